@@ -1,0 +1,52 @@
+"""Writing files so that a reader never meets half of one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_beside(path: str | os.PathLike[str], contents: str | bytes) -> Path:
+    """Write a file beside its place and then rename it: it is there whole, or as it was before.
+
+    Parameters
+    ----------
+    path : str or path
+        Where the file is to be. Its folder must exist; a link is followed to the file behind it.
+    contents : str or bytes
+        Text is written as UTF-8 with the line ends it has, on every system.
+
+    Returns
+    -------
+    Path
+        The path that was given.
+
+    Raises
+    ------
+    OSError
+        The folder is missing or closed to us, or the disk is full. Nothing is left behind.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_beside(folder + "/note.txt", "two wheels").read_text()
+    'two wheels'
+    """
+    path = Path(path)
+    place = path.resolve()
+    data = contents.encode("utf-8") if isinstance(contents, str) else contents
+    beside = place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if place.exists():
+            beside.chmod(place.stat().st_mode & 0o7777)
+        beside.replace(place)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return path
