@@ -1,0 +1,122 @@
+"""The exceptions of flywheel_edu, and how a place in a text is shown.
+
+    FlywheelError                 anything flywheel_edu refuses to do
+        ModelError                a model's text is wrong; carries place and hint
+            EquationError         an equation or a line cannot be read
+            UnitsError            two sides of an equation differ in units
+        SimulationError           the numbers went wrong during a run
+
+Every message has three parts: what is wrong in the reader's words, where it is, and what to
+try next.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_WIDEST = 100  # columns of a source line that a message shows at most
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in a text: a line (from 1), and columns in it (from 0)."""
+
+    line: int
+    text: str
+    start: int
+    end: int
+
+    def underlined(self) -> str:
+        """The line as written, with carets under the place.
+
+        Examples
+        --------
+        >>> print(Place(3, "churn = custmers", 8, 16).underlined())
+          line 3: churn = custmers
+                          ^^^^^^^^
+        """
+        text, start, end = self.text, self.start, max(self.end, self.start + 1)
+        if len(text) > _WIDEST:  # keep the place in sight
+            cut = max(0, start - _WIDEST // 2)
+            text = ("..." if cut else "") + text[cut : cut + _WIDEST]
+            shift = cut - (3 if cut else 0)
+            text += "..." if cut + _WIDEST < len(self.text) else ""
+            start, end = start - shift, min(end - shift, len(text))
+        head = f"  line {self.line}: "
+        return f"{head}{printable(text)}\n{' ' * (len(head) + start)}{'^' * max(1, end - start)}"
+
+
+class FlywheelError(Exception):
+    """Anything flywheel_edu refuses to do."""
+
+
+class ModelError(FlywheelError):
+    """A model's text is wrong: what, where, and what to try next.
+
+    Attributes
+    ----------
+    message : str
+        What is wrong, in one line.
+    place : Place or None
+        Where it stands in the text, if it stands anywhere.
+    hint : str
+        What to try next, or the empty string.
+    """
+
+    def __init__(self, message: str, place: Place | None = None, hint: str = "") -> None:
+        self.message, self.place, self.hint = message, place, hint
+        parts = [message]
+        if place is not None:
+            parts.append(place.underlined())
+        if hint:
+            parts.append(f"  hint: {hint}")
+        super().__init__("\n".join(parts))
+
+
+class EquationError(ModelError):
+    """An equation, or a line of a model, cannot be read."""
+
+
+class UnitsError(ModelError):
+    """Two sides of an equation, or two terms of a sum, have different units."""
+
+
+class SimulationError(FlywheelError):
+    """The numbers went wrong during a run: which quantity, when, and what to try.
+
+    Attributes
+    ----------
+    message : str
+    hint : str
+    quantity : str
+        The quantity that broke its promise, or the empty string.
+    time : float or None
+        When, in the model's own time unit.
+    """
+
+    def __init__(
+        self, message: str, hint: str = "", *, quantity: str = "", time: float | None = None
+    ) -> None:
+        self.message, self.hint, self.quantity, self.time = message, hint, quantity, time
+        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The hint "did you mean 'visits'?", or the empty string when nothing is near.
+
+    Examples
+    --------
+    >>> closest("custmers", ["customers", "orders"])
+    "did you mean 'customers'?"
+    >>> closest("xyz", ["customers"])
+    ''
+    """
+    best = difflib.get_close_matches(word[:80], list(known), n=1)
+    return f"did you mean '{best[0]}'?" if best else ""
+
+
+def printable(text: str) -> str:
+    """The text with each control or invisible character shown as a question mark."""
+    return "".join(c if c.isprintable() or c == " " else "?" for c in text)
