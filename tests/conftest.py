@@ -1,0 +1,35 @@
+"""What every test may rely on: no window, no chance, and a browser where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Before matplotlib is imported anywhere: figures are drawn to memory, never to a window.
+os.environ["MPLBACKEND"] = "Agg"
+os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")  # quiets jupyter_core's notice of its move
+
+# The same examples on every run; a slow machine is not a failure.
+settings.register_profile("suite", derandomize=True, deadline=None, database=None)
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the project."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; without one the test is skipped, save in CI, where it fails."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    if os.environ.get("CI"):
+        pytest.fail("CI needs a Chromium: apt-get install chromium")
+    pytest.skip("no Chromium here: apt-get install chromium")
