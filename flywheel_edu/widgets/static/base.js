@@ -1,0 +1,195 @@
+// @ts-check
+// What every widget needs: making elements, keys, speech, numbers. Nothing here knows a flywheel.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * What anywidget hands to render().
+ * @typedef {{
+ *   get(name: string): any,
+ *   set(name: string, value: any): void,
+ *   save_changes(): void,
+ *   on(event: string, heard: (...args: any[]) => void): void,
+ *   off(event: string, heard: (...args: any[]) => void): void,
+ *   send?(content: any): void,
+ * }} WidgetModel
+ */
+
+/** @typedef {Record<string, string | number | boolean | ((event: any) => void) | null | undefined>} Attributes */
+
+/**
+ * Set attributes and children. A function becomes a listener for the event it is named after; true
+ * is an attribute without a value; false, null and undefined leave the attribute out. Strings among
+ * the children become text nodes, so a name with markup in it is shown, never run.
+ * @template {Element} E
+ * @param {E} made
+ * @param {Attributes} attributes
+ * @param {(Node | string)[]} children
+ * @returns {E}
+ */
+function dressed(made, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name, value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, String(value));
+  }
+  made.append(...children);
+  return made;
+}
+
+/**
+ * An HTML element: element("button", { type: "button", click: add }, "Add").
+ * @param {string} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
+export function element(tag, attributes = {}, ...children) {
+  return dressed(document.createElement(tag), attributes, children);
+}
+
+/**
+ * An SVG element, in the same way.
+ * @param {string} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
+export function shape(tag, attributes = {}, ...children) {
+  return dressed(document.createElementNS(SVG, tag), attributes, children);
+}
+
+/**
+ * A button. `spoken` is what a screen reader says and what the mouse pointer shows on resting; it
+ * begins with the visible text wherever that is a word, so that voice control finds it.
+ * @param {string} text
+ * @param {string} spoken
+ * @param {(event: Event) => void} pressed
+ * @param {Attributes} [attributes]
+ * @returns {HTMLButtonElement}
+ */
+export function button(text, spoken, pressed, attributes = {}) {
+  return element(
+    "button",
+    { type: "button", class: "fw-button", title: spoken, "aria-label": spoken, click: pressed, ...attributes },
+    text,
+  );
+}
+
+/**
+ * Keep key presses inside the widget: in command mode JupyterLab takes arrows, letters and "dd" for
+ * its own, wherever the focus is.
+ * @param {Element} root
+ */
+export function keepKeys(root) {
+  for (const kind of ["keydown", "keyup", "keypress"]) {
+    root.addEventListener(kind, (event) => event.stopPropagation());
+  }
+}
+
+/**
+ * A line that screen readers speak when it changes. The same words twice are spoken twice.
+ * @param {boolean} [visible]
+ * @returns {{ line: HTMLElement, say: (text: string) => void }}
+ */
+export function announcer(visible = false) {
+  const line = element("div", { role: "status", "aria-live": "polite", class: visible ? "fw-said" : "fw-unseen" });
+  let odd = false;
+  return {
+    line,
+    say(text) {
+      odd = !odd;
+      line.textContent = odd ? text : `${text}\u00a0`;
+    },
+  };
+}
+
+/**
+ * One Tab stop for a row, column or set of controls: arrow keys, Home and End move between them and
+ * the one last used keeps the stop. `items` is asked each time, so controls may come and go.
+ * @param {Element} group
+ * @param {() => HTMLElement[]} items
+ * @returns {{ refresh: () => void }} call refresh after controls came or went
+ */
+export function roving(group, items) {
+  /** @type {HTMLElement | null} */
+  let current = null;
+  const usable = () => items().filter((item) => !(/** @type {any} */ (item).disabled) && !item.hidden);
+  const refresh = () => {
+    const all = usable();
+    if (!current || !all.includes(current)) current = all[0] ?? null;
+    for (const item of items()) item.tabIndex = item === current ? 0 : -1;
+  };
+  group.addEventListener("focusin", (event) => {
+    const reached = /** @type {HTMLElement} */ (event.target);
+    if (items().includes(reached)) {
+      current = reached;
+      refresh();
+    }
+  });
+  group.addEventListener("keydown", (event) => {
+    const pressed = /** @type {KeyboardEvent} */ (event);
+    const all = usable();
+    const here = all.indexOf(/** @type {HTMLElement} */ (pressed.target));
+    if (here < 0) return;
+    const to = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: -1 }[
+      pressed.key
+    ];
+    if (to === undefined) return;
+    pressed.preventDefault();
+    all.at(to % all.length)?.focus();
+  });
+  refresh();
+  return { refresh };
+}
+
+/**
+ * Listen to the widget's model; the returned function stops listening.
+ * @param {WidgetModel} model
+ * @param {Record<string, (...args: any[]) => void>} heard by event: { "change:given": redraw }
+ * @returns {() => void}
+ */
+export function listen(model, heard) {
+  for (const [event, answer] of Object.entries(heard)) model.on(event, answer);
+  return () => {
+    for (const [event, answer] of Object.entries(heard)) model.off(event, answer);
+  };
+}
+
+/** Has the reader asked the system for less motion? Then show steps instead of movement. */
+export function prefersStill() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/**
+ * A name cut to a length that fits on the screen; the whole of it belongs in a title or a label.
+ * @param {string} text
+ * @param {number} [limit] in characters as a reader counts them
+ */
+export function shortened(text, limit = 36) {
+  const letters = Array.from(text.replace(/\s+/g, " ").trim());
+  return letters.length <= limit ? letters.join("") : `${letters.slice(0, limit - 1).join("")}…`;
+}
+
+/**
+ * A name set apart from the sentence around it, so that a right-to-left mark inside the name cannot
+ * turn the rest of the sentence round.
+ * @param {string} text
+ */
+export function isolated(text) {
+  return `\u2068${text}\u2069`;
+}
+
+/**
+ * A number for a reader: four figures at most, thousands marked, very large and small ones as powers.
+ * @param {number} value
+ */
+export function numberText(value) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size >= 1e9 || size < 1e-4)
+      ? value.toExponential(2).replace("e+", "e")
+      : value.toLocaleString("en-GB", { maximumSignificantDigits: Math.max(4, Math.ceil(Math.log10(size || 1))) });
+  return text.replace("-", "−");
+}
