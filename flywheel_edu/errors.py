@@ -4,6 +4,7 @@
         ModelError                a model's text is wrong; carries place and hint
             EquationError         an equation or a line cannot be read
             UnitsError            two sides of an equation differ in units
+            DiagramError          a drawn diagram cannot be read, or has no such loop
         SimulationError           the numbers went wrong during a run
 
 Every message has three parts: what is wrong in the reader's words, where it is, and what to
@@ -81,6 +82,10 @@ class EquationError(ModelError):
 
 class UnitsError(ModelError):
     """Two sides of an equation, or two terms of a sum, have different units."""
+
+
+class DiagramError(ModelError):
+    """A drawn diagram cannot be read, or has no such arrow or loop."""
 
 
 class SimulationError(FlywheelError):

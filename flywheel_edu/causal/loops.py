@@ -1,0 +1,363 @@
+"""Feedback loops: every closed path of arrows, lettered, named and told as a story."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, Self, SupportsIndex, overload
+
+import networkx as nx
+
+from ..errors import DiagramError
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A closed path of arrows that meets no quantity twice.
+
+    Parameters
+    ----------
+    quantities : tuple of str
+        From cause to effect; the last one acts on the first.
+    signs : tuple of 1, -1 or None
+        Of the arrow that leaves each quantity; None where the sign is open.
+    delays : tuple of bool
+        Whether the arrow that leaves each quantity acts late.
+    name : str
+        ``R1``, ``R2``, ... for reinforcing loops, ``B1``, ... for balancing ones, ``U1``, ... for
+        loops with an arrow whose sign is open; empty for a loop outside a list.
+    title : str
+        What the model's author calls it, or the empty string.
+    doc : str
+        What the model's author says about it, or the empty string.
+
+    Examples
+    --------
+    >>> loop = Loop(("price", "visits", "orders", "unit_cost"), (-1, 1, -1, 1), name="R1")
+    >>> loop.kind
+    'reinforcing'
+    >>> print(loop)
+    R1 (reinforcing): price -> visits -> orders -> unit_cost -> price
+    >>> print(loop.story)
+    Price up, so visits down, so orders down, so unit cost up, so price up: the push comes back \
+the same way, and the loop reinforces it.
+    """
+
+    quantities: tuple[str, ...]
+    signs: tuple[int | None, ...]
+    delays: tuple[bool, ...] = ()
+    name: str = ""
+    title: str = ""
+    doc: str = ""
+
+    @property
+    def sign(self) -> int | None:
+        """1 where a push comes back the same way, -1 where it comes back reversed, None if open."""
+        product = 1
+        for sign in self.signs:
+            if sign is None:
+                return None
+            product *= sign
+        return product
+
+    @property
+    def kind(self) -> str:
+        """``reinforcing``, ``balancing`` or ``undetermined``."""
+        return {1: "reinforcing", -1: "balancing"}.get(self.sign or 0, "undetermined")
+
+    @property
+    def label(self) -> str:
+        """The author's title, else the letter and number."""
+        return self.title or self.name
+
+    @property
+    def edges(self) -> tuple[tuple[str, str], ...]:
+        """The arrows, each as (cause, effect), in the order of the quantities."""
+        return tuple(itertools.pairwise((*self.quantities, self.quantities[0])))
+
+    @property
+    def delayed(self) -> bool:
+        """Whether some arrow of the loop acts late."""
+        return any(self.delays)
+
+    @property
+    def story(self) -> str:
+        """What one push does on its way round, in a sentence."""
+        told, going, open_arrows = [f"{in_words(self.quantities[0])} up"], 1, []
+        late = self.delays or (False,) * len(self.quantities)
+        for (cause, effect), sign, waits in zip(self.edges, self.signs, late, strict=True):
+            if sign is None:
+                open_arrows.append(f"{in_words(cause)} -> {in_words(effect)}")
+                going = 0
+            else:
+                going *= sign
+            link = "so, after a delay," if waits else "so"
+            told.append(f"{link} {in_words(effect)} {_WAYS[going]}")
+        if open_arrows:
+            end = (
+                f"the sign of {' and of '.join(open_arrows)} is open, "
+                "so this loop may reinforce a push or resist it."
+            )
+        elif self.sign == 1:
+            end = "the push comes back the same way, and the loop reinforces it."
+        else:
+            end = "the push comes back reversed, and the loop resists it."
+        sentence = f"{', '.join(told)}: {end}"
+        return sentence[0].upper() + sentence[1:]
+
+    def __str__(self) -> str:
+        title = f'"{self.title}"' if self.title else ""
+        head = " ".join(part for part in (self.name, title, f"({self.kind})") if part)
+        return f"{head}: {' -> '.join((*self.quantities, self.quantities[0]))}"
+
+
+_WAYS = {1: "up", -1: "down", 0: "up or down"}
+
+
+class Loops(tuple[Loop, ...]):
+    """The loops of one graph: a tuple that can also be asked by name or title.
+
+    Attributes
+    ----------
+    truncated : bool
+        True if the search stopped at its budget, so that the graph has more loops than these.
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph([("sales", "cash", {"sign": 1}), ("cash", "sales", {"sign": 1})])
+    >>> loops = find_loops(graph)
+    >>> loops["R1"].quantities
+    ('sales', 'cash')
+    >>> loops.truncated
+    False
+    """
+
+    truncated: bool
+
+    def __new__(cls, loops: Iterable[Loop] = (), *, truncated: bool = False) -> Self:
+        made = super().__new__(cls, loops)
+        made.truncated = truncated
+        return made
+
+    @overload
+    def __getitem__(self, which: SupportsIndex | str) -> Loop: ...
+    @overload
+    def __getitem__(self, which: slice) -> tuple[Loop, ...]: ...
+    def __getitem__(self, which: SupportsIndex | slice | str) -> Loop | tuple[Loop, ...]:
+        if not isinstance(which, str):
+            return super().__getitem__(which)
+        for loop in self:
+            if which in (loop.name, loop.title):
+                return loop
+        known = ", ".join(loop.label for loop in self) or "none, for there is no loop"
+        raise DiagramError(f"no loop is called '{which}'", hint=f"the loops are: {known}")
+
+    def __str__(self) -> str:
+        lines = [str(loop) for loop in self]
+        if self.truncated:
+            lines.append("... and more: the search stopped at its budget")
+        return "\n".join(lines) if lines else "no loops"
+
+
+def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0) -> Loops:
+    """Every feedback loop of a causal graph, lettered R1, R2, ..., B1, B2, ...
+
+    Named loops come first, in their author's order; then short loops before long ones. Letters and
+    order depend on the graph alone, never on the run of Python.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+        Arrows may carry ``sign`` (1, -1 or None) and ``delay`` (bool). ``graph.graph["loops"]``
+        may hold named loops: things with ``name``, ``quantities`` and ``doc``. Their steps may
+        skip quantities that lie between; the shortest loop that passes the listed ones in order
+        gets the name.
+    most : int
+        Stop after so many loops.
+    seconds : float
+        Stop after so long. Finding them all can take for ever: a graph of 60 quantities where
+        everything acts on everything has more than 10**80 loops.
+
+    Returns
+    -------
+    Loops
+        ``.truncated`` is True where the budget ended the search; then the loops are the named
+        ones and the shortest of the others.
+
+    Notes
+    -----
+    All loops by Johnson's algorithm (in networkx). If that meets the budget, a best-first search
+    takes over: partial paths in order of the length that they need at least to close.
+
+    References
+    ----------
+    Johnson, "Finding all the elementary circuits of a directed graph", SIAM Journal on Computing
+    4(1), 1975.
+
+    Examples
+    --------
+    >>> from flywheel_edu.causal.sketch import read_sketch
+    >>> graph = read_sketch('''
+    ... customers -> sellers +
+    ... sellers -> customers +
+    ... customers -> crowding +
+    ... crowding -> customers -
+    ... ''')
+    >>> print(find_loops(graph))
+    R1 (reinforcing): customers -> sellers -> customers
+    B1 (balancing): customers -> crowding -> customers
+    """
+    started = time.monotonic()
+    cycles, truncated = _all_cycles(graph, most, started + seconds / 2)
+    named: Sequence[NamedPath] = graph.graph.get("loops", ())
+    if truncated:
+        cycles = _shortest_cycles(graph, most, started + seconds)
+        routes = (_route(graph, loop.quantities) for loop in named)
+        cycles += [route for route in routes if route is not None]
+    place = {quantity: number for number, quantity in enumerate(graph)}
+    cycles = sorted(
+        {_turned(cycle, min(cycle, key=place.__getitem__)) for cycle in cycles},
+        key=lambda cycle: (len(cycle), [place[quantity] for quantity in cycle]),
+    )
+    loops, claimed = [], set()
+    for path in named:
+        stops = [quantity for quantity in path.quantities if quantity in graph]
+        cycle = next((c for c in cycles if c not in claimed and _passes(c, stops)), None)
+        if cycle is not None:
+            claimed.add(cycle)
+            loop = loop_along(graph, _turned(cycle, stops[0]))
+            loops.append(replace(loop, title=path.name, doc=path.doc))
+    loops += [loop_along(graph, cycle) for cycle in cycles if cycle not in claimed]
+    return Loops(_lettered(loops[:most]), truncated=truncated)
+
+
+def loop_along(graph: nx.DiGraph[str], quantities: Sequence[str]) -> Loop:
+    """The loop that passes these quantities in turn, by arrows the graph has; not yet lettered."""
+    arrows = [graph.edges[pair] for pair in itertools.pairwise((*quantities, quantities[0]))]
+    return Loop(
+        tuple(quantities),
+        tuple(arrow.get("sign") for arrow in arrows),
+        tuple(bool(arrow.get("delay")) for arrow in arrows),
+    )
+
+
+def in_words(name: str) -> str:
+    """A quantity's name as it is said: ``unit_cost`` becomes ``unit cost``."""
+    return name.replace("_", " ")
+
+
+class NamedPath(Protocol):
+    """What a graph may hold under ``"loops"``: a loop's title and the quantities it passes."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def quantities(self) -> tuple[str, ...]: ...
+    @property
+    def doc(self) -> str: ...
+
+
+def _all_cycles(
+    graph: nx.DiGraph[str], most: int, deadline: float
+) -> tuple[list[tuple[str, ...]], bool]:
+    """Every cycle, and whether the search was cut short."""
+    # Numbers instead of names: networkx walks through sets, whose order depends on the hash of
+    # the names and so on the run; the hash of a small number is itself.
+    names = list(graph)
+    number = {name: i for i, name in enumerate(names)}
+    bare = nx.DiGraph((number[cause], number[effect]) for cause, effect in graph.edges)
+    cycles: list[tuple[str, ...]] = []
+    for cycle in nx.simple_cycles(bare):
+        if len(cycles) >= most or time.monotonic() > deadline:
+            return cycles, True
+        cycles.append(tuple(names[i] for i in cycle))
+    return cycles, False
+
+
+def _shortest_cycles(graph: nx.DiGraph[str], most: int, deadline: float) -> list[tuple[str, ...]]:
+    """Cycles in order of length, as many as the budget allows."""
+    names = list(graph)
+    number = {name: i for i, name in enumerate(names)}
+    after = [sorted(number[effect] for effect in graph[name]) for name in names]
+    before = [sorted(number[cause] for cause in graph.pred[name]) for name in names]
+    # A cycle is looked for from its first quantity, among the later ones.
+    to_start: dict[int, list[int]] = {}
+    waiting: list[tuple[int, tuple[int, ...]]] = []
+    for start in range(len(names)):
+        if time.monotonic() > deadline:
+            break
+        to_start[start] = _steps_to(start, before)
+        waiting += [(1, (start,))] if start in after[start] else []
+        for step in after[start]:
+            if step > start and to_start[start][step] < _NEVER:
+                waiting.append((1 + to_start[start][step], (start, step)))
+    heapq.heapify(waiting)
+    cycles: list[tuple[str, ...]] = []
+    while waiting and len(cycles) < most and time.monotonic() < deadline:
+        _, path = heapq.heappop(waiting)
+        start, end = path[0], path[-1]
+        if start in after[end]:
+            cycles.append(tuple(names[i] for i in path))
+        for step in after[end] if len(path) > 1 else ():
+            if step > start and step not in path and to_start[start][step] < _NEVER:
+                length = len(path) + to_start[start][step]
+                heapq.heappush(waiting, (length, (*path, step)))
+    return cycles
+
+
+_NEVER = 10**9  # longer than any path
+
+
+def _steps_to(start: int, before: list[list[int]]) -> list[int]:
+    """For each quantity the fewest arrows from it to the start, by way of later ones only."""
+    steps = [_NEVER] * len(before)
+    steps[start], edge = 0, [start]
+    while edge:
+        reached = []
+        for effect in edge:
+            for cause in before[effect]:
+                if cause > start and steps[cause] == _NEVER:
+                    steps[cause] = steps[effect] + 1
+                    reached.append(cause)
+        edge = reached
+    return steps
+
+
+def _route(graph: nx.DiGraph[str], stops: Sequence[str]) -> tuple[str, ...] | None:
+    """A short cycle by way of these stops in order, or None where going stop by stop finds none."""
+    stops = [stop for stop in stops if stop in graph]
+    if len(stops) < 2:
+        return None
+    route: list[str] = []
+    for stop, following in zip(stops, [*stops[1:], stops[0]], strict=True):
+        barred = {*route, *stops} - {stop, following}
+        open_part = graph.subgraph([quantity for quantity in graph if quantity not in barred])
+        try:
+            route += nx.shortest_path(open_part, stop, following)[:-1]
+        except nx.NetworkXNoPath:
+            return None
+    return tuple(route)
+
+
+def _passes(cycle: tuple[str, ...], stops: list[str]) -> bool:
+    """Whether a cycle meets two or more stops in their order."""
+    if len(stops) < 2 or not set(stops) <= set(cycle):
+        return False
+    return stops == [quantity for quantity in _turned(cycle, stops[0]) if quantity in stops]
+
+
+def _turned(cycle: tuple[str, ...], start: str) -> tuple[str, ...]:
+    """The same cycle, told from another quantity."""
+    at = cycle.index(start)
+    return cycle[at:] + cycle[:at]
+
+
+def _lettered(loops: Iterable[Loop]) -> Iterator[Loop]:
+    """The loops with their names: a letter for the kind, a number within it."""
+    count = {letter: itertools.count(1) for letter in "RBU"}
+    for loop in loops:
+        letter = {1: "R", -1: "B"}.get(loop.sign or 0, "U")
+        yield replace(loop, name=f"{letter}{next(count[letter])}")
