@@ -6,6 +6,7 @@
             UnitsError            two sides of an equation differ in units
             DiagramError          a drawn diagram cannot be read, or has no such loop
         SimulationError           the numbers went wrong during a run
+        FactsError                a table of figures does not have what was asked for
 
 Every message has three parts: what is wrong in the reader's words, where it is, and what to
 try next.
@@ -105,6 +106,28 @@ class SimulationError(FlywheelError):
         self, message: str, hint: str = "", *, quantity: str = "", time: float | None = None
     ) -> None:
         self.message, self.hint, self.quantity, self.time = message, hint, quantity, time
+        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+
+
+class FactsError(FlywheelError):
+    """A table of figures does not have what was asked for.
+
+    Attributes
+    ----------
+    message : str
+    hint : str
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+
+
+class CommandError(FlywheelError):
+    """A command cannot do what it was asked: what, and what to try next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message, self.hint = message, hint
         super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
 
 

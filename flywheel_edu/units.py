@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-_TERM = re.compile(r"\s*([A-Za-z$%€£][A-Za-z$%€£_]*|1)\s*(?:(?:\^|\*\*)\s*(-?\d{1,3}(?:/\d{1,3})?))?\s*")
+_TERM = re.compile(
+    r"\s*([A-Za-z$%€£][A-Za-z$%€£_]*|1)\s*(?:(?:\^|\*\*)\s*(-?\d{1,3}(?:/\d{1,3})?))?\s*"
+)
 _LONGEST = 200
 
 

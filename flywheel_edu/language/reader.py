@@ -1,0 +1,480 @@
+"""From the text of an equation to its tree.
+
+A hand-written reader: the text is cut into words, and the words are put together by the strength
+of the operators between them. Nothing is ever handed to Python's own parser or run.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from ..errors import EquationError, Place, closest, printable
+from .functions import CONSTANTS, KNOWN
+from .tree import (
+    Binary,
+    Both,
+    Call,
+    Choice,
+    Compare,
+    Condition,
+    Either,
+    Expression,
+    Minus,
+    Name,
+    Not,
+    Number,
+    Table,
+)
+
+LONGEST_EQUATION = 4_000  # characters
+DEEPEST = 80  # nodes one below another: more cannot be read by a person, or by a Python function
+MOST_POINTS = 1_000  # in one table
+
+_WORDS = re.compile(
+    r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
+    r"|(?P<word>[A-Za-z_]\w*)"
+    r"|(?P<mark>\*\*|<=|>=|==|!=|\.\.|[-+*/<>(),:])"
+    r"|(?P<space>[ \t\n]+)",
+    re.ASCII,
+)
+_COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+_KEYWORDS = frozenset({"if", "else", "and", "or", "not", "in"})
+
+# What people write who come from elsewhere, and what to write here.
+_ELSEWHERE = {
+    "^": ("'^' is not an operator", "use ** for powers"),
+    "=": ("'=' does not compare", "use == to compare two values"),
+    ".": ("dots are not part of the equation language", "use names, numbers and the functions"),
+    "[": ("square brackets are not part of an equation", "use ( and ) to group"),
+    "{": ("curly brackets are not part of an equation", "use ( and ) to group"),
+    "!": ("'!' is not an operator", "use 'not', or != for 'differs from'"),
+    "&": ("'&' is not an operator", "use 'and'"),
+    "|": ("'|' is not an operator", "use 'or'"),
+    "%": ("'%' is not an operator", "use mod(a, b) for what is left of a after whole b's"),
+    ";": ("';' is not part of an equation", "write one quantity on a line"),
+    '"': ("quotes are not part of an equation", "use names, numbers and the functions"),
+    "'": ("quotes are not part of an equation", "use names, numbers and the functions"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an equation stands in a longer text, so that a message can point there.
+
+    ``lines`` are whole lines of that text, ``first`` is the number of the first of them, and the
+    equation begins in it at column ``column``.
+    """
+
+    lines: tuple[str, ...]
+    first: int = 1
+    column: int = 0
+
+    def place(self, start: int, end: int) -> Place:
+        """The place of the characters from start to end, counted from the equation's beginning."""
+        if len(self.lines) == 1:
+            return Place(self.first, self.lines[0], self.column + start, self.column + end)
+        starts = [-self.column]
+        for line in self.lines[:-1]:
+            starts.append(starts[-1] + len(line) + 1)
+        row = max(0, bisect_right(starts, start) - 1)
+        text = self.lines[row]
+        left = min(start - starts[row], len(text))
+        return Place(self.first + row, text, left, max(left, min(end - starts[row], len(text))))
+
+
+def read_expression(text: str, source: Source | None = None) -> Expression:
+    """Read one equation.
+
+    Parameters
+    ----------
+    text : str
+        The equation, without the quantity's name and unit.
+    source : Source, optional
+        Where it stands in a longer text; the equation itself if not given.
+
+    Raises
+    ------
+    EquationError
+        If the text is not arithmetic over names, numbers and the listed functions.
+
+    Examples
+    --------
+    >>> read_expression("1 + growth")
+    Binary(op='+', left=Number(value=1.0), right=Name(name='growth'))
+    >>> read_expression("open('x')")
+    Traceback (most recent call last):
+    ...
+    flywheel_edu.errors.EquationError: quotes are not part of an equation
+      line 1: open('x')
+                   ^
+      hint: use names, numbers and the functions
+    """
+    reader = _Reader(text, source or Source(tuple(text.split("\n"))))
+    tree = reader.expression()
+    reader.expect_end()
+    return tree
+
+
+class _Reader:
+    """One pass over the words of one equation."""
+
+    def __init__(self, text: str, source: Source) -> None:
+        self.text, self.source = text, source
+        if len(text) > LONGEST_EQUATION:
+            raise EquationError(
+                f"this equation has {len(text):,} characters; {LONGEST_EQUATION:,} are allowed",
+                source.place(0, 1),
+                "give a part of it a name of its own",
+            )
+        # Each word: kind, what it says, where it starts.
+        self.words: list[tuple[str, str, int]] = []
+        at = 0
+        while at < len(text):
+            found = _WORDS.match(text, at)
+            if found is None:
+                raise self.strange(at)
+            kind = found.lastgroup or ""
+            if kind != "space":
+                self.words.append((kind, found[0], at))
+            at = found.end()
+        self.words.append(("end", "", len(text.rstrip())))
+        self.next = 0
+        self.depth = 0
+
+    # -- errors
+
+    def strange(self, at: int) -> EquationError:
+        char = self.text[at]
+        place = self.source.place(at, at + 1)
+        if char in _ELSEWHERE:
+            message, hint = _ELSEWHERE[char]
+            return EquationError(message, place, hint)
+        if not char.isascii():
+            return EquationError(
+                f"'{printable(char)}' is not part of an equation",
+                place,
+                "names and operators are plain ASCII letters, digits and signs",
+            )
+        return EquationError(
+            f"'{printable(char)}' is not part of an equation", place, "use + - * / ** and ( )"
+        )
+
+    def wrong(self, message: str, hint: str = "", start: int | None = None) -> EquationError:
+        _, said, at = self.words[self.next]
+        begin = at if start is None else start
+        return EquationError(message, self.source.place(begin, at + max(1, len(said))), hint)
+
+    def expect(self, mark: str, why: str) -> None:
+        if self.words[self.next][1] != mark:
+            raise self.wrong(f"a '{mark}' is missing here", why)
+        self.next += 1
+
+    def expect_end(self) -> None:
+        kind, said, _ = self.words[self.next]
+        if kind == "end":
+            return
+        if said == ")":
+            raise self.wrong("this ')' closes nothing", "remove it, or open a '(' before it")
+        if said in _COMPARISONS:
+            raise self.wrong(
+                "a comparison may only stand inside 'a if x < y else b'",
+                "write: 1 if x < y else 0",
+            )
+        if said in ("and", "or", "not"):
+            raise self.wrong(
+                f"'{said}' may only stand in the condition of 'a if x < y else b'",
+                "write: a if x < y and u < v else b",
+            )
+        if said == "else":
+            raise self.wrong("this 'else' has no 'if'", "write: a if x < y else b")
+        if said in (",", ":"):
+            raise self.wrong(f"this '{said}' stands outside a function", "remove it")
+        raise self.wrong(f"there is no operator before '{said}'", "put + - * / or ** between them")
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.wrong(
+                "this equation nests too deeply", "give a part of it a name of its own"
+            )
+
+    # -- from the loosest operator to the tightest
+
+    def expression(self) -> Expression:
+        """``a``, or ``a if condition else b``."""
+        self.deeper()
+        start = self.words[self.next][2]
+        then = self.sum()
+        if self.words[self.next][1] == "if":
+            self.next += 1
+            condition = self.either()
+            self.expect("else", "a condition needs both cases: a if x < y else b")
+            other = self.expression()
+            then = Choice(condition, then, other, self.span(start))
+        self.depth -= 1
+        return then
+
+    def either(self) -> Condition:
+        start = self.words[self.next][2]
+        left, links = self.both(), 0
+        while self.words[self.next][1] == "or":
+            self.next += 1
+            links = self.chain(links)
+            left = Either(left, self.both(), self.span(start))
+        return left
+
+    def both(self) -> Condition:
+        start = self.words[self.next][2]
+        left, links = self.condition(), 0
+        while self.words[self.next][1] == "and":
+            self.next += 1
+            links = self.chain(links)
+            left = Both(left, self.condition(), self.span(start))
+        return left
+
+    def condition(self) -> Condition:
+        """A comparison, ``not ...``, or a condition in brackets."""
+        self.deeper()
+        _, said, start = self.words[self.next]
+        result: Condition
+        if said == "not":
+            self.next += 1
+            result = Not(self.condition(), self.span(start))
+        elif said == "(" and self.opens_condition():
+            self.next += 1
+            result = self.either()
+            self.expect(")", "close the bracket of the condition")
+        else:
+            result = self.comparison(start)
+        self.depth -= 1
+        return result
+
+    def comparison(self, start: int) -> Compare:
+        left = self.sum()
+        op = self.words[self.next][1]
+        if op not in _COMPARISONS:
+            raise self.wrong("this condition compares nothing", "write: a if x < y else b", start)
+        self.next += 1
+        right = self.sum()
+        if self.words[self.next][1] in _COMPARISONS:
+            raise self.wrong(
+                "two comparisons stand in a row", "join them with 'and': x < y and y < z"
+            )
+        return Compare(op, left, right, self.span(start))
+
+    def opens_condition(self) -> bool:
+        """Whether the bracket here holds a condition rather than a sum."""
+        inside = 0
+        for _, said, _ in self.words[self.next :]:
+            if said == "(":
+                inside += 1
+            elif said == ")":
+                inside -= 1
+                if inside == 0:
+                    return False
+            elif inside == 1 and (said in _COMPARISONS or said in ("and", "or", "not")):
+                return True
+            elif inside == 1 and said == "if":
+                return False
+            elif said == "":
+                return False
+        return False
+
+    def sum(self) -> Expression:
+        start = self.words[self.next][2]
+        left, links = self.product(), 0
+        while (op := self.words[self.next][1]) in ("+", "-"):
+            self.next += 1
+            links = self.chain(links)
+            left = Binary(op, left, self.product(), self.span(start))
+        return left
+
+    def product(self) -> Expression:
+        start = self.words[self.next][2]
+        left, links = self.signed(), 0
+        while (op := self.words[self.next][1]) in ("*", "/"):
+            self.next += 1
+            links = self.chain(links)
+            left = Binary(op, left, self.signed(), self.span(start))
+        return left
+
+    def chain(self, links: int) -> int:
+        """Count one more operator in a row; each makes the tree one deeper."""
+        if links + 1 + self.depth > DEEPEST:
+            raise self.wrong(
+                "this equation strings too many operators together",
+                "give a part of it a name of its own",
+            )
+        return links + 1
+
+    def signed(self) -> Expression:
+        """``-x`` binds less than ``**``: -x ** 2 is -(x ** 2)."""
+        _, said, start = self.words[self.next]
+        if said not in ("-", "+"):
+            return self.power()
+        self.next += 1
+        self.deeper()
+        inner = self.signed()
+        self.depth -= 1
+        if said == "+":
+            return inner
+        if isinstance(inner, Number):
+            return Number(-inner.value, self.span(start))
+        return Minus(inner, self.span(start))
+
+    def power(self) -> Expression:
+        start = self.words[self.next][2]
+        base = self.value()
+        if self.words[self.next][1] != "**":
+            return base
+        self.next += 1
+        self.deeper()
+        exponent = self.signed()  # the right one first: a ** b ** c is a ** (b ** c)
+        self.depth -= 1
+        return Binary("**", base, exponent, self.span(start))
+
+    def value(self) -> Expression:
+        kind, said, start = self.words[self.next]
+        if kind == "number":
+            self.next += 1
+            return self.number(said, start)
+        if kind == "word" and said not in _KEYWORDS:
+            self.next += 1
+            if self.words[self.next][1] == "(":
+                return self.call(said, start)
+            if said in CONSTANTS:
+                return Number(CONSTANTS[said], self.span(start))
+            if said in KNOWN or said == "table":
+                raise EquationError(
+                    f"'{said}' is a function and needs its values in brackets",
+                    self.source.place(start, start + len(said)),
+                    f"write: {_usage(said)}",
+                )
+            return Name(said, self.span(start))
+        if said == "(":
+            self.next += 1
+            inner = self.expression()
+            after = self.words[self.next][1]
+            if after in _COMPARISONS or after in ("and", "or"):
+                self.expect_end()
+            self.expect(")", "every '(' needs its ')'")
+            return inner
+        if kind == "end":
+            message = "the equation is empty" if self.next == 0 else "the equation stops too early"
+            hint = "write a number, a name or a calculation" if self.next == 0 else ""
+            raise self.wrong(message, hint or "a value is missing at the end")
+        if said == "not":
+            self.expect_end()
+        raise self.wrong(f"a value is missing before '{said}'", "write a number or a name there")
+
+    def number(self, said: str, start: int) -> Number:
+        after, behind = self.words[self.next][1:]
+        if behind == start + len(said) and self.words[self.next][0] == "word":
+            raise self.wrong(
+                f"'{said}{after}' is neither a number nor a name",
+                "a name starts with a letter; write * between a number and a name",
+                start,
+            )
+        value = float(said)
+        if not math.isfinite(value):
+            raise EquationError(
+                "this number is too large",
+                self.source.place(start, start + len(said)),
+                "choose a larger unit, such as million_USD",
+            )
+        return Number(value, self.source.place(start, start + len(said)))
+
+    def call(self, function: str, start: int) -> Expression:
+        self.deeper()
+        name = self.source.place(start, start + len(function))
+        if function == "table":
+            return self.table(start)
+        if function not in KNOWN:
+            raise EquationError(
+                f"there is no function '{function[:60]}'",
+                name,
+                closest(function, [*KNOWN, "table"])
+                or f"the functions are: {', '.join([*KNOWN, 'table'])}",
+            )
+        self.next += 1
+        args: list[Expression] = []
+        while self.words[self.next][1] != ")":
+            args.append(self.expression())
+            if self.words[self.next][1] == "=":
+                raise self.wrong("values are not named here", f"write: {_usage(function)}")
+            if self.words[self.next][1] != ")":
+                self.expect(",", f"write: {_usage(function)}")
+        self.next += 1
+        whole = self.span(start)
+        wanted = len(KNOWN[function].arguments)
+        if function in ("min", "max") and len(args) > wanted:
+            folded = args[0]
+            for arg in args[1:]:
+                folded = Call(function, (folded, arg), whole)
+            self.depth -= 1
+            if len(args) > DEEPEST // 2:
+                raise EquationError(
+                    f"'{function}' has too many values",
+                    whole,
+                    "give a part of it a name of its own",
+                )
+            return folded
+        if len(args) != wanted:
+            values = "1 value" if wanted == 1 else f"{wanted} values"
+            raise EquationError(
+                f"'{function}' takes {values}, not {len(args)}", whole, f"write: {_usage(function)}"
+            )
+        self.depth -= 1
+        return Call(function, tuple(args), whole)
+
+    def table(self, start: int) -> Table:
+        """``table(x, 0: 0, 1: 0.5, ...)``."""
+        self.next += 1
+        x = self.expression()
+        points: list[tuple[float, float]] = []
+        while self.words[self.next][1] == ",":
+            self.next += 1
+            begin = self.words[self.next][2]
+            at = self.plain_number()
+            self.expect(":", f"write: {_usage('table')}")
+            height = self.plain_number()
+            if points and at <= points[-1][0]:
+                raise EquationError(
+                    "the points of a table must rise from left to right",
+                    self.span(begin),
+                    f"{at:g} comes after {points[-1][0]:g}",
+                )
+            points.append((at, height))
+        self.expect(")", f"write: {_usage('table')}")
+        if not 2 <= len(points) <= MOST_POINTS:
+            raise EquationError(
+                f"a table has 2 to {MOST_POINTS:,} points, not {len(points):,}",
+                self.span(start),
+                f"write: {_usage('table')}",
+            )
+        self.depth -= 1
+        return Table(x, tuple(points), self.span(start))
+
+    def plain_number(self) -> float:
+        sign = 1.0
+        while self.words[self.next][1] in ("-", "+"):
+            sign = -sign if self.words[self.next][1] == "-" else sign
+            self.next += 1
+        kind, said, start = self.words[self.next]
+        if kind != "number":
+            raise self.wrong("the points of a table are plain numbers", f"write: {_usage('table')}")
+        self.next += 1
+        return sign * self.number(said, start).value
+
+    def span(self, start: int) -> Place:
+        _, said, at = self.words[self.next - 1]
+        return self.source.place(start, at + len(said))
+
+
+def _usage(function: str) -> str:
+    if function == "table":
+        return "table(x, 0: 0, 1: 0.5, 2: 0.8)"
+    return f"{function}({', '.join(KNOWN[function].arguments)})"

@@ -1,0 +1,181 @@
+"""What must hold across a model's lines: names, computing order, named loops."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from ..errors import EquationError, closest
+from ..language import Name, names_in, walk
+from .parts import NamedLoop, Quantity, Shown
+
+
+def check_names(quantities: Mapping[str, Quantity]) -> None:
+    """Refuse a model in which an equation or a ledger names something that is not there.
+
+    Raises
+    ------
+    EquationError
+    """
+    for quantity in quantities.values():
+        for node in walk(quantity.equation):
+            if isinstance(node, Name) and node.name != "time" and node.name not in quantities:
+                raise EquationError(
+                    f"nothing is called '{node.name[:60]}'",
+                    node.place,
+                    closest(node.name, quantities)
+                    or f"add a line: {node.name[:60]} [unit] = equation",
+                )
+        for entry in quantity.ledger:
+            flow = quantities.get(entry.flow)
+            if flow is None:
+                raise EquationError(
+                    f"nothing is called '{entry.flow[:60]}'",
+                    entry.place,
+                    closest(entry.flow, quantities)
+                    or f"add a line: {entry.flow[:60]} [unit] = equation",
+                )
+            if flow.kind == "stock":
+                raise EquationError(
+                    f"'{entry.flow}' is a stock and cannot flow into '{quantity.name}'",
+                    entry.place,
+                    "name what flows between them as a quantity of its own",
+                )
+
+
+def computing_order(quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
+    """The computed quantities, each after those it is computed from.
+
+    Raises
+    ------
+    EquationError
+        If quantities wait for each other without a stock between them.
+    """
+    computed = {q.name for q in quantities.values() if q.kind in ("computed", "data")}
+    needs = {
+        name: [n for n in names_in(quantities[name].equation) if n in computed]
+        for name in quantities
+        if name in computed
+    }
+    return _sorted(needs, quantities, "these quantities wait for each other")
+
+
+def opening_order(quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
+    """The stocks and what their opening values need, each after what it needs.
+
+    Raises
+    ------
+    EquationError
+        If opening values wait for each other.
+    """
+    needs: dict[str, list[str]] = {}
+    waiting = [q.name for q in quantities.values() if q.kind == "stock"]
+    while waiting:
+        name = waiting.pop()
+        if name in needs:
+            continue
+        needs[name] = [
+            n
+            for n in names_in(quantities[name].equation)
+            if n != "time" and quantities[n].kind != "given"
+        ]
+        waiting.extend(needs[name])
+    in_line = {name: needs[name] for name in quantities if name in needs}
+    return _sorted(in_line, quantities, "these opening values wait for each other")
+
+
+def _sorted(
+    needs: Mapping[str, Iterable[str]], quantities: Mapping[str, Quantity], problem: str
+) -> tuple[str, ...]:
+    try:
+        return tuple(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        cycle: list[str] = error.args[1]
+        first = min(range(len(cycle) - 1), key=lambda i: list(quantities).index(cycle[i]))
+        around = cycle[first:-1] + cycle[: first + 1]
+        shown = around if len(around) <= 8 else [*around[:7], "...", around[-1]]
+        hint = (
+            "one of them must open at a number of its own"
+            if "opening" in problem
+            else "a feedback loop must pass through at least one stock"
+        )
+        raise EquationError(
+            f"{problem}: {' -> '.join(shown)}", quantities[around[0]].place, hint
+        ) from None
+
+
+def effects_of(quantities: Mapping[str, Quantity]) -> dict[str, list[str]]:
+    """For each quantity, those that respond to it directly, in the order of the model."""
+    effects: dict[str, list[str]] = {name: [] for name in quantities}
+    for quantity in quantities.values():
+        if quantity.kind == "stock":
+            causes: Iterable[str] = (entry.flow for entry in quantity.ledger)
+        elif quantity.kind == "computed":
+            causes = names_in(quantity.equation)
+        else:
+            causes = ()
+        for cause in causes:
+            if cause != "time":
+                effects[cause].append(quantity.name)
+    return effects
+
+
+def check_loops(loops: Iterable[NamedLoop], quantities: Mapping[str, Quantity]) -> None:
+    """Refuse a named loop that the equations do not have.
+
+    A step may skip quantities that lie between, as long as they are not on the loop themselves.
+
+    Raises
+    ------
+    EquationError
+        Naming the step that fails.
+    """
+    effects = effects_of(quantities)
+    for loop in loops:
+        places = loop.places or (None,) * (len(loop.quantities) + 1)
+        for name, place in zip(loop.quantities, places, strict=False):
+            if name not in quantities:
+                raise EquationError(
+                    f"nothing is called '{name[:60]}'", place, closest(name, quantities)
+                )
+        steps = zip(
+            loop.quantities, (*loop.quantities[1:], loop.quantities[0]), places[1:], strict=False
+        )
+        for cause, effect, place in steps:
+            if not _leads(cause, effect, effects, set(loop.quantities)):
+                near = ", ".join(f"'{name}'" for name in effects[cause][:6]) or "nothing"
+                raise EquationError(
+                    f"the loop \"{loop.name}\" fails at '{cause} -> {effect}': "
+                    f"nothing leads from '{cause}' to '{effect}'",
+                    place,
+                    f"'{cause}' leads to {near}",
+                )
+
+
+def _leads(cause: str, effect: str, effects: Mapping[str, list[str]], listed: set[str]) -> bool:
+    seen, waiting = {cause}, deque([cause])
+    while waiting:
+        for after in effects[waiting.popleft()]:
+            if after == effect:
+                return True
+            if after not in seen and after not in listed:
+                seen.add(after)
+                waiting.append(after)
+    return False
+
+
+def check_view(view: Iterable[Shown], quantities: Mapping[str, Quantity]) -> None:
+    """Refuse a view that shows what is not there.
+
+    Raises
+    ------
+    EquationError
+    """
+    for shown in view:
+        if shown.name not in quantities:
+            raise EquationError(
+                f"nothing is called '{shown.name[:60]}'",
+                shown.place,
+                closest(shown.name, quantities),
+            )

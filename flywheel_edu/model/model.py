@@ -1,0 +1,329 @@
+"""The model: named quantities and their equations. Everything else is computed from it."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..errors import ModelError, closest
+from ..language import Number, number_text
+from .bounds import Bounds, quantity_bounds
+from .check import check_loops, check_names, check_view, computing_order, opening_order
+from .parts import Clock, NamedLoop, Quantity, Shown
+from .reader import Parts, read_parts
+from .unfold import unfold
+from .unit_check import check_units
+
+_INDENT = "    "
+
+
+class UnknownName(ModelError, KeyError):
+    """A quantity was asked for that the model does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Structure:
+    """What models share that differ only in the numbers of their givens.
+
+    Attributes
+    ----------
+    order : tuple of str
+        The computed quantities, each after those it is computed from.
+    opening_order : tuple of str
+        The stocks and what their opening values need, each after what it needs.
+    cache : dict
+        Where the engines keep what they compiled, so that a slider compiles nothing.
+    """
+
+    def __init__(self, quantities: Mapping[str, Quantity]) -> None:
+        self.order = computing_order(quantities)
+        self.opening_order = opening_order(quantities)
+        kinds: dict[str, list[str]] = {"stock": [], "given": [], "computed": [], "data": []}
+        for quantity in quantities.values():
+            kinds[quantity.kind].append(quantity.name)
+        self.stocks, self.givens = tuple(kinds["stock"]), tuple(kinds["given"])
+        self.cache: dict[str, Any] = {}
+
+
+class Model(Mapping[str, Quantity]):
+    """A checked, unchangeable set of quantities.
+
+    Holding a Model means that every name resolves, units agree, the equations can be put in an
+    order to compute, and its named loops are there. It is a mapping from name to `Quantity`,
+    with the stocks that ``smooth`` and ``delay`` unfold into among them.
+
+    Attributes
+    ----------
+    title : str
+        The first comment line of the text.
+    about : tuple of str
+        The comment lines that follow it.
+    clock : Clock
+        The time line.
+    loops : tuple of NamedLoop
+        The loops its author named.
+    view : tuple of Shown
+        What its author shows in a drawing, and where.
+    written : Mapping of str to Quantity
+        The quantities as written, before anything was unfolded.
+    structure : Structure
+        What it shares with models that differ only in the numbers of their givens.
+
+    Examples
+    --------
+    >>> model = Model.parse('''# A shop that grows by word of mouth.
+    ... time month from 0 to 12 step 0.25
+    ... stock customers [customer] = 100
+    ...     + joiners
+    ... joiners [customer/month] = customers * word_of_mouth
+    ... given word_of_mouth [1/month] = 0.06 in 0 .. 0.2   # illustrative
+    ... ''')
+    >>> model
+    <Model 'A shop that grows by word of mouth.': 1 stock, 1 computed, 1 given>
+    >>> print(model.change(word_of_mouth=0.1)["word_of_mouth"])
+    given word_of_mouth [1/month] = 0.1 in 0 .. 0.2
+    """
+
+    __slots__ = ("__dict__",)
+
+    def __init__(self, parts: Parts) -> None:
+        if parts.clock is None:
+            raise ModelError(
+                "the model has no time line", hint="write: time month from 0 to 60 step 0.25"
+            )
+        self.title, self.about, self.ending = parts.title, parts.about, parts.ending
+        self.clock: Clock = parts.clock
+        self.loops: tuple[NamedLoop, ...] = tuple(parts.loops.values())
+        self.view: tuple[Shown, ...] = parts.view
+        self.view_notes = parts.view_notes
+        self.written: Mapping[str, Quantity] = dict(parts.quantities)
+        check_names(self.written)
+        check_units(self.written, self.clock)
+        self._quantities = unfold(self.written, self.clock)
+        self.structure = Structure(self._quantities)
+        check_loops(self.loops, self._quantities)
+        check_view(self.view, self._quantities)
+
+    @classmethod
+    def parse(cls, text: str, folder: str | Path | None = None) -> Model:
+        """Read a model from its text.
+
+        Parameters
+        ----------
+        text : str
+        folder : path, optional
+            Where the files of ``data NAME [unit] from FILE`` lie; without it, no file is read.
+
+        Raises
+        ------
+        ModelError
+            If the text is not a model; the message shows the line, the place in it, and a hint.
+        """
+        if not isinstance(text, str):
+            raise ModelError(
+                f"a model is read from text, not from {type(text).__name__}",
+                hint="use read(path) for a file, load(name) for a flywheel of the library",
+            )
+        return cls(read_parts(text, None if folder is None else Path(folder)))
+
+    def change(self, **givens: float) -> Model:
+        """The same model with other numbers for some of its givens.
+
+        Parameters
+        ----------
+        **givens : float
+            New values, each in the given's own unit.
+
+        Raises
+        ------
+        ModelError
+            If a name is not a given, or a value is no number or lies outside the given's range.
+        """
+        changed: dict[str, Quantity] = {}
+        for name, value in givens.items():
+            changed[name] = self._with_value(name, value)
+        if not changed:
+            return self
+        other = object.__new__(Model)
+        other.__dict__.update(self.__dict__)
+        for cached in ("bounds", "digest"):
+            other.__dict__.pop(cached, None)
+        other.written = {**self.written, **changed}
+        other._quantities = {**self._quantities, **changed}
+        return other
+
+    def _with_value(self, name: str, value: float) -> Quantity:
+        quantity = self._quantities.get(name)
+        if quantity is None or quantity.kind != "given":
+            hint = closest(name, self.structure.givens)
+            known = ", ".join(self.structure.givens)
+            raise ModelError(
+                f"'{name}' is not a given of this model",
+                hint=hint or (f"its givens are: {known}" if known else "it has no givens"),
+            )
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError):
+            raise ModelError(
+                f"'{name}' takes one number in [{quantity.unit}], not {str(value)[:40]!r}"
+            ) from None
+        if not math.isfinite(number):
+            raise ModelError(f"'{name}' takes a finite number in [{quantity.unit}], not {number}")
+        if quantity.range is not None and not quantity.range[0] <= number <= quantity.range[1]:
+            low, high = map(number_text, quantity.range)
+            raise ModelError(
+                f"'{name}' = {number_text(number)} is outside its range {low} .. {high}",
+                hint=f"choose a value from {low} to {high}, in [{quantity.unit}]",
+            )
+        return replace(quantity, equation=Number(number))
+
+    def revise(self, text: str, folder: str | Path | None = None) -> Model:
+        """This model with quantities, loops, the view or the time line replaced or added.
+
+        What the text defines anew takes the place of what had that name; the rest stays.
+
+        Parameters
+        ----------
+        text : str
+            Lines as in a model.
+        folder : path, optional
+            As in `parse`.
+
+        Raises
+        ------
+        ModelError
+            If the text cannot be read or the revised model does not hold together.
+        """
+        new = read_parts(text, None if folder is None else Path(folder))
+        return Model(
+            Parts(
+                title=self.title,
+                about=self.about,
+                clock=new.clock or self.clock,
+                quantities={**self.written, **new.quantities},
+                loops={**{loop.name: loop for loop in self.loops}, **new.loops},
+                view=new.view or self.view,
+                view_notes=new.view_notes if new.view else self.view_notes,
+                ending=self.ending,
+            )
+        )
+
+    @property
+    def stocks(self) -> tuple[str, ...]:
+        """The names of the stocks, unfolded ones among them, in the order of the model."""
+        return self.structure.stocks
+
+    @property
+    def givens(self) -> tuple[str, ...]:
+        """The names of the givens, in the order of the model."""
+        return self.structure.givens
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The computed quantities and data series, each after those it is computed from."""
+        return self.structure.order
+
+    @property
+    def given_values(self) -> dict[str, float]:
+        """The number of each given, in its own unit."""
+        out = {}
+        for name in self.structure.givens:
+            equation = self._quantities[name].equation
+            assert isinstance(equation, Number)
+            out[name] = equation.value
+        return out
+
+    @cached_property
+    def bounds(self) -> Mapping[str, Bounds]:
+        """Between which values each quantity stays, in its unit, as far as the equations tell."""
+        return quantity_bounds(self._quantities, self.structure.order, self.clock)
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of the model's text: 64 hexadecimal digits."""
+        return hashlib.sha256(str(self).encode()).hexdigest()
+
+    def __str__(self) -> str:
+        lines = [f"# {line}" for line in ((self.title, *self.about) if self.title else ())]
+        lines.append(str(self.clock))
+        before = ""
+        for quantity in self.written.values():
+            if quantity.notes or quantity.kind != before or quantity.kind == "stock":
+                lines.append("")
+            before = quantity.kind
+            lines += [f"# {note}" for note in quantity.notes]
+            lines.append(_with_doc(str(quantity), quantity.doc))
+            for entry in quantity.ledger:
+                sign = "+" if entry.sign > 0 else "-"
+                lines.append(_with_doc(f"{_INDENT}{sign} {entry.flow}", entry.doc))
+        if self.loops:
+            lines.append("")
+        for loop in self.loops:
+            lines += [f"# {note}" for note in loop.notes]
+            lines.append(_with_doc(str(loop), loop.doc))
+        if self.view:
+            lines += ["", *(f"# {note}" for note in self.view_notes)]
+            lines += [f"show {shown}" for shown in self.view]
+        lines += [f"# {line}" for line in self.ending]
+        return "\n".join(lines) + "\n"
+
+    def _key(self) -> tuple[object, ...]:
+        return (
+            self.title,
+            self.about,
+            self.clock,
+            tuple(self.written.values()),
+            self.loops,
+            self.view,
+            self.view_notes,
+            self.ending,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Model) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __getitem__(self, name: str) -> Quantity:
+        try:
+            return self._quantities[name]
+        except KeyError:
+            raise UnknownName(
+                f"this model has no quantity '{name}'", hint=closest(str(name), self._quantities)
+            ) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._quantities
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._quantities)
+
+    def __len__(self) -> int:
+        return len(self._quantities)
+
+    def __repr__(self) -> str:
+        kinds = [quantity.kind for quantity in self._quantities.values()]
+        words = {
+            "stock": "stocks",
+            "computed": "computed",
+            "given": "givens",
+            "data": "data series",
+        }
+        counts = [
+            f"{number} {word if number == 1 else many}"
+            for word, many in words.items()
+            if (number := kinds.count(word))  # type: ignore[arg-type]
+        ]
+        return f"<Model '{self.title}': {', '.join(counts)}>"
+
+
+def _with_doc(code: str, doc: str) -> str:
+    return f"{code}  # {doc}" if doc else code

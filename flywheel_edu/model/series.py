@@ -1,0 +1,101 @@
+"""Measured series from a CSV file that lies beside the model."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path, PurePosixPath
+
+from ..errors import EquationError, Place
+
+_LARGEST = 5_000_000  # bytes
+_MOST_POINTS = 10_000
+
+
+def read_series(
+    name: str, series: str, folder: Path | None, place: Place
+) -> tuple[tuple[float, float], ...]:
+    """The points (time, value) of one series in a CSV file.
+
+    The first column is time; the value is in the column called like the series, or in the second
+    if there are only two. Rows without a value are passed over.
+
+    Raises
+    ------
+    EquationError
+        If the file is not beside the model, is no such table, or does not rise in time.
+    """
+    if folder is None:
+        raise EquationError(
+            f"there is no folder to look for '{name}' in",
+            place,
+            "use read(path) for a model with files, or write the points: = 1999: 0.03, 2000: 0.05",
+        )
+    path = _inside(name, folder, place)
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise EquationError(f"the file '{name}' is larger than 5 MB", place)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+    except OSError:
+        raise EquationError(
+            f"the file '{name}' cannot be read", place, f"it should lie in the folder '{folder}'"
+        ) from None
+    except (UnicodeDecodeError, csv.Error):
+        raise EquationError(f"the file '{name}' is not a CSV table in UTF-8", place) from None
+    if len(rows) < 2 or len(rows[0]) < 2:
+        raise EquationError(
+            f"the file '{name}' has no two columns with a heading", place, "time first, then values"
+        )
+    heading = [cell.strip() for cell in rows[0]]
+    if series in heading[1:]:
+        column = heading.index(series, 1)
+    elif len(heading) == 2:
+        column = 1
+    else:
+        raise EquationError(
+            f"the file '{name}' has no column '{series}'",
+            place,
+            f"its columns are: {', '.join(heading[:12])}",
+        )
+    return _checked(rows[1:], column, name, place)
+
+
+def _inside(name: str, folder: Path, place: Place) -> Path:
+    """The path of a file in the folder; never one that leads out of it."""
+    wanted = PurePosixPath(name.replace("\\", "/"))
+    base = folder.resolve()
+    path = (base / wanted).resolve()
+    if wanted.is_absolute() or ":" in name or not path.is_relative_to(base):
+        raise EquationError(
+            f"the file '{name}' lies outside the model's folder",
+            place,
+            "put the file beside the model",
+        )
+    return path
+
+
+def _checked(
+    rows: list[list[str]], column: int, name: str, place: Place
+) -> tuple[tuple[float, float], ...]:
+    points: list[tuple[float, float]] = []
+    for number, row in enumerate(rows, 2):
+        if len(row) <= column or not row[column].strip():
+            continue
+        try:
+            at, value = float(row[0]), float(row[column])
+        except ValueError:
+            raise EquationError(
+                f"row {number} of '{name}' is not a pair of numbers", place
+            ) from None
+        if not (math.isfinite(at) and math.isfinite(value)):
+            raise EquationError(f"row {number} of '{name}' is not a pair of numbers", place)
+        if points and at <= points[-1][0]:
+            raise EquationError(f"row {number} of '{name}' does not rise in time", place)
+        points.append((at, value))
+    if not 2 <= len(points) <= _MOST_POINTS:
+        raise EquationError(
+            f"the file '{name}' has {len(points):,} points; a series has 2 to {_MOST_POINTS:,}",
+            place,
+        )
+    return tuple(points)

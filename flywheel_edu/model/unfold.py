@@ -1,0 +1,209 @@
+"""``smooth``, ``delay`` and ``init``, unfolded into stocks and flows that one can see.
+
+A smoothed quantity *is* a stock: it takes time to move. Unfolding it makes a loop show where the
+waiting is, and lets every engine stay free of memory of its own.
+
+``y = smooth(x, over)``
+    the stock y, opening at x, with the flow ``y_adjustment = (x - y) / over``.
+``y = smooth3(x, over)``
+    three of them in a row, each with a third of the time: ``y_stage_1``, ``y_stage_2`` and y.
+``y = delay(x, by)``
+    the stock ``y_in_transit``, opening at ``x * by``, filled by x and emptied by ``y``, which is
+    ``y_in_transit / by``.
+``y = delay3(x, by)``
+    three of them in a row: ``y_in_transit_1`` to ``_3``, joined by ``y_leaving_1`` and ``_2``.
+``y = init(x)``
+    the stock y, opening at x, without a flow.
+
+Inside a longer equation the call becomes a quantity of its own first, such as ``price_smooth``.
+
+References
+----------
+Sterman, *Business Dynamics* (2000), ch. 11: first- and third-order material and information
+delays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..errors import EquationError
+from ..language import (
+    UNFOLDED,
+    Binary,
+    Both,
+    Call,
+    Choice,
+    Compare,
+    Either,
+    Expression,
+    Minus,
+    Name,
+    Node,
+    Not,
+    Number,
+    Table,
+    text_of,
+    walk,
+)
+from ..units import ONE, Unit
+from .parts import Clock, Entry, Quantity
+from .unit_check import unit_of
+
+_ANY = (-math.inf, math.inf)
+
+
+def unfold(written: Mapping[str, Quantity], clock: Clock) -> dict[str, Quantity]:
+    """All quantities of a model: those written, with what their delays unfold into.
+
+    Raises
+    ------
+    EquationError
+        If a name is taken that the unfolding needs, or an opening value holds a delay.
+    """
+    unfolder = _Unfolder(written, clock)
+    for quantity in written.values():
+        unfolder.take(quantity)
+    return unfolder.out
+
+
+class _Unfolder:
+    def __init__(self, written: Mapping[str, Quantity], clock: Clock) -> None:
+        self.written, self.clock = written, clock
+        self.out: dict[str, Quantity] = {}
+        self.units: dict[str, Unit] = {}
+
+    def take(self, quantity: Quantity) -> None:
+        equation = quantity.equation
+        if not any(isinstance(node, Call) and node.function in UNFOLDED for node in walk(equation)):
+            self.out[quantity.name] = quantity
+            return
+        if quantity.kind == "stock":
+            raise EquationError(
+                f"the opening value of '{quantity.name}' cannot wait for anything",
+                equation.place,
+                "use smooth, delay and init in a computed quantity",
+            )
+        if isinstance(equation, Call) and equation.function in UNFOLDED:
+            self.replace_call(quantity, equation, quantity)
+            return
+        inner = self.without_calls(equation, quantity)
+        self.out[quantity.name] = replace(quantity, equation=inner)
+
+    def without_calls(self, node: Node, owner: Quantity) -> Expression:
+        """The equation with a name in the place of each delay in it."""
+        again = self.without_calls
+        result: Node
+        match node:
+            case Call(function=function) if function in UNFOLDED:
+                unit = unit_of(node, self.written | self.out, self.clock) or ONE
+                name = self.free_name(f"{owner.name}_{function}")
+                part = Quantity(
+                    name, unit, node, doc=f"{text_of(node)}, in {owner.name}", place=owner.place
+                )
+                self.replace_call(part, node, owner)
+                if self.out[name].part_of == "":
+                    self.out[name] = replace(self.out[name], part_of=owner.name)
+                result = Name(name, node.place)
+            case Call(args=args):
+                result = replace(node, args=tuple(again(a, owner) for a in args))
+            case Minus(operand=operand) | Not(operand=operand):
+                result = replace(node, operand=again(operand, owner))
+            case Table(x=x):
+                result = replace(node, x=again(x, owner))
+            case Binary(left=a, right=b) | Compare(left=a, right=b):
+                result = replace(node, left=again(a, owner), right=again(b, owner))
+            case Both(left=c, right=d) | Either(left=c, right=d):
+                result = replace(node, left=again(c, owner), right=again(d, owner))  # type: ignore[arg-type]
+            case Choice(condition=condition, then=then, other=other):
+                result = replace(
+                    node,
+                    condition=again(condition, owner),  # type: ignore[arg-type]
+                    then=again(then, owner),
+                    other=again(other, owner),
+                )
+            case _:
+                result = node
+        return result  # type: ignore[return-value]
+
+    def replace_call(self, quantity: Quantity, call: Call, owner: Quantity) -> None:
+        x = self.without_calls(call.args[0], owner)
+        if call.function == "init":
+            self.out[quantity.name] = replace(
+                quantity, kind="stock", equation=x, range=quantity.range or _ANY
+            )
+            return
+        time = self.without_calls(call.args[1], owner)
+        third = Binary("/", time, Number(3.0))
+        match call.function:
+            case "smooth":
+                self.smooth(quantity, x, time)
+            case "smooth3":
+                for stage in (1, 2):
+                    name = self.part(f"{quantity.name}_stage_{stage}", quantity)
+                    self.smooth(self.unfolded(name, quantity.unit, x, quantity), x, third)
+                    x = Name(name)
+                self.smooth(quantity, x, third)
+            case "delay":
+                self.delay(quantity, f"{quantity.name}_in_transit", x, time, quantity)
+            case "delay3":
+                for stage in (1, 2):
+                    leaving = self.part(f"{quantity.name}_leaving_{stage}", quantity)
+                    flow = self.unfolded(leaving, quantity.unit, x, quantity)
+                    self.delay(flow, f"{quantity.name}_in_transit_{stage}", x, third, quantity)
+                    x = Name(leaving)
+                self.delay(quantity, f"{quantity.name}_in_transit_3", x, third, quantity)
+
+    def smooth(self, quantity: Quantity, x: Expression, over: Expression) -> None:
+        flow = self.part(f"{quantity.name}_adjustment", quantity)
+        self.out[quantity.name] = replace(
+            quantity,
+            kind="stock",
+            equation=x,
+            ledger=(Entry(1, flow),),
+            range=quantity.range or _ANY,
+            waits=True,
+        )
+        gap = Binary("/", Binary("-", x, Name(quantity.name)), over)
+        rate = quantity.unit / self.clock.unit
+        self.out[flow] = self.unfolded(flow, rate, gap, quantity)
+
+    def delay(
+        self, flow: Quantity, transit: str, x: Expression, by: Expression, owner: Quantity
+    ) -> None:
+        stock = self.part(transit, owner)
+        if isinstance(x, Name):
+            entering = x.name
+        else:
+            entering = self.part(transit.replace("_in_transit", "_entering"), owner)
+            self.out[entering] = self.unfolded(entering, flow.unit, x, owner)
+        self.out[stock] = replace(
+            self.unfolded(stock, flow.unit * self.clock.unit, Binary("*", x, by), owner),
+            kind="stock",
+            ledger=(Entry(1, entering), Entry(-1, flow.name)),
+            range=_ANY,
+            waits=True,
+        )
+        self.out[flow.name] = replace(flow, equation=Binary("/", Name(stock), by))
+
+    def unfolded(self, name: str, unit: Unit, equation: Expression, owner: Quantity) -> Quantity:
+        return Quantity(
+            name, unit, equation, part_of=owner.part_of or owner.name, place=owner.place
+        )
+
+    def free_name(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self.written or name in self.out:
+            name, number = f"{wanted}_{number}", number + 1
+        return name
+
+    def part(self, name: str, owner: Quantity) -> str:
+        if name in self.written or name in self.out:
+            raise EquationError(
+                f"the name '{name}' is needed for the delay in '{owner.name}'",
+                self.written[name].place if name in self.written else owner.place,
+                "choose another name for this quantity",
+            )
+        return name

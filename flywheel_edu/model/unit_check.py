@@ -1,0 +1,224 @@
+"""Units on both sides of every equation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ..errors import UnitsError
+from ..language import (
+    KNOWN,
+    Binary,
+    Both,
+    Call,
+    Choice,
+    Compare,
+    Condition,
+    Either,
+    Expression,
+    Minus,
+    Name,
+    Not,
+    Number,
+    Table,
+    text_of,
+)
+from ..units import ONE, Unit
+from .parts import Clock, Quantity
+
+_JOINED = {"+": "added", "-": "subtracted"}
+
+
+def check_units(quantities: Mapping[str, Quantity], clock: Clock) -> None:
+    """Refuse the model if the two sides of an equation, or of a ledger, differ in units.
+
+    Raises
+    ------
+    UnitsError
+        Naming both units, at the place where they meet.
+    """
+    for quantity in quantities.values():
+        _check_equation(quantity, quantities, clock)
+        wanted = quantity.unit / clock.unit
+        for entry in quantity.ledger:
+            flow = quantities[entry.flow]
+            if not flow.unit.fits(wanted):
+                way = "into" if entry.sign > 0 else "out of"
+                raise UnitsError(
+                    f"'{flow.name}' is in [{flow.unit}], but what flows {way} '{quantity.name}' "
+                    f"is in [{wanted}]",
+                    entry.place,
+                    f"a flow is what it changes, per {clock.unit}",
+                )
+
+
+def unit_of(
+    expression: Expression, quantities: Mapping[str, Quantity], clock: Clock
+) -> Unit | None:
+    """The unit of an expression; None for a bare zero, which fits any unit.
+
+    Raises
+    ------
+    UnitsError
+        If units meet in it that do not go together.
+    """
+    return _Units(quantities, clock).of(expression)
+
+
+def _check_equation(quantity: Quantity, quantities: Mapping[str, Quantity], clock: Clock) -> None:
+    equation = quantity.equation
+    units = _Units(quantities, clock)
+    if isinstance(equation, Table):  # its numbers carry the quantity's own unit
+        units.of(equation.x)
+        return
+    if isinstance(equation, Number):
+        return
+    found = units.of(equation)
+    if found is not None and not found.fits(quantity.unit):
+        raise UnitsError(
+            f"'{quantity.name}' is declared in [{quantity.unit}] but its equation gives [{found}]",
+            equation.place,
+            _missing_factor(quantity.unit, found, clock),
+        )
+
+
+def _missing_factor(declared: Unit, found: Unit, clock: Clock) -> str:
+    factor = declared / found
+    if factor == clock.unit or factor == ONE / clock.unit:
+        way = "times" if factor == clock.unit else "divided by"
+        return (
+            f"the equation lacks a length of time: it should be {way} something in [{clock.unit}]"
+        )
+    return f"change the unit, or bring in a factor in [{factor}]"
+
+
+class _Units:
+    def __init__(self, quantities: Mapping[str, Quantity], clock: Clock) -> None:
+        self.quantities, self.clock = quantities, clock
+
+    def of(self, node: Expression) -> Unit | None:
+        match node:
+            case Number(value=value):
+                return None if value == 0 else ONE
+            case Name(name="time"):
+                return self.clock.unit
+            case Name(name=name):
+                return self.quantities[name].unit
+            case Minus(operand=operand):
+                return self.of(operand)
+            case Binary(op="**"):
+                return self.power(node)
+            case Binary(op="*", left=left, right=right):
+                return (self.of(left) or ONE) * (self.of(right) or ONE)
+            case Binary(op="/", left=left, right=right):
+                return (self.of(left) or ONE) / (self.of(right) or ONE)
+            case Binary(op=op, left=left, right=right):
+                return self.same(left, right, _JOINED[op], node)
+            case Choice(condition=condition, then=then, other=other):
+                self.condition(condition)
+                return self.same(then, other, "two cases of one choice", node)
+            case Table(x=x):
+                self.of(x)
+                return ONE
+            case Call():
+                return self.call(node)
+
+    def condition(self, node: Condition) -> None:
+        match node:
+            case Compare(left=left, right=right):
+                self.same(left, right, "compared", node)
+            case Both(left=a, right=b) | Either(left=a, right=b):
+                self.condition(a)
+                self.condition(b)
+            case Not(operand=operand):
+                self.condition(operand)
+
+    def same(
+        self, left: Expression, right: Expression, verb: str, whole: Expression | Condition
+    ) -> Unit | None:
+        one, other = self.of(left), self.of(right)
+        if one is None or other is None:
+            return one or other
+        if not one.fits(other):
+            hint = ""
+            for number, unit in ((left, other), (right, one)):
+                if isinstance(number, Number):
+                    hint = (
+                        "give the number a name and a unit: "
+                        f"given NAME [{unit}] = {text_of(number)}"
+                    )
+            raise UnitsError(
+                f"'{_short(left)}' is in [{one}] and '{_short(right)}' is in [{other}]; "
+                f"they cannot be {verb}",
+                whole.place,
+                hint or "nothing is converted silently: bring both to one unit by a named factor",
+            )
+        return one if one.checked else other
+
+    def power(self, node: Binary) -> Unit | None:
+        base, exponent = self.of(node.left), self.of(node.right)
+        if exponent is not None and not exponent.fits(ONE):
+            raise UnitsError(
+                f"the exponent '{_short(node.right)}' is in [{exponent}]; "
+                "an exponent is a pure number",
+                node.right.place,
+                "divide it by a usual value in the same unit",
+            )
+        if base is None or base.fits(ONE):
+            return base
+        if isinstance(node.right, Number):
+            power = Fraction(node.right.value).limit_denominator(12)
+            if abs(float(power) - node.right.value) < 1e-12 and abs(power) <= 12:
+                return base**power
+        raise UnitsError(
+            f"'{_short(node.left)}' is in [{base}]; only a pure number can be raised to "
+            f"'{_short(node.right)}'",
+            node.place,
+            "divide it by a usual value in the same unit first",
+        )
+
+    def call(self, node: Call) -> Unit | None:
+        rule, args = KNOWN[node.function].units, node.args
+        if rule == "same":
+            return self.same(args[0], args[1], f"put into one '{node.function}'", node)
+        if rule == "keep":
+            return self.of(args[0])
+        if rule == "root":
+            unit = self.of(args[0])
+            return None if unit is None else unit ** Fraction(1, 2)
+        if rule == "plain":
+            self.plain(args[0], node.function)
+            return ONE
+        for moment in args[1:]:
+            self.moment(moment, node.function)
+        unit = self.of(args[0])
+        if unit is None or rule in ("last_is_time", "step"):
+            return unit
+        return unit / self.clock.unit if rule == "pulse" else unit * self.clock.unit
+
+    def plain(self, arg: Expression, function: str) -> None:
+        unit = self.of(arg)
+        if unit is not None and not unit.fits(ONE):
+            raise UnitsError(
+                f"'{_short(arg)}' is in [{unit}], but '{function}' takes a pure number",
+                arg.place,
+                "divide it by a usual value in the same unit",
+            )
+
+    def moment(self, arg: Expression, function: str) -> None:
+        """A time, or a length of time. A bare number stands for the model's own time unit."""
+        unit = self.of(arg)
+        if isinstance(arg, Number) or unit is None:
+            return
+        if not unit.fits(self.clock.unit):
+            raise UnitsError(
+                f"'{_short(arg)}' is in [{unit}], but '{function}' needs a time in "
+                f"[{self.clock.unit}]",
+                arg.place,
+                f"the model's time line is in [{self.clock.unit}]",
+            )
+
+
+def _short(node: Expression) -> str:
+    text = text_of(node)
+    return text if len(text) <= 40 else text[:37] + "..."
