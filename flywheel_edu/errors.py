@@ -7,6 +7,7 @@
             DiagramError          a drawn diagram cannot be read, or has no such loop
         SimulationError           the numbers went wrong during a run
         FactsError                a table of figures does not have what was asked for
+        CommandError              a command of `flywheel` cannot do what it was asked
 
 Every message has three parts: what is wrong in the reader's words, where it is, and what to
 try next.

@@ -1,0 +1,134 @@
+"""Handing out the course: copies beside a student's work that never replace what they changed."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import flywheel_edu
+from flywheel_edu.errors import CommandError
+from flywheel_edu.files import write_beside
+
+RECORD = PurePosixPath(".flywheel/handed_out.json")
+FOLDERS = ("course", "exercises")
+FOR_TEACHERS = ("README.md",)  # says what the known wrong answers are
+
+
+@dataclass
+class HandOut:
+    """What one handing out did; each name is a path below the student's folder.
+
+    Attributes
+    ----------
+    new : list of str
+        Files that were not there.
+    renewed : list of str
+        Files that the course has since improved and the student had not touched.
+    beside : list of (str, str)
+        Files that both changed: the student's, as it was, and where the course's version now lies.
+    yours : list of str
+        Files the student changed and the course did not: left alone.
+    """
+
+    new: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    yours: list[str] = field(default_factory=list)
+
+
+def material() -> dict[str, Path]:
+    """Every file to hand out: its path below the student's folder, and where it lies.
+
+    Raises
+    ------
+    CommandError
+        If the course is not where this installation should have it.
+    """
+    package = Path(flywheel_edu.__file__).parent
+    installed, beside_package = package / "_handout", package.parent
+    base = installed if installed.is_dir() else beside_package
+    found = {
+        path.relative_to(base).as_posix(): path
+        for folder in FOLDERS
+        for path in sorted((base / folder).rglob("*"))
+        if path.is_file() and _is_handed_out(path.relative_to(base))
+    }
+    if not any(name.startswith("course/") for name in found):
+        raise CommandError(
+            f"the course is missing: no chapter lies in {base / 'course'}",
+            "install flywheel-edu again, or clone the whole project",
+        )
+    return found
+
+
+def hand_out(files: Mapping[str, Path], into: Path) -> HandOut:
+    """Copy the files into a student's folder, and remember what each was when it was handed out.
+
+    A file the student has not touched is brought up to date. A file the student changed stays as
+    it is; if the course has changed it too, the course's version arrives beside it under a new
+    name. A file the student deleted comes back.
+
+    Parameters
+    ----------
+    files : mapping of str to path
+        As `material` gives them.
+    into : path
+        The student's folder; made if need be.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written to.
+    """
+    done, recorded = HandOut(), _read_record(into)
+    for name, source in files.items():
+        contents, place = source.read_bytes(), into / name
+        ours, handed = _digest(contents), recorded.get(name)
+        theirs = _digest(place.read_bytes()) if place.exists() else None
+        if theirs is None or theirs == handed != ours:
+            (done.new if theirs is None else done.renewed).append(name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            write_beside(place, contents)
+        elif theirs != ours and handed == ours:
+            done.yours.append(name)
+        elif theirs != ours:
+            arrived = _free_name(place, contents)
+            write_beside(arrived, contents)
+            done.beside.append((name, arrived.relative_to(into).as_posix()))
+        recorded[name] = ours
+    record = into / RECORD
+    record.parent.mkdir(parents=True, exist_ok=True)
+    write_beside(record, json.dumps(recorded, indent=1, sort_keys=True) + "\n")
+    return done
+
+
+def _is_handed_out(path: Path) -> bool:
+    hidden = any(part.startswith((".", "__")) for part in path.parts)
+    return not hidden and path.name not in FOR_TEACHERS
+
+
+def _digest(contents: bytes) -> str:
+    return hashlib.sha256(contents).hexdigest()
+
+
+def _read_record(into: Path) -> dict[str, str]:
+    """The digests handed out so far; empty when the record is lost, so that nothing is replaced."""
+    try:
+        record = json.loads((into / RECORD).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _free_name(place: Path, contents: bytes) -> Path:
+    """`01_napkin.ipynb` gives `01_napkin-new.ipynb`, then `01_napkin-new-2.ipynb`, ..."""
+    for number in itertools.count(1):
+        ending = "-new" if number == 1 else f"-new-{number}"
+        free = place.with_name(place.stem + ending + place.suffix)
+        if not free.exists() or free.read_bytes() == contents:
+            break
+    return free

@@ -1,0 +1,184 @@
+"""`flywheel lab`: the course, opened in JupyterLab on a copy that belongs to the student."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import socket
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import flywheel_edu
+from flywheel_edu.cli.handout import FOLDERS, RECORD, HandOut, hand_out, material
+from flywheel_edu.cli.say import say
+from flywheel_edu.errors import CommandError
+
+FOLDER = "my-flywheel"
+SETTINGS = Path(__file__).parent / "jupyter"  # what JupyterLab's own settings start from
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "lab",
+        help="open the course in JupyterLab, on a copy that is yours",
+        description="Copy the course into a folder of yours and open JupyterLab there. What you "
+        "changed is never overwritten. Any other argument is handed to JupyterLab, for instance "
+        "--port 9999.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--to",
+        metavar="FOLDER",
+        type=Path,
+        help=f"where your copy lies, or is to lie (usually {FOLDER}, in the current folder)",
+    )
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.set_defaults(run=run, passes_on=True)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Hand out, start JupyterLab, and stay until it ends."""
+    lab = _jupyterlab()
+    folder = (args.to or _folder_here()).expanduser().resolve()
+    tell(hand_out(material(), folder), folder)
+    can_open = not args.no_browser and has_browser()
+    if running := _running_on(folder):
+        say(f"JupyterLab is already open on this folder: {running}")
+        if can_open:
+            webbrowser.open(running)
+        return 0
+
+    own_token = "JUPYTER_TOKEN" not in os.environ
+    os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
+        [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    )
+    server = lab.initialize_server(argv=_arguments(folder, can_open) + args.rest)
+    if own_token:  # the server has read it; the student's kernels need not
+        del os.environ["JUPYTER_TOKEN"]
+    _tell_address(server, opens=can_open, wanted=not args.no_browser)
+    server.start()
+    say(f"JupyterLab has stopped. Your work is in {folder}.")
+    return 0
+
+
+def tell(done: HandOut, folder: Path) -> None:
+    """Say in words what a handing out did to the student's folder."""
+    if done.new and not (done.renewed or done.beside or done.yours):
+        say(f"Your copy of the course is in {folder} ({_count(done.new)}).")
+    else:
+        say(f"Your copy of the course is in {folder}.")
+        if done.new:
+            say(f"New: {', '.join(done.new)}")
+    if done.renewed:
+        say(f"Brought up to date, you had not changed them: {', '.join(done.renewed)}")
+    for yours, arrived in done.beside:
+        say(f"{yours} has changed in the course and so have you: yours stays as it is, ")
+        say(f"  and the course's new version lies beside it as {arrived}")
+
+
+def has_browser() -> bool:
+    """Whether a browser with windows can be opened from here."""
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    ):
+        return False  # what is left would be a browser of text, in this very window
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def install_line(extra: str) -> str:
+    """The line that installs flywheel_edu with an extra, from a clone or from an index."""
+    project = Path(flywheel_edu.__file__).parent.parent
+    if (project / "pyproject.toml").is_file():
+        return f'python -m pip install -e "{project}[{extra}]"'
+    return f'python -m pip install --upgrade "flywheel-edu[{extra}]"'
+
+
+def _jupyterlab() -> Any:
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError:
+        raise CommandError(
+            "JupyterLab is not installed here", f"install the classroom: {install_line('course')}"
+        ) from None
+    return LabApp
+
+
+def _folder_here() -> Path:
+    """The folder to use: the one we stand in if it is a copy of the course, else one below."""
+    here = Path.cwd()
+    for folder in (here, *(here.parent if here.name == name else here for name in FOLDERS)):
+        if (folder / RECORD).exists():
+            return folder
+    return here / FOLDER
+
+
+def _arguments(folder: Path, can_open: bool) -> list[str]:
+    workspaces = folder / RECORD.parent / "workspaces"
+    arguments = [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.workspaces_dir={workspaces}",  # the layout of other work stays as it is
+        f"--LabApp.default_url={_first_page(folder, workspaces)}",
+        "--Application.log_level=ERROR",  # its own words come after ours; --debug brings them back
+    ]
+    if not can_open:
+        arguments.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--allow-root")
+    return arguments
+
+
+def _first_page(folder: Path, workspaces: Path) -> str:
+    """The first chapter on the first day; later, whatever was open last."""
+    chapters = sorted((folder / "course").glob("*.ipynb"))
+    if not chapters or any(workspaces.glob("*")):
+        return "/lab"
+    return "/lab/tree/" + quote(chapters[0].relative_to(folder).as_posix())
+
+
+def _running_on(folder: Path) -> str:
+    """The address of a JupyterLab that already serves this folder, or the empty string."""
+    from jupyter_server.serverapp import list_running_servers
+
+    for server in list_running_servers():
+        try:
+            same = Path(server["root_dir"]).samefile(folder)
+            socket.create_connection(("127.0.0.1", server["port"]), timeout=1).close()
+        except OSError:
+            continue  # its record outlived it
+        if same:
+            return f"{server['url']}lab?{urlencode({'token': server['token']})}"
+    return ""
+
+
+def _tell_address(server: Any, *, opens: bool, wanted: bool) -> None:
+    address = urlsplit(server.local_url)._replace(query="")
+    if token := server.identity_provider.token:
+        address = address._replace(query=urlencode({"token": token}))
+    if opens:
+        say("JupyterLab opens in your browser. If it does not, open this address:")
+    elif wanted:
+        say("There is no browser on this machine. Open this address in one:")
+    else:
+        say("Open this address in a browser:")
+    print(f"\n    {address.geturl()}\n", flush=True)  # never wrapped, so that it can be copied
+    if not opens and wanted:
+        say(
+            f"From another computer, first run there: ssh -L {server.port}:localhost:{server.port} "
+            "NAME-OF-THIS-MACHINE. In a container, publish the port and add --ip=0.0.0.0."
+        )
+    say("To stop: Ctrl-C in this window.")
+    sys.stdout.flush()
+
+
+def _count(names: list[str]) -> str:
+    return f"{len(names)} file" + ("" if len(names) == 1 else "s")

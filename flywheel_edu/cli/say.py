@@ -1,0 +1,68 @@
+"""How commands speak: plain lines and tables, on any console, with nothing a name could style."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flywheel_edu.errors import printable
+
+
+def make_safe() -> None:
+    """Let a console that knows few letters show '?' for the others rather than stop the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def say(words: str = "", *, strong: bool = False) -> None:
+    """Print a paragraph, broken to the width of the console; a file or a pipe gets it whole."""
+    console = _console(sys.stdout)
+    console.print(Text(words, style="bold" if strong else ""), soft_wrap=not console.is_terminal)
+
+
+def complain(words: str) -> None:
+    """Print what went wrong where errors belong."""
+    text = Text.assemble(("flywheel: ", "bold red"), words)
+    _console(sys.stderr).print(text, soft_wrap=True)  # a caret stays under what it points at
+
+
+def say_table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[str] = ()
+) -> None:
+    """Print a table without lines, its last column wrapped to the width of the console.
+
+    Parameters
+    ----------
+    heads : sequence of str
+        The column heads; with every head empty no line of heads is printed.
+    rows : iterable of sequences of str
+        One text for each head. Control characters are shown as question marks.
+    right : sequence of str
+        The heads of the columns whose texts end at the right: numbers.
+    """
+    table = Table(box=None, pad_edge=False, show_header=any(heads), padding=(0, 2, 0, 0))
+    for head in heads:
+        last = head == heads[-1]
+        table.add_column(
+            Text(head, style="bold"),
+            justify="right" if head in right else "left",
+            no_wrap=not last,
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    console = _console(sys.stdout)
+    if not console.is_terminal:
+        console.width = 10_000  # a pipe or a file takes a row as long as it is
+    console.print(table)
+
+
+def _console(stream: TextIO) -> Console:
+    """A console that reads nothing into the words: no markup, no emoji, no guessed colours."""
+    return Console(file=stream, markup=False, emoji=False, highlight=False)

@@ -1,0 +1,132 @@
+"""The course is handed out beside a student's work, and what they changed stays."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from flywheel_edu.cli import handout
+from flywheel_edu.cli.handout import HandOut, hand_out
+from flywheel_edu.errors import CommandError
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Two files to hand out, as `material` gives them."""
+    files = {}
+    for name in ("course/00_start.ipynb", "exercises/01_napkin.ipynb"):
+        place = tmp_path / "upstream" / name
+        place.parent.mkdir(parents=True)
+        place.write_text(f"first {name}", encoding="utf-8")
+        files[name] = place
+    return files
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return tmp_path / "my-flywheel"
+
+
+def read(folder, name):
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def test_the_first_time_every_file_is_new(course, mine):
+    done = hand_out(course, mine)
+    assert done == HandOut(new=list(course))
+    assert {name: read(mine, name) for name in course} == {name: f"first {name}" for name in course}
+
+
+def test_handing_out_again_does_nothing(course, mine):
+    hand_out(course, mine)
+    assert hand_out(course, mine) == HandOut()
+
+
+def test_a_file_the_student_changed_is_left_alone(course, mine):
+    hand_out(course, mine)
+    (mine / "course/00_start.ipynb").write_text("my notes", encoding="utf-8")
+    assert hand_out(course, mine) == HandOut(yours=["course/00_start.ipynb"])
+    assert read(mine, "course/00_start.ipynb") == "my notes"
+
+
+def test_a_file_only_the_course_changed_is_brought_up_to_date(course, mine):
+    hand_out(course, mine)
+    course["course/00_start.ipynb"].write_text("second", encoding="utf-8")
+    assert hand_out(course, mine) == HandOut(renewed=["course/00_start.ipynb"])
+    assert read(mine, "course/00_start.ipynb") == "second"
+
+
+def test_a_file_that_both_changed_is_kept_and_the_new_one_lies_beside_it(course, mine):
+    hand_out(course, mine)
+    (mine / "course/00_start.ipynb").write_text("my notes", encoding="utf-8")
+    for number, arrived in enumerate(("00_start-new.ipynb", "00_start-new-2.ipynb")):
+        course["course/00_start.ipynb"].write_text(f"version {number}", encoding="utf-8")
+        done = hand_out(course, mine)
+        assert done == HandOut(beside=[("course/00_start.ipynb", f"course/{arrived}")])
+        assert read(mine, f"course/{arrived}") == f"version {number}"
+        assert hand_out(course, mine) == HandOut(yours=["course/00_start.ipynb"])
+    assert read(mine, "course/00_start.ipynb") == "my notes"
+
+
+def test_a_deleted_file_comes_back(course, mine):
+    hand_out(course, mine)
+    (mine / "course/00_start.ipynb").unlink()
+    assert hand_out(course, mine) == HandOut(new=["course/00_start.ipynb"])
+    assert read(mine, "course/00_start.ipynb") == "first course/00_start.ipynb"
+
+
+@pytest.mark.parametrize("record", ["", "{", "[]", '{"course/00_start.ipynb": 7}'])
+def test_a_lost_or_broken_record_never_costs_the_student_their_work(course, mine, record):
+    hand_out(course, mine)
+    (mine / handout.RECORD).write_text(record, encoding="utf-8")
+    (mine / "course/00_start.ipynb").write_text("my notes", encoding="utf-8")
+    for _again in range(2):
+        hand_out(course, mine)
+        assert read(mine, "course/00_start.ipynb") == "my notes"
+    assert read(mine, "course/00_start-new.ipynb") == "first course/00_start.ipynb"
+    assert not (mine / "course/00_start-new-2.ipynb").exists()
+
+
+def test_a_folder_that_was_there_before_the_course_is_not_written_over(course, mine):
+    (mine / "course").mkdir(parents=True)
+    (mine / "course/00_start.ipynb").write_text("something else", encoding="utf-8")
+    done = hand_out(course, mine)
+    assert done.beside == [("course/00_start.ipynb", "course/00_start-new.ipynb")]
+    assert read(mine, "course/00_start.ipynb") == "something else"
+
+
+def test_a_file_the_student_already_brought_up_to_date_counts_as_untouched(course, mine):
+    hand_out(course, mine)
+    for version in ("second", "third"):
+        course["course/00_start.ipynb"].write_text(version, encoding="utf-8")
+        if version == "second":
+            (mine / "course/00_start.ipynb").write_text(version, encoding="utf-8")
+            assert hand_out(course, mine) == HandOut()
+    assert hand_out(course, mine) == HandOut(renewed=["course/00_start.ipynb"])
+
+
+def test_the_record_is_plain_json_with_one_digest_a_file(course, mine):
+    hand_out(course, mine)
+    record = json.loads((mine / handout.RECORD).read_text(encoding="utf-8"))
+    assert set(record) == set(course)
+    assert {len(digest) for digest in record.values()} == {64}
+
+
+def test_chapters_and_exercises_are_handed_out_and_what_is_for_teachers_is_not(root):
+    names = handout.material()
+    for folder in handout.FOLDERS:
+        theirs = {path.relative_to(root).as_posix() for path in (root / folder).glob("*.ipynb")}
+        assert theirs
+        assert theirs <= set(names)
+    assert not [name for name in names if name.endswith("README.md") or "/." in name]
+
+
+def test_a_missing_course_is_told_with_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(handout.flywheel_edu, "__file__", str(tmp_path / "p" / "__init__.py"))
+    with pytest.raises(CommandError) as caught:
+        handout.material()
+    assert str(caught.value) == (
+        f"the course is missing: no chapter lies in {tmp_path / 'course'}\n"
+        "  hint: install flywheel-edu again, or clone the whole project"
+    )
