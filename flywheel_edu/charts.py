@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from flywheel_edu.picture import Picture
+from .lettering import families
+from .picture import Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +38,6 @@ COLOURS = {
     "black": ("#222222", "#222222"),
 }
 INK, QUIET, GRID = "#222222", "#5F6368", "#E4E6E8"
-FONT = ["Open Sans", "DejaVu Sans"]
 
 _NAMES = tuple(COLOURS)
 _DASHES: tuple[Any, ...] = (
@@ -311,7 +310,8 @@ class Chart:
                 ha=side,
                 va="center",
                 color=INK,
-                fontfamily=FONT,
+                fontfamily=families(),
+                parse_math=False,
                 fontsize=_PLAIN,
                 fontweight="bold",
                 path_effects=[withStroke(linewidth=3, foreground="white")],
@@ -357,7 +357,8 @@ class Chart:
                 textcoords="offset points",
                 va="center_baseline",
                 color=series.tone,
-                fontfamily=FONT,
+                fontfamily=families(),
+                parse_math=False,
                 fontsize=_PLAIN,
                 annotation_clip=False,
                 zorder=6,
@@ -427,7 +428,8 @@ class Chart:
                 xytext=(0, 7),
                 textcoords="offset points",
                 color=QUIET,
-                fontfamily=FONT,
+                fontfamily=families(),
+                parse_math=False,
                 fontsize=_SMALL,
             )
 
@@ -467,7 +469,7 @@ class Chart:
             bbox_to_anchor=(1.01, 1.0),
             borderaxespad=0,
             frameon=False,
-            prop={"family": FONT, "size": _SMALL},
+            prop={"family": families(), "size": _SMALL},
             handlelength=2.6,
         )
 
@@ -481,7 +483,8 @@ class Chart:
             ha=side,
             va="top",
             color=QUIET,
-            fontfamily=FONT,
+            fontfamily=families(),
+            parse_math=False,
             fontsize=_SMALL,
             zorder=6,
         )
@@ -511,19 +514,21 @@ def _dress(axes: Axes, title: str, across: str, log: bool) -> None:
     """The look itself: a light level grid, one axis line, all words to the left."""
     from matplotlib.ticker import FuncFormatter
 
-    _add_fonts()
     if title:
         axes.set_title(
             title,
             loc="left",
             color=INK,
-            fontfamily=FONT,
+            fontfamily=families(),
+            parse_math=False,
             fontsize=_LARGE,
             fontweight="bold",
             pad=22,
         )
     if across:
-        axes.set_xlabel(_words(across), color=QUIET, fontfamily=FONT, fontsize=_PLAIN)
+        axes.set_xlabel(
+            _words(across), color=QUIET, fontfamily=families(), parse_math=False, fontsize=_PLAIN
+        )
     if log:
         axes.set_yscale("log")
         axes.minorticks_off()
@@ -535,20 +540,9 @@ def _dress(axes: Axes, title: str, across: str, log: bool) -> None:
     axes.margins(x=0.01)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: _tick(value)))
     axes.tick_params(
-        labelcolor=QUIET, color=QUIET, labelsize=_SMALL, length=0, labelfontfamily=FONT
+        labelcolor=QUIET, color=QUIET, labelsize=_SMALL, length=0, labelfontfamily=families()
     )
     axes.tick_params(axis="x", length=3.5)
-
-
-@cache
-def _add_fonts() -> None:
-    """Make the package's own letters known to matplotlib; once is enough."""
-    from pathlib import Path
-
-    from matplotlib.font_manager import fontManager
-
-    for file in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
-        fontManager.addfont(str(file))
 
 
 def _tick(value: float) -> str:

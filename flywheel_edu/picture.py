@@ -8,7 +8,8 @@ from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flywheel_edu.files import write_beside
+from .files import write_beside
+from .lettering import quiet_about_letters
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -98,7 +99,8 @@ def figure_bytes(figure: Figure, suffix: str, dpi: float = _PRINT) -> bytes:
     # Dates, versions and random ids would make two savings of one figure differ.
     metadata = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     sheet = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "flywheel_edu", "pdf.fonttype": 42}):
+    steady: Any = {"svg.hashsalt": "flywheel_edu", "pdf.fonttype": 42}
+    with quiet_about_letters(), matplotlib.rc_context(steady):
         figure.savefig(sheet, format=suffix[1:], dpi=dpi, metadata=metadata[suffix])
     return sheet.getvalue()
 

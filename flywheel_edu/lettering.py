@@ -1,0 +1,95 @@
+"""The letters in our pictures: which fonts, how wide a text is, and its outline."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+    from numpy.typing import NDArray
+
+PRINT, HAND = "Open Sans", "Kalam"
+_FOLDER = Path(__file__).parent / "fonts"
+# Where our own letters end (Greek, Chinese, Arabic), the first of these that is installed helps.
+_FARTHER = (
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans",
+    "Hiragino Sans",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Arial Unicode MS",
+)
+
+
+@cache
+def families(hand: bool = False) -> tuple[str, ...]:
+    """Font families to hand to matplotlib, ours first; makes ours known to it."""
+    from matplotlib.font_manager import fontManager
+
+    for file in sorted(_FOLDER.glob("*.ttf")):
+        fontManager.addfont(str(file))
+    known = set(fontManager.get_font_names())
+    return (HAND if hand else PRINT, *(name for name in _FARTHER if name in known))
+
+
+@cache
+def font(hand: bool = False, bold: bool = False) -> FontProperties:
+    """The font of the hand on the napkin, or of print."""
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family=list(families(hand)), weight="bold" if bold else "normal")
+
+
+@cache
+def width(text: str, size: float, hand: bool = False, bold: bool = False) -> float:
+    """How wide a line of text is, in points, at a size in points.
+
+    Examples
+    --------
+    >>> width("wheel", 20) == 2 * width("wheel", 10) > 40
+    True
+    """
+    from matplotlib.textpath import text_to_path
+
+    # Measured at one size: hinting at small sizes would make the widths uneven.
+    with quiet_about_letters():
+        wide, _high, _deep = text_to_path.get_text_width_height_descent(
+            text, font(hand, bold), False
+        )
+    return float(wide) * size / font(hand, bold).get_size_in_points()
+
+
+@cache
+def outline(
+    text: str, hand: bool = False, bold: bool = False
+) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """The outline of a line of text of size 1, from its left end on the baseline.
+
+    Returns
+    -------
+    vertices : array (n, 2)
+    codes : array (n,)
+        As a matplotlib Path takes them.
+    """
+    from matplotlib.textpath import text_to_path
+
+    with quiet_about_letters():
+        vertices, codes = text_to_path.get_text_path(font(hand, bold), text, ismath=False)
+    points = np.asarray(vertices, float).reshape(-1, 2) / text_to_path.FONT_SCALE
+    return points, np.asarray(codes, np.uint8)
+
+
+@contextmanager
+def quiet_about_letters() -> Iterator[None]:
+    """Without matplotlib's warning about a letter no font has: it is drawn as an empty box."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+")
+        yield
