@@ -1,0 +1,46 @@
+"""Cash: what a business earns, ties up and is worth. Numbers in, numbers out.
+
+Amounts are in any one currency and unit; rates are fractions for one period (0.12 for 12 % a
+year); shares, days and years are plain numbers. Every function of amounts takes a number or an
+array of them.
+"""
+
+from __future__ import annotations
+
+from flywheel_edu.cash.customers import acquisition_cost, lifetime_value, payback_periods
+from flywheel_edu.cash.cycle import (
+    CashCycle,
+    cash_cycle,
+    days_inventory,
+    days_payable,
+    days_receivable,
+)
+from flywheel_edu.cash.flow import (
+    depreciation,
+    free_cash_flow,
+    net_capital_expenditure,
+    per_share,
+)
+from flywheel_edu.cash.machine import Accounts, Machine, accounts
+from flywheel_edu.cash.worth import irr, npv, payback
+
+__all__ = [
+    "Accounts",
+    "CashCycle",
+    "Machine",
+    "accounts",
+    "acquisition_cost",
+    "cash_cycle",
+    "days_inventory",
+    "days_payable",
+    "days_receivable",
+    "depreciation",
+    "free_cash_flow",
+    "irr",
+    "lifetime_value",
+    "net_capital_expenditure",
+    "npv",
+    "payback",
+    "payback_periods",
+    "per_share",
+]

@@ -1,0 +1,39 @@
+"""Public figures for the course: every number with its source and how sure it is.
+
+>>> from flywheel_edu import facts
+>>> share = facts.series("third_party_share", "share_of_physical_gross_merchandise_sales")
+>>> int(share[2015])
+51
+>>> print(facts.cite("third_party_share", "share_of_physical_gross_merchandise_sales"))
+Amazon 2018 letter to shareholders (two independent stored pages agree)
+
+A figure that was only remembered, and seen on no page, is left out of all of them unless you ask
+for it with ``memory=True``. Nothing graded rests on one.
+"""
+
+from __future__ import annotations
+
+from flywheel_edu.facts.checks import Check, check
+from flywheel_edu.facts.tables import (
+    CONFIDENCES,
+    FROM_MEMORY,
+    cite,
+    series,
+    series_names,
+    table,
+    tables,
+    years,
+)
+
+__all__ = [
+    "CONFIDENCES",
+    "FROM_MEMORY",
+    "Check",
+    "check",
+    "cite",
+    "series",
+    "series_names",
+    "table",
+    "tables",
+    "years",
+]

@@ -1,0 +1,164 @@
+"""Figures computed from the other tables, so that none is kept twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flywheel_edu import cash
+from flywheel_edu.facts.tables import COMPUTED, FROM_MEMORY, years
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The first year counted in shares after the split of 27 May 2022 is printed for 2020.
+_SPLIT = 20
+
+
+@dataclass(frozen=True)
+class _Derived:
+    """One series: its name, its unit, how it is said, and how it is computed year by year."""
+
+    series: str
+    unit: str
+    formula: str
+    compute: Callable[[_Years], pd.Series]
+
+
+class _Years:
+    """The columns of a few tables by year, with or without what is from memory only."""
+
+    def __init__(self, *, memory: bool) -> None:
+        self._columns: dict[str, pd.Series] = {}
+        for name in ("amazon_financials", "aws", "working_capital"):
+            for column, values in years(name, memory=memory).items():
+                self._columns[str(column)] = values
+
+    def __getitem__(self, column: str) -> pd.Series:
+        return self._columns[column]
+
+
+def derived_rows() -> pd.DataFrame:
+    """All derived figures, those that rest on memory marked as such."""
+    import pandas as pd
+
+    sure, all_known = _Years(memory=False), _Years(memory=True)
+    rows = []
+    for each in _DERIVED:
+        firm = each.compute(sure).dropna()
+        for year, value in each.compute(all_known).dropna().items():
+            rows.append(
+                {
+                    "series": each.series,
+                    "period": str(year),
+                    "year": int(str(year)),
+                    "value": float(value),
+                    "bound": "",
+                    "printed": f"{value:.6g}",
+                    "unit": each.unit,
+                    "source": f"computed: {each.formula}",
+                    "confidence": COMPUTED if year in firm.index else FROM_MEMORY,
+                    "address": "",
+                    "note": "" if year in firm.index else "uses a figure from memory only",
+                }
+            )
+    return pd.DataFrame(rows).astype({"year": "Int64"})
+
+
+def _growth(values: pd.Series) -> pd.Series:
+    """Percent above the year before, where the year before is there."""
+    before = values.copy()
+    before.index = before.index + 1
+    return 100 * (values / before - 1)
+
+
+def _share_count(columns: _Years) -> pd.Series:
+    after = columns["diluted_weighted_average_shares_after_2022_split"]
+    before = _SPLIT * columns["diluted_weighted_average_shares_as_reported"]
+    return after.combine_first(before)
+
+
+def _cycle(company: str, receivables: str, part: str) -> Callable[[_Years], pd.Series]:
+    def compute(columns: _Years) -> pd.Series:
+        import pandas as pd
+
+        lines = ("inventories", receivables, "accounts_payable", "net_sales", "cost_of_sales")
+        balances = pd.DataFrame({line: columns[f"{company}_{line}"] for line in lines}).dropna()
+        cycle = cash.cash_cycle(
+            inventories=balances["inventories"].to_numpy(),
+            receivables=balances[receivables].to_numpy(),
+            payables=balances["accounts_payable"].to_numpy(),
+            net_sales=balances["net_sales"].to_numpy(),
+            cost_of_sales=balances["cost_of_sales"].to_numpy(),
+        )
+        return pd.Series(getattr(cycle, part), index=balances.index)
+
+    return compute
+
+
+def _cycles() -> list[_Derived]:
+    lines = {
+        "amazon": "accounts_receivable_net_and_other",
+        "costco": "receivables_net",
+        "walmart": "receivables_net",
+        "bestbuy": "receivables_net",
+    }
+    parts = {
+        "days_inventory": ("inventory", "365 x year-end inventories / cost of sales"),
+        "days_receivable": ("receivable", "365 x year-end receivables / net sales"),
+        "days_payable": ("payable", "365 x year-end accounts payable / cost of sales"),
+        "cash_conversion_cycle": ("days", "days of inventory + receivable - payable"),
+    }
+    return [
+        _Derived(f"{company}_{name}", "days", formula, _cycle(company, receivables, part))
+        for company, receivables in lines.items()
+        for name, (part, formula) in parts.items()
+    ]
+
+
+_DERIVED = (
+    _Derived(
+        "net_sales_growth",
+        "percent",
+        "net sales over those of the year before, less 1",
+        lambda columns: _growth(columns["net_sales"]),
+    ),
+    _Derived(
+        "free_cash_flow_margin",
+        "percent of net sales",
+        "free cash flow as first reported / net sales",
+        lambda columns: 100 * columns["free_cash_flow_as_first_reported"] / columns["net_sales"],
+    ),
+    _Derived(
+        "free_cash_flow_per_diluted_share_post_split",
+        "USD per share",
+        "free cash flow as first reported / diluted shares, those before the split of 2022 x 20",
+        lambda columns: columns["free_cash_flow_as_first_reported"] / _share_count(columns),
+    ),
+    _Derived(
+        "aws_net_sales_growth",
+        "percent",
+        "AWS net sales over those of the year before, less 1",
+        lambda columns: _growth(columns["aws_net_sales"]),
+    ),
+    _Derived(
+        "aws_operating_margin",
+        "percent",
+        "AWS operating income / AWS net sales",
+        lambda columns: 100 * columns["aws_operating_income"] / columns["aws_net_sales"],
+    ),
+    _Derived(
+        "aws_share_of_operating_income",
+        "percent",
+        "AWS operating income / operating income (above 100 when the other segments lose money)",
+        lambda columns: 100 * columns["aws_operating_income"] / columns["operating_income"],
+    ),
+    _Derived(
+        "operating_income_without_aws",
+        "USD million",
+        "operating income less that of AWS",
+        lambda columns: columns["operating_income"] - columns["aws_operating_income"],
+    ),
+    *_cycles(),
+)
