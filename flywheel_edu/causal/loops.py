@@ -231,7 +231,7 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
             loop = loop_along(graph, _turned(cycle, stops[0]))
             loops.append(replace(loop, title=path.name, doc=path.doc))
     loops += [loop_along(graph, cycle) for cycle in cycles if cycle not in claimed]
-    return Loops(_lettered(loops[:most]), truncated=truncated)
+    return Loops(lettered(loops[:most]), truncated=truncated)
 
 
 def loop_along(graph: nx.DiGraph[str], quantities: Sequence[str]) -> Loop:
@@ -355,9 +355,15 @@ def _turned(cycle: tuple[str, ...], start: str) -> tuple[str, ...]:
     return cycle[at:] + cycle[:at]
 
 
-def _lettered(loops: Iterable[Loop]) -> Iterator[Loop]:
-    """The loops with their names: a letter for the kind, a number within it."""
-    count = {letter: itertools.count(1) for letter in "RBU"}
+def lettered(loops: Iterable[Loop], *, after: Sequence[Loop] = ()) -> Iterator[Loop]:
+    """The loops with their names, a letter for the kind and a number within it.
+
+    A loop that has a name keeps it; the others are numbered on from those in ``after``.
+    """
+    count = {
+        letter: itertools.count(1 + sum(loop.name.startswith(letter) for loop in after))
+        for letter in "RBU"
+    }
     for loop in loops:
         letter = {1: "R", -1: "B"}.get(loop.sign or 0, "U")
-        yield replace(loop, name=f"{letter}{next(count[letter])}")
+        yield loop if loop.name else replace(loop, name=f"{letter}{next(count[letter])}")
