@@ -18,7 +18,10 @@ ANY: Bounds = (-math.inf, math.inf)
 
 def bounds_of(expression: Expression, known: Mapping[str, Bounds], clock: Clock) -> Bounds:
     """The lowest and highest value an expression can take, given those of the names in it."""
-    again = lambda node: bounds_of(node, known, clock)  # noqa: E731
+
+    def again(node: Expression) -> Bounds:
+        return bounds_of(node, known, clock)
+
     match expression:
         case Number(value=value):
             return (value, value)

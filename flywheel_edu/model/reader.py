@@ -389,7 +389,7 @@ class _Reader:
             raise EquationError(
                 str(error),
                 line.place(at, at + max(1, len(text))),
-                "write words joined by * and /, such as order/customer/month, or 1 for a pure number",
+                "write words joined by * and /, such as order/customer/month; 1 is a pure number",
             ) from None
 
     def range(self, ranged: re.Match[str], line: _Line, at: int) -> tuple[float, float]:

@@ -98,7 +98,7 @@ class _Unfolder:
         result: Node
         match node:
             case Call(function=function) if function in UNFOLDED:
-                unit = unit_of(node, self.written | self.out, self.clock) or ONE
+                unit = unit_of(node, {**self.written, **self.out}, self.clock) or ONE
                 name = self.free_name(f"{owner.name}_{function}")
                 part = Quantity(
                     name, unit, node, doc=f"{text_of(node)}, in {owner.name}", place=owner.place
@@ -109,8 +109,10 @@ class _Unfolder:
                 result = Name(name, node.place)
             case Call(args=args):
                 result = replace(node, args=tuple(again(a, owner) for a in args))
-            case Minus(operand=operand) | Not(operand=operand):
+            case Minus(operand=operand):
                 result = replace(node, operand=again(operand, owner))
+            case Not(operand=inner):
+                result = replace(node, operand=again(inner, owner))  # type: ignore[arg-type]
             case Table(x=x):
                 result = replace(node, x=again(x, owner))
             case Binary(left=a, right=b) | Compare(left=a, right=b):

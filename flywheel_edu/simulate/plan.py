@@ -1,0 +1,65 @@
+"""What every engine needs of a model before it prints code: the order of work, and the slots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..language import Expression
+from ..model import Model
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One model as straight-line work: which slot holds what, and in which order it is computed.
+
+    Names of quantities never reach printed code; each has a slot such as ``s0``, ``g3`` or ``v12``.
+
+    Attributes
+    ----------
+    stocks, givens, computed : tuple of str
+        ``computed`` is in computing order and holds the data series too.
+    slots : dict of str to str
+        The slot of every quantity, and of ``time``.
+    equations : dict of str to Expression
+        Those of the computed quantities, and the opening values of the stocks.
+    flows : tuple of tuple of (int, str)
+        For each stock, the signs and names of what flows in and out.
+    opening : tuple of str
+        The stocks and what their opening values need, in computing order.
+    """
+
+    stocks: tuple[str, ...]
+    givens: tuple[str, ...]
+    computed: tuple[str, ...]
+    slots: dict[str, str]
+    equations: dict[str, Expression]
+    flows: tuple[tuple[tuple[int, str], ...], ...]
+    opening: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The quantities that change during a run: stocks, then computed."""
+        return self.stocks + self.computed
+
+
+def plan_of(model: Model) -> Plan:
+    """The plan of a model, made once for all models that differ only in their givens' numbers."""
+    cache = model.structure.cache
+    if "plan" not in cache:
+        stocks, givens, computed = model.stocks, model.givens, model.order
+        slots = {"time": "t"}
+        for letter, names in (("s", stocks), ("g", givens), ("v", computed)):
+            slots |= {name: f"{letter}{i}" for i, name in enumerate(names)}
+        cache["plan"] = Plan(
+            stocks=stocks,
+            givens=givens,
+            computed=computed,
+            slots=slots,
+            equations={name: model[name].equation for name in (*computed, *stocks)},
+            flows=tuple(
+                tuple((entry.sign, entry.flow) for entry in model[name].ledger) for name in stocks
+            ),
+            opening=model.structure.opening_order,
+        )
+    plan: Plan = cache["plan"]
+    return plan

@@ -1,0 +1,43 @@
+"""How a run is drawn: quantities of one unit share a chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..charts import chart, panels
+from ..errors import FlywheelError
+
+if TYPE_CHECKING:
+    from .run import Run
+
+MOST_PANELS = 6
+
+
+def plot_run(
+    run: Run, names: tuple[str, ...], *, ax: Any = None, title: str = "", log: bool = False
+) -> Any:
+    """Draw quantities of a run over time; see `Run.plot`."""
+    model = run.model
+    shown = names or tuple(name for name in model.stocks if not model[name].part_of)
+    units = list(dict.fromkeys(str(model[name].unit) for name in shown))
+    across = str(model.clock.unit)
+    if ax is not None:
+        page = chart(title, across=across, ax=ax, log=log)
+        for name in shown:
+            page.line(run.time, run[name], model[name].label, unit=str(model[name].unit))
+        page.label_ends()
+        return ax
+    if len(units) > MOST_PANELS:
+        raise FlywheelError(
+            f"these quantities have {len(units)} different units; a picture holds {MOST_PANELS}\n"
+            "  hint: name the quantities to draw, such as run.plot('customers', 'price')"
+        )
+    if len(units) == 1:
+        pages = (chart(title, across=across, log=log),)
+    else:
+        pages = panels([title, *[""] * (len(units) - 1)], across=across)
+    for page, unit in zip(pages, units, strict=True):
+        for name in shown:
+            if str(model[name].unit) == unit:
+                page.line(run.time, run[name], model[name].label, unit=unit)
+    return pages[0].picture()

@@ -1,0 +1,212 @@
+"""One run of a model: from its opening values to a table of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import FlywheelError, closest
+from ..model import Model, UnknownName
+from .plan import plan_of
+from .promises import check_promises, explain, too_large
+from .python_code import python_program
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+METHODS = ("euler", "rk4")
+
+
+class Run(Mapping[str, NDArray[np.float64]]):
+    """What one simulation gave: one array for each quantity, all of shape (times,).
+
+    Stocks stand at their value at each moment; flows and other computed quantities at their value
+    at that moment, which holds until the next. Givens are there too, as constant arrays. Arrays
+    are read-only.
+
+    Attributes
+    ----------
+    model : Model
+    time : array of shape (times,)
+        In the model's time unit, from start to stop, both included.
+    method : "euler" or "rk4"
+
+    Examples
+    --------
+    >>> model = Model.parse('''time year from 0 to 2 step 1
+    ... stock savings [USD] = 100
+    ...     + interest
+    ... interest [USD/year] = savings * rate
+    ... given rate [1/year] = 0.1 in 0 .. 1
+    ... ''')
+    >>> run = simulate(model)
+    >>> run["savings"].tolist()
+    [100.0, 110.0, 121.0]
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        time: NDArray[np.float64],
+        values: NDArray[np.float64],
+        method: str,
+    ) -> None:
+        names = plan_of(model).names
+        for array in (time, values):
+            array.flags.writeable = False
+        self.model, self.time, self.method = model, time, method
+        # One row for each quantity, in the plan's order.
+        self._values = values
+        self._rows = {name: i for i, name in enumerate(names)}
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        row = self._rows.get(name)
+        if row is not None:
+            return self._values[row]
+        if name in self.model.structure.givens:
+            constant = np.full(self.time.shape, self.model.given_values[name])
+            constant.flags.writeable = False
+            return constant
+        if name == "time":
+            return self.time
+        raise UnknownName(f"this run has no quantity '{name}'", hint=closest(name, self.model))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.model
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.model)
+
+    def __len__(self) -> int:
+        return len(self.model)
+
+    def __repr__(self) -> str:
+        clock = self.model.clock
+        return (
+            f"<Run of '{self.model.title}': {clock.unit} {clock.start:g} to {clock.stop:g}, "
+            f"{len(self.time)} moments, {self.method}>"
+        )
+
+    def table(self, *names: str) -> pd.DataFrame:
+        """The run as a pandas DataFrame, one row for each saved moment.
+
+        Parameters
+        ----------
+        *names : str
+            The quantities to show; all that change if none is given.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by time, one column for each quantity, in the quantity's unit.
+        """
+        import pandas as pd
+
+        clock = self.model.clock
+        every = max(1, round(clock.save / clock.step)) if clock.save else 1
+        index = pd.Index(self.time[::every], name=str(clock.unit))
+        shown = names or [name for name in self.model if name in self._rows]
+        return pd.DataFrame({name: self[name][::every] for name in shown}, index=index)
+
+    def plot(self, *names: str, ax: Any = None, title: str = "", **style: Any) -> Any:
+        """Draw quantities over time.
+
+        Parameters
+        ----------
+        *names : str
+            The quantities to draw; the stocks if none is given. Those of one unit share a panel.
+        ax : matplotlib Axes, optional
+            Where to draw; then all quantities go into it.
+        title : str, optional
+
+        Returns
+        -------
+        Picture, or the Axes if ``ax`` was given
+            In a notebook a picture shows itself, with its description as alt text.
+        """
+        from .plots import plot_run
+
+        return plot_run(self, names, ax=ax, title=title, **style)
+
+
+def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -> Run:
+    """Run a model from its start to its stop.
+
+    Parameters
+    ----------
+    model : Model
+    method : "euler" or "rk4", optional
+        How a step is taken; the model's own way if not given, which is Euler unless its time line
+        says otherwise. Euler can be redone in a spreadsheet; the classical Runge-Kutta method of
+        order four needs fewer steps for smooth models.
+    engine : str, optional
+        What computes: "python", or "auto" to let the package choose. The numbers are the same.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    SimulationError
+        If a quantity cannot be computed, grows beyond all bounds, or leaves the values the model
+        promises; the message says which, when, and what to try.
+    """
+    if not isinstance(model, Model):
+        raise FlywheelError(
+            f"simulate runs a Model, not {type(model).__name__}\n"
+            "  hint: make one with load(name), read(path) or Model.parse(text)"
+        )
+    method = model.clock.method if method is None else method
+    if method not in METHODS:
+        raise FlywheelError(
+            f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
+        )
+    if engine not in ("auto", "python"):
+        raise FlywheelError(f"there is no engine '{engine}'\n  hint: the engines are: auto, python")
+    clock = model.clock
+    time = clock.start + clock.step * np.arange(clock.steps + 1)
+    values = _run_python(model, method, time)
+    run = Run(model, time, values, method)
+    check_promises(model, time, run.__getitem__)
+    return run
+
+
+def _run_python(model: Model, method: str, time: NDArray[np.float64]) -> NDArray[np.float64]:
+    """All stocks and computed quantities, shape (quantities, times)."""
+    program, clock = python_program(model), model.clock
+    given = model.given_values
+    givens = tuple(given.values())
+    rows: list[tuple[float, ...]] = []
+    advance = program.euler if method == "euler" else program.rk4
+    try:
+        opening = program.openings(clock.start, clock.step, givens)
+        advance(clock.start, clock.step, clock.steps, opening, givens, rows)
+    except (ArithmeticError, ValueError) as error:
+        # A promise broken earlier is the better answer: what broke first explains the rest.
+        if rows:
+            _check_so_far(model, time, rows)
+        raise explain(model, program, error, given) from None
+    return _finite(model, time, np.array(rows, dtype=float).T)
+
+
+def _check_so_far(model: Model, time: NDArray[np.float64], rows: list[tuple[float, ...]]) -> None:
+    values = _finite(model, time, np.array(rows, dtype=float).T)
+    names = plan_of(model).names
+    check_promises(model, time[: len(rows)], lambda name: values[names.index(name)])
+
+
+def _finite(
+    model: Model, time: NDArray[np.float64], values: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The values, contiguous for each quantity, if all are finite."""
+    values = np.ascontiguousarray(values)
+    if not np.isfinite(values).all():
+        plan = plan_of(model)
+        column = int(np.flatnonzero(~np.isfinite(values).all(axis=0))[0])
+        row = int(np.flatnonzero(~np.isfinite(values[:, column]))[0])
+        raise too_large(model, plan.names[row], float(time[column]))
+    return values
