@@ -1,0 +1,59 @@
+"""`import flywheel_edu` brings in nothing heavy: seen in what is loaded, not on a clock."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = (
+    "IPython",
+    "anywidget",
+    "dask",
+    "ipywidgets",
+    "llvmlite",
+    "matplotlib",
+    "nbformat",
+    "pandas",
+    "rich",
+    "scipy",
+    "tqdm",
+    "traitlets",
+    "xarray",
+)
+
+
+def loaded_by(code: str) -> set[str]:
+    """The outermost packages loaded once a fresh Python has run the code."""
+    shown = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return {name.split(".")[0] for name in json.loads(shown.splitlines()[-1])}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import flywheel_edu",
+        "import flywheel_edu as fw; fw.load('retail')",
+        "import flywheel_edu as fw; fw.find_loops(fw.causal_graph(fw.load('retail')))",
+    ],
+)
+def test_reading_a_model_and_its_loops_loads_nothing_heavy(code):
+    assert not loaded_by(code) & set(HEAVY)
+
+
+def test_a_run_in_plain_python_needs_no_pandas_and_no_matplotlib():
+    code = "import flywheel_edu as fw; fw.simulate(fw.load('retail'))['customers']"
+    assert not loaded_by(code) & {"pandas", "matplotlib", "ipywidgets", "scipy", "xarray"}
+
+
+def test_the_command_line_starts_without_the_classroom():
+    heavy = {*HEAVY, "jupyterlab", "jupyter_server"} - {"rich"}
+    code = "from flywheel_edu.cli import main\ntry: main(['--version'])\nexcept SystemExit: pass"
+    assert not loaded_by(code) & heavy
