@@ -226,6 +226,11 @@ class Model(Mapping[str, Quantity]):
         return self.structure.givens
 
     @property
+    def shown(self) -> tuple[str, ...]:
+        """The names its author shows in a drawing; all that were written if no view is given."""
+        return tuple(shown.name for shown in self.view) or tuple(self.written)
+
+    @property
     def order(self) -> tuple[str, ...]:
         """The computed quantities and data series, each after those it is computed from."""
         return self.structure.order

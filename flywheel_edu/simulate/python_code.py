@@ -10,6 +10,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ..language import (
@@ -191,7 +192,7 @@ def _tuple(parts: Any) -> str:
 def _interpolation(points: tuple[tuple[float, float], ...]) -> Callable[[float], float]:
     xs = [x for x, _ in points]
     ys = [y for _, y in points]
-    slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False)]
+    slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise(points)]
 
     def interpolate(x: float) -> float:
         if x <= xs[0]:

@@ -1,0 +1,228 @@
+"""The sign of an arrow: how an equation responds to one of the quantities in it.
+
+The rules are those of the derivative of sums, products, quotients and powers, with signs in the
+place of numbers. What they cannot settle stays open; it is never guessed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+
+from ..language import (
+    FUNCTIONS,
+    Binary,
+    Call,
+    Choice,
+    Expression,
+    Minus,
+    Name,
+    Number,
+    Table,
+    names_in,
+)
+from ..model import Clock
+from ..model.bounds import Bounds, bounds_of
+
+Sign = int | None  # 1, -1, 0 for no response, None where the rules do not settle it
+
+
+def slope(expression: Expression, name: str, bounds: Mapping[str, Bounds], clock: Clock) -> Sign:
+    """The sign of an expression's response to one quantity.
+
+    Parameters
+    ----------
+    expression : Expression
+    name : str
+        The quantity that moves; everything else stays.
+    bounds : mapping of name to (low, high)
+        What is known of the values of the names in the expression; see `Model.bounds`.
+    clock : Clock
+
+    Returns
+    -------
+    1, -1, 0 or None
+        1 if the expression never falls when the quantity rises, -1 if it never rises, 0 if it does
+        not respond, None if the rules do not settle it.
+
+    Examples
+    --------
+    >>> from flywheel_edu.language import read_expression
+    >>> from flywheel_edu.model import Clock
+    >>> from flywheel_edu.units import Unit
+    >>> clock = Clock(Unit.parse("month"), 0, 12, 1)
+    >>> known = {"data": (0, math.inf), "half": (1, 9)}
+    >>> slope(read_expression("data / (data + half)"), "data", known, clock)
+    1
+    >>> slope(read_expression("data * (1 - data / half)"), "data", known, clock) is None
+    True
+    """
+    return _Slopes(name, bounds, clock).of(expression)
+
+
+def times(a: Sign, b: Sign) -> Sign:
+    """The sign of a product."""
+    if a == 0 or b == 0:
+        return 0
+    return None if a is None or b is None else a * b
+
+
+def plus(a: Sign, b: Sign) -> Sign:
+    """The sign of a sum."""
+    if a == 0:
+        return b
+    if b == 0:
+        return a
+    return a if a == b else None
+
+
+def minus(a: Sign) -> Sign:
+    """The sign of the opposite."""
+    return None if a is None else -a
+
+
+class _Slopes:
+    def __init__(self, name: str, bounds: Mapping[str, Bounds], clock: Clock) -> None:
+        self.name, self.bounds, self.clock = name, bounds, clock
+
+    def sign(self, node: Expression) -> Sign:
+        """The sign an expression's value keeps: 1 never below zero, -1 never above, 0 always 0."""
+        low, high = bounds_of(node, self.bounds, self.clock)
+        if low == high == 0:
+            return 0
+        return 1 if low >= 0 else -1 if high <= 0 else None
+
+    def of(self, node: Expression) -> Sign:
+        match node:
+            case Number():
+                return 0
+            case Name(name=found):
+                return int(found == self.name)
+            case Minus(operand=operand):
+                return minus(self.of(operand))
+            case Binary(op="+", left=a, right=b):
+                return plus(self.of(a), self.of(b))
+            case Binary(op="-", left=a, right=b):
+                return plus(self.of(a), minus(self.of(b)))
+            case Binary(op="*", left=a, right=b):
+                if a == b:
+                    return times(self.sign(a), self.of(a))
+                return plus(times(self.of(a), self.sign(b)), times(self.sign(a), self.of(b)))
+            case Binary(op="/", left=a, right=b):
+                return self.quotient(a, b)
+            case Binary(op="**", left=a, right=b):
+                return self.power(a, b)
+            case Table(x=x, points=points):
+                return times(self.table(x, points), self.of(x))
+            case Choice():
+                return self.choice(node)
+            case Call():
+                return self.call(node)
+
+    def quotient(self, above: Expression, below: Expression) -> Sign:
+        if below == above:
+            return 0
+        share = self.share(above, below)
+        if share is not None:
+            return share
+        first = times(self.of(above), self.sign(below))
+        responds = self.of(below)
+        if responds != 0 and self.sign(below) is None:
+            return None  # below may pass through zero, where the quotient jumps
+        return plus(first, minus(times(self.sign(above), responds)))
+
+    def share(self, above: Expression, below: Expression) -> Sign:
+        """The response of ``rest * u / (u + w)``, which the rule for quotients leaves open.
+
+        The response of u / (u + w) has the sign of u' w - u w', where u + w stays above zero.
+        """
+        terms = _terms(below)
+        if len(terms) < 2 or self.sign(below) != 1:
+            return None
+        factors = _factors(above)
+        for factor in factors:
+            if factor not in terms:
+                continue
+            others = list(terms)
+            others.remove(factor)
+            sign_others: Sign = 0
+            moves_others: Sign = 0
+            for other in others:
+                sign_others = plus(sign_others, self.sign(other))
+                moves_others = plus(moves_others, self.of(other))
+            moves = plus(
+                times(self.of(factor), sign_others),
+                minus(times(self.sign(factor), moves_others)),
+            )
+            rest = list(factors)
+            rest.remove(factor)
+            for other in rest:
+                moves = plus(
+                    times(moves, self.sign(other)), times(self.sign(factor), self.of(other))
+                )
+                if self.sign(other) is None or len(rest) > 1 and self.of(other) != 0:
+                    return None
+            return moves
+        return None
+
+    def power(self, base: Expression, exponent: Expression) -> Sign:
+        sign = self.sign(base)
+        if isinstance(exponent, Number):
+            n = exponent.value
+            if sign in (0, 1):
+                return times(self.of(base), (n > 0) - (n < 0))
+            if n > 0 and n % 2 == 1:
+                return self.of(base)
+            if n > 0 and n % 2 == 0:
+                return times(self.of(base), sign)
+            return None if self.of(base) != 0 else 0
+        if self.of(base) == 0 and self.of(exponent) == 0:
+            return 0
+        if sign != 1:
+            return None
+        low, high = bounds_of(base, self.bounds, self.clock)
+        grows: Sign = 1 if low >= 1 else -1 if high <= 1 else None
+        return plus(times(self.of(base), self.sign(exponent)), times(grows, self.of(exponent)))
+
+    def table(self, x: Expression, points: tuple[tuple[float, float], ...]) -> Sign:
+        """The one direction in which a table runs where its argument can be, if there is one."""
+        low, high = bounds_of(x, self.bounds, self.clock)
+        total: Sign = 0
+        for (x0, y0), (x1, y1) in pairwise(points):
+            if x1 > low and x0 < high:
+                total = plus(total, (y1 > y0) - (y1 < y0))
+        return total
+
+    def choice(self, node: Choice) -> Sign:
+        if self.name in names_in(node.condition):
+            return None
+        return plus(self.of(node.then), self.of(node.other))
+
+    def call(self, node: Call) -> Sign:
+        args = node.args
+        match node.function:
+            case "abs":
+                return times(self.sign(args[0]), self.of(args[0]))
+            case "step" | "ramp" if self.of(args[0]) is not None:
+                later = self.of(args[1])
+                total = plus(self.of(args[0]), minus(times(self.sign(args[0]), later)))
+                if node.function == "ramp":
+                    total = plus(total, times(self.sign(args[0]), self.of(args[2])))
+                return total
+        total = 0
+        for arg, own in zip(args, FUNCTIONS[node.function].slopes, strict=True):
+            total = plus(total, times(own, self.of(arg)))
+        return total
+
+
+def _terms(node: Expression) -> list[Expression]:
+    if isinstance(node, Binary) and node.op == "+":
+        return [*_terms(node.left), *_terms(node.right)]
+    return [node]
+
+
+def _factors(node: Expression) -> list[Expression]:
+    if isinstance(node, Binary) and node.op == "*":
+        return [*_factors(node.left), *_factors(node.right)]
+    return [node]
