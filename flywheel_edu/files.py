@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -46,7 +47,10 @@ def write_beside(path: str | os.PathLike[str], contents: str | bytes) -> Path:
         if place.exists():
             beside.chmod(place.stat().st_mode & 0o7777)
         beside.replace(place)
-    except BaseException:
-        beside.unlink(missing_ok=True)
+    except BaseException as problem:
+        with suppress(OSError):
+            beside.unlink()
+        if isinstance(problem, OSError):
+            problem.filename = str(path)  # the reader's own file, not the one beside it
         raise
     return path

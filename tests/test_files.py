@@ -38,9 +38,16 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path, monk
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
-def test_a_missing_folder_is_an_oserror(tmp_path):
-    with pytest.raises(FileNotFoundError):
+def test_a_missing_folder_is_an_oserror_that_names_the_file_asked_for(tmp_path):
+    with pytest.raises(FileNotFoundError) as caught:
         write_beside(tmp_path / "nowhere" / "a.txt", "new")
+    assert caught.value.filename == str(tmp_path / "nowhere" / "a.txt")
+
+
+def test_a_file_where_a_folder_should_be_is_an_oserror(tmp_path):
+    (tmp_path / "a").write_text("a file", encoding="utf-8")
+    with pytest.raises(NotADirectoryError):
+        write_beside(tmp_path / "a" / "b.txt", "new")
 
 
 def test_the_longest_names_a_file_system_takes_are_fine(tmp_path):
