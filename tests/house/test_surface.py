@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,20 @@ def test_a_promised_name_is_there_and_says_what_it_is(name):
         assert inspect.getdoc(thing)
 
 
+NAMES = [name for name in fw.__all__ if not name.startswith("_")]
+
+
 def test_the_promises_are_sorted_and_said_once():
-    assert list(fw.__all__) == sorted(set(fw.__all__))
+    assert sorted(set(NAMES)) == NAMES
 
 
 def test_what_a_reader_sees_by_completion_is_what_is_promised():
-    assert [name for name in dir(fw) if not name.startswith("_")] == sorted(fw.__all__)
+    assert [name for name in dir(fw) if not name.startswith("_")] == NAMES
+
+
+def test_the_version_is_that_of_the_project():
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    assert fw.__version__ == project["project"]["version"]
 
 
 def test_a_name_that_is_not_there_is_an_ordinary_attribute_error():

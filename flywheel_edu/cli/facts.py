@@ -1,0 +1,83 @@
+"""`flywheel facts`: the sourced figures, and the sums that tie them together."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from flywheel_edu.cli.say import say, say_table
+from flywheel_edu.errors import CommandError
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "facts",
+        help="list or print the sourced figures, or check them",
+        description="Without a TABLE, list the tables; with one, print its figures, each with its "
+        "source and how sure it is.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("table", metavar="TABLE", nargs="?", help="print this table")
+    parser.add_argument(
+        "--check", action="store_true", help="check the sources and the sums; 1 if one fails"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List, print or check."""
+    if args.check and args.table:
+        raise CommandError("--check looks at all tables", "leave the name of the table out")
+    if args.check:
+        return _check()
+    return _print(args.table) if args.table else _list()
+
+
+def _list() -> int:
+    from flywheel_edu import facts
+
+    say_table(
+        ("TABLE", "rows", "what it has"),
+        [(name, str(len(rows)), _has(rows)) for name, rows in _tables(facts)],
+        right=("rows",),
+    )
+    return 0
+
+
+def _tables(facts: Any) -> list[tuple[str, Any]]:
+    return [(name, facts.table(name)) for name in facts.tables()]
+
+
+def _has(rows: Any) -> str:
+    """The series of a table of figures, else its columns."""
+    if "series" not in rows:
+        return ", ".join(rows.columns)
+    names = list(dict.fromkeys(rows["series"]))
+    rest = f", and {len(names) - 4} more" if len(names) > 4 else ""
+    return ", ".join(names[:4]) + rest
+
+
+def _print(name: str) -> int:
+    from flywheel_edu import facts
+
+    rows = facts.table(name)
+    wanted = ("series", "period", "printed", "unit", "confidence", "source")
+    heads = [head for head in wanted if head in rows] if "series" in rows else list(rows.columns)
+    texts = rows[heads].fillna("").astype(str)
+    say_table(heads, texts.itertuples(index=False), right=("printed",))
+    return 0
+
+
+def _check() -> int:
+    from flywheel_edu import facts
+
+    checks = facts.check()
+    say_table(
+        ("", "what must hold", "found"),
+        [("holds" if each.holds else "FAILS", each.says, each.found) for each in checks],
+    )
+    failing = sum(not each.holds for each in checks)
+    say()
+    say(f"{failing} of {len(checks)} fail." if failing else f"All {len(checks)} hold.", strong=True)
+    return 1 if failing else 0

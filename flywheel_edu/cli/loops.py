@@ -1,0 +1,42 @@
+"""`flywheel loops`: the causal loops of a model, each with its story."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from flywheel_edu.cli.models import add_model, model_of, tell_title
+from flywheel_edu.cli.say import say
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "loops",
+        help="tell the causal loops of a model",
+        description="Find the causal loops of a model and tell each one's story. The loops are "
+        "those of the model's own view, where hidden quantities are folded into the arrows.",
+        allow_abbrev=False,
+    )
+    add_model(parser)
+    parser.add_argument(
+        "--whole", action="store_true", help="the loops among all quantities, hidden ones too"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print every loop that was found, and whether there are more."""
+    from flywheel_edu.causal import causal_graph, find_loops
+
+    model = model_of(args)
+    found = find_loops(causal_graph(model, show=tuple(model) if args.whole else None))
+    tell_title(model)
+    for loop in found:
+        say()
+        say(str(loop), strong=True)
+        say(loop.story)
+    say()
+    count = f"{len(found)} loop" + ("" if len(found) == 1 else "s")
+    say(f"{count}, and there are more than could be searched." if found.truncated else f"{count}.")
+    return 0
