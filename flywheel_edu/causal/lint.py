@@ -1,0 +1,289 @@
+"""A causal-loop diagram against the published guidelines for drawing one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import networkx as nx
+
+from .names import (
+    action_in,
+    direction_in,
+    essence,
+    is_a_step,
+    lacks_something,
+    parts_of,
+    takes_time,
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend in a diagram.
+
+    Parameters
+    ----------
+    rule : str
+        Which guideline: a key of ``RULES``.
+    about : tuple of str
+        The quantities it is about; for an arrow, its cause and its effect.
+    what : str
+        What is there, in a sentence.
+    why : str
+        Why it matters.
+    mend : str
+        What to do about it.
+    """
+
+    rule: str
+    about: tuple[str, ...]
+    what: str
+    why: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  why: {self.why}\n  mend: {self.mend}"
+
+
+def lint(graph: nx.DiGraph[str]) -> tuple[Finding, ...]:
+    """What a diagram could do better: its shape first, then its arrows, then its names.
+
+    An empty answer means that no guideline here is broken, not that the diagram is true.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+        From ``read_sketch``, from ``causal_graph``, or made by hand; ``sign`` and ``delay`` on its
+        arrows are read. In the graph of a model, a stock counts as a place where things wait.
+
+    Notes
+    -----
+    Names are judged by short lists of English words, so that a name in another language passes.
+
+    References
+    ----------
+    Kim, "Guidelines for Drawing Causal Loop Diagrams", The Systems Thinker 3(1), 1992.
+    Sterman, "Business Dynamics", McGraw-Hill 2000, chapter 5.
+    Harary, "On the notion of balance of a signed graph", Michigan Mathematical Journal 2, 1953:
+    all loops of a strongly connected part reinforce exactly if its quantities can be put on two
+    sides so that ``+`` joins like sides and ``-`` unlike ones.
+
+    Examples
+    --------
+    >>> from flywheel_edu.causal.sketch import read_sketch
+    >>> for finding in lint(read_sketch("lower prices -> visits + -> orders + -> lower prices +")):
+    ...     print(finding.what)
+    No loop balances: as drawn, this turns faster and faster for ever.
+    'lower prices' has a direction in its name.
+    """
+    return tuple(Finding(rule, *found) for rule, look in RULES.items() for found in look(graph))
+
+
+_Found = tuple[tuple[str, ...], str, str, str]  # about, what, why, mend
+
+
+def _no_loop(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    if len(graph) == 0 or not nx.is_directed_acyclic_graph(graph):
+        return
+    ends = tuple(name for name in graph if graph.in_degree(name) and not graph.out_degree(name))
+    yield (
+        ends,
+        "No loop closes: no way along the arrows leads back to where it began.",
+        "A chain of causes runs once and stops. A flywheel turns because an effect comes back to "
+        "its cause.",
+        f"Ask of {_listed(ends or tuple(graph))}: what does it change in turn? Draw that arrow.",
+    )
+
+
+def _islands(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    place = {name: number for number, name in enumerate(graph)}
+    parts = [sorted(part, key=place.__getitem__) for part in nx.weakly_connected_components(graph)]
+    parts.sort(key=lambda part: (-len(part), place[part[0]]))
+    for part in parts[1:]:
+        yield (
+            tuple(part),
+            f"No arrow joins {_listed(part)} to the rest.",
+            "What neither acts on the rest nor is acted on by it explains nothing here.",
+            "Draw the arrow that joins them, use one name for one thing, or leave it out.",
+        )
+
+
+def _nothing_balances(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    if nx.is_directed_acyclic_graph(graph) or _some_loop_may_balance(graph):
+        return
+    yield (
+        (),
+        "No loop balances: as drawn, this turns faster and faster for ever.",
+        "Nothing grows for ever. What will slow it is the most useful thing to know about it.",
+        "Ask what gets scarce, crowded or dear as it grows, and draw the loop through that.",
+    )
+
+
+def _open_signs(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    for cause, effect, arrow in graph.edges(data=True):
+        if arrow.get("sign") is None:
+            yield (
+                (cause, effect),
+                f"{cause} -> {effect} has no settled sign.",
+                "Without it nobody can tell whether a loop through this arrow reinforces or "
+                "balances.",
+                f"Ask: with more '{cause}', and all else as it is, is there more '{effect}' (+) or "
+                "less (-)? If both, two ways are drawn as one: name a quantity on each way.",
+            )
+
+
+def _missing_delays(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    for name in graph:
+        arrows = [*graph.in_edges(name, data="delay"), *graph.out_edges(name, data="delay")]
+        waits = graph.nodes[name].get("kind") in ("stock", "given") or any(d for *_, d in arrows)
+        if takes_time(name) and graph.in_degree(name) and not waits:
+            yield (
+                (name,),
+                f"'{name}' is built up slowly, but no arrow at it is marked as delayed.",
+                "A delay decides whether a loop settles, overshoots or swings, and how long one "
+                "must hold out.",
+                f"Mark the arrow into it: ... -> {name} + delayed.",
+            )
+
+
+def _actions(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    for name in graph:
+        verb = action_in(name)
+        if verb:
+            yield (
+                (name,),
+                f"'{name}' is an action: '{verb}' is a verb.",
+                "Between actions an arrow only means 'and then', as in a list of things to do. "
+                "The arrows carry the action; what they join must be able to go up and down.",
+                "Name the quantity that the action changes, with a noun.",
+            )
+
+
+def _directions(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    for name in graph:
+        word, rest = direction_in(name)
+        if word and not action_in(name):
+            yield (
+                (name,),
+                f"'{name}' has a direction in its name.",
+                f"What is a fall in '{name}'? A name with '{word}' in it turns every sentence "
+                "about it round, and signs come out wrong.",
+                f"Call it '{rest}' and let the signs tell the direction. "
+                f"If '{word}' meant less, change the sign of every arrow at it.",
+            )
+
+
+def _steps(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    for name in graph:
+        if is_a_step(name):
+            yield (
+                (name,),
+                f"'{name}' is a moment or a step, not a quantity.",
+                "An arrow says that one thing changes another, not that one comes after another.",
+                "Ask what is different afterwards, and name that quantity.",
+            )
+
+
+def _two_in_one(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    on_a_loop = set().union(
+        *(part for part in nx.strongly_connected_components(graph) if len(part) > 1)
+    )
+    for name in graph:
+        parts = parts_of(name)
+        if parts:
+            loops = ", and so two loops drawn as one" if name in on_a_loop else ""
+            yield (
+                (name,),
+                f"'{name}' is {len(parts)} quantities under one name{loops}.",
+                "They may move apart, work at different speeds and have different limits; drawn "
+                "as one, none of this can be seen.",
+                f"Draw {_listed(parts)} each with its own arrows.",
+            )
+
+
+def _twice(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    for one, other in itertools.combinations(graph, 2):
+        if _alike(essence(one), essence(other)):
+            yield (
+                (one, other),
+                f"'{one}' and '{other}' look like one quantity drawn twice.",
+                "A loop that should close at the one ends at the other.",
+                "Use one name for one thing. If they differ, say in the names how.",
+            )
+
+
+def _lacks(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    for name in graph:
+        if lacks_something(name):
+            yield (
+                (name,),
+                f"'{name}' names a lack.",
+                "'Less of a lack' makes everyone stop and think twice, and signs come out wrong.",
+                "Name the thing itself, and change the sign of every arrow at it.",
+            )
+
+
+RULES: dict[str, Callable[[nx.DiGraph[str]], Iterator[_Found]]] = {
+    "loop": _no_loop,
+    "island": _islands,
+    "balancing": _nothing_balances,
+    "sign": _open_signs,
+    "delay": _missing_delays,
+    "action": _actions,
+    "direction": _directions,
+    "step": _steps,
+    "two in one": _two_in_one,
+    "twice": _twice,
+    "lack": _lacks,
+}
+
+
+def _some_loop_may_balance(graph: nx.DiGraph[str]) -> bool:
+    """Whether some loop has an odd number of minus arrows, or an arrow whose sign is open."""
+    for part in nx.strongly_connected_components(graph):
+        inside = graph.subgraph(part)
+        signs: dict[tuple[str, str], int | None] = nx.get_edge_attributes(inside, "sign", None)
+        if None in signs.values():
+            return True
+        start = next(iter(part))
+        side = {start: 1}
+        for cause, effect in nx.bfs_edges(inside, start):
+            side[effect] = side[cause] if signs[cause, effect] == 1 else -side[cause]
+        if any((side[a] == side[b]) != (sign == 1) for (a, b), sign in signs.items()):
+            return True
+    return False
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names, without their directions and plurals, are the same or one slip apart."""
+    if not one or not other:
+        return False
+    if sorted(one) == sorted(other):
+        return True
+    apart = [(a, b) for a, b in zip(one, other, strict=False) if a != b]
+    if len(one) != len(other) or len(apart) != 1:
+        return False
+    (a, b) = apart[0]
+    return min(len(a), len(b)) > 5 and (a.isalpha() and b.isalpha()) and _one_slip(a, b)
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """Whether one letter too many, too few, wrong, or two swapped ones part two words."""
+    if len(a) == len(b):
+        wrong = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+        swapped = len(wrong) == 2 and wrong[1] - wrong[0] == 1
+        return len(wrong) == 1 or (
+            swapped and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
+        )
+    short, long = sorted((a, b), key=len)
+    return len(long) - len(short) == 1 and any(
+        long[:i] + long[i + 1 :] == short for i in range(len(long))
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """'a', 'b' and 'c'."""
+    quoted = [f"'{name}'" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
