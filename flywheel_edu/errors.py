@@ -7,6 +7,7 @@
             DiagramError          a drawn diagram cannot be read, or has no such loop
         SimulationError           the numbers went wrong during a run
         FactsError                a table of figures does not have what was asked for
+        GradingError              a notebook or a submission cannot be graded as it stands
         CommandError              a command of `flywheel` cannot do what it was asked
 
 Every message has three parts: what is wrong in the reader's words, where it is, and what to
@@ -118,6 +119,14 @@ class FactsError(FlywheelError):
     message : str
     hint : str
     """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+
+
+class GradingError(FlywheelError):
+    """A notebook or a submission cannot be handled as it stands: what, and what to try next."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         self.message, self.hint = message, hint
