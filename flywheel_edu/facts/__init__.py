@@ -13,8 +13,8 @@ for it with ``memory=True``. Nothing graded rests on one.
 
 from __future__ import annotations
 
-from flywheel_edu.facts.checks import Check, check
-from flywheel_edu.facts.tables import (
+from .checks import Check, check
+from .tables import (
     CONFIDENCES,
     FROM_MEMORY,
     cite,
