@@ -125,7 +125,7 @@ def jupyterlab() -> Iterator[Finding]:
         return
     yield Finding("ok", "JupyterLab", jupyterlab.__version__)
     folders = jupyter_path("labextensions")
-    disabled = get_page_config(folders).get("disabledExtensions", {})
+    off = {name.split(":")[0] for name in get_page_config(folders)["disabledExtensions"]}
     for name, package in (
         ("@jupyter-widgets/jupyterlab-manager", "jupyterlab_widgets"),
         ("anywidget", "anywidget"),
@@ -133,7 +133,7 @@ def jupyterlab() -> Iterator[Finding]:
         if not any((Path(folder) / name / "package.json").is_file() for folder in folders):
             again = f"python -m pip install --force-reinstall {package}"
             yield Finding("BROKEN", "widgets", f"JupyterLab does not find {name}: {again}")
-        elif disabled.get(name):
+        elif name in off:
             enable = f"jupyter labextension enable {name}"
             yield Finding("BROKEN", "widgets", f"{name} is switched off in JupyterLab: {enable}")
         else:
@@ -206,7 +206,7 @@ def _looked(look: Callable[[], Iterator[Finding]]) -> list[Finding]:
         for finding in look():
             found.append(finding)
     except FlywheelError as problem:
-        found.append(Finding("BROKEN", subject, str(problem)))
+        found.append(Finding("BROKEN", subject, str(problem).replace("\n  hint:", ";")))
     except Exception as problem:
         words = f"{type(problem).__name__}: {problem}".splitlines()[0]
         found.append(Finding("BROKEN", subject, words))

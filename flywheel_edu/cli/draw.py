@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.cli.models import add_model, model_of
+from flywheel_edu.cli.models import add_model, graph_of
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
 from flywheel_edu.picture import SUFFIXES
@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "draw",
         help="draw a model's causal-loop diagram",
-        description="Draw the causal-loop diagram of a model into a file.",
+        description="Draw the causal-loop diagram of a model or of a published drawing into a file.",
         allow_abbrev=False,
     )
     add_model(parser)
@@ -36,14 +36,14 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Draw the model, write the file, and say in words what the picture shows."""
-    from flywheel_edu.drawing import draw
+    import flywheel_edu as fw
 
     if args.out.suffix.lower() not in SUFFIXES:
         raise CommandError(
             f"a picture cannot be written to '{args.out}'",
             f"end the name in one of {', '.join(SUFFIXES)}",
         )
-    drawn = draw(model_of(args), style=args.style)
+    drawn = fw.draw(graph_of(args), style=args.style)
     drawn.save(args.out)
     say(f"Drawn: {args.out}")
     say(drawn.alt)

@@ -18,6 +18,7 @@ from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
 
 FOLDER = "my-flywheel"
+MOST_NAMED = 5
 SETTINGS = Path(__file__).parent / "jupyter"  # what JupyterLab's own settings start from
 
 
@@ -53,15 +54,18 @@ def run(args: argparse.Namespace) -> int:
             webbrowser.open(running)
         return 0
 
-    own_token = "JUPYTER_TOKEN" not in os.environ
-    os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     )
-    server = lab.initialize_server(argv=_arguments(folder, can_open) + args.rest)
-    if own_token:  # the server has read it; the student's kernels need not
-        del os.environ["JUPYTER_TOKEN"]
-    _tell_address(server, opens=can_open, wanted=not args.no_browser)
+    token = os.environ.get("JUPYTER_TOKEN")
+    os.environ["JUPYTER_TOKEN"] = token or secrets.token_hex(24)
+    try:
+        server = lab.initialize_server(argv=_arguments(folder, can_open) + args.rest)
+    finally:
+        if not token:  # the server has read it; the student's kernels need not
+            del os.environ["JUPYTER_TOKEN"]
+    # Told from within the loop, once the server listens: the address works when it is read.
+    server.io_loop.add_callback(_tell_address, server, opens=can_open, wanted=not args.no_browser)
     server.start()
     say(f"JupyterLab has stopped. Your work is in {folder}.")
     return 0
@@ -69,17 +73,16 @@ def run(args: argparse.Namespace) -> int:
 
 def tell(done: HandOut, folder: Path) -> None:
     """Say in words what a handing out did to the student's folder."""
-    if done.new and not (done.renewed or done.beside or done.yours):
-        say(f"Your copy of the course is in {folder} ({_count(done.new)}).")
-    else:
-        say(f"Your copy of the course is in {folder}.")
-        if done.new:
-            say(f"New: {', '.join(done.new)}")
+    say(f"Your copy of the course is in {folder}")
+    if done.new:
+        say(f"New there: {_listed(done.new)}")
     if done.renewed:
-        say(f"Brought up to date, you had not changed them: {', '.join(done.renewed)}")
+        say(f"Brought up to date, for you had not changed them: {_listed(done.renewed)}")
     for yours, arrived in done.beside:
-        say(f"{yours} has changed in the course and so have you: yours stays as it is, ")
-        say(f"  and the course's new version lies beside it as {arrived}")
+        say(
+            f"{yours} was changed by you and in the course: yours stays as it is, "
+            f"and the course's version lies beside it as {arrived}"
+        )
 
 
 def has_browser() -> bool:
@@ -180,5 +183,6 @@ def _tell_address(server: Any, *, opens: bool, wanted: bool) -> None:
     sys.stdout.flush()
 
 
-def _count(names: list[str]) -> str:
-    return f"{len(names)} file" + ("" if len(names) == 1 else "s")
+def _listed(names: list[str]) -> str:
+    """The names, or how many there are where they would fill the screen."""
+    return ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} files"

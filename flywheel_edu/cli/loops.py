@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from flywheel_edu.cli.models import add_model, model_of, tell_title
+from flywheel_edu.cli.models import add_model, graph_of
 from flywheel_edu.cli.say import say
 
 
@@ -14,8 +14,9 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "loops",
         help="tell the causal loops of a model",
-        description="Find the causal loops of a model and tell each one's story. The loops are "
-        "those of the model's own view, where hidden quantities are folded into the arrows.",
+        description="Find the causal loops of a model or a published drawing, and tell each one's "
+        "story. A model's are those of its own view, where what it does not show is folded into "
+        "the arrows.",
         allow_abbrev=False,
     )
     add_model(parser)
@@ -27,11 +28,11 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print every loop that was found, and whether there are more."""
-    from flywheel_edu.causal import causal_graph, find_loops
+    import flywheel_edu as fw
 
-    model = model_of(args)
-    found = find_loops(causal_graph(model, show=tuple(model) if args.whole else None))
-    tell_title(model)
+    graph = graph_of(args, whole=args.whole)
+    found = fw.find_loops(graph)
+    say(graph.graph["title"], strong=True)
     for loop in found:
         say()
         say(str(loop), strong=True)

@@ -10,6 +10,8 @@ from flywheel_edu.cli.say import say, say_table
 from flywheel_edu.errors import CommandError
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from flywheel_edu.model import Model
 
 
@@ -30,11 +32,15 @@ def add(commands: Any) -> None:
 
 
 def run_models(args: argparse.Namespace) -> int:
-    """Print each model's name and its first line."""
-    from flywheel_edu import flywheels
+    """Print each model's name and first line, then the published drawings."""
+    import flywheel_edu as fw
+    from flywheel_edu.flywheels import library, sketch, sketches
 
-    rows = [(name, flywheels.load(name).title) for name in flywheels.names()]
-    say_table(("MODEL", "what it is about"), rows)
+    say("Models: show, loops, run, draw and convert take their names.", strong=True)
+    say_table(("", " "), [(name, fw.load(name).title) for name in library()])
+    say()
+    say("Published drawings: loops and draw take their names.", strong=True)
+    say_table(("", " "), [(name, sketch(name).graph["title"]) for name in sketches()])
     return 0
 
 
@@ -74,12 +80,29 @@ def model_of(args: argparse.Namespace) -> Model:
     FlywheelError
         If there is no such model or file, if it cannot be read, or if a change does not fit.
     """
-    from flywheel_edu import flywheels
+    import flywheel_edu as fw
 
     named: str = args.model
     is_file = any(mark in named for mark in "/\\.") or Path(named).is_file()
-    model = flywheels.read(named) if is_file else flywheels.load(named)
+    model = fw.read(named) if is_file else fw.load(named)
     return model.change(**dict(map(_change, getattr(args, "changes", []))))
+
+
+def graph_of(args: argparse.Namespace, *, whole: bool = False) -> nx.DiGraph:
+    """The causal graph of what the command was given: a model's own view, or a published drawing.
+
+    Raises
+    ------
+    FlywheelError
+        As `model_of`.
+    """
+    import flywheel_edu as fw
+    from flywheel_edu.flywheels import library, sketch, sketches
+
+    if args.model in sketches() and args.model not in library():
+        return sketch(args.model)
+    model = model_of(args)
+    return fw.causal_graph(model, show=None if whole else model.shown)
 
 
 def _change(text: str) -> tuple[str, float]:

@@ -38,12 +38,12 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the model once."""
+    import flywheel_edu as fw
     from flywheel_edu.charts import amount
-    from flywheel_edu.simulate import simulate
 
     model = model_of(args)
     names = _names(model, args.show)
-    done = simulate(model, method=args.method)
+    done = fw.simulate(model, method=args.method)
     if args.csv:
         csv = done.table(*args.show).to_csv(lineterminator="\n")
         if args.csv == "-":
@@ -71,6 +71,6 @@ def _names(model: Model, wanted: list[str]) -> list[str]:
     for name in wanted:
         if name not in model:
             raise CommandError(f"this model has no quantity '{name}'", closest(name, model))
-    shown = [each.name for each in model.view if model[each.name].kind != "given"]
+    shown = [name for name in model.shown if model[name].kind != "given"]
     written = [name for name in model.stocks if not model[name].part_of]
     return wanted or list(dict.fromkeys([*written, *shown]))
