@@ -1,0 +1,205 @@
+"""`flywheel lab` opens JupyterLab on the student's copy, with no browser too, and as root."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+import webbrowser
+from pathlib import Path
+
+import pytest
+
+from flywheel_edu.cli import lab, main
+from flywheel_edu.cli.handout import RECORD, HandOut
+
+
+@pytest.fixture
+def alone(tmp_path, monkeypatch):
+    """A Jupyter of its own: no settings and no running servers of whoever runs the tests."""
+    for name in ("CONFIG", "RUNTIME", "DATA"):
+        monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name.lower()))
+    monkeypatch.delenv("JUPYTER_TOKEN", raising=False)
+    return tmp_path
+
+
+def test_the_course_opens_at_an_address_that_works_and_saves_widgets(alone):
+    place = alone / "mine"
+    command = [sys.executable, "-m", "flywheel_edu", "lab", "--no-browser", "--to", str(place)]
+    server = subprocess.Popen(
+        [*command, "--port", "0"], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+    )
+    try:
+        lines = []
+        for line in server.stdout:
+            lines.append(line.strip())
+            if line.startswith("To stop"):
+                break
+        (address,) = [line for line in lines if line.startswith("http://")]
+        site, token = address.split("/lab/tree/")[0], address.split("token=")[1]
+
+        with urllib.request.urlopen(address, timeout=30) as page:
+            assert b"JupyterLab" in page.read()
+        widgets = ask(f"{site}/lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin", token)
+        assert widgets["schema"]["properties"]["saveState"]["default"] is True
+        news = ask(f"{site}/lab/api/settings/@jupyterlab/apputils-extension:notification", token)
+        assert news["schema"]["properties"]["fetchNews"]["default"] == "false"
+        chapter = address.split("/lab/tree/")[1].split("?")[0]
+        assert ask(f"{site}/api/contents/{chapter}?content=0", token)["type"] == "notebook"
+
+        again = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert f"JupyterLab is already open on this folder: {site}" in again.stdout.replace(
+            "localhost", "127.0.0.1"
+        )
+    finally:
+        server.terminate()
+        rest = server.communicate(timeout=30)[0]
+    if sys.platform != "win32":  # there, to terminate is to kill
+        assert server.returncode == 0
+        assert f"JupyterLab has stopped. Your work is in {place}." in rest
+    assert (place / RECORD).exists()
+
+
+def ask(address, token):
+    request = urllib.request.Request(address, headers={"Authorization": f"token {token}"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (HandOut(), ""),
+        (HandOut(yours=["course/00.ipynb"]), ""),
+        (HandOut(new=["a", "b"]), "New there: a, b\n"),
+        (HandOut(new=list("abcdef")), "New there: 6 files\n"),
+        (HandOut(renewed=["a"]), "Brought up to date, for you had not changed them: a\n"),
+        (
+            HandOut(beside=[("course/01.ipynb", "course/01-new.ipynb")]),
+            "course/01.ipynb was changed by you and in the course: yours stays as it is, and the "
+            "course's version lies beside it as course/01-new.ipynb\n",
+        ),
+    ],
+)
+def test_what_happened_to_the_copy_is_said_in_words(capsys, done, words):
+    lab.tell(done, Path("mine"))
+    assert capsys.readouterr().out == f"Your copy of the course is in mine\n{words}"
+
+
+def test_the_copy_is_made_below_the_folder_one_stands_in(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert lab._folder_here() == tmp_path / "my-flywheel"
+
+
+@pytest.mark.parametrize("inner", ["", "course", "exercises"])
+def test_standing_in_the_copy_one_does_not_get_a_copy_of_the_copy(tmp_path, monkeypatch, inner):
+    (tmp_path / RECORD).parent.mkdir()
+    (tmp_path / RECORD).write_text("{}", encoding="utf-8")
+    (tmp_path / inner).mkdir(exist_ok=True)
+    monkeypatch.chdir(tmp_path / inner)
+    assert lab._folder_here() == tmp_path
+
+
+def test_the_first_day_opens_on_the_first_chapter_and_later_days_where_one_was(tmp_path):
+    spaces = tmp_path / "workspaces"
+    assert lab._first_page(tmp_path, spaces) == "/lab"
+    (tmp_path / "course").mkdir()
+    for name in ("01_napkin.ipynb", "00_start here.ipynb", "README.md"):
+        (tmp_path / "course" / name).touch()
+    assert lab._first_page(tmp_path, spaces) == "/lab/tree/course/00_start%20here.ipynb"
+    spaces.mkdir()
+    (spaces / "default.jupyterlab-workspace").touch()
+    assert lab._first_page(tmp_path, spaces) == "/lab"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there is no root here")
+@pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
+def test_root_is_let_in_without_being_asked_to_type_more(tmp_path, monkeypatch, user, allowed):
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert ("--allow-root" in lab._arguments(tmp_path, True)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("platform", "variables", "there"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"BROWSER": "my-browser"}, True),
+        ("darwin", {}, True),
+        ("win32", {}, True),
+    ],
+)
+def test_a_machine_without_a_screen_has_no_browser(monkeypatch, platform, variables, there):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(webbrowser, "get", lambda: "a browser")
+    assert lab.has_browser() is there
+
+
+def test_a_screen_without_a_browser_is_noticed(monkeypatch):
+    def none():
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(webbrowser, "get", none)
+    assert not lab.has_browser()
+
+
+class Server:
+    """What `flywheel lab` reads of a Jupyter server."""
+
+    port = 8890
+    local_url = "http://127.0.0.1:8890/lab/tree/course/00.ipynb?token=..."
+
+    class identity_provider:
+        token = "secret"
+
+
+@pytest.mark.parametrize(
+    ("opens", "wanted", "words"),
+    [
+        (True, True, "JupyterLab opens in your browser. If it does not, open this address:\n"),
+        (False, True, "There is no browser on this machine. Open this address in one:\n"),
+        (False, False, "Open this address in a browser:\n"),
+    ],
+)
+def test_the_address_is_always_printed_whole(capsys, opens, wanted, words):
+    lab._tell_address(Server, opens=opens, wanted=wanted)
+    out = capsys.readouterr().out
+    assert out.startswith(words)
+    assert "\n    http://127.0.0.1:8890/lab/tree/course/00.ipynb?token=secret\n" in out
+    assert ("ssh -L 8890:localhost:8890" in out) is (wanted and not opens)
+    assert out.endswith("To stop: Ctrl-C in this window.\n")
+
+
+def test_without_jupyterlab_it_says_how_to_install_it(capsys, monkeypatch, root):
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
+    assert main(["lab"]) == 1
+    assert capsys.readouterr().err == (
+        "flywheel: JupyterLab is not installed here\n"
+        f'  hint: install the classroom: python -m pip install -e "{root}[course]"\n'
+    )
+
+
+def test_other_arguments_are_handed_to_jupyterlab_in_order(alone, monkeypatch):
+    seen = []
+
+    class Lab:
+        @staticmethod
+        def initialize_server(argv):
+            seen.extend(argv)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(lab, "_jupyterlab", lambda: Lab)
+    monkeypatch.setattr(lab, "material", dict)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "theirs")
+    rest = ["--port", "9999", "--ip=0.0.0.0", "--ServerApp.base_url=/x/"]
+    assert main(["lab", "--to", str(alone / "m"), "--no-browser", *rest]) == 130
+    assert seen[-len(rest) :] == rest
+    assert os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [str(lab.SETTINGS), "theirs"]
