@@ -14,47 +14,59 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from .causal.graph import causal_graph as causal_graph
-    from .causal.loops import Loop as Loop
-    from .causal.loops import find_loops as find_loops
-    from .errors import EquationError as EquationError
-    from .errors import FlywheelError as FlywheelError
-    from .errors import ModelError as ModelError
-    from .errors import SimulationError as SimulationError
-    from .errors import UnitsError as UnitsError
-    from .model import Model as Model
-    from .model import Quantity as Quantity
-    from .simulate import Run as Run
-    from .simulate import simulate as simulate
-    from .units import Unit as Unit
+from .errors import EquationError, FlywheelError, ModelError, SimulationError, UnitsError
+from .model import Model, Quantity
+from .simulate import Run, simulate  # at once: the room and the function share their name
+from .units import Unit
 
-# Each public name, and the room it comes from.
-_ROOMS = {
-    "EquationError": "errors",
-    "FlywheelError": "errors",
+if TYPE_CHECKING:
+    from . import cash, facts
+    from .causal.graph import causal_graph
+    from .causal.loops import Loop, find_loops
+    from .causal.sketch import compare, read_sketch
+    from .flywheels import load
+
+# What loads on first use, and the room it comes from.
+_LATER = {
     "Loop": "causal.loops",
-    "Model": "model",
-    "ModelError": "errors",
-    "Quantity": "model",
-    "Run": "simulate",
-    "SimulationError": "errors",
-    "Unit": "units",
-    "UnitsError": "errors",
     "causal_graph": "causal.graph",
+    "compare": "causal.sketch",
     "find_loops": "causal.loops",
-    "simulate": "simulate",
+    "load": "flywheels",
+    "read_sketch": "causal.sketch",
 }
+_ROOMS = ("cash", "facts")
 
 __version__ = "0.1.0"
-__all__ = ["__version__", *sorted(_ROOMS)]  # noqa: PLE0604
+__all__ = [
+    "EquationError",
+    "FlywheelError",
+    "Loop",
+    "Model",
+    "ModelError",
+    "Quantity",
+    "Run",
+    "SimulationError",
+    "Unit",
+    "UnitsError",
+    "__version__",
+    "cash",
+    "causal_graph",
+    "compare",
+    "facts",
+    "find_loops",
+    "load",
+    "read_sketch",
+    "simulate",
+]
 
 
 def __getattr__(name: str) -> Any:
-    room = _ROOMS.get(name)
-    if room is None:
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
+    if name not in _LATER:
         raise AttributeError(f"flywheel_edu has no '{name}'")
-    return getattr(import_module(f".{room}", __name__), name)
+    return getattr(import_module(f".{_LATER[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:

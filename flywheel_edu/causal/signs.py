@@ -6,7 +6,6 @@ place of numbers. What they cannot settle stays open; it is never guessed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -111,14 +110,13 @@ class _Slopes:
                 return plus(times(self.of(a), self.sign(b)), times(self.sign(a), self.of(b)))
             case Binary(op="/", left=a, right=b):
                 return self.quotient(a, b)
-            case Binary(op="**", left=a, right=b):
+            case Binary(left=a, right=b):  # **
                 return self.power(a, b)
             case Table(x=x, points=points):
                 return times(self.table(x, points), self.of(x))
             case Choice():
                 return self.choice(node)
-            case Call():
-                return self.call(node)
+        return self.call(node)
 
     def quotient(self, above: Expression, below: Expression) -> Sign:
         if below == above:
@@ -161,7 +159,7 @@ class _Slopes:
                 moves = plus(
                     times(moves, self.sign(other)), times(self.sign(factor), self.of(other))
                 )
-                if self.sign(other) is None or len(rest) > 1 and self.of(other) != 0:
+                if self.sign(other) is None or (len(rest) > 1 and self.of(other) != 0):
                     return None
             return moves
         return None

@@ -44,8 +44,6 @@ def number_text(value: float) -> str:
     >>> number_text(1000000.0), number_text(0.1), number_text(1e-9), number_text(float("-inf"))
     ('1000000', '0.1', '1e-09', '-inf')
     """
-    if value == math.pi:
-        return "pi"
     text = repr(float(value))
     return text[:-2] if text.endswith(".0") else text
 
@@ -55,7 +53,8 @@ def _written(node: Node) -> tuple[str, int]:
     match node:
         case Number(value=value):
             negative = value < 0 or (value == 0 and math.copysign(1, value) < 0)
-            return number_text(value), _MINUS if negative else _VALUE
+            text = "pi" if value == math.pi else number_text(value)
+            return text, _MINUS if negative else _VALUE
         case Name(name=name):
             return name, _VALUE
         case Minus(operand=operand):

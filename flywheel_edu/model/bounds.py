@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ..language import Binary, Call, Choice, Expression, Minus, Name, Number, Table
+from ..language import Binary, Choice, Expression, Minus, Name, Number, Table
 from .parts import Clock, Quantity
 
 Bounds = tuple[float, float]
@@ -43,7 +43,7 @@ def bounds_of(expression: Expression, known: Mapping[str, Bounds], clock: Clock)
             return _multiply(again(a), again(b))
         case Binary(op="/", left=a, right=b):
             return _multiply(again(a), _inverse(again(b)))
-        case Binary(op="**", left=a, right=b):
+        case Binary(left=a, right=b):  # **
             return _power(again(a), b, again(b))
         case Table(points=points):
             heights = [height for _, height in points]
@@ -51,8 +51,7 @@ def bounds_of(expression: Expression, known: Mapping[str, Bounds], clock: Clock)
         case Choice(then=a, other=b):
             one, other = again(a), again(b)
             return (min(one[0], other[0]), max(one[1], other[1]))
-        case Call(function=function, args=args):
-            return _call(function, [again(arg) for arg in args])
+    return _call(expression.function, [again(arg) for arg in expression.args])
 
 
 def quantity_bounds(

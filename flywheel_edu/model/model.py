@@ -316,17 +316,11 @@ class Model(Mapping[str, Quantity]):
 
     def __repr__(self) -> str:
         kinds = [quantity.kind for quantity in self._quantities.values()]
-        words = {
-            "stock": "stocks",
-            "computed": "computed",
-            "given": "givens",
-            "data": "data series",
-        }
-        counts = [
-            f"{number} {word if number == 1 else many}"
-            for word, many in words.items()
-            if (number := kinds.count(word))  # type: ignore[arg-type]
-        ]
+        words = {"stock": "stocks", "computed": "computed", "given": "givens"}
+        counts = []
+        for kind, many in (*words.items(), ("data", "data series")):
+            if number := kinds.count(kind):  # type: ignore[arg-type]
+                counts.append(f"{number} {kind if number == 1 and kind != 'data' else many}")
         return f"<Model '{self.title}': {', '.join(counts)}>"
 
 

@@ -393,9 +393,10 @@ class _Reader:
             ) from None
 
     def range(self, ranged: re.Match[str], line: _Line, at: int) -> tuple[float, float]:
-        start = at + ranged.start("range")
-        place = line.place(start, start + max(1, len(ranged["range"].rstrip())))
-        found = _LIMITS.match(ranged["range"])
+        said = ranged["range"]
+        start = at + ranged.start("range") + len(said) - len(said.lstrip())
+        place = line.place(start, start + max(1, len(said.strip())))
+        found = _LIMITS.match(said)
         if found is None:
             raise EquationError("this range cannot be read", place, "write: in 0 .. 0.2")
         low, high = _number(found["low"]), _number(found["high"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..charts import chart, panels
+from ..charts import Chart, chart, panels
 from ..errors import FlywheelError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def plot_run(
             f"these quantities have {len(units)} different units; a picture holds {MOST_PANELS}\n"
             "  hint: name the quantities to draw, such as run.plot('customers', 'price')"
         )
+    pages: tuple[Chart, ...]
     if len(units) == 1:
         pages = (chart(title, across=across, log=log),)
     else:

@@ -65,7 +65,8 @@ class Run(Mapping[str, NDArray[np.float64]]):
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         row = self._rows.get(name)
         if row is not None:
-            return self._values[row]
+            values: NDArray[np.float64] = self._values[row]
+            return values
         if name in self.model.structure.givens:
             constant = np.full(self.time.shape, self.model.given_values[name])
             constant.flags.writeable = False
@@ -168,7 +169,7 @@ def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -
     if engine not in ("auto", "python"):
         raise FlywheelError(f"there is no engine '{engine}'\n  hint: the engines are: auto, python")
     clock = model.clock
-    time = clock.start + clock.step * np.arange(clock.steps + 1)
+    time = np.asarray(clock.start + clock.step * np.arange(clock.steps + 1), dtype=np.float64)
     values = _run_python(model, method, time)
     run = Run(model, time, values, method)
     check_promises(model, time, run.__getitem__)

@@ -1,0 +1,307 @@
+"""The JavaScript printer: a model as one ES module that a browser runs without a kernel.
+
+The printed text holds slots, numbers and operators; names, units and comments of an author's stand
+in it as JSON strings only. The part that is the same for every model is ``printed_model.js``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from ..errors import FlywheelError
+from ..language import (
+    Binary,
+    Both,
+    Call,
+    Choice,
+    Compare,
+    Either,
+    Minus,
+    Name,
+    Node,
+    Not,
+    Number,
+    Table,
+    text_of,
+    walk,
+)
+from ..model import Model, Quantity
+from .plan import Plan, plan_of
+from .promises import promised
+
+_FIXED = Path(__file__).with_name("printed_model.js")
+_COMPARE = {"==": "===", "!=": "!=="}
+_NULL = "null"  # a part whose value is not looked at when an error is explained
+
+
+def javascript(model: Model) -> str:
+    """The model as the text of an ES module, ready for a browser or Node.
+
+    The module exports ``title``, ``clock``, ``quantities`` (name to kind, unit, label, doc, range
+    and, for a given, its value), ``givens``, ``names`` (the stocks, then the computed quantities),
+    and ``run(values, {method})``, which gives ``{time, series}`` as Float64Arrays or throws a
+    ``SimulationError`` with the message, hint, quantity and time of the one in Python. The numbers
+    are those of `simulate` to 12 digits.
+
+    Parameters
+    ----------
+    model : Model
+
+    Returns
+    -------
+    str
+        Plain ASCII; nothing in it is fetched. It can be imported from a file, from a Blob, or from
+        a ``data:text/javascript`` address.
+
+    Examples
+    --------
+    >>> model = Model.parse('''time year from 0 to 2 step 1
+    ... stock savings [USD] = 100
+    ...     + interest
+    ... interest [USD/year] = savings * rate
+    ... given rate [1/year] = 0.1 in 0 .. 1
+    ... ''')
+    >>> print(javascript(model).split("// The fixed part")[0])
+    // A model printed by flywheel_edu from its equations.
+    export const title = "";
+    ...
+      compute(t, dt, g, q, now) {
+        const s0 = q[0], g0 = g[0];
+        now.row = 1; const v0 = q[1] = s0 * g0;
+      },
+    ...
+    """
+    if not isinstance(model, Model):
+        raise FlywheelError(
+            f"javascript prints a Model, not {type(model).__name__}\n"
+            "  hint: make one with load(name), read(path) or Model.parse(text)"
+        )
+    plan, clock = plan_of(model), model.clock
+    data = {
+        "title": model.title,
+        "clock": {
+            "unit": str(clock.unit),
+            "start": clock.start,
+            "stop": clock.stop,
+            "step": clock.step,
+            "steps": clock.steps,
+            "save": clock.save,
+            "method": clock.method,
+        },
+        "quantities": {name: _described(quantity) for name, quantity in model.items()},
+        "givens": plan.givens,
+        "names": plan.names,
+    }
+    lines = ["// A model printed by flywheel_edu from its equations."]
+    lines += [f"export const {name} = {_json(value)};" for name, value in data.items()]
+    lines += [_equations(model), "", _FIXED.read_text("utf-8")]
+    return "\n".join(lines)
+
+
+def _json(value: object) -> str:
+    """A value as JavaScript in ASCII that may stand inside a script: no ``<`` to close it with."""
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
+
+
+def _described(quantity: Quantity) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "kind": quantity.kind,
+        "unit": str(quantity.unit),
+        "label": quantity.label,
+        "doc": quantity.doc,
+        "part_of": quantity.part_of,
+    }
+    if quantity.range is not None:
+        described["range"] = quantity.range
+    if quantity.kind == "given" and isinstance(quantity.equation, Number):
+        described["value"] = quantity.equation.value
+    return described
+
+
+def _equations(model: Model) -> str:
+    """The constant ``printed``: the equations, the promises, and what may fail in an equation."""
+    plan = plan_of(model)
+    printer = _Printer(plan)
+    opening = printer.assignments(plan.opening)
+    computing = printer.assignments(plan.computed)
+    signs = [
+        [number, (value > 0) - (value < 0)]
+        for number, (name, value) in enumerate(model.given_values.items())
+        if model[name].range is None
+    ]
+    lines = [f"const {name} = {made};" for name, made in printer.tables.items()]
+    lines += [
+        "const printed = {",
+        f"  stocks: {len(plan.stocks)},",
+        f"  moves: {_json([bool(flows) for flows in plan.flows])},",
+        "  open(t, dt, g, q, now) {",
+        *opening,
+        "  },",
+        "  compute(t, dt, g, q, now) {",
+        *computing,
+        "  },",
+        "  change(q, d) {",
+        *(
+            f"    d[{number}] = {printer.net(flows)};"
+            for number, flows in enumerate(plan.flows)
+            if flows
+        ),
+        "  },",
+        f"  signs: {_json(signs)},",
+        f"  promises: {_json(_promises(model, printer))},",
+        "  suspects: {",
+        *(
+            f"    {printer.rows[name]}: [{', '.join(found)}],"
+            for name in dict.fromkeys((*plan.opening, *plan.computed))
+            if (found := printer.suspects(name))
+        ),
+        "  },",
+        "};",
+    ]
+    return "\n".join(lines)
+
+
+def _promises(model: Model, printer: _Printer) -> list[dict[str, Any]]:
+    promises = []
+    for name, (low, high) in promised(model).items():
+        quantity = model[name]
+        promise: dict[str, Any] = {"row": printer.rows[name], "low": low, "high": high}
+        if quantity.kind == "stock" and (quantity.waits or quantity.part_of):
+            promise |= {"kind": "delay", "owner": quantity.part_of or name}
+        elif quantity.kind == "stock" and quantity.range is None:
+            outflows = " or ".join(f"'{flow}'" for flow in quantity.outflows) or "its flows"
+            promise |= {"kind": "stock", "outflows": outflows}
+        else:
+            promise["kind"] = "range"
+        promises.append(promise)
+    return promises
+
+
+class _Printer:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.rows = {name: row for row, name in enumerate(plan.names)}
+        self.tables: dict[str, str] = {}
+
+    def assignments(self, names: tuple[str, ...]) -> list[str]:
+        """One line for each name, after a line that takes what they read from the arrays."""
+        computed: set[str] = set()
+        outside: dict[str, str] = {}
+        lines = []
+        for name in names:
+            equation, slot = self.plan.equations[name], self.plan.slots[name]
+            for node in walk(equation):
+                if isinstance(node, Name) and node.name != "time" and node.name not in computed:
+                    outside[self.plan.slots[node.name]] = self.stored(node.name)
+            computed.add(name)
+            row = self.rows[name]
+            lines.append(f"    now.row = {row}; const {slot} = q[{row}] = {self.bare(equation)};")
+        if outside:
+            taken = ", ".join(f"{slot} = {where}" for slot, where in outside.items())
+            lines.insert(0, f"    const {taken};")
+        return lines
+
+    def stored(self, name: str) -> str:
+        """Where a value stands in the arrays."""
+        if name == "time":
+            return "t"
+        if name in self.rows:
+            return f"q[{self.rows[name]}]"
+        return f"g[{self.plan.givens.index(name)}]"
+
+    def net(self, flows: tuple[tuple[int, str], ...]) -> str:
+        terms = [f"{'+' if sign > 0 else '-'} {self.stored(flow)}" for sign, flow in flows]
+        return " ".join(terms).removeprefix("+ ")
+
+    # -- one equation
+
+    def bare(self, node: Node) -> str:
+        """The code of an equation without brackets around the whole."""
+        code = self.code(node)
+        bracketed = isinstance(node, Binary) and node.op in "+-*"
+        return code[1:-1] if bracketed else code
+
+    def code(self, node: Node) -> str:
+        again = self.code
+        match node:
+            case Number(value=value):
+                return _number(value)
+            case Name(name=name):
+                return self.plan.slots[name]
+            case Minus(operand=operand):
+                return f"(-{again(operand)})"
+            case Binary(op="/", left=left, right=right):
+                return f"divided({again(left)}, {again(right)})"
+            case Binary(op="**", left=left, right=right):
+                return f"power({again(left)}, {again(right)})"
+            case Binary(op=op, left=left, right=right):
+                return f"({again(left)} {op} {again(right)})"
+            case Compare(op=op, left=left, right=right):
+                return f"({again(left)} {_COMPARE.get(op, op)} {again(right)})"
+            case Both(left=one, right=other):
+                return f"({again(one)} && {again(other)})"
+            case Either(left=one, right=other):
+                return f"({again(one)} || {again(other)})"
+            case Not(operand=condition):
+                return f"(!{again(condition)})"
+            case Choice(condition=condition, then=then, other=otherwise):
+                return f"({again(condition)} ? {again(then)} : {again(otherwise)})"
+            case Table(x=x, points=points):
+                name = f"table{len(self.tables)}"
+                xs, ys = zip(*points, strict=True)
+                self.tables[name] = f"table({_json(xs)}, {_json(ys)})"
+                return f"{name}({again(x)})"
+            case Call(function="step" | "pulse" | "ramp" as function, args=args):
+                return f"{function}(t, dt, {', '.join(map(again, args))})"
+            case Call(function=function, args=args):
+                return f"{function}({', '.join(map(again, args))})"
+
+    # -- why an equation failed
+
+    def suspects(self, name: str) -> list[str]:
+        """The parts of an equation that an operation may refuse, each with code for its value."""
+        found = []
+        for node in walk(self.plan.equations[name]):
+            match node:
+                case Binary(op="/", right=part):
+                    kind, exponent = "/", ""
+                case Call(function="mod", args=(_, part)):
+                    kind, exponent = "mod", ""
+                case Call(
+                    function="ln" | "log10" | "sqrt" | "arcsin" | "arccos" as function, args=(part,)
+                ):
+                    kind, exponent = function, ""
+                case Binary(op="**", left=part, right=power):
+                    kind, exponent = "**", text_of(power)
+                case _:
+                    continue
+            if (worth := self.worth(part)) != _NULL:
+                texts = [_json(kind), _json(text_of(part)), f"(t, g, q) => {worth}"]
+                found.append(f"[{', '.join([*texts, _json(exponent)] if exponent else texts)}]")
+        return found
+
+    def worth(self, node: Node) -> str:
+        """Code for the value of a small expression, if it can be told without computing much."""
+        kind: str
+        match node:
+            case Number(value=value):
+                return _number(value)
+            case Name(name=name):
+                return self.stored(name)
+            case Binary(op="+" | "-" | "*" | "/" as op, left=left, right=right):
+                kind, sides = op, (left, right)
+            case Call(function="min" | "max" as function, args=(left, right)):
+                kind, sides = function, (left, right)
+            case _:
+                return _NULL
+        one, other = map(self.worth, sides)
+        return _NULL if _NULL in (one, other) else f'part("{kind}", {one}, {other})'
+
+
+def _number(value: float) -> str:
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "(-Infinity)"
+    return repr(value) if value >= 0 else f"({value!r})"

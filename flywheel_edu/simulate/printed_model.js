@@ -1,0 +1,389 @@
+// The fixed part of a printed model: how its equations are run, and what is said when a run fails.
+// Above it stand, printed from the model: title, clock, quantities, givens, names, printed.
+
+/** What a run throws when its numbers go wrong. */
+export class SimulationError extends Error {
+  /**
+   * @param {string} message what is wrong, in the words of the model
+   * @param {string} hint what to try next
+   * @param {string} quantity the quantity that failed
+   * @param {number} time when, in the model's time unit
+   */
+  constructor(message, hint, quantity, time) {
+    super(message);
+    this.name = "SimulationError";
+    this.hint = hint;
+    this.quantity = quantity;
+    this.time = time;
+  }
+}
+
+/**
+ * Run the model from its start to its stop.
+ *
+ * @param {Object<string, number>} values new numbers for some of the givens, each in its own unit
+ * @param {{method?: "euler" | "rk4"}} options the model's own method if not given
+ * @returns {{time: Float64Array, series: Object<string, Float64Array>}}
+ *   one array of shape (times,) for each stock and each computed quantity
+ * @throws {SimulationError} as `simulate` does in Python
+ */
+export function run(values = {}, { method = clock.method } = {}) {
+  if (method !== "euler" && method !== "rk4") {
+    throw new Error(`there is no method '${method}'\n  hint: the methods are: euler, rk4`);
+  }
+  const g = givenValues(values);
+  const times = clock.steps + 1;
+  const time = Float64Array.from({ length: times }, (_, k) => clock.start + clock.step * k);
+  const rows = names.map(() => new Float64Array(times));
+  // Which row is being computed, and when: what an error needs to know.
+  const now = { row: -1, time: clock.start, opening: true };
+  const q = new Float64Array(names.length);
+  let done = 0;
+  try {
+    printed.open(clock.start, clock.step, g, q, now);
+    now.opening = false;
+    const advance = method === "euler" ? euler : rungeKutta;
+    advance(g, q, now, (k) => {
+      for (let i = 0; i < rows.length; i += 1) rows[i][k] = q[i];
+      done = k + 1;
+    });
+  } catch (problem) {
+    if (!(problem instanceof Unanswered)) throw problem;
+    // A promise broken earlier is the better answer: what broke first explains the rest.
+    checkFinite(rows, time, done);
+    checkPromises(rows, time, done, g);
+    throw cannotCompute(problem, now, g, now.stage ?? q);
+  }
+  checkFinite(rows, time, done);
+  checkPromises(rows, time, done, g);
+  return { time, series: Object.fromEntries(names.map((name, i) => [name, rows[i]])) };
+}
+
+function euler(g, q, now, keep) {
+  const change = new Float64Array(printed.stocks);
+  for (let k = 0; k <= clock.steps; k += 1) {
+    now.time = clock.start + k * clock.step;
+    printed.compute(now.time, clock.step, g, q, now);
+    keep(k);
+    printed.change(q, change);
+    for (let i = 0; i < printed.stocks; i += 1) {
+      if (printed.moves[i]) q[i] += clock.step * change[i];
+    }
+  }
+}
+
+/** The classical Runge-Kutta method: four looks at the rates for each step. */
+function rungeKutta(g, q, now, keep) {
+  const stocks = printed.stocks;
+  const looks = [0, 1, 2, 3].map(() => new Float64Array(stocks));
+  const stage = new Float64Array(q.length);
+  const look = (number, time, ahead) => {
+    const before = looks[number - 1];
+    for (let i = 0; i < stocks; i += 1) stage[i] = q[i] + ahead * before[i];
+    now.time = time;
+    now.stage = stage;
+    printed.compute(time, clock.step, g, stage, now);
+    printed.change(stage, looks[number]);
+  };
+  for (let k = 0; k <= clock.steps; k += 1) {
+    const time = clock.start + k * clock.step;
+    now.time = time;
+    now.stage = q;
+    printed.compute(time, clock.step, g, q, now);
+    keep(k);
+    if (k === clock.steps) return;
+    printed.change(q, looks[0]);
+    const half = 0.5 * clock.step;
+    look(1, time + half, half);
+    look(2, time + half, half);
+    look(3, time + clock.step, clock.step);
+    const [a, b, c, d] = looks;
+    for (let i = 0; i < stocks; i += 1) {
+      q[i] += (clock.step / 6) * (a[i] + 2 * (b[i] + c[i]) + d[i]);
+    }
+  }
+}
+
+function givenValues(values) {
+  const g = Float64Array.from(givens, (name) => quantities[name].value);
+  for (const [name, value] of Object.entries(values)) {
+    const at = givens.indexOf(name);
+    if (at < 0) {
+      throw new Error(
+        `'${name}' is not a given of this model` +
+          `\n  hint: ${givens.length ? `its givens are: ${givens.join(", ")}` : "it has no givens"}`,
+      );
+    }
+    const { unit, range = [-Infinity, Infinity] } = quantities[name];
+    if (typeof value !== "number") {
+      throw new Error(`'${name}' takes one number in [${unit}], not '${String(value).slice(0, 40)}'`);
+    }
+    if (!Number.isFinite(value)) {
+      throw new Error(`'${name}' takes a finite number in [${unit}], not ${short(value)}`);
+    }
+    if (!(range[0] <= value && value <= range[1])) {
+      const [low, high] = range.map(exactly);
+      throw new Error(
+        `'${name}' = ${exactly(value)} is outside its range ${low} .. ${high}` +
+          `\n  hint: choose a value from ${low} to ${high}, in [${unit}]`,
+      );
+    }
+    g[at] = value;
+  }
+  return g;
+}
+
+// -- what a printed equation calls; each fails where Python does
+
+/** An operation without an answer; kind is how Python calls it. */
+class Unanswered {
+  constructor(kind) {
+    this.kind = kind;
+  }
+}
+
+function divided(a, b) {
+  if (b === 0) throw new Unanswered("zero division");
+  return a / b;
+}
+
+function power(a, b) {
+  if (a === 1) return 1;
+  const result = a ** b;
+  if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) {
+    throw new Unanswered(a === 0 || Number.isNaN(result) ? "value" : "overflow");
+  }
+  return a === -1 && Math.abs(b) === Infinity ? 1 : result;
+}
+
+function exp(x) {
+  const result = Math.exp(x);
+  if (result === Infinity && x !== Infinity) throw new Unanswered("overflow");
+  return result;
+}
+
+function within(good, result) {
+  if (!good) throw new Unanswered("value");
+  return result;
+}
+
+// `!(x < 0)` and not `x >= 0`: what is not a number passes through, and is found afterwards.
+const ln = (x) => within(!(x <= 0), Math.log(x));
+const log10 = (x) => within(!(x <= 0), Math.log10(x));
+const sqrt = (x) => within(!(x < 0), Math.sqrt(x));
+const sin = (x) => within(Math.abs(x) !== Infinity, Math.sin(x));
+const cos = (x) => within(Math.abs(x) !== Infinity, Math.cos(x));
+const tan = (x) => within(Math.abs(x) !== Infinity, Math.tan(x));
+const arcsin = (x) => within(!(Math.abs(x) > 1), Math.asin(x));
+const arccos = (x) => within(!(Math.abs(x) > 1), Math.acos(x));
+const arctan = (x) => Math.atan(x);
+const abs = (x) => Math.abs(x);
+const min = (a, b) => (b < a ? b : a);
+const max = (a, b) => (b > a ? b : a);
+
+function int(x) {
+  if (!Number.isFinite(x)) throw new Unanswered(Number.isNaN(x) ? "value" : "overflow");
+  return Math.floor(x);
+}
+
+const mod = (a, b) => a - b * int(divided(a, b));
+
+// What a step may miss its moment by, in steps: times are sums of steps and carry rounding.
+const MOMENT = 1e-6;
+
+const step = (t, dt, height, at) => (t >= at - dt * MOMENT ? height : 0);
+const pulse = (t, dt, amount, at) =>
+  -MOMENT * dt <= t - at && t - at < dt * (1 - MOMENT) ? amount / dt : 0;
+const ramp = (t, dt, slope, start, stop) =>
+  stop > start ? slope * (min(max(t, start), stop) - start) : 0;
+
+/** A function through points by straight lines, held beyond its ends. */
+function table(xs, ys) {
+  const last = xs.length - 1;
+  const slopes = xs.slice(1).map((x, i) => (ys[i + 1] - ys[i]) / (x - xs[i]));
+  return (x) => {
+    if (x <= xs[0]) return ys[0];
+    if (x >= xs[last]) return ys[last];
+    let low = 0;
+    let high = last;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (xs[middle] > x) high = middle;
+      else low = middle;
+    }
+    return ys[low] + slopes[low] * (x - xs[low]);
+  };
+}
+
+// -- what is checked when a run is over, and the sentences
+
+function checkFinite(rows, time, done) {
+  for (let k = 0; k < done; k += 1) {
+    for (let i = 0; i < rows.length; i += 1) {
+      if (!Number.isFinite(rows[i][k])) {
+        throw new SimulationError(
+          `'${names[i]}' grows beyond all bounds ${moment(time[k])}`,
+          "look for a reinforcing loop without a limit, or a step that is too long",
+          names[i],
+          time[k],
+        );
+      }
+    }
+  }
+}
+
+// A stock that should stop at zero may miss it by rounding, as a share of its largest value.
+const ROUNDING = 1e-9;
+
+function checkPromises(rows, time, done, g) {
+  let first = null;
+  for (const promise of printed.promises) {
+    const [low, high] = limitsOf(promise, g);
+    const row = rows[promise.row];
+    let largest = 1;
+    for (let k = 0; k < done; k += 1) largest = Math.max(largest, Math.abs(row[k]));
+    const room = ROUNDING * largest;
+    for (let k = 0; k < done; k += 1) {
+      if (!(row[k] < low - room || row[k] > high + room)) continue;
+      const name = names[promise.row];
+      if (first === null || k < first.k || (k === first.k && name < names[first.promise.row])) {
+        first = { k, promise, value: row[k] };
+      }
+      break;
+    }
+  }
+  if (first !== null) throw left(first.promise, first.value, time[first.k]);
+}
+
+function limitsOf(promise, g) {
+  // Limits of what is delayed rest on the signs of givens without a range: no sign, no limit.
+  const turned = printed.signs.some(([at, sign]) => Math.sign(g[at]) !== sign);
+  return promise.kind === "delay" && turned ? [-Infinity, Infinity] : [promise.low, promise.high];
+}
+
+function left(promise, value, time) {
+  const name = names[promise.row];
+  const when = moment(time);
+  if (promise.kind === "stock" && value < 0) {
+    return new SimulationError(
+      `the stock '${name}' falls below zero ${when}`,
+      `limit ${promise.outflows} by what is there, take a smaller step, ` +
+        "or let it go below zero: in -inf .. inf",
+      name,
+      time,
+    );
+  }
+  if (promise.kind === "delay") {
+    return new SimulationError(
+      `the delay in '${promise.owner}' overshoots ${when}`,
+      "take a step shorter than the time of the delay",
+      promise.owner,
+      time,
+    );
+  }
+  const [low, high] = [promise.low, promise.high].map(short);
+  return new SimulationError(
+    `'${name}' is ${short(value)} ${when}, outside its range ${low} .. ${high}`,
+    "widen the range, or look at what drives it there",
+    name,
+    time,
+  );
+}
+
+function cannotCompute(problem, now, g, q) {
+  const name = names[now.row];
+  const where = now.opening && now.row < printed.stocks ? "at its start" : moment(now.time);
+  const [what, hint] = reason(problem, now, g, q);
+  return new SimulationError(`'${name}' cannot be computed ${where}: ${what}`, hint, name, now.time);
+}
+
+/** What went wrong in an equation, and what to try: found by looking at its parts. */
+function reason(problem, now, g, q) {
+  for (const [kind, text, worth, exponent] of printed.suspects[now.row] ?? []) {
+    const value = worth(now.time, g, q);
+    if (value === null) continue;
+    const is = `'${text}', which is ${short(value)}`;
+    if (kind === "/" && value === 0) {
+      return [
+        `it divides by '${text}', which is 0`,
+        `keep it above zero, such as max(${text}, something small), ` +
+          "or write what should happen then: a if x > y else b",
+      ];
+    }
+    if (kind === "mod" && value === 0) {
+      return [`it divides by '${text}', which is 0`, "keep it above zero"];
+    }
+    if ((kind === "ln" || kind === "log10") && value <= 0) {
+      return [`${kind} of ${is}`, "a logarithm needs a value above zero"];
+    }
+    if (kind === "sqrt" && value < 0) {
+      return [`the square root of ${is}`, "a square root needs a value at or above zero"];
+    }
+    if ((kind === "arcsin" || kind === "arccos") && Math.abs(value) > 1) {
+      return [`${kind} of ${is}`, "it needs a value between -1 and 1"];
+    }
+    if (kind === "**" && problem.kind === "value" && value <= 0) {
+      return [`${is}, to the power of '${exponent}'`, "such a power needs a base above zero"];
+    }
+  }
+  if (problem.kind === "overflow") {
+    return [
+      "the result is too large",
+      "look for a reinforcing loop without a limit, or a step that is too long",
+    ];
+  }
+  if (problem.kind === "zero division") {
+    return ["it divides by 0", "keep what it divides by above zero"];
+  }
+  return ["it has no value there", "look at the values that go into it"];
+}
+
+/** The value of a sum or product of two known parts; null where a part is not known. */
+function part(op, a, b) {
+  if (a === null || b === null) return null;
+  if (op === "/") return b === 0 ? null : a / b;
+  return op === "+" ? a + b : op === "-" ? a - b : op === "*" ? a * b : op === "min" ? min(a, b) : max(a, b);
+}
+
+function moment(time) {
+  return `at ${clock.unit} ${short(time)}`;
+}
+
+/** The shortest text that reads back as the same number, as a model's text has it. */
+function exactly(x) {
+  if (!Number.isFinite(x) || x === 0) return short(x);
+  const [digits, power10] = x.toExponential().split("e");
+  const size = Number(power10);
+  if (size >= -4 && size < 16) {
+    return size < 0 ? x.toFixed(digits.replace(/[-.]/g, "").length - 1 - size) : String(x);
+  }
+  return `${digits}e${size < 0 ? "-" : "+"}${String(Math.abs(size)).padStart(2, "0")}`;
+}
+
+/** A number with six digits, as Python's format "g" writes it. */
+function short(x) {
+  if (Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
+  if (x === 0) return Object.is(x, -0) ? "-0" : "0";
+  const exact = Math.abs(x).toExponential(60);
+  const [whole, rest] = [exact[0] + exact.slice(2, 7), exact.slice(7, exact.indexOf("e"))];
+  let power10 = Number(exact.slice(exact.indexOf("e") + 1));
+  let digits = Number(whole);
+  const half = /^50*$/.test(rest);
+  if (half ? digits % 2 === 1 : rest[0] >= "5") digits += 1; // a tie goes to the even digit
+  if (digits === 1000000) {
+    digits = 100000;
+    power10 += 1;
+  }
+  const shown = String(digits).replace(/0+$/, "");
+  const sign = x < 0 ? "-" : "";
+  if (power10 < -4 || power10 >= 6) {
+    const fraction = shown.length > 1 ? `.${shown.slice(1)}` : "";
+    const size = String(Math.abs(power10)).padStart(2, "0");
+    return `${sign}${shown[0]}${fraction}e${power10 < 0 ? "-" : "+"}${size}`;
+  }
+  if (power10 < 0) return `${sign}0.${"0".repeat(-power10 - 1)}${shown}`;
+  const padded = shown.padEnd(power10 + 1, "0");
+  const fraction = padded.slice(power10 + 1);
+  return `${sign}${padded.slice(0, power10 + 1)}${fraction ? `.${fraction}` : ""}`;
+}
