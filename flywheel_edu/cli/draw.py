@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "draw",
         help="draw a model's causal-loop diagram",
-        description="Draw the causal-loop diagram of a model or of a published drawing into a file.",
+        description="Draw the causal-loop diagram of a model, or a published drawing, into a file.",
         allow_abbrev=False,
     )
     add_model(parser)
