@@ -8,6 +8,8 @@ from typing import Any
 from flywheel_edu.cli.models import add_model, graph_of
 from flywheel_edu.cli.say import say
 
+MOST_TOLD = 12  # the named ones come first, then the shortest
+
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
@@ -23,6 +25,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--whole", action="store_true", help="the loops among all quantities, hidden ones too"
     )
+    parser.add_argument("--all", action="store_true", help=f"tell all, not only {MOST_TOLD}")
     parser.set_defaults(run=run)
 
 
@@ -33,11 +36,16 @@ def run(args: argparse.Namespace) -> int:
     graph = graph_of(args, whole=args.whole)
     found = fw.find_loops(graph)
     say(graph.graph["title"], strong=True)
-    for loop in found:
+    told = found if args.all else found[:MOST_TOLD]
+    for loop in told:
         say()
         say(str(loop), strong=True)
         say(loop.story)
     say()
-    count = f"{len(found)} loop" + ("" if len(found) == 1 else "s")
-    say(f"{count}, and there are more than could be searched." if found.truncated else f"{count}.")
+    if found.truncated:
+        say(f"{len(told)} of more than {len(found)} loops; the search stopped at its budget.")
+    elif len(told) < len(found):
+        say(f"{len(told)} of {len(found)} loops; --all tells them all.")
+    else:
+        say(f"{len(found)} loop{'' if len(found) == 1 else 's'}.")
     return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flywheel_edu.cli.say import say, say_table
-from flywheel_edu.errors import CommandError
+from flywheel_edu.errors import CommandError, closest
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -81,10 +81,24 @@ def model_of(args: argparse.Namespace) -> Model:
         If there is no such model or file, if it cannot be read, or if a change does not fit.
     """
     import flywheel_edu as fw
+    from flywheel_edu.flywheels import library, sketches
 
     named: str = args.model
-    is_file = any(mark in named for mark in "/\\.") or Path(named).is_file()
-    model = fw.read(named) if is_file else fw.load(named)
+    if named in library():
+        model = fw.load(named)
+    elif any(mark in named for mark in "/\\.") or Path(named).is_file():
+        model = fw.read(named)
+    elif named in sketches():
+        raise CommandError(
+            f"'{named}' is a published drawing: it has arrows but no numbers",
+            "flywheel loops and flywheel draw take it",
+        )
+    else:
+        raise CommandError(
+            f"the library has no model called '{named}'",
+            closest(named, (*library(), *sketches()))
+            or "flywheel models lists them; a file of your own needs its ending",
+        )
     return model.change(**dict(map(_change, getattr(args, "changes", []))))
 
 

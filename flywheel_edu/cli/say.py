@@ -40,13 +40,14 @@ def say_table(
     Parameters
     ----------
     heads : sequence of str
-        The column heads; with every head empty no line of heads is printed.
+        The column heads; with every head blank no line of heads is printed.
     rows : iterable of sequences of str
         One text for each head. Control characters are shown as question marks.
     right : sequence of str
         The heads of the columns whose texts end at the right: numbers.
     """
-    table = Table(box=None, pad_edge=False, show_header=any(heads), padding=(0, 2, 0, 0))
+    has_heads = any(map(str.strip, heads))
+    table = Table(box=None, pad_edge=False, show_header=has_heads, padding=(0, 2, 0, 0))
     for head in heads:
         last = head == heads[-1]
         table.add_column(
