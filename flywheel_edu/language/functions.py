@@ -60,7 +60,7 @@ FUNCTIONS: dict[str, Function] = {
     )
 }
 
-# These five are not computed: the model unfolds each into stocks and flows one can see.
+# These are not computed: the model unfolds each into stocks and flows one can see.
 UNFOLDED: dict[str, Function] = {
     f.name: f
     for f in (
@@ -68,6 +68,7 @@ UNFOLDED: dict[str, Function] = {
         Function("smooth3", ("x", "over"), "last_is_time", (1, None), "smooth in three steps"),
         Function("delay", ("x", "by"), "last_is_time", (1, None), "x as it comes out of a queue"),
         Function("delay3", ("x", "by"), "last_is_time", (1, None), "delay in three steps"),
+        Function("pipeline", ("x", "by"), "last_is_time", (1, None), "x as it was, so long ago"),
         Function("init", ("x",), "keep", (0,), "x as it was at the start"),
     )
 }

@@ -12,6 +12,9 @@ waiting is, and lets every engine stay free of memory of its own.
     ``y_in_transit / by``.
 ``y = delay3(x, by)``
     three of them in a row: ``y_in_transit_1`` to ``_3``, joined by ``y_leaving_1`` and ``_2``.
+``y = pipeline(x, by)``
+    one stock for each step of the time line that ``by`` holds, in a row: ``y_stage_1`` and so on,
+    the last of them y. Each hands on in one step what it holds, so that y is x as it was.
 ``y = init(x)``
     the stock y, opening at x, without a flow.
 
@@ -48,11 +51,12 @@ from ..language import (
     text_of,
     walk,
 )
-from ..units import ONE, Unit
+from ..units import ONE, UNCHECKED, Unit
 from .parts import Clock, Entry, Quantity
 from .unit_check import unit_of
 
 _ANY = (-math.inf, math.inf)
+MOST_STAGES = 500  # of one pipeline
 
 
 def unfold(written: Mapping[str, Quantity], clock: Clock) -> dict[str, Quantity]:
@@ -98,7 +102,7 @@ class _Unfolder:
         result: Node
         match node:
             case Call(function=function) if function in UNFOLDED:
-                unit = unit_of(node, {**self.written, **self.out}, self.clock) or ONE
+                unit = self.unit_of(node, owner)
                 name = self.free_name(f"{owner.name}_{function}")
                 part = Quantity(
                     name, unit, node, doc=f"{text_of(node)}, in {owner.name}", place=owner.place
@@ -130,6 +134,11 @@ class _Unfolder:
                 result = node
         return result  # type: ignore[return-value]
 
+    def unit_of(self, node: Expression, owner: Quantity) -> Unit:
+        if not owner.unit.checked:  # nobody has checked what stands in its equation
+            return UNCHECKED
+        return unit_of(node, {**self.written, **self.out}, self.clock) or ONE
+
     def replace_call(self, quantity: Quantity, call: Call, owner: Quantity) -> None:
         x = self.without_calls(call.args[0], owner)
         if call.function == "init":
@@ -157,6 +166,38 @@ class _Unfolder:
                     self.delay(flow, f"{quantity.name}_in_transit_{stage}", x, third, quantity)
                     x = Name(leaving)
                 self.delay(quantity, f"{quantity.name}_in_transit_3", x, third, quantity)
+            case "pipeline":
+                for stage in range(1, self.stages(call)):
+                    name = self.part(f"{quantity.name}_stage_{stage}", quantity)
+                    one_step = Number(self.clock.step)
+                    self.smooth(self.unfolded(name, quantity.unit, x, quantity), x, one_step)
+                    x = Name(name)
+                self.smooth(quantity, x, Number(self.clock.step))
+
+    def stages(self, call: Call) -> int:
+        """How many steps of the time line a pipeline is long."""
+        by, step = call.args[1], self.clock.step
+        if not isinstance(by, Number):
+            raise EquationError(
+                "the length of a pipeline is a plain number",
+                by.place,
+                "write: pipeline(x, 2), or use delay for a time that has a name",
+            )
+        stages = round(by.value / step) if abs(by.value) < step * 2 * MOST_STAGES else 0
+        if not 1 <= stages <= MOST_STAGES or abs(by.value / step - stages) > 1e-6 * stages:
+            raise EquationError(
+                f"a pipeline is 1 to {MOST_STAGES} whole steps of {step:g} long, "
+                f"and {by.value:g} is not",
+                by.place,
+                "choose another length or another step, or use delay or delay3",
+            )
+        if self.clock.method != "euler":
+            raise EquationError(
+                "a pipeline moves on by whole steps, which only the method euler takes",
+                call.place,
+                "leave out 'method' in the time line, or use delay or delay3",
+            )
+        return stages
 
     def smooth(self, quantity: Quantity, x: Expression, over: Expression) -> None:
         flow = self.part(f"{quantity.name}_adjustment", quantity)

@@ -38,7 +38,7 @@ def check_units(quantities: Mapping[str, Quantity], clock: Clock) -> None:
         Naming both units, at the place where they meet.
     """
     for quantity in quantities.values():
-        _check_equation(quantity, quantities, clock)
+        check_equation(quantity, quantities, clock)
         wanted = quantity.unit / clock.unit
         for entry in quantity.ledger:
             flow = quantities[entry.flow]
@@ -65,7 +65,17 @@ def unit_of(
     return _Units(quantities, clock).of(expression)
 
 
-def _check_equation(quantity: Quantity, quantities: Mapping[str, Quantity], clock: Clock) -> None:
+def check_equation(quantity: Quantity, quantities: Mapping[str, Quantity], clock: Clock) -> None:
+    """Refuse one quantity whose equation gives another unit than it declares.
+
+    In the equation of a quantity in ``[?]`` nothing is checked.
+
+    Raises
+    ------
+    UnitsError
+    """
+    if not quantity.unit.checked:
+        return
     equation = quantity.equation
     units = _Units(quantities, clock)
     if isinstance(equation, Table):  # its numbers carry the quantity's own unit
