@@ -103,8 +103,8 @@ def test_without_jupyterlab_it_says_how_to_install_it(monkeypatch, root):
 def test_a_widget_extension_that_is_off_or_gone_is_told(monkeypatch, tmp_path):
     manager = "@jupyter-widgets/jupyterlab-manager"
     (tmp_path / manager).mkdir(parents=True)
-    package = json.dumps({"name": manager, "jupyterlab": {}})
-    (tmp_path / manager / "package.json").write_text(package, encoding="utf-8")
+    package = {"name": manager, "version": "5", "jupyterlab": {"_build": {"load": "x.js"}}}
+    (tmp_path / manager / "package.json").write_text(json.dumps(package), encoding="utf-8")
     labconfig = tmp_path / "config" / "labconfig"
     labconfig.mkdir(parents=True)
     off = {"disabledExtensions": {manager: True}}
