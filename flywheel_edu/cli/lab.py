@@ -133,11 +133,20 @@ def _arguments(folder: Path, can_open: bool) -> list[str]:
         f"--LabApp.default_url={_first_page(folder, workspaces)}",
         "--Application.log_level=ERROR",  # its own words come after ours; --debug brings them back
     ]
+    if _kernels_can_encrypt():  # others on a shared machine cannot listen in; no warning either
+        arguments.append("--KernelManager.transport_encryption=auto")
     if not can_open:
         arguments.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--allow-root")
     return arguments
+
+
+def _kernels_can_encrypt() -> bool:
+    import zmq
+    from jupyter_client.manager import KernelManager
+
+    return "transport_encryption" in KernelManager.class_trait_names() and zmq.has("curve")
 
 
 def _first_page(folder: Path, workspaces: Path) -> str:

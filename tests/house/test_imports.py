@@ -46,6 +46,7 @@ BROUGHT_BY = {
     "jupyter_core": "ipykernel",
     "jupyter_server": "jupyterlab",
     "jupyterlab_server": "jupyterlab",
+    "zmq": "ipykernel",
 }
 
 
