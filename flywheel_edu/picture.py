@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".svg", ".pdf")
 _SCREEN = 100  # dots an inch at which a notebook shows a picture
-_PRINT = 200  # dots an inch of the pixels themselves: sharp on a fine screen and on paper
+PRINT_DOTS = 200  # dots an inch of the pixels themselves: sharp on a fine screen and on paper
 
 
 class Picture:
@@ -92,7 +92,7 @@ def suffix_of(path: str | os.PathLike[str]) -> str:
     return suffix
 
 
-def figure_bytes(figure: Figure, suffix: str, dpi: float = _PRINT) -> bytes:
+def figure_bytes(figure: Figure, suffix: str, dpi: float = PRINT_DOTS) -> bytes:
     """The figure as the contents of a file: the same figure gives the same bytes."""
     import matplotlib
 

@@ -1,0 +1,226 @@
+"""The clean style: a diagram as in a well-printed book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..charts import INK, QUIET, colour
+from ..lettering import families
+from .emphasis import Emphasis
+from .geometry import Floats, Point
+from .labels import LEADING
+from .marks import LETTER, SIGN_RADIUS, TITLE, TURN_RADIUS
+from .plan import KeyEntry, Plan
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PALE = "#CDD2D6"
+_LINE = 1.9  # width of an arrow, points
+_BOX, _RIM = "#F1F4F6", "#8A939B"
+_SIGNS = {1: colour("blue"), -1: colour("vermillion"), None: QUIET}
+_LETTERS = {
+    "R": colour("blue", text=True),
+    "B": colour("vermillion", text=True),
+    "U": QUIET,
+}
+
+
+def print_plan(plan: Plan, emphasis: Emphasis) -> Figure:
+    """A plan as a figure of its own size, with lines and letters of print."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(plan.width / 72, plan.height / 72), facecolor="white")
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, plan.width), ylim=(0, plan.height))
+    axes.axis("off")
+    press = _Press(axes)
+    _arrows(press, plan, emphasis)
+    _items(press, plan, emphasis)
+    for sign in plan.signs:
+        press.sign(sign.place, sign.sign, PALE if sign.edge in emphasis.pale_arrows else None)
+    for bars in plan.delays:
+        tone = PALE if bars.edge in emphasis.pale_arrows else INK
+        press.bars(np.array(bars.place), np.array(bars.direction), tone)
+    for mark in plan.loops:
+        tone = PALE if mark.loop.name in emphasis.pale_loops else _LETTERS[mark.loop.name[:1]]
+        press.turn(mark.place, mark.loop.name, mark.clockwise, tone)
+        for number, line in enumerate(mark.lines):
+            y = mark.place[1] - TURN_RADIUS - 4 - TITLE * LEADING * (number + 0.5)
+            press.text(mark.place[0], y, line, TITLE, tone)
+    if plan.title:
+        press.text(*plan.title_place, plan.title, plan.lettering.title, INK, bold=True, side="left")
+    for entry in plan.key:
+        _key_entry(press, entry, plan.lettering.key)
+    press.finish()
+    return figure
+
+
+def _arrows(press: _Press, plan: Plan, emphasis: Emphasis) -> None:
+    for arrow in plan.arrows:
+        wide = emphasis.width(arrow.edge, _LINE)
+        pale = arrow.edge in emphasis.pale_arrows
+        tone = PALE if pale else _SIGNS[arrow.sign]
+        press.arrow(arrow.path, wide, tone, dashed=arrow.sign is None, order=1 if pale else 2)
+
+
+def _items(press: _Press, plan: Plan, emphasis: Emphasis) -> None:
+    for item in plan.items:
+        x, y = item.box[:2]
+        pale = item.name in emphasis.pale_items
+        stock, given = item.kind == "stock", item.kind in ("given", "data")
+        if not given:
+            rim = (PALE if pale else INK) if stock else "none"
+            press.box(item.box, "white" if pale or stock else _BOX, rim)
+        lines = item.label.lines
+        for number, line in enumerate(lines):
+            level = y + item.label.size * LEADING * ((len(lines) - 1) / 2 - number)
+            tone = PALE if pale else QUIET if given else INK
+            press.text(x, level, line, item.label.size, tone, bold=True)
+
+
+def _key_entry(press: _Press, entry: KeyEntry, size: float) -> None:
+    """A mark of the key as it looks in the diagram, and what it says."""
+    at = np.array([entry.x + 0.65 * size, entry.y])
+    if entry.mark in "+-?":
+        press.sign((at[0], at[1]), {"+": 1, "-": -1, "?": None}[entry.mark], None, 0.8)
+    elif entry.mark == "delay":
+        press.bars(at, np.array([1.0, 0.0]), INK, 0.75)
+    elif entry.mark == "stock":
+        press.box(np.array([*at, 0.62 * size, 0.42 * size]), "white", INK)
+    else:
+        press.text(at[0], at[1], entry.mark, size + 1.5, _LETTERS[entry.mark], bold=True)
+    press.text(entry.x + 1.6 * size, entry.y, entry.text, size, QUIET, side="left")
+
+
+class _Press:
+    """Lines and shapes gathered by kind, so that each kind is drawn in one go."""
+
+    def __init__(self, axes: Axes) -> None:
+        self._axes = axes
+        self._lines: list[tuple[int, Floats, float, str, Any]] = []
+        self._shapes: list[tuple[int, Floats, str]] = []
+
+    def arrow(self, path: Floats, wide: float, tone: str, dashed: bool, order: int) -> None:
+        """A line with a filled head whose tip is the end of the path."""
+        long, broad = 5.2 + 2.6 * wide, 2.4 + 1.15 * wide
+        tip = path[-1]
+        reach = np.hypot(*(path - tip).T)
+        back = path[max(int(np.argmax(reach < long)), 1) - 1]  # the head points along its line
+        along = (tip - back) / max(float(np.hypot(*(tip - back))), 1e-9)
+        left = np.array([-along[1], along[0]])
+        neck = tip - 0.72 * long * along
+        head = [tip, tip - long * along + broad * left, neck, tip - long * along - broad * left]
+        line = np.concatenate([path[reach > 0.8 * long], neck[None]])
+        style: Any = (0, (3.2, 2.2)) if dashed else "solid"
+        self._lines.append((order, line, wide, tone, style))
+        self._shapes.append((order, np.array(head), tone))
+
+    def sign(self, place: Point, sign: int | None, tone: str | None, scale: float = 1.0) -> None:
+        """A plus, a minus or a question mark, white on a disc."""
+        from matplotlib.patches import Circle
+
+        radius = SIGN_RADIUS * scale
+        disc = Circle(place, radius, facecolor=tone or _SIGNS[sign], edgecolor="white", lw=0.8)
+        disc.set_zorder(5)
+        self._axes.add_patch(disc)
+        middle, arm = np.array(place), 0.52 * radius
+        if sign is None:
+            self.text(place[0], place[1] - 0.04 * radius, "?", 1.5 * radius, "white", bold=True)
+            return
+        for way in [(arm, 0.0), (0.0, arm)] if sign == 1 else [(arm, 0.0)]:
+            line = np.array([middle - way, middle + way])
+            self._lines.append((6, line, 1.7 * scale, "white", "solid"))
+
+    def bars(self, middle: Floats, along: Floats, tone: str, scale: float = 1.0) -> None:
+        """The two bars of a delay, across the way of an arrow; white between them."""
+        left = np.array([-along[1], along[0]])
+        gap = np.array([middle - 2.0 * scale * along, middle + 2.0 * scale * along])
+        self._lines.append((3, gap, 6.0 * scale, "white", "butt"))
+        for shift in (-2.6, 2.6):
+            foot = middle + shift * scale * along
+            line = np.array([foot - 6.2 * scale * left, foot + 6.2 * scale * left])
+            self._lines.append((4, line, 1.6 * scale, tone, "solid"))
+
+    def turn(self, place: Point, letter: str, clockwise: bool, tone: str) -> None:
+        """A loop's letter inside an arrow that turns as the loop does."""
+        way = -1 if clockwise else 1
+        swing = np.deg2rad(90 + way * (35 + np.linspace(0, 290, 60)))
+        circle = np.array(place) + TURN_RADIUS * np.stack([np.cos(swing), np.sin(swing)], 1)
+        self.arrow(circle, 1.3, tone, dashed=False, order=2)
+        self.text(*place, letter, LETTER, tone, bold=True)
+
+    def box(self, box: Floats, fill: str, rim: str) -> None:
+        """A label's box with round corners."""
+        from matplotlib.patches import FancyBboxPatch
+
+        x, y, wide, high = box
+        shape = FancyBboxPatch(
+            (x - wide + 3, y - high + 3),
+            2 * wide - 6,
+            2 * high - 6,
+            boxstyle="round,pad=3,rounding_size=4",
+            facecolor=fill,
+            edgecolor=rim,
+            lw=1.1,
+            zorder=3,
+        )
+        self._axes.add_patch(shape)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float,
+        tone: str,
+        bold: bool = False,
+        side: str = "center",
+    ) -> None:
+        """A line of text whose middle is level with `y`."""
+        self._axes.text(
+            x,
+            y - 0.31 * size,
+            words,
+            ha=side,
+            va="baseline",
+            fontfamily=families(),
+            fontsize=size,
+            fontweight="bold" if bold else "normal",
+            color=tone,
+            zorder=7,
+            parse_math=False,
+        )
+
+    def finish(self) -> None:
+        """Put the gathered lines and shapes on the page."""
+        from matplotlib.collections import LineCollection, PolyCollection
+
+        for order in sorted({line[0] for line in self._lines}):
+            lines = [line for line in self._lines if line[0] == order]
+            self._axes.add_collection(
+                LineCollection(
+                    [line[1] for line in lines],
+                    linewidths=[line[2] for line in lines],
+                    colors=[line[3] for line in lines],
+                    linestyles=["solid" if line[4] == "butt" else line[4] for line in lines],
+                    capstyle="butt" if any(line[4] == "butt" for line in lines) else "round",
+                    zorder=order,
+                ),
+                autolim=False,
+            )
+        for order in sorted({shape[0] for shape in self._shapes}):
+            shapes = [shape for shape in self._shapes if shape[0] == order]
+            self._axes.add_collection(
+                PolyCollection(
+                    [shape[1] for shape in shapes],
+                    facecolors=[shape[2] for shape in shapes],
+                    edgecolors=[shape[2] for shape in shapes],
+                    linewidths=0.4,
+                    zorder=order + 0.5,
+                ),
+                autolim=False,
+            )

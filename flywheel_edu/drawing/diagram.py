@@ -1,0 +1,295 @@
+"""Drawing a causal graph or a model: what is asked for, and the drawing that comes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import networkx as nx
+
+from ..causal.loops import Loop, find_loops
+from ..errors import DiagramError, closest
+from ..files import write_beside
+from ..picture import PRINT_DOTS, figure_bytes, mime_bundle, suffix_of
+from . import shelf
+from .emphasis import Emphasis, Highlight, emphasis
+from .geometry import Point
+from .plan import PRINTED, WRITTEN, Plan, plan
+from .routes import Edge
+from .wording import alt_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ..model import Model
+
+Style = Literal["clean", "napkin"]
+_STYLES = ("clean", "napkin")
+_MOST_LOOPS = 8  # letters that one picture carries well
+_EDITION = 1  # raised whenever the same graph is to be drawn anew
+
+
+def draw(
+    graph: nx.DiGraph[str] | Model,
+    style: Style = "clean",
+    *,
+    show: Iterable[str] | None = None,
+    title: str | None = None,
+    loops: bool | Iterable[str | Loop] = True,
+    layout: Mapping[str, Point] | None = None,
+    widths: Mapping[Edge, float] | None = None,
+    highlight: Highlight | None = None,
+    key: bool = True,
+) -> Drawing:
+    """The causal-loop diagram of a model or a graph.
+
+    The main loop runs on a circle, clockwise; arrows keep off labels and off one another; each
+    has its sign by its head, and two bars if it acts late.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph or Model
+        Arrows of a graph may carry ``sign`` (1, -1 or None) and ``delay`` (bool).
+    style : "clean" or "napkin"
+        Printed, or by hand in ink on paper.
+    show : iterable of str, optional
+        Quantities of a model to keep; the others are folded into the arrows. The model's own view
+        if not given.
+    title : str, optional
+        The graph's own title if not given; none if empty.
+    loops : bool, or iterable of str or Loop
+        Whether loops get their letters, or which: by letter, title or as `find_loops` gives them.
+        True marks at most eight, named ones first, then short ones that add an arrow.
+    layout : mapping of str to (float, float), optional
+        Places from (0, 0), lower left, to (1, 1). Those of ``graph.graph["view"]`` if not given;
+        an empty mapping lays everything out afresh.
+    widths : mapping of (cause, effect) to float, optional
+        How strongly each arrow drives, 0 to 1, shown as its width.
+    highlight : str, Loop or iterable of str, optional
+        A loop by letter or title, or quantities: all else becomes pale.
+    key : bool
+        Whether the signs are explained at the foot.
+
+    Returns
+    -------
+    Drawing
+        Shows itself in a notebook; ``.save(path)`` writes PNG, SVG or PDF.
+
+    Raises
+    ------
+    DiagramError
+        There is nothing to draw, or something asked for is not in the diagram.
+
+    Examples
+    --------
+    >>> from flywheel_edu.causal.sketch import read_sketch
+    >>> wheel = draw(read_sketch('''
+    ... customers -> sellers +
+    ... sellers -> selection + delayed
+    ... selection -> customers +
+    ... '''), title="Selection")
+    >>> print(wheel.alt)
+    Causal-loop diagram "Selection": 3 quantities, 3 arrows, 1 loop. Arrows: customers to \
+sellers (plus); sellers to selection (plus, delayed); selection to customers (plus). Loop: R1, \
+reinforcing: customers, sellers and selection.
+    """
+    if style not in _STYLES:
+        raise DiagramError(
+            f"there is no style '{style}'", hint=f"the styles are {' and '.join(_STYLES)}"
+        )
+    graph = _as_graph(graph, show)
+    if not len(graph):
+        raise DiagramError(
+            "there is nothing to draw: the diagram has no quantities",
+            hint="add an arrow such as 'customers -> sellers +'",
+        )
+    known = find_loops(graph)
+    places = graph.graph.get("view", {}) if layout is None else layout
+    for name in layout or {}:
+        if name not in graph:
+            hint = closest(name, graph)
+            raise DiagramError(f"the layout places '{name}', which is not drawn", hint=hint)
+    return Drawing(
+        graph,
+        style,
+        title=str(graph.graph.get("title") or "") if title is None else title,
+        loops=known[:40],
+        marked=_marked(known, loops),
+        more=known.truncated,
+        places={name: (float(x), float(y)) for name, (x, y) in places.items() if name in graph},
+        emphasis=emphasis(graph, known, widths, highlight),
+        key=key,
+    )
+
+
+class Drawing:
+    """A causal-loop diagram: shows itself in a notebook, saves itself, tells itself in words.
+
+    Attributes
+    ----------
+    alt : str
+        The diagram in words: its arrows and its loops.
+    digest : str
+        Hex digits that stand for all the drawing is made from; equal drawings have equal ones.
+    plan : Plan
+        Where everything stands, in points.
+    figure : matplotlib Figure
+        The picture itself, made without pyplot.
+    """
+
+    def __init__(
+        self,
+        graph: nx.DiGraph[str],
+        style: Style,
+        *,
+        title: str,
+        loops: tuple[Loop, ...],
+        marked: tuple[Loop, ...],
+        more: bool,
+        places: Mapping[str, Point],
+        emphasis: Emphasis,
+        key: bool,
+    ) -> None:
+        self._graph, self._style, self._title = graph, style, title
+        self._loops, self._marked = loops, marked
+        self._places, self._emphasis, self._key = places, emphasis, key
+        told = marked or loops[:_MOST_LOOPS]
+        self.alt: str = alt_text(graph, told, title, truncated=more or len(told) < len(loops))
+
+    @cached_property
+    def digest(self) -> str:
+        import matplotlib
+
+        strengths = self._emphasis.strengths
+        asked = {
+            "edition": _EDITION,
+            "matplotlib": matplotlib.__version__,
+            "style": self._style,
+            "title": self._title,
+            "quantities": [[n, str(kind or "")] for n, kind in self._graph.nodes(data="kind")],
+            "arrows": [
+                [a, b, data.get("sign"), bool(data.get("delay")), strengths.get((a, b))]
+                for a, b, data in self._graph.edges(data=True)
+            ],
+            "loops": [[loop.name, loop.title, loop.quantities] for loop in self._loops],
+            "marked": [loop.name for loop in self._marked],
+            "places": sorted(self._places.items()),
+            "pale": [
+                sorted(self._emphasis.pale_arrows),
+                sorted(self._emphasis.pale_items),
+                sorted(self._emphasis.pale_loops),
+            ],
+            "key": self._key,
+        }
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+    @cached_property
+    def plan(self) -> Plan:
+        return plan(
+            self._graph,
+            self._loops,
+            self._marked,
+            lettering=WRITTEN if self._style == "napkin" else PRINTED,
+            title=self._title,
+            given=self._places,
+            key=self._key,
+        )
+
+    @cached_property
+    def figure(self) -> Figure:
+        if self._style == "napkin":
+            from .napkin import draw_plan
+
+            return draw_plan(self.plan, self._emphasis)
+        from .clean import print_plan
+
+        return print_plan(self.plan, self._emphasis)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the drawing to a file; its suffix (.png, .svg or .pdf) says the format.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        ValueError
+            The suffix is none of the three.
+        OSError
+            The folder is missing or closed to us. No half-written file is left.
+        """
+        suffix = suffix_of(path)
+        made = self.png() if suffix == ".png" else figure_bytes(self.figure, suffix)
+        return write_beside(path, made)
+
+    def png(self) -> bytes:
+        """The picture as the contents of a PNG file; a napkin is taken from the shelf if it can."""
+        if self._style == "clean":
+            return figure_bytes(self.figure, ".png")
+        png = shelf.take(self.digest)
+        if png is None:
+            from .napkin import small_png
+
+            png = small_png(self.figure)
+            shelf.put(self.digest, png)
+        return png
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        png = self.png()
+        # Bytes 16 to 20 of a PNG file hold its width.
+        dots = int.from_bytes(png[16:20], "big")
+        return mime_bundle(png, self.alt, dots / self._dots_an_inch)
+
+    @property
+    def _dots_an_inch(self) -> float:
+        from .napkin import DOTS
+
+        return DOTS if self._style == "napkin" else PRINT_DOTS
+
+    def __repr__(self) -> str:
+        return f"<Drawing: {self.alt}>"
+
+
+def _as_graph(graph: nx.DiGraph[str] | Model, show: Iterable[str] | None) -> nx.DiGraph[str]:
+    if isinstance(graph, nx.DiGraph):
+        if show is not None:
+            raise DiagramError(
+                "only a model can be drawn with show=, since its equations say what to fold",
+                hint="for a graph, draw graph.subgraph([...])",
+            )
+        plain = all(isinstance(name, str) for name in graph)
+        return graph if plain else nx.relabel_nodes(graph, str)
+    from ..causal.graph import causal_graph
+
+    return causal_graph(graph, show=graph.shown if show is None else show)
+
+
+def _marked(known: tuple[Loop, ...], wanted: bool | Iterable[str | Loop]) -> tuple[Loop, ...]:
+    """The loops that get a letter in the picture."""
+    if wanted is False:
+        return ()
+    if wanted is True:
+        chosen: list[Loop] = []
+        seen: set[Edge] = set()
+        for loop in known:
+            if loop.title or not seen.issuperset(loop.edges):
+                chosen.append(loop)
+                seen.update(loop.edges)
+        return tuple(chosen[:_MOST_LOOPS])
+    names = [one if isinstance(one, str) else one.name for one in wanted]
+    for name in names:
+        if not any(name in (loop.name, loop.title) for loop in known):
+            listed = ", ".join(loop.label for loop in known[:12]) or "none, for there is no loop"
+            raise DiagramError(f"no loop is called '{name}'", hint=f"the loops are: {listed}")
+    return tuple(
+        loop for loop in known if loop.name in names or (loop.title and loop.title in names)
+    )

@@ -1,0 +1,191 @@
+"""Arcs, boxes and crossings: the plane geometry under a diagram, on whole arrays at once.
+
+Lengths are points (1/72 inch), y runs up. A box is (x, y, half width, half height).
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Booleans: TypeAlias = NDArray[np.bool_]
+Point: TypeAlias = tuple[float, float]
+
+
+def arcs(start: Floats, end: Floats, bows: Floats, along: Floats) -> Floats:
+    """Points on circular arcs between two points.
+
+    Parameters
+    ----------
+    start, end : array (2,) or (arcs, 2)
+    bows : array (arcs,)
+        How far each arc swings out to the left of the way from start to end, as a share of that
+        way's length. 0 is straight, 0.5 half a circle.
+    along : array (points,) or (arcs, points)
+        Where on the arc, from 0 to 1.
+
+    Returns
+    -------
+    array (arcs, points, 2)
+    """
+    chord = np.broadcast_to(np.asarray(end) - np.asarray(start), (len(bows), 2))
+    middle = np.broadcast_to((np.asarray(end) + np.asarray(start)) / 2, (len(bows), 2))
+    bows = np.where(np.abs(bows) < 1e-4, 1e-4, bows)
+    turn = 4 * np.arctan(2 * bows)[:, None]  # the angle of the arc seen from its centre
+    swing = turn * (np.broadcast_to(along, (len(bows), np.shape(along)[-1])) - 0.5)
+    forward = np.sin(swing) / (2 * np.sin(turn / 2))
+    left = (np.cos(swing) - np.cos(turn / 2)) / (2 * np.sin(turn / 2))
+    normal = np.stack([-chord[:, 1], chord[:, 0]], axis=1)
+    return np.asarray(
+        middle[:, None] + forward[..., None] * chord[:, None] + left[..., None] * normal[:, None]
+    )
+
+
+def distance_to_boxes(points: Floats, boxes: Floats) -> Floats:
+    """How far each point lies outside each box; negative inside, as deep as it lies.
+
+    Parameters
+    ----------
+    points : array (..., 2)
+    boxes : array (boxes, 4)
+
+    Returns
+    -------
+    array (..., boxes)
+    """
+    beyond = np.abs(points[..., None, :] - boxes[:, :2]) - boxes[:, 2:]
+    outside = np.sqrt((np.maximum(beyond, 0) ** 2).sum(axis=-1))
+    return np.asarray(outside + np.minimum(beyond.max(axis=-1), 0))
+
+
+def distance_to_points(points: Floats, others: Floats) -> Floats:
+    """The distance of each point to the nearest of the others.
+
+    Parameters
+    ----------
+    points : array (..., 2)
+    others : array (others, 2)
+
+    Returns
+    -------
+    array (...,)
+    """
+    if not len(others):
+        return np.full(points.shape[:-1], np.inf)
+    # |p - o|^2 = |p|^2 - 2 p.o + |o|^2 lets one matrix product do the work.
+    squares = (points**2).sum(-1)[..., None] - 2 * points @ others.T + (others**2).sum(-1)
+    return np.asarray(np.sqrt(np.maximum(squares.min(axis=-1), 0)))
+
+
+def crossings(paths: Floats, starts: Floats, ends: Floats) -> NDArray[np.int64]:
+    """How many of some segments each path crosses.
+
+    Parameters
+    ----------
+    paths : array (paths, points, 2)
+    starts, ends : array (segments, 2)
+
+    Returns
+    -------
+    array (paths,)
+    """
+    if not len(starts):
+        return np.zeros(len(paths), dtype=np.int64)
+    a, b = paths[:, :-1, None], paths[:, 1:, None]
+
+    def side(p: Floats, q: Floats, r: Floats) -> Booleans:
+        return np.asarray(
+            (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1])
+            > (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
+        )
+
+    met = (side(a, b, starts) != side(a, b, ends)) & (
+        side(starts, ends, a) != side(starts, ends, b)
+    )
+    return np.asarray(met.sum(axis=(1, 2)))
+
+
+def inside(points: Floats, outline: Floats) -> Booleans:
+    """Whether each point lies within a closed outline.
+
+    Parameters
+    ----------
+    points : array (points, 2)
+    outline : array (corners, 2)
+
+    Returns
+    -------
+    array (points,)
+    """
+    x, y = points[:, 0, None], points[:, 1, None]
+    (x0, y0), (x1, y1) = outline.T, np.roll(outline, -1, axis=0).T
+    level = np.where(y1 == y0, 1.0, y1 - y0)
+    met = ((y0 > y) != (y1 > y)) & (x < x0 + (x1 - x0) * (y - y0) / level)
+    return np.asarray(met.sum(axis=1) % 2 == 1)
+
+
+def turning(outline: Floats) -> float:
+    """Twice the area within a closed outline: above zero where it runs anticlockwise."""
+    x, y = outline.T
+    return float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+
+
+def evenly(path: Floats, step: float) -> Floats:
+    """The path again, with points about `step` apart."""
+    run = np.r_[0, np.cumsum(np.hypot(*np.diff(path, axis=0).T))]
+    places = np.linspace(0, run[-1], max(4, round(run[-1] / step) + 1))
+    return np.stack([np.interp(places, run, path[:, 0]), np.interp(places, run, path[:, 1])], 1)
+
+
+def around_box(box: Floats, pad: float, where: Floats) -> Floats:
+    """Points on the rim of a box grown by `pad`, at lengths along it from its right middle.
+
+    Parameters
+    ----------
+    box : array (4,)
+    pad : float
+    where : array (points,)
+        Lengths, anticlockwise; whole turns do not matter.
+
+    Returns
+    -------
+    array (points, 2)
+    """
+    corners, run = _rim(box, pad)
+    where = np.mod(where, run[-1])
+    return np.stack([np.interp(where, run, corners[:, k]) for k in (0, 1)], axis=1)
+
+
+def rim_length(box: Floats, pad: float) -> float:
+    """The way once round a box grown by `pad`."""
+    return float(_rim(box, pad)[1][-1])
+
+
+def rim_place(box: Floats, pad: float, toward: Floats) -> float:
+    """Where the ray from the middle of a box toward a point leaves the grown box."""
+    wide, high = box[2] + pad, box[3] + pad
+    dx, dy = toward - box[:2]
+    if abs(dx) * high >= abs(dy) * wide:
+        up = dy / abs(dx) * wide if dx else 0.0
+        return float(up) if dx >= 0 else float(2 * high + 2 * wide - up)
+    across = dx / abs(dy) * high
+    return float(high + wide - across) if dy > 0 else float(3 * high + 3 * wide + across)
+
+
+def _rim(box: Floats, pad: float) -> tuple[Floats, Floats]:
+    x, y, wide, high = box
+    wide, high = wide + pad, high + pad
+    corners = np.array(
+        [
+            (x + wide, y),
+            (x + wide, y + high),
+            (x - wide, y + high),
+            (x - wide, y - high),
+            (x + wide, y - high),
+            (x + wide, y),
+        ]
+    )
+    return corners, np.cumsum([0, high, 2 * wide, 2 * high, 2 * wide, high])

@@ -1,0 +1,413 @@
+"""Where the quantities stand: the main loop on a circle, the others where their arrows are short.
+
+Deterministic: the same graph gets the same places on every run and machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+
+from ..causal.loops import Loop
+from .geometry import Floats, Point, crossings
+
+_ARROW = 62.0  # the least free way between two labels that an arrow joins, with its sign
+_GAP = 16.0  # the least free way between two labels that nothing joins
+_LONGEST_RING = 9  # a circle of more quantities is too wide to read
+_ANGLES = 48
+_SWEEPS = 5
+_PROMISING = 70  # spots, out of hundreds, that are looked at closely
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The circle of a main loop: its quantities clockwise from the top."""
+
+    quantities: tuple[str, ...]
+    centre: Point
+    radius: float
+
+    @property
+    def edges(self) -> frozenset[tuple[str, str]]:
+        """The arrows that run along the circle."""
+        return frozenset(pairwise((*self.quantities, self.quantities[0])))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The middle of each label, in points, and the circles that loops run on."""
+
+    places: Mapping[str, Point]
+    rings: tuple[Ring, ...]
+
+
+def lay_out(
+    graph: nx.DiGraph[str],
+    halves: Mapping[str, tuple[float, float]],
+    loops: Sequence[Loop],
+    given: Mapping[str, Point],
+    widening: float = 1.0,
+) -> Layout:
+    """Places for all quantities of a graph.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+    halves : mapping of str to (float, float)
+        Half the width and half the height of each label, in points.
+    loops : sequence of Loop
+        In order of importance; the main loop is chosen from them.
+    given : mapping of str to (float, float)
+        Places that are settled, x and y from 0 to 1 with y up; the page is made as wide as they
+        need. Other quantities are placed around them.
+    widening : float
+        How much wider than need be the circle of a main loop is; a wide one has room within.
+    """
+    given = {name: place for name, place in given.items() if name in graph}
+    if given:
+        places = _spaced(graph, halves, given)
+        if len(places) < len(graph):
+            places = _place_others(graph, halves, places, None)
+        return Layout(places, ())
+    parts = []
+    number = {name: i for i, name in enumerate(graph)}
+    for members in nx.weakly_connected_components(graph):
+        part = graph.subgraph(sorted(members, key=number.__getitem__))
+        parts.append(_ordered(graph, part))
+    parts.sort(key=lambda part: (-len(part), min(number[name] for name in part)))
+    return _packed([_one_part(part, halves, loops, widening) for part in parts], halves)
+
+
+def main_loop(graph: nx.DiGraph[str], loops: Sequence[Loop]) -> Loop | None:
+    """The loop that goes on the circle.
+
+    The first loop its author named, if it passes at least three quantities; else the longest
+    reinforcing one that fits a circle and has few arrows across it; else the longest of any kind.
+    """
+    mine = [loop for loop in loops if all(name in graph for name in loop.quantities)]
+    named = [loop for loop in mine if loop.title and len(loop.quantities) > 2]
+    if named:
+        return named[0]
+
+    def worth(loop: Loop) -> tuple[float, ...]:
+        across = graph.subgraph(loop.quantities).number_of_edges() - len(loop.quantities)
+        length = len(loop.quantities)
+        fits = length if length <= _LONGEST_RING else _LONGEST_RING - (length - _LONGEST_RING)
+        busy = sum(graph.degree(name) for name in loop.quantities) / length
+        return (length > 1, loop.sign == 1, fits - 1.5 * across, busy)
+
+    return max(mine, key=worth, default=None)
+
+
+def _one_part(
+    graph: nx.DiGraph[str],
+    halves: Mapping[str, tuple[float, float]],
+    loops: Sequence[Loop],
+    widening: float,
+) -> Layout:
+    """Places for a connected graph, around (0, 0)."""
+    main = main_loop(graph, loops)
+    if main is None or len(main.quantities) < 2:
+        return Layout(_in_steps(graph, halves), ())
+    quantities = main.quantities
+    others = len(graph) - len(quantities)
+    radius = _radius(quantities, halves, 100.0 if len(quantities) > 2 else 80.0)
+    if others:
+        radius = max(radius, 118.0) * widening
+    count = len(quantities)
+    start = np.pi if count == 2 else np.pi / 2
+    angles = start - 2 * np.pi * np.arange(count) / count
+    places = {
+        name: (float(radius * np.cos(angle)), float(radius * np.sin(angle)))
+        for name, angle in zip(quantities, angles, strict=True)
+    }
+    ring = Ring(quantities, (0.0, 0.0), radius)
+    return Layout(_place_others(graph, halves, places, ring), (ring,))
+
+
+def _radius(
+    quantities: Sequence[str], halves: Mapping[str, tuple[float, float]], least: float
+) -> float:
+    """The smallest circle that leaves room for an arrow between each two labels in turn."""
+    boxes = np.array([halves[name] for name in quantities])
+    count = len(boxes)
+    start = np.pi if count == 2 else np.pi / 2
+    angles = start - 2 * np.pi * np.arange(count) / count
+    directions = np.stack([np.cos(angles), np.sin(angles)], 1)
+    wanted = _ARROW * (1.0 if count > 2 else 1.35)
+    radius = least
+    while radius < 2000:
+        middles = radius * directions
+        apart = np.abs(middles - np.roll(middles, -1, axis=0)) - boxes - np.roll(boxes, -1, axis=0)
+        free = np.hypot(*np.maximum(apart, 0).T)
+        if free.min() >= wanted:
+            break
+        radius *= 1.04
+    return float(radius)
+
+
+def _place_others(
+    graph: nx.DiGraph[str],
+    halves: Mapping[str, tuple[float, float]],
+    settled: Mapping[str, Point],
+    ring: Ring | None,
+) -> dict[str, Point]:
+    """The quantities off the circle, each moved to its best place in turn until none gains."""
+    places = dict(settled)
+    others = [name for name in graph if name not in places]
+    if not others:
+        return places
+    near = {name: sorted({*graph.pred[name], *graph[name]} - {name}) for name in graph}
+    # From the circle outwards: a quantity is placed once a neighbour of its has a place.
+    order: list[str] = []
+    while len(order) < len(others):
+        order.append(
+            max(
+                (name for name in others if name not in order),
+                key=lambda name: (
+                    sum(other in settled or other in order for other in near[name]),
+                    -others.index(name),
+                ),
+            )
+        )
+    spots = _spots(np.array(list(settled.values())), ring, len(others))
+    page = _Page(graph, halves, near, ring)
+    for name in order:
+        places[name] = page.best(name, places, spots)
+    for _ in range(_SWEEPS):
+        before = dict(places)
+        for name in order:
+            del places[name]
+            places[name] = page.best(name, places, spots)
+        if places == before:
+            break
+    return {name: places[name] for name in graph}
+
+
+def _spots(settled: Floats, ring: Ring | None, others: int) -> Floats:
+    """Where a quantity off the circle may stand: around the circle, and in its middle."""
+    centre = (settled.min(axis=0) + settled.max(axis=0)) / 2
+    radius = ring.radius if ring else max(90.0, float(np.hypot(*(settled - centre).T).max()))
+    angles = np.pi / 2 - 2 * np.pi * np.arange(_ANGLES) / _ANGLES
+    farther = [84.0, 116.0, 152.0, 192.0, 240.0] + [300.0, 370.0, 450.0] * (others > 10)
+    circles = [(radius + more) for more in farther]
+    rounds = [
+        np.stack([1.22 * far * np.cos(angles), 0.94 * far * np.sin(angles)], 1) for far in circles
+    ]
+    inner = [np.zeros((1, 2))]
+    if radius > 150:
+        inner += [
+            share * radius * np.stack([np.cos(angles[::4]), np.sin(angles[::4])], 1)
+            for share in (0.25, 0.45)
+        ]
+    return np.asarray(np.concatenate([*inner, *rounds]) + centre)
+
+
+class _Page:
+    """What it costs to put a label at each of many spots, all others being where they are."""
+
+    def __init__(
+        self,
+        graph: nx.DiGraph[str],
+        halves: Mapping[str, tuple[float, float]],
+        near: Mapping[str, Sequence[str]],
+        ring: Ring | None,
+    ) -> None:
+        self._graph, self._halves, self._near, self._ring = graph, halves, near, ring
+        self._on_ring = ring.edges if ring else frozenset()
+        self._rim = _ring_segments(ring) if ring else np.zeros((0, 2, 2))
+
+    def best(self, name: str, places: Mapping[str, Point], spots: Floats) -> Point:
+        """The cheapest spot; the first of equals."""
+        names = list(places)
+        boxes = np.array([(*places[other], *self._halves[other]) for other in names])
+        at = {other: i for i, other in enumerate(names)}
+        rough = self._rough_cost(name, spots, boxes, at)
+        # What costs time to tell is asked of the promising spots only.
+        some = np.sort(np.argsort(np.round(rough, 6), kind="stable")[:_PROMISING])
+        cost = rough[some] + self._fine_cost(name, spots[some], boxes, at)
+        x, y = spots[some][int(np.argmin(np.round(cost, 6)))]
+        return float(x), float(y)
+
+    def _rough_cost(self, name: str, spots: Floats, boxes: Floats, at: Mapping[str, int]) -> Floats:
+        """Labels apart, arrows of a good length, a compact page."""
+        half = np.array(self._halves[name])
+        beyond = np.abs(spots[:, None] - boxes[:, :2]) - boxes[:, 2:] - half
+        free = np.hypot(*np.maximum(beyond, 0).transpose(2, 0, 1))
+        cost = np.where(free < _GAP, 30 + 2.0 * (_GAP - free), 0).sum(axis=1)
+        cost += np.where((beyond < 0).all(axis=2), 60 - beyond.max(axis=2), 0).sum(axis=1)
+        if self._ring:  # off the circle itself
+            beside = np.abs(spots[:, None] - self._rim[:, 0]) < half + 12
+            cost += 25 * beside.all(axis=2).any(axis=1)
+        for other in self._near[name]:
+            if other in at:
+                # Neither too short for a sign and a delay mark nor long.
+                short = np.maximum(0, self._need(name, other) - free[:, at[other]])
+                cost += 0.035 * short**1.5 + 0.030 * free[:, at[other]]
+        centre = boxes[:, :2].mean(axis=0)  # wider than high, as a page is
+        cost += 0.006 * np.hypot(spots[:, 0] - centre[0], 1.25 * (spots[:, 1] - centre[1]))
+        return np.asarray(cost)
+
+    def _fine_cost(self, name: str, spots: Floats, boxes: Floats, at: Mapping[str, int]) -> Floats:
+        """Arrows, taken as straight, keep off labels and off one another."""
+        half = np.array(self._halves[name])
+        near = [at[other] for other in self._near[name] if other in at]
+        names = list(at)
+        middles = boxes[:, :2]
+        others = [
+            (at[a], at[b])
+            for a, b in self._graph.edges
+            if a in at and b in at and a != b and (a, b) not in self._on_ring
+        ]
+        cost = np.zeros(len(spots))
+        if others:
+            a, b = (middles[[pair[k] for pair in others]] for k in (0, 1))
+            on_arrows = a + np.linspace(0.12, 0.88, 7)[:, None, None] * (b - a)
+            hits = np.all(np.abs(on_arrows - spots[:, None, None]) < half + 5, axis=3)
+            cost += 6 * np.any(hits, axis=1).sum(axis=1)
+        for i in near:
+            to = middles[i]
+            apart = [pair for pair in others if i not in pair]
+            starts = np.concatenate([self._rim[:, 0], middles[[pair[0] for pair in apart]]])
+            ends = np.concatenate([self._rim[:, 1], middles[[pair[1] for pair in apart]]])
+            # A label on the circle may be left in any direction.
+            own = (np.abs(starts - to) < boxes[i, 2:] + 14).all(axis=1)
+            own |= (np.abs(ends - to) < boxes[i, 2:] + 14).all(axis=1)
+            mine = np.stack([spots, np.broadcast_to(to, spots.shape)], axis=1)
+            cost += 4.5 * crossings(mine, starts[~own], ends[~own])
+            beside = np.arange(len(boxes)) != i
+            along = spots + np.linspace(0.1, 0.9, 9)[:, None, None] * (to - spots)
+            hits = np.abs(along[:, :, None] - middles[beside]) < boxes[beside, 2:] + 4
+            cost += 6 * np.all(hits, axis=3).any(axis=0).sum(axis=1)
+            # Two arrows leave one label in different directions.
+            seen = spots - to
+            seen = seen / np.maximum(np.hypot(*seen.T)[:, None], 1)
+            ways = middles[[at[m] for m in self._near[names[i]] if m in at]] - to
+            ways = ways / np.maximum(np.hypot(*ways.T)[:, None], 1)
+            cost += 12.5 * np.maximum(0, seen @ ways.T - 0.8).sum(axis=1)
+        return cost
+
+    def _need(self, one: str, other: str) -> float:
+        """The free way that the arrows between two quantities need for their marks."""
+        late = any(
+            self._graph.get_edge_data(*pair, {}).get("delay")
+            for pair in ((one, other), (other, one))
+        )
+        return _ARROW + (16.0 if late else 0.0)
+
+
+def _ring_segments(ring: Ring) -> Floats:
+    """The circle as short straight pieces."""
+    angles = np.linspace(0, 2 * np.pi, 33)
+    rim = ring.radius * np.stack([np.cos(angles), np.sin(angles)], 1) + ring.centre
+    return np.stack([rim[:-1], rim[1:]], axis=1)
+
+
+def _in_steps(
+    graph: nx.DiGraph[str], halves: Mapping[str, tuple[float, float]]
+) -> dict[str, Point]:
+    """A graph without loops, from causes at the left to effects at the right."""
+    bare = nx.DiGraph((a, b) for a, b in graph.edges if a != b)
+    bare.add_nodes_from(graph)
+    number = {name: i for i, name in enumerate(graph)}
+    if not nx.is_directed_acyclic_graph(bare):  # its loops were not among those handed in
+        bare = nx.DiGraph((a, b) for a, b in bare.edges if number[a] < number[b])
+        bare.add_nodes_from(graph)
+    rank: dict[str, int] = {}
+    for name in nx.lexicographical_topological_sort(bare, key=number.__getitem__):
+        rank[name] = 1 + max((rank[cause] for cause in bare.pred[name]), default=-1)
+    for name in sorted(rank, key=lambda n: -rank[n]):  # causes stand right before their effects
+        if bare[name] and not bare.pred[name]:
+            rank[name] = min(rank[effect] for effect in bare[name]) - 1
+    columns = [
+        [name for name in graph if rank[name] == step] for step in range(max(rank.values()) + 1)
+    ]
+    height = dict.fromkeys(graph, 0.0)
+    for _ in range(8):  # each quantity level with those it is joined to, in both directions
+        for column in [*columns, *reversed(columns)]:
+            wanted = {
+                name: float(np.mean([height[o] for o in (*bare.pred[name], *bare[name])] or [0]))
+                for name in column
+            }
+            column.sort(key=lambda name: (-wanted[name], number[name]))
+            level = sum(wanted.values()) / len(column)
+            need = [2 * halves[name][1] + 34 for name in column]
+            top = level + sum(need) / 2
+            for name, room in zip(column, need, strict=True):
+                height[name] = top - room / 2
+                top -= room
+    places: dict[str, Point] = {}
+    x = 0.0
+    for column in columns:
+        wide = max(halves[name][0] for name in column)
+        for name in column:
+            places[name] = (x + wide, height[name])
+        x += 2 * wide + _ARROW + 14
+    return {name: places[name] for name in graph}
+
+
+def _spaced(
+    graph: nx.DiGraph[str],
+    halves: Mapping[str, tuple[float, float]],
+    given: Mapping[str, Point],
+) -> dict[str, Point]:
+    """Given places, 0 to 1, on the smallest page on which labels and arrows have room."""
+    names = list(given)
+    spots = np.array([given[name] for name in names], float)
+    boxes = np.array([halves[name] for name in names])
+    joined = np.array(
+        [[graph.has_edge(a, b) or graph.has_edge(b, a) for b in names] for a in names]
+    )
+    need = np.where(joined, 0.75 * _ARROW, _GAP)
+    upper = np.triu(np.ones_like(joined, dtype=bool), 1)
+    wide, high = 480.0, 400.0
+    for _ in range(24):
+        beyond = np.abs(spots[:, None] - spots) * [wide, high] - boxes[:, None] - boxes
+        free = np.hypot(*np.maximum(beyond, 0).transpose(2, 0, 1))
+        if not (upper & (free < need)).any():
+            break
+        wide, high = wide * 1.06, high * 1.06
+    return {
+        name: (float(x * wide), float(y * high)) for name, (x, y) in zip(names, spots, strict=True)
+    }
+
+
+def _ordered(graph: nx.DiGraph[str], part: nx.DiGraph[str]) -> nx.DiGraph[str]:
+    """A part of a graph with quantities and arrows in the order of the whole."""
+    whole: nx.DiGraph[str] = nx.DiGraph()
+    whole.add_nodes_from(name for name in graph if name in part)
+    whole.add_edges_from((a, b) for a, b in graph.edges if a in part)
+    return whole
+
+
+def _packed(parts: Sequence[Layout], halves: Mapping[str, tuple[float, float]]) -> Layout:
+    """Separate parts side by side, in rows no wider than a page or the widest part."""
+    frames = []
+    for part in parts:
+        boxes = np.array([(*place, *halves[name]) for name, place in part.places.items()])
+        low, high = (boxes[:, :2] - boxes[:, 2:]).min(0), (boxes[:, :2] + boxes[:, 2:]).max(0)
+        for ring in part.rings:
+            low = np.minimum(low, np.array(ring.centre) - ring.radius)
+            high = np.maximum(high, np.array(ring.centre) + ring.radius)
+        margin = 30.0 if part.rings else 18.0
+        frames.append((low - margin, high + margin))
+    widest = max(640.0, *(float(high[0] - low[0]) for low, high in frames))
+    places: dict[str, Point] = {}
+    rings: list[Ring] = []
+    x = y = row = 0.0
+    for part, (low, high) in zip(parts, frames, strict=True):
+        wide, tall = high - low
+        if x and x + wide > widest:
+            x, y, row = 0.0, y - row, 0.0
+        shift = np.array([x - low[0], y - high[1]])
+        for name, place in part.places.items():
+            places[name] = (float(place[0] + shift[0]), float(place[1] + shift[1]))
+        for ring in part.rings:
+            centre = float(ring.centre[0] + shift[0]), float(ring.centre[1] + shift[1])
+            rings.append(Ring(ring.quantities, centre, ring.radius))
+        x, row = x + wide, max(row, float(tall))
+    return Layout(places, tuple(rings))

@@ -1,0 +1,227 @@
+"""Where the marks stand: signs by the arrow heads, bars on delayed arrows, letters in the loops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..causal.loops import Loop
+from ..lettering import width
+from .geometry import Floats, Point, distance_to_boxes, distance_to_points, inside, turning
+from .labels import LEADING, wrapped
+from .routes import Edge, tangent
+
+SIGN_RADIUS = 6.6
+TURN_RADIUS = 15.0  # of the turning arrow round a loop's letter
+LETTER, TITLE = 12.5, 11.0  # letter sizes
+_GRID = 6.0  # points between the places where a loop's mark is tried
+
+
+@dataclass(frozen=True)
+class SignMark:
+    """The sign of one arrow: 1, -1 or None, in a round mark at a place."""
+
+    edge: Edge
+    sign: int | None
+    place: Point
+
+
+@dataclass(frozen=True)
+class DelayMark:
+    """Two bars across an arrow: their middle and the arrow's direction there."""
+
+    edge: Edge
+    place: Point
+    direction: Point
+
+
+@dataclass(frozen=True)
+class LoopMark:
+    """A loop's letter within a turning arrow, its title below."""
+
+    loop: Loop
+    place: Point
+    clockwise: bool
+    lines: tuple[str, ...]
+    hand: bool
+
+    @property
+    def box(self) -> Floats:
+        """The room it takes."""
+        return _mark_box(self.place, self.lines, self.hand)
+
+
+def mark_delays(delayed: Sequence[Edge], paths: Mapping[Edge, Floats]) -> tuple[DelayMark, ...]:
+    """Bars near the middle of each delayed arrow, where no other arrow passes."""
+    marks = []
+    for edge in delayed:
+        path = paths[edge]
+        others = np.concatenate([np.zeros((0, 2)), *(paths[e] for e in paths if e != edge)])
+        shares = np.array([0.45, 0.4, 0.5, 0.35, 0.55, 0.3, 0.6])
+        steps = np.clip(np.round(shares * (len(path) - 1)).astype(int), 1, len(path) - 2)
+        free = np.minimum(distance_to_points(path[steps], others), 14)
+        best = int(np.argmax(np.round(free - 8 * np.abs(shares - 0.45), 3)))
+        at = int(steps[best])
+        marks.append(DelayMark(edge, _point(path[at]), _point(tangent(path, at))))
+    return tuple(marks)
+
+
+def mark_signs(
+    signs: Mapping[Edge, int | None],
+    paths: Mapping[Edge, Floats],
+    boxes: Floats,
+    delays: Sequence[DelayMark],
+) -> tuple[SignMark, ...]:
+    """A mark beside each arrow near its head, where there is most room.
+
+    Where an arrow has no free place beside it, its mark is put on it.
+    """
+    bars = np.array([mark.place for mark in delays]).reshape(-1, 2)
+    spots, rooms, dear = {}, {}, {}
+    for edge in signs:
+        spots[edge], dear[edge] = _sign_spots(paths[edge])
+        others = np.concatenate([np.zeros((0, 2)), *(paths[e] for e in paths if e != edge)])
+        rooms[edge] = np.minimum.reduce(
+            [
+                distance_to_points(spots[edge], others) - SIGN_RADIUS,
+                distance_to_boxes(spots[edge], boxes).min(axis=1) - SIGN_RADIUS,
+                distance_to_points(spots[edge], bars) - SIGN_RADIUS - 5,
+            ]
+        )
+    marks: dict[Edge, SignMark] = {}
+    waiting = list(signs)
+    while waiting:
+        worth = {
+            edge: np.round(
+                np.minimum(rooms[edge], 7) - np.where(rooms[edge] < 1.5, 40, 0) - dear[edge], 6
+            )
+            for edge in waiting
+        }
+        # The arrow with the least room chooses first.
+        edge = min(waiting, key=lambda e: float(worth[e].max()))
+        place = spots[edge][int(np.argmax(worth[edge]))]
+        marks[edge] = SignMark(edge, signs[edge], _point(place))
+        waiting.remove(edge)
+        for other in waiting:
+            apart = np.hypot(*(spots[other] - place).T) - 2 * SIGN_RADIUS
+            rooms[other] = np.minimum(rooms[other], apart)
+    return tuple(marks[edge] for edge in signs)
+
+
+def mark_loops(
+    loops: Sequence[Loop],
+    paths: Mapping[Edge, Floats],
+    boxes: Floats,
+    signs: Sequence[SignMark],
+    hand: bool,
+) -> tuple[LoopMark, ...]:
+    """A mark for each loop in the roomiest place it encloses and, if it can be, no other does."""
+    if not loops:
+        return ()
+    outlines = {loop: np.concatenate([paths[edge] for edge in loop.edges]) for loop in loops}
+    room = _Room(np.concatenate([*paths.values(), boxes[:, :2]]))
+    room.ink(np.concatenate(list(paths.values())))
+    for box in boxes:
+        room.fill(box)
+    for sign in signs:
+        room.fill(np.array([*sign.place, SIGN_RADIUS, SIGN_RADIUS]))
+    within = {loop: inside(room.spots, outlines[loop][::4]) for loop in loops}
+    covered = np.sum(list(within.values()), axis=0)
+    marks: list[LoopMark] = []
+    # Small loops have the least choice.
+    order = sorted(loops, key=lambda loop: (abs(turning(outlines[loop])), loops.index(loop)))
+    for loop in order:
+        outline = outlines[loop]
+        lines = wrapped(loop.title, easy=16) if loop.title else ()
+        mark = _mark_box((0.0, 0.0), lines, hand)
+        free = room.around(mark)
+        outside = ~within[loop]
+        far = np.zeros(len(room.spots))
+        far[outside] = distance_to_points(room.spots[outside], outline[::6])
+        away = np.hypot(*(room.spots - outline.mean(axis=0)).T)
+        worth = free - 9 * outside - 0.35 * far - 2.5 * np.minimum(covered - 1, 4) * ~outside
+        best = int(np.argmax(np.round(worth - 0.03 * away, 6)))
+        place = _point(room.spots[best])
+        room.fill(_mark_box(place, lines, hand))
+        marks.append(LoopMark(loop, place, turning(outline) < 0, lines, hand))
+    return tuple(sorted(marks, key=lambda mark: loops.index(mark.loop)))
+
+
+class _Room:
+    """A fine grid over the page that knows which of its cells are taken.
+
+    Attributes
+    ----------
+    spots : array (cells, 2)
+        The middle of each cell.
+    """
+
+    def __init__(self, drawn: Floats) -> None:
+        self._low = drawn.min(axis=0) - 90
+        across, up = np.ceil((drawn.max(axis=0) + 90 - self._low) / _GRID).astype(int)
+        self._taken = np.zeros((across, up))
+        cells = np.stack(np.meshgrid(np.arange(across), np.arange(up), indexing="ij"), -1)
+        self.spots: Floats = self._low + (cells.reshape(-1, 2) + 0.5) * _GRID
+
+    def ink(self, points: Floats) -> None:
+        """Take the cells that a line passes."""
+        at = ((points - self._low) / _GRID).astype(int)
+        self._taken[at[:, 0], at[:, 1]] = 1
+
+    def fill(self, box: Floats) -> None:
+        """Take the cells of a box."""
+        low = np.floor((box[:2] - box[2:] - self._low) / _GRID).astype(int).clip(0)
+        high = np.ceil((box[:2] + box[2:] - self._low) / _GRID).astype(int).clip(0)
+        self._taken[low[0] : high[0], low[1] : high[1]] = 1
+
+    def around(self, box: Floats) -> Floats:
+        """For each cell the free way round a box put there, up to 14; far below 0 for none.
+
+        The box is given for the cell at (0, 0). Sums over rectangles come from a table of sums.
+        """
+        sums = np.zeros((self._taken.shape[0] + 1, self._taken.shape[1] + 1))
+        sums[1:, 1:] = self._taken.cumsum(axis=0).cumsum(axis=1)
+        free = np.full(len(self.spots), -60.0)
+        for pad in (1.0, 4.0, 7.0, 10.5, 14.0):
+            low = np.floor((self.spots + box[:2] - box[2:] - pad - self._low) / _GRID)
+            high = np.ceil((self.spots + box[:2] + box[2:] + pad - self._low) / _GRID)
+            (i, j), (m, n) = (
+                (edge[:, 0].clip(0, sums.shape[0] - 1), edge[:, 1].clip(0, sums.shape[1] - 1))
+                for edge in (low.astype(int), high.astype(int))
+            )
+            free[sums[m, n] - sums[i, n] - sums[m, j] + sums[i, j] == 0] = pad
+        return free
+
+
+def _mark_box(place: Point, lines: Sequence[str], hand: bool) -> Floats:
+    """The box of a loop's mark: the turning arrow and the title below it."""
+    wide = max([TURN_RADIUS + 2, *(width(line, TITLE, hand) / 2 for line in lines)])
+    low = TURN_RADIUS + (4 + TITLE * LEADING * len(lines) if lines else 2)
+    high = TURN_RADIUS + 2
+    return np.array([place[0], place[1] + (high - low) / 2, wide, (high + low) / 2])
+
+
+def _sign_spots(path: Floats) -> tuple[Floats, Floats]:
+    """Places for a sign along an arrow, and how unwelcome each is."""
+    count = len(path) - 1
+    length = np.hypot(*np.diff(path, axis=0).T).sum()
+    spots: list[Floats] = []
+    dear: list[float] = []
+    for away in (20.0, 27.0, 35.0, 44.0, 56.0, 70.0, 90.0):  # from the head
+        share = 1 - away / length
+        if share < 0.12 and spots:
+            break
+        at = min(max(round(share * count), 1), count - 1)
+        along = tangent(path, at)
+        left = np.array([-along[1], along[0]])
+        for offset, extra in ((11.5, 0.0), (14.5, 0.6), (0.0, 9.0)):
+            for side in (1, -1) if offset else (1,):
+                spots.append(path[at] + side * offset * left)
+                dear.append(0.09 * abs(away - 27) + extra)
+    return np.array(spots), np.array(dear)
+
+
+def _point(place: Floats) -> Point:
+    return float(place[0]), float(place[1])

@@ -1,0 +1,230 @@
+"""The plan of a diagram: every label, arrow and mark with its place on the page, before any ink.
+
+Both styles ink the same kind of plan, so that what must hold of a picture (no label over another,
+no sign on a label) is decided and tested here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import networkx as nx
+import numpy as np
+
+from ..causal.loops import Loop
+from ..lettering import width
+from .geometry import Floats, Point
+from .labels import Label, label
+from .layout import Layout, lay_out
+from .marks import DelayMark, LoopMark, SignMark, mark_delays, mark_loops, mark_signs
+from .routes import Edge, route, strain
+
+_FEW = 18  # quantities up to which several layouts are compared
+_PAD = (5.0, 4.0)  # between a label's letters and its box
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """Sizes in points, and whether a hand writes."""
+
+    hand: bool
+    name: float
+    title: float
+    key: float
+    margin: float
+
+
+PRINTED = Lettering(hand=False, name=11.5, title=16.0, key=9.5, margin=18.0)
+WRITTEN = Lettering(hand=True, name=13.5, title=18.5, key=9.8, margin=34.0)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A quantity on the page."""
+
+    name: str
+    label: Label
+    box: Floats  # x, y, half width, half height
+    kind: str
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An arrow on the page: its way from tail to head."""
+
+    edge: Edge
+    path: Floats
+    sign: int | None
+    delay: bool
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """One sign of the key and what it says; `x` is where it starts."""
+
+    mark: str  # "+", "-", "?", "delay", "R", "B", "U" or "stock"
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A diagram ready to be inked. Lengths are points, y up from the lower left corner."""
+
+    lettering: Lettering
+    width: float
+    height: float
+    title: str
+    title_place: Point
+    items: tuple[Item, ...]
+    arrows: tuple[Arrow, ...]
+    signs: tuple[SignMark, ...]
+    delays: tuple[DelayMark, ...]
+    loops: tuple[LoopMark, ...]
+    key: tuple[KeyEntry, ...]
+
+
+def plan(
+    graph: nx.DiGraph[str],
+    loops: Sequence[Loop],
+    marked: Sequence[Loop],
+    *,
+    lettering: Lettering,
+    title: str,
+    given: Mapping[str, Point],
+    key: bool,
+) -> Plan:
+    """Lay a graph out on a page.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+    loops : sequence of Loop
+        All that are known; they decide the circle and how arrows bend.
+    marked : sequence of Loop
+        Those that get a letter on the page.
+    lettering : Lettering
+    title : str
+        Empty for none.
+    given : mapping of str to (float, float)
+        Settled places, 0 to 1, y up.
+    key : bool
+        Whether the signs are explained at the foot.
+    """
+    hand = lettering.hand
+    labels = {name: label(name, lettering.name, hand) for name in graph}
+    halves = {name: (one.half[0] + _PAD[0], one.half[1] + _PAD[1]) for name, one in labels.items()}
+    layout, boxes = _easiest(graph, halves, loops, given)
+    walls = np.array(list(boxes.values()))
+    paths = route(graph, layout, boxes, loops)
+    signs = {(a, b): sign for a, b, sign in graph.edges(data="sign")}
+    late = [(a, b) for a, b, delay in graph.edges(data="delay") if delay]
+    bars = mark_delays(late, paths)
+    rounds = mark_signs(signs, paths, walls, bars)
+    letters = mark_loops(marked, paths, walls, rounds, hand)
+
+    entries = _key(graph, marked, lettering) if key else ()
+    edge = lettering.margin
+    frames = [walls, *(mark.box[None] for mark in letters)]
+    corners = np.concatenate(
+        [f[:, :2] - f[:, 2:] for f in frames]
+        + [f[:, :2] + f[:, 2:] for f in frames]
+        + list(paths.values())
+        + [np.array([s.place for s in rounds]).reshape(-1, 2) + d for d in (-8, 8)]
+    )
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    foot = edge + (2.2 * lettering.key if entries else 0)
+    head = edge + (1.9 * lettering.title if title else 0)
+    title_wide = width(title, lettering.title, hand, True) if title else 0.0
+    wide = max(high[0] - low[0], title_wide, _length(entries), 240.0) + 2 * edge
+    tall = high[1] - low[1] + foot + head
+    shift = np.array([(wide - low[0] - high[0]) / 2, foot - low[1]])
+    start = (wide - _length(entries)) / 2
+    return Plan(
+        lettering=lettering,
+        width=float(wide),
+        height=float(tall),
+        title=title,
+        title_place=(edge, float(tall - edge - 0.8 * lettering.title)),
+        items=tuple(
+            Item(
+                name,
+                labels[name],
+                np.r_[boxes[name][:2] + shift, boxes[name][2:]],
+                str(graph.nodes[name].get("kind", "")),
+            )
+            for name in graph
+        ),
+        arrows=tuple(Arrow(pair, paths[pair] + shift, signs[pair], pair in late) for pair in paths),
+        signs=tuple(replace(mark, place=_moved(mark.place, shift)) for mark in rounds),
+        delays=tuple(replace(mark, place=_moved(mark.place, shift)) for mark in bars),
+        loops=tuple(replace(mark, place=_moved(mark.place, shift)) for mark in letters),
+        key=tuple(
+            replace(entry, x=entry.x + start, y=edge + 0.2 * lettering.key) for entry in entries
+        ),
+    )
+
+
+def _easiest(
+    graph: nx.DiGraph[str],
+    halves: Mapping[str, tuple[float, float]],
+    loops: Sequence[Loop],
+    given: Mapping[str, Point],
+) -> tuple[Layout, dict[str, Floats]]:
+    """The layout whose arrows are least in one another's way, of a few with wider circles."""
+    tries: list[tuple[float, Layout, dict[str, Floats]]] = []
+    for widening in (1.0, 1.25, 1.5) if len(graph) <= _FEW and not given else (1.3,):
+        layout = lay_out(graph, halves, loops, given, widening)
+        boxes = {name: np.array([*layout.places[name], *halves[name]]) for name in graph}
+        if tries and layout == tries[-1][1]:
+            break
+        spots = np.array(list(boxes.values()))
+        page = (spots[:, :2] + spots[:, 2:]).max(0) - (spots[:, :2] - spots[:, 2:]).min(0)
+        worth = strain(graph, layout, boxes, loops) + 0.02 * float(page.sum())
+        tries.append((worth, layout, boxes))
+    _, layout, boxes = min(tries, key=lambda one: round(one[0], 6))
+    return layout, boxes
+
+
+def _key(
+    graph: nx.DiGraph[str], marked: Sequence[Loop], lettering: Lettering
+) -> tuple[KeyEntry, ...]:
+    """The signs that occur, each with its meaning, from left to right."""
+    signs = [sign for _, _, sign in graph.edges(data="sign")]
+    kinds = {loop.name[:1] for loop in marked}
+    said = [
+        ("+", "same way", 1 in signs),
+        ("-", "opposite way", -1 in signs),
+        ("?", "either way", None in signs),
+        ("delay", "takes time", any(late for _, _, late in graph.edges(data="delay"))),
+        ("R", "feeds itself", "R" in kinds),
+        ("B", "holds itself back", "B" in kinds),
+        ("U", "either of the two", "U" in kinds),
+        ("stock", "builds up", _has_stocks(graph) and not lettering.hand),
+    ]
+    entries, x = [], 0.0
+    for mark, text, occurs in said:
+        if occurs:
+            entries.append(KeyEntry(mark, text, x, 0.0))
+            x += _mark_width(lettering) + width(text, lettering.key, lettering.hand)
+            x += 1.6 * lettering.key
+    return tuple(entries) if len(entries) > 0 else ()
+
+
+def _has_stocks(graph: nx.DiGraph[str]) -> bool:
+    return any(kind == "stock" for _, kind in graph.nodes(data="kind"))
+
+
+def _mark_width(lettering: Lettering) -> float:
+    """The room that the sign itself takes in the key."""
+    return 1.9 * lettering.key
+
+
+def _length(entries: Sequence[KeyEntry]) -> float:
+    return entries[-1].x + 90 if entries else 0.0
+
+
+def _moved(place: Point, shift: Floats) -> Point:
+    return float(place[0] + shift[0]), float(place[1] + shift[1])

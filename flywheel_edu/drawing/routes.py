@@ -1,0 +1,291 @@
+"""How the arrows run: along the circle, or on the arc that is least in the way of others.
+
+Arrows that meet at one label are spread along its rim, so that each can be followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import networkx as nx
+import numpy as np
+
+from ..causal.loops import Loop
+from .geometry import (
+    Floats,
+    Point,
+    arcs,
+    around_box,
+    crossings,
+    distance_to_boxes,
+    distance_to_points,
+    evenly,
+    rim_length,
+    rim_place,
+)
+from .layout import Layout, Ring
+
+Edge = tuple[str, str]
+
+LEAVES, ARRIVES = 3.0, 5.0  # the free way between a label and its arrow's tail and head
+_APART = 13.0  # between the ends of two arrows at one label
+_BOWS = np.array([s * b for b in (0.06, 0.13, 0.2, 0.28, 0.37, 0.47, 0.6) for s in (1, -1)])
+_POINTS = 17  # on an arc while arcs are compared
+_FINE = 3.0  # between the points of a finished arrow
+
+
+def route(
+    graph: nx.DiGraph[str], layout: Layout, boxes: Mapping[str, Floats], loops: Sequence[Loop]
+) -> dict[Edge, Floats]:
+    """The way of each arrow, from the rim of its cause to the rim of its effect.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+    layout : Layout
+    boxes : mapping of str to array (4,)
+        The label of each quantity.
+    loops : sequence of Loop
+        Arrows of a loop bend around its middle, the first loop they belong to counting.
+
+    Returns
+    -------
+    dict of (cause, effect) to array (points, 2)
+    """
+    router = _Router(graph, layout, boxes, loops)
+    router.choose()
+    router.spread()
+    router.choose_again()
+    return {edge: router.finished(edge) for edge in graph.edges}
+
+
+def strain(
+    graph: nx.DiGraph[str], layout: Layout, boxes: Mapping[str, Floats], loops: Sequence[Loop]
+) -> float:
+    """How much the arrows of a layout are in one another's way; the less, the easier to read."""
+    router = _Router(graph, layout, boxes, loops)
+    return router.choose(passes=1)
+
+
+class _Router:
+    """The arrows of one diagram while their ways are being chosen."""
+
+    def __init__(
+        self,
+        graph: nx.DiGraph[str],
+        layout: Layout,
+        boxes: Mapping[str, Floats],
+        loops: Sequence[Loop],
+    ) -> None:
+        self._graph, self._boxes = graph, boxes
+        self._names = list(graph)
+        self._walls = np.array([boxes[name] for name in self._names])
+        self._ring = {edge: ring for ring in layout.rings for edge in ring.edges}
+        self._paths: dict[Edge, Floats] = {}
+        self._bows: dict[Edge, float] = {}
+        self._ends: dict[Edge, tuple[Floats, Floats]] = {}
+        self._around = self._middles(loops)
+        self._loose = [
+            edge for edge in graph.edges if edge not in self._ring and edge[0] != edge[1]
+        ]
+        # Short arrows have the least choice and go first.
+        self._loose.sort(key=lambda edge: float(np.hypot(*(boxes[edge[0]] - boxes[edge[1]])[:2])))
+
+    def choose(self, passes: int = 2) -> float:
+        """The least bad arc for each arrow, from middle to middle; how bad they are in all."""
+        for edge, ring in self._ring.items():
+            if self._graph.has_edge(*edge):
+                self._paths[edge] = _along_ring(edge, ring, self._boxes)
+        total = 0.0
+        for _ in range(passes):
+            total = 0.0
+            for edge in self._loose:
+                self._paths.pop(edge, None)
+                a, b = self._boxes[edge[0]], self._boxes[edge[1]]
+                raw = arcs(a[:2], b[:2], _BOWS, np.linspace(0, 1, 61))
+                start, end = _free_part(raw, a, b)
+                along = start[:, None] + (end - start)[:, None] * np.linspace(0, 1, _POINTS)
+                paths = arcs(a[:2], b[:2], _BOWS, along)
+                cost = self._cost(edge, paths) + 40 * (end - start < 0.15)
+                best = int(np.argmin(np.round(cost, 6)))
+                self._paths[edge], self._bows[edge] = paths[best], float(_BOWS[best])
+                total += float(cost[best])
+        return total
+
+    def spread(self) -> None:
+        """Ends that meet at one label are moved apart along its rim."""
+        at: dict[str, list[tuple[float, bool, Edge, bool]]] = {name: [] for name in self._names}
+        for edge in self._graph.edges:
+            if edge not in self._paths:
+                continue
+            path, fixed = self._paths[edge], edge in self._ring
+            for name, point, arrives in ((edge[0], path[0], False), (edge[1], path[-1], True)):
+                pad = ARRIVES if arrives else LEAVES
+                place = rim_place(self._boxes[name], pad, point)
+                at[name].append((place, fixed, edge, arrives))
+        moved: dict[tuple[Edge, bool], Floats] = {}
+        for name, ends in at.items():
+            box = self._boxes[name]
+            around = rim_length(box, LEAVES)
+            ends.sort(key=lambda end: (end[0], end[2]))
+            places = _spread_round([end[0] for end in ends], [end[1] for end in ends], around)
+            for place, (_old, _fixed, edge, arrives) in zip(places, ends, strict=True):
+                pad = ARRIVES if arrives else LEAVES
+                scale = rim_length(box, pad) / around
+                moved[edge, arrives] = around_box(box, pad, np.array([place * scale]))[0]
+        self._ends = {edge: (moved[edge, False], moved[edge, True]) for edge in self._loose}
+
+    def choose_again(self) -> None:
+        """The least bad arc between the spread ends; then the loops of one arrow."""
+        for _ in range(2):
+            for edge in self._loose:
+                self._paths.pop(edge)
+                start, end = self._ends[edge]
+                bows = np.r_[self._bows[edge], _BOWS]
+                paths = arcs(start, end, bows, np.linspace(0, 1, _POINTS))
+                cost = self._cost(edge, paths) + 6 * np.abs(bows - self._bows[edge])
+                for name in edge:  # not through its own label on the way out or in
+                    cost += 8 * self._dips(paths, self._boxes[name])
+                best = int(np.argmin(np.round(cost, 6)))
+                self._paths[edge], self._bows[edge] = paths[best], float(bows[best])
+        for edge in self._graph.edges:
+            if edge[0] == edge[1]:
+                self._paths[edge] = self._round_itself(edge[0])
+
+    def finished(self, edge: Edge) -> Floats:
+        """An arrow's way in fine steps."""
+        if edge in self._ends:
+            start, end = self._ends[edge]
+            path = arcs(start, end, np.array([self._bows[edge]]), np.linspace(0, 1, 120))[0]
+        else:
+            path = self._paths[edge]
+        return evenly(path, _FINE)
+
+    def _cost(self, edge: Edge, paths: Floats) -> Floats:
+        """What is wrong with each of many ways for one arrow."""
+        a, b = (self._names.index(name) for name in edge)
+        walls = np.delete(self._walls, [a, b], axis=0)
+        cost = 9 * np.abs(np.abs(_bow_of(paths)) - 0.16)
+        if len(walls):
+            deep = 9 - distance_to_boxes(paths, walls).min(axis=2)
+            cost += np.where(deep > 9, 26, 0).max(axis=1) + 0.45 * np.maximum(deep, 0).sum(axis=1)
+        coarse = paths[:, ::2]
+        others = [self._paths[other][::2] for other in self._paths]
+        if others:
+            starts = np.concatenate([other[:-1] for other in others])
+            ends = np.concatenate([other[1:] for other in others])
+            cost += 11 * crossings(coarse, starts, ends)
+            near = distance_to_points(paths[:, 1:-1], (starts + ends) / 2)
+            cost += 0.12 * np.maximum(12 - near, 0).sum(axis=1)
+        # Around the middle of its loop.
+        middle = self._around.get(edge)
+        if middle is not None:
+            start, end = paths[0, 0], paths[0, -1]
+            turn = float(np.cross(np.r_[end - start, 0], np.r_[middle - start, 0])[2])
+            cost += 5.0 * (_bow_of(paths) * turn > 0)
+        length = np.hypot(*np.diff(paths, axis=1).transpose(2, 0, 1)).sum(axis=1)
+        return np.asarray(cost + 0.02 * length)
+
+    def _dips(self, paths: Floats, box: Floats) -> Floats:
+        """How many inner points of each way lie in a box."""
+        return np.asarray((distance_to_boxes(paths[:, 1:-1], box[None]) < 1.5).sum(axis=(1, 2)))
+
+    def _middles(self, loops: Sequence[Loop]) -> dict[Edge, Floats]:
+        """For each arrow the middle of the shortest loop that it belongs to."""
+        middles: dict[Edge, Floats] = {}
+        for loop in sorted(loops, key=lambda loop: len(loop.quantities)):
+            spots = [self._boxes[name][:2] for name in loop.quantities if name in self._boxes]
+            if len(spots) == len(loop.quantities) > 2:
+                for edge in loop.edges:
+                    middles.setdefault(edge, np.mean(spots, axis=0))
+            elif len(spots) == 2:  # both bend to their left: the two make a lens
+                for cause, effect in loop.edges:
+                    way = self._boxes[effect][:2] - self._boxes[cause][:2]
+                    middle = (self._boxes[effect][:2] + self._boxes[cause][:2]) / 2
+                    middles[cause, effect] = middle + 0.3 * np.array([way[1], -way[0]])
+        return middles
+
+    def _round_itself(self, name: str) -> Floats:
+        """The small loop of a quantity that acts on itself, where there is most room."""
+        box = self._boxes[name]
+        walls = np.delete(self._walls, self._names.index(name), axis=0)
+        others = np.concatenate([np.zeros((0, 2)), *self._paths.values()])
+        best, room = None, -np.inf
+        radius = 17.0
+        for side, facing in enumerate((np.pi / 2, 0.0, -np.pi / 2, np.pi)):
+            way = np.array([np.cos(facing), np.sin(facing)])
+            rim = box[:2] + way * (box[2:] + 4.0)
+            middle = rim + way * radius * 0.72
+            swing = np.linspace(facing + np.pi - 0.72, facing - np.pi + 0.72, 60)
+            path = middle + radius * np.stack([np.cos(swing), np.sin(swing)], 1)
+            free = distance_to_points(path, others).min() - 0.01 * side
+            if len(walls):
+                free = min(free, distance_to_boxes(path, walls).min() - 0.01 * side)
+            if free > room + 1e-9:
+                best, room = path, free
+        assert best is not None
+        return best
+
+
+def _along_ring(edge: Edge, ring: Ring, boxes: Mapping[str, Floats]) -> Floats:
+    """The piece of the circle between two labels, clockwise."""
+    a, b = boxes[edge[0]], boxes[edge[1]]
+    centre = np.array(ring.centre)
+    start, end = (np.arctan2(*(box[:2] - centre)[::-1]) for box in (a, b))
+    turn = -((start - end) % (2 * np.pi) or 2 * np.pi)
+    angles = start + turn * np.linspace(0, 1, 400)
+    path = centre + ring.radius * np.stack([np.cos(angles), np.sin(angles)], 1)
+    first, last = _free_part(path[None], a, b)
+    steps = np.linspace(first[0], last[0], 40) * 399
+    return np.stack([np.interp(steps, np.arange(400), path[:, k]) for k in (0, 1)], 1)
+
+
+def _free_part(paths: Floats, a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Where each way, from 0 to 1, has left the first box and meets the second."""
+    count = paths.shape[1]
+    within_a = distance_to_boxes(paths, a[None])[..., 0] < LEAVES
+    within_b = distance_to_boxes(paths, b[None])[..., 0] < ARRIVES
+    start = np.argmin(within_a, axis=1)
+    # The last point outside the second box, seen from the end.
+    end = count - 1 - np.argmin(within_b[:, ::-1], axis=1)
+    return start / (count - 1), np.maximum(end, start + 1) / (count - 1)
+
+
+def _bow_of(paths: Floats) -> Floats:
+    """How far each way swings to the left of its chord, as a share of the chord."""
+    chord = paths[:, -1] - paths[:, 0]
+    length = np.maximum(np.hypot(*chord.T), 1e-9)
+    out = paths[:, paths.shape[1] // 2] - (paths[:, 0] + paths[:, -1]) / 2
+    return np.asarray((chord[:, 0] * out[:, 1] - chord[:, 1] * out[:, 0]) / length**2)
+
+
+def _spread_round(places: Sequence[float], fixed: Sequence[bool], around: float) -> list[float]:
+    """Places on a closed rim moved at least `_APART` apart, the fixed ones least."""
+    count = len(places)
+    if count < 2:
+        return list(places)
+    gap = min(_APART, 0.9 * around / count)
+    spots = np.array(places, float)
+    stiff = np.where(fixed, 12.0, 1.0)
+    for _ in range(200):  # push each too close pair apart, by their stiffness; settles quickly
+        ahead = np.roll(spots, -1)
+        ahead[-1] += around
+        lack = np.maximum(0, gap - (ahead - spots))
+        if lack.max() < 1e-3:
+            break
+        give = np.roll(stiff, -1) / (stiff + np.roll(stiff, -1))
+        push = 0.5 * lack
+        spots = spots - push * give + np.roll(push * (1 - give), 1)
+    return [float(spot) for spot in spots]
+
+
+def tangent(path: Floats, at: int, reach: int = 2) -> Floats:
+    """The direction of a way at one of its points, of length 1."""
+    way = path[min(at + reach, len(path) - 1)] - path[max(at - reach, 0)]
+    return np.asarray(way / max(float(np.hypot(*way)), 1e-9))
+
+
+def middle_of(points: Sequence[Point]) -> Point:
+    """The mean of some points."""
+    x, y = np.mean(points, axis=0)
+    return float(x), float(y)
