@@ -5,6 +5,7 @@
             EquationError         an equation or a line cannot be read
             UnitsError            two sides of an equation differ in units
             DiagramError          a drawn diagram cannot be read, or has no such loop
+            ExchangeError         a file of another program cannot be read, or not be written
         SimulationError           the numbers went wrong during a run
         FactsError                a table of figures does not have what was asked for
         GradingError              a notebook or a submission cannot be graded as it stands
@@ -89,6 +90,10 @@ class UnitsError(ModelError):
 
 class DiagramError(ModelError):
     """A drawn diagram cannot be read, or has no such arrow or loop."""
+
+
+class ExchangeError(ModelError):
+    """A file of another program cannot be read, or a model cannot be written as one."""
 
 
 class SimulationError(FlywheelError):
