@@ -38,6 +38,7 @@ COLOURS = {
     "black": ("#222222", "#222222"),
 }
 INK, QUIET, GRID = "#222222", "#5F6368", "#E4E6E8"
+_GREY = ("#B8BCC2", QUIET)  # by its name "grey": for what only makes up the whole
 
 _NAMES = tuple(COLOURS)
 _DASHES: tuple[Any, ...] = (
@@ -77,7 +78,7 @@ def colour(order: int | str, text: bool = False) -> str:
     ('#0072B2', '#D55E00', '#B34A00', True)
     """
     name = order if isinstance(order, str) else _NAMES[order % len(_NAMES)]
-    return COLOURS[name][1 if text else 0]
+    return (_GREY if name == "grey" else COLOURS[name])[1 if text else 0]
 
 
 def chart(

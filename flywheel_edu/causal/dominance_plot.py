@@ -1,0 +1,94 @@
+"""How dominance is drawn: the loops' shares stacked over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..charts import Chart, chart, panels
+from ..picture import Picture
+
+if TYPE_CHECKING:
+    from .dominance import Dominance
+    from .loops import Loop
+    from .responses import Array
+
+# Reinforcing loops in cool colours, balancing ones in warm. A loop's colour goes by its number, so
+# that named loops, which come first, look the same in every run.
+_COOL = ("blue", "sky", "green")
+_WARM = ("vermillion", "orange", "purple")
+_OTHERS = "grey"
+
+
+def plot_dominance(found: Dominance, most: int, title: str) -> Picture:
+    """Draw relative scores, one chart for each part; see `Dominance.plot`."""
+    rows = np.arange(len(found.found))
+    parts = [rows[np.asarray(found.parts) == part] for part in sorted(set(found.parts))]
+    moving = [part for part in parts if np.any(found.shares[part])]
+    shown = [part for part in moving if len(part) > 1] or moving[:1]
+    across = str(found.run.model.clock.unit)
+    heading = title or "Which loop drives"
+    if not shown:
+        return chart(f"{heading}: nothing on a loop changes", across=across).picture()
+    if len(shown) == 1:
+        pages: tuple[Chart, ...] = (chart(heading, across=across, height=4.2),)
+    else:
+        pages = panels([heading, *[""] * (len(shown) - 1)], across=across, height=3.0)
+    time = found.run.time[1:]
+    for page, part in zip(pages, shown, strict=True):
+        shares, colours = _stack(found, part, most)
+        page.stacked(time, shares, unit="share of all loops", colours=colours)
+        page.axes.axhline(0, color="#222222", lw=1)
+        page.axes.set_ylim(*_reach(shares))
+    return pages[0].picture()
+
+
+def _stack(
+    found: Dominance, part: np.ndarray, most: int
+) -> tuple[dict[str, Array], dict[str, str]]:
+    """What is piled up, strongest nearest to zero, and in which colours."""
+    weight = np.abs(found.shares[part]).mean(axis=1)
+    order = part[np.argsort(-weight, kind="stable")]
+    order = order[np.abs(found.shares[order]).max(axis=1) > 0]
+    drawn = [found.found[int(row)] for row in order[:most]]
+    own = _colours(drawn, [float(found.shares[row].sum()) for row in order[:most]])
+    shares: dict[str, Array] = {}
+    colours: dict[str, str] = {}
+    for row, loop in zip(order[:most], drawn, strict=True):
+        name = f"{loop.title} {loop.name}".strip()
+        shares[name] = found.shares[row, 1:] + 0.0  # no minus zero
+        colours[name] = own[loop.name]
+    rest = found.shares[order[most:], 1:]
+    for name, piled in (
+        ("other loops", np.clip(rest, 0, None).sum(axis=0)),
+        ("other balancing loops", np.clip(rest, None, 0).sum(axis=0) + 0.0),
+    ):
+        if len(rest) and np.any(piled):
+            shares[name], colours[name] = piled, _OTHERS
+    return shares, colours
+
+
+def _colours(loops: Sequence[Loop], shares: Sequence[float]) -> dict[str, str]:
+    """A colour for each loop: that of its number, or the next one that is free."""
+    own: dict[str, str] = {}
+    for loop, share in sorted(zip(loops, shares, strict=True), key=lambda pair: _number(pair[0])):
+        family = _COOL if (share if loop.sign is None else loop.sign) > 0 else _WARM
+        wanted = (_number(loop) - 1) % len(family)
+        turned = (*family[wanted:], *family[:wanted])
+        own[loop.name] = next((hue for hue in turned if hue not in own.values()), turned[0])
+    return own
+
+
+def _number(loop: Loop) -> int:
+    return int(loop.name[1:])
+
+
+def _reach(shares: dict[str, Array]) -> tuple[float, float]:
+    """From a little below the lowest pile to a little above the highest."""
+    piles = np.array(list(shares.values()))
+    return (
+        float(np.clip(piles, None, 0).sum(axis=0).min()) - 0.03,
+        float(np.clip(piles, 0, None).sum(axis=0).max()) + 0.03,
+    )
