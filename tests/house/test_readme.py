@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from flywheel_edu.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,6 +43,15 @@ def test_the_example_of_twelve_lines_runs_and_shows_what_it_says(tmp_path, monke
     shown = {line.strip() for block in blocks("text") for line in block.splitlines()}
     assert str(names["loops"][0]) in shown
     assert f"{names['run']['customers'][-1]:.0f}" in README
+
+
+@pytest.mark.parametrize("line", re.findall(r"^\| `flywheel (.*?)` \|", README, flags=re.MULTILINE))
+def test_every_command_in_the_table_works(line, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    arguments = shlex.split(line)
+    if arguments[0] in ("lab", "doctor"):  # tried in tests of their own
+        arguments.append("--help")
+    assert main(arguments) == 0, capsys.readouterr().err
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))
