@@ -1,0 +1,197 @@
+"""A drawn diagram as a claim, held against the equations of a model."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import networkx as nx
+
+from ..errors import DiagramError, closest
+from ..model import Model
+from .graph import causal_graph
+from .signs import plus, times
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One point on which a sketch and a model disagree.
+
+    Parameters
+    ----------
+    kind : str
+        ``sign``: the arrow has another sign; ``missing``: the equations have an arrow that is not
+        drawn; ``extra``: an arrow is drawn that nothing in the equations carries; ``unknown``: a
+        quantity is drawn that the model does not have.
+    cause, effect : str
+        The arrow; for an unknown quantity, its name and the empty string.
+    drawn, found : 1, -1 or None
+        The sign in the sketch and in the equations; None where it is open or there is no arrow.
+    by_way_of : tuple of str
+        Quantities, not in the sketch, through which the equations carry the arrow.
+    hint : str
+        For an unknown quantity, what may have been meant.
+    """
+
+    kind: str
+    cause: str
+    effect: str = ""
+    drawn: int | None = None
+    found: int | None = None
+    by_way_of: tuple[str, ...] = ()
+    hint: str = ""
+
+    def __str__(self) -> str:
+        arrow = f"{self.cause} -> {self.effect}"
+        via = f" (by way of {', '.join(self.by_way_of)})" if self.by_way_of else ""
+        if self.kind == "unknown":
+            hint = f": {self.hint}" if self.hint else ""
+            return f"'{self.cause}' is drawn, but the model has no such quantity{hint}"
+        if self.kind == "extra":
+            return f"{arrow} is drawn, but nothing in the equations carries it"
+        if self.kind == "missing":
+            sign = f"with {_SAID[self.found]}" if self.found else "with a sign that is open"
+            return f"{arrow} is missing; the equations have it {sign}{via}"
+        drawn = _SAID[self.drawn] if self.drawn else "without a sign"
+        found = f"say {_SAID[self.found]}" if self.found else "leave the sign open"
+        return f"{arrow} is drawn {drawn}, the equations {found}{via}"
+
+
+_SAID = {1: "'+'", -1: "'-'"}
+
+
+def compare(sketch: nx.DiGraph[str], model: Model) -> tuple[Difference, ...]:
+    """Where a hand-drawn sketch and the equations of a model disagree.
+
+    Parameters
+    ----------
+    sketch : networkx.DiGraph
+        From ``read_sketch``, or any graph with ``sign`` on its arrows. Names may be spelt with
+        spaces and capitals: "Unit cost" is ``unit_cost``.
+    model : Model
+
+    Returns
+    -------
+    tuple of Difference
+        Wrong signs first, then arrows nothing carries, missing arrows, unknown quantities. Empty
+        if the sketch says what the equations say about the quantities it shows.
+
+    Raises
+    ------
+    DiagramError
+        If the model has none of the quantities drawn.
+
+    Notes
+    -----
+    The model is folded to the quantities of the sketch: an arrow stands for every way through
+    quantities that are not drawn. What a quantity does to itself is compared only where it is
+    drawn. Delay marks are not compared, for every stock on the way makes an arrow late.
+
+    Examples
+    --------
+    >>> from flywheel_edu.causal.sketch import read_sketch
+    >>> shop = Model.parse('''time month from 0 to 12 step 1
+    ... stock orders [order] = 100
+    ... given fixed_cost [USD] = 500 in 0 .. 1000
+    ... unit_cost [USD/order] = fixed_cost / orders
+    ... price [USD/order] = unit_cost * mark_up
+    ... given mark_up [1] = 1.2 in 1 .. 2
+    ... ''')
+    >>> for difference in compare(read_sketch("orders -> price +"), shop):
+    ...     print(difference)
+    orders -> price is drawn '+', the equations say '-' (by way of unit_cost)
+    """
+    named = {_key(name): name for name in model}
+    known = {name: named[_key(name)] for name in sketch if _key(name) in named}
+    if len(sketch) and not known:
+        raise DiagramError(
+            "the model has none of the quantities drawn",
+            hint=f"its quantities are: {', '.join(model.written)}",
+        )
+    claim = _claimed(sketch, known)
+    shown = causal_graph(model, show=[name for name in model if name in claim])
+    found = [*_signs(claim, shown), *_extra(claim, shown), *_missing(claim, shown)]
+    whole = causal_graph(model)
+    told = [_with_way(difference, whole, set(claim)) for difference in found]
+    unknown = [
+        Difference("unknown", name, hint=closest(_key(name), model))
+        for name in sketch
+        if name not in known
+    ]
+    return (*told, *unknown)
+
+
+def _claimed(sketch: nx.DiGraph[str], known: dict[str, str]) -> nx.DiGraph[str]:
+    """The sketch in the model's names; what the model does not know is folded into arrows."""
+    claim: nx.DiGraph[str] = nx.DiGraph()
+    claim.add_nodes_from(known.values())
+    unknown = [name for name in sketch if name not in known]
+    for cause, effect in itertools.product(known, known):
+        between = sketch.subgraph([cause, effect, *unknown])
+        signs = [_along(sketch, way) for way in _simple_ways(between, cause, effect)]
+        if signs:
+            total = signs[0]
+            for sign in signs[1:]:
+                total = plus(total, sign)
+            claim.add_edge(known[cause], known[effect], sign=total)
+    return claim
+
+
+def _simple_ways(graph: nx.DiGraph[str], cause: str, effect: str) -> Iterator[list[str]]:
+    """The paths from a cause to an effect; round and back where they are the same."""
+    if cause != effect:
+        yield from itertools.islice(nx.all_simple_paths(graph, cause, effect), 1000)
+        return
+    if graph.has_edge(cause, cause):
+        yield [cause, cause]
+    for first in graph[cause]:
+        if first != cause:
+            ways = itertools.islice(nx.all_simple_paths(graph, first, cause), 1000)
+            yield from ([cause, *way] for way in ways)
+
+
+def _along(graph: nx.DiGraph[str], way: list[str]) -> int | None:
+    """The sign of a path."""
+    sign: int | None = 1
+    for arrow in itertools.pairwise(way):
+        sign = times(sign, graph.edges[arrow].get("sign"))
+    return sign
+
+
+def _signs(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Difference]:
+    for cause, effect, drawn in claim.edges(data="sign"):
+        if shown.has_edge(cause, effect):
+            found = shown.edges[cause, effect]["sign"]
+            if drawn != found:
+                yield Difference("sign", cause, effect, drawn, found)
+
+
+def _extra(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Difference]:
+    for cause, effect, drawn in claim.edges(data="sign"):
+        if not shown.has_edge(cause, effect):
+            yield Difference("extra", cause, effect, drawn)
+
+
+def _missing(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Difference]:
+    for cause, effect, found in shown.edges(data="sign"):
+        if cause != effect and not claim.has_edge(cause, effect):
+            yield Difference("missing", cause, effect, None, found)
+
+
+def _with_way(found: Difference, whole: nx.DiGraph[str], drawn: set[str]) -> Difference:
+    """The difference with the way through the equations that makes it."""
+    ends = {found.cause, found.effect}
+    inside = whole.subgraph([name for name in whole if name in ends or name not in drawn])
+    if found.kind == "extra" or found.cause == found.effect:
+        return found
+    ways = list(itertools.islice(nx.shortest_simple_paths(inside, found.cause, found.effect), 100))
+    against = [way for way in ways if found.drawn and _along(whole, way) == -found.drawn]
+    way = (against or ways)[0]
+    return Difference(
+        found.kind, found.cause, found.effect, found.drawn, found.found, tuple(way[1:-1])
+    )
+
+
+def _key(name: str) -> str:
+    return "_".join(name.lower().replace("_", " ").split())
