@@ -66,12 +66,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .board import Board
     from .canvas import Canvas
-    from .quiz import Order, Quiz
+    from .order import Order
+    from .quiz import Quiz
 
 _HOME = {
     "Board": "board",
     "Canvas": "canvas",
-    "Order": "quiz",
+    "Order": "order",
     "Quiz": "quiz",
 }
 

@@ -7,12 +7,14 @@ notebook when it is shown.
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING, Any
+
+from ..picture import figure_bytes, mime_bundle
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+DOTS = 140  # an inch: sharp enough to read, small enough for a notebook
 
 
 class Still:
@@ -32,21 +34,14 @@ class Still:
 
     def still(self) -> bytes:
         """The picture as PNG."""
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        figure, png = self.picture(), io.BytesIO()
-        FigureCanvasAgg(figure)
-        figure.savefig(png, format="png", dpi=110, metadata={"Software": None})
-        return png.getvalue()
+        return figure_bytes(self.picture(), ".png", DOTS)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         shown = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
         if shown is None:
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-        words = self.words()
-        picture = base64.b64encode(self.still()).decode("ascii")
-        return (
-            {**data, "text/plain": words, "image/png": picture},
-            {**metadata, "image/png": {"alt": words}},
-        )
+        figure = self.picture()
+        width, _height = figure.get_size_inches()
+        still, about = mime_bundle(figure_bytes(figure, ".png", DOTS), self.words(), float(width))
+        return {**data, **still}, {**metadata, **about}

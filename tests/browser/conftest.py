@@ -1,0 +1,318 @@
+"""One way into a browser for every browser test: `bare` for a widget alone, `notebook` for a lab.
+
+``bare(widget)`` puts a widget on an empty page without any Python behind it, from the same text of
+code and the same state that a notebook would send. ``notebook(cell, cell, ...)`` opens a new notebook
+in a real JupyterLab, runs it, and hands back the page. Both use a real headless Chromium; both
+refuse every request that leaves this machine and remember what the page complained of.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+if sys.version_info < (3, 11):  # pragma: no cover
+    raise RuntimeError("flywheel_edu needs Python 3.11")
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+]
+AXE = "4.14.1"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """Chromium, started once for a file of tests.
+
+    Not once for all of them: while Playwright runs, no other test in this process can use asyncio.
+    """
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens pages that stay on this machine; what they complained of fails the test."""
+    contexts, complaints = [], []
+
+    def opened(width: int = 1000, height: int = 760, **wishes: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, **wishes)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+
+        def at_home(route: Any) -> None:
+            if "//127.0.0.1:" in route.request.url or route.request.url.startswith("data:"):
+                route.continue_()
+            else:
+                complaints.append(f"asked for {route.request.url}")
+                route.abort()
+
+        context.route("**/*", at_home)
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+# --- a widget alone
+
+_PAGE = """<!doctype html>
+<html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>A widget alone</title>
+<style>html, body {{ margin: 0; padding: 12px; background: {ground}; }}</style></head>
+<body data-jp-theme-light="{light}"><main><h1 style="position:absolute;clip-path:inset(50%)">A widget
+</h1><div id="views"></div></main></body></html>"""
+
+_START = """async ({esm, css, state, views}) => {
+  const style = document.createElement("style");
+  style.textContent = css;
+  document.head.append(style);
+  const heard = new Map();
+  const waiting = new Set();
+  const model = {
+    get: (name) => state[name],
+    set(name, value) {
+      if (JSON.stringify(state[name]) === JSON.stringify(value)) return;
+      state[name] = value;
+      for (const answer of heard.get(`change:${name}`) ?? []) answer();
+      waiting.add(name);
+    },
+    save_changes() {
+      for (const name of waiting) (window.sent ??= []).push([name, structuredClone(state[name])]);
+      waiting.clear();
+    },
+    on: (event, answer) => heard.set(event, [...(heard.get(event) ?? []), answer]),
+    off: (event, answer) => heard.set(event, (heard.get(event) ?? []).filter((each) => each !== answer)),
+    send() {},
+  };
+  const code = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
+  const widget = code.default;
+  await widget.initialize?.({ model });
+  window.model = model;
+  window.stops = [];
+  for (let view = 0; view < views; view += 1) {
+    const el = document.createElement("div");
+    document.getElementById("views").append(el);
+    window.stops.push(await widget.render({ model, el }));
+  }
+}"""
+
+
+@pytest.fixture
+def bare(new_page: Callable[..., Any]) -> Callable[..., Any]:
+    """Puts a widget on an empty page with no Python behind it.
+
+    ``bare(widget, width=1000, dark=False, views=1, ...)`` gives the Playwright page; there,
+    ``window.model`` is the widget's model and ``window.sent`` what it would have sent to Python.
+    """
+
+    def shown(
+        widget: Any, *, width: int = 1000, dark: bool = False, views: int = 1, **wishes: Any
+    ) -> Any:
+        page = new_page(width=width, **wishes)
+        colours = ("dark", "#12171c", "false") if dark else ("light", "#ffffff", "true")
+        text = _PAGE.format(**dict(zip(("theme", "ground", "light"), colours, strict=True)))
+        # A page of its own origin, so that the browser lets it keep things.
+        page.route(
+            "http://127.0.0.1:9/widget",
+            lambda route: route.fulfill(body=text, content_type="text/html"),
+        )
+        page.goto("http://127.0.0.1:9/widget")
+        whole = widget.get_state()
+        state = {name: value for name, value in whole.items() if not name.startswith("_")}
+        state = {n: v for n, v in state.items() if n not in ("layout", "tabbable", "tooltip")}
+        given = json.loads(json.dumps(state))
+        page.evaluate(
+            _START,
+            {"esm": str(widget._esm), "css": str(widget._css), "state": given, "views": views},
+        )
+        return page
+
+    return shown
+
+
+# --- a notebook in JupyterLab
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A JupyterLab of our own: its address and the folder it serves."""
+    pytest.importorskip("jupyterlab", reason="JupyterLab is not installed here")
+    folder = tmp_path_factory.mktemp("lab")
+    home = tmp_path_factory.mktemp("lab-home")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--port={port}", "--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1"]
+    command += ["--IdentityProvider.token=", "--ServerApp.password=", "--expose-app-in-browser"]
+    command += ["--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}"]
+    command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class="]
+    command[-1] += "jupyterlab.NeverCheckForUpdate"
+    settings = {f"JUPYTER{kind}": str(home / kind) for kind in ("_CONFIG_DIR", "_DATA_DIR")}
+    log = home / "log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            command,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **settings, "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")},
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, server, log)
+        yield address, folder
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+        try:
+            with urllib.request.urlopen(f"{address}/api/status", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not answer:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture
+def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..., Any]:
+    """Opens a new notebook with these cells in JupyterLab, runs them all, and gives the page.
+
+    ``page.python(code)`` runs more code in the same kernel and gives what it printed;
+    ``page.reopen(restart=True)`` loads the notebook again.
+    """
+    nbformat = pytest.importorskip("nbformat")
+    address, folder = lab
+
+    def opened(*cells: str, dark: bool = False, **wishes: Any) -> Any:
+        name = f"n{len(list(folder.glob('*.ipynb')))}.ipynb"
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(book, folder / name)
+        page = new_page(**{"width": 1280, "height": 900, **wishes})
+        page.goto(f"{address}/lab/tree/{name}?reset")
+        page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.context?.isReady")
+        page.file = folder / name
+        if dark:
+            page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+            page.wait_for_selector("body[data-jp-theme-light='false']")
+        run_all(page)
+        page.python = lambda code: _python(page, code)
+        page.run_all = lambda: run_all(page)
+        return page
+
+    yield opened
+
+
+_RUN_ALL = """async () => {
+  const panel = jupyterapp.shell.currentWidget;
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+  await panel.sessionContext.session.kernel.info;
+  await jupyterapp.commands.execute("notebook:run-all-cells");
+}"""
+
+_PYTHON = """async (code) => {
+  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const asked = kernel.requestExecute({ code, store_history: false });
+  let said = "";
+  asked.onIOPub = ({ header, content }) => {
+    if (header.msg_type === "stream") said += content.text;
+    if (header.msg_type === "error") said += `${content.ename}: ${content.evalue}`;
+  };
+  await asked.done;
+  return said;
+}"""
+
+
+def run_all(page: Any) -> None:
+    """Run all cells of the notebook that the page shows, and wait for the kernel."""
+    page.evaluate(_RUN_ALL)
+
+
+def _python(page: Any, code: str) -> str:
+    return str(page.evaluate(_PYTHON, code)).strip()
+
+
+# --- axe-core
+
+
+@pytest.fixture(scope="session")
+def axe_code(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The text of axe-core, from npm, kept in the user's cache; test-only, never shipped."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flywheel_edu-tests"
+    kept = cache / f"axe-{AXE}.min.js"
+    if kept.exists():
+        return kept.read_text("utf-8")
+    npm = shutil.which("npm")
+    if npm is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs npm for axe-core")
+        pytest.skip("no npm here to fetch axe-core with")
+    folder = tmp_path_factory.mktemp("axe")
+    packed = subprocess.run(
+        [npm, "pack", f"axe-core@{AXE}", "--silent"], cwd=folder, capture_output=True, text=True
+    )
+    if packed.returncode:
+        if os.environ.get("CI"):
+            pytest.fail(f"npm could not fetch axe-core:\n{packed.stderr}")
+        pytest.skip("npm could not fetch axe-core: are we offline?")
+    shutil.unpack_archive(next(folder.glob("*.tgz")), folder)
+    text = (folder / "package" / "axe.min.js").read_text("utf-8")
+    cache.mkdir(parents=True, exist_ok=True)
+    beside = kept.with_suffix(f".{os.getpid()}")
+    beside.write_text(text, "utf-8")
+    beside.replace(kept)
+    return text
+
+
+@pytest.fixture
+def faults(axe_code: str) -> Callable[[Any], list[str]]:
+    """What axe-core finds on a page: each fault as "rule: element", serious ones only."""
+
+    def found(page: Any, within: str = ".fw") -> list[str]:
+        page.evaluate(axe_code)
+        report = page.evaluate("(within) => axe.run(within)", within)
+        return [
+            f"{fault['id']}: {node['html'][:200]}"
+            for fault in report["violations"]
+            if fault["impact"] in ("serious", "critical")
+            for node in fault["nodes"]
+        ]
+
+    return found
