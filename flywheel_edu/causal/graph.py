@@ -87,7 +87,9 @@ def _folded(graph: nx.DiGraph, model: Model, keep: tuple[str, ...]) -> nx.DiGrap
     for name in [n for n in graph if n not in keep]:
         for before, _, first in list(graph.in_edges(name, data=True)):
             for _, after, second in list(graph.out_edges(name, data=True)):
-                if before == after and (before == name or model[name].part_of):
+                if name in (before, after):
+                    continue  # a hidden stock answering to itself changes no sign on the way through
+                if before == after and model[name].part_of:
                     continue  # a delay catching up with itself is no loop of the business
                 _join(graph, before, after, first, second)
         graph.remove_node(name)
