@@ -135,7 +135,8 @@ def test_every_given_of_the_library_moves_its_effects_the_way_the_arrows_say(nam
         for moment in (0, len(base.time) // 3, len(base.time) - 1):
             values = {n: base[n][moment] for n in names_in(tree) if n != "time"}
             nudged = {**values, lever: values[lever] * 1.01 or 0.01}
-            clock = replace(
+            now = base.time[moment]
+            clock = replace(model.clock, start=now, stop=now + 1, step=1)
                 model.clock, start=base.time[moment], stop=base.time[moment] + 1, step=1
             )
             before, after = (one_equation(tree, v, clock) for v in (values, nudged))
