@@ -1,8 +1,8 @@
 """The library: flywheels as models, and the published drawings of them as sketches.
 
 >>> from flywheel_edu.flywheels import load, sketch
->>> load("napkin").title
-'The napkin of 2001: a better experience draws traffic, traffic draws sellers, sellers bring choice.'
+>>> load("napkin").stocks
+('traffic', 'sellers', 'price')
 >>> sketch("vanguard").number_of_edges()
 5
 """

@@ -46,8 +46,8 @@ def sketch(name: str) -> nx.DiGraph[str]:
 
     Examples
     --------
-    >>> list(sketch("costco").edges(data="sign"))
-    [('low prices', 'more members', 1), ('more members', 'bulk purchasing', 1), ('bulk purchasing', 'low prices', 1)]
+    >>> sketch("costco").edges["low prices", "more members"]["sign"]
+    1
     """
     known = sketches(memory=True)
     if name not in known:
