@@ -51,7 +51,7 @@ def slope(expression: Expression, name: str, bounds: Mapping[str, Bounds], clock
     >>> from flywheel_edu.model import Clock
     >>> from flywheel_edu.units import Unit
     >>> clock = Clock(Unit.parse("month"), 0, 12, 1)
-    >>> known = {"data": (0, math.inf), "half": (1, 9)}
+    >>> known = {"data": (0, float("inf")), "half": (1, 9)}
     >>> slope(read_expression("data / (data + half)"), "data", known, clock)
     1
     >>> slope(read_expression("data * (1 - data / half)"), "data", known, clock) is None
