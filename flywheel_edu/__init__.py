@@ -21,16 +21,17 @@ from .units import Unit
 
 if TYPE_CHECKING:
     from . import cash, facts
+    from .causal.compare import compare
     from .causal.graph import causal_graph
     from .causal.loops import Loop, find_loops
-    from .causal.sketch import compare, read_sketch
+    from .causal.sketch import read_sketch
     from .flywheels import load
 
 # What loads on first use, and the room it comes from.
 _LATER = {
     "Loop": "causal.loops",
     "causal_graph": "causal.graph",
-    "compare": "causal.sketch",
+    "compare": "causal.compare",
     "find_loops": "causal.loops",
     "load": "flywheels",
     "read_sketch": "causal.sketch",
