@@ -237,7 +237,7 @@ class Drawing:
         if png is None:
             from .napkin import small_png
 
-            png = small_png(self.figure)
+            png = small_png(self.plan, self._emphasis)
             shelf.put(self.digest, png)
         return png
 

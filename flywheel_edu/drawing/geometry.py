@@ -56,9 +56,10 @@ def distance_to_boxes(points: Floats, boxes: Floats) -> Floats:
     -------
     array (..., boxes)
     """
-    beyond = np.abs(points[..., None, :] - boxes[:, :2]) - boxes[:, 2:]
-    outside = np.sqrt((np.maximum(beyond, 0) ** 2).sum(axis=-1))
-    return np.asarray(outside + np.minimum(beyond.max(axis=-1), 0))
+    across = np.abs(points[..., None, 0] - boxes[:, 0]) - boxes[:, 2]
+    up = np.abs(points[..., None, 1] - boxes[:, 1]) - boxes[:, 3]
+    outside = np.hypot(np.maximum(across, 0), np.maximum(up, 0))
+    return np.asarray(outside + np.minimum(np.maximum(across, up), 0))
 
 
 def distance_to_points(points: Floats, others: Floats) -> Floats:

@@ -13,13 +13,13 @@ import networkx as nx
 import numpy as np
 
 from ..causal.loops import Loop
-from .geometry import Floats, Point, crossings
+from .geometry import Booleans, Floats, Point, crossings, distance_to_boxes
 
 _ARROW = 62.0  # the least free way between two labels that an arrow joins, with its sign
 _GAP = 16.0  # the least free way between two labels that nothing joins
 _LONGEST_RING = 9  # a circle of more quantities is too wide to read
 _ANGLES = 48
-_SWEEPS = 5
+_SWEEPS = 4
 _PROMISING = 70  # spots, out of hundreds, that are looked at closely
 
 
@@ -199,7 +199,7 @@ def _spots(settled: Floats, ring: Ring | None, others: int) -> Floats:
         np.stack([1.22 * far * np.cos(angles), 0.94 * far * np.sin(angles)], 1) for far in circles
     ]
     inner = [np.zeros((1, 2))]
-    if radius > 150:
+    if ring is None or radius > 150:
         inner += [
             share * radius * np.stack([np.cos(angles[::4]), np.sin(angles[::4])], 1)
             for share in (0.25, 0.45)
@@ -236,18 +236,18 @@ class _Page:
     def _rough_cost(self, name: str, spots: Floats, boxes: Floats, at: Mapping[str, int]) -> Floats:
         """Labels apart, arrows of a good length, a compact page."""
         half = np.array(self._halves[name])
-        beyond = np.abs(spots[:, None] - boxes[:, :2]) - boxes[:, 2:] - half
-        free = np.hypot(*np.maximum(beyond, 0).transpose(2, 0, 1))
+        grown = boxes + np.array([0, 0, *half])
+        apart = distance_to_boxes(spots, grown)
+        free = np.maximum(apart, 0)
         cost = np.where(free < _GAP, 30 + 2.0 * (_GAP - free), 0).sum(axis=1)
-        cost += np.where((beyond < 0).all(axis=2), 60 - beyond.max(axis=2), 0).sum(axis=1)
+        cost += np.where(apart < 0, 60 - apart, 0).sum(axis=1)
         if self._ring:  # off the circle itself
-            beside = np.abs(spots[:, None] - self._rim[:, 0]) < half + 12
-            cost += 25 * beside.all(axis=2).any(axis=1)
+            cost += 25 * _covers(self._rim[:, 0], spots, half + 12).any(axis=1)
         for other in self._near[name]:
             if other in at:
                 # Neither too short for a sign and a delay mark nor long.
                 short = np.maximum(0, self._need(name, other) - free[:, at[other]])
-                cost += 0.035 * short**1.5 + 0.030 * free[:, at[other]]
+                cost += 0.06 * short**1.5 + 0.030 * free[:, at[other]]
         centre = boxes[:, :2].mean(axis=0)  # wider than high, as a page is
         cost += 0.006 * np.hypot(spots[:, 0] - centre[0], 1.25 * (spots[:, 1] - centre[1]))
         return np.asarray(cost)
@@ -267,22 +267,22 @@ class _Page:
         if others:
             a, b = (middles[[pair[k] for pair in others]] for k in (0, 1))
             on_arrows = a + np.linspace(0.12, 0.88, 7)[:, None, None] * (b - a)
-            hits = np.all(np.abs(on_arrows - spots[:, None, None]) < half + 5, axis=3)
-            cost += 6 * np.any(hits, axis=1).sum(axis=1)
+            hits = _covers(on_arrows.reshape(-1, 2), spots, half + 5)
+            cost += 6 * hits.reshape(len(spots), 7, -1).any(axis=1).sum(axis=1)
         for i in near:
             to = middles[i]
             apart = [pair for pair in others if i not in pair]
             starts = np.concatenate([self._rim[:, 0], middles[[pair[0] for pair in apart]]])
             ends = np.concatenate([self._rim[:, 1], middles[[pair[1] for pair in apart]]])
             # A label on the circle may be left in any direction.
-            own = (np.abs(starts - to) < boxes[i, 2:] + 14).all(axis=1)
-            own |= (np.abs(ends - to) < boxes[i, 2:] + 14).all(axis=1)
+            own = _covers(starts, to[None], boxes[i, 2:] + 14)[0]
+            own |= _covers(ends, to[None], boxes[i, 2:] + 14)[0]
             mine = np.stack([spots, np.broadcast_to(to, spots.shape)], axis=1)
             cost += 4.5 * crossings(mine, starts[~own], ends[~own])
             beside = np.arange(len(boxes)) != i
             along = spots + np.linspace(0.1, 0.9, 9)[:, None, None] * (to - spots)
-            hits = np.abs(along[:, :, None] - middles[beside]) < boxes[beside, 2:] + 4
-            cost += 6 * np.all(hits, axis=3).any(axis=0).sum(axis=1)
+            hits = distance_to_boxes(along, boxes[beside]) < 4
+            cost += 6 * hits.any(axis=0).sum(axis=1)
             # Two arrows leave one label in different directions.
             seen = spots - to
             seen = seen / np.maximum(np.hypot(*seen.T)[:, None], 1)
@@ -298,6 +298,12 @@ class _Page:
             for pair in ((one, other), (other, one))
         )
         return _ARROW + (16.0 if late else 0.0)
+
+
+def _covers(points: Floats, middles: Floats, half: Floats) -> Booleans:
+    """Whether each point lies in a box of that size at each place; array (places, points)."""
+    across = np.abs(points[:, 0] - middles[:, None, 0]) < half[0]
+    return np.asarray(across & (np.abs(points[:, 1] - middles[:, None, 1]) < half[1]))
 
 
 def _ring_segments(ring: Ring) -> Floats:
@@ -395,19 +401,29 @@ def _packed(parts: Sequence[Layout], halves: Mapping[str, tuple[float, float]]) 
             high = np.maximum(high, np.array(ring.centre) + ring.radius)
         margin = 30.0 if part.rings else 18.0
         frames.append((low - margin, high + margin))
-    widest = max(640.0, *(float(high[0] - low[0]) for low, high in frames))
+    widest = max(700.0, *(float(high[0] - low[0]) for low, high in frames))
+    rows: list[list[int]] = [[]]
+    taken = 0.0
+    for number, (low, high) in enumerate(frames):
+        if rows[-1] and taken + high[0] - low[0] > widest:
+            rows.append([])
+            taken = 0.0
+        rows[-1].append(number)
+        taken += float(high[0] - low[0])
     places: dict[str, Point] = {}
     rings: list[Ring] = []
-    x = y = row = 0.0
-    for part, (low, high) in zip(parts, frames, strict=True):
-        wide, tall = high - low
-        if x and x + wide > widest:
-            x, y, row = 0.0, y - row, 0.0
-        shift = np.array([x - low[0], y - high[1]])
-        for name, place in part.places.items():
-            places[name] = (float(place[0] + shift[0]), float(place[1] + shift[1]))
-        for ring in part.rings:
-            centre = float(ring.centre[0] + shift[0]), float(ring.centre[1] + shift[1])
-            rings.append(Ring(ring.quantities, centre, ring.radius))
-        x, row = x + wide, max(row, float(tall))
+    y = 0.0
+    for row in rows:
+        tall = max(float(frames[number][1][1] - frames[number][0][1]) for number in row)
+        x = 0.0
+        for number in row:
+            low, high = frames[number]
+            shift = np.array([x - low[0], y - (tall + high[1] + low[1]) / 2])
+            for name, place in parts[number].places.items():
+                places[name] = (float(place[0] + shift[0]), float(place[1] + shift[1]))
+            for ring in parts[number].rings:
+                centre = float(ring.centre[0] + shift[0]), float(ring.centre[1] + shift[1])
+                rings.append(Ring(ring.quantities, centre, ring.radius))
+            x += float(high[0] - low[0])
+        y -= tall
     return Layout(places, tuple(rings))

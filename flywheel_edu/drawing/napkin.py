@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 INK, PALE = "#1b2440", "#b9b6ab"
 UNIT = 1.4  # points of paper to a point of the plan: a hand writes large
 DOTS = DPI * UNIT  # of the picture to an inch of the plan
+_SQUEEZE = 6  # of 9: how hard a picture file is packed
 _LINE = 1.95  # width of an arrow, points of the plan
 _SIGNS = {1: "#12508f", -1: "#c4451a", None: "#5f5a4e"}
 _LETTERS = {"R": _SIGNS[1], "B": _SIGNS[-1], "U": _SIGNS[None]}
@@ -33,22 +34,54 @@ _LETTERS = {"R": _SIGNS[1], "B": _SIGNS[-1], "U": _SIGNS[None]}
 
 def draw_plan(plan: Plan, emphasis: Emphasis) -> Figure:
     """A plan as a figure of its own size, in ink on paper."""
-    from matplotlib.figure import Figure
-
-    # Whole dots, so that each dot of paper is one of the picture.
-    across, up = (round(length * UNIT * DPI / 72) for length in (plan.width, plan.height))
-    figure = Figure(figsize=(across / DPI, up / DPI), dpi=DPI)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.axis("off")
-    picture = paper(across, up)
-    axes.imshow(
-        picture,
+    figure = _inked(plan, emphasis)
+    across, up = _dots(plan)
+    figure.axes[0].imshow(
+        shades()[paper(across, up)],
         extent=(0, plan.width, 0, plan.height),
-        origin="lower",
         zorder=0,
         interpolation="nearest",
         aspect="auto",
     )
+    return figure
+
+
+def small_png(plan: Plan, emphasis: Emphasis) -> bytes:
+    """The same as a PNG file of 256 colours: the paper's tones, and each ink blending in."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    canvas: Any = FigureCanvasAgg(_inked(plan, emphasis))
+    with quiet_about_letters():
+        canvas.draw()
+    ink = np.asarray(canvas.buffer_rgba())
+    dots = paper(ink.shape[1], ink.shape[0])
+    wet = ink[..., 3] > 0
+    cover = ink[wet, 3:].astype(np.float32) / 255
+    blend = ink[wet, :3] * cover + shades()[dots[wet]] * (1 - cover)
+    few = Image.new("P", (1, 1))
+    few.putpalette(_colours().tobytes())
+    line = Image.fromarray(blend.round().astype(np.uint8)[None])
+    dots[wet] = np.asarray(line.quantize(palette=few, dither=Image.Dither.NONE))[0]
+    picture, sheet = Image.fromarray(dots, "P"), io.BytesIO()
+    picture.putpalette(_colours().tobytes())
+    picture.save(sheet, "PNG", dpi=(DPI, DPI), compress_level=_SQUEEZE)
+    return sheet.getvalue()
+
+
+def _dots(plan: Plan) -> tuple[int, int]:
+    """How many dots the picture has across and up."""
+    return round(plan.width * DOTS / 72), round(plan.height * DOTS / 72)
+
+
+def _inked(plan: Plan, emphasis: Emphasis) -> Figure:
+    """The ink without the paper."""
+    from matplotlib.figure import Figure
+
+    across, up = _dots(plan)
+    figure = Figure(figsize=(across / DPI, up / DPI), dpi=DPI, facecolor="none")
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.axis("off")
     axes.set(xlim=(0, plan.width), ylim=(0, plan.height))
     hand = _Hand(Pen(axes))
     for number, arrow in enumerate(plan.arrows):
@@ -82,22 +115,6 @@ def draw_plan(plan: Plan, emphasis: Emphasis) -> Figure:
         hand.key_entry(entry, plan.lettering.key, default_rng([6, number]))
     hand.pen.finish()
     return figure
-
-
-def small_png(figure: Figure) -> bytes:
-    """The figure as a PNG file of 256 colours: the paper's tones, and each ink blending in."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
-
-    canvas: Any = FigureCanvasAgg(figure)
-    with quiet_about_letters():
-        canvas.draw()
-    seen = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
-    few = Image.new("P", (1, 1))
-    few.putpalette(_colours().tobytes())
-    sheet = io.BytesIO()
-    seen.quantize(palette=few, dither=Image.Dither.NONE).save(sheet, "PNG", dpi=(DPI, DPI))
-    return sheet.getvalue()
 
 
 @cache

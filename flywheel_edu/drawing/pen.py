@@ -66,7 +66,7 @@ class Pen:
         along /= np.maximum(np.hypot(*along.T), 1e-9)[:, None]
         left = np.stack([-along[:, 1], along[:, 0]], axis=1)
         from_end = np.minimum(np.arange(count), np.arange(count)[::-1])
-        stray = 0.95 * _slow(chance, count, 36) + 0.14 * _slow(chance, count, 8)
+        stray = 0.95 * _slow(chance, count, 48) + 0.14 * _slow(chance, count, 8)
         went = path + left * (wander * np.clip(from_end / 11, 0, 1) * stray)[:, None]
         run = np.arange(count) * _STEP
         press = 1 + 0.17 * _slow(chance, count, 24) + 0.05 * _slow(chance, count, 5)

@@ -17,10 +17,12 @@ from ..lettering import width
 from .geometry import Floats, Point
 from .labels import Label, label
 from .layout import Layout, lay_out
+from .leaves import settle_leaves
 from .marks import DelayMark, LoopMark, SignMark, mark_delays, mark_loops, mark_signs
-from .routes import Edge, route, strain
+from .routes import Edge, draft, route
 
-_FEW = 18  # quantities up to which several layouts are compared
+_WIDENINGS = (1.0, 1.15, 1.3, 1.45, 1.6)  # of the main circle, to be compared
+_FEW = 18  # quantities up to which all of them are
 _PAD = (5.0, 4.0)  # between a label's letters and its box
 
 
@@ -135,8 +137,8 @@ def plan(
         + [np.array([s.place for s in rounds]).reshape(-1, 2) + d for d in (-8, 8)]
     )
     low, high = corners.min(axis=0), corners.max(axis=0)
-    foot = edge + (2.2 * lettering.key if entries else 0)
-    head = edge + (1.9 * lettering.title if title else 0)
+    foot = edge + (2.8 * lettering.key if entries else 0)
+    head = edge + (2.1 * lettering.title if title else 0)
     title_wide = width(title, lettering.title, hand, True) if title else 0.0
     wide = max(high[0] - low[0], title_wide, _length(entries), 240.0) + 2 * edge
     tall = high[1] - low[1] + foot + head
@@ -174,18 +176,24 @@ def _easiest(
     given: Mapping[str, Point],
 ) -> tuple[Layout, dict[str, Floats]]:
     """The layout whose arrows are least in one another's way, of a few with wider circles."""
-    tries: list[tuple[float, Layout, dict[str, Floats]]] = []
-    for widening in (1.0, 1.25, 1.5) if len(graph) <= _FEW and not given else (1.3,):
+
+    def boxed(layout: Layout) -> dict[str, Floats]:
+        return {name: np.array([*layout.places[name], *halves[name]]) for name in graph}
+
+    tries: list[tuple[float, Layout, dict[Edge, Floats]]] = []
+    widenings = _WIDENINGS if len(graph) <= _FEW else _WIDENINGS[1:3]
+    for widening in widenings[:1] if given else widenings:
         layout = lay_out(graph, halves, loops, given, widening)
-        boxes = {name: np.array([*layout.places[name], *halves[name]]) for name in graph}
         if tries and layout == tries[-1][1]:
-            break
+            break  # nothing stands off the circle
+        boxes = boxed(layout)
         spots = np.array(list(boxes.values()))
         page = (spots[:, :2] + spots[:, 2:]).max(0) - (spots[:, :2] - spots[:, 2:]).min(0)
-        worth = strain(graph, layout, boxes, loops) + 0.02 * float(page.sum())
-        tries.append((worth, layout, boxes))
-    _, layout, boxes = min(tries, key=lambda one: round(one[0], 6))
-    return layout, boxes
+        strain, paths = draft(graph, layout, boxes, loops)
+        tries.append((strain + 0.02 * float(page.sum()), layout, paths))
+    _, layout, paths = min(tries, key=lambda one: round(one[0], 6))
+    layout = settle_leaves(graph, layout, boxed(layout), paths, given)
+    return layout, boxed(layout)
 
 
 def _key(

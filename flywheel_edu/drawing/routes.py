@@ -59,12 +59,13 @@ def route(
     return {edge: router.finished(edge) for edge in graph.edges}
 
 
-def strain(
+def draft(
     graph: nx.DiGraph[str], layout: Layout, boxes: Mapping[str, Floats], loops: Sequence[Loop]
-) -> float:
-    """How much the arrows of a layout are in one another's way; the less, the easier to read."""
+) -> tuple[float, dict[Edge, Floats]]:
+    """A first try at the arrows of a layout: how much they are in one another's way, and where."""
     router = _Router(graph, layout, boxes, loops)
-    return router.choose(passes=1)
+    strain = router.choose(passes=1)
+    return strain, router.paths
 
 
 class _Router:
@@ -81,7 +82,7 @@ class _Router:
         self._names = list(graph)
         self._walls = np.array([boxes[name] for name in self._names])
         self._ring = {edge: ring for ring in layout.rings for edge in ring.edges}
-        self._paths: dict[Edge, Floats] = {}
+        self.paths: dict[Edge, Floats] = {}
         self._bows: dict[Edge, float] = {}
         self._ends: dict[Edge, tuple[Floats, Floats]] = {}
         self._around = self._middles(loops)
@@ -95,12 +96,12 @@ class _Router:
         """The least bad arc for each arrow, from middle to middle; how bad they are in all."""
         for edge, ring in self._ring.items():
             if self._graph.has_edge(*edge):
-                self._paths[edge] = _along_ring(edge, ring, self._boxes)
+                self.paths[edge] = _along_ring(edge, ring, self._boxes)
         total = 0.0
         for _ in range(passes):
             total = 0.0
             for edge in self._loose:
-                self._paths.pop(edge, None)
+                self.paths.pop(edge, None)
                 a, b = self._boxes[edge[0]], self._boxes[edge[1]]
                 raw = arcs(a[:2], b[:2], _BOWS, np.linspace(0, 1, 61))
                 start, end = _free_part(raw, a, b)
@@ -108,7 +109,7 @@ class _Router:
                 paths = arcs(a[:2], b[:2], _BOWS, along)
                 cost = self._cost(edge, paths) + 40 * (end - start < 0.15)
                 best = int(np.argmin(np.round(cost, 6)))
-                self._paths[edge], self._bows[edge] = paths[best], float(_BOWS[best])
+                self.paths[edge], self._bows[edge] = paths[best], float(_BOWS[best])
                 total += float(cost[best])
         return total
 
@@ -116,9 +117,9 @@ class _Router:
         """Ends that meet at one label are moved apart along its rim."""
         at: dict[str, list[tuple[float, bool, Edge, bool]]] = {name: [] for name in self._names}
         for edge in self._graph.edges:
-            if edge not in self._paths:
+            if edge not in self.paths:
                 continue
-            path, fixed = self._paths[edge], edge in self._ring
+            path, fixed = self.paths[edge], edge in self._ring
             for name, point, arrives in ((edge[0], path[0], False), (edge[1], path[-1], True)):
                 pad = ARRIVES if arrives else LEAVES
                 place = rim_place(self._boxes[name], pad, point)
@@ -139,7 +140,7 @@ class _Router:
         """The least bad arc between the spread ends; then the loops of one arrow."""
         for _ in range(2):
             for edge in self._loose:
-                self._paths.pop(edge)
+                self.paths.pop(edge)
                 start, end = self._ends[edge]
                 bows = np.r_[self._bows[edge], _BOWS]
                 paths = arcs(start, end, bows, np.linspace(0, 1, _POINTS))
@@ -147,10 +148,10 @@ class _Router:
                 for name in edge:  # not through its own label on the way out or in
                     cost += 8 * self._dips(paths, self._boxes[name])
                 best = int(np.argmin(np.round(cost, 6)))
-                self._paths[edge], self._bows[edge] = paths[best], float(bows[best])
+                self.paths[edge], self._bows[edge] = paths[best], float(bows[best])
         for edge in self._graph.edges:
             if edge[0] == edge[1]:
-                self._paths[edge] = self._round_itself(edge[0])
+                self.paths[edge] = self._round_itself(edge[0])
 
     def finished(self, edge: Edge) -> Floats:
         """An arrow's way in fine steps."""
@@ -158,7 +159,7 @@ class _Router:
             start, end = self._ends[edge]
             path = arcs(start, end, np.array([self._bows[edge]]), np.linspace(0, 1, 120))[0]
         else:
-            path = self._paths[edge]
+            path = self.paths[edge]
         return evenly(path, _FINE)
 
     def _cost(self, edge: Edge, paths: Floats) -> Floats:
@@ -170,7 +171,7 @@ class _Router:
             deep = 9 - distance_to_boxes(paths, walls).min(axis=2)
             cost += np.where(deep > 9, 26, 0).max(axis=1) + 0.45 * np.maximum(deep, 0).sum(axis=1)
         coarse = paths[:, ::2]
-        others = [self._paths[other][::2] for other in self._paths]
+        others = [self.paths[other][::2] for other in self.paths]
         if others:
             starts = np.concatenate([other[:-1] for other in others])
             ends = np.concatenate([other[1:] for other in others])
@@ -209,7 +210,7 @@ class _Router:
         """The small loop of a quantity that acts on itself, where there is most room."""
         box = self._boxes[name]
         walls = np.delete(self._walls, self._names.index(name), axis=0)
-        others = np.concatenate([np.zeros((0, 2)), *self._paths.values()])
+        others = np.concatenate([np.zeros((0, 2)), *self.paths.values()])
         best, room = None, -np.inf
         radius = 17.0
         for side, facing in enumerate((np.pi / 2, 0.0, -np.pi / 2, np.pi)):
