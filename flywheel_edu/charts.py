@@ -513,7 +513,7 @@ def _sheet(width: float, height: float) -> Any:
 
 def _dress(axes: Axes, title: str, across: str, log: bool) -> None:
     """The look itself: a light level grid, one axis line, all words to the left."""
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     if title:
         axes.set_title(
@@ -539,6 +539,7 @@ def _dress(axes: Axes, title: str, across: str, log: bool) -> None:
     axes.grid(axis="y", color=GRID, lw=0.9)
     axes.set_axisbelow(True)
     axes.margins(x=0.01)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))  # no year 2002.5
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: _tick(value)))
     axes.tick_params(
         labelcolor=QUIET, color=QUIET, labelsize=_SMALL, length=0, labelfontfamily=families()
