@@ -20,23 +20,40 @@ from .simulate import Run, simulate  # at once: the room and the function share 
 from .units import Unit
 
 if TYPE_CHECKING:
-    from . import cash, facts
+    from . import cash, facts, widgets
     from .causal.compare import compare
+    from .causal.dominance import dominance
     from .causal.graph import causal_graph
+    from .causal.independent import independent_loops
+    from .causal.lint import lint
     from .causal.loops import Loop, find_loops
     from .causal.sketch import read_sketch
-    from .flywheels import load
+    from .causal.strongest import strongest_loops
+    from .drawing import draw
+    from .flywheels import library, load, sketch, sketches
+    from .flywheels.properties import flywheel_test
+    from .simulate.calibrate import fit
 
 # What loads on first use, and the room it comes from.
 _LATER = {
     "Loop": "causal.loops",
     "causal_graph": "causal.graph",
     "compare": "causal.compare",
+    "dominance": "causal.dominance",
+    "draw": "drawing",
     "find_loops": "causal.loops",
+    "fit": "simulate.calibrate",
+    "flywheel_test": "flywheels.properties",
+    "independent_loops": "causal.independent",
+    "library": "flywheels",
+    "lint": "causal.lint",
     "load": "flywheels",
     "read_sketch": "causal.sketch",
+    "sketch": "flywheels",
+    "sketches": "flywheels",
+    "strongest_loops": "causal.strongest",
 }
-_ROOMS = ("cash", "facts")
+_ROOMS = ("cash", "facts", "widgets")
 
 __version__ = "0.1.0"
 __all__ = [
@@ -54,11 +71,22 @@ __all__ = [
     "cash",
     "causal_graph",
     "compare",
+    "dominance",
+    "draw",
     "facts",
     "find_loops",
+    "fit",
+    "flywheel_test",
+    "independent_loops",
+    "library",
+    "lint",
     "load",
     "read_sketch",
     "simulate",
+    "sketch",
+    "sketches",
+    "strongest_loops",
+    "widgets",
 ]
 
 
