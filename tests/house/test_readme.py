@@ -60,11 +60,17 @@ def test_every_link_leads_somewhere(link):
         assert (ROOT / link).exists()
 
 
-def test_every_picture_is_told_in_words():
-    pictures = re.findall(r"!\[(.*?)\]\((.*?)\)", README)
-    assert pictures
-    for words, picture in pictures:
-        assert len(words) > 40, picture
+def test_every_picture_is_there_and_told_in_words():
+    pictures = re.findall(r"!\[(?P<words>.*?)\]\((?P<place>.*?)\)", README)
+    pictures += [
+        (re.search(r'alt="(.*?)"', tag)[1], re.search(r'src="(.*?)"', tag)[1])
+        for tag in re.findall(r"<img .*?>", README)
+    ]
+    assert len(pictures) >= 2
+    for words, place in pictures:
+        assert len(words) > 40, place
+        assert (ROOT / place).read_bytes().startswith(b"\x89PNG")
+        assert (ROOT / place).stat().st_size < 200_000
 
 
 def test_the_changelog_begins_with_this_version():
