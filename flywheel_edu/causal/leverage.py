@@ -1,0 +1,178 @@
+"""What moves an output most: its elasticities to every given, at the end and over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import ModelError, SimulationError, closest
+from ..language import Call, Compare, Name, names_in, walk
+from ..model import Model
+from ..simulate import simulate
+from .loops import in_words
+from .responses import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..picture import Picture
+
+
+def leverage(
+    model: Model, output: str, *, givens: Iterable[str] | None = None, nudge: float = 0.01
+) -> Leverage:
+    """How many per cent an output moves for each per cent that a given moves.
+
+    Parameters
+    ----------
+    model : Model
+    output : str
+        A stock or a computed quantity.
+    givens : iterable of str, optional
+        Which to try; all if not given.
+    nudge : float
+        How far each is moved up and down, as a fraction of its value, inside its range.
+
+    Returns
+    -------
+    Leverage
+
+    Raises
+    ------
+    ModelError
+        If there is no such output, or one of the givens is none.
+
+    Notes
+    -----
+    The elasticity ``d ln(output) / d ln(given)`` by central differences: two runs a given. Givens
+    that stand at 0 have no per cent, and dates make no sense of one; both are left out. It holds
+    near the model's own values: try larger steps by ``model.change``.
+
+    References
+    ----------
+    Forrester, "Urban Dynamics", 1969, on points of leverage; Ford, "Modeling the Environment",
+    2nd ed. 2010, on tornado charts.
+
+    Examples
+    --------
+    >>> savings = Model.parse('''# Ten years of interest.
+    ... time year from 0 to 10 step 0.125
+    ... stock savings [USD] = opening
+    ...     + interest
+    ... interest [USD/year] = savings * rate
+    ... given opening [USD] = 100
+    ... given rate [1/year] = 0.05 in 0 .. 1
+    ... ''')
+    >>> print(leverage(savings, "savings"))
+    1 % more opening: savings +1.00 % at year 10
+    1 % more rate: savings +0.50 % at year 10
+    """
+    if output not in model or model[output].kind in ("given", "data"):
+        known = [*model.stocks, *model.order]
+        raise ModelError(
+            f"'{output}' is not computed in this model",
+            hint=closest(output, known) or "name a stock or a computed quantity",
+        )
+    tried = _levers(model) if givens is None else tuple(givens)
+    base = simulate(model)
+    level = base[output]
+    rows: dict[str, Array] = {}
+    with np.errstate(all="ignore"):
+        for name in tried:
+            if name not in model.givens:
+                raise ModelError(
+                    f"'{name}' is not a given of this model", hint=closest(name, model.givens)
+                )
+            rows[name] = _elasticity(model, output, name, nudge, level)
+    return Leverage(model, output, base.time, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Leverage:
+    """Elasticities of one output to the givens of a model.
+
+    Attributes
+    ----------
+    model : Model
+    output : str
+    time : array (times,)
+    elasticities : dict of str to array (times,)
+        For each given; nan where the output is 0, or where a run breaks the model's promises.
+    """
+
+    model: Model
+    output: str
+    time: Array
+    elasticities: dict[str, Array]
+
+    @property
+    def over_time(self) -> pd.DataFrame:
+        """Elasticities: a row for each moment, a column for each given."""
+        import pandas as pd
+
+        index = pd.Index(self.time, name=str(self.model.clock.unit))
+        return pd.DataFrame(self.elasticities, index=index)
+
+    @property
+    def at_end(self) -> pd.Series:
+        """Elasticities at the end of the run, strongest first; givens without one come last."""
+        last = self.over_time.iloc[-1].rename(self.output)
+        return last.reindex(last.abs().sort_values(ascending=False, kind="stable").index)
+
+    def plot(self, *, most: int = 12, title: str = "") -> Picture:
+        """A tornado chart: the strongest givens at the end, longest bar on top."""
+        from .leverage_plot import plot_leverage
+
+        return plot_leverage(self, most, title)
+
+    def __str__(self) -> str:
+        unit, end = self.model.clock.unit, self.time[-1]
+        lines = []
+        for name, value in self.at_end.items():
+            if np.isnan(value):
+                lines.append(f"{in_words(str(name))}: cannot be told at {unit} {end:g}")
+            else:
+                lines.append(
+                    f"1 % more {in_words(str(name))}: {in_words(self.output)} {value:+.2f} % "
+                    f"at {unit} {end:g}"
+                )
+        return "\n".join(lines)
+
+    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
+        printer.text(str(self))  # type: ignore[attr-defined]
+
+
+def _elasticity(model: Model, output: str, name: str, nudge: float, level: Array) -> Array:
+    """The central difference, one-sided where the given stands at an end of its range."""
+    value = model.given_values[name]
+    low, high = model[name].limits
+    down, up = (min(max(value * (1 + by), low), high) for by in (-nudge, nudge))
+    try:
+        before, after = (simulate(model.change(**{name: v}))[output] for v in (down, up))
+    except SimulationError:
+        return np.full(level.shape, np.nan)
+    moved = (up - down) / value if value else 0.0
+    slope: Array = (after - before) / (np.where(level == 0, np.nan, np.abs(level)) * moved)
+    return slope
+
+
+def _levers(model: Model) -> tuple[str, ...]:
+    """The givens that a per cent makes sense of: neither 0 nor a date."""
+    dates: set[str] = set()
+    for quantity in model.values():
+        for node in walk(quantity.equation):
+            match node:
+                case Call(function="step" | "pulse" | "ramp", args=(_, *moments)):
+                    for moment in moments:
+                        dates.update(names_in(moment))
+                case (
+                    Compare(left=Name(name="time"), right=other)
+                    | Compare(left=other, right=Name(name="time"))
+                ):
+                    dates.update(names_in(other))
+    return tuple(
+        name for name, value in model.given_values.items() if value != 0 and name not in dates
+    )

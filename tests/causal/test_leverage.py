@@ -1,0 +1,100 @@
+"""Leverage: elasticities in closed form, and the tornado chart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from flywheel_edu.causal.leverage import leverage
+from flywheel_edu.errors import ModelError
+from flywheel_edu.flywheels import load
+from flywheel_edu.model import Model
+
+SAVINGS = Model.parse("""
+time year from 0 to 10 step 0.125
+stock savings [USD] = opening
+    + interest
+    + gifts
+interest [USD/year] = savings * rate
+gifts [USD/year] = step(gift, gift_from)
+doubled [USD] = 2 * savings
+given opening [USD] = 100
+given rate [1/year] = 0.05 in 0 .. 0.05
+given gift [USD/year] = 0
+given gift_from [year] = 5
+""")
+
+
+def test_what_starts_twice_as_large_ends_twice_as_large():
+    found = leverage(SAVINGS, "savings")
+    np.testing.assert_allclose(found.elasticities["opening"], 1.0, rtol=1e-9)
+
+
+def test_the_elasticity_to_a_rate_is_the_closed_form_of_compound_growth():
+    # savings = 100 (1 + r h) ** n, so d ln savings / d ln r = n r h / (1 + r h).
+    free = SAVINGS.revise("given rate [1/year] = 0.05 in 0 .. 1")
+    found = leverage(free, "doubled", nudge=1e-4)
+    n = np.arange(81)
+    expected = n * 0.05 * 0.125 / (1 + 0.05 * 0.125)
+    np.testing.assert_allclose(found.elasticities["rate"], expected, rtol=1e-6)
+
+
+def test_a_given_at_the_end_of_its_range_is_moved_to_the_other_side_only():
+    found = leverage(SAVINGS, "savings", givens=["rate"], nudge=1e-4)
+    assert found.at_end["rate"] == pytest.approx(80 * 0.00625 / 1.00625, rel=1e-3)
+
+
+def test_givens_at_zero_and_dates_are_no_levers():
+    assert list(leverage(SAVINGS, "savings").elasticities) == ["opening", "rate"]
+
+
+def test_the_strongest_come_first():
+    found = leverage(load("napkin"), "traffic")
+    sizes = found.at_end.abs().dropna().to_list()
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_tables_have_the_time_line_of_the_model():
+    found = leverage(SAVINGS, "savings")
+    assert found.over_time.index.name == "year"
+    assert list(found.over_time.columns) == ["opening", "rate"]
+
+
+def test_a_given_whose_nudge_breaks_the_model_is_told_apart():
+    brittle = Model.parse("""
+time year from 0 to 2 step 1
+stock here [1] = 1
+    - leaving
+leaving [1/year] = share
+given share [1/year] = 0.5
+""")
+    found = leverage(brittle, "here", nudge=0.1)
+    assert np.isnan(found.at_end["share"])
+    assert str(found) == "share: cannot be told at year 2"
+
+
+def test_leverage_is_told_in_sentences():
+    assert str(leverage(SAVINGS, "savings", nudge=1e-4)) == (
+        "1 % more opening: savings +1.00 % at year 10\n1 % more rate: savings +0.50 % at year 10"
+    )
+
+
+def test_the_tornado_says_in_words_what_it_shows():
+    assert leverage(SAVINGS, "savings", nudge=1e-4).plot().alt == (
+        "Tornado chart: What moves savings. Per cent more savings at year 10 for 1 per cent more "
+        "of each given: opening +1.00; rate +0.50."
+    )
+
+
+def test_an_output_that_is_not_computed_is_refused():
+    with pytest.raises(ModelError) as caught:
+        leverage(SAVINGS, "saving")
+    assert str(caught.value) == (
+        "'saving' is not computed in this model\n  hint: did you mean 'savings'?"
+    )
+
+
+def test_a_lever_that_is_no_given_is_refused():
+    with pytest.raises(ModelError) as caught:
+        leverage(SAVINGS, "savings", givens=["rat"])
+    assert str(caught.value) == "'rat' is not a given of this model\n  hint: did you mean 'rate'?"
