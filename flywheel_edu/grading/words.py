@@ -1,0 +1,38 @@
+"""Strangers' text made safe to print, to store and to put into a sentence."""
+
+from __future__ import annotations
+
+import re
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def safe(text: object, longest: int = 300) -> str:
+    """One line of text without control characters or halves of characters, cut to a length.
+
+    Examples
+    --------
+    >>> safe("red \\x1b[31malert\\n second line")
+    'red ?[31malert second line'
+    """
+    return " ".join(safe_block(text, 4 * longest).split())[:longest]
+
+
+def safe_block(text: object, longest: int = 20_000) -> str:
+    """As `safe`, with its line breaks."""
+    plain = text if isinstance(text, str) else str(text)
+    plain = plain[: longest + 1].encode("utf-8", "replace").decode("utf-8")
+    plain = plain.replace("\r\n", "\n").replace("\r", "\n")
+    plain = _UNSEEN.sub("?", plain)
+    return plain if len(plain) <= longest else plain[:longest] + "..."
+
+
+def count(number: int, noun: str) -> str:
+    """The number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "submission"), count(2, "submission")
+    ('1 submission', '2 submissions')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
