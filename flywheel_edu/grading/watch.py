@@ -1,0 +1,63 @@
+"""How much memory a process and its descendants hold, as Linux tells it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_SCARCE = 384  # MiB that must stay free on the machine
+
+
+def too_much(root: int, most: int) -> bool:
+    """Whether the process and all below it hold more than `most` MiB, or the machine runs short.
+
+    Where /proc is missing nothing can be said, and the answer is no.
+    """
+    return resident(root) > most or _free() < _SCARCE
+
+
+def resident(root: int) -> int:
+    """The memory in MiB that the process and its descendants hold for themselves."""
+    page = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+    parents = _parents()
+    children: dict[int, list[int]] = {}
+    for process, parent in parents.items():
+        children.setdefault(parent, []).append(process)
+    pages, waiting = 0, [root]
+    while waiting:
+        process = waiting.pop()
+        waiting += children.get(process, [])
+        try:
+            fields = Path(f"/proc/{process}/statm").read_text().split()
+        except OSError:
+            continue
+        pages += int(fields[1]) - int(fields[2])
+    return pages * page >> 20
+
+
+def _parents() -> dict[int, int]:
+    """The parent of each process that can be seen."""
+    found = {}
+    try:
+        entries = [entry.name for entry in os.scandir("/proc") if entry.name.isdigit()]
+    except OSError:
+        return {}
+    for name in entries:
+        try:
+            text = Path(f"/proc/{name}/stat").read_text()
+        except OSError:
+            continue
+        # The name of the program, in brackets, may hold anything.
+        found[int(name)] = int(text.rpartition(")")[2].split()[1])
+    return found
+
+
+def _free() -> int:
+    """The memory in MiB that the machine can still give."""
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) >> 10
+    except OSError:
+        pass
+    return 1 << 30
