@@ -1,0 +1,213 @@
+"""Whose name is it: which names of a notebook are the student's to give, and which the teacher's.
+
+A test cell mentions names without saying where they come from. `growth` is the student's, because
+a solution cell defines it; `np` and `tolerance` are the teacher's, because an import or a cell
+around the answers defines them. A teacher's name never comes from the student's program: whoever
+rebinds `np` or `tolerance` there judges nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+# Methods that change the object they are called on. A name on which a solution calls one of these
+# holds the student's work from then on.
+_CHANGING = frozenset(
+    (
+        "add add_edge add_edges_from add_node add_nodes_from append appendleft clear discard "
+        "extend fill insert pop popitem remove remove_edge remove_node reverse seed setdefault "
+        "sort update"
+    ).split()
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement of the teacher's, with the names it binds and the names it uses."""
+
+    code: ast.stmt
+    binds: frozenset[str]
+    uses: frozenset[str]
+
+
+def parse_cell(source: str) -> ast.Module:
+    """The syntax tree of a cell; lines that only IPython understands are left out.
+
+    Raises
+    ------
+    SyntaxError
+        It is no Python.
+    """
+    if source.lstrip().startswith("%%"):
+        return ast.Module(body=[], type_ignores=[])
+    return ast.parse(plain_python(source))
+
+
+def plain_python(source: str) -> str:
+    """The cell with its magics and shell lines emptied, line numbers kept."""
+    return re.sub(r"(?m)^([ \t]*)[%!][^\n]*$", r"\1pass", source)
+
+
+def students_names(solutions: Iterable[str]) -> frozenset[str]:
+    """The names that the solution cells define or change, imports apart.
+
+    Examples
+    --------
+    >>> sorted(students_names(["import numpy as np\\ndef growth(k):\\n    gain = k\\ntotal = 1"]))
+    ['growth', 'total']
+    """
+    names: set[str] = set()
+    for source in solutions:
+        for statement in _statements(source):
+            if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+                names |= _binds(statement)
+            names |= _changed_in_place(statement)
+    return frozenset(names)
+
+
+def classes_and_functions(sources: Iterable[str]) -> frozenset[str]:
+    """The names that these cells define with `def` or `class`."""
+    return frozenset(
+        statement.name
+        for source in sources
+        for statement in _statements(source)
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    )
+
+
+def imports(sources: Iterable[str]) -> tuple[ast.stmt, ...]:
+    """Every import that stands at the top level of these cells."""
+    return tuple(
+        statement
+        for source in sources
+        for statement in _statements(source)
+        if isinstance(statement, (ast.Import, ast.ImportFrom))
+    )
+
+
+def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
+    """The modules that these cells import, each once, as `import` names them."""
+    found: dict[str, None] = {}
+    for statement in imports(sources):
+        if isinstance(statement, ast.Import):
+            found.update(dict.fromkeys(alias.name for alias in statement.names))
+        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            found[statement.module] = None
+    return tuple(found)
+
+
+def names_used(sources: Iterable[str]) -> frozenset[str]:
+    """Every name that these cells mention."""
+    return frozenset(
+        node.id
+        for source in sources
+        for statement in _statements(source)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
+    )
+
+
+def teachers_statements(
+    around: Sequence[str], solutions: Sequence[str], tests: Sequence[str], mine: frozenset[str]
+) -> tuple[ast.stmt, ...]:
+    """The statements that define what the tests use and the student does not give.
+
+    Parameters
+    ----------
+    around : sequence of str
+        The cells around the answers: set-up, data, helpers.
+    solutions, tests : sequence of str
+        The solution cells (for their imports only) and the test cells.
+    mine : frozenset of str
+        The student's names: a statement that uses one at the top level is left out.
+
+    Returns
+    -------
+    tuple of ast.stmt
+        In the order of the notebook. What no test needs is left out: it would cost time.
+    """
+    candidates = [Statement(each, _binds(each), _uses(each)) for each in imports(solutions)]
+    for source in around:
+        for each in _statements(source):
+            if not isinstance(each, ast.Expr) or _changed_in_place(each):
+                candidates.append(
+                    Statement(each, _binds(each) | _changed_in_place(each), _uses(each))
+                )
+    candidates = [known for known in candidates if not (known.binds | _now(known.code)) & mine]
+    needed = set(names_used(tests)) - mine
+    chosen: set[int] = set()
+    grown = True
+    while grown:
+        grown = False
+        for number, known in enumerate(candidates):
+            if number not in chosen and known.binds & needed:
+                chosen.add(number)
+                needed |= known.uses
+                grown = True
+    return tuple(candidates[number].code for number in sorted(chosen))
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return parse_cell(source).body
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+
+
+def _within(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and what runs when it does: not the bodies of functions and classes it defines."""
+    yield node
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        outside = [] if isinstance(node, ast.Lambda) else list(node.decorator_list)
+        for each in outside:
+            yield from _within(each)
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _within(child)
+
+
+def _binds(statement: ast.stmt) -> frozenset[str]:
+    """The names that a statement at the top level gives a value."""
+    names: set[str] = set()
+    for node in _within(statement):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            names.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+    return frozenset(names)
+
+
+def _now(statement: ast.stmt) -> frozenset[str]:
+    """The names that a statement reads when it runs."""
+    return frozenset(node.id for node in _within(statement) if isinstance(node, ast.Name))
+
+
+def _uses(statement: ast.stmt) -> frozenset[str]:
+    """The names mentioned anywhere in a statement, in the bodies of functions too."""
+    return frozenset(node.id for node in ast.walk(statement) if isinstance(node, ast.Name))
+
+
+def _changed_in_place(statement: ast.stmt) -> frozenset[str]:
+    """The names whose object a statement changes: `x[0] = 1`, `x.y = 1`, `x.append(1)`."""
+    names: set[str] = set()
+    for node in _within(statement):
+        place: ast.expr | None = None
+        if isinstance(node, (ast.Subscript, ast.Attribute)):
+            if isinstance(node.ctx, (ast.Store, ast.Del)):
+                place = node.value
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in _CHANGING
+        ):
+            place = node.func.value
+        while isinstance(place, (ast.Subscript, ast.Attribute)):
+            place = place.value
+        if isinstance(place, ast.Name):
+            names.add(place.id)
+    return frozenset(names)
