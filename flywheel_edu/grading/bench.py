@@ -1,0 +1,134 @@
+"""A process that judges submissions, one after another, for the process that hands them out.
+
+One JSON object a line on standard input and output. The first message says what is graded and
+where the jail is; each further one names a submission.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.grading import variants
+from flywheel_edu.grading.far import Kinds
+from flywheel_edu.grading.jail import Jail, join
+from flywheel_edu.grading.judge import Judgement, judge, learn_kinds
+from flywheel_edu.grading.limits import Limits
+from flywheel_edu.grading.notebook import read_notebook
+from flywheel_edu.grading.results import Result, TaskResult, WrittenResult
+from flywheel_edu.grading.source import Source
+from flywheel_edu.grading.submissions import Submission
+from flywheel_edu.grading.words import safe, safe_block
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    incoming = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    outgoing = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):
+        os.dup2(nothing, stream)
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    bench: Bench | None = None
+    for line in incoming:
+        message = json.loads(line)
+        try:
+            if bench is None:
+                bench = Bench(message)
+                reply: Any = {"ready": True}
+            else:
+                reply = bench.reply(message)
+        except GradingError as problem:
+            reply = {"cannot": str(problem)}
+        except Exception as problem:
+            reply = {"cannot": f"{type(problem).__name__}: {safe(problem)}"}
+        outgoing.write(json.dumps(reply) + "\n")
+        outgoing.flush()
+
+
+class Bench:
+    """What stays the same from one submission to the next."""
+
+    def __init__(self, setting: Mapping[str, Any]) -> None:
+        self.sources = {
+            source.exercise: source
+            for source in (Source.read(Path(each)) for each in setting["sources"])
+        }
+        self.limits = Limits(**setting["limits"])
+        self.jail: Jail = join(setting["level"], setting["handle"], self.limits)
+        self.secret = base64.b64decode(setting["secret"])
+        self.kinds: dict[str, Kinds] = {}
+
+    def reply(self, message: Mapping[str, Any]) -> Any:
+        """Do what a message asks."""
+        source = self.sources[message["exercise"]]
+        if message["do"] == "learn":
+            kinds, found = learn_kinds(source, self.jail, Submission("", "").contents(source))
+            return {
+                "kinds": None if not source.is_solved else sorted(kinds.known),
+                "marks": [asdict(mark) for mark in found.marks],
+                "problems": found.problems,
+            }
+        known = message["kinds"]
+        kinds = Kinds(None if known is None else set(known), source.defined_for_students)
+        submission = Submission(
+            student=message["student"],
+            exercise=message["exercise"],
+            notebook=Path(message["notebook"]) if message["notebook"] else None,
+            files=tuple(Path(each) for each in message["files"]),
+            problems=list(message["problems"]),
+        )
+        return asdict(self._result(submission, source, kinds))
+
+    def _result(self, submission: Submission, source: Source, kinds: Kinds) -> Result:
+        os.chdir(source.path.resolve().parent)  # a test may read data beside its notebook
+        judgement = Judgement()
+        if submission.notebook is not None:
+            try:
+                cells = read_notebook(submission.notebook).cells
+            except GradingError as problem:
+                submission.problems.append(problem.message)
+            else:
+                files = submission.contents(source)
+                identity = variants.Identity(
+                    seed=variants.seed(submission.student, source.exercise, self.secret),
+                    judging=True,
+                    judge_seed=variants.judge_seed(
+                        submission.student, source.exercise, self.secret
+                    ),
+                )
+                judgement = judge(cells, source, self.jail, kinds, files, identity)
+        why = submission.problems[-1] if submission.problems else "nothing was handed in"
+        tasks = [TaskResult(**asdict(mark)) for mark in judgement.marks] or [
+            TaskResult(test.id, 0.0, test.points, f"not graded: {why}")
+            for test in source.tests.values()
+        ]
+        return Result(
+            student=submission.student,
+            exercise=source.exercise,
+            points=round(sum(task.points for task in tasks), 6),
+            max_points=source.max_points,
+            level=self.jail.level,
+            tasks=tasks,
+            problems=list(dict.fromkeys([*submission.problems, *judgement.problems])),
+            written=[
+                self._written(task_id, judgement.answers.get(task_id, ""), source)
+                for task_id in source.written
+            ],
+        )
+
+    def _written(self, task_id: str, answer: str, source: Source) -> WrittenResult:
+        task = source.written[task_id]
+        blank = answer.strip() in ("", task.blank.strip())
+        answer = "" if blank else safe_block(answer)
+        # As in nbgrader: what was left as it was handed out gets nothing, and no person's time.
+        points = 0.0 if blank else None
+        return WrittenResult(task_id, task.points, answer, points, blank=blank)
