@@ -30,8 +30,6 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert one model."""
-    from flywheel_edu.exchange import write_xmile
-
     ending = args.to.suffix.lower()
     if ending not in (".flywheel", *XMILE):
         raise CommandError(
@@ -40,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
         )
     model = model_of(args)
     if ending in XMILE:
+        from flywheel_edu.exchange import write_xmile
+
         write_xmile(model, args.to)
     else:
         write_beside(args.to, str(model))
