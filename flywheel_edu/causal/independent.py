@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 
 import networkx as nx
@@ -43,7 +44,7 @@ def independent_loops(graph: nx.DiGraph[str]) -> Loops:
     >>> len(find_loops(graph)), len(independent_loops(graph))
     (3, 3)
     """
-    listed = find_loops(graph)
+    listed = find_loops(graph, seconds=0.5)
     known = {frozenset(loop.edges): (number, loop) for number, loop in enumerate(listed)}
     found = []
     for part in nx.strongly_connected_components(graph):
@@ -70,16 +71,25 @@ def _geodetic_loops(graph: nx.DiGraph[str]) -> list[Loop]:
     return [loop_along(graph, around) for around in order]
 
 
-def _fewest_new_arrows(waiting: list[Loop]) -> list[Loop]:
+def _fewest_new_arrows(candidates: list[Loop]) -> list[Loop]:
     """The loops of the set, from candidates in order of length."""
+    passing: dict[tuple[str, str], list[int]] = {}
+    for number, loop in enumerate(candidates):
+        for arrow in loop.edges:
+            passing.setdefault(arrow, []).append(number)
+    new = [len(loop.edges) for loop in candidates]
+    waiting = [(arrows, number) for number, arrows in enumerate(new)]
+    heapq.heapify(waiting)
+    chosen: list[Loop] = []
     covered: set[tuple[str, str]] = set()
-    chosen = []
     while waiting:
-        new = [len(set(loop.edges) - covered) for loop in waiting]
-        waiting = [loop for loop, arrows in zip(waiting, new, strict=True) if arrows]
-        new = [arrows for arrows in new if arrows]
-        if waiting:
-            loop = waiting.pop(new.index(min(new)))
-            covered.update(loop.edges)
-            chosen.append(loop)
+        arrows, number = heapq.heappop(waiting)
+        if arrows != new[number] or arrows == 0:
+            continue  # counted before other loops covered some of its arrows
+        chosen.append(candidates[number])
+        for arrow in set(candidates[number].edges) - covered:
+            covered.add(arrow)
+            for other in passing[arrow]:
+                new[other] -= 1
+                heapq.heappush(waiting, (new[other], other))
     return chosen
