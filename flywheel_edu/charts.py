@@ -451,7 +451,7 @@ class Chart:
         points = self.axes.transData.transform(ends) * 72 / self.axes.figure.dpi
         frame = self.axes.get_window_extent()
         low, high = (edge * 72 / self.axes.figure.dpi for edge in (frame.y0, frame.y1))
-        gap = _PLAIN * 1.3
+        gap = _PLAIN * 1.4
         if len(named) > _MOST_ENDS or len(named) * gap > high - low:
             return None
         order = sorted(range(len(named)), key=lambda i: (points[i][1], i))
@@ -502,7 +502,8 @@ def amount(value: float) -> str:
     for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
         if abs(value) >= size:
             return f"{value / size:.3g}{word}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    # Adding 0 turns the -0.0 of a falling share into 0.
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value + 0.0:.3g}"
 
 
 def _sheet(width: float, height: float) -> Any:

@@ -190,7 +190,7 @@ def _easiest(
         spots = np.array(list(boxes.values()))
         page = (spots[:, :2] + spots[:, 2:]).max(0) - (spots[:, :2] - spots[:, 2:]).min(0)
         strain, paths = draft(graph, layout, boxes, loops)
-        tries.append((strain + 0.02 * float(page.sum()), layout, paths))
+        tries.append((strain + 0.012 * float(page.sum()), layout, paths))
     _, layout, paths = min(tries, key=lambda one: round(one[0], 6))
     layout = settle_leaves(graph, layout, boxed(layout), paths, given)
     return layout, boxed(layout)

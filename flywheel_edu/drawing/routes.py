@@ -185,7 +185,9 @@ class _Router:
             turn = float(np.cross(np.r_[end - start, 0], np.r_[middle - start, 0])[2])
             cost += 5.0 * (_bow_of(paths) * turn > 0)
         length = np.hypot(*np.diff(paths, axis=1).transpose(2, 0, 1)).sum(axis=1)
-        return np.asarray(cost + 0.02 * length)
+        # Room for a sign and, where the arrow acts late, for two bars.
+        wanted = 66.0 if self._graph.edges[edge].get("delay") else 50.0
+        return np.asarray(cost + 0.02 * length + 0.15 * np.maximum(0, wanted - length))
 
     def _dips(self, paths: Floats, box: Floats) -> Floats:
         """How many inner points of each way lie in a box."""

@@ -1,0 +1,46 @@
+"""The letters that ship: which there are, and by what right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flywheel_edu import lettering
+
+FONTS = Path(lettering.__file__).parent / "fonts"
+
+
+def test_each_font_ships_with_its_licence():
+    fonts = {file.stem.partition("-")[0] for file in FONTS.glob("*.ttf")}
+    assert fonts == {"Kalam", "OpenSans"}
+    for name in fonts:
+        licence = (FONTS / f"{name}-LICENSE.txt").read_text(encoding="utf-8")
+        assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+        assert "Copyright" in licence
+        assert "Reserved Font Name" not in licence.partition("PREAMBLE")[0]
+
+
+@pytest.mark.parametrize("hand", [False, True])
+@pytest.mark.parametrize("bold", [False, True])
+def test_the_letters_of_europe_are_there(hand, bold):
+    from matplotlib.font_manager import findfont, get_font
+
+    font = get_font(findfont(lettering.font(hand, bold)))
+    assert font.family_name == ("Kalam" if hand else "Open Sans")
+    there = set(font.get_charmap())
+    assert not [c for c in "AZaz09+-?!àéîõüßñçøåœğłőžšđ€£%&()'\"–—…×" if ord(c) not in there]
+
+
+@pytest.mark.parametrize("hand", [False, True])
+def test_a_text_is_as_wide_as_its_outline(hand):
+    vertices, codes = lettering.outline("flywheel", hand, True)
+    assert len(vertices) == len(codes)
+    seen = np.ptp(vertices[:, 0])
+    assert lettering.width("flywheel", 1.0, hand, True) == pytest.approx(seen, rel=0.06)
+
+
+def test_a_letter_that_no_font_has_is_no_warning_and_takes_room():
+    assert lettering.width("\N{EGYPTIAN HIEROGLYPH A001}", 10.0) > 0
+    assert len(lettering.outline("\N{EGYPTIAN HIEROGLYPH A001}", True, False)[0])
