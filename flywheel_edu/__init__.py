@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from .causal.sketch import read_sketch
     from .causal.strongest import strongest_loops
     from .drawing import draw
+    from .exchange import read_xmile, write_xmile
     from .flywheels import library, load, sketch, sketches
     from .flywheels.properties import flywheel_test
+    from .reading import read
     from .simulate.calibrate import fit
 
 # What loads on first use, and the room it comes from.
@@ -48,10 +50,13 @@ _LATER = {
     "library": "flywheels",
     "lint": "causal.lint",
     "load": "flywheels",
+    "read": "reading",
     "read_sketch": "causal.sketch",
+    "read_xmile": "exchange",
     "sketch": "flywheels",
     "sketches": "flywheels",
     "strongest_loops": "causal.strongest",
+    "write_xmile": "exchange",
 }
 _ROOMS = ("cash", "facts", "widgets")
 
@@ -81,12 +86,15 @@ __all__ = [
     "library",
     "lint",
     "load",
+    "read",
     "read_sketch",
+    "read_xmile",
     "simulate",
     "sketch",
     "sketches",
     "strongest_loops",
     "widgets",
+    "write_xmile",
 ]
 
 

@@ -25,7 +25,7 @@ RESERVED = (
     | frozenset(KNOWN)
 )
 
-_STRANGE = re.compile(
+STRANGE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _COMMENT = re.compile(r'^(?P<code>(?:[^"#]|"[^"]*")*)#(?P<doc>.*)$')
@@ -135,7 +135,7 @@ def _split(raw: str, number: int) -> tuple[str, str]:
             Place(number, raw[:80], 0, 1),
             "give a part of it a name of its own",
         )
-    if strange := _STRANGE.search(raw):
+    if strange := STRANGE.search(raw):
         raise EquationError(
             f"an invisible character (code {ord(strange[0]):#06x}) stands here",
             Place(number, raw, strange.start(), strange.end()),

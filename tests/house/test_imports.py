@@ -29,6 +29,7 @@ ROOMS = (
     "facts",
     "flywheels",
     "exchange",
+    "reading",
     "drawing",
     "widgets",
     "grading",

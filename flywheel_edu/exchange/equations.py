@@ -1,0 +1,344 @@
+"""From the text of an XMILE equation to a tree of our own.
+
+The reader knows XMILE's operators and how tightly they bind; what a name or a function means there
+is asked of a `Scope`. A comparison is a number in XMILE, 1 or 0, and any number is a condition,
+which holds unless it is 0; here the two are kept apart, and each is turned into the other where
+the text needs it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from ..errors import ExchangeError, Place, printable
+from ..language import (
+    Binary,
+    Both,
+    Choice,
+    Compare,
+    Condition,
+    Either,
+    Expression,
+    Minus,
+    Node,
+    Not,
+    Number,
+)
+
+LONGEST = 10_000  # characters of one equation
+DEEPEST = 80  # brackets, or operators in a row
+
+_WORDS = re.compile(
+    r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
+    r'|(?P<quoted>"(?:[^"\\]|\\.)*")'
+    r"|(?P<word>[^\W\d](?:[\w$']|\.(?=[^\W\d]))*)"
+    r"|(?P<mark><>|<=|>=|==|!=|//|[-+*/^=<>(),])"
+    r"|(?P<space>\s+|\{[^{}]*\})",
+)
+_COMPARISONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_EQUALITIES = {"=": "==", "==": "==", "<>": "!=", "!=": "!="}
+_KEYWORDS = frozenset({"if", "then", "else", "and", "or", "not", "mod"})
+
+
+class Scope(Protocol):
+    """What names and functions mean in one equation of one model."""
+
+    def value(self, label: str, place: Place) -> Expression:
+        """What a name stands for."""
+
+    def call(self, label: str, args: list[Node], places: list[Place], place: Place) -> Node:
+        """What a function gives for its values."""
+
+    def rest(self, left: Expression, right: Expression, place: Place) -> Expression:
+        """``left MOD right``."""
+
+    def safe_division(self, left: Expression, right: Expression, place: Place) -> Expression:
+        """``left // right``: 0 where the right side is 0."""
+
+
+def read_equation(text: str, scope: Scope, place: Callable[[int, int], Place]) -> Expression:
+    """Read one equation.
+
+    Parameters
+    ----------
+    text : str
+    scope : Scope
+    place : function of (start, end)
+        Where the characters from start to end stand in the file.
+
+    Raises
+    ------
+    ExchangeError
+        If the text is no equation, or says what our language cannot say.
+    """
+    if len(text) > LONGEST:
+        raise ExchangeError(
+            f"this equation has {len(text):,} characters; {LONGEST:,} are allowed", place(0, 1)
+        )
+    reader = _Reader(text, scope, place)
+    tree = reader.expression()
+    reader.expect_end()
+    return as_value(tree)
+
+
+def as_value(node: Node) -> Expression:
+    """The node as a number: a condition counts 1 where it holds, else 0."""
+    if isinstance(node, Compare | Both | Either | Not):
+        return Choice(node, Number(1.0), Number(0.0), node.place)
+    return node
+
+
+def as_condition(node: Node) -> Condition:
+    """The node as a condition: a number holds unless it is 0."""
+    if isinstance(node, Compare | Both | Either | Not):
+        return node
+    return Compare("!=", node, Number(0.0), node.place)
+
+
+def minus(node: Expression, place: Place | None = None) -> Expression:
+    """The node with its sign turned; a number stays a number."""
+    return Number(-node.value, place) if isinstance(node, Number) else Minus(node, place)
+
+
+class _Reader:
+    """One pass over the words of one equation."""
+
+    def __init__(self, text: str, scope: Scope, place: Callable[[int, int], Place]) -> None:
+        self.text, self.scope, self.where = text, scope, place
+        self.words: list[tuple[str, str, int]] = []
+        at = 0
+        while at < len(text):
+            found = _WORDS.match(text, at)
+            if found is None:
+                raise self.strange(at)
+            kind = found.lastgroup or ""
+            said = found[0]
+            if kind == "word" and said.lower() in _KEYWORDS:
+                kind, said = "keyword", said.lower()
+            if kind != "space":
+                self.words.append((kind, said, at))
+            at = found.end()
+        self.words.append(("end", "", len(text.rstrip())))
+        self.next = 0
+        self.depth = 0
+
+    # -- errors
+
+    def strange(self, at: int) -> ExchangeError:
+        char, place = self.text[at], self.where(at, at + 1)
+        if char in "[]":
+            return ExchangeError(
+                "this equation picks from an array, and our models have no arrays",
+                place,
+                "write one quantity for each element",
+            )
+        if char == "{":
+            return ExchangeError("this comment has no '}'", place)
+        if char == '"':
+            return ExchangeError("this name in quotes has no closing quote", place)
+        return ExchangeError(f"'{printable(char)}' is not part of an XMILE equation", place)
+
+    def wrong(self, message: str, hint: str = "") -> ExchangeError:
+        _, said, at = self.words[self.next]
+        return ExchangeError(message, self.where(at, at + max(1, len(said))), hint)
+
+    def place(self, start: int) -> Place:
+        """From a start to the end of the word before."""
+        _, said, at = self.words[self.next - 1]
+        return self.where(start, max(start + 1, at + len(said)))
+
+    def expect(self, said: str, why: str) -> None:
+        if self.words[self.next][1] != said:
+            raise self.wrong(f"a '{said.upper()}' is missing here", why)
+        self.next += 1
+
+    def expect_end(self) -> None:
+        kind, said, _ = self.words[self.next]
+        if kind == "end":
+            return
+        if said in (")", ","):
+            raise self.wrong(f"this '{said}' belongs to no bracket")
+        shown = printable(said[:40])
+        raise self.wrong(
+            f"there is no operator before '{shown}'",
+            'a name with spaces is written with _ or in quotes: "cash box"',
+        )
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.wrong("this equation nests too deeply", "give a part of it a name")
+
+    # -- from the loosest operator to the tightest
+
+    def expression(self) -> Node:
+        self.deeper()
+        found = self.choice() if self.words[self.next][1] == "if" else self.either()
+        self.depth -= 1
+        return found
+
+    def choice(self) -> Node:
+        """``IF a THEN b ELSE c``, or the same as a function: ``IF THEN ELSE(a, b, c)``."""
+        start = self.words[self.next][2]
+        self.next += 1
+        if [word[1] for word in self.words[self.next : self.next + 3]] == ["then", "else", "("]:
+            self.next += 2
+            args, _ = self.arguments()
+            if len(args) != 3:
+                raise self.wrong("IF THEN ELSE takes 3 values", "write: IF a THEN b ELSE c")
+            condition, then, other = args
+        else:
+            condition = self.expression()
+            self.expect("then", "write: IF a THEN b ELSE c")
+            then = self.expression()
+            self.expect("else", "write: IF a THEN b ELSE c")
+            other = self.expression()
+        return Choice(as_condition(condition), as_value(then), as_value(other), self.place(start))
+
+    def either(self) -> Node:
+        return self.row(("or",), self.both, lambda _, a, b, p: _either(a, b, p))
+
+    def both(self) -> Node:
+        return self.row(("and",), self.equality, lambda _, a, b, p: _both(a, b, p))
+
+    def equality(self) -> Node:
+        return self.row(
+            tuple(_EQUALITIES),
+            self.comparison,
+            lambda op, a, b, p: Compare(_EQUALITIES[op], as_value(a), as_value(b), p),
+        )
+
+    def comparison(self) -> Node:
+        return self.row(
+            tuple(_COMPARISONS),
+            self.sum,
+            lambda op, a, b, p: Compare(_COMPARISONS[op], as_value(a), as_value(b), p),
+        )
+
+    def sum(self) -> Node:
+        return self.row(
+            ("+", "-"),
+            self.product,
+            lambda op, a, b, p: Binary(op, as_value(a), as_value(b), p),
+        )
+
+    def product(self) -> Node:
+        def joined(op: str, a: Node, b: Node, place: Place) -> Node:
+            left, right = as_value(a), as_value(b)
+            if op == "mod":
+                return self.scope.rest(left, right, place)
+            if op == "//":
+                return self.scope.safe_division(left, right, place)
+            return Binary(op, left, right, place)
+
+        return self.row(("*", "/", "mod", "//"), self.signed, joined)
+
+    def row(
+        self,
+        operators: tuple[str, ...],
+        part: Callable[[], Node],
+        joined: Callable[[str, Node, Node, Place], Node],
+    ) -> Node:
+        """Parts with operators of one strength between them, put together from the left."""
+        start = self.words[self.next][2]
+        left, links = part(), 0
+        while self.words[self.next][0] in ("mark", "keyword") and (
+            (op := self.words[self.next][1]) in operators
+        ):
+            links += 1
+            if links + self.depth > DEEPEST:
+                raise self.wrong(
+                    "this equation strings too many operators together", "give a part of it a name"
+                )
+            self.next += 1
+            left = joined(op, left, part(), self.place(start))
+        return left
+
+    def signed(self) -> Node:
+        """``-x``, ``+x`` and ``NOT x`` bind less than ``^``: -x ^ 2 is -(x ^ 2)."""
+        kind, said, start = self.words[self.next]
+        if (kind, said) not in (("mark", "-"), ("mark", "+"), ("keyword", "not")):
+            found = self.power()
+            if self.words[self.next][:2] == ("keyword", "not"):  # early xmutil wrote: x NOT
+                self.next += 1
+                return Not(as_condition(found), self.place(start))
+            return found
+        self.next += 1
+        self.deeper()
+        inner = self.signed()
+        self.depth -= 1
+        if said == "not":
+            return Not(as_condition(inner), self.place(start))
+        return minus(as_value(inner), self.place(start)) if said == "-" else as_value(inner)
+
+    def power(self) -> Node:
+        start = self.words[self.next][2]
+        base = self.atom()
+        if self.words[self.next][1] != "^":
+            return base
+        self.next += 1
+        self.deeper()
+        exponent = self.signed()  # the right one first: a ^ b ^ c is a ^ (b ^ c)
+        self.depth -= 1
+        return Binary("**", as_value(base), as_value(exponent), self.place(start))
+
+    def atom(self) -> Node:
+        kind, said, start = self.words[self.next]
+        if kind == "number":
+            self.next += 1
+            value = float(said)
+            if not math.isfinite(value):
+                raise ExchangeError("this number is too large", self.where(start, start + 1))
+            return Number(value, self.place(start))
+        if kind in ("word", "quoted"):
+            return self.named(said, start)
+        if said == "(":
+            self.next += 1
+            inner = self.expression()
+            self.expect(")", "every '(' needs its ')'")
+            return inner
+        if kind == "end":
+            stopped = "the equation is empty" if self.next == 0 else "the equation stops too early"
+            raise self.wrong(stopped)
+        raise self.wrong(f"a value is missing before '{said}'")
+
+    def named(self, said: str, start: int) -> Node:
+        if "." in said and said[0] != '"':
+            raise self.wrong(
+                f"'{printable(said[:40])}' stands inside a module, and our models have no modules",
+                "bring the quantities of the module into one model",
+            )
+        self.next += 1
+        if self.words[self.next][1] == "(" and self.words[self.next][0] == "mark":
+            args, places = self.arguments()
+            return self.scope.call(said, args, places, self.place(start))
+        return self.scope.value(said, self.place(start))
+
+    def arguments(self) -> tuple[list[Node], list[Place]]:
+        """The values in the brackets behind a function."""
+        self.next += 1
+        args: list[Node] = []
+        places: list[Place] = []
+        if self.words[self.next][1] == ")":
+            self.next += 1
+            return args, places
+        while True:
+            start = self.words[self.next][2]
+            args.append(self.expression())
+            places.append(self.place(start))
+            if self.words[self.next][1] != ",":
+                break
+            self.next += 1
+        self.expect(")", "every '(' needs its ')'")
+        return args, places
+
+
+def _either(left: Node, right: Node, place: Place) -> Node:
+    return Either(as_condition(left), as_condition(right), place)
+
+
+def _both(left: Node, right: Node, place: Place) -> Node:
+    return Both(as_condition(left), as_condition(right), place)
