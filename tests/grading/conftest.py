@@ -1,0 +1,8 @@
+"""The makers of notebooks and attacks in this folder are modules that tests import by name."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

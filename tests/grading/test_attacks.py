@@ -1,0 +1,145 @@
+"""Hostile submissions: none gains a point, learns a test, touches the host or stops the batch."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from attacks import CELLS, EXERCISE, FOLDERS, NOTEBOOKS, SECRET_NUMBER, SOURCE, TESTS, all_wrong
+from notebooks import save, solved
+
+from flywheel_edu.grading import jail
+from flywheel_edu.grading.batch import Batch, grade
+from flywheel_edu.grading.limits import Limits
+from flywheel_edu.grading.results import Result
+
+LIMITS = Limits(cell=1.5, call=0.8, submission=6, resident=700, disk=16)
+ATTACKS = [*CELLS, *NOTEBOOKS, *FOLDERS]
+HONEST = {
+    "growth": "def growth(visits, rate):\n    return visits + visits * rate",
+    "total": "total = 8191.25",
+    "verdict": "verdict = 'reinforcing loop, R1'",
+    "table": "table = pd.DataFrame({'year': [1, 2], 'sales': [8191.25, 9000]})\n"
+    "years = list(range(2001, 2004))",
+    "account": "class Account:\n    def __init__(self, start):\n        self.balance = start\n"
+    "    def deposit(self, amount):\n        self.balance = self.balance + amount",
+}
+
+
+@dataclass
+class Attacked:
+    """A class of attackers, graded, with what must not have been touched."""
+
+    batch: Batch
+    results: dict[str, Result]
+    guarded: dict[Path, bytes]
+    visitors: int
+    out: Path
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
+    if not hasattr(os, "fork"):
+        pytest.skip("the attacks use pipes and links")
+    with jail.start(None, [], LIMITS) as found_jail:
+        level = found_jail.level
+    if level not in ("bwrap", "unshare"):
+        pytest.skip("no jail here that these attacks could be let loose in")
+    root = tmp_path_factory.mktemp("attacked")
+    source = save(SOURCE, root / "source" / f"{EXERCISE}.ipynb")
+    secret = root / "source" / "secret.key"
+    secret.write_text("the teacher's own")
+    out = root / "out"
+    out.mkdir()
+    book = out / "gradebook.json"
+    book.write_text("{}")
+    classroom = root / "submissions"
+    victim = save(solved(SOURCE, **HONEST), classroom / "zoe" / f"{EXERCISE}.ipynb")
+    guarded = {path: path.read_bytes() for path in (source, secret, book, victim)}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        port = server.getsockname()[1]
+        paths = [str(path) for path in guarded]
+        for number, name in enumerate(CELLS):
+            text = CELLS[name].replace("{paths!r}", repr(paths)).replace("{port}", str(port))
+            made = solved(SOURCE, growth=text)
+            save(made, classroom / f"cell {number:02}" / f"{EXERCISE}.ipynb")
+        for number, name in enumerate(NOTEBOOKS):
+            made = all_wrong()
+            NOTEBOOKS[name](made)
+            save(made, classroom / f"notebook {number:02}" / f"{EXERCISE}.ipynb")
+        for number, name in enumerate(FOLDERS):
+            FOLDERS[name](classroom / f"folder {number:02}")
+        batch = grade(classroom, out, [source], level, secret.read_bytes(), LIMITS)
+        visitors = 0
+        try:
+            while True:
+                server.accept()[0].close()
+                visitors += 1
+        except BlockingIOError:
+            pass
+    found = {result.student: result for result in batch.results}
+    results = {name: found[f"cell {n:02}"] for n, name in enumerate(CELLS)}
+    results |= {name: found[f"notebook {n:02}"] for n, name in enumerate(NOTEBOOKS)}
+    results |= {name: found[f"folder {n:02}"] for n, name in enumerate(FOLDERS)}
+    results["honest"] = found["zoe"]
+    return Attacked(batch, results, guarded, visitors, out)
+
+
+def test_there_are_at_least_a_hundred_attacks():
+    assert len(ATTACKS) == len(set(ATTACKS)) >= 100
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_gains_no_point(attacked: Attacked, name: str):
+    result = attacked.results[name]
+    assert {task.id: task.points for task in result.tasks} == dict.fromkeys(TESTS, 0.0)
+    assert (result.points, result.max_points) == (0.0, 10.0)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_gets_a_sentence(attacked: Attacked, name: str):
+    result = attacked.results[name]
+    assert all(task.message for task in result.tasks)
+    for sentence in (*result.problems, *(task.message for task in result.tasks)):
+        assert sentence.isprintable()
+        assert not any(word in sentence for word in ("Traceback", "NoneType", "KeyError: 'x'"))
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_learns_nothing_of_a_hidden_test(attacked: Attacked, name: str):
+    for task in attacked.results[name].tasks:
+        assert SECRET_NUMBER not in task.message
+        assert SECRET_NUMBER.replace(".", "_") not in task.message
+
+
+def test_the_honest_student_beside_them_has_full_marks(attacked: Attacked):
+    honest = attacked.results["honest"]
+    assert (honest.points, honest.problems) == (10.0, [])
+
+
+def test_nothing_of_the_teachers_was_touched(attacked: Attacked):
+    assert {path: path.read_bytes() for path in attacked.guarded} == attacked.guarded
+
+
+def test_nobody_reached_the_network(attacked: Attacked):
+    assert attacked.visitors == 0
+
+
+def test_no_judge_had_to_be_stopped(attacked: Attacked):
+    said = [problem for each in attacked.batch.results for problem in each.problems]
+    assert not [problem for problem in said if "the grader" in problem]
+
+
+def test_the_results_are_plain_json(attacked: Attacked):
+    plain = json.loads((attacked.out / "results.json").read_text())
+    assert len(plain) == len(ATTACKS) + 1
+    assert set(plain[0]) == {
+        "student", "exercise", "points", "max_points", "level", "tasks", "problems",
+    }  # fmt: skip
+    assert all(set(task) == {"id", "points", "max_points", "message"} for task in plain[0]["tasks"])
+    assert {each["level"] for each in plain} <= {"bwrap", "unshare"}
