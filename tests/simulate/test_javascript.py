@@ -150,7 +150,7 @@ def test_no_name_and_no_comment_of_an_author_stands_in_the_code():
     model = running("retail")
     text = javascript(model)
     assert text.isascii()
-    code = text[text.index("const table0") : text.index("suspects:")]
+    code = text[text.index("const printed") : text.index("suspects:")]
     code = re.sub(r'"[^"]*"', "", code)
     words = set(re.findall(r"[A-Za-z_]\w*", code))
     assert not words & (set(model) - {"stocks", "open"})
