@@ -1,0 +1,105 @@
+"""From IR to a function that can be called, by llvmlite."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import platform
+import sys
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from .ir import LIBRARY
+
+_LOCK = threading.Lock()
+_POINTER, _SIZE = ctypes.c_void_p, ctypes.c_int64
+_SIGNATURE = ctypes.CFUNCTYPE(
+    None, _POINTER, _SIZE, _SIZE, _POINTER, _SIZE, _POINTER, _SIZE, _SIZE, _POINTER, _POINTER,
+    _POINTER,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A compiled function, and what keeps it in memory; calling it lets other threads run."""
+
+    call: Any
+    width: int
+    engine: Any = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The processor this process runs on."""
+
+    triple: str
+    cpu: str
+    features: str
+    width: int
+
+
+@lru_cache(maxsize=1)
+def machine() -> Machine | None:
+    """What can be compiled for here; None where machine code is not to be had.
+
+    That is where llvmlite has no wheel, is too old, or finds a processor without joined
+    multiplication and addition (before 2013).
+    """
+    try:
+        import llvmlite.binding as llvm
+
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        llvm.create_pass_builder  # noqa: B018  (llvmlite before 0.45 has none)
+    except (ImportError, OSError, RuntimeError, AttributeError):
+        return None
+    features = llvm.get_host_cpu_features()
+    intel = platform.machine().lower() in ("x86_64", "amd64")
+    if intel and not (features.get("fma") and features.get("avx2")):
+        return None
+    if not _add_library(llvm):
+        return None
+    # Two vectors of the processor side by side: while one waits for a result, the other works.
+    width = (16 if features.get("avx512f") else 8) if intel else 4
+    return Machine(llvm.get_process_triple(), llvm.get_host_cpu_name(), features.flatten(), width)
+
+
+def compile_kernel(text: str, width: int) -> Kernel:
+    """Compile the IR of a kernel for this processor."""
+    import llvmlite.binding as llvm
+
+    here = machine()
+    assert here is not None
+    with _LOCK:
+        module = llvm.parse_assembly(text)
+        module.verify()
+        target = llvm.Target.from_triple(here.triple).create_target_machine(
+            cpu=here.cpu, features=here.features, opt=2
+        )
+        module.triple, module.data_layout = here.triple, str(target.target_data)
+        options = llvm.create_pipeline_tuning_options(speed_level=2)
+        options.loop_vectorization = options.slp_vectorization = False
+        options.loop_unrolling = options.loop_interleaving = False
+        builder = llvm.create_pass_builder(target, options)
+        builder.getModulePassManager().run(module, builder)
+        engine = llvm.create_mcjit_compiler(module, target)
+        engine.finalize_object()
+        address = engine.get_function_address("run")
+    return Kernel(_SIGNATURE(address), width, (engine, target, module))
+
+
+def _add_library(llvm: Any) -> bool:
+    """Tell LLVM where the C library's own functions are: those that Python's math calls."""
+    try:
+        if sys.platform == "win32":
+            library = ctypes.CDLL("ucrtbase")
+        else:
+            library = ctypes.CDLL(ctypes.util.find_library("m"))
+        for name in LIBRARY.values():
+            address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
+            llvm.add_symbol(f"fw_lib_{name}", address)
+    except (OSError, AttributeError):
+        return False
+    return True

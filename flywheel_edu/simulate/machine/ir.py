@@ -1,0 +1,538 @@
+"""The LLVM printer: a tape as one function that runs scenarios, a few at a time or one alone.
+
+One scenario at a time, the operations and the C library's functions are those that Python uses, in
+the same order, so the numbers are Python's to the last bit. Several at a time, each operation works
+on a vector of scenarios and may be joined with its neighbour; numbers then agree to some 14 digits.
+
+The printed function::
+
+    run(givens, stride, count, slots, times, out, layer, pitch, lows, highs, lost)
+
+``givens`` is an array of shape (givens, stride), of which ``count`` columns are run, a multiple of
+the width. ``slots`` says for each of ``times`` moments the row of ``out`` to keep it in, or -1.
+In ``out`` the numbers of one moment stand side by side, moments ``pitch`` numbers apart, and kept
+quantities ``layer`` numbers apart. ``lows`` and ``highs`` have shape (watched, stride) and take
+the extremes; ``lost``, of shape (stride,), is not a number where Python has to look.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from ..tape import ALWAYS, CONDITIONS, Op, Tape
+from .vector_math import FUNCTIONS, Lanes, float_bits, function_text
+
+# What has no IR of its own here is asked of the C library, lane by lane.
+LIBRARY = {
+    "sin": "sin",
+    "cos": "cos",
+    "tan": "tan",
+    "asin": "asin",
+    "acos": "acos",
+    "atan": "atan",
+    "exp": "exp",
+    "ln": "log",
+    "log10": "log10",
+    "pow": "pow",
+}
+_ARITHMETIC = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
+_COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
+_INTRINSICS = {"abs": "fabs", "floor": "floor", "sqrt": "sqrt"}
+_UNIFORM = frozenset(
+    {"number", "time", "neg", "min", "max", "abs", "select", "table", *_ARITHMETIC, *CONDITIONS}
+)
+# Longer tables are searched by halving; shorter ones compare with every point.
+_LONGEST_CHAIN = 16
+
+
+def kernel_text(
+    tape: Tape,
+    *,
+    width: int,
+    method: str,
+    kept: tuple[str, ...],
+    watched: tuple[tuple[str, bool, bool], ...],
+) -> str:
+    """The IR of one model's kernel.
+
+    Parameters
+    ----------
+    tape : Tape
+    width : int
+        How many scenarios at a time; 1 for numbers as in Python.
+    method : "euler" or "rk4"
+    kept : tuple of str
+        The stocks and computed quantities whose values are written out.
+    watched : tuple of (name, low, high)
+        Those whose extremes are, and which of the two.
+    """
+    return _Kernel(tape, width, method, kept, watched).text()
+
+
+class _Kernel:
+    def __init__(
+        self,
+        tape: Tape,
+        width: int,
+        method: str,
+        kept: tuple[str, ...],
+        watched: tuple[tuple[str, bool, bool], ...],
+    ) -> None:
+        self.tape, self.width, self.method = tape, width, method
+        self.kept, self.watched = kept, watched
+        self.lines: list[str] = []
+        self.wide = Lanes(width, self.lines, "w")
+        self.lone = Lanes(1, self.lines, "u")  # what is one number for all scenarios
+        self.type = self.wide.floats
+        # Joining a product with a sum, or making one quotient serve twice, changes the last bit.
+        self.fast = "" if width == 1 else " nsz arcp contract"
+        self.names: dict[int, str] = {}
+        self.spread: dict[int, str] = {}
+        self.functions: set[str] = set()
+        self.library: set[str] = set()
+        self.uniform = self._uniform()
+
+    def _uniform(self) -> list[bool]:
+        uniform: list[bool] = []
+        for op in self.tape.ops:
+            uniform.append(op.name in _UNIFORM and all(uniform[a] for a in op.args))
+        return uniform
+
+    # -- the whole
+
+    def text(self) -> str:
+        self.body()
+        parts = [self.tables()]
+        parts += [function_text(name, self.width) for name in sorted(self.functions)]
+        parts += [
+            "define void @run(ptr noalias %givens, i64 %stride, i64 %count, ptr noalias %slots, "
+            "i64 %times, ptr noalias %out, i64 %layer, i64 %pitch, ptr noalias %lows, "
+            "ptr noalias %highs, ptr noalias %lost) {",
+            *self.lines,
+            "}",
+        ]
+        for name in sorted(self.library):
+            args = ", ".join(["double"] * (2 if name == "pow" else 1))
+            parts.append(f"declare double @fw_lib_{name}({args})")
+        text = "\n".join(parts)
+        return text + "\n" + "\n".join(_declared(text)) + "\n"
+
+    def tables(self) -> str:
+        lines = []
+        for number, points in enumerate(self.tape.tables):
+            if len(points) > _LONGEST_CHAIN:
+                for column, values in zip("xyz", _columns(points), strict=True):
+                    listed = ", ".join(f"double {float_bits(value)}" for value in values)
+                    lines.append(
+                        f"@table{number}{column} = private unnamed_addr constant "
+                        f"[{len(values)} x double] [{listed}]"
+                    )
+        return "\n".join(lines)
+
+    def body(self) -> None:
+        clock, lines, wide = self.tape.clock, self.lines, self.wide
+        stocks = range(len(self.tape.openings))
+        places = [*(f"s{i}" for i in stocks), "lost"]
+        places += [f"{side}{i}" for i, side in self.sides()]
+        lines.append("entry:")
+        lines += [f"  %{place}.p = alloca {self.type}" for place in places]
+        if self.method == "rk4":
+            for name, size in (("stage", len(stocks)), ("looks", 4 * len(stocks))):
+                lines.append(f"  %{name} = alloca [{max(1, size)} x {self.type}]")
+        lines += [
+            "  br label %block",
+            "block:",
+            "  %j = phi i64 [0, %entry], [%j.next, %finished]",
+        ]
+        for number, op in enumerate(self.tape.ops):
+            if self.tape.when[number] != ALWAYS and op.name != "number":
+                self.put(number)
+        self.store("lost", wide.number(0.0))
+        for value, mask in self.tape.checks:
+            if not self.at_every_moment(value, mask):
+                self.check(value, mask)
+        for number, opening in enumerate(self.tape.openings):
+            self.store(f"s{number}", self.vector(opening))
+        for number, side in self.sides():
+            self.store(f"{side}{number}", wide.number(math.inf if side == "low" else -math.inf))
+        lines += [
+            "  br label %moment",
+            "moment:",
+            "  %k = phi i64 [0, %block], [%k.next, %stepped]",
+            "  %k.float = uitofp i64 %k to double",
+            f"  %k.ahead = fmul double %k.float, {float_bits(clock.step)}",
+            f"  %now = fadd double %k.ahead, {float_bits(clock.start)}",
+            "  %k.next = add i64 %k, 1",
+            "  %last = icmp eq i64 %k.next, %times",
+        ]
+        if self.method == "euler":
+            self.euler()
+        else:
+            self.runge_kutta()
+        lines.append("over:")
+        for number in stocks:  # a stock that is not finite stays so until here
+            self.lose(self.load(f"s{number}"))
+        self.put_out("lost", self.load("lost"), "0")
+        for number, side in self.sides():
+            self.put_out(f"{side}s", self.load(f"{side}{number}"), str(number))
+        lines += [
+            "  br label %finished",
+            "finished:",
+            f"  %j.next = add i64 %j, {self.width}",
+            "  %done = icmp sge i64 %j.next, %count",
+            "  br i1 %done, label %exit, label %block",
+            "exit:",
+            "  ret void",
+        ]
+
+    def euler(self) -> None:
+        stocks = [self.load(f"s{i}") for i in range(len(self.tape.openings))]
+        self.moment("%now", stocks)
+        self.record(stocks)
+        step = self.wide.number(self.tape.clock.step)
+        for number, change in enumerate(self.tape.changes):
+            if change >= 0:
+                moved = self.math("fmul", step, self.vector(change))
+                self.store(f"s{number}", self.math("fadd", stocks[number], moved))
+        self.lines += [
+            "  br label %stepped",
+            "stepped:",
+            "  br i1 %last, label %over, label %moment",
+        ]
+
+    def runge_kutta(self) -> None:
+        lines, stocks = self.lines, range(len(self.tape.openings))
+        dt = self.tape.clock.step
+        for number in stocks:
+            self.store_at("stage", number, self.load(f"s{number}"))
+        lines += [
+            "  br label %look",
+            "look:",
+            "  %l = phi i64 [0, %moment], [%l.next, %looked]",
+            "  %ahead = phi double [0.0, %moment], [%ahead.next, %looked]",
+            "  %then = fadd double %now, %ahead",
+        ]
+        held = [self.load_at("stage", number) for number in stocks]
+        self.moment("%then", held)
+        lines += [
+            "  %first = icmp eq i64 %l, 0",
+            "  br i1 %first, label %shown, label %kept.next",
+            "shown:",
+        ]
+        self.record(held)
+        lines += [
+            "  br i1 %last, label %ending, label %kept.next",
+            "kept.next:",
+            "  %third = icmp eq i64 %l, 2",
+            f"  %ahead.next = select i1 %third, double {float_bits(dt)}, "
+            f"double {float_bits(0.5 * dt)}",
+            f"  %row = mul i64 %l, {len(stocks)}",
+        ]
+        far = self.splat("%ahead.next")
+        for number, change in enumerate(self.tape.changes):
+            if change >= 0:
+                self.store_at("looks", number, self.vector(change), "%row")
+                moved = self.math("fmul", far, self.vector(change))
+                self.store_at("stage", number, self.math("fadd", self.load(f"s{number}"), moved))
+        lines += [
+            "  br label %looked",
+            "looked:",
+            "  %l.next = add i64 %l, 1",
+            "  %looked.all = icmp eq i64 %l.next, 4",
+            "  br i1 %looked.all, label %combine, label %look",
+            "combine:",
+        ]
+        two, sixth = self.wide.number(2.0), self.wide.number(dt / 6.0)
+        for number, change in enumerate(self.tape.changes):
+            if change >= 0:
+                a, b, c, d = (self.load_at("looks", number + i * len(stocks)) for i in range(4))
+                middle = self.math("fmul", two, self.math("fadd", b, c))
+                total = self.math("fadd", self.math("fadd", a, middle), d)
+                moved = self.math("fmul", sixth, total)
+                self.store(f"s{number}", self.math("fadd", self.load(f"s{number}"), moved))
+        lines += ["  br label %stepped", "stepped:", "  br label %moment", "ending:"]
+        for change in self.tape.changes:
+            if change >= 0:
+                self.lose(self.vector(change))
+        lines.append("  br label %over")
+
+    def moment(self, time: str, stocks: list[str]) -> None:
+        """All that is computed at every moment, from the stocks as they stand."""
+        self.spread = {n: v for n, v in self.spread.items() if self.tape.when[n] != ALWAYS}
+        for number, op in enumerate(self.tape.ops):
+            if self.tape.when[number] == ALWAYS:
+                if op.name == "time":
+                    self.names[number] = time
+                elif op.name == "stock":
+                    self.names[number] = stocks[int(op.detail)]
+                else:
+                    self.put(number)
+        for value, mask in self.tape.checks:
+            if self.at_every_moment(value, mask):
+                self.check(value, mask)
+
+    def record(self, stocks: list[str]) -> None:
+        """Keep the moment if it has a slot, and widen the extremes."""
+        of_stock = {name: stocks[i] for i, name in enumerate(self.tape.plan.stocks)}
+        for number, (name, low, high) in enumerate(self.watched):
+            value = of_stock.get(name) or self.vector(self.tape.values[name])
+            for side, how in (("low", "olt"), ("high", "ogt")):
+                if low if side == "low" else high:
+                    before = self.load(f"{side}{number}")
+                    beyond = self.wide.compare(how, value, before)
+                    self.store(f"{side}{number}", self.wide.select(beyond, value, before))
+        values = [of_stock.get(name) or self.vector(self.tape.values[name]) for name in self.kept]
+        lines = self.lines
+        lines += [
+            "  %slot.p = getelementptr i64, ptr %slots, i64 %k",
+            "  %slot = load i64, ptr %slot.p",
+            "  %kept = icmp sge i64 %slot, 0",
+            "  br i1 %kept, label %keep, label %recorded",
+            "keep:",
+        ]
+        # One scenario alone is always kept whole: then its rows stand at known distances.
+        alone = self.width == 1
+        if alone:
+            lines.append("  %cell0 = add i64 %slot, 0")
+        else:
+            lines += [
+                "  %line = mul i64 %slot, %pitch",
+                "  %cell0 = add i64 %line, %j",
+            ]
+        for number, value in enumerate(values):
+            if number:
+                by = str(number * (self.tape.clock.steps + 1)) if alone else "%layer"
+                before = "%cell0" if alone else f"%cell{number - 1}"
+                lines.append(f"  %cell{number} = add i64 {before}, {by}")
+            lines += [
+                f"  %cell{number}.p = getelementptr double, ptr %out, i64 %cell{number}",
+                f"  store {self.type} {value}, ptr %cell{number}.p, align 8",
+            ]
+        lines += ["  br label %recorded", "recorded:"]
+
+    # -- memory
+
+    def sides(self) -> Iterable[tuple[int, str]]:
+        for number, (_, low, high) in enumerate(self.watched):
+            if low:
+                yield number, "low"
+            if high:
+                yield number, "high"
+
+    def store(self, place: str, value: str) -> None:
+        self.lines.append(f"  store {self.type} {value}, ptr %{place}.p")
+
+    def load(self, place: str) -> str:
+        return self.wide.write(f"load {self.type}, ptr %{place}.p")
+
+    def _cell(self, array: str, number: int, row: str) -> str:
+        at = self.wide.write(f"add i64 {row}, {number}")
+        return self.wide.write(f"getelementptr {self.type}, ptr %{array}, i64 {at}")
+
+    def store_at(self, array: str, number: int, value: str, row: str = "0") -> None:
+        self.lines.append(f"  store {self.type} {value}, ptr {self._cell(array, number, row)}")
+
+    def load_at(self, array: str, number: int) -> str:
+        return self.wide.write(f"load {self.type}, ptr {self._cell(array, number, '0')}")
+
+    def put_out(self, array: str, value: str, row: str) -> None:
+        """Write one number for each scenario of the block into an array of the caller's."""
+        cell = self.outside(array, row)
+        self.lines.append(f"  store {self.type} {value}, ptr {cell}, align 8")
+
+    def outside(self, array: str, row: str) -> str:
+        line = self.wide.write(f"mul i64 %stride, {row}")
+        at = self.wide.write(f"add i64 {line}, %j")
+        return self.wide.write(f"getelementptr double, ptr %{array}, i64 {at}")
+
+    # -- values
+
+    def at_every_moment(self, value: int, mask: int) -> bool:
+        return any(n >= 0 and self.tape.when[n] == ALWAYS for n in (value, mask))
+
+    def splat(self, lone: str) -> str:
+        if self.width == 1:
+            return lone
+        whole = self.wide.write(f"insertelement {self.type} undef, double {lone}, i32 0")
+        zeros = f"<{self.width} x i32> zeroinitializer"
+        return self.wide.write(f"shufflevector {self.type} {whole}, {self.type} undef, {zeros}")
+
+    def vector(self, number: int) -> str:
+        """A value as a vector, spread over the lanes if it is one number."""
+        op = self.tape.ops[number]
+        if op.name == "number":
+            return self.wide.number(float(op.detail))
+        if not self.uniform[number] or self.width == 1:
+            return self.names[number]
+        if number not in self.spread:
+            if op.name in CONDITIONS:
+                one = self.lone.select(
+                    self.names[number], self.lone.number(1.0), self.lone.number(0.0)
+                )
+                half = self.wide.number(0.5)
+                self.spread[number] = self.wide.compare("ogt", self.splat(one), half)
+            else:
+                self.spread[number] = self.splat(self.names[number])
+        return self.spread[number]
+
+    def lone_value(self, number: int) -> str:
+        op = self.tape.ops[number]
+        return self.lone.number(float(op.detail)) if op.name == "number" else self.names[number]
+
+    def math(self, name: str, a: str, b: str) -> str:
+        return self.wide.op(name, a, b, self.fast)
+
+    def lose(self, value: str) -> None:
+        """Make ``lost`` no number where the value is not finite."""
+        nothing = self.wide.number(0.0)
+        product = self.wide.op("fmul", value, nothing, " contract" if self.fast else "")
+        before = self.load("lost")
+        self.store("lost", self.wide.op("fadd", before, product, " contract" if self.fast else ""))
+
+    def check(self, value: int, mask: int) -> None:
+        found = self.vector(value)
+        if mask >= 0:
+            found = self.wide.select(self.vector(mask), found, self.wide.number(0.0))
+        self.lose(found)
+
+    def put(self, number: int) -> None:
+        """Print one operation."""
+        op = self.tape.ops[number]
+        if op.name == "number":
+            return
+        if op.name == "given":
+            cell = self.outside("givens", str(op.detail))
+            self.names[number] = self.wide.write(f"load {self.type}, ptr {cell}, align 8")
+            return
+        uniform = self.uniform[number]
+        lanes = self.lone if uniform else self.wide
+        args = [self.lone_value(a) if uniform else self.vector(a) for a in op.args]
+        self.names[number] = self.operation(op, args, lanes, "" if uniform else self.fast)
+
+    def operation(self, op: Op, args: list[str], lanes: Lanes, fast: str) -> str:
+        name = op.name
+        if name in _ARITHMETIC:
+            return lanes.op(_ARITHMETIC[name], args[0], args[1], fast)
+        if name in _COMPARE:
+            return lanes.compare(_COMPARE[name], *args)
+        if name in ("and", "or"):
+            return lanes.write(f"{name} {lanes.flags} {args[0]}, {args[1]}")
+        if name in _INTRINSICS:
+            return lanes.intrinsic(_INTRINSICS[name], *args)
+        match name:
+            case "not":
+                ones = "1" if lanes.width == 1 else f"<{', '.join(['i1 1'] * lanes.width)}>"
+                return lanes.write(f"xor {lanes.flags} {args[0]}, {ones}")
+            case "neg":
+                return lanes.negate(args[0])
+            case "min" | "max":  # as Python: the second if it is smaller, or larger, else the first
+                one, other = args
+                how = "olt" if name == "min" else "ogt"
+                return lanes.select(lanes.compare(how, other, one), other, one)
+            case "select":
+                return lanes.select(*args)
+            case "table":
+                return self.table(int(op.detail), args[0], lanes, fast)
+        if lanes.width > 1 and name in FUNCTIONS:
+            return self.function(op, args, lanes)
+        return self.from_library(LIBRARY[name], args, lanes)
+
+    def function(self, op: Op, args: list[str], lanes: Lanes) -> str:
+        if op.name == "pow":
+            power = self.tape.ops[op.args[1]]
+            if power.name == "number" and power.detail == 2.0:
+                return lanes.mul(args[0], args[0])
+        self.functions.add(op.name)
+        listed = ", ".join(f"{lanes.floats} {arg}" for arg in args)
+        return lanes.write(f"call {lanes.floats} @fw_{op.name}({listed})")
+
+    def from_library(self, name: str, args: list[str], lanes: Lanes) -> str:
+        self.library.add(name)
+        if lanes.width == 1:
+            listed = ", ".join(f"double {arg}" for arg in args)
+            return lanes.write(f"call double @fw_lib_{name}({listed})")
+        result = "undef"
+        for lane in range(lanes.width):
+            taken = [
+                lanes.write(f"extractelement {lanes.floats} {arg}, i32 {lane}") for arg in args
+            ]
+            listed = ", ".join(f"double {one}" for one in taken)
+            one = lanes.write(f"call double @fw_lib_{name}({listed})")
+            result = lanes.write(f"insertelement {lanes.floats} {result}, double {one}, i32 {lane}")
+        return result
+
+    def table(self, number: int, x: str, lanes: Lanes, fast: str) -> str:
+        points = self.tape.tables[number]
+        if len(points) > _LONGEST_CHAIN:
+            return self.search(number, x, lanes, fast)
+        result = lanes.number(points[0][1])
+        for (x0, y0), (x1, y1) in pairwise(points):
+            along = lanes.op("fsub", x, lanes.number(x0), fast)
+            risen = lanes.op("fmul", lanes.number((y1 - y0) / (x1 - x0)), along, fast)
+            height = lanes.op("fadd", lanes.number(y0), risen, fast)
+            reached = lanes.compare("ogt" if x0 == points[0][0] else "oge", x, lanes.number(x0))
+            result = lanes.select(reached, height, result)
+        end = lanes.compare("oge", x, lanes.number(points[-1][0]))
+        return lanes.select(end, lanes.number(points[-1][1]), result)
+
+    def search(self, number: int, x: str, lanes: Lanes, fast: str) -> str:
+        """Halve a long table until one piece is left."""
+        points = self.tape.tables[number]
+        columns = _columns(points)
+        at, half = lanes.integer(0), len(columns[0]) // 2
+        while half:
+            ahead = lanes.on_bits("add", at, lanes.integer(half))
+            reached = lanes.compare("oge", x, self.gather(f"table{number}x", ahead, lanes))
+            at = lanes.write(
+                f"select {lanes.flags} {reached}, {lanes.whole} {ahead}, {lanes.whole} {at}"
+            )
+            half //= 2
+        x0, y0, slope = (self.gather(f"table{number}{c}", at, lanes) for c in "xyz")
+        risen = lanes.op("fmul", slope, lanes.op("fsub", x, x0, fast), fast)
+        height = lanes.op("fadd", y0, risen, fast)
+        early = lanes.compare("ole", x, lanes.number(points[0][0]))
+        height = lanes.select(early, lanes.number(points[0][1]), height)
+        end = lanes.compare("oge", x, lanes.number(points[-1][0]))
+        return lanes.select(end, lanes.number(points[-1][1]), height)
+
+    def gather(self, array: str, at: str, lanes: Lanes) -> str:
+        if lanes.width == 1:
+            cell = lanes.write(f"getelementptr double, ptr @{array}, i64 {at}")
+            return lanes.write(f"load double, ptr {cell}, align 8")
+        cells = lanes.write(f"getelementptr double, ptr @{array}, {lanes.whole} {at}")
+        every = f"<{', '.join(['i1 1'] * lanes.width)}>"
+        return lanes.write(
+            f"call {lanes.floats} @llvm.masked.gather.v{lanes.width}f64.v{lanes.width}p0("
+            f"<{lanes.width} x ptr> {cells}, i32 8, {lanes.flags} {every}, {lanes.floats} undef)"
+        )
+
+
+def _columns(
+    points: tuple[tuple[float, float], ...],
+) -> tuple[list[float], list[float], list[float]]:
+    """Where each piece begins, its height there and its slope, filled up to a power of two."""
+    size = 1 << (len(points) - 1).bit_length()
+    filling = size - len(points)
+    xs = [x for x, _ in points] + [math.inf] * filling
+    ys = [y for _, y in points] + [points[-1][1]] * filling
+    slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise(points)]
+    return xs, ys, slopes + [0.0] * (filling + 1)
+
+
+def _declared(text: str) -> list[str]:
+    """A declaration for each intrinsic that the text calls."""
+    lines = []
+    for name, suffix in sorted(set(re.findall(r"@llvm\.([a-z]+)\.((?:v\d+)?f64)\(", text))):
+        kind = "double" if suffix == "f64" else f"<{suffix[1:-3]} x double>"
+        args = ", ".join([kind] * (3 if name == "fma" else 1))
+        lines.append(f"declare {kind} @llvm.{name}.{suffix}({args})")
+    for width in sorted(set(re.findall(r"@llvm\.masked\.gather\.v(\d+)f64", text))):
+        kind = f"<{width} x double>"
+        lines.append(
+            f"declare {kind} @llvm.masked.gather.v{width}f64.v{width}p0("
+            f"<{width} x ptr>, i32, <{width} x i1>, {kind})"
+        )
+    return lines
