@@ -27,7 +27,7 @@ def promised(model: Model) -> Mapping[str, tuple[float, float]]:
     for quantity in model.values():
         if quantity.kind in ("given", "data"):
             continue
-        limits = model.bounds[quantity.name] if _unfolded(quantity) else quantity.limits
+        limits = model.bounds[quantity.name] if is_unfolded(quantity) else quantity.limits
         if limits != (-math.inf, math.inf):
             out[quantity.name] = limits
     return out
@@ -75,7 +75,7 @@ def _left(model: Model, name: str, time: float, value: float, low: float) -> Sim
             quantity=name,
             time=time,
         )
-    if _unfolded(quantity):
+    if is_unfolded(quantity):
         owner = quantity.part_of or name
         return SimulationError(
             f"the delay in '{owner}' overshoots {when}",
@@ -92,7 +92,8 @@ def _left(model: Model, name: str, time: float, value: float, low: float) -> Sim
     )
 
 
-def _unfolded(quantity: Quantity) -> bool:
+def is_unfolded(quantity: Quantity) -> bool:
+    """Whether this stock came of a ``smooth``, ``delay`` or ``init``, not of a stock's own line."""
     return quantity.kind == "stock" and bool(quantity.waits or quantity.part_of)
 
 
