@@ -1,0 +1,159 @@
+"""Scenarios run in blocks, on all processors, with nothing left behind when one fails."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+
+import numpy as np
+
+from ..errors import FlywheelError, SimulationError
+from .engines import Block, Stopped
+from .run import simulate
+from .scenarios import Floats, Work, as_bytes
+
+# Runs all scenarios of a work and notes the failures.
+Runner = Callable[[Work, dict[int, SimulationError]], Floats]
+
+# What the blocks at work hold at once, all together, when only a statistic of them is kept.
+_AT_WORK = 64e6  # bytes
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_scenarios(
+    work: Work, failed: dict[int, SimulationError], *, stop_at_first: bool = False
+) -> Floats:
+    """Run all scenarios on this computer; shape (kept, *shape). Notes failures by scenario."""
+    try:
+        out = np.empty((len(work.kept), *work.shape))
+    except MemoryError:
+        needed = 8.0 * len(work.kept) * math.prod(work.shape)
+        raise FlywheelError(
+            f"this computer has no {as_bytes(needed)} for the result of this sweep\n"
+            "  hint: keep less, or set memory= to what there is"
+        ) from None
+    if work.engine == "python":
+        _run_python(work, out, range(work.count), failed, stop_at_first)
+        return out
+    block = Block(work.model, work.method, work.engine, work.kept, work.slots)
+    grain, threads = block.grain, cores()
+    size = max(grain, min(block.size, -(-work.count // (threads * grain)) * grain))
+    if work.statistic is not None:
+        most = _AT_WORK / threads / (8 * len(work.kept) * max(1, len(work.time)))
+        size = max(grain, min(size, int(most) // grain * grain))
+    starts = range(0, work.count, size)
+
+    def run(start: int) -> bool:
+        stop = min(start + size, work.count)
+        if work.statistic is None:
+            held = out[:, :, start:stop]
+        else:
+            held = np.empty((len(work.kept), len(work.time), stop - start))
+        doubtful = np.flatnonzero(block.run(work.givens(start, stop), held))
+        if doubtful.size:
+            part = work.part(start, stop)
+            own: dict[int, SimulationError] = {}
+            _run_python(part, held, doubtful.tolist(), own, stop_at_first, block)
+            failed.update(own)
+        if work.statistic is not None:
+            out[:, start:stop] = work.reduced(held)
+        return stop_at_first and any(start <= at - work.first < stop for at in failed)
+
+    _in_threads(run, starts, threads, block)
+    return out
+
+
+def _in_threads(
+    run: Callable[[int], bool], starts: Sequence[int], threads: int, block: Block
+) -> None:
+    """Call ``run`` for each start until one says to stop; leave no thread behind."""
+    pool = ThreadPoolExecutor(max_workers=min(threads, len(starts)))
+    waiting: set[Future[bool]] = set()
+    upcoming = iter(starts)
+    try:
+        stop = False
+        while True:
+            # Few at a time: a million scenarios are thousands of blocks.
+            while not stop and len(waiting) < 2 * threads:
+                start = next(upcoming, None)
+                if start is None:
+                    break
+                waiting.add(pool.submit(run, start))
+            if not waiting:
+                return
+            done, waiting = wait(waiting, return_when=FIRST_EXCEPTION, timeout=0.05)
+            stops = [future.result() for future in done]  # raises what a block raised
+            stop = any(stops) or stop
+    except BaseException:  # an interrupt, too
+        block.stopped.set()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _run_python(
+    work: Work,
+    out: Floats,
+    which: Sequence[int],
+    failed: dict[int, SimulationError],
+    stop_at_first: bool,
+    block: Block | None = None,
+) -> None:
+    """Run some of the scenarios one by one in Python, into ``out``."""
+    rows = np.flatnonzero(work.slots >= 0)
+    for at in which:
+        if block is not None and block.stopped.is_set():
+            raise Stopped
+        try:
+            run = simulate(work.scenario(at), method=work.method, engine="python")
+            values = np.array([run[name][rows] for name in work.kept])
+        except SimulationError as error:
+            failed[work.first + at] = work.named(at, error)
+            if stop_at_first:
+                return
+            values = np.full((len(work.kept), len(rows)), np.nan)
+        if out.ndim == 3:
+            out[:, :, at] = values
+        else:
+            out[:, at] = work.reduced(values[:, :, None])[:, 0]
+
+
+def run_quantiles(
+    work: Work,
+    failed: dict[int, SimulationError],
+    memory: float,
+    run: Runner,
+    *,
+    stop_at_first: bool,
+) -> Floats:
+    """Quantiles at each moment, in as many passes of ``run`` as the memory asks for."""
+    out = np.empty((len(work.kept), *work.shape))
+    room = memory - out.nbytes
+    at_once = max(1, int(room / (8.0 * len(work.kept) * work.count)))
+    kept_at = np.flatnonzero(work.slots >= 0)
+    for start in range(0, len(kept_at), at_once):
+        these = kept_at[start : start + at_once]
+        slots = np.full_like(work.slots, -1)
+        slots[these] = np.arange(len(these))
+        time = work.time[start : start + at_once]
+        values = run(replace(work, slots=slots, time=time, quantiles=()), failed)
+        if failed and stop_at_first:
+            break
+        fine = np.ones(work.count, dtype=bool)
+        fine[list(failed)] = False
+        for number, each in enumerate(values):
+            good = each if fine.all() else each[:, fine]
+            for moment, row in enumerate(good, start):
+                out[number, moment] = (
+                    np.quantile(row, work.quantiles, overwrite_input=True) if row.size else np.nan
+                )
+    return out
