@@ -168,6 +168,22 @@ def years(name: str, *wanted: str, memory: bool = False) -> pd.DataFrame:
     return pd.concat(taken, axis="columns").sort_index()
 
 
+def mid_year(yearly: pd.Series) -> pd.Series:
+    """A yearly series in continuous time: each figure stands at the middle of its year.
+
+    What flowed over a whole year, such as sales, compares best with a model's rate at mid-year.
+
+    Examples
+    --------
+    >>> mid_year(series("aws", "aws_net_sales")).index[0]
+    2013.5
+    """
+    moved = yearly.copy()
+    moved.index = moved.index.astype(float) + 0.5
+    moved.index.name = "time"
+    return moved
+
+
 def cite(name: str, series: str | None = None, year: int | None = None) -> str:
     """Where figures come from and how sure they are, to print below a chart.
 

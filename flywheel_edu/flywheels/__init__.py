@@ -1,4 +1,4 @@
-"""The library: flywheels as models, and the published drawings of them as sketches.
+"""The library: flywheels as models, the published drawings of them, and what must hold of them.
 
 >>> from flywheel_edu.flywheels import load, sketch
 >>> load("napkin").stocks
@@ -9,7 +9,23 @@
 
 from __future__ import annotations
 
+from .behaviour import behaviour, with_numbers
 from .library import library, load
+from .properties import FlywheelTest, flywheel_test
 from .published import sketch, sketches
+from .validation import aws_fit, bass_fit, retail_fit, validate
 
-__all__ = ["library", "load", "sketch", "sketches"]
+__all__ = [
+    "FlywheelTest",
+    "aws_fit",
+    "bass_fit",
+    "behaviour",
+    "flywheel_test",
+    "library",
+    "load",
+    "retail_fit",
+    "sketch",
+    "sketches",
+    "validate",
+    "with_numbers",
+]

@@ -1,0 +1,445 @@
+"""Is it a flywheel? Five properties, measured on any model: push it, let go, hit it.
+
+A wheel of steel has them, and so has a business that deserves the name: it needs a push, it gathers
+momentum, it stores what the push put in, it gives that out again, and it is hard to stop.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ModelError, SimulationError, closest
+from ..language import Number, number_text, text_of
+from ..model import Model
+from ..simulate import Run, simulate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..picture import Picture
+
+_TRIALS = 24  # bisections of the push: its range divided by sixteen million
+_STILL = 1e-3  # a growth of so little in the whole rest of the time counts as standing still
+
+
+@dataclass(frozen=True)
+class FlywheelTest:
+    """The five properties of one model, and the runs they were measured on.
+
+    Attributes
+    ----------
+    model : Model
+    push, output, wheel : str
+        The given that drives from outside, the quantity that counts, and the stock that is hit.
+    strength : float
+        Of the push that was given, in its own unit.
+    push_ends, hit_at : float
+        When the push stops and when the wheel is hit, in the model's time.
+    blow : float
+        Share of the wheel that the blow takes away.
+    push_needed : float
+        The smallest push after which the output holds by itself; 0 if it needs none, infinite if
+        the strongest in its range is not enough. In the push's unit.
+    momentum : float
+        Growth rate of the output with no push, over the first quarter of the time after it stops:
+        a fraction for one unit of time. Below 0, it runs down.
+    stored : float
+        Output delivered after the push stops, less what would have come without any push; in the
+        output's unit times the unit of time.
+    stored_ratio : float
+        The same against the extra output while the push lasted: above 1, it gives back more than
+        it gave while it was pushed.
+    release : float
+        How long it takes, from the end of the push, until half of what is stored is delivered.
+    recovery_time : float
+        How long after the blow the output is back where it was; infinite if it is not by the end.
+    recovered : float
+        Output at the end against the same run without the blow, as a fraction.
+    """
+
+    model: Model
+    push: str
+    output: str
+    wheel: str
+    strength: float
+    push_ends: float
+    hit_at: float
+    blow: float
+    push_needed: float
+    momentum: float
+    stored: float
+    stored_ratio: float
+    release: float
+    recovery_time: float
+    recovered: float
+    pushed: Run
+    unpushed: Run
+    hit: Run
+
+    @property
+    def turns_by_itself(self) -> bool:
+        """Whether some push is enough, and a blow without any push is made good."""
+        return math.isfinite(self.push_needed) and (
+            self.recovered >= 0.9 or math.isfinite(self.recovery_time)
+        )
+
+    def sentences(self) -> tuple[str, ...]:
+        """One sentence for each property, in order."""
+        unit = self.model[self.push].unit
+        if self.push_needed == 0:
+            push = "it needs none, it turns by itself from where it stands"
+        elif math.isinf(self.push_needed):
+            push = (
+                f"however strong '{self.push}' is, once it ends the wheel does not hold by itself"
+            )
+        else:
+            push = f"it turns by itself after one of {_short(self.push_needed)} {unit}"
+        way = (
+            "grows" if self.momentum > _STILL else "shrinks" if self.momentum < -_STILL else "holds"
+        )
+        speed = "" if way == "holds" else f" by {abs(self.momentum):.1%} a {self.model.clock.unit}"
+        if self.stored > 0:
+            stored = f"{_short(self.stored)} {self._stored_unit()} more than if never pushed"
+            if math.isfinite(self.stored_ratio):
+                stored += f", {self.stored_ratio:.1f} times the extra while the push lasted"
+            release = f"half of that is out after {self._time(self.release)}"
+        else:
+            stored = "no more than if it had never been pushed"
+            release = "there is nothing to give out"
+        if math.isfinite(self.recovery_time):
+            back = f"it is back after {self._time(self.recovery_time)}"
+        else:
+            back = "it is not back where it was by the end"
+        return (
+            f"Push: {push}.",
+            f"Momentum: with no push, {self.output} {way}{speed}.",
+            f"Energy stored: once the push has ended it delivers {stored}.",
+            f"Release: {release}.",
+            f"Hard to stop: {self.blow:.0%} of {self.wheel} taken away, {back}, "
+            f"and ends at {self.recovered:.0%} of what it would have been.",
+        )
+
+    @property
+    def verdict(self) -> str:
+        """The five together, in one sentence."""
+        if self.turns_by_itself:
+            return "It is a flywheel: it keeps turning when nobody pushes."
+        return "It is not a flywheel of its own: it turns as long as somebody pushes."
+
+    def __str__(self) -> str:
+        return "\n".join((*self.sentences(), self.verdict))
+
+    def table(self) -> pd.DataFrame:
+        """The five properties as numbers, one row each."""
+        import pandas as pd
+
+        clock = str(self.model.clock.unit)
+        rows = {
+            "push needed": (self.push_needed, str(self.model[self.push].unit)),
+            "momentum": (self.momentum, f"1/{clock}"),
+            "energy stored": (self.stored, self._stored_unit()),
+            "release": (self.release, clock),
+            "recovery time": (self.recovery_time, clock),
+            "recovered": (self.recovered, "1"),
+        }
+        return pd.DataFrame(rows.values(), index=list(rows), columns=["value", "unit"])
+
+    def plot(self) -> Picture:
+        """Draw the output pushed, never pushed, and hit."""
+        from ..charts import chart
+
+        quantity = self.model[self.output]
+        unit = str(quantity.unit)
+        page = chart(f"Let go and hit: {quantity.label}", across=str(self.model.clock.unit))
+        page.line(self.unpushed.time, self.unpushed[self.output], "never pushed", unit, order=1)
+        page.line(self.pushed.time, self.pushed[self.output], "pushed, then let go", unit, order=0)
+        after = self.hit.time >= self.hit_at
+        page.line(self.hit.time[after], self.hit[self.output][after], "hit", unit, order=3)
+        page.event(self.push_ends, "push ends")
+        page.event(self.hit_at, "hit")
+        return page.picture()
+
+    def _time(self, length: float) -> str:
+        unit = str(self.model.clock.unit)
+        return f"{_short(length)} {unit}{'s' if unit.isalpha() and length != 1 else ''}"
+
+    def _stored_unit(self) -> str:
+        return str(self.model[self.output].unit * self.model.clock.unit)
+
+
+def flywheel_test(
+    model: Model,
+    *,
+    push: str = "push",
+    output: str | None = None,
+    wheel: str | None = None,
+    strength: float | None = None,
+    push_until: float | None = None,
+    blow: float = 0.5,
+) -> FlywheelTest:
+    """Measure the five properties of a flywheel on a model.
+
+    The push is given from the start until ``push_until``, then it is 0. In a second run there is
+    none at all. In a third, the wheel is also hit, a quarter of the remaining time after the push
+    has ended.
+
+    Parameters
+    ----------
+    model : Model
+    push : str
+        The given that drives the model from outside and is 0 when nobody pushes: advertising, a
+        budget, users won by hand.
+    output : str, optional
+        What counts. The first stock of the model if not given.
+    wheel : str, optional
+        The stock that is hit. The output itself if it is a stock, else the first stock.
+    strength : float, optional
+        Of the push, in its unit. If not given: the model's own number, if that is above 0; else
+        half as much again as is needed; else, where none is needed, a tenth of its range.
+    push_until : float, optional
+        When the push ends, in the model's time. A quarter of the time if not given.
+    blow : float
+        Share of the wheel that the blow takes away, between 0 and 1.
+
+    Returns
+    -------
+    FlywheelTest
+        Prints as a sentence for each property and a verdict; ``.plot()`` shows the three runs.
+
+    Raises
+    ------
+    ModelError
+        If a name is not there, or the push is not a given that may be 0.
+    SimulationError
+        If a moment or a share makes no sense, or a run breaks down.
+
+    Notes
+    -----
+    The push that is needed is found by bisection, on the premise that a stronger push never leaves
+    less behind. "Holds by itself" means that the output at the end of the run is at least what it
+    was when the push ended. All five depend on how long the model runs: a wheel that only runs
+    down slowly may look as if it held.
+
+    References
+    ----------
+    The five words follow the physical wheel of Collins, *Good to Great* (2001), ch. 8: a first
+    push, momentum, stored energy, release, and how hard it is to stop.
+
+    Examples
+    --------
+    >>> from flywheel_edu.flywheels import load
+    >>> print(flywheel_test(load("word_of_mouth")).verdict)
+    It is a flywheel: it keeps turning when nobody pushes.
+    """
+    clock = model.clock
+    _check_push(model, push, strength)
+    output = _output(model, output)
+    wheel = _wheel(model, wheel, output)
+    ends = clock.start + (clock.stop - clock.start) / 4 if push_until is None else push_until
+    if not clock.start < ends < clock.stop:
+        raise SimulationError(
+            f"the push cannot end at {ends:g}: "
+            f"the model runs from {clock.start:g} to {clock.stop:g}",
+            hint="choose a moment in between, so that something is left to watch",
+        )
+    if not 0 < blow < 1:
+        raise SimulationError(
+            f"a blow takes away a share between 0 and 1, not {blow:g}", hint="0.5 is half of it"
+        )
+    hit_at = ends + (clock.stop - ends) / 4
+    driven = _pushed_until(model, push, ends)
+    needed = _push_needed(driven, push, model, output, ends)
+    strength = strength or _number(model, push) or _enough(model, push, needed)
+    pushed = simulate(driven.change(**{_STRENGTH: strength}))
+    unpushed = simulate(driven.change(**{_STRENGTH: 0.0}))
+    hit = simulate(_hit(driven.change(**{_STRENGTH: strength}), wheel, hit_at, blow))
+
+    time, out = pushed.time, pushed[output]
+    extra = out - unpushed[output]
+    after = time >= ends - clock.step / 2
+    stored = _area(time[after], extra[after])
+    during = _area(time[~after], extra[~after])
+    return FlywheelTest(
+        model=model,
+        push=push,
+        output=output,
+        wheel=wheel,
+        strength=strength,
+        push_ends=ends,
+        hit_at=hit_at,
+        blow=blow,
+        push_needed=needed,
+        momentum=_growth(time, out, ends, ends + (clock.stop - ends) / 4),
+        stored=stored,
+        stored_ratio=stored / during if during > 0 else math.inf,
+        release=_half_time(time[after], extra[after]) if stored > 0 else 0.0,
+        recovery_time=_recovery_time(hit, output, hit_at, clock.step),
+        recovered=float(hit[output][-1] / out[-1]) if out[-1] != 0 else math.nan,
+        pushed=pushed,
+        unpushed=unpushed,
+        hit=hit,
+    )
+
+
+# Names of the parts that a test adds to the model; a reader meets them in the runs.
+_STRENGTH, _ENDS = "strength_of_push", "end_of_push"
+_BLOW, _BLOW_SHARE, _BLOW_AT = "blow_taken", "share_of_blow", "moment_of_blow"
+
+
+def _pushed_until(model: Model, push: str, ends: float) -> Model:
+    """The model with a push that ends."""
+    quantity = model[push]
+    span = quantity.range
+    limits = "" if span is None else f" in {number_text(span[0])} .. {number_text(span[1])}"
+    return model.revise(
+        f"{push} [{quantity.unit}] = {_STRENGTH} if time < {_ENDS} else 0\n"
+        f"given {_STRENGTH} [{quantity.unit}] = 0{limits}\n"
+        f"given {_ENDS} [{model.clock.unit}] = {number_text(ends)}\n"
+    )
+
+
+def _hit(model: Model, wheel: str, hit_at: float, blow: float) -> Model:
+    """The model with a share of its wheel taken away in one step."""
+    stock = model.written[wheel]
+    span = "" if stock.range is None else f" in {stock.range[0]} .. {stock.range[1]}"
+    ledger = "".join(f"    {'+' if e.sign > 0 else '-'} {e.flow}\n" for e in stock.ledger)
+    return model.revise(
+        f"stock {wheel} [{stock.unit}] = {text_of(stock.equation)}{span}\n{ledger}    - {_BLOW}\n"
+        f"{_BLOW} [{stock.unit / model.clock.unit}] = pulse({wheel} * {_BLOW_SHARE}, {_BLOW_AT})\n"
+        f"given {_BLOW_SHARE} [1] = {number_text(blow)}\n"
+        f"given {_BLOW_AT} [{model.clock.unit}] = {number_text(hit_at)}\n"
+    )
+
+
+def _push_needed(driven: Model, push: str, model: Model, output: str, ends: float) -> float:
+    """The smallest push after which the output holds by itself."""
+
+    def holds(strength: float) -> bool:
+        try:
+            run = simulate(driven.change(**{_STRENGTH: strength}))
+        except SimulationError:
+            return False  # a push that breaks the model is no push that it needed
+        at_end = float(np.interp(ends, run.time, run[output]))
+        return bool(run[output][-1] >= at_end * (1 - _STILL) and run[output][-1] > 0)
+
+    high = _top(model, push)
+    if holds(0.0):
+        return 0.0
+    if not holds(high):
+        return math.inf
+    low = 0.0
+    for _ in range(_TRIALS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
+def _growth(
+    time: NDArray[np.float64], out: NDArray[np.float64], start: float, stop: float
+) -> float:
+    first, last = np.interp([start, stop], time, out)
+    if first <= 0 or last <= 0:
+        return 0.0 if first == last else math.copysign(math.inf, last - first)
+    return float(math.log(last / first) / (stop - start))
+
+
+def _area(time: NDArray[np.float64], height: NDArray[np.float64]) -> float:
+    return float(np.sum(np.diff(time) * (height[1:] + height[:-1]) / 2))
+
+
+def _half_time(time: NDArray[np.float64], extra: NDArray[np.float64]) -> float:
+    """From the first moment until half of the whole area lies behind."""
+    steps = np.diff(time) * (extra[1:] + extra[:-1]) / 2
+    behind = np.concatenate([[0.0], np.cumsum(steps)])
+    first = int(np.flatnonzero(behind >= behind[-1] / 2)[0])
+    return float(time[first] - time[0])
+
+
+def _recovery_time(hit: Run, output: str, hit_at: float, step: float) -> float:
+    before = float(np.interp(hit_at, hit.time, hit[output]))
+    later = hit.time > hit_at + 1.5 * step
+    back = np.flatnonzero(later & (hit[output] >= before))
+    return float(hit.time[back[0]] - hit_at) if back.size else math.inf
+
+
+def _number(model: Model, given: str) -> float:
+    equation = model[given].equation
+    assert isinstance(equation, Number)
+    return equation.value
+
+
+def _check_push(model: Model, push: str, strength: float | None) -> None:
+    quantity = model.get(push)
+    if quantity is None or quantity.kind != "given":
+        raise ModelError(
+            f"the push must be a given of the model, and '{push}' is none",
+            hint=closest(push, model.givens) or f"name one: {', '.join(model.givens)}",
+        )
+    span = quantity.range
+    if span is not None and not span[0] <= 0 <= span[1]:
+        raise ModelError(
+            f"'{push}' cannot be 0, so nobody can stop pushing",
+            hint=f"choose a given that may be 0, or widen its range {span[0]:g} .. {span[1]:g}",
+        )
+    if strength is not None and not strength > 0:
+        raise SimulationError(
+            f"a push has a strength above 0, not {strength:g}", hint="the test lets go by itself"
+        )
+    if strength is not None:
+        model.change(**{push: strength})  # refused here if it lies outside the range
+    elif _number(model, push) <= 0 and not _top(model, push) > 0:
+        raise ModelError(
+            f"'{push}' is 0 and has no range to push within", hint="say how hard: strength=100"
+        )
+
+
+def _enough(model: Model, push: str, needed: float) -> float:
+    """A push to show the wheel with, where the model has none of its own."""
+    top = _top(model, push)
+    if math.isinf(needed):
+        return top
+    return min(1.5 * needed, top) if needed > 0 else top / 10
+
+
+def _top(model: Model, push: str) -> float:
+    """The strongest push to try."""
+    span = model[push].range
+    return span[1] if span and math.isfinite(span[1]) else 10 * _number(model, push)
+
+
+def _output(model: Model, output: str | None) -> str:
+    if output is None:
+        return _first_stock(model)
+    if output not in model:
+        raise ModelError(
+            f"the model has no quantity '{output}' to watch", hint=closest(output, model)
+        )
+    return output
+
+
+def _wheel(model: Model, wheel: str | None, output: str) -> str:
+    if wheel is None:
+        written = model.written.get(output)
+        return output if written is not None and written.kind == "stock" else _first_stock(model)
+    if wheel not in model.written or model.written[wheel].kind != "stock":
+        stocks = [name for name, each in model.written.items() if each.kind == "stock"]
+        raise ModelError(
+            f"only a stock can be hit, and '{wheel}' is none", hint=closest(wheel, stocks)
+        )
+    return wheel
+
+
+def _first_stock(model: Model) -> str:
+    for name, quantity in model.written.items():
+        if quantity.kind == "stock":
+            return name
+    raise ModelError("a model without a stock has nothing that could turn")
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"

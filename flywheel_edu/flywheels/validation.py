@@ -1,0 +1,198 @@
+"""The library's models against the figures: fitted on early years, judged on later ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..facts import Check, mid_year, series
+from ..simulate.calibrate import Fit, fit
+from .behaviour import behaviour
+from .library import library, load
+
+RETAIL_ADJUSTED = (
+    "apart",
+    "page_time",
+    "slow_appeal",
+    "takeup_rate",
+    "items_each",
+    "word_of_mouth",
+    "orders_each",
+    "all_customers",
+)
+AWS_ADJUSTED = ("word_of_mouth", "all_developers", "servers_each", "tool_weight")
+BASS_ADJUSTED = ("market", "innovators", "imitators")
+
+# The published fit of the same series (see the facts, bass_model): m, p, q.
+_PUBLISHED_BASS = {
+    "market": ("us_vcr_fit_m", 1e3),
+    "innovators": ("us_vcr_fit_p", 1.0),
+    "imitators": ("us_vcr_fit_q", 1.0),
+}
+_DIGITS = 0.01  # fitted numbers stand in the models to three digits
+
+
+def retail_fit(*, starts: int = 4, progress: bool = False) -> Fit:
+    """The retail model fitted on 1999 to 2012, with 2013 to 2018 held out.
+
+    Two series: the third-party share by value, and net sales (less those of AWS from 2013, when
+    they are first reported). Among the baselines is the straight line from 2008 on.
+
+    Notes
+    -----
+    The share is judged. A straight line through all the years, or through those since 2008, comes
+    closer in 2013-2018 than this model, and nothing here should hide that. But the line knows no
+    sellers and no events: it cannot say what the share would have been without the marketplace or
+    without fulfilment for sellers, it passes 100 % in the 2030s, and which years it is drawn
+    through was chosen with the curve in sight. That the model has a marketplace and a fulfilment
+    service at all was also known when it was written, and eight numbers for 28 points are many;
+    several are settled poorly, as their standard errors say. Net sales are missed by a third after
+    2013: the model's customers fill up, while Amazon's went on to spend more each.
+    """
+    share = mid_year(series("third_party_share", "share_of_physical_gross_merchandise_sales")) / 100
+    sales = mid_year(series("amazon_financials", "net_sales")) * 1e6
+    sales = sales.sub(mid_year(series("aws", "aws_net_sales")) * 1e6, fill_value=0)
+    return fit(
+        load("retail"),
+        {"third_party_share": share, "net_sales": sales.loc[share.index]},
+        RETAIL_ADJUSTED,
+        until=2013,
+        misses={"net_sales": "relative"},
+        trend_from=2008,
+        starts=starts,
+        progress=progress,
+    )
+
+
+def aws_fit(*, starts: int = 4, progress: bool = False) -> Fit:
+    """The AWS model fitted on sales of 2013 to 2020, with 2021 to 2024 held out.
+
+    Notes
+    -----
+    How strongly use answers price (``price_weight``) is assumed, not fitted: eight points of sales
+    cannot tell it from the weight of tools. They are fitted nearly as well with any of them, but
+    the held-out error is 17 % with 1, 14 % with 1.5, 12 % with the 2 of the model and 9 % with 3.
+    """
+    return fit(
+        load("aws"),
+        {"sales": mid_year(series("aws", "aws_net_sales")) * 1e6},
+        AWS_ADJUSTED,
+        until=2021,
+        misses="relative",
+        trend_from=2017,
+        starts=starts,
+        progress=progress,
+    )
+
+
+def bass_fit(*, starts: int = 4, progress: bool = False) -> Fit:
+    """The Bass model fitted to the sales of video recorders in the United States, 1980 to 1989.
+
+    Notes
+    -----
+    As in the published fit, the sales of a year are set against the rate of adoption at its end,
+    with time 0 in 1979. Runge-Kutta steps stand in for the closed form.
+    """
+    sold = series("bass_model", "us_vcr_sales") * 1e3
+    return fit(
+        load("bass"),
+        {"adoption": {year - 1979: units for year, units in sold.items()}},
+        BASS_ADJUSTED,
+        method="rk4",
+        starts=starts,
+        progress=progress,
+    )
+
+
+def validate(*, progress: bool = False) -> Mapping[str, tuple[Check, ...]]:
+    """Everything that must hold of the library, by model: its behaviour, and its fits.
+
+    Parameters
+    ----------
+    progress : bool
+        Show progress bars.
+
+    Returns
+    -------
+    mapping of str to tuple of Check
+        Printed by ``flywheel validate``.
+    """
+    found = {name: behaviour(name) for name in library()}
+    found["retail"] += _retail_checks(retail_fit(progress=progress))
+    found["aws"] += _aws_checks(aws_fit(progress=progress))
+    found["bass"] += _bass_checks(bass_fit(progress=progress))
+    return found
+
+
+def _retail_checks(found: Fit) -> tuple[Check, ...]:
+    scores = found.scores("third_party_share")["rmse_held_out"] * 100
+    ours = float(scores["this model"])
+    others = ", ".join(f"{name} {scores[name]:.1f}" for name in scores.index[1:])
+    return (
+        Check(
+            "fitted on 1999-2012, its third-party share of 2013-2018 is off by at most 4 points",
+            ours <= 4,
+            f"{ours:.1f} points (root mean square); {others}",
+        ),
+        Check(
+            "it does better there than the logistic curve",
+            ours < scores["logistic"],
+            f"{ours:.1f} points against {scores['logistic']:.1f}",
+        ),
+        _stands_in_the_model(found),
+    )
+
+
+def _aws_checks(found: Fit) -> tuple[Check, ...]:
+    scores = found.scores()["mape_held_out"]
+    ours = float(scores["this model"])
+    others = ", ".join(f"{name} {scores[name]:.0f}" for name in scores.index[1:])
+    return (
+        Check(
+            "fitted on 2013-2020, its sales of 2021-2024 are off by at most 15 %",
+            ours <= 15,
+            f"{ours:.1f} % (mean absolute percentage); {others}",
+        ),
+        _stands_in_the_model(found),
+    )
+
+
+def _bass_checks(found: Fit) -> tuple[Check, ...]:
+    from ..facts import table
+
+    rows = table("bass_model").set_index("series")["value"]
+    off = {
+        name: found.values[name] / (float(rows[row]) * unit) - 1
+        for name, (row, unit) in _PUBLISHED_BASS.items()
+    }
+    p, q = found.values["innovators"], found.values["imitators"]
+    run = found.run()
+    peak = float(run.time[np.argmax(run["adoption"])])
+    formula = math.log(q / p) / (p + q)
+    return (
+        Check(
+            "fitted to video recorders, its m, p and q are the published ones within 1 %",
+            all(abs(each) <= 0.01 for each in off.values()),
+            f"m = {found.values['market'] / 1e3:,.0f} thousand, p = {p:.5f}, q = {q:.4f}",
+        ),
+        Check(
+            "its peak comes when ln(q / p) / (p + q) says",
+            abs(peak - formula) <= run.model.clock.step,
+            f"after {peak:.2f} years, by the formula {formula:.2f}",
+        ),
+        _stands_in_the_model(found),
+    )
+
+
+def _stands_in_the_model(found: Fit) -> Check:
+    """The numbers marked "fitted" in a model are those that the fit finds."""
+    model = load(next(name for name in library() if load(name).title == found.model.title))
+    off = {name: model.given_values[name] / value - 1 for name, value in found.values.items()}
+    worst = max(off, key=lambda name: abs(off[name]))
+    return Check(
+        "the numbers marked fitted in the model are those of the fit",
+        abs(off[worst]) <= _DIGITS,
+        f"{worst} differs by {off[worst]:.1%}, the others by less",
+    )
