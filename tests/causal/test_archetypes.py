@@ -1,0 +1,338 @@
+"""Archetypes: each found where it is, and not found where it nearly is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from flywheel_edu.causal.archetypes import SHAPES, archetypes
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.flywheels import library, load
+from flywheel_edu.model import Model
+
+# For each archetype: the drawing of the textbooks in business words, who plays which part, and
+# drawings that come near it, each with what it lacks.
+LIMITS = """
+customers -> word of mouth + -> customers +
+customers -> waiting + -> customers -
+staff -> waiting -
+"""
+UNDERINVESTMENT = """
+customers -> word of mouth + -> customers +
+customers -> delivery time + -> customers -
+delivery time -> wish for warehouses + -> warehouses being built + -> warehouses + delayed
+warehouses -> delivery time -
+standard of service -> wish for warehouses -
+"""
+SUCCESS = """
+share given to books -> money for books + -> sales of books + -> share given to books +
+share given to books -> money for toys - -> sales of toys + -> share given to books -
+"""
+SUCCESS_APART = """
+money for books -> sales of books + -> money for books +
+money for toys -> sales of toys + -> money for toys +
+money for books -> money for toys -
+money for toys -> money for books -
+"""
+BURDEN = """
+late parcels -> overtime + -> late parcels -
+late parcels -> better planning + -> late parcels - delayed
+overtime -> tired planners + -> better planning -
+"""
+FIXES = """
+cash shortage -> price cuts for a day + -> cash shortage -
+price cuts for a day -> customers waiting for cuts + -> cash shortage + delayed
+"""
+GOALS = """
+delivery target -> gap in delivery +
+delivery speed -> gap in delivery -
+gap in delivery -> work on delivery + -> delivery speed + delayed
+gap in delivery -> pressure to lower the target + -> delivery target -
+"""
+ESCALATION = """
+our share of market compared to theirs -> our advertising - -> our sales + -> \
+our share of market compared to theirs +
+our share of market compared to theirs -> their advertising + -> their sales + -> \
+our share of market compared to theirs -
+"""
+ESCALATION_APART = """
+our threat -> our price cuts + -> our sales + -> our threat -
+their threat -> their price cuts + -> their sales + -> their threat -
+our sales -> their threat +
+their sales -> our threat +
+"""
+COMMONS = """
+sellers of toys -> income of toys + -> sellers of toys +
+sellers of books -> income of books + -> sellers of books +
+sellers of toys -> crowd on the page +
+sellers of books -> crowd on the page +
+crowd on the page -> notice each gets -
+notice each gets -> income of toys +
+notice each gets -> income of books +
+"""
+ADVERSARIES = """
+our sales -> our help for the seller + -> sales of the seller +
+sales of the seller -> help of the seller for us + -> our sales +
+our sales -> own brand - -> our sales +
+own brand -> sales of the seller -
+sales of the seller -> sales elsewhere - -> sales of the seller +
+sales elsewhere -> our sales -
+"""
+
+FOUND = [
+    ("limits to growth", LIMITS, {"growing": "customers", "slowing": "waiting", "limit": "staff"}),
+    (
+        "limits to growth",
+        # The classic with the growth rate in both loops.
+        "people -> births + -> people +\npeople -> room - -> births +\nplaces -> room +",
+        {"growing": "people", "slowing": "room", "limit": "places"},
+    ),
+    (
+        "growth and underinvestment",
+        UNDERINVESTMENT,
+        {"growing": "customers", "slowing": "delivery time", "capacity": "warehouses"},
+    ),
+    (
+        "success to the successful",
+        SUCCESS,
+        {
+            "one": "sales of books",
+            "other": "sales of toys",
+            "divided by": "share given to books",
+        },
+    ),
+    (
+        "success to the successful",
+        SUCCESS_APART,
+        {"one": "money for books", "other": "money for toys"},
+    ),
+    (
+        "shifting the burden",
+        BURDEN,
+        {"symptom": "late parcels", "quick fix": "overtime", "solution": "better planning"},
+    ),
+    (
+        "fixes that fail",
+        FIXES,
+        {
+            "symptom": "cash shortage",
+            "fix": "price cuts for a day",
+            "consequence": "customers waiting for cuts",
+        },
+    ),
+    (
+        "eroding goals",
+        GOALS,
+        {"gap": "gap in delivery", "goal": "delivery target", "state": "delivery speed"},
+    ),
+    (
+        "escalation",
+        ESCALATION,
+        {
+            "one": "our sales",
+            "other": "their sales",
+            "compared by": "our share of market compared to theirs",
+        },
+    ),
+    ("escalation", ESCALATION_APART, {"one": "our sales", "other": "their sales"}),
+    (
+        "tragedy of the commons",
+        COMMONS,
+        {"commons": "crowd on the page", "one": "income of toys", "other": "income of books"},
+    ),
+    (
+        "accidental adversaries",
+        ADVERSARIES,
+        {
+            "one": "our sales",
+            "other": "sales of the seller",
+            "the one's repair": "own brand",
+            "the other's repair": "sales elsewhere",
+        },
+    ),
+]
+
+NEARLY = [
+    ("limits to growth", "nothing sets the limit", LIMITS.replace("staff -> waiting -", "")),
+    (
+        "limits to growth",
+        "what acts from outside makes the brake stronger",
+        LIMITS.replace("staff -> waiting -", "staff -> waiting +"),
+    ),
+    (
+        "limits to growth",
+        "the limit grows with the customers",
+        LIMITS + "customers -> staff +",
+    ),
+    (
+        "growth and underinvestment",
+        "the capacity is there at once",
+        UNDERINVESTMENT.replace(" delayed", ""),
+    ),
+    (
+        "growth and underinvestment",
+        "nobody builds",
+        UNDERINVESTMENT.replace(
+            "delivery time -> wish for warehouses + ->", "wish for warehouses ->"
+        ),
+    ),
+    (
+        "success to the successful",
+        "two loops feed one quantity, and neither takes from the other",
+        SUCCESS.replace("money for toys - ->", "money for toys + ->").replace(
+            "share given to books -\n", "share given to books +\n"
+        ),
+    ),
+    (
+        "success to the successful",
+        "a cost loop and a selection loop are no rivals",
+        "customers -> sellers + -> selection + -> customers +\n"
+        "customers -> unit cost - -> price + -> customers -",
+    ),
+    (
+        "success to the successful",
+        "only one side takes from the other",
+        SUCCESS_APART.replace("money for toys -> money for books -", ""),
+    ),
+    (
+        "shifting the burden",
+        "the quick fix has no side effect",
+        BURDEN.replace("overtime -> tired planners + -> better planning -", ""),
+    ),
+    (
+        "shifting the burden",
+        "the side effect helps the solution",
+        BURDEN.replace("tired planners + -> better planning -", "rest + -> better planning +"),
+    ),
+    ("fixes that fail", "the consequence comes at once", FIXES.replace(" delayed", "")),
+    (
+        "fixes that fail",
+        "the consequence helps too",
+        FIXES.replace("cash shortage + delayed", "cash shortage - delayed"),
+    ),
+    (
+        "eroding goals",
+        "the target stays where it is",
+        GOALS.replace("gap in delivery -> pressure to lower the target + -> delivery target -", ""),
+    ),
+    (
+        "eroding goals",
+        "two ways to hold a stock are no goal that sinks",
+        "stock of goods -> production - -> stock of goods +\n"
+        "stock of goods -> shipments + -> stock of goods -",
+    ),
+    (
+        "escalation",
+        "what calms one side calms the other",
+        ESCALATION_APART.replace("our sales -> their threat +", "our sales -> their threat -"),
+    ),
+    (
+        "escalation",
+        "production and shipments are no rivals",
+        "stock of goods -> production - -> stock of goods +\n"
+        "stock of goods -> shipments + -> stock of goods -",
+    ),
+    (
+        "tragedy of the commons",
+        "each has a crowd of its own",
+        COMMONS.replace(
+            "sellers of books -> crowd on the page +", "sellers of books -> other crowd +"
+        ).replace("notice each gets -> income of books +", "other crowd -> income of books -"),
+    ),
+    (
+        "tragedy of the commons",
+        "there is room for all",
+        COMMONS.replace(
+            "crowd on the page -> notice each gets -", "crowd on the page -> notice each gets +"
+        ),
+    ),
+    (
+        "accidental adversaries",
+        "one repair harms nobody",
+        ADVERSARIES.replace("own brand -> sales of the seller -", ""),
+    ),
+    (
+        "accidental adversaries",
+        "they were never partners",
+        ADVERSARIES.replace(
+            "sales of the seller -> help of the seller for us + -> our sales +", ""
+        ),
+    ),
+]
+
+
+def names(text):
+    return [found.name for found in archetypes(read_sketch(text))]
+
+
+@pytest.mark.parametrize(("name", "text", "roles"), FOUND)
+def test_an_archetype_is_found_with_who_plays_which_part(name, text, roles):
+    hits = [found for found in archetypes(read_sketch(text)) if found.name == name]
+    assert [dict(hit.roles) for hit in hits] == [roles]
+
+
+@pytest.mark.parametrize(("name", "why", "text"), NEARLY, ids=[f"{n}: {w}" for n, w, _ in NEARLY])
+def test_what_only_comes_near_an_archetype_is_not_taken_for_it(name, why, text):
+    assert name not in names(text), why
+
+
+def test_every_archetype_has_a_drawing_that_is_one_and_drawings_that_nearly_are():
+    assert {name for name, *_ in FOUND} == set(SHAPES)
+    assert {name for name, *_ in NEARLY} == set(SHAPES)
+
+
+@pytest.mark.parametrize("text", dict.fromkeys(text for _, text, _ in FOUND))
+def test_a_drawing_of_one_archetype_is_not_taken_for_another(text):
+    assert len(set(names(text))) == 1
+
+
+def test_a_story_and_a_remedy_are_told_in_the_words_of_the_drawing():
+    (found,) = archetypes(read_sketch(BURDEN))
+    assert str(found) == (
+        "Shifting the burden. Late parcels is eased by overtime (B1), which is quick, or by better "
+        "planning (B2), which lasts. The quick fix weakens the lasting one by way of tired "
+        "planners, so that next time there is only the fix.\n"
+        "  what to do: Use overtime to win time, if at all, and put that time into better "
+        "planning. Say beforehand when the fix ends."
+    )
+    assert found.quantities == ("late parcels", "overtime", "better planning")
+
+
+def test_arrows_of_open_sign_make_no_archetype():
+    assert (
+        names(
+            LIMITS.replace("waiting -\n", "waiting ?\n").replace("customers -\n", "customers ?\n")
+        )
+        == []
+    )
+
+
+def test_in_a_model_a_stock_that_drains_is_no_limit_and_a_full_market_is():
+    model = Model.parse("""
+time year from 0 to 40 step 0.25
+stock people [person] = 10
+    + births
+    - deaths
+births [person/year] = people * birth_rate * room
+deaths [person/year] = people / lifetime
+room [1] = max(0, 1 - people / places)
+given birth_rate [1/year] = 0.3 in 0 .. 1
+given lifetime [year] = 60 in 1 .. 100
+given places [person] = 1000 in 1 .. 5000
+""")
+    found = archetypes(causal_graph(model))
+    assert [dict(hit.roles)["limit"] for hit in found] == ["places"]
+
+
+@pytest.mark.parametrize("name", library())
+def test_library_models_are_searched_in_a_second_or_two(name):
+    graph = causal_graph(load(name))
+    started = time.perf_counter()
+    found = archetypes(graph)
+    assert time.perf_counter() - started < 3
+    for hit in found:
+        assert hit.story.endswith(".")
+        assert hit.remedy.endswith(".")
+        assert set(hit.quantities) <= set(graph)
