@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from flywheel_edu.cli.say import say, say_table
+from flywheel_edu.cli.checks import tell, verdict
+from flywheel_edu.cli.say import say_table
 from flywheel_edu.errors import CommandError
 
 
@@ -73,11 +74,5 @@ def _check() -> int:
     from flywheel_edu import facts
 
     checks = facts.check()
-    say_table(
-        ("", "what must hold", "found"),
-        [("holds" if each.holds else "FAILS", each.says, each.found) for each in checks],
-    )
-    failing = sum(not each.holds for each in checks)
-    say()
-    say(f"{failing} of {len(checks)} fail." if failing else f"All {len(checks)} hold.", strong=True)
-    return 1 if failing else 0
+    tell(checks)
+    return verdict(checks)

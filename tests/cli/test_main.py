@@ -32,7 +32,18 @@ def raising(problem):
 def test_without_arguments_it_says_what_it_can_do(capsys):
     code, out, err = flywheel(capsys)
     assert (code, err) == (0, "")
-    for name in ("lab", "doctor", "models", "show", "loops", "run", "draw", "convert", "facts"):
+    for name in (
+        "lab",
+        "doctor",
+        "models",
+        "show",
+        "loops",
+        "run",
+        "draw",
+        "convert",
+        "facts",
+        "validate",
+    ):
         assert f"\n    {name} " in out
 
 

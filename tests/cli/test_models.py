@@ -259,3 +259,18 @@ def test_a_figure_that_fails_its_check_ends_with_1(capsys, monkeypatch):
     out = capsys.readouterr().out
     assert out.splitlines()[1].split() == ["FAILS", "two", "is", "three", "2"]
     assert out.endswith("\n1 of 1 fail.\n")
+
+
+def test_validation_prints_each_model_and_its_checks(flywheel, capsys, monkeypatch):
+    from flywheel_edu import flywheels
+    from flywheel_edu.facts import Check
+
+    found = {"retail": (Check("it fits", True, "1.5 points"),), "aws": ()}
+    monkeypatch.setattr(flywheels, "validate", lambda progress: found)
+    out = flywheel("validate")
+    assert out.splitlines()[0] == "retail"
+    assert out.splitlines()[2].split() == ["holds", "it", "fits", "1.5", "points"]
+    assert out.endswith("\nAll 1 hold.\n")
+    found["aws"] = (Check("it fits", False, "90 points"),)
+    assert main(["validate"]) == 1
+    assert capsys.readouterr().out.endswith("\n1 of 2 fail.\n")
