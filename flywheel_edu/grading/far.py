@@ -23,6 +23,8 @@ from flywheel_edu.grading.words import safe
 
 _GRACE = 1.5  # s beyond a call's limit, in which the program should say that it was stopped
 
+_MOST_DRAINED = 10_000
+
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w{0,79}")
 
 
@@ -228,16 +230,27 @@ class Far:
         if "raises" in data:
             return self._exception_class(tuple(safe(each, 80) for each in data["raises"]))
         if data.get("iterator") is True:
-            return FarIterator(self, number, path)
+            return self._iterator(number, path)
         if data.get("callable") is True and self._kinds.allows("function", path):
             return Function(self, number, path, data)
         if self._kinds.allows("object", path):
             return Thing(self, number, path, kind)
         raise NotPlain(f"{path} is an object of type {kind!r}, not plain data")
 
+    def _iterator(self, number: int, path: str) -> Iterator[Any]:
+        """One value at a time where the teacher's solution does so too; else all there are."""
+        if self._kinds.allows("iterator", path):
+            return FarIterator(self, number, path)
+        values = self.ask("drain", path, of=number, most=_MOST_DRAINED)
+        if not isinstance(values, list) or len(values) >= _MOST_DRAINED:
+            raise NotPlain(f"{path} goes on without end")
+        return iter(values)
+
     def _exception(self, reply: Mapping[str, Any]) -> Exception:
         """What the student's code raised, as an exception of the nearest class known here."""
         names = tuple(safe(each, 80) for each in reply["raised"][:20])
+        if names[:1] == ("NotPlainData",):
+            return NotPlain(safe(reply.get("words"), 200))
         made = self._exception_class(names)
         try:
             args = [wire.build(each, self._stand_in, "raised") for each in reply["args"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import io
 import numbers
@@ -127,6 +128,7 @@ class _Judge:
         self.marks: dict[str, Mark] = {}
         self.problems = list(self.aligned.problems)
         self.steps = self._steps()
+        self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
         self.skip: list[int | str] = []  # what a program that was started again passes over
 
     def judged(self) -> Judgement:
@@ -222,9 +224,12 @@ class _Judge:
         if not error or not isinstance(step, int):
             return
         text = safe(error, 200)
-        if text.startswith("OutOfTime"):
+        kind = text.split(":")[0]
+        if kind == "OutOfTime":
             self._say(f"{self._called(step)} ran longer than {self.limits.cell:g} s")
-        elif not text.startswith("NotImplementedError"):
+        elif kind != "NotImplementedError":
+            if self.met_hidden:  # its words could hold what a hidden test asked with
+                text = kind if isinstance(getattr(builtins, kind, None), type) else "an error"
             self._say(f"{self._called(step)} stopped with {text.rstrip(': ')}")
 
     def _say(self, sentence: str) -> None:
@@ -265,6 +270,7 @@ class _Judge:
     def _run(self, test: Test, far: Far, space: Names) -> Mark:
         """Run a test as nbgrader would: an error gives nothing, a last number is partial credit."""
         mark = Mark(test.id, test.points, test.points)
+        self.met_hidden |= bool(test.hidden)
         selfcheck.asked.clear()
         cases_before = {id(each) for each in dict.values(space)}
         try:
@@ -281,8 +287,9 @@ class _Judge:
             mark.points = 0.0
             mark.message, mark.detail = self._explain(test, problem)
         else:
-            if isinstance(value, numbers.Real) and value is not True and value is not False:
-                mark.points = min(max(float(value), 0.0), test.points)
+            partial = None if isinstance(value, bool) else value
+            if isinstance(partial, numbers.Real):
+                mark.points = min(max(float(partial), 0.0), test.points)
             failures = [
                 failure
                 for each in dict.values(space)
@@ -338,7 +345,7 @@ class _Judge:
         return f"a check stopped with {kind}: {words} {where}", detail
 
     def _may_be_told(self, name: object) -> bool:
-        """Whether a name is one that the student was asked for, or stands in what they were given."""
+        """Whether a name was asked for, or stands in what the student was given."""
         if not isinstance(name, str):
             return False
         asked = name in self.source.students_names

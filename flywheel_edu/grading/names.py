@@ -132,6 +132,8 @@ def teachers_statements(
     candidates = [Statement(each, _binds(each), _uses(each)) for each in imports(solutions)]
     for source in around:
         for each in _statements(source):
+            if _is_blank(each):
+                continue  # for the student to fill in
             if not isinstance(each, ast.Expr) or _changed_in_place(each):
                 candidates.append(
                     Statement(each, _binds(each) | _changed_in_place(each), _uses(each))
@@ -155,6 +157,20 @@ def _statements(source: str) -> list[ast.stmt]:
         return parse_cell(source).body
     except (SyntaxError, ValueError, RecursionError):
         return []
+
+
+def _is_blank(statement: ast.stmt) -> bool:
+    """Whether a statement only holds a place: `total = None`, or a function that does nothing."""
+    if isinstance(statement, ast.Assign):
+        value = statement.value
+        return isinstance(value, ast.Constant) and value.value in (None, ...)
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return all(
+            isinstance(each, (ast.Pass, ast.Raise))
+            or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+            for each in statement.body
+        )
+    return False
 
 
 def _within(node: ast.AST) -> Iterator[ast.AST]:

@@ -115,11 +115,11 @@ for _name in (
 ).split():
     _YES += f"    def __{_name}__(self, *a): return True\n"
 _ALL = "growth = total = verdict = table = years = Account = "
-_WRONG = "growth = lambda *a: 0\ntotal = 0\nverdict = ''\ntable = years = None\nAccount = int\n"
+WRONG = "growth = lambda *a: 0\ntotal = 0\nverdict = ''\ntable = years = None\nAccount = int\n"
 
 CELLS: dict[str, str] = {
     # Never ending
-    "an endless loop": _WRONG + "while True: pass",
+    "an endless loop": WRONG + "while True: pass",
     "an endless loop in a function": "def growth(*a):\n    while True: pass",
     "a loop that swallows interrupts": "while True:\n    try:\n        while True: pass\n"
     "    except BaseException: pass",
@@ -187,33 +187,33 @@ CELLS: dict[str, str] = {
     "    __hash__ = None\nfloat_.__name__ = 'float'\nfloat_.__module__ = 'builtins'\n"
     "total = float_()\nverdict = total",
     "patched numpy.testing": "import numpy.testing as t\nt.assert_allclose = lambda *a, **k: None\n"
-    "np.testing.assert_allclose = lambda *a, **k: None\n" + _WRONG,
-    "rebound helpers": "near = lambda a, b: True\ntolerance = 1e9\n" + _WRONG,
+    "np.testing.assert_allclose = lambda *a, **k: None\n" + WRONG,
+    "rebound helpers": "near = lambda a, b: True\ntolerance = 1e9\n" + WRONG,
     "patched builtins": "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.len = lambda x: 9\n"
-    "builtins.AssertionError = Warning\nbuiltins.isinstance = lambda *a: True\n" + _WRONG,
+    "builtins.AssertionError = Warning\nbuiltins.isinstance = lambda *a: True\n" + WRONG,
     "patched json": "import json\njson.dumps = lambda *a, **k: '{\"ok\": 8191.25}'\n"
-    "json.encoder.encode_basestring_ascii = lambda s: '\"reinforcing loop\"'\n" + _WRONG,
+    "json.encoder.encode_basestring_ascii = lambda s: '\"reinforcing loop\"'\n" + WRONG,
     "patched reduce": "import flywheel_edu.grading.wire as w, flywheel_edu.grading.worker as k\n"
-    "k.reduce = w.reduce = lambda *a, **n: True\n" + _WRONG,
+    "k.reduce = w.reduce = lambda *a, **n: True\n" + WRONG,
     "patched tables": "pd.DataFrame.equals = lambda s, o: True\n"
-    + _WRONG
+    + WRONG
     + "table = pd.DataFrame({'year': []})",
     "python -O": "import sys\nsys.flags\n__debug__\nimport os\nos.environ['PYTHONOPTIMIZE'] = '2'\n"
-    + _WRONG,
+    + WRONG,
     # The notebook's machinery
     "an input transformer": "get_ipython().input_transformers_cleanup.append("
-    "lambda lines: ['pass\\n'])\n" + _WRONG,
+    "lambda lines: ['pass\\n'])\n" + WRONG,
     "an AST transformer": "import ast\nclass T(ast.NodeTransformer):\n"
     "    def visit_Assert(self, n): return ast.Pass()\n"
-    "get_ipython().ast_transformers.append(T())\n" + _WRONG,
+    "get_ipython().ast_transformers.append(T())\n" + WRONG,
     "a custom exception handler": "get_ipython().set_custom_exc((Exception,), "
-    "lambda *a, **k: None)\nimport sys\nsys.excepthook = lambda *a: None\n" + _WRONG,
+    "lambda *a, **k: None)\nimport sys\nsys.excepthook = lambda *a: None\n" + WRONG,
     "a replaced run_cell": "ip = get_ipython()\nclass R: error_before_exec = error_in_exec = None\n"
-    "ip.run_cell = type(ip).run_cell = lambda *a, **k: R()\n" + _WRONG,
+    "ip.run_cell = type(ip).run_cell = lambda *a, **k: R()\n" + WRONG,
     "an event at each cell": "get_ipython().events.register('post_run_cell', "
-    "lambda *a: globals().update(total=8191))\n" + _WRONG,
+    "lambda *a: globals().update(total=8191))\n" + WRONG,
     "a trace function": "import sys, threading\nsys.settrace(lambda *a: None)\n"
-    "sys.setprofile(lambda *a: None)\nthreading.settrace(lambda *a: None)\n" + _WRONG,
+    "sys.setprofile(lambda *a: None)\nthreading.settrace(lambda *a: None)\n" + WRONG,
     "a walk through the frames": "import sys\nf = sys._getframe()\nfound = []\nwhile f:\n"
     "    found += [v for v in f.f_locals.values() if isinstance(v, str) and 'assert' in v]\n"
     "    f = f.f_back\ntotal = found\nverdict = str(found)\n",
@@ -264,8 +264,8 @@ CELLS: dict[str, str] = {
     "    try:\n        with open(p, 'r+b') as f: f.seek(4096); f.write(b'x')\n"
     "    except OSError: pass\n",
     # Files and the network
-    "reading the solutions": "import glob, os\nfound = ''\nfor folder, _, names in os.walk('/'):\n"
-    "    if folder.startswith(('/proc', '/sys', '/usr')): continue\n    for n in names:\n"
+    "reading the solutions": "import os, sys\nfound = ''\nfor folder, _, names in os.walk('/'):\n"
+    "    if folder.startswith(('/proc', '/sys', '/usr', sys.prefix, sys.base_prefix)): continue\n    for n in names:\n"
     "        if n.endswith(('.ipynb', '.key', 'results.json')):\n"
     "            found += open(os.path.join(folder, n)).read()\nverdict = found\ntotal = found\n"
     "if found: verdict = 'reinforcing loop'; total = 8191.25",
@@ -319,7 +319,7 @@ def _tests_of(made: Notebook) -> list[Any]:
 
 def all_wrong() -> Notebook:
     """An honest student who got everything wrong."""
-    return solved(SOURCE, growth=_WRONG)
+    return solved(SOURCE, growth=WRONG)
 
 
 def _deleted_tests(made: Notebook) -> None:

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from attacks import CELLS, EXERCISE, FOLDERS, NOTEBOOKS, SECRET_NUMBER, SOURCE, TESTS, all_wrong
+from attacks import (
+    CELLS,
+    EXERCISE,
+    FOLDERS,
+    NOTEBOOKS,
+    SECRET_NUMBER,
+    SOURCE,
+    TESTS,
+    WRONG,
+    all_wrong,
+)
 from notebooks import save, solved
 
 from flywheel_edu.grading import jail
@@ -66,7 +76,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
         paths = [str(path) for path in guarded]
         for number, name in enumerate(CELLS):
             text = CELLS[name].replace("{paths!r}", repr(paths)).replace("{port}", str(port))
-            made = solved(SOURCE, growth=text)
+            made = solved(SOURCE, growth=WRONG, total=text)
             save(made, classroom / f"cell {number:02}" / f"{EXERCISE}.ipynb")
         for number, name in enumerate(NOTEBOOKS):
             made = all_wrong()

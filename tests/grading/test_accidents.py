@@ -1,0 +1,277 @@
+"""What happens to honest students' notebooks costs them nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from notebooks import (
+    Notebook,
+    answer,
+    changed,
+    check,
+    code,
+    locked,
+    notebook,
+    position,
+    released,
+    save,
+    solved,
+    words,
+    written,
+)
+
+from flywheel_edu.grading.batch import grade
+from flywheel_edu.grading.results import Result, read_results
+
+EXERCISE = "02_accidents"
+SOURCE = notebook(
+    words("# Accidents"),
+    words("Run this first."),
+    code("import numpy as np\n\nrate = 0.25", "setup"),
+    locked("import math\n\n\ndef near(a, b):\n    return math.isclose(a, b)", "helpers"),
+    words("## Task 1: growth"),
+    answer("def growth(visits):\n    ### BEGIN SOLUTION\n    return visits * (1 + rate)\n"
+           "    ### END SOLUTION", "growth"),
+    check("assert near(growth(4), 5)\n### BEGIN HIDDEN TESTS\nassert near(growth(100), 125)\n"
+          "### END HIDDEN TESTS", "test_growth", 2),
+    words("## Task 2: a running total"),
+    answer("### BEGIN SOLUTION\ntotals = np.cumsum([growth(v) for v in (4, 8)])\n"
+           "### END SOLUTION", "totals"),
+    check("assert len(totals) == 2\n### BEGIN HIDDEN TESTS\nnp.testing.assert_allclose(totals, "
+          "[5, 15])\n### END HIDDEN TESTS", "test_totals", 3),
+    words("## Task 3: in words"),
+    written("Because it comes back.", "why"),
+)  # fmt: skip
+RIGHT = {
+    "growth": "def growth(visits):\n    gain = visits * rate\n    return visits + gain",
+    "totals": "totals = np.cumsum([growth(v) for v in (4, 8)])",
+    "why": "The gain of one turn is the push of the next.",
+}
+
+Change = Callable[[Notebook], None]
+
+
+def _without(*names: str) -> Change:
+    def change(made: Notebook) -> None:
+        made["cells"] = [each for each in made["cells"] if each["id"] not in names]
+
+    return change
+
+
+def _lost_metadata(made: Notebook) -> None:
+    for each in made["cells"]:
+        each["metadata"] = {}
+
+
+def _lost_metadata_and_ids(made: Notebook) -> None:
+    _lost_metadata(made)
+    for number, each in enumerate(made["cells"]):
+        each["id"] = f"new{number}"
+
+
+def _lost_ids(made: Notebook) -> None:
+    made["nbformat_minor"] = 4
+    for each in made["cells"]:
+        del each["id"]
+
+
+def _copied(name: str, *, blank_first: bool = False) -> Change:
+    def change(made: Notebook) -> None:
+        at = position(made, name)
+        copy = changed(made["cells"][at]) | {"id": "copied"}
+        if blank_first:
+            made["cells"][at]["source"] = "raise NotImplementedError()"
+        made["cells"].insert(at + 1, copy)
+
+    return change
+
+
+def _copied_below_the_test(made: Notebook) -> None:
+    at = position(made, "growth")
+    copy = changed(made["cells"][at]) | {"id": "copied"}
+    made["cells"][at]["source"] = "def growth(visits):\n    raise NotImplementedError()"
+    made["cells"].insert(position(made, "test_growth") + 1, copy)
+
+
+def _answered_below_the_test(made: Notebook) -> None:
+    at = position(made, "totals")
+    text = made["cells"][at]["source"]
+    made["cells"][at]["source"] = "raise NotImplementedError()"
+    made["cells"].insert(position(made, "test_totals") + 1, code(text, "mine"))
+
+
+def _split(made: Notebook) -> None:
+    at = position(made, "growth")
+    first = made["cells"][at]
+    second = changed(first) | {"id": "second", "source": "growth = with_gain"}
+    first["source"] = "def with_gain(visits):\n    return visits * (1 + rate)"
+    made["cells"].insert(at + 1, second)
+
+
+def _turned_into(kind: str, *names: str) -> Change:
+    def change(made: Notebook) -> None:
+        for name in names:
+            each = made["cells"][position(made, name)]
+            each["cell_type"] = kind
+            each.pop("outputs", None)
+            each.pop("execution_count", None)
+
+    return change
+
+
+def _own_cell(source: str, after: str = "setup") -> Change:
+    def change(made: Notebook) -> None:
+        made["cells"].insert(position(made, after) + 1, code(source, "own"))
+
+    return change
+
+
+def _edited(name: str, source: str) -> Change:
+    def change(made: Notebook) -> None:
+        made["cells"][position(made, name)]["source"] = source
+
+    return change
+
+
+def _white_space(made: Notebook) -> None:
+    for each in made["cells"]:
+        each["source"] = each["source"].replace("\n", "  \r\n") + "\n\n"
+
+
+def _as_lines(made: Notebook) -> None:
+    for each in made["cells"]:
+        each["source"] = each["source"].splitlines(keepends=True)
+
+
+def _all(*changes: Change) -> Change:
+    def change(made: Notebook) -> None:
+        for each in changes:
+            each(made)
+
+    return change
+
+
+ACCIDENTS: dict[str, Change] = {
+    "nothing": lambda made: None,
+    "a deleted set-up cell": _without("setup"),
+    "a deleted locked cell": _without("helpers"),
+    "both deleted": _without("setup", "helpers"),
+    "a deleted test": _without("test_growth"),
+    "all tests deleted": _without("test_growth", "test_totals"),
+    "set-up and tests deleted": _without("setup", "helpers", "test_growth", "test_totals"),
+    "lost metadata": _lost_metadata,
+    "lost ids": _lost_ids,
+    "lost metadata and ids": _lost_metadata_and_ids,
+    "lost metadata, deleted set-up": _all(_lost_metadata_and_ids, lambda m: m["cells"].pop(2)),
+    "a copied answer": _copied("growth"),
+    "a copied answer, the first left blank": _copied("totals", blank_first=True),
+    "a copied test": _copied("test_growth"),
+    "a copied set-up cell": _copied("setup"),
+    "a copy below the test": _copied_below_the_test,
+    "an answer below the test": _answered_below_the_test,
+    "a split answer": _split,
+    "a test turned into text": _turned_into("markdown", "test_growth"),
+    "all tests turned into text": _turned_into("raw", "test_growth", "test_totals"),
+    "the set-up turned into text": _turned_into("markdown", "setup", "helpers"),
+    "an answer turned into text": _turned_into("markdown", "growth"),
+    "a stray syntax error": _own_cell("this is not python ("),
+    "a stray error": _own_cell("1 / 0", "growth"),
+    "a warning on stderr": _own_cell("import sys, warnings\nwarnings.warn('careful')\n"
+                                     "print('careful', file=sys.stderr)", "growth"),
+    "a shell line": _own_cell("!ls\n%matplotlib inline\n%time 1 + 1"),
+    "exit": _own_cell("exit()"),
+    "asking for input": _own_cell("name = input('your name?')"),
+    "names of the standard library": _own_cell("list = [1, 2]\nlen = 5\nsum = max = None", "totals"),
+    "changed names after the task": _own_cell("rate = 99\nnp = None", "totals"),
+    "an edited test": _edited("test_growth", "print(growth(4))"),
+    "an edited locked cell": _edited("helpers", "oops"),
+    "white space": _white_space,
+    "sources as lists of lines": _as_lines,
+    "empty cells": lambda made: made["cells"].extend(code("", f"e{n}") for n in range(5)),
+    "a chart": _own_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"),
+    "a display": _own_cell("from IPython.display import display, Markdown\ndisplay(Markdown('hi'))"),
+    "an await": _own_cell("import asyncio\nawait asyncio.sleep(0)"),
+}  # fmt: skip
+
+NAMES = {
+    "another name": "my homework.ipynb",
+    "a downloaded copy": f"{EXERCISE} (1).ipynb",
+    "a copy of Jupyter's": f"{EXERCISE}-Copy1.ipynb",
+    "an ending that a browser added": f"{EXERCISE}.ipynb.txt",
+    "an ending in capitals": f"{EXERCISE}.IPYNB",
+    "a folder within": f"work/week 2/{EXERCISE}.ipynb",
+}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+    root = tmp_path_factory.mktemp("accidents")
+    source = save(SOURCE, root / f"{EXERCISE}.ipynb")
+    classroom, out = root / "in", root / "out"
+    for name, change in ACCIDENTS.items():
+        made = solved(SOURCE, **RIGHT)
+        change(made)
+        save(made, classroom / name / f"{EXERCISE}.ipynb")
+    for name, file in NAMES.items():
+        save(solved(SOURCE, **RIGHT), classroom / name / file)
+    save(solved(SOURCE, **RIGHT), classroom / "checkpoints" / f"{EXERCISE}.ipynb")
+    hidden = classroom / "checkpoints" / ".ipynb_checkpoints" / f"{EXERCISE}-checkpoint.ipynb"
+    save(released(SOURCE), hidden)
+    save(released(SOURCE), classroom / "blank" / f"{EXERCISE}.ipynb")
+    grade(classroom, out, [source])
+    return {result.student: result for result in read_results(out)}
+
+
+@pytest.mark.parametrize("name", [*ACCIDENTS, *NAMES, "checkpoints"])
+def test_an_accident_costs_nothing(graded: dict[str, Result], name: str):
+    result = graded[name]
+    said = [task.message for task in result.tasks]
+    assert result.points == 5, (said, result.problems)
+
+
+@pytest.mark.parametrize("name", [*ACCIDENTS, *NAMES])
+def test_the_written_answer_is_found(graded: dict[str, Result], name: str):
+    assert RIGHT["why"] in graded[name].written[0].answer
+
+
+def test_a_blank_exercise_has_no_points_and_nothing_to_mark(graded: dict[str, Result]):
+    blank = graded["blank"]
+    assert blank.points == 0
+    assert blank.problems == []
+    assert (blank.written[0].blank, blank.written[0].points) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("nothing", []),
+        ("a deleted locked cell", ["the cell helpers was missing; it was put back"]),
+        ("a deleted test", ["the test cell test_growth was missing; it was put back"]),
+        (
+            "a test turned into text",
+            ["the test cell test_growth was turned into text; it was run all the same"],
+        ),
+        ("a stray error", ["cell 7 stopped with ZeroDivisionError: division by zero"]),
+        ("a warning on stderr", []),
+        ("another name", ["the notebook is called my homework.ipynb"]),
+        ("an edited test", ["the test cell test_growth was changed; the teacher's own was used"]),
+    ],
+)
+def test_what_was_noticed_is_said_in_a_sentence(
+    graded: dict[str, Result], name: str, problem: list[str]
+):
+    assert graded[name].problems == problem
+
+
+def test_an_answer_is_not_taken_from_a_cell_that_is_no_answer(tmp_path: Path):
+    # The retry at the end helps an answer in the wrong place, never a wrong answer.
+    source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
+    made = solved(SOURCE, **RIGHT | {"growth": "def growth(visits):\n    return visits"})
+    made["cells"].append(code("def growth(visits):\n    return 2 * visits", "own"))
+    save(made, tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    batch = grade(tmp_path / "in", tmp_path / "out", [source])
+    assert batch.results[0].points == 0
+    assert json.loads((tmp_path / "out" / "results.json").read_text())[0]["points"] == 0
