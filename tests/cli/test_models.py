@@ -86,10 +86,13 @@ def test_the_loops_of_a_published_drawing_are_told_too(flywheel):
 
 def test_what_the_model_does_not_show_is_folded_unless_the_whole_is_asked_for(flywheel, tmp_path):
     path = tmp_path / "shop.flywheel"
-    path.write_text(SHOP + "show customers\n", encoding="utf-8")
-    assert "R1 (reinforcing): customers -> customers" in flywheel("loops", str(path))
+    text = SHOP.replace("* word_of_mouth\n", "* word_of_mouth * unserved\n")
+    text += "unserved [1] = max(1 - customers / town, 0)\n"
+    text += "given town [customer] = 1000 in 500 .. 5000\nshow customers, unserved\n"
+    path.write_text(text, encoding="utf-8")
+    assert "B1 (balancing): customers -> unserved -> customers" in flywheel("loops", str(path))
     whole = flywheel("loops", str(path), "--whole")
-    assert "R1 (reinforcing): customers -> joiners -> customers" in whole
+    assert "B1 (balancing): customers -> unserved -> joiners -> customers" in whole
 
 
 def test_a_model_of_many_loops_tells_a_dozen_and_how_many_more_there_are(flywheel):
@@ -119,7 +122,7 @@ def test_givens_can_be_set_one_by_one_or_together(flywheel, shop):
 def test_the_csv_has_every_quantity_at_every_moment(flywheel, shop, tmp_path):
     place = tmp_path / "out.csv"
     assert flywheel("run", shop, "--csv", str(place)).endswith(f"\nWritten: {place}\n")
-    rows = list(csv.reader(place.open(encoding="utf-8", newline="")))
+    rows = list(csv.reader(io.StringIO(place.read_bytes().decode("utf-8"))))
     assert rows[0] == ["month", "customers", "joiners"]
     assert [float(row[1]) for row in rows[1:]] == pytest.approx(
         [100 * 1.1**month for month in range(5)], rel=1e-12

@@ -39,7 +39,10 @@ def name_of(path: Path) -> str:
 
 
 def test_no_file_names_a_place_on_someones_machine():
-    own = re.compile(r"(?<![\w.])/(?:work|farm|root|home/\w+|Users/\w+)/|[A-Z]:\\Users\\")
+    # /home/student/ is the place a submission has in the jail, the same on every machine.
+    own = re.compile(
+        r"(?<![\w.])/(?:work|farm|root|home/(?!student/)\w+|Users/\w+)/|[A-Z]:\\Users\\"
+    )
     found = [
         f"{name_of(path)}:{number}: {line.strip()[:100]}"
         for path in kept()
