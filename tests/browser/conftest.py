@@ -1,9 +1,10 @@
 """One way into a browser for every browser test: `bare` for a widget alone, `notebook` for a lab.
 
 ``bare(widget)`` puts a widget on an empty page without any Python behind it, from the same text of
-code and the same state that a notebook would send. ``notebook(cell, cell, ...)`` opens a new notebook
-in a real JupyterLab, runs it, and hands back the page. Both use a real headless Chromium; both
-refuse every request that leaves this machine and remember what the page complained of.
+code and the same state that a notebook would send. ``notebook(cell, cell, ...)`` opens a new
+notebook in a real JupyterLab, runs it, and hands back the page. Both use a real headless Chromium;
+both refuse every request that leaves this machine, and a page that asks for one, or in which a
+script fails, fails its test.
 """
 
 from __future__ import annotations
@@ -22,9 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-if sys.version_info < (3, 11):  # pragma: no cover
-    raise RuntimeError("flywheel_edu needs Python 3.11")
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
 
@@ -85,8 +83,8 @@ def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
 _PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>A widget alone</title>
 <style>html, body {{ margin: 0; padding: 12px; background: {ground}; }}</style></head>
-<body data-jp-theme-light="{light}"><main><h1 style="position:absolute;clip-path:inset(50%)">A widget
-</h1><div id="views"></div></main></body></html>"""
+<body data-jp-theme-light="{light}"><main><h1 class="fw-unseen">A widget</h1>
+<div id="views"></div></main></body></html>"""
 
 _START = """async ({esm, css, state, views}) => {
   const style = document.createElement("style");
@@ -107,7 +105,9 @@ _START = """async ({esm, css, state, views}) => {
       waiting.clear();
     },
     on: (event, answer) => heard.set(event, [...(heard.get(event) ?? []), answer]),
-    off: (event, answer) => heard.set(event, (heard.get(event) ?? []).filter((each) => each !== answer)),
+    off(event, answer) {
+      heard.set(event, (heard.get(event) ?? []).filter((each) => each !== answer));
+    },
     send() {},
   };
   const code = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
@@ -229,35 +229,47 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
         page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.context?.isReady")
         page.file = folder / name
         if dark:
-            page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+            page.evaluate(_DARK)
             page.wait_for_selector("body[data-jp-theme-light='false']")
         run_all(page)
         page.python = lambda code: _python(page, code)
         page.run_all = lambda: run_all(page)
         return page
 
-    yield opened
+    return opened
 
 
-_RUN_ALL = """async () => {
+# Whatever the lab does not do within a minute and a half is a failure, not a wait without end.
+_IN_TIME = """
+  const inTime = (promise, what) => Promise.race([
+    promise,
+    new Promise((_, refuse) => setTimeout(() => refuse(new Error(`no answer: ${what}`)), 90000)),
+  ]);
+"""
+
+_DARK = "jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
+
+_RUN_ALL = f"""async () => {{
+  {_IN_TIME}
   const panel = jupyterapp.shell.currentWidget;
-  await panel.context.ready;
-  await panel.sessionContext.ready;
-  await panel.sessionContext.session.kernel.info;
-  await jupyterapp.commands.execute("notebook:run-all-cells");
-}"""
+  await inTime(panel.context.ready, "the notebook");
+  await inTime(panel.sessionContext.ready, "the session");
+  await inTime(panel.sessionContext.session.kernel.info, "the kernel");
+  await inTime(jupyterapp.commands.execute("notebook:run-all-cells"), "running the cells");
+}}"""
 
-_PYTHON = """async (code) => {
+_PYTHON = f"""async (code) => {{
+  {_IN_TIME}
   const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-  const asked = kernel.requestExecute({ code, store_history: false });
+  const asked = kernel.requestExecute({{ code, store_history: false }});
   let said = "";
-  asked.onIOPub = ({ header, content }) => {
+  asked.onIOPub = ({{ header, content }}) => {{
     if (header.msg_type === "stream") said += content.text;
-    if (header.msg_type === "error") said += `${content.ename}: ${content.evalue}`;
-  };
-  await asked.done;
+    if (header.msg_type === "error") said += `${{content.ename}}: ${{content.evalue}}`;
+  }};
+  await inTime(asked.done, code);
   return said;
-}"""
+}}"""
 
 
 def run_all(page: Any) -> None:

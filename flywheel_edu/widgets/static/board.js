@@ -92,18 +92,29 @@ function renderHead(model, el) {
     next.disabled = at() >= parts();
     smaller.disabled = size === 0;
     larger.disabled = size === SIZES.length - 1;
+    stop.refresh();
+    fold();
+  }
+
+  function fold() {
+    const unfolds = model.get("unfold") && parts() > 1;
     [...(grid()?.children ?? [])].forEach((part, number) => {
       /** @type {HTMLElement} */ (part).style.display = unfolds && number >= at() ? "none" : "";
     });
-    stop.refresh();
   }
 
-  // The parts come into the page one by one, some of them after this head.
-  const watcher = new MutationObserver(draw);
+  // The parts come into the page one by one, some of them after this head, and the grid may come
+  // last. What is watched must not be what fold() changes, or the two would never rest.
+  const watcher = new MutationObserver(() => {
+    watch();
+    fold();
+  });
+  function watch() {
+    for (const around of [board(), grid()]) if (around) watcher.observe(around, { childList: true });
+  }
   const begin = requestAnimationFrame(() => {
-    const around = board();
-    if (around) watcher.observe(around, { childList: true, subtree: true });
-    draw();
+    watch();
+    fold();
   });
   draw();
   const unlisten = listen(model, { "change:at": draw, "change:title": draw, "change:parts": draw });
