@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     from ..picture import Picture
 
-_TRIALS = 24  # bisections of the push: its range divided by sixteen million
+_PUSHES = 13  # of rising strength that are tried
+_TRIALS = 20  # bisections between one that is too weak and the first that is enough
 _STILL = 1e-3  # a growth of so little in the whole rest of the time counts as standing still
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FlywheelTest:
     """The five properties of one model, and the runs they were measured on.
 
@@ -43,8 +44,8 @@ class FlywheelTest:
     blow : float
         Share of the wheel that the blow takes away.
     push_needed : float
-        The smallest push after which the output holds by itself; 0 if it needs none, infinite if
-        the strongest in its range is not enough. In the push's unit.
+        The smallest push after which the output turns by itself; 0 if it needs none, infinite if
+        none in its range is enough. In the push's unit.
     momentum : float
         Growth rate of the output with no push, over the first quarter of the time after it stops:
         a fraction for one unit of time. Below 0, it runs down.
@@ -134,6 +135,9 @@ class FlywheelTest:
     def __str__(self) -> str:
         return "\n".join((*self.sentences(), self.verdict))
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def table(self) -> pd.DataFrame:
         """The five properties as numbers, one row each."""
         import pandas as pd
@@ -220,10 +224,10 @@ def flywheel_test(
 
     Notes
     -----
-    The push that is needed is found by bisection, on the premise that a stronger push never leaves
-    less behind. "Holds by itself" means that the output at the end of the run is at least what it
-    was when the push ended. All five depend on how long the model runs: a wheel that only runs
-    down slowly may look as if it held.
+    The push that is needed is found by trying stronger and stronger ones, and then by bisection.
+    "Turns by itself" means that at the end of the run the output is no lower than at the start,
+    and has not sunk over the last quarter of the time without a push. All five depend on how long
+    the model runs: a wheel that runs down slowly may look as if it held.
 
     References
     ----------
@@ -324,15 +328,22 @@ def _push_needed(driven: Model, push: str, model: Model, output: str, ends: floa
             run = simulate(driven.change(**{_STRENGTH: strength}))
         except SimulationError:
             return False  # a push that breaks the model is no push that it needed
-        at_end = float(np.interp(ends, run.time, run[output]))
-        return bool(run[output][-1] >= at_end * (1 - _STILL) and run[output][-1] > 0)
+        late = float(np.interp((ends + 3 * clock.stop) / 4, run.time, run[output]))
+        least = max(late, float(run[output][0])) * (1 - _STILL)
+        return bool(run[output][-1] >= least and run[output][-1] > 0)
 
-    high = _top(model, push)
+    clock = model.clock
     if holds(0.0):
         return 0.0
-    if not holds(high):
+    # From weak to strong: one that is far too strong overshoots, and then sinks back for long.
+    low, high = 0.0, math.inf
+    for strength in _top(model, push) * np.geomspace(1e-3, 1, _PUSHES):
+        if holds(float(strength)):
+            high = float(strength)
+            break
+        low = float(strength)
+    if math.isinf(high):
         return math.inf
-    low = 0.0
     for _ in range(_TRIALS):
         middle = (low + high) / 2
         low, high = (low, middle) if holds(middle) else (middle, high)

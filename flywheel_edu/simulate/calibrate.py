@@ -35,7 +35,7 @@ class Measured:
     value: Values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Fit:
     """What a fit found, and how it does where it was not fitted.
 
@@ -91,6 +91,9 @@ class Fit:
             lines.append(f"{series}:")
             lines += ["  " + line for line in scores.to_string(float_format="%.4g").splitlines()]
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def run(self) -> Run:
         """The fitted model's run."""
@@ -280,8 +283,8 @@ def fit(
     points = sum(int(np.count_nonzero(_fitted(s.time, until))) for s in measured.values())
     if points <= len(searched):
         raise SimulationError(
-            f"{points} points cannot settle {len(searched)} numbers",
-            hint="adjust fewer givens, or fit more points",
+            f"there are {len(searched)} numbers to adjust and only {points} points to fit",
+            hint="there must be more points than numbers, better several times as many",
         )
     found = _search(
         _Objective(model, measured, searched, until, kinds, method), starts, seed, progress

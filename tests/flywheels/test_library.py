@@ -1,0 +1,130 @@
+"""The library's models: they load, name what they rest on, and behave as expected."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import flywheel_edu
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.errors import ModelError
+from flywheel_edu.flywheels import behaviour, library, load, with_numbers
+from flywheel_edu.flywheels.expected import EXPECTED
+from flywheel_edu.model import Model
+from flywheel_edu.simulate import simulate
+
+FOLDER = Path(flywheel_edu.__file__).parent / "flywheels"
+READ_IN_ONE_SITTING = 150  # lines
+
+
+def test_the_library_has_every_flywheel_of_the_course():
+    assert library() == (
+        "aws",
+        "bass",
+        "cash",
+        "data",
+        "doom_loop",
+        "limits",
+        "membership",
+        "napkin",
+        "rented",
+        "retail",
+        "word_of_mouth",
+    )
+
+
+def test_what_every_model_should_do_is_written_down():
+    assert set(EXPECTED) == set(library())
+    for name, expected in EXPECTED.items():
+        assert set(expected.loops) == {loop.name for loop in load(name).loops}, name
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [(name, check) for name in library() for check in behaviour(name)],
+    ids=lambda part: part if isinstance(part, str) else part.says,
+)
+def test_the_model_behaves(name, check):
+    assert check.holds, f"{name}: {check}"
+
+
+@pytest.mark.parametrize("name", library())
+def test_the_text_on_disk_and_the_model_say_the_same(name):
+    assert Model.parse(str(load(name))) == load(name)
+
+
+@pytest.mark.parametrize("name", library())
+def test_every_named_loop_is_a_loop_of_the_drawing_with_one_sign(name):
+    model = load(name)
+    drawn = {loop.title: loop for loop in find_loops(causal_graph(model, show=model.shown))}
+    for loop in model.loops:
+        assert loop.name in drawn, loop.name
+        assert drawn[loop.name].sign is not None, loop.name
+        assert loop.doc, f"{loop.name} has no story"
+
+
+@pytest.mark.parametrize("name", library())
+def test_the_drawing_is_laid_out_and_nothing_lies_on_anything_else(name):
+    view = load(name).view
+    assert 4 <= len(view) <= 18
+    places = [(shown.x, shown.y) for shown in view]
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in places)
+    for i, (x, y) in enumerate(places):
+        for a, b in places[i + 1 :]:
+            assert abs(x - a) > 0.08 or abs(y - b) > 0.06, f"{view[i].name} at {x} {y}"
+
+
+@pytest.mark.parametrize("name", library())
+def test_every_number_is_called_illustrative_or_names_its_source(name):
+    text = (FOLDER / f"{name}.flywheel").read_text(encoding="utf-8")
+    head = text.split("\n\n", 1)[0]
+    assert re.search(r"illustrative|fitted to", head), "the head says what the numbers rest on"
+    assert len(text.splitlines()) <= READ_IN_ONE_SITTING
+
+
+@pytest.mark.parametrize("name", library())
+def test_every_stock_says_what_it_is_in_the_business(name):
+    model = load(name)
+    silent = [q.name for q in model.written.values() if q.kind == "stock" and not q.doc]
+    assert len(silent) <= 2, silent
+
+
+@pytest.mark.parametrize("name", library())
+def test_there_is_a_lever_and_every_slider_can_be_pulled_to_its_ends(name):
+    model = load(name)
+    sliders = [n for n in model.givens if model[n].range is not None]
+    assert sliders
+    for lever in sliders:
+        for end in model[lever].range:
+            simulate(model.change(**{lever: end}))
+
+
+def test_an_unknown_model_is_answered_with_the_nearest():
+    with pytest.raises(ModelError) as caught:
+        load("retial")
+    assert (
+        str(caught.value)
+        == "the library has no model called 'retial'\n  hint: did you mean 'retail'?"
+    )
+
+
+def test_a_path_is_no_name_of_the_library():
+    with pytest.raises(ModelError) as caught:
+        load("../flywheels/retail")
+    assert "the library has no model called '../flywheels/retail'" in str(caught.value)
+
+
+def test_loading_twice_gives_one_model():
+    assert load("napkin") is load("napkin")
+
+
+def test_numbers_beyond_the_sliders_can_be_set_for_an_experiment():
+    model = with_numbers(load("rented"), {"churn_rate": 2.0}, {"customers": 10, "cash": -5})
+    run = simulate(model)
+    assert run["customers"][0] == 10
+    assert run["cash"][0] == -5
+    assert model["churn_rate"].range is None
+    assert model.written["customers"].ledger == load("rented").written["customers"].ledger
