@@ -175,7 +175,7 @@ def mid_year(yearly: pd.Series) -> pd.Series:
 
     Examples
     --------
-    >>> mid_year(series("aws", "aws_net_sales")).index[0]
+    >>> float(mid_year(series("aws", "aws_net_sales")).index[0])
     2013.5
     """
     moved = yearly.copy()
