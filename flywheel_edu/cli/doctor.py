@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -162,6 +163,23 @@ def course() -> Iterator[Finding]:
     yield Finding("ok", "course", words)
 
 
+def grading() -> Iterator[Finding]:
+    """How well this machine can keep a submission apart from the teacher's files."""
+    from flywheel_edu.grading.jail import start
+    from flywheel_edu.grading.limits import Limits
+
+    with start(None, (), Limits()) as jail:
+        level = jail.level
+    if level in ("bwrap", "unshare"):
+        words = f"at level {level}: no network, and no files but its own, for a submission"
+        yield Finding("ok", "grading", words)
+    else:
+        words = f"at level {level}: a submission can read files and use the network; grade on Linux"
+        yield Finding(
+            "note", "grading", f"{words} with bubblewrap if students are not to be trusted"
+        )
+
+
 def writing() -> Iterator[Finding]:
     """Whether files can be written where `flywheel lab` would write them."""
     for subject, folder in (
@@ -193,6 +211,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     jupyterlab,
     browser,
     course,
+    grading,
     writing,
     command,
 )
@@ -229,7 +248,9 @@ def _kernel() -> Iterator[Finding]:
     from jupyter_client.manager import start_new_kernel
 
     try:
-        manager, client = start_new_kernel(kernel_name="python3", startup_timeout=60)
+        manager, client = start_new_kernel(
+            kernel_name="python3", startup_timeout=60, stderr=subprocess.DEVNULL
+        )
     except Exception as problem:
         words = f"no notebook can run: {problem}".splitlines()[0]
         yield Finding("BROKEN", "kernel", words)

@@ -128,6 +128,28 @@ def test_a_kernel_that_does_not_start_is_told_in_one_line(monkeypatch):
     ]
 
 
+@pytest.mark.parametrize(
+    ("level", "state", "words"),
+    [
+        ("bwrap", "ok", "at level bwrap: no network, and no files but its own, for a submission"),
+        (
+            "rlimits",
+            "note",
+            "at level rlimits: a submission can read files and use the network; grade on Linux "
+            "with bubblewrap if students are not to be trusted",
+        ),
+    ],
+)
+def test_how_well_submissions_are_kept_apart_is_told(monkeypatch, level, state, words):
+    from flywheel_edu.grading import jail
+
+    def start(_level, _modules, limits):
+        return jail.Jail(level, limits)
+
+    monkeypatch.setattr(jail, "start", start)
+    assert found_by(doctor.grading) == {(state, "grading"): words}
+
+
 def test_a_folder_that_is_closed_is_told(monkeypatch, tmp_path):
     def closed(dir):
         raise PermissionError(13, "Permission denied", str(dir))
