@@ -174,10 +174,11 @@ def grading() -> Iterator[Finding]:
         words = f"at level {level}: no network, and no files but its own, for a submission"
         yield Finding("ok", "grading", words)
     else:
-        words = f"at level {level}: a submission can read files and use the network; grade on Linux"
-        yield Finding(
-            "note", "grading", f"{words} with bubblewrap if students are not to be trusted"
+        words = (
+            f"at level {level}: a submission can read files and use the network; grade on Linux "
+            "with bubblewrap if students are not to be trusted"
         )
+        yield Finding("note", "grading", words)
 
 
 def writing() -> Iterator[Finding]:
