@@ -101,18 +101,18 @@ def models() -> Iterator[Finding]:
 
 def machine_code() -> Iterator[Finding]:
     """The fast engine, and what happens without it."""
-    try:
-        import llvmlite
-        import llvmlite.binding
-    except (ImportError, OSError):
+    from flywheel_edu.simulate.machine import machine
+
+    if (here := machine()) is None:
         yield Finding(
             "note",
             "machine code",
-            "llvmlite has no wheel here; models run on Python and NumPy instead: the same numbers, "
-            "large sweeps take longer",
+            "not to be had here: llvmlite is missing or does not know the processor; models run "
+            "on Python and NumPy instead, with the same numbers, and large sweeps take longer",
         )
     else:
-        yield Finding("ok", "machine code", f"llvmlite {llvmlite.__version__}")
+        words = f"made for this processor, {here.width} scenarios at a time"
+        yield Finding("ok", "machine code", words)
 
 
 def jupyterlab() -> Iterator[Finding]:
