@@ -118,7 +118,7 @@ class _Kernel:
             args = ", ".join(["double"] * (2 if name == "pow" else 1))
             parts.append(f"declare double @fw_lib_{name}({args})")
         text = "\n".join(parts)
-        return text + "\n" + "\n".join(_declared(text)) + "\n"
+        return text + "\n" + "\n".join(declarations(text)) + "\n"
 
     def tables(self) -> str:
         lines = []
@@ -261,11 +261,11 @@ class _Kernel:
 
     def moment(self, time: str, stocks: list[str]) -> None:
         """All that is computed at every moment, from the stocks as they stand."""
-        self.spread = {n: v for n, v in self.spread.items() if self.tape.when[n] != ALWAYS}
         for number, op in enumerate(self.tape.ops):
             if self.tape.when[number] == ALWAYS:
                 if op.name == "time":
                     self.names[number] = time
+                    self.spread_out(number)
                 elif op.name == "stock":
                     self.names[number] = stocks[int(op.detail)]
                 else:
@@ -361,22 +361,23 @@ class _Kernel:
         return self.wide.write(f"shufflevector {self.type} {whole}, {self.type} undef, {zeros}")
 
     def vector(self, number: int) -> str:
-        """A value as a vector, spread over the lanes if it is one number."""
+        """A value as a vector."""
         op = self.tape.ops[number]
         if op.name == "number":
             return self.wide.number(float(op.detail))
-        if not self.uniform[number] or self.width == 1:
-            return self.names[number]
-        if number not in self.spread:
-            if op.name in CONDITIONS:
-                one = self.lone.select(
-                    self.names[number], self.lone.number(1.0), self.lone.number(0.0)
-                )
-                half = self.wide.number(0.5)
-                self.spread[number] = self.wide.compare("ogt", self.splat(one), half)
-            else:
-                self.spread[number] = self.splat(self.names[number])
-        return self.spread[number]
+        return self.spread.get(number) or self.names[number]
+
+    def spread_out(self, number: int) -> None:
+        """Put one number for all scenarios into every lane; where it is not used, LLVM drops it."""
+        if self.width == 1:
+            return
+        name = self.names[number]
+        if self.tape.ops[number].name not in CONDITIONS:
+            self.spread[number] = self.splat(name)
+            return
+        one = self.lone.select(name, self.lone.number(1.0), self.lone.number(0.0))
+        half = self.wide.number(0.5)
+        self.spread[number] = self.wide.compare("ogt", self.splat(one), half)
 
     def lone_value(self, number: int) -> str:
         op = self.tape.ops[number]
@@ -411,6 +412,8 @@ class _Kernel:
         lanes = self.lone if uniform else self.wide
         args = [self.lone_value(a) if uniform else self.vector(a) for a in op.args]
         self.names[number] = self.operation(op, args, lanes, "" if uniform else self.fast)
+        if uniform:
+            self.spread_out(number)
 
     def operation(self, op: Op, args: list[str], lanes: Lanes, fast: str) -> str:
         name = op.name
@@ -522,7 +525,7 @@ def _columns(
     return xs, ys, slopes + [0.0] * (filling + 1)
 
 
-def _declared(text: str) -> list[str]:
+def declarations(text: str) -> list[str]:
     """A declaration for each intrinsic that the text calls."""
     lines = []
     for name, suffix in sorted(set(re.findall(r"@llvm\.([a-z]+)\.((?:v\d+)?f64)\(", text))):
