@@ -59,14 +59,14 @@ def run_scenarios(
         else:
             held = np.empty((len(work.kept), len(work.time), stop - start))
         doubtful = np.flatnonzero(block.run(work.givens(start, stop), held))
+        own: dict[int, SimulationError] = {}
         if doubtful.size:
             part = work.part(start, stop)
-            own: dict[int, SimulationError] = {}
             _run_python(part, held, doubtful.tolist(), own, stop_at_first, block)
             failed.update(own)
         if work.statistic is not None:
             out[:, start:stop] = work.reduced(held)
-        return stop_at_first and any(start <= at - work.first < stop for at in failed)
+        return stop_at_first and bool(own)
 
     _in_threads(run, starts, threads, block)
     return out
