@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import math
+import threading
+import time
+
+import mpmath
+import numpy as np
+import pytest
+
+from flywheel_edu.errors import FlywheelError
+from flywheel_edu.simulate import METHODS, engines, simulate, sweep
+from flywheel_edu.simulate import run as running_alone
+from flywheel_edu.simulate.machine import compile_kernel, compiler, machine
+from flywheel_edu.simulate.machine.ir import declarations
+from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, function_text
+from tests.simulate.models import RUNNING, running
+
+needs_machine = pytest.mark.skipif(machine() is None, reason="no machine code on this computer")
+
+
+def computed_by(name, x, y=None, width=8):
+    """The values of one of our functions, computed a vector at a time."""
+    kind = f"<{width} x double>"
+    both = f", {kind} %vy" if FUNCTIONS[name][1] == 2 else ""
+    text = f"""{function_text(name, width)}
+define void @run(ptr %x, i64 %s, i64 %n, ptr %y, i64 %t, ptr %o, i64 %l, i64 %p, ptr %a, ptr %b,
+                 ptr %c) {{
+entry:
+  br label %loop
+loop:
+  %j = phi i64 [0, %entry], [%next, %loop]
+  %px = getelementptr double, ptr %x, i64 %j
+  %py = getelementptr double, ptr %y, i64 %j
+  %po = getelementptr double, ptr %o, i64 %j
+  %vx = load {kind}, ptr %px, align 8
+  %vy = load {kind}, ptr %py, align 8
+  %r = call {kind} @fw_{name}({kind} %vx{both})
+  store {kind} %r, ptr %po, align 8
+  %next = add i64 %j, {width}
+  %done = icmp sge i64 %next, %n
+  br i1 %done, label %exit, label %loop
+exit:
+  ret void
+}}
+"""
+    kernel = compile_kernel(text + "\n".join(declarations(text)), width)
+    full = -(-len(x) // width) * width
+    x = np.resize(np.asarray(x, dtype=float), full)
+    y = x if y is None else np.resize(np.asarray(y, dtype=float), full)
+    out = np.empty(full)
+    at = [array.ctypes.data for array in (x, y, out)]
+    kernel.call(at[0], 0, full, at[1], 0, at[2], 0, 0, None, None, None)
+    return out
+
+
+def units_off(got, exact):
+    """How far off, in units in the last place of the exact value."""
+    worst = 0.0
+    for value, true in zip(got.tolist(), exact, strict=True):
+        near = float(true)
+        if math.isinf(near) or near == 0:
+            assert value == near
+        else:
+            off = abs(mpmath.mpf(value) - true) / mpmath.mpf(math.ulp(near))
+            worst = max(worst, float(off))
+    return worst
+
+
+@needs_machine
+@pytest.mark.parametrize("width", [4, 8, 16])
+def test_exp_and_logarithms_are_right_to_two_units_in_the_last_place(width):
+    chance = np.random.default_rng(11)
+    spread = np.concatenate([
+        chance.uniform(-745.5, 710.5, 1500), chance.normal(0, 1, 1500), chance.normal(0, 1e-9, 504)
+    ])  # fmt: skip
+    positive = np.concatenate([
+        np.exp(chance.uniform(-744, 709, 1500)), chance.uniform(0.5, 2, 1500),
+        1 + chance.normal(0, 1e-7, 500), [5e-324, 2.3e-308, 1.0, 1.7976931348623157e308],
+    ])  # fmt: skip
+    with mpmath.workprec(140):
+        for name, x, exact in (
+            ("exp", spread, mpmath.exp),
+            ("ln", positive, mpmath.log),
+            ("log10", positive, mpmath.log10),
+        ):
+            true = [exact(mpmath.mpf(v)) for v in x.tolist()]
+            assert units_off(computed_by(name, x, width=width), true) < 1.2, name
+
+
+@needs_machine
+def test_powers_are_right_to_two_units_in_the_last_place_over_their_whole_range():
+    chance = np.random.default_rng(12)
+    x = np.concatenate([
+        np.exp(chance.normal(0, 2, 1000)), np.exp(chance.uniform(-740, 709, 1000)),
+        1 + chance.normal(0, 1e-3, 1000), chance.uniform(0.7, 1.42, 1000),
+    ])  # fmt: skip
+    y = chance.uniform(-744, 709.7, 4000) / np.log(x)
+    y[:500] = chance.normal(0, 2, 500)
+    with mpmath.workprec(140):
+        true = [
+            mpmath.power(mpmath.mpf(a), mpmath.mpf(b))
+            for a, b in zip(x.tolist(), y.tolist(), strict=True)
+        ]
+        assert units_off(computed_by("pow", x, y), true) < 2
+
+
+@needs_machine
+@pytest.mark.parametrize(
+    ("base", "exponent", "power"),
+    [
+        (0.0, 2.0, 0.0),
+        (0.0, 0.0, 1.0),
+        (-2.0, 2.0, 4.0),
+        (-2.0, 3.0, -8.0),
+        (-0.5, -3.0, -8.0),
+        (-3.0, 0.0, 1.0),
+        (1.0, 1e300, 1.0),
+        (2.0, -1e300, 0.0),
+        (-1.0, 2.0**53, 1.0),
+    ],
+)
+def test_powers_of_what_is_not_above_zero_are_those_of_python(base, exponent, power):
+    assert math.pow(base, exponent) == power
+    assert computed_by("pow", [base], [exponent])[0] == power
+
+
+@needs_machine
+@pytest.mark.parametrize(
+    ("name", "x", "y"),
+    [
+        ("exp", 710.0, 0.0),
+        ("ln", 0.0, 0.0),
+        ("ln", -1.0, 0.0),
+        ("ln", math.inf, 0.0),
+        ("log10", math.nan, 0.0),
+        ("pow", 0.0, -1.0),
+        ("pow", -2.0, 0.5),
+        ("pow", 10.0, 400.0),
+    ],
+)
+def test_what_has_no_answer_is_not_finite(name, x, y):
+    assert not np.isfinite(computed_by(name, [x], [y])[0])
+
+
+@needs_machine
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name", RUNNING)
+def test_a_single_run_by_machine_code_has_the_numbers_of_python_to_the_last_bit(name, method):
+    model = running(name)
+    wanted = simulate(model, method=method, engine="python")
+    run = simulate(model, method=method, engine="machine")
+    for quantity in wanted:
+        assert run[quantity].tolist() == wanted[quantity].tolist(), quantity
+
+
+@needs_machine
+def test_machine_code_is_made_beside_the_second_run_and_taken_when_it_is_there(monkeypatch):
+    monkeypatch.setattr(engines, "QUICK", 0.0)
+    model = running("benchmark")
+    before = threading.active_count()
+    key = "kernel alone euler"
+    first = simulate(model)
+    assert key not in model.structure.cache
+    simulate(model)
+    deadline = time.monotonic() + 60
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() == before
+    assert model.structure.cache[key] is not None
+    monkeypatch.setattr(running_alone, "_run_python", None)  # is not called any more
+    assert simulate(model)["Cash"].tolist() == first["Cash"].tolist()
+    changed = model.change(margin=0.2)
+    assert changed.structure.cache[key] is model.structure.cache[key]
+    assert simulate(changed)["Cash"][-1] != first["Cash"][-1]
+
+
+@needs_machine
+def test_a_run_too_long_for_python_is_compiled_at_once():
+    model = running("benchmark").revise("time month from 0 to 125000 step 0.125")
+    assert engines.python_seconds(model, "euler") > engines.SLOW
+    assert engines.run_alone(model, "euler", "auto") is not None
+
+
+@pytest.fixture
+def without_machine(monkeypatch):
+    for place in (engines, compiler):
+        monkeypatch.setattr(place, "machine", lambda: None)
+
+
+@pytest.mark.usefixtures("without_machine")
+def test_where_there_is_no_machine_code_python_and_numpy_carry_on_silently():
+    model = running("benchmark").revise("time month from 0 to 20 step 0.125")
+    for _ in range(3):
+        run = simulate(model)
+    many = sweep(model, margin=np.linspace(0.1, 0.2, 400))
+    assert many.engine == "numpy"
+    assert sweep(model, margin=[0.15])["Cash"][:, 0].tolist() == run["Cash"].tolist()
+
+
+@pytest.mark.usefixtures("without_machine")
+@pytest.mark.parametrize("run", [simulate, lambda model, engine: sweep(model, engine=engine)])
+def test_machine_code_asked_for_by_name_is_refused_where_there_is_none(run):
+    with pytest.raises(FlywheelError) as caught:
+        run(running("benchmark"), engine="machine")
+    assert str(caught.value) == (
+        "there is no machine code on this computer: llvmlite is missing, or does not know its "
+        "processor\n  hint: engine='auto' takes NumPy and Python instead"
+    )
+
+
+@pytest.mark.parametrize("run", [simulate, lambda model, engine: sweep(model, engine=engine)])
+def test_an_engine_that_is_not_there_is_refused(run):
+    with pytest.raises(FlywheelError) as caught:
+        run(running("benchmark"), engine="steam")
+    assert str(caught.value) == (
+        "there is no engine 'steam'\n  hint: the engines are: auto, python, numpy, machine"
+    )
