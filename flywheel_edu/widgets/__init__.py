@@ -1,5 +1,6 @@
 """What students touch: interactive views that live in a notebook.
 
+    Explorer    sliders beside the curves they move, at the screen's own rate
     Canvas      draw a flywheel: variables, signed arrows, delays, loops as they close
     Quiz        a question with an explanation for every answer
     Order       put the lines in order
@@ -64,19 +65,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._explorer import Stage
     from .board import Board
     from .canvas import Canvas
+    from .explorer import Explorer
     from .order import Order
     from .quiz import Quiz
 
 _HOME = {
     "Board": "board",
     "Canvas": "canvas",
+    "Explorer": "explorer",
     "Order": "order",
     "Quiz": "quiz",
+    "Stage": "_explorer",
 }
 
-__all__ = ["Board", "Canvas", "Order", "Quiz"]
+__all__ = ["Board", "Canvas", "Explorer", "Order", "Quiz", "Stage"]
 
 
 def __getattr__(name: str) -> Any:

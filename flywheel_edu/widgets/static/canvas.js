@@ -73,7 +73,7 @@ function render({ model, el }) {
   const undo = button("Undo", "Undo (Ctrl Z)", () => step(past, future, "undone"));
   const redo = button("Redo", "Redo (Ctrl Y)", () => step(future, past, "done again"));
   const settle = button("Settle", "Settle: stop every nudge", () => stopWave(), { hidden: true });
-  const spin = button("Spin it", "Spin it: make a first model from the drawing", askToSpin, { class: "fw-button fw-main" });
+  const spin = button("Spin it", "Spin it: make a first model from the drawing", askToSpin, { class: "fw-button fw-main fwc-spin" });
   const bar = element(
     "div",
     { class: "fw-bar", role: "toolbar", "aria-label": "Drawing tools" },
@@ -82,7 +82,6 @@ function render({ model, el }) {
     redo,
     button("Arrange", "Arrange: put the main loop on a ring", () => change(arranged(drawing), "arranged")),
     settle,
-    element("span", { class: "fwc-gap" }),
     spin,
   );
   const barStop = roving(bar, () => [...bar.querySelectorAll("button")]);

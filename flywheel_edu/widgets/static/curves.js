@@ -11,7 +11,7 @@ import { element, numberText, shape } from "./base.js";
 
 const DASHES = ["", "7 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2"];
 const MOST_POINTS = 900; // of one curve: more cannot be told apart on a screen
-const EDGE = { left: 58, right: 104, top: 12, bottom: 24 };
+const EDGE = { left: 62, right: 122, top: 12, bottom: 24 };
 
 /**
  * Round marks along an axis: about `wanted` of them, at 1, 2 or 5 times a power of ten.
@@ -136,7 +136,7 @@ export function curveChart(about) {
     for (const mark of marksBetween(span.x0, span.x1, Math.max(3, Math.floor(width / 110)))) {
       made.push(shape("text", { x: x(mark), y: height - 6, "text-anchor": "middle" }, String(Number(mark.toPrecision(8)))));
     }
-    made.push(shape("text", { class: "fwc-across", x: width - EDGE.right + 8, y: height - 6 }, about.across));
+    made.push(shape("text", { class: "fwc-across", x: width - EDGE.right + 26, y: height - 6 }, about.across));
     grid.replaceChildren(...made);
   }
 
@@ -191,7 +191,7 @@ export function curveChart(about) {
     }
     names.replaceChildren(
       ...ends.map(({ curve, at }) => {
-        const cut = curve.label.length > 17 ? `${curve.label.slice(0, 16)}…` : curve.label;
+        const cut = curve.label.length > 18 ? `${curve.label.slice(0, 17)}…` : curve.label;
         const name = shape("text", { class: `fwc-name fwc-tone-${(curve.tone % 6) + 1}`, x: width - EDGE.right + 7, y: at + 4 }, cut);
         name.append(shape("title", {}, curve.label));
         return name;
