@@ -299,16 +299,12 @@ class Chart:
                         lw=0.8,
                         zorder=1.5,
                     )
-            widest = int(np.argmax(_smooth(np.abs(share))))
-            base = above if share[widest] >= 0 else below
-            along = float(x[widest] - x[0]) / (float(x[-1] - x[0]) or 1.0)
-            side = "left" if along < 0.15 else "right" if along > 0.85 else "center"
+            base = np.where(np.abs(up) >= np.abs(down), above, below)
+            at, level = _roomiest(x, base, base + share, len(_words(label)))
             self.axes.annotate(
                 _words(label),
-                (x[widest], base[widest] + share[widest] / 2),
-                xytext=({"left": 6, "center": 0, "right": -6}[side], 0),
-                textcoords="offset points",
-                ha=side,
+                (at, level),
+                ha="center",
                 va="center",
                 color=INK,
                 fontfamily=families(),
@@ -575,10 +571,19 @@ def _apart(wanted: Sequence[float], gap: float) -> list[float]:
     return [mean + rank * gap for rank, mean in enumerate(level)]
 
 
-def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A running mean over a tenth of the series: where an area is wide, not where it peaks."""
-    span = max(1, len(values) // 10)
-    return np.convolve(values, np.ones(span) / span, mode="same")
+def _roomiest(
+    x: NDArray[np.float64], one: NDArray[np.float64], other: NDArray[np.float64], letters: int
+) -> tuple[float, float]:
+    """Where between two curves a name of so many letters has most room: its middle."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    span = float(x[-1] - x[0]) or 1.0
+    half = min(0.011 * letters * span, 0.49 * span)  # of bold letters on a page of usual width
+    spots = np.linspace(x[0] + half, x[-1] - half, 121)
+    inside = np.abs(x[None, :] - spots[:, None]) <= half + span / max(1, len(x) - 1)
+    floor = np.where(inside, low, -np.inf).max(axis=1)
+    ceiling = np.where(inside, high, np.inf).min(axis=1)
+    best = int(np.argmax(ceiling - floor))
+    return float(spots[best]), float(floor[best] + ceiling[best]) / 2
 
 
 def _last(series: _Series) -> int:

@@ -21,7 +21,7 @@ from .leaves import settle_leaves
 from .marks import DelayMark, LoopMark, SignMark, mark_delays, mark_loops, mark_signs
 from .routes import Edge, draft, route
 
-_WIDENINGS = (1.0, 1.15, 1.3, 1.45, 1.6)  # of the main circle, to be compared
+_WIDENINGS = (1.0, 1.2, 1.4, 1.6)  # of the main circle, to be compared
 _FEW = 18  # quantities up to which all of them are
 _PAD = (5.0, 4.0)  # between a label's letters and its box
 

@@ -30,7 +30,9 @@ Edge = tuple[str, str]
 LEAVES, ARRIVES = 3.0, 5.0  # the free way between a label and its arrow's tail and head
 _APART = 13.0  # between the ends of two arrows at one label
 _BOWS = np.array([s * b for b in (0.06, 0.13, 0.2, 0.28, 0.37, 0.47, 0.6) for s in (1, -1)])
-_POINTS = 17  # on an arc while arcs are compared
+_POINTS = 31  # on an arc while arcs are compared
+_SIDES = 8  # places on a label's rim from which a stubborn arrow may start
+_CROWD = 40  # quantities up to which stubborn arrows are given so much time
 _FINE = 3.0  # between the points of a finished arrow
 
 
@@ -122,18 +124,21 @@ class _Router:
             path, fixed = self.paths[edge], edge in self._ring
             for name, point, arrives in ((edge[0], path[0], False), (edge[1], path[-1], True)):
                 pad = ARRIVES if arrives else LEAVES
-                place = rim_place(self._boxes[name], pad, point)
-                at[name].append((place, fixed, edge, arrives))
+                box = self._boxes[name]
+                share = rim_place(box, pad, point) / rim_length(box, pad)
+                at[name].append((share, fixed, edge, arrives))
         moved: dict[tuple[Edge, bool], Floats] = {}
         for name, ends in at.items():
             box = self._boxes[name]
             around = rim_length(box, LEAVES)
             ends.sort(key=lambda end: (end[0], end[2]))
-            places = _spread_round([end[0] for end in ends], [end[1] for end in ends], around)
+            places = _spread_round(
+                [end[0] * around for end in ends], [end[1] for end in ends], around
+            )
             for place, (_old, _fixed, edge, arrives) in zip(places, ends, strict=True):
                 pad = ARRIVES if arrives else LEAVES
-                scale = rim_length(box, pad) / around
-                moved[edge, arrives] = around_box(box, pad, np.array([place * scale]))[0]
+                where = place / around * rim_length(box, pad)
+                moved[edge, arrives] = around_box(box, pad, np.array([where]))[0]
         self._ends = {edge: (moved[edge, False], moved[edge, True]) for edge in self._loose}
 
     def choose_again(self) -> None:
@@ -146,12 +151,45 @@ class _Router:
                 paths = arcs(start, end, bows, np.linspace(0, 1, _POINTS))
                 cost = self._cost(edge, paths) + 6 * np.abs(bows - self._bows[edge])
                 for name in edge:  # not through its own label on the way out or in
-                    cost += 8 * self._dips(paths, self._boxes[name])
+                    cost += 5 * self._dips(paths, self._boxes[name])
                 best = int(np.argmin(np.round(cost, 6)))
                 self.paths[edge], self._bows[edge] = paths[best], float(bows[best])
+                if len(self._names) <= _CROWD and self._over_a_label(edge):
+                    self._lead_round(edge)
         for edge in self._graph.edges:
             if edge[0] == edge[1]:
                 self.paths[edge] = self._round_itself(edge[0])
+
+    def _over_a_label(self, edge: Edge) -> bool:
+        """Whether an arrow runs over a label."""
+        others = [self._boxes[name] for name in self._names if name not in edge]
+        return bool(others) and bool(
+            distance_to_boxes(self.paths[edge], np.array(others)).min() < 2
+        )
+
+    def _lead_round(self, edge: Edge) -> None:
+        """For an arrow that found no free way: arcs from and to any side of its labels."""
+        plain = self.paths.pop(edge), self._bows[edge], self._ends[edge]
+        starts, ends = (
+            around_box(box, pad, np.arange(_SIDES) / _SIDES * rim_length(box, pad))
+            for box, pad in ((self._boxes[edge[0]], LEAVES), (self._boxes[edge[1]], ARRIVES))
+        )
+        i, j, k = (
+            chosen.ravel()
+            for chosen in np.meshgrid(range(_SIDES), range(_SIDES), range(len(_BOWS)))
+        )
+        starts, ends, bows = starts[i], ends[j], _BOWS[k]
+        paths = arcs(starts, ends, bows, np.linspace(0, 1, _POINTS))
+        cost = self._cost(edge, paths)
+        tails = np.array([p[q] for p in self.paths.values() for q in (0, -1)]).reshape(-1, 2)
+        for tips, name in ((starts, edge[0]), (ends, edge[1])):
+            cost += 5 * self._dips(paths, self._boxes[name])
+            cost += 2.0 * np.maximum(0, 11 - distance_to_points(tips, tails))
+        best = int(np.argmin(np.round(cost, 6)))
+        self.paths[edge], self._bows[edge] = paths[best], float(bows[best])
+        self._ends[edge] = starts[best], ends[best]
+        if self._over_a_label(edge):  # a crowd so dense that the plainer way is as good
+            self.paths[edge], self._bows[edge], self._ends[edge] = plain
 
     def finished(self, edge: Edge) -> Floats:
         """An arrow's way in fine steps."""
@@ -169,15 +207,15 @@ class _Router:
         cost = 9 * np.abs(np.abs(_bow_of(paths)) - 0.16)
         if len(walls):
             deep = 9 - distance_to_boxes(paths, walls).min(axis=2)
-            cost += np.where(deep > 9, 26, 0).max(axis=1) + 0.45 * np.maximum(deep, 0).sum(axis=1)
-        coarse = paths[:, ::2]
-        others = [self.paths[other][::2] for other in self.paths]
+            cost += np.where(deep > 9, 60, 0).max(axis=1) + 0.25 * np.maximum(deep, 0).sum(axis=1)
+        coarse = paths[:, ::3]
+        others = [self.paths[other][::3] for other in self.paths]
         if others:
             starts = np.concatenate([other[:-1] for other in others])
             ends = np.concatenate([other[1:] for other in others])
             cost += 11 * crossings(coarse, starts, ends)
             near = distance_to_points(paths[:, 1:-1], (starts + ends) / 2)
-            cost += 0.12 * np.maximum(12 - near, 0).sum(axis=1)
+            cost += 0.07 * np.maximum(12 - near, 0).sum(axis=1)
         # Around the middle of its loop.
         middle = self._around.get(edge)
         if middle is not None:
@@ -263,22 +301,23 @@ def _bow_of(paths: Floats) -> Floats:
 
 
 def _spread_round(places: Sequence[float], fixed: Sequence[bool], around: float) -> list[float]:
-    """Places on a closed rim moved at least `_APART` apart, the fixed ones least."""
+    """Places on a closed rim moved at least `_APART` apart, the fixed ones not at all."""
     count = len(places)
     if count < 2:
         return list(places)
     gap = min(_APART, 0.9 * around / count)
     spots = np.array(places, float)
-    stiff = np.where(fixed, 12.0, 1.0)
-    for _ in range(200):  # push each too close pair apart, by their stiffness; settles quickly
+    loose = 1.0 - np.array(fixed, float)
+    following = np.roll(loose, -1)
+    back = loose / np.maximum(loose + following, 1.0)  # the share of a push that goes backwards
+    on = following / np.maximum(loose + following, 1.0)
+    for _ in range(200):  # push each too close pair apart; settles quickly
         ahead = np.roll(spots, -1)
         ahead[-1] += around
-        lack = np.maximum(0, gap - (ahead - spots))
-        if lack.max() < 1e-3:
+        push = 0.5 * np.maximum(0, gap - (ahead - spots)) * (back + on)
+        if push.max() < 1e-3:
             break
-        give = np.roll(stiff, -1) / (stiff + np.roll(stiff, -1))
-        push = 0.5 * lack
-        spots = spots - push * give + np.roll(push * (1 - give), 1)
+        spots = spots - push * back + np.roll(push * on, 1)
     return [float(spot) for spot in spots]
 
 
