@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     """Look at each thing in turn, and print what was found."""
     findings = [finding for look in LOOKS for finding in _looked(look)]
     say_table(("", "what", "how it is"), [(f.state, f.subject, f.words) for f in findings])
-    broken = [finding.subject for finding in findings if finding.state == "BROKEN"]
+    broken = dict.fromkeys(each.subject for each in findings if each.state == "BROKEN")
     say()
     if broken:
         say(f"To mend: {', '.join(broken)}.", strong=True)
