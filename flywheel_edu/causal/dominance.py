@@ -221,23 +221,10 @@ class Dominance:
         Schoenberg & Eberlein, "Seamlessly Integrating Loops That Matter into Model Development
         and Analysis", 2020: composite scores of simplified loops.
         """
-        shown = tuple(self.run.model.shown if show is None else show)
-        graph = causal_graph(self.run.model, shown)
-        drawn = {frozenset(loop.edges): loop for loop in find_loops(graph)}
-        members: dict[frozenset[Link], list[int]] = {}
-        for row, loop in enumerate(self.found):
-            links = frozenset(link for link, _ in _ways(loop, set(shown)))
-            if links:
-                members.setdefault(links, []).append(row)
-        order = [links for links in drawn if links in members]
-        order += [links for links in members if links not in drawn]
-        seen = [_as_drawn(drawn.get(links), self.found, members[links], shown) for links in order]
-        rows = [members[links] for links in order]
+        seen, rows = seen_loops(self.run.model, self.found, show)
         return Dominance(
             run=self.run,
-            found=Loops(
-                lettered(seen, after=tuple(drawn.values())), truncated=self.found.truncated
-            ),
+            found=seen,
             parts=tuple(self.parts[own[0]] for own in rows),
             link_scores=self.link_scores,
             scores=np.array([self.scores[own].sum(axis=0) for own in rows]),
@@ -359,6 +346,33 @@ def known_loops(model: Model, most: int = 1000, seconds: float = 1.0) -> KnownLo
     known = KnownLoops(graph, loops, parts)
     cache["loops"] = ((values, most), known)
     return known
+
+
+def seen_loops(
+    model: Model, found: Loops, show: Iterable[str] | None = None
+) -> tuple[Loops, list[list[int]]]:
+    """The loops of a drawing that these loops look like, and for each the rows of its loops.
+
+    Parameters
+    ----------
+    model : Model
+    found : Loops
+        Those of the whole model.
+    show : iterable of str, optional
+        The quantities of the drawing; those of the model's own view if not given.
+    """
+    shown = tuple(model.shown if show is None else show)
+    drawn = {frozenset(loop.edges): loop for loop in find_loops(causal_graph(model, shown))}
+    members: dict[frozenset[Link], list[int]] = {}
+    for row, loop in enumerate(found):
+        links = frozenset(link for link, _ in _ways(loop, set(shown)))
+        if links:
+            members.setdefault(links, []).append(row)
+    order = [links for links in drawn if links in members]
+    order += [links for links in members if links not in drawn]
+    seen = [_as_drawn(drawn.get(links), found, members[links], shown) for links in order]
+    lettered_loops = lettered(seen, after=tuple(drawn.values()))
+    return Loops(lettered_loops, truncated=found.truncated), [members[links] for links in order]
 
 
 def _parts(graph: nx.DiGraph[str], loops: Iterable[Loop]) -> tuple[int, ...]:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..charts import Chart, chart, panels
+from ..charts import COLOURS, Chart, chart, panels
 from ..picture import Picture
 
 if TYPE_CHECKING:
     from .dominance import Dominance
     from .loops import Loop
     from .responses import Array
+    from .uncertainty import DominanceOver
 
 # Reinforcing loops in cool colours, balancing ones in warm. A loop's colour goes by its number, so
 # that named loops, which come first, look the same in every run.
@@ -45,6 +46,35 @@ def plot_dominance(found: Dominance, most: int, title: str) -> Picture:
     return pages[0].picture()
 
 
+def plot_dominance_over(found: DominanceOver, most: int, title: str) -> Picture:
+    """Draw who leads in how many scenarios, and how shares spread; see `DominanceOver.plot`."""
+    leads = found.leads.to_numpy()[1:].T
+    weight = leads.mean(axis=1)
+    order = [int(row) for row in np.argsort(-weight, kind="stable")[:most] if weight[row] > 0]
+    drawn = [found.found[row] for row in order]
+    own = _colours(drawn, [float(found.shares[row].sum()) for row in order])
+    heads = [title or "In how many scenarios each loop leads", "How strong each is then"]
+    above, below = panels(heads, across=str(found.swept.model.clock.unit), height=3.2)
+    time = found.time[1:]
+    parts: dict[str, Array] = {
+        _name(loop): leads[row] for row, loop in zip(order, drawn, strict=True)
+    }
+    colours = {_name(loop): own[loop.name] for loop in drawn}
+    rest = leads.sum(axis=0) - sum(parts.values(), np.zeros(len(time)))
+    if rest.max(initial=0) > 1e-9:
+        parts["other loops" if rest.mean() > 0.05 else " "] = rest
+        colours["other loops" if rest.mean() > 0.05 else " "] = _OTHERS
+    above.stacked(time, parts, unit="share of the scenarios", colours=colours)
+    for row, loop in zip(order, drawn, strict=True):
+        low, middle, high = np.quantile(found.shares[row, :, 1:], (0.05, 0.5, 0.95), axis=0)
+        hue = tuple(COLOURS).index(own[loop.name])
+        below.band(time, low, high, "", order=hue)
+        below.line(
+            time, middle, _name(loop), unit="share of all loops, 9 in 10 scenarios", order=hue
+        )
+    return above.picture()
+
+
 def _stack(
     found: Dominance, part: np.ndarray, most: int
 ) -> tuple[dict[str, Array], dict[str, str]]:
@@ -57,7 +87,7 @@ def _stack(
     shares: dict[str, Array] = {}
     colours: dict[str, str] = {}
     for row, loop in zip(order[:most], drawn, strict=True):
-        name = f"{loop.title} {loop.name}".strip()
+        name = _name(loop)
         shares[name] = found.shares[row, 1:] + 0.0  # no minus zero
         colours[name] = own[loop.name]
     rest = found.shares[order[most:], 1:]
@@ -66,7 +96,9 @@ def _stack(
         ("other balancing loops", np.clip(rest, None, 0).sum(axis=0) + 0.0),
     ):
         if len(rest) and np.any(piled):
-            shares[name], colours[name] = piled, _OTHERS
+            # What is hardly seen fills up the whole, but bears no name.
+            shown = name if np.abs(piled).mean() > 0.04 else " " * (1 + len(shares))
+            shares[shown], colours[shown] = piled, _OTHERS
     return shares, colours
 
 
@@ -79,6 +111,10 @@ def _colours(loops: Sequence[Loop], shares: Sequence[float]) -> dict[str, str]:
         turned = (*family[wanted:], *family[:wanted])
         own[loop.name] = next((hue for hue in turned if hue not in own.values()), turned[0])
     return own
+
+
+def _name(loop: Loop) -> str:
+    return f"{loop.title} {loop.name}".strip()
 
 
 def _number(loop: Loop) -> int:

@@ -1,0 +1,189 @@
+"""Which loop drives when the givens are not known for sure: dominance over a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import FlywheelError
+from ..simulate.sweep import Sweep, sweep
+from .dominance import known_loops, seen_loops
+from .loops import Loops
+from .responses import Array
+from .scores import link_scores, loop_scores, relative_scores
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..picture import Picture
+
+_BLOCK = 32  # scenarios looked at together
+_MEMORY = 1e9  # bytes for the shares of all loops in all scenarios
+
+
+def dominance_over(
+    swept: Sweep, *, show: Iterable[str] | None = None, most: int = 1000
+) -> DominanceOver:
+    """Which loop leads in how many scenarios of a sweep, at each moment.
+
+    Parameters
+    ----------
+    swept : Sweep
+        Its scenarios are run again, keeping every quantity at every step.
+    show : iterable of str, optional
+        Put loops together that look alike in a drawing of these quantities, as
+        ``Dominance.as_seen`` does. Every loop stands for itself if not given.
+    most : int
+        How many loops to look at, the shortest ones.
+
+    Returns
+    -------
+    DominanceOver
+        Scenarios that could not be run are left out.
+
+    Raises
+    ------
+    FlywheelError
+        If no scenario could be run, or the shares would take more than a gigabyte.
+
+    Examples
+    --------
+    >>> from flywheel_edu.model import Model
+    >>> village = Model.parse('''# A village fills up.
+    ... time year from 0 to 40 step 0.25
+    ... stock people [person] = 10
+    ...     + births
+    ... births [person/year] = people * birth_rate * room
+    ... room [1] = max(0, 1 - people / places)
+    ... given birth_rate [1/year] = 0.3 in 0 .. 1
+    ... given places [person] = 1000 in 1 .. 5000
+    ... loop "Growth" = people -> births -> people
+    ... loop "Crowding" = people -> room -> births -> people
+    ... ''')
+    >>> swept = sweep(village, birth_rate=[0.1, 0.2, 0.3, 0.4])
+    >>> dominance_over(swept).leads.loc[[10.0, 20.0, 40.0]]
+            R1    B1
+    year
+    10.0  1.00  0.00
+    20.0  0.50  0.50
+    40.0  0.25  0.75
+    """
+    model = swept.model
+    known = known_loops(model, most)
+    found, groups = known.loops, [[row] for row in range(len(known.loops))]
+    if show is not None:
+        found, groups = seen_loops(model, known.loops, show)
+    parts = tuple(known.parts[rows[0]] for rows in groups)
+    count = len(next(iter(swept.scenarios.values())))
+    moments = model.clock.steps + 1
+    needed = 4.0 * len(found) * count * moments
+    if needed > _MEMORY:
+        raise FlywheelError(
+            f"the shares of {len(found)} loops in {count:,} scenarios at {moments:,} moments would "
+            f"take {needed / 1e9:.1f} GB\n"
+            "  hint: take fewer scenarios, or put loops together with show=[...]"
+        )
+    kept = (*model.stocks, *model.order)
+    blocks: list[NDArray[np.float32]] = []
+    for start in range(0, count, _BLOCK):
+        varied = {name: v[start : start + _BLOCK] for name, v in swept.scenarios.items()}
+        runs = sweep(model, varied, keep=kept, method=swept.method, failures="skip")
+        ran = [i for i in range(len(next(iter(varied.values())))) if i not in runs.failures]
+        if ran:
+            values = {name: np.ascontiguousarray(runs[name].T[ran]) for name in kept}
+            values |= {name: np.array([[v]]) for name, v in model.given_values.items()}
+            values |= {name: v[ran][:, None] for name, v in varied.items()}
+            links = link_scores(model, {**values, "time": runs.time})
+            scores = loop_scores(known.loops, links, (len(ran), moments))
+            shares = relative_scores(scores, known.parts)
+            grouped = np.array([shares[rows].sum(axis=0) for rows in groups])
+            blocks.append(grouped.astype(np.float32))
+    if not blocks:
+        raise FlywheelError(
+            "no scenario of this sweep could be run\n  hint: look at its failures for the reasons"
+        )
+    time = np.asarray(model.clock.start + model.clock.step * np.arange(moments), dtype=np.float64)
+    return DominanceOver(swept, found, parts, time, np.concatenate(blocks, axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class DominanceOver:
+    """The loops' shares in every scenario of a sweep.
+
+    Attributes
+    ----------
+    swept : Sweep
+    found : Loops
+    parts : tuple of int
+        For each loop, the number of the strongly connected part of the graph it lies in.
+    time : array (times,)
+        In the model's time unit.
+    shares : array (loops, scenarios, times)
+        Relative scores.
+    """
+
+    swept: Sweep
+    found: Loops
+    parts: tuple[int, ...]
+    time: Array
+    shares: NDArray[np.float32]
+
+    @property
+    def leads(self) -> pd.DataFrame:
+        """The share of scenarios in which each loop is the strongest of its part.
+
+        A row for each moment, a column for each loop; where nothing moves, nothing leads.
+        """
+        import pandas as pd
+
+        size = np.abs(self.shares)
+        share = np.zeros((len(self.found), len(self.time)))
+        for part in set(self.parts):
+            rows = np.flatnonzero(np.asarray(self.parts) == part)
+            first = np.argmax(size[rows], axis=0)
+            moves = size[rows].max(axis=0) > 0
+            for place, row in enumerate(rows):
+                share[row] = np.mean((first == place) & moves, axis=0)
+        return pd.DataFrame(share.T, index=self._moments, columns=self._names)
+
+    def bands(self, loop: str, quantiles: Sequence[float] = (0.05, 0.5, 0.95)) -> pd.DataFrame:
+        """Quantiles over the scenarios of one loop's relative score, a row for each moment.
+
+        Parameters
+        ----------
+        loop : str
+            By letter or title.
+        quantiles : sequence of float
+        """
+        import pandas as pd
+
+        row = self.found.index(self.found[loop])
+        values = np.quantile(self.shares[row], quantiles, axis=0)
+        return pd.DataFrame(values.T, index=self._moments, columns=list(quantiles))
+
+    def plot(self, *, most: int = 4, title: str = "") -> Picture:
+        """In how many scenarios each loop leads, and below, how far the shares spread.
+
+        Parameters
+        ----------
+        most : int
+            How many loops are shown by themselves: those that lead most.
+        title : str, optional
+        """
+        from .dominance_plot import plot_dominance_over
+
+        return plot_dominance_over(self, most, title)
+
+    @property
+    def _names(self) -> list[str]:
+        return [loop.name for loop in self.found]
+
+    @property
+    def _moments(self) -> pd.Index:
+        import pandas as pd
+
+        return pd.Index(self.time, name=str(self.swept.model.clock.unit))
