@@ -172,16 +172,24 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     command += [f"--port={port}", "--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1"]
     command += ["--IdentityProvider.token=", "--ServerApp.password=", "--expose-app-in-browser"]
     command += ["--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}"]
-    command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class="]
-    command[-1] += "jupyterlab.NeverCheckForUpdate"
-    settings = {f"JUPYTER{kind}": str(home / kind) for kind in ("_CONFIG_DIR", "_DATA_DIR")}
+    command.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+    quiet = home / "settings" / "@jupyterlab" / "apputils-extension"
+    quiet.mkdir(parents=True)
+    (quiet / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    folders = {
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+    }
     log = home / "log"
     with log.open("w") as out:
         server = subprocess.Popen(
             command,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **settings, "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")},
+            env={**os.environ, **{name: str(folder) for name, folder in folders.items()}},
         )
     address = f"http://127.0.0.1:{port}"
     try:

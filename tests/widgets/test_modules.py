@@ -1,0 +1,197 @@
+"""The parts of the widgets that run in the browser, run here under Node."""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+
+import networkx as nx
+import pytest
+
+from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.model import NamedLoop
+from flywheel_edu.widgets._canvas import drawing_of, graph_of
+from flywheel_edu.widgets._static import STATIC, module, style
+
+MODULES = sorted(path.name for path in STATIC.glob("*.js"))
+SHEETS = sorted(path.name for path in STATIC.glob("*.css"))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_and_what_it_imports_make_one_text_that_reads(name, node, tmp_path):
+    joined = tmp_path / "joined.mjs"
+    joined.write_text(module(name), "utf-8")
+    done = subprocess.run([node, "--check", str(joined)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "import " not in re.sub(r"^\s*(//|\*|/\*).*$|import\(", "", module(name), flags=re.M)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_text_can_become_markup_or_code_and_nothing_is_fetched(name):
+    text = re.sub(r"//.*|/\*.*?\*/", "", (STATIC / name).read_text("utf-8"), flags=re.S)
+    text = text.replace("http:", "")
+    ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|fetch\(|"
+    assert re.findall(ways + r"XMLHttpRequest|WebSocket|importScripts|https?:|javascript:", text) == []
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_style_sheet_fetches_nothing(name):
+    assert re.findall(r"url\(|@import|https?:", style(name)) == []
+
+
+def drawings(count):
+    """Random graphs of 2 to 9 variables, some arrows without a sign, some loops with a name."""
+    chance = random.Random(7)
+    for number in range(count):
+        size = chance.randint(2, 9)
+        graph = nx.DiGraph()
+        graph.add_nodes_from(f"v_{i}" for i in range(size))
+        for _ in range(chance.randint(1, 2 * size + 3)):
+            cause, effect = chance.randrange(size), chance.randrange(size)
+            graph.add_edge(
+                f"v_{cause}",
+                f"v_{effect}",
+                sign=chance.choice([1, 1, -1, None]),
+                delay=chance.random() < 0.3,
+            )
+        cycles = [loop.quantities for loop in find_loops(graph) if len(loop.quantities) > 2]
+        if cycles and number % 2:
+            path = chance.choice(cycles)
+            graph.graph["loops"] = (NamedLoop("Main", path[:: max(1, len(path) // 3)], "why"),)
+        yield graph
+
+
+def test_the_browser_finds_letters_and_tells_the_loops_that_python_does(in_node):
+    graphs = [graph_of(drawing_of(graph)) for graph in drawings(60)]
+    given = [drawing_of(graph) for graph in graphs]
+    found = in_node("loops.js", "given.map((drawing) => loops.findLoops(drawing))", given)
+    compared = 0
+    for graph, theirs in zip(graphs, found, strict=True):
+        ours = find_loops(graph)
+        assert not ours.truncated
+        assert [
+            (loop.name, loop.title, loop.doc, loop.sign, list(loop.quantities), loop.story)
+            for loop in ours
+        ] == [
+            tuple(loop[key] for key in ("name", "title", "doc", "sign", "quantities", "story"))
+            for loop in theirs["loops"]
+        ]
+        assert theirs["truncated"] is False
+        compared += len(ours)
+    assert compared > 100
+
+
+def test_where_everything_acts_on_everything_the_browser_stops_and_says_so(in_node):
+    names = [f"v{i}" for i in range(30)]
+    drawing = {
+        "variables": [{"name": name, "x": 0, "y": 0} for name in names],
+        "arrows": [
+            {"from": a, "to": b, "sign": 1, "delay": False} for a in names for b in names if a != b
+        ],
+    }
+    found = in_node("loops.js", "loops.findLoops(given, 400)", drawing)
+    assert found["truncated"] is True
+    assert [len(loop["quantities"]) for loop in found["loops"]] == [2] * 400
+
+
+def test_a_push_comes_back_the_same_way_round_a_reinforcing_loop_and_reversed_round_a_balancing_one(
+    in_node,
+):
+    run = """(() => {
+      const wave = new pulses.Wave(given);
+      wave.nudge("a", 1, () => 1);
+      const met = [];
+      for (let tenth = 0; tenth < 25; tenth += 1) {
+        wave.advance(0.1, () => 1);
+        met.push(wave.pulses.map((pulse) => [pulse.arrow.from, Math.sign(pulse.push)]));
+      }
+      return met.flat();
+    })()"""
+    arrows = [("a", "b", 1), ("b", "a", 1)]
+    for sign, comes_back in ((1, 1), (-1, -1)):
+        given = [
+            {"from": a, "to": b, "sign": s * (sign if a == "b" else 1), "delay": False}
+            for a, b, s in arrows
+        ]
+        met = in_node("pulses.js", run, given)
+        assert ["a", 1] in met
+        assert met[-1] == ["a", comes_back]
+
+
+def test_a_delayed_arrow_takes_longer_and_one_without_a_sign_stops_the_push(in_node):
+    given = [
+        {"from": "a", "to": "b", "sign": 1, "delay": True},
+        {"from": "a", "to": "c", "sign": None, "delay": False},
+    ]
+    run = """(() => {
+      const wave = new pulses.Wave(given);
+      wave.nudge("a", 1, () => 1);
+      let passed = 0;
+      while (wave.moving) { wave.advance(0.125, () => 1); passed += 0.125; }
+      return [passed, wave.stopped.map((arrow) => arrow.to), wave.levels.get("b") > 0];
+    })()"""
+    assert in_node("pulses.js", run, given) == [2.5, ["c"], True]
+
+
+def test_no_edit_changes_the_drawing_it_was_given(in_node):
+    drawing = drawing_of(nx.DiGraph([("a", "b", {"sign": 1}), ("b", "a", {"sign": -1})]))
+    run = """(() => {
+      const before = JSON.stringify(given);
+      const made = [
+        edits.withVariable(given, "c", 0.5, 0.5), edits.withoutVariable(given, "a"),
+        edits.renamed(given, "a", "z"), edits.moved(given, "a", 2, -1),
+        edits.withArrow(given, "a", "a"), edits.withArrowChanged(given, "a", "b", {sign: null}),
+        edits.withoutArrow(given, "a", "b"),
+      ];
+      return [JSON.stringify(given) === before, made.map((each) => [
+        each.variables.map((variable) => variable.name).join(""),
+        each.arrows.map((arrow) => arrow.from + arrow.to + arrow.sign).join(" ")])];
+    })()"""
+    unchanged, made = in_node("edits.js", run, drawing)
+    assert unchanged
+    assert made == [
+        ["abc", "ab1 ba-1"],
+        ["b", ""],
+        ["zb", "zb1 bz-1"],
+        ["ab", "ab1 ba-1"],
+        ["ab", "ab1 ba-1 aanull"],
+        ["ab", "abnull ba-1"],
+        ["ab", "ba-1"],
+    ]
+
+
+def test_arranging_keeps_everything_on_the_sheet_and_nothing_on_top_of_another(in_node):
+    given = [drawing_of(graph) for graph in drawings(25)]
+    for arranged in in_node("arrange.js", "given.map(arrange.arranged)", given):
+        places = [(variable["x"], variable["y"]) for variable in arranged["variables"]]
+        assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in places)
+        assert len(set(places)) == len(places)
+
+
+def test_no_letter_of_a_loop_stands_on_a_variable(in_node):
+    run = """given.map((drawing) => {
+      const measure = (text) => 7.4 * text.length;
+      const sheet = diagram.sheetFor(700, drawing.variables.length);
+      const boxes = diagram.boxesOf(drawing, sheet, measure);
+      const curves = diagram.curvesOf(drawing, boxes, sheet);
+      const spot = diagram.spotFor(drawing.variables.map((each) => each.name), boxes, curves, [], sheet);
+      return [...boxes.values()].some((box) => diagram.inside(box, spot, 12));
+    })"""
+    graphs = [graph for graph in drawings(40) if len(graph) < 7 and graph.number_of_edges() < 10]
+    assert not any(in_node("diagram.js", run, [drawing_of(graph) for graph in graphs]))
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("customers", ["customers"]),
+        ("cost per order", ["cost per", "order"]),
+        ("cost_per_order", ["cost per", "order"]),
+        ("x" * 10_000, ["xxxxxxxxxx", "xxxxxxxxxx", "xxxxxxxxx…"]),
+        ("", [" "]),
+    ],
+)
+def test_a_label_has_at_most_three_lines_whatever_the_name(name, lines, in_node):
+    run = "diagram.linesOf(given, 80, (text) => 8 * Array.from(text).length)"
+    assert in_node("diagram.js", run, name) == lines
