@@ -25,7 +25,11 @@ CONFIDENCES = (
     COMPUTED,
     "two independent stored pages agree",
 )
-"""How sure a figure is, the weakest first."""
+"""How sure a figure is, the weakest first.
+
+"Verified in a stored page" means that it was read on a page that was kept; with two independent
+pages, each was read, and they do not copy one another.
+"""
 
 DERIVED = "derived"
 """The one table without a file: it is computed from the others."""
