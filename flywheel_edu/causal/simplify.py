@@ -1,0 +1,167 @@
+"""A large model's causal-loop diagram made small: what matters in a run, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import networkx as nx
+import numpy as np
+
+from ..errors import FlywheelError
+from .dominance import Dominance, Link, seen_loops
+from .graph import causal_graph
+from .loops import Loops, find_loops
+from .responses import Array
+
+
+def simplify(
+    found: Dominance, *, loop: float = 0.02, link: float = 0.5, flows: bool = False
+) -> SimpleView:
+    """The part of a model's diagram that made a run what it was.
+
+    Parameters
+    ----------
+    found : Dominance
+        Of the run.
+    loop : float
+        Keep the loops that carry at least this share of their part of the model, as an average
+        over the run, between 0 and 1. Their stocks are shown.
+    link : float
+        Besides, show the quantities on these loops on which the weight of some cause varies by at
+        least this much during the run, between 0 and 1. Above 1, show stocks alone.
+    flows : bool
+        Whether to show the flows of these stocks too.
+
+    Returns
+    -------
+    SimpleView
+
+    Raises
+    ------
+    FlywheelError
+        If no loop carries so much.
+
+    Notes
+    -----
+    The weight of a cause on an effect is its link score's share of all link scores into that
+    effect. A quantity on which no weight varies is a constant or passes on what it gets, and can
+    be left out without loss.
+
+    References
+    ----------
+    Schoenberg, "LoopX: Visualizing and understanding the origins of dynamic model behavior", 2019,
+    arXiv 1909.01138; Schoenberg & Eberlein, "Seamlessly Integrating Loops That Matter into Model
+    Development and Analysis", 2020: loops of the whole model, mapped to those of the drawing.
+
+    Examples
+    --------
+    >>> from flywheel_edu.flywheels import load
+    >>> from flywheel_edu.causal.dominance import dominance
+    >>> from flywheel_edu.simulate import simulate
+    >>> view = simplify(dominance(simulate(load("napkin"))), loop=0.1)
+    >>> view.show
+    ('traffic', 'sellers', 'price', 'price_change')
+    """
+    model = found.run.model
+    moving = np.abs(found.shares)
+    weight = moving.mean(axis=1) * moving.shape[1] / max(1, int((moving.sum(axis=0) > 0).sum()))
+    kept = [row for row in range(len(found.found)) if weight[row] >= loop]
+    if not kept:
+        top = weight.max(initial=0.0)
+        raise FlywheelError(
+            f"no loop carries a share of {loop:g}\n"
+            f"  hint: the strongest carries {top:.2g}; choose loop= below that"
+        )
+    on_kept = {name for row in kept for name in found.found[row].quantities}
+    varies = _variation(found.link_scores)
+    into: dict[str, float] = {}
+    for (_, effect), by in varies.items():
+        into[effect] = max(into.get(effect, 0.0), by)
+    stocks = [name for name in model.stocks if name in on_kept]
+    flowing = {f for name in stocks for f in (*model[name].inflows, *model[name].outflows)}
+    shown = tuple(
+        name
+        for name in model
+        if name in on_kept
+        and (name in stocks or into.get(name, 0.0) >= link or (flows and name in flowing))
+    )
+    loops, _ = seen_loops(model, Loops([found.found[row] for row in kept]), shown)
+    graph = _part_of(causal_graph(model, shown), loops)
+    return SimpleView(shown, _as_lettered(loops, graph), graph, _explained(found, kept))
+
+
+@dataclass(frozen=True, eq=False)
+class SimpleView:
+    """A small diagram that stands for a large one.
+
+    Attributes
+    ----------
+    show : tuple of str
+        The quantities it shows; ``causal_graph(model, show=view.show)`` has all arrows between
+        them.
+    loops : Loops
+        The loops that carry the run, as they look in it.
+    graph : networkx.DiGraph
+        The arrows of these loops alone, ready to be drawn. Where ways of both signs were put
+        together, the sign is open.
+    explained : float
+        The share of the run's change, from 0 to 1, that these loops carry.
+    """
+
+    show: tuple[str, ...]
+    loops: Loops
+    graph: nx.DiGraph[str]
+    explained: float
+
+    def __str__(self) -> str:
+        count = len(self.loops)
+        return (
+            f"{len(self.show)} quantities and {count} {'loop' if count == 1 else 'loops'} carry "
+            f"{self.explained:.0%} of what happens:\n{self.loops}"
+        )
+
+
+def _variation(scores: Mapping[Link, Array]) -> dict[Link, float]:
+    """How far each link's weight among all links into its effect varies over the run."""
+    whole: dict[str, Array] = {}
+    for (_, effect), score in scores.items():
+        whole[effect] = whole.get(effect, np.zeros(len(score))) + np.abs(score)
+    varies = {}
+    for (cause, effect), score in scores.items():
+        moves = whole[effect] > 0
+        if moves.any():
+            weights = np.abs(score[moves]) / whole[effect][moves]
+            varies[cause, effect] = float(weights.max() - weights.min())
+    return varies
+
+
+def _explained(found: Dominance, kept: list[int]) -> float:
+    """The kept loops' part of all shares, where anything moves."""
+    size = np.abs(found.shares)
+    total = float(size.sum())
+    return float(size[kept].sum()) / total if total else 0.0
+
+
+def _part_of(whole: nx.DiGraph[str], loops: Loops) -> nx.DiGraph[str]:
+    """The graph with only the arrows that these loops pass."""
+    arrows = {arrow for loop in loops for arrow in loop.edges}
+    part: nx.DiGraph[str] = nx.DiGraph(**whole.graph)
+    part.add_nodes_from(whole.nodes(data=True))
+    part.add_edges_from(
+        (cause, effect, arrow)
+        for cause, effect, arrow in whole.edges(data=True)
+        if (cause, effect) in arrows
+    )
+    return part
+
+
+def _as_lettered(loops: Loops, graph: nx.DiGraph[str]) -> Loops:
+    """The loops with the letters they have when this graph is drawn, in the drawing's order."""
+    own = {frozenset(loop.edges): loop for loop in loops}
+    named = []
+    for drawn in find_loops(graph):
+        loop = own.get(frozenset(drawn.edges))
+        if loop is not None:
+            named.append(replace(drawn, title=drawn.title or loop.title, doc=drawn.doc or loop.doc))
+    return Loops(named, truncated=loops.truncated)

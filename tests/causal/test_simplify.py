@@ -1,0 +1,94 @@
+"""Large diagrams made small: what is kept, and how much of the run it carries."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from flywheel_edu.causal.dominance import dominance
+from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.causal.simplify import simplify
+from flywheel_edu.errors import FlywheelError
+from flywheel_edu.flywheels import library, load
+from flywheel_edu.model import Model
+from flywheel_edu.simulate import simulate
+
+VILLAGE = Model.parse("""# A village fills up.
+time year from 0 to 40 step 0.25
+stock people [person] = 10
+    + births
+    - leavers
+births [person/year] = people * birth_rate * room
+leavers [person/year] = people * leave_rate
+filled [1] = people / places
+room [1] = max(0, 1 - filled)
+given birth_rate [1/year] = 0.3 in 0 .. 1
+given leave_rate [1/year] = 0.00001 in 0 .. 1
+given places [person] = 1000 in 1 .. 5000
+loop "Growth" = people -> births -> people
+loop "Crowding" = people -> room -> births -> people
+""")
+
+
+def test_the_stocks_of_strong_loops_and_what_their_causes_compete_for_are_shown():
+    # Whether people or room moves births changes through the run; filled only passes people on.
+    view = simplify(dominance(simulate(VILLAGE)))
+    assert view.show == ("people", "births")
+
+
+def test_above_one_only_stocks_are_shown():
+    assert simplify(dominance(simulate(VILLAGE)), link=1.1).show == ("people",)
+
+
+def test_flows_are_shown_on_request():
+    view = simplify(dominance(simulate(VILLAGE)), loop=1e-9, link=1.1, flows=True)
+    assert view.show == ("people", "births", "leavers")
+
+
+def test_a_loop_too_weak_to_matter_is_left_out():
+    view = simplify(dominance(simulate(VILLAGE)))
+    assert {loop.title for loop in view.loops} <= {"Growth", "Crowding"}
+    assert view.explained == pytest.approx(1.0, abs=0.001)
+
+
+def test_what_is_explained_is_the_kept_loops_part_of_all_shares():
+    found = dominance(simulate(load("napkin")))
+    weight = np.abs(found.shares).sum(axis=1) / np.abs(found.shares).sum()
+    threshold = float(np.sort(weight)[-2])
+    view = simplify(found, loop=threshold * (1 - 1e-6))
+    assert view.explained == pytest.approx(np.sort(weight)[-2:].sum(), rel=1e-6)
+
+
+def test_a_lower_threshold_shows_more_and_explains_more():
+    found = dominance(simulate(load("retail")))
+    views = [simplify(found, loop=share) for share in (0.05, 0.02, 0.005, 0.0)]
+    explained = [view.explained for view in views]
+    assert explained == sorted(explained)
+    assert explained[-1] == pytest.approx(1.0)
+    sizes = [len(view.show) for view in views]
+    assert sizes == sorted(sizes)
+
+
+@pytest.mark.parametrize("name", library())
+def test_the_small_graph_has_the_loops_of_the_view_under_the_same_letters(name):
+    view = simplify(dominance(simulate(load(name))), loop=0.03, link=0.3)
+    drawn = {loop.name: loop.edges for loop in find_loops(view.graph)}
+    assert {loop.name: loop.edges for loop in view.loops}.items() <= drawn.items()
+    assert 0 < view.explained <= 1 + 1e-9
+
+
+def test_a_view_is_told_in_words():
+    told = str(simplify(dominance(simulate(VILLAGE))))
+    assert told.startswith("2 quantities and ")
+    assert "carry 100% of what happens:" in told
+
+
+def test_thresholds_that_nothing_meets_are_refused_with_what_would_do():
+    found = dominance(simulate(load("napkin")))
+    with pytest.raises(FlywheelError) as caught:
+        simplify(found, loop=0.99)
+    strongest = np.abs(found.shares[:, 1:]).mean(axis=1).max()
+    assert str(caught.value) == (
+        "no loop carries a share of 0.99\n"
+        f"  hint: the strongest carries {strongest:.2g}; choose loop= below that"
+    )
