@@ -9,7 +9,7 @@ submission still has the cell.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flywheel_edu.grading.notebook import Cell
@@ -52,12 +52,15 @@ class Alignment:
         What was not as it was handed out, a sentence each.
     out_of_order : bool
         Whether the student's own cells stand where an answer could have gone astray.
+    students_code : str
+        The code cells that the student wrote, one after another.
     """
 
     steps: list[Step] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     out_of_order: bool = False
+    students_code: str = ""
 
 
 def align(cells: Sequence[Cell], source: Source) -> Alignment:
@@ -248,10 +251,21 @@ class _Aligner:
                 steps.append(Step(cell.source, number=position + 1))
                 own = self.known.is_cell[position] is None
                 self.result.out_of_order |= own and bool(cell.source.strip())
+        self.result.students_code = "\n\n".join(
+            self.cells[position].source for position in self._students_cells()
+        )
         # An answer that the student's own cells give after its test is looked for at the end.
         first_test = next((i for i, step in enumerate(steps) if step.test), len(steps))
         late = {step.number - 1 for step in steps[first_test:] if step.number}
         self.result.out_of_order &= any(self.known.is_cell[position] is None for position in late)
+
+    def _students_cells(self) -> Iterator[int]:
+        """Where the code cells stand that are not the teacher's."""
+        for position, number in enumerate(self.known.is_cell):
+            if self.cells[position].kind == "code" and (
+                number is None or self.source.released[number].is_solution
+            ):
+                yield position
 
 
 def _squeezed(text: str) -> str:

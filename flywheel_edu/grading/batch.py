@@ -20,6 +20,7 @@ import flywheel_edu
 from flywheel_edu.errors import GradingError
 from flywheel_edu.files import write_beside
 from flywheel_edu.grading import jail as jails
+from flywheel_edu.grading.leads import fits_of_others
 from flywheel_edu.grading.limits import Limits
 from flywheel_edu.grading.marks import file_name
 from flywheel_edu.grading.results import Result, TaskResult, from_plain, write_results
@@ -175,6 +176,8 @@ class _Grading:
                     self._tell(len(done), len(keys))
                 for thread in threads:
                     thread.join()
+                for exercise in sorted(wanted):
+                    self._compare_variants(exercise, done, keys, first)
 
     def _work(
         self,
@@ -262,6 +265,26 @@ class _Grading:
         write_beside(path, json.dumps(stored))
         known = reply["kinds"]
         return known
+
+    def _compare_variants(
+        self, exercise: str, done: dict[int, Result], keys: list[str], judge: _Judge
+    ) -> None:
+        """Note whose numbers a wrong answer fits, where each student has numbers of their own."""
+        source = self.sources[exercise]
+        if not (source.has_variants and source.is_solved):
+            return
+        results = {n: each for n, each in done.items() if each.exercise == exercise}
+        right: dict[str, dict[str, float]] = {}
+        for result in results.values():
+            message = {"do": "solve", "exercise": exercise, "student": result.student}
+            reply = judge.ask(message, self.limits.submission + _PATIENCE)
+            if reply is not None and "numbers" in reply:
+                right[result.student] = reply["numbers"]
+        for number, result in results.items():
+            leads = list(fits_of_others(result, right))
+            if leads != result.leads:
+                result.leads = leads
+                self._put_away(result, keys[number])
 
     def _key(self, submission: Submission) -> str:
         """Changes whenever grading this submission could give another result."""

@@ -77,6 +77,8 @@ class Bench:
                 "marks": [asdict(mark) for mark in found.marks],
                 "problems": found.problems,
             }
+        if message["do"] == "solve":
+            return {"numbers": self._solved_for(message["student"], source)}
         known = message["kinds"]
         kinds = Kinds(None if known is None else set(known), source.defined_for_students)
         submission = Submission(
@@ -88,6 +90,19 @@ class Bench:
         )
         return asdict(self._result(submission, source, kinds))
 
+    def _solved_for(self, student: str, source: Source) -> dict[str, float]:
+        """The numbers that the teacher's solution gives with one student's parameters."""
+        identity = self._identity(student, source)
+        files = Submission("", "").contents(source)
+        return judge(source.cells, source, self.jail, Kinds.recorder(), files, identity).numbers
+
+    def _identity(self, student: str, source: Source) -> variants.Identity:
+        return variants.Identity(
+            seed=variants.seed(student, source.exercise, self.secret),
+            judging=True,
+            judge_seed=variants.judge_seed(student, source.exercise, self.secret),
+        )
+
     def _result(self, submission: Submission, source: Source, kinds: Kinds) -> Result:
         os.chdir(source.path.resolve().parent)  # a test may read data beside its notebook
         judgement = Judgement()
@@ -98,13 +113,7 @@ class Bench:
                 submission.problems.append(problem.message)
             else:
                 files = submission.contents(source)
-                identity = variants.Identity(
-                    seed=variants.seed(submission.student, source.exercise, self.secret),
-                    judging=True,
-                    judge_seed=variants.judge_seed(
-                        submission.student, source.exercise, self.secret
-                    ),
-                )
+                identity = self._identity(submission.student, source)
                 judgement = judge(cells, source, self.jail, kinds, files, identity)
         why = submission.problems[-1] if submission.problems else "nothing was handed in"
         tasks = [TaskResult(**asdict(mark)) for mark in judgement.marks] or [
@@ -119,6 +128,8 @@ class Bench:
             level=self.jail.level,
             tasks=tasks,
             problems=list(dict.fromkeys([*submission.problems, *judgement.problems])),
+            code=safe_block(judgement.code, 50_000),
+            numbers=judgement.numbers,
             written=[
                 self._written(task_id, judgement.answers.get(task_id, ""), source)
                 for task_id in source.written

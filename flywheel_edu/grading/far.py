@@ -84,6 +84,7 @@ class Far:
         self._values: dict[str, Any] = {}  # plain values looked up since the last call
         self._teachers: list[Callable[..., Any]] = []
         self._exceptions: dict[tuple[str, ...], type[Exception]] = {}
+        self.numbers: dict[str, float] = {}  # every number that was looked up by name
         self.life = 0  # how often the program was put back to before a test
         self._kept = 0  # how many objects the program keeps for us
         self._kept_before_test = 0
@@ -136,6 +137,8 @@ class Far:
             if value is MISSING:
                 raise KeyError(name)
             self._values[name] = value
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                self.numbers[name] = value
         return self._values[name]
 
     def set(self, name: str, value: Any) -> None:

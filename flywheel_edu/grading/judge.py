@@ -63,11 +63,17 @@ class Judgement:
         A sentence each.
     answers : dict
         The written answers, for a person to mark.
+    code : str
+        The cells that the student wrote, one after another.
+    numbers : dict
+        The numbers that the tests looked up, by name.
     """
 
     marks: list[Mark] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    code: str = ""
+    numbers: dict[str, float] = field(default_factory=dict)
 
 
 def judge(
@@ -129,6 +135,7 @@ class _Judge:
         self.problems = list(self.aligned.problems)
         self.steps = self._steps()
         self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
+        self.numbers: dict[str, float] = {}
         self.skip: list[int | str] = []  # what a program that was started again passes over
 
     def judged(self) -> Judgement:
@@ -149,7 +156,9 @@ class _Judge:
             if mark is None:
                 mark = Mark(test.id, 0.0, test.points, f"not reached: {why}")
             marks.append(mark)
-        return Judgement(marks, self.problems, self.aligned.answers)
+        return Judgement(
+            marks, self.problems, self.aligned.answers, self.aligned.students_code, self.numbers
+        )
 
     def _steps(self) -> list[Step]:
         steps = list(self.aligned.steps)
@@ -180,6 +189,7 @@ class _Judge:
     def _follow(self, program: Program) -> tuple[bool, str]:
         """Go through the steps with the program; whether it came to the end, and why not."""
         far = Far(program, self.kinds, self.limits)
+        far.numbers = self.numbers
         space = self._teachers_names(far)
         cell, seconds = -1, _START_WITHIN
         while True:

@@ -68,6 +68,12 @@ class Result:
     problems : list of str
         What was noticed, a sentence each.
     written : list of WrittenResult
+    code : str
+        The cells that the student wrote.
+    numbers : dict
+        The numbers that the tests looked up, by name.
+    leads : list of str
+        What makes one wonder whose work it is, a sentence each; for the teacher alone.
     """
 
     student: str
@@ -78,6 +84,9 @@ class Result:
     tasks: list[TaskResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     written: list[WrittenResult] = field(default_factory=list)
+    code: str = ""
+    numbers: dict[str, float] = field(default_factory=dict)
+    leads: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> float:
@@ -105,7 +114,10 @@ def from_plain(data: Mapping[str, Any]) -> Result:
         level=data["level"],
         tasks=[TaskResult(**each) for each in data["tasks"]],
         problems=list(data["problems"]),
-        written=[WrittenResult(**each) for each in data.get("written", [])],
+        written=[WrittenResult(**each) for each in data["written"]],
+        code=data["code"],
+        numbers=dict(data["numbers"]),
+        leads=list(data["leads"]),
     )
 
 

@@ -170,6 +170,11 @@ class Source:
         return any("raise NotImplementedError()" not in each for each in self.solutions)
 
     @cached_property
+    def has_variants(self) -> bool:
+        """Whether students have numbers of their own in it."""
+        return any('ticket = ""' in source for source in self.around)
+
+    @cached_property
     def modules(self) -> tuple[str, ...]:
         """The modules that the notebook imports anywhere, to have them ready."""
         return names.imported_modules([*self.around, *self.solutions])

@@ -1,0 +1,80 @@
+"""A page of HTML that loads nothing, and in which a stranger's text stays text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+
+from flywheel_edu.grading.words import safe_block
+
+STYLE = """\
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de;
+  --ground: #ffffff; --band: #f6f8fa; --good: #00795a; --part: #8a5a00; --none: #b34a00;
+  --bar: #0072b2; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa6b2; --line: #3a434d;
+  --ground: #14181d; --band: #1c2229; --good: #4fd1a5; --part: #f0b64d; --none: #ff9b63;
+  --bar: #56b4e9; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 2.5rem 1.5rem 5rem; max-width: 62rem; background: var(--ground);
+  color: var(--ink); font: 1rem/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
+h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
+h3 { font-size: 1rem; margin: 0 0 .25rem; }
+p { margin: .4rem 0; max-width: 46rem; }
+.soft { color: var(--soft); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; margin: .75rem 0; width: 100%; font-size: .95rem; }
+caption { text-align: left; color: var(--soft); padding: 0 0 .4rem; }
+th, td { padding: .45rem .7rem; border-bottom: 1px solid var(--line); text-align: left;
+  vertical-align: top; }
+thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
+tbody th { font-weight: 600; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.all { color: var(--good); } .some { color: var(--part); } .none { color: var(--none); }
+.words { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--band);
+  border-left: 3px solid var(--line); padding: .7rem .9rem; margin: .5rem 0; max-width: 46rem; }
+ul { padding-left: 1.2rem; max-width: 46rem; }
+.bar { fill: var(--bar); } .axis { stroke: var(--line); } svg text { fill: var(--soft);
+  font-size: 11px; }
+"""
+
+
+def text(words: object, longest: int = 20_000) -> str:
+    """Anyone's words as HTML that shows them, whatever they hold."""
+    return html.escape(safe_block(words, longest))
+
+
+def page(title: str, body: str, script: str = "") -> str:
+    """A whole page: its body as HTML, and a script of ours if it has one.
+
+    The page may load nothing and run nothing but that script, by its checksum.
+    """
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    allowed = f"script-src 'sha256-{digest}'; connect-src 'self'; " if script else ""
+    policy = f"default-src 'none'; {allowed}style-src 'unsafe-inline'; img-src data:"
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{text(title, 200)}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n"
+        f"{body}\n{f'<script>{script}</script>' if script else ''}\n</body>\n</html>\n"
+    )
+
+
+def points(number: float) -> str:
+    """Points in few digits.
+
+    Examples
+    --------
+    >>> points(3.0), points(2.5), points(1 / 3)
+    ('3', '2.5', '0.33')
+    """
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def grade(earned: float, offered: float) -> tuple[str, str]:
+    """How much of a task was earned: a class of the style sheet, and a word."""
+    if earned >= offered:
+        return "all", "full marks"
+    return ("some", "part of it") if earned > 0 else ("none", "not yet")
