@@ -51,8 +51,10 @@ def print_plan(plan: Plan, emphasis: Emphasis) -> Figure:
         for number, line in enumerate(mark.lines):
             y = mark.place[1] - TURN_RADIUS - 4 - TITLE * LEADING * (number + 0.5)
             press.text(mark.place[0], y, line, TITLE, tone)
-    if plan.title:
-        press.text(*plan.title_place, plan.title, plan.lettering.title, INK, bold=True, side="left")
+    x, top = plan.title_place
+    for over in plan.title:
+        tone = INK if over.bold else QUIET
+        press.text(x, top - over.down, over.text, over.size, tone, bold=over.bold, side="left")
     for entry in plan.key:
         _key_entry(press, entry, plan.lettering.key)
     press.finish()
@@ -93,7 +95,7 @@ def _key_entry(press: _Press, entry: KeyEntry, size: float) -> None:
         press.box(np.array([*at, 0.62 * size, 0.42 * size]), "white", INK)
     else:
         press.text(at[0], at[1], entry.mark, size + 1.5, _LETTERS[entry.mark], bold=True)
-    press.text(entry.x + 1.6 * size, entry.y, entry.text, size, QUIET, side="left")
+    press.text(entry.x + 1.65 * size, entry.y, entry.text, size, QUIET, side="left")
 
 
 class _Press:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
-from ..lettering import quiet_about_letters, width
+from ..lettering import quiet_about_letters
 from .emphasis import Emphasis
 from .geometry import Floats
 from .labels import LEADING
@@ -202,13 +202,16 @@ class _Hand:
             self.pen.stroke(head, 1.4, tone, chance, wander=0.15, taper=(1.5, 4))
 
     def title(self, plan: Plan) -> None:
-        """The title, underlined."""
+        """The title, its heading underlined."""
         chance = default_rng(7)
-        (x, y), size = plan.title_place, plan.lettering.title
-        self.pen.write(np.array([x, y]), plan.title, size, INK, chance, side="left")
-        wide = width(plan.title, size, True, True)
-        line = np.array([[x, y - 0.66 * size], [x + wide, y - 0.60 * size]])
-        self.pen.stroke(line, 1.5, INK, chance)
+        x, top = plan.title_place
+        for line in plan.title:
+            middle = np.array([x, top - line.down])
+            self.pen.write(middle, line.text, line.size, INK, chance, bold=line.bold, side="left")
+        last = [line for line in plan.title if line.bold][-1]
+        level = top - last.down - 0.6 * last.size
+        under = np.array([[x, level - 0.03 * last.size], [x + last.width, level]])
+        self.pen.stroke(under, 1.5, INK, chance)
 
     def key_entry(self, entry: KeyEntry, size: float, chance: Generator) -> None:
         """A mark of the key as it looks in the diagram, and what it says."""

@@ -20,6 +20,7 @@ from .layout import Layout, lay_out
 from .leaves import settle_leaves
 from .marks import DelayMark, LoopMark, SignMark, mark_delays, mark_loops, mark_signs
 from .routes import Edge, draft, route
+from .titles import TitleLine, title_height, title_lines
 
 _WIDENINGS = (1.0, 1.2, 1.4, 1.6)  # of the main circle, to be compared
 _FEW = 18  # quantities up to which all of them are
@@ -69,6 +70,7 @@ class KeyEntry:
     text: str
     x: float
     y: float
+    width: float
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ class Plan:
     lettering: Lettering
     width: float
     height: float
-    title: str
-    title_place: Point
+    title: tuple[TitleLine, ...]
+    title_place: Point  # the upper left corner of the title
     items: tuple[Item, ...]
     arrows: tuple[Arrow, ...]
     signs: tuple[SignMark, ...]
@@ -138,9 +140,10 @@ def plan(
     )
     low, high = corners.min(axis=0), corners.max(axis=0)
     foot = edge + (2.8 * lettering.key if entries else 0)
-    head = edge + (2.1 * lettering.title if title else 0)
-    title_wide = width(title, lettering.title, hand, True) if title else 0.0
-    wide = max(high[0] - low[0], title_wide, _length(entries), 240.0) + 2 * edge
+    room = max(high[0] - low[0], _length(entries), 240.0)
+    over = title_lines(title, lettering.title, hand, room)
+    head = edge + title_height(over)
+    wide = max(room, *(line.width for line in over)) + 2 * edge if over else room + 2 * edge
     tall = high[1] - low[1] + foot + head
     shift = np.array([(wide - low[0] - high[0]) / 2, foot - low[1]])
     start = (wide - _length(entries)) / 2
@@ -148,8 +151,8 @@ def plan(
         lettering=lettering,
         width=float(wide),
         height=float(tall),
-        title=title,
-        title_place=(edge, float(tall - edge - 0.8 * lettering.title)),
+        title=over,
+        title_place=(edge, float(tall - edge)),
         items=tuple(
             Item(
                 name,
@@ -215,23 +218,18 @@ def _key(
     entries, x = [], 0.0
     for mark, text, occurs in said:
         if occurs:
-            entries.append(KeyEntry(mark, text, x, 0.0))
-            x += _mark_width(lettering) + width(text, lettering.key, lettering.hand)
-            x += 1.6 * lettering.key
-    return tuple(entries) if len(entries) > 0 else ()
+            wide = 1.65 * lettering.key + width(text, lettering.key, lettering.hand)
+            entries.append(KeyEntry(mark, text, x, 0.0, wide))
+            x += wide + 1.8 * lettering.key
+    return tuple(entries)
 
 
 def _has_stocks(graph: nx.DiGraph[str]) -> bool:
     return any(kind == "stock" for _, kind in graph.nodes(data="kind"))
 
 
-def _mark_width(lettering: Lettering) -> float:
-    """The room that the sign itself takes in the key."""
-    return 1.9 * lettering.key
-
-
 def _length(entries: Sequence[KeyEntry]) -> float:
-    return entries[-1].x + 90 if entries else 0.0
+    return entries[-1].x + entries[-1].width if entries else 0.0
 
 
 def _moved(place: Point, shift: Floats) -> Point:

@@ -67,8 +67,8 @@ def test_where_not_all_loops_are_marked_the_words_say_some():
 def test_a_model_is_drawn_with_its_own_title_and_all_it_shows():
     drawn = draw(MODEL)
     assert [item.name for item in drawn.plan.items] == list(MODEL.shown)
-    assert drawn.plan.title == MODEL.title == draw(MODEL).plan.title
-    assert draw(MODEL, title="").plan.title == ""
+    assert " ".join(line.text for line in drawn.plan.title) == MODEL.title
+    assert draw(MODEL, title="").plan.title == ()
 
 
 def test_show_folds_the_other_quantities_of_a_model_into_the_arrows():
