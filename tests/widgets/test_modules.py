@@ -32,7 +32,9 @@ def test_no_text_can_become_markup_or_code_and_nothing_is_fetched(name):
     text = re.sub(r"//.*|/\*.*?\*/", "", (STATIC / name).read_text("utf-8"), flags=re.S)
     text = text.replace("http:", "")
     ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|fetch\(|"
-    assert re.findall(ways + r"XMLHttpRequest|WebSocket|importScripts|https?:|javascript:", text) == []
+    assert (
+        re.findall(ways + r"XMLHttpRequest|WebSocket|importScripts|https?:|javascript:", text) == []
+    )
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -175,7 +177,8 @@ def test_no_letter_of_a_loop_stands_on_a_variable(in_node):
       const sheet = diagram.sheetFor(700, drawing.variables.length);
       const boxes = diagram.boxesOf(drawing, sheet, measure);
       const curves = diagram.curvesOf(drawing, boxes, sheet);
-      const spot = diagram.spotFor(drawing.variables.map((each) => each.name), boxes, curves, [], sheet);
+      const names = drawing.variables.map((each) => each.name);
+      const spot = diagram.spotFor(names, boxes, curves, [], sheet);
       return [...boxes.values()].some((box) => diagram.inside(box, spot, 12));
     })"""
     graphs = [graph for graph in drawings(40) if len(graph) < 7 and graph.number_of_edges() < 10]

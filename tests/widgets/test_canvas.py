@@ -1,0 +1,415 @@
+"""The canvas without a browser: its drawing, its first model, its files."""
+
+from __future__ import annotations
+
+import json
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flywheel_edu.causal.compare import compare
+from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.errors import DiagramError, ModelError
+from flywheel_edu.model import Model
+from flywheel_edu.simulate import simulate
+from flywheel_edu.widgets import Canvas
+from flywheel_edu.widgets._canvas import checked, drawing_of, graph_of, opened, reading_of
+from flywheel_edu.widgets._spin import first_model, model_names, stocks_for
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "\u202egnisrever\u202c price",
+    "a\nb\tc   d",
+    "price $x^2$ \\frac",
+    "価格 and سعر",
+    "x" * 10_000,
+    "]]></script><script>alert(1)</script>",
+)
+WHEEL = "customers -> sellers + -> selection + delayed -> customers +"
+
+
+def draw_in_browser(canvas, drawing, turn=1):
+    """What the browser sends after an edit, by way of the message it would send."""
+    state = {"drawn": {"of": canvas.given["edition"], "turn": turn, **drawing}}
+    data = {"method": "update", "state": state, "buffer_paths": []}
+    canvas._handle_msg({"content": {"data": data}, "buffers": []})
+
+
+def test_a_graph_put_on_the_canvas_comes_back_as_it_was():
+    graph = read_sketch(WHEEL)
+    again = Canvas(graph).graph
+    assert list(again) == list(graph)
+    for arrow in graph.edges:
+        assert again.edges[arrow]["sign"] == graph.edges[arrow]["sign"]
+        assert again.edges[arrow]["delay"] == graph.edges[arrow]["delay"]
+
+
+def test_a_model_can_be_put_on_the_canvas_with_its_named_loops_and_places():
+    model = Model.parse(
+        "time month from 0 to 12 step 1\n"
+        "stock customers [customer] = 10\n    + joiners\n"
+        "joiners [customer/month] = customers * rate\n"
+        "given rate [1/month] = 0.1 in 0 .. 1\n"
+        'loop "Word of mouth" = customers -> joiners -> customers\n'
+        "show customers at 0.25 0.75\n"
+    )
+    canvas = Canvas(model)
+    assert canvas.loops["R1"].title == "Word of mouth"
+    assert canvas.graph.graph["view"]["customers"] == (0.25, 0.75)
+
+
+def test_what_is_drawn_in_the_browser_is_the_graph_in_python():
+    canvas = Canvas(WHEEL)
+    drawing = drawing_of(read_sketch(WHEEL + "\ncustomers -> crowding +\ncrowding -> customers -"))
+    draw_in_browser(canvas, drawing)
+    assert list(canvas.graph) == ["customers", "sellers", "selection", "crowding"]
+    assert [loop.name for loop in canvas.loops] == ["B1", "R1"]
+    assert canvas.reading["turn"] == 1
+
+
+def test_a_graph_assigned_in_python_wins_over_what_was_drawn_before():
+    canvas = Canvas(WHEEL)
+    draw_in_browser(canvas, drawing_of(read_sketch("a -> b +")))
+    canvas.graph = "price -> visits -"
+    assert list(canvas.graph) == ["price", "visits"]
+    assert canvas.given["edition"] == 2
+
+
+def test_a_drawing_that_the_browser_sends_too_late_does_not_overwrite_pythons():
+    canvas = Canvas(WHEEL)
+    late = {"of": 1, "turn": 3, **drawing_of(read_sketch("a -> b +"))}
+    canvas.graph = "price -> visits -"
+    data = {"method": "update", "state": {"drawn": late}, "buffer_paths": []}
+    canvas._handle_msg({"content": {"data": data}, "buffers": []})
+    assert list(canvas.graph) == ["price", "visits"]
+
+
+def test_changing_the_graph_that_was_handed_out_changes_nothing_until_it_is_handed_back():
+    canvas = Canvas(WHEEL)
+    graph = canvas.graph
+    graph.remove_node("sellers")
+    assert "sellers" in canvas.graph
+    canvas.graph = graph
+    assert "sellers" not in canvas.graph
+
+
+def test_places_stay_and_a_new_variable_finds_one_of_its_own():
+    canvas = Canvas(WHEEL)
+    before = canvas.graph.graph["view"]
+    graph = canvas.graph
+    graph.add_edge("customers", "crowding", sign=1)
+    canvas.graph = graph
+    after = canvas.graph.graph["view"]
+    assert {name: after[name] for name in before} == before
+    x, y = after["crowding"]
+    assert 0 <= x <= 1
+    assert 0 <= y <= 1
+    assert (x, y) not in before.values()
+
+
+def test_notes_stand_beside_a_drawing_and_none_beside_an_empty_one():
+    assert Canvas().notes == []
+    said = [note["message"] for note in Canvas("lower prices -> visits +").notes]
+    assert any("direction in its name" in message for message in said)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_kept_as_text_everywhere(name):
+    graph = nx.DiGraph()
+    graph.add_edge(name, "visits", sign=1, delay=True)
+    graph.add_edge("visits", name, sign=-1)
+    canvas = Canvas(graph)
+    tidy = " ".join(name.split())
+    assert list(canvas.graph) == [tidy, "visits"]
+    assert json.loads(json.dumps(canvas.given))["variables"][0]["name"] == tidy
+    assert canvas.still().startswith(b"\x89PNG")
+    assert len(canvas.words()) < 40_000
+    model = canvas.spin()
+    assert len(model.stocks) >= 1
+
+
+@pytest.mark.parametrize(
+    ("graph", "said"),
+    [
+        (
+            nx.DiGraph([("a b", "c", {"sign": 1}), ("a  b", "c", {"sign": 1})]),
+            "two variables are called 'a b'\n  hint: give each its own name",
+        ),
+        (
+            nx.DiGraph([("a", "b", {"sign": 2})]),
+            "the sign of the arrow from a to b is 2\n"
+            "  hint: a sign is 1, -1, or None where it is open",
+        ),
+        (
+            nx.complete_graph(301, nx.DiGraph),
+            "this drawing has 301 variables and 90,300 arrows; a canvas holds 300 and 3,000\n"
+            "  hint: show a part of it: causal_graph(model, show=[...])",
+        ),
+        (7, "a canvas draws a graph, a model or a sketch, not a 'int'\n"
+            "  hint: try Canvas('price -> visits -')"),
+    ],
+)  # fmt: skip
+def test_what_is_no_drawing_is_refused_in_words(graph, said):
+    with pytest.raises(DiagramError) as caught:
+        Canvas(graph)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        None,
+        [],
+        {},
+        {"variables": 7, "arrows": []},
+        {"variables": [{"name": "a", "x": "left", "y": 0}], "arrows": []},
+        {"variables": [{"name": "a", "x": 0, "y": 0}], "arrows": [{"from": "a"}]},
+        {
+            "variables": [],
+            "arrows": [{"from": "a", "to": "b", "sign": 1, "delay": False}],
+        },
+        {"variables": [{"name": " ", "x": 0, "y": 0}], "arrows": []},
+    ],
+)
+def test_a_damaged_drawing_from_outside_is_refused_and_never_crashes(drawing):
+    with pytest.raises(DiagramError):
+        checked(drawing)
+    canvas = Canvas(WHEEL)
+    draw_in_browser(canvas, drawing if isinstance(drawing, dict) else {})
+    assert list(canvas.graph) == ["customers", "sellers", "selection"]
+
+
+# --- the first model
+
+signed_drawings = st.builds(
+    lambda size, arrows: nx.DiGraph(
+        [
+            (f"v{cause % size}", f"v{effect % size}", {"sign": sign, "delay": late})
+            for cause, effect, sign, late in arrows
+            if cause % size != effect % size
+        ]
+    ),
+    st.integers(2, 7),
+    st.lists(
+        st.tuples(st.integers(0, 41), st.integers(0, 41), st.sampled_from([1, -1]), st.booleans()),
+        min_size=1,
+        max_size=14,
+    ),
+).filter(lambda graph: graph.number_of_edges() > 0)
+
+
+@given(signed_drawings)
+def test_the_first_model_of_any_signed_drawing_reads_runs_and_has_the_arrows_drawn(graph):
+    model = Model.parse(first_model(graph))
+    names = model_names(graph)
+    drawn = nx.relabel_nodes(graph, dict(names))
+    assert [str(difference) for difference in compare(drawn, model)] == []
+    run = simulate(model)
+    for stock in model.stocks:
+        assert (run[stock] >= 0).all()
+        assert (run[stock] <= 18).all()  # exp((0.1 - 0.02) * 36) is 17.8: no faster than its gain
+    assert stocks_for(graph)
+
+
+def test_a_wheel_of_pluses_grows_and_a_brake_holds_it():
+    wheel = "customers -> sellers + -> selection + -> customers +"
+    free = simulate(Canvas(wheel).spin())["customers"][-1]
+    braked = Canvas(wheel + "\ncustomers -> crowding + -> customers -").spin()
+    assert free == pytest.approx((1 + 0.08 * 0.125) ** 288, rel=1e-9)
+    assert 1 < simulate(braked)["customers"][-1] < free
+
+
+def test_a_stock_is_put_where_something_piles_up():
+    assert stocks_for(read_sketch("price -> visits - -> customers + -> cost - -> price +")) == (
+        "customers",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sketch", "said"),
+    [
+        (
+            "price -> visits ?",
+            "the arrow from price to visits has no sign\n"
+            "  hint: does visits go up or down when price goes up? Give it + or -",
+        ),
+        (
+            None,
+            "this drawing has no arrow, so nothing in it can move\n"
+            "  hint: draw an arrow from a cause to its effect",
+        ),
+    ],
+)
+def test_a_drawing_that_cannot_spin_says_what_is_missing(sketch, said):
+    canvas = Canvas(sketch)
+    with pytest.raises(DiagramError) as caught:
+        canvas.spin()
+    assert str(caught.value) == said
+    canvas.request = {"spin": 1}
+    assert canvas.model_given["refused"] == said.replace("\n  hint:", ". Try:")
+    assert canvas.text == ""
+
+
+def test_spinning_again_writes_the_model_anew_from_the_drawing():
+    canvas = Canvas(WHEEL)
+    canvas.spin()
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": "nonsense"}
+    assert canvas.text == "nonsense"
+    assert canvas.spin() == canvas.model
+
+
+def test_a_mistake_in_the_text_is_shown_at_its_line_with_a_hint():
+    canvas = Canvas(WHEEL)
+    canvas.spin()
+    text = canvas.text.replace("= customers_loss_rate *", "= custmers_loss_rate *")
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": text}
+    problem = canvas.model_reading["problem"]
+    line = text.splitlines()[problem["line"] - 1]
+    assert line[problem["start"] : problem["end"]] == "custmers_loss_rate"
+    assert problem["message"] == "nothing is called 'custmers_loss_rate'"
+    assert problem["hint"] == "did you mean 'customers_loss_rate'?"
+    assert canvas.model_reading["turn"] == 1
+    with pytest.raises(ModelError, match="custmers"):
+        _ = canvas.model
+
+
+def test_a_model_that_runs_shows_the_curve_of_every_stock():
+    canvas = Canvas(WHEEL)
+    run = simulate(canvas.spin())
+    curves = {curve["name"]: curve for curve in canvas.model_reading["curves"]}
+    assert set(curves) == {name for name in canvas.model.stocks if name in canvas.model.written}
+    curve = curves["customers"]
+    assert curve["values"][0] == 1
+    assert curve["values"][-1] == pytest.approx(run["customers"][-1], rel=1e-5)
+    assert canvas.model_reading["span"] == "between month 0 and month 36"
+
+
+def test_a_run_that_breaks_is_told_like_any_other_mistake():
+    text = (
+        "time month from 0 to 12 step 1\nstock cash [USD] = 10\n    - spending\n"
+        "spending [USD/month] = rate\ngiven rate [USD/month] = 5 in 0 .. 9\n"
+    )
+    problem = reading_of(text, drawing_of(nx.DiGraph()))["problem"]
+    assert "cash" in problem["message"]
+    assert problem["hint"]
+
+
+def test_where_the_drawing_and_the_edited_equations_differ_is_said():
+    canvas = Canvas("price -> visits - -> sales + -> price +")
+    canvas.spin()
+    lines = canvas.text.replace("visits [1] = 1 / (1 + price)", "visits [1] = price")
+    assert lines != canvas.text
+    canvas.text = lines
+    assert canvas.model_reading["differences"] == [
+        "price -> visits is drawn '-', the equations say '+'"
+    ]
+
+
+def test_no_model_is_an_answer_of_its_own():
+    with pytest.raises(DiagramError) as caught:
+        _ = Canvas(WHEEL).model
+    assert str(caught.value) == (
+        "this canvas has no model yet\n  hint: press Spin it, or call canvas.spin()"
+    )
+
+
+# --- files
+
+
+def test_a_saved_drawing_opens_as_it_was(tmp_path):
+    canvas = Canvas(WHEEL)
+    canvas.spin()
+    file = canvas.save(tmp_path / "wheel.json")
+    again = Canvas(keep=file)
+    assert nx.utils.graphs_equal(again.graph, canvas.graph)
+    assert again.text == canvas.text
+
+
+def test_a_saved_model_is_a_flywheel_file(tmp_path):
+    canvas = Canvas(WHEEL)
+    model = canvas.spin()
+    file = canvas.save(tmp_path / "mine.flywheel")
+    assert Model.parse(file.read_text("utf-8")) == model
+
+
+def test_saving_over_a_file_keeps_what_stood_there(tmp_path):
+    file = tmp_path / "wheel.json"
+    for sketch in ("a -> b +", "a -> c +", "a -> c +", "a -> d +"):
+        Canvas(sketch).save(file)
+    kept = [opened((tmp_path / f"wheel.before-{n}.json").read_text("utf-8"))[0] for n in (1, 2)]
+    assert [drawing["arrows"][0]["to"] for drawing in kept] == ["b", "c"]
+    assert not (tmp_path / "wheel.before-3.json").exists()
+
+
+def test_a_kept_drawing_survives_the_kernel_and_its_last_session_is_put_aside(tmp_path):
+    file = tmp_path / "wheel.json"
+    first = Canvas("a -> b +", keep=file)
+    draw_in_browser(first, drawing_of(read_sketch("a -> b + -> a +")))
+    draw_in_browser(first, drawing_of(read_sketch("a -> b + -> c + -> a +")), turn=2)
+    second = Canvas("a -> b +", keep=file)
+    assert list(second.graph) == ["a", "b", "c"]
+    second.graph = "x -> y +"
+    second.graph = "x -> z +"
+    assert list(Canvas(keep=file).graph) == ["x", "z"]
+    aside = sorted(path.name for path in tmp_path.iterdir())
+    assert aside == ["wheel.before-1.json", "wheel.json"]
+    drawing, _ = opened((tmp_path / "wheel.before-1.json").read_text("utf-8"))
+    assert [variable["name"] for variable in drawing["variables"]] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("contents", "said"),
+    [
+        ("{", "wheel.json: this file does not hold a drawing\n"
+              "  hint: a drawing is saved by canvas.save('wheel.json')"),
+        ("[]", "wheel.json: this file does not hold a drawing\n"
+               "  hint: a drawing is saved by canvas.save('wheel.json')"),
+        ('{"flywheel_canvas": 99}',
+         "wheel.json: this drawing was saved in form 99; this flywheel_edu reads form 1\n"
+         "  hint: update flywheel_edu"),
+        ('{"flywheel_canvas": 1}',
+         "wheel.json: this drawing is damaged: a variable, an arrow or a loop in it is not whole\n"
+         "  hint: open the copy that was kept beside it, or draw it anew"),
+    ],
+)  # fmt: skip
+def test_a_file_that_holds_no_drawing_is_refused_and_left_alone(contents, said, tmp_path):
+    file = tmp_path / "wheel.json"
+    file.write_text(contents)
+    with pytest.raises(DiagramError) as caught:
+        Canvas(keep=file)
+    assert str(caught.value) == said
+    assert file.read_text() == contents
+
+
+def test_a_suffix_that_says_nothing_is_asked_about(tmp_path):
+    with pytest.raises(DiagramError) as caught:
+        Canvas(WHEEL).save(tmp_path / "wheel.txt")
+    assert str(caught.value) == (
+        "a canvas is saved as .json or .flywheel, not as '.txt'\n"
+        "  hint: write canvas.save('wheel.json') for the drawing"
+    )
+
+
+# --- the still picture
+
+
+@pytest.mark.parametrize("sketch", [None, WHEEL])
+def test_a_notebook_that_runs_no_widget_shows_a_picture_with_its_words(sketch):
+    canvas = Canvas(sketch)
+    data, metadata = canvas._repr_mimebundle_()
+    assert data["text/plain"] == metadata["image/png"]["alt"] == canvas.words()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert len(data["image/png"]) < 200_000
+
+
+def test_the_words_of_a_drawing_tell_its_arrows_and_loops():
+    words = Canvas(WHEEL).words()
+    for told in ("customers to sellers", "sellers to selection (plus, delayed)", "R1, reinforcing"):
+        assert told in words
+
+
+def test_a_drawing_survives_the_way_to_a_graph_and_back():
+    drawing = drawing_of(read_sketch(WHEEL))
+    assert drawing_of(graph_of(drawing)) == drawing
