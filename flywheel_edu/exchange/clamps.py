@@ -13,6 +13,7 @@ stock that is held: a flow of its own puts back what was drawn too much.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -22,7 +23,8 @@ from ..model.bounds import Bounds, bounds_of
 from ..units import UNCHECKED
 from .equations import minus
 
-_DEEPEST = 40  # quantities one behind another that are looked through
+_DEEPEST = 12  # quantities one behind another, and parts of equations, that are looked through
+_MOST_DRAINS = 40  # of one stock, that are limited one by one
 _ANY = (-math.inf, math.inf)
 
 
@@ -49,6 +51,11 @@ class Clamps:
     ) -> None:
         self.quantities, self.clock, self.step, self.free = quantities, clock, step, free
         self.positive: set[str] = set()  # stocks that stay at or above zero
+        self.drained = Counter(f for q in quantities.values() for f in q.outflows)
+        self.filled = Counter(f for q in quantities.values() for f in q.inflows)
+        # What was found out, until an equation is rewritten.
+        self.known_bounds: dict[str, Bounds] = {}
+        self.known_shares: dict[tuple[str, bool, str], float] = {}
 
     def keep(self, stocks: set[str], flows: set[str]) -> None:
         """Keep these stocks and these flows at or above zero."""
@@ -65,13 +72,16 @@ class Clamps:
         """Write out the limits of one stock, where they can act."""
         fills = [flow for flow in stock.inflows if self.bounds(flow)[0] >= 0]
         drains = [(entry.flow, entry.sign) for entry in stock.ledger if entry.flow not in fills]
-        shares = [
-            self.share(Name(flow) if sign < 0 else Minus(Name(flow)), stock.name)
-            for flow, sign in drains
-        ]
+        try:
+            shares = [
+                self.share(Name(flow) if sign < 0 else Minus(Name(flow)), stock.name)
+                for flow, sign in drains
+            ]
+        except RecursionError:  # deep equations one behind another: nothing is known
+            shares = [math.inf]
         if sum(shares) <= (1 + 1e-9) / self.clock.step:
             return
-        if any(self.drains_others(flow, stock.name) for flow, _ in drains):
+        if len(drains) > _MOST_DRAINS or any(self.drains_others(*drain) for drain in drains):
             self.hold(stock)
             return
         for position, (flow, sign) in enumerate(drains):
@@ -116,16 +126,12 @@ class Clamps:
         self.quantities[name] = replace(
             self.quantities[name], equation=equation, kind="computed", range=None
         )
+        self.known_bounds.clear()
+        self.known_shares.clear()
 
-    def drains_others(self, flow: str, stock: str) -> bool:
-        """Whether a flow empties another stock too, or fills two."""
-        signs = [
-            entry.sign
-            for other in self.quantities.values()
-            for entry in other.ledger
-            if entry.flow == flow and other.name != stock
-        ]
-        return -1 in signs or len(signs) > 1
+    def drains_others(self, flow: str, sign: int) -> bool:
+        """Whether what empties a stock through a flow empties, or fills, another one likewise."""
+        return (self.drained if sign < 0 else self.filled)[flow] > 1
 
     def waits_for(self, name: str, other: str) -> bool:
         """Whether a quantity is computed from another within the same moment."""
@@ -148,9 +154,14 @@ class Clamps:
             return _ANY
         if quantity.kind == "stock":
             return (0.0, math.inf) if name in self.positive else _ANY
-        if isinstance(quantity.equation, Number):
-            return (quantity.equation.value, quantity.equation.value)
-        return bounds_of(quantity.equation, _Known(self, depth + 1), self.clock)
+        if name not in self.known_bounds:
+            self.known_bounds[name] = _ANY  # should it wait for itself
+            try:
+                found = bounds_of(quantity.equation, _Known(self, depth + 1), self.clock)
+            except RecursionError:  # deep equations one behind another: nothing is known
+                found = _ANY
+            self.known_bounds[name] = found
+        return self.known_bounds[name]
 
     def share(self, node: Expression, stock: str, depth: int = 0) -> float:
         """At most how many times what is in the stock an expression can be; infinite if unknown.
@@ -169,12 +180,15 @@ class Clamps:
         match node:
             case Name(name=name) if name == stock:
                 return 1.0
-            case Name(name=name) if name in self.quantities:
+            case Name(name=name) | Minus(operand=Name(name=name)) if name in self.quantities:
                 inner = self.quantities[name]
-                return math.inf if inner.kind == "stock" else again(inner.equation)
-            case Minus(operand=Name(name=name)) if name in self.quantities:
-                inner = self.quantities[name]
-                return math.inf if inner.kind == "stock" else again(minus(inner.equation))
+                key = (name, isinstance(node, Name), stock)
+                if key not in self.known_shares:
+                    self.known_shares[key] = math.inf  # should it wait for itself
+                    if inner.kind != "stock":
+                        equation = inner.equation if key[1] else minus(inner.equation)
+                        self.known_shares[key] = again(equation)
+                return self.known_shares[key]
             case Minus(operand=Minus(operand=inner)):
                 return again(inner)
             case Minus(operand=Binary(op="-", left=left, right=right)):

@@ -18,7 +18,7 @@ from ..errors import ExchangeError, Place, printable
 
 MOST_BYTES = 5_000_000
 MOST_LINES = 200_000
-MOST_ELEMENTS = 200_000
+MOST_ELEMENTS = 100_000
 DEEPEST = 64
 
 # The namespaces of XMILE itself: the standard's, and that of files from before it.
@@ -216,21 +216,27 @@ class _Reader:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber
         self.open[-1].pieces.append((text, line, column))
 
+    def declared(self, mark: str) -> Place:
+        """The place of a declaration; expat has read on behind it."""
+        place = self.place()
+        start = place.text.rfind(mark, 0, place.end)
+        return place if start < 0 else Place(place.line, place.text, start, start + len(mark))
+
     def doctype(self, _name: str, _system: object, _public: object, _inside: object) -> None:
-        self.declared = self.place()
+        self.type_place = self.declared("<!DOCTYPE")
 
     def entity(self, name: str, *_rest: object) -> None:
         raise ExchangeError(
             f"this file declares the entity '{printable(name[:40])}'; a model needs none, "
             "and entities can be made to swell or to fetch files",
-            self.place(),
+            self.declared("<!ENTITY"),
             "remove the <!DOCTYPE ...> part and write the text itself",
         )
 
     def end_of_doctype(self) -> None:
         raise ExchangeError(
             "this file declares a document type (<!DOCTYPE ...>), and a model needs none",
-            self.declared,
+            self.type_place,
             "remove that part",
         )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ..errors import ExchangeError, Place, printable
 from ..language import (
@@ -26,10 +26,13 @@ from ..language import (
     Node,
     Not,
     Number,
+    children,
 )
 
 LONGEST = 10_000  # characters of one equation
-DEEPEST = 80  # brackets, or operators in a row
+DEEPEST = 80  # nodes one below another
+MOST_BRACKETS = 40  # one inside another
+MOST_NODES = 1_500  # of one equation, each counted as often as it will be written
 
 _WORDS = re.compile(
     r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
@@ -78,10 +81,15 @@ def read_equation(text: str, scope: Scope, place: Callable[[int, int], Place]) -
         raise ExchangeError(
             f"this equation has {len(text):,} characters; {LONGEST:,} are allowed", place(0, 1)
         )
-    reader = _Reader(text, scope, place)
-    tree = reader.expression()
-    reader.expect_end()
-    return as_value(tree)
+    try:
+        reader = _Reader(text, scope, place)
+        tree = as_value(reader.expression())
+        reader.expect_end()
+        return reader.measured(tree, place(0, len(text)))
+    except RecursionError:  # where the caller's own calls already nest deeply
+        raise ExchangeError(
+            "this equation nests too deeply", place(0, 1), "give a part of it a name"
+        ) from None
 
 
 def as_value(node: Node) -> Expression:
@@ -101,6 +109,9 @@ def as_condition(node: Node) -> Condition:
 def minus(node: Expression, place: Place | None = None) -> Expression:
     """The node with its sign turned; a number stays a number."""
     return Number(-node.value, place) if isinstance(node, Number) else Minus(node, place)
+
+
+_AnyNode = TypeVar("_AnyNode", bound=Node)
 
 
 class _Reader:
@@ -124,6 +135,10 @@ class _Reader:
         self.words.append(("end", "", len(text.rstrip())))
         self.next = 0
         self.depth = 0
+        self.brackets = 0
+        # Of each node so far: how many nodes it will be written as, and how deep it goes. The node
+        # is kept, so that its id stays its own.
+        self.sizes: dict[int, tuple[int, int, Node]] = {}
 
     # -- errors
 
@@ -171,6 +186,34 @@ class _Reader:
         self.depth += 1
         if self.depth > DEEPEST:
             raise self.wrong("this equation nests too deeply", "give a part of it a name")
+
+    def open_bracket(self) -> None:
+        self.brackets += 1
+        if self.brackets > MOST_BRACKETS:
+            raise self.wrong("this equation nests too deeply", "give a part of it a name")
+
+    def measured(self, node: _AnyNode, place: Place) -> _AnyNode:
+        """The node, unless it is too much for one equation.
+
+        What is written out uses some values twice, so a few nested functions can become very long.
+        """
+        size, depth, _ = self.size(node)
+        if size > MOST_NODES or depth > DEEPEST:
+            raise ExchangeError(
+                "this equation becomes too long when it is written out",
+                place,
+                "give a part of it a name",
+            )
+        return node
+
+    def size(self, node: Node) -> tuple[int, int, Node]:
+        found = self.sizes.get(id(node))
+        if found is None:
+            below = [self.size(child) for child in children(node)]
+            size = 1 + sum(inner[0] for inner in below)
+            found = (size, 1 + max((inner[1] for inner in below), default=0), node)
+            self.sizes[id(node)] = found
+        return found
 
     # -- from the loosest operator to the tightest
 
@@ -229,9 +272,9 @@ class _Reader:
         def joined(op: str, a: Node, b: Node, place: Place) -> Node:
             left, right = as_value(a), as_value(b)
             if op == "mod":
-                return self.scope.rest(left, right, place)
+                return self.measured(self.scope.rest(left, right, place), place)
             if op == "//":
-                return self.scope.safe_division(left, right, place)
+                return self.measured(self.scope.safe_division(left, right, place), place)
             return Binary(op, left, right, place)
 
         return self.row(("*", "/", "mod", "//"), self.signed, joined)
@@ -293,11 +336,13 @@ class _Reader:
             if not math.isfinite(value):
                 raise ExchangeError("this number is too large", self.where(start, start + 1))
             return Number(value, self.place(start))
-        if kind in ("word", "quoted"):
+        if kind in ("word", "quoted") or (said == "mod" and self.words[self.next + 1][1] == "("):
             return self.named(said, start)
         if said == "(":
             self.next += 1
+            self.open_bracket()
             inner = self.expression()
+            self.brackets -= 1
             self.expect(")", "every '(' needs its ')'")
             return inner
         if kind == "end":
@@ -314,7 +359,8 @@ class _Reader:
         self.next += 1
         if self.words[self.next][1] == "(" and self.words[self.next][0] == "mark":
             args, places = self.arguments()
-            return self.scope.call(said, args, places, self.place(start))
+            place = self.place(start)
+            return self.measured(self.scope.call(said, args, places, place), place)
         return self.scope.value(said, self.place(start))
 
     def arguments(self) -> tuple[list[Node], list[Place]]:
@@ -327,7 +373,9 @@ class _Reader:
             return args, places
         while True:
             start = self.words[self.next][2]
+            self.open_bracket()
             args.append(self.expression())
+            self.brackets -= 1
             places.append(self.place(start))
             if self.words[self.next][1] != ",":
                 break

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from ..errors import ExchangeError, Place, printable
+from ..errors import ExchangeError, Place, closest, printable
 from ..model.reader import LONGEST_NAME, RESERVED
 
 _SPACES = re.compile(r"(?:\\n|\\r|[\s_])+")
@@ -57,7 +57,7 @@ def name_of(label: str) -> str:
     >>> name_of("2nd order"), name_of("data"), name_of("α"), name_of("人口")
     ('n_2nd_order', 'data_value', 'alpha', 'u4eba_u53e3')
     """
-    said = unicodedata.normalize("NFKD", plain_label(label)).lower()
+    said = unicodedata.normalize("NFKD", plain_label(label)).casefold()
     plain = "".join(c if c.isascii() else _spelt(c) for c in said)
     name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "unnamed"
     if name[0].isdigit():
@@ -123,6 +123,10 @@ class Names:
         self.labels[name] = plain_label(label)
         self.places[name] = place
         return name
+
+    def closest(self, label: str) -> str:
+        """The hint which name may have been meant, or the empty string."""
+        return closest(plain_label(label)[:60], [there[:60] for there in self.labels.values()])
 
     def short(self, name: str) -> str:
         """A name of the length the language allows, different from those that are there."""

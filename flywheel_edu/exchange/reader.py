@@ -15,7 +15,6 @@ from ..errors import (
     FlywheelError,
     Place,
     UnitsError,
-    closest,
     printable,
 )
 from ..language import (
@@ -147,6 +146,8 @@ class _Reader:
             if draft.element.name == "stock":
                 self.read_flows(draft)
         self.limit(inner, root)
+        for quantity in self.quantities.values():
+            self.check_text(quantity)
         self.check_units()
         return self.checked(inner, root)
 
@@ -328,7 +329,7 @@ class _Reader:
         )
 
     def equation(self, draft: _Draft, scope: _Scope) -> Expression:
-        """The equation of a variable, which our own language can read again."""
+        """The equation of a variable."""
         element = draft.element
         shown = printable(draft.label[:60])
         found = list(element.all("eqn"))
@@ -351,18 +352,21 @@ class _Reader:
                     "and needs a value in brackets",
                     node.place,
                 )
-        written = text_of(tree)
+        return tree
+
+    def check_text(self, quantity: Quantity) -> None:
+        """Refuse an equation that our own language could not read again."""
+        written = text_of(quantity.equation)
         try:
-            if len(written) > LONGEST_LINE - 2 * LONGEST_NAME:
-                raise EquationError("this equation is too long")
+            if len(written) > LONGEST_LINE - 3 * LONGEST_NAME:
+                raise EquationError("it is too long")
             read_expression(written, Source((written,)))
         except EquationError as error:
             raise ExchangeError(
-                f"the equation of '{shown}' is more than ours can be: {error.message}",
-                found[0].place,
+                f"the equation of '{quantity.name}' is more than ours can be: {error.message}",
+                quantity.place,
                 "give a part of it a name of its own",
             ) from None
-        return tree
 
     def own_kind(
         self, draft: _Draft, equation: Expression
@@ -439,7 +443,7 @@ class _Reader:
                 raise ExchangeError(
                     f"nothing is called '{printable(plain_label(element.text)[:60])}'",
                     self.document.place(element, 0, len(element.text)),
-                    closest(plain_label(element.text), self.names.labels.values()),
+                    self.names.closest(element.text),
                 )
             if self.quantities[name].kind == "stock":
                 raise ExchangeError(
@@ -578,7 +582,7 @@ class _Scope:
         raise ExchangeError(
             f"nothing is called '{printable(plain_label(label)[:60])}'",
             place,
-            closest(plain_label(label), reader.names.labels.values()),
+            reader.names.closest(label),
         )
 
     def inlined(self, draft: _Draft, place: Place) -> Expression:
@@ -616,7 +620,13 @@ class _Scope:
     def constant(self, node: Expression) -> float | None:
         if isinstance(node, Number):
             return node.value
-        if isinstance(node, Name) and node.name in self.reader.drafts:
+        if not isinstance(node, Name):
+            return None
+        found = self.reader.quantities.get(node.name)
+        if found is not None:
+            same = found.kind != "stock" and isinstance(found.equation, Number)
+            return found.equation.value if same else None
+        if node.name in self.reader.drafts:  # not read yet
             draft = self.reader.drafts[node.name]
             if draft.element.name == "stock" or draft.graph is not None:
                 return None

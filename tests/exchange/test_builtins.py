@@ -1,0 +1,169 @@
+"""The functions of XMILE give the numbers that XMILE says they give."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from flywheel_edu import simulate
+from flywheel_edu.exchange.builtins import KNOWN_THERE
+from tests.exchange.files import aux, file_of, model_of, refusal
+
+DT = 0.25
+T = np.arange(41) * DT
+A, B = 2.5, -0.5
+GIVENS = aux("2.5", "a") + aux("-0.5", "b")
+
+
+def jump(t):
+    return np.where(t >= 2, 4.0, 1.0)
+
+
+# What each function is at the times T, by hand. x is 1 and jumps to 4 at time 2.
+VALUES = {
+    "ABS(b)": abs(B),
+    "ARCCOS(b)": math.acos(B),
+    "ARCSIN(b)": math.asin(B),
+    "ARCTAN(b)": math.atan(B),
+    "COS(TIME)": np.cos(T),
+    "COSWAVE(a, 4)": A * np.cos(2 * np.pi * T / 4),
+    "EXP(b)": math.exp(B),
+    "IF TIME > 3 THEN a ELSE b": np.where(T > 3, A, B),
+    "IF THEN ELSE(TIME > 3, a, b)": np.where(T > 3, A, B),
+    "INIT(TIME + a)": A,
+    "INT(a) + 10 * INT(b)": 2 - 10,
+    "LN(a)": math.log(A),
+    "LOG10(a)": math.log10(A),
+    "LOGN(a)": math.log(A),
+    "MAX(a, b, 3, 1)": 3,
+    "MIN(a, b, -3, 1)": -3,
+    "(-7) MOD 3 + 10 * MOD(7, 3)": 2 + 10,
+    "PI * 2": 2 * math.pi,
+    "PREVIOUS(TIME, 9)": np.concatenate([[9], T[:-1]]),
+    "PULSE(a, 2)": np.where(T == 2, A / DT, 0),
+    "PULSE(a, 2, 0)": np.where(T == 2, A / DT, 0),
+    "PULSE(a, 2, 1.5)": np.where((T >= 2) & ((T - 2) % 1.5 == 0), A / DT, 0),
+    "PULSE(a, 1, DT)": np.where(T >= 1, A / DT, 0),
+    "RAMP(a, 3)": A * np.maximum(T - 3, 0),
+    "RAMP(a, 3, 5)": A * np.clip(T - 3, 0, 2),
+    "SAFEDIV(a, b) + SAFEDIV(a, 0 * a)": A / B,
+    "SAFEDIV(a, 0 * a, 7)": 7,
+    "SIN(TIME)": np.sin(T),
+    "SINWAVE(a, 4)": A * np.sin(2 * np.pi * T / 4),
+    "SQRT(a)": math.sqrt(A),
+    "STEP(3, 2) + 1": jump(T),
+    "TAN(b)": math.tan(B),
+    "STARTTIME + STOPTIME + DT + TIME()": 10.25 + T,
+    "LOOKUP(line, TIME)": np.interp(T, [0, 5], [0, 50]),
+    "line(TIME)": np.interp(T, [0, 5], [0, 50]),
+}
+LINE = '<gf name="line"><xpts>0,5</xpts><ypts>0,50</ypts></gf>'
+
+
+@pytest.mark.parametrize("equation", VALUES)
+def test_a_function_gives_what_is_said_of_it(tmp_path, equation):
+    model = model_of(tmp_path, GIVENS + LINE + aux(equation))
+    want = np.broadcast_to(VALUES[equation], T.shape)
+    np.testing.assert_allclose(simulate(model)["x"], want, rtol=1e-9, atol=1e-9)
+
+
+def by_hand(stages, over, x, opening, material):
+    """Smoothing and delays step by step, with Euler's method, as they are defined."""
+    each = over / stages
+    held = np.full(stages, float(opening))
+    seen = []
+    for now in x:
+        seen.append(held[-1])
+        into = np.concatenate([[now], held[:-1]])
+        held = held + DT * (into - held) / each
+    return np.array(seen)
+
+
+SMOOTHED = {
+    "SMTH1(x, 2)": (1, 2, 1.0),
+    "SMTH1(x, 2, 9)": (1, 2, 9.0),
+    "SMTH3(x, 3)": (3, 3, 1.0),
+    "SMTH3(x, 3, 9)": (3, 3, 9.0),
+    "SMTHN(x, 4, 5)": (5, 4, 1.0),
+    "SMTHN(x, 4, 2, 9)": (2, 4, 9.0),
+    "DELAY1(x, 2)": (1, 2, 1.0),
+    "DELAY1(x, 2, 9)": (1, 2, 9.0),
+    "DELAY3(x, 3)": (3, 3, 1.0),
+    "DELAY3(x, 3, 9)": (3, 3, 9.0),
+    "DELAYN(x, 4, 5)": (5, 4, 1.0),
+    "DELAYN(x, 4, 2, 9)": (2, 4, 9.0),
+}
+
+
+@pytest.mark.parametrize("equation", SMOOTHED)
+def test_smoothing_and_delays_move_as_they_are_defined(tmp_path, equation):
+    """With a time that stays the same, what is delayed moves as what is smoothed."""
+    stages, over, opening = SMOOTHED[equation]
+    model = model_of(tmp_path, aux("STEP(3, 2) + 1") + aux(f"{equation} + 1", "y"))
+    want = by_hand(stages, over, jump(T), opening, "DELAY" in equation) + 1
+    np.testing.assert_allclose(simulate(model)["y"], want, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("equation", "opening"),
+    [("DELAY(x, 1.5)", 1.0), ("DELAY(x, 1.5, 9)", 9.0), ("DELAY(x, wait, 4 + x)", 5.0)],
+)
+def test_a_delay_of_a_fixed_time_changes_nothing(tmp_path, equation, opening):
+    model = model_of(tmp_path, aux("STEP(3, 2) + 1") + aux("1.5", "wait") + aux(equation, "y"))
+    want = np.concatenate([np.full(6, opening), jump(T)[:-6]])
+    np.testing.assert_allclose(simulate(model)["y"], want, rtol=1e-12)
+
+
+def test_a_delay_of_a_fixed_time_is_refused_under_rk4(tmp_path):
+    path = file_of(tmp_path, aux("TIME") + aux("DELAY(x, 1)", "y"), specs='method="RK4"')
+    assert refusal(path).split("\n")[0] == (
+        "a pipeline moves on by whole steps, which only the method euler takes"
+    )
+
+
+def test_a_trend_is_the_growth_against_the_smoothed_self(tmp_path):
+    model = model_of(tmp_path, aux("EXP(TIME / 5)") + aux("TREND(x, 2, 0.1)", "y"))
+    x, usual, seen = np.exp(T / 5), 1 / 1.2, []
+    for now in x:
+        seen.append((now - usual) / (2 * usual))
+        usual += DT * (now - usual) / 2
+    np.testing.assert_allclose(simulate(model)["y"], seen, rtol=1e-12)
+    assert seen[0] == pytest.approx(0.1)  # it opens at what was given
+
+
+def test_a_forecast_carries_on_along_the_trend(tmp_path):
+    quantities = aux("EXP(TIME / 5)") + aux("TREND(x, 2, 0.1)", "trend")
+    model = model_of(tmp_path, quantities + aux("FORCST(x, 2, 3, 0.1)", "y"))
+    run = simulate(model)
+    np.testing.assert_allclose(run["y"], run["x"] * (1 + 3 * run["trend"]), rtol=1e-12)
+
+
+def test_nothing_has_waited_yet_in_an_opening_value(tmp_path):
+    stock = "<stock name='s'><eqn>{}</eqn></stock>"
+    for equation, opening in {
+        "SMTH1(x, 2)": 1,
+        "SMTH3(x, 2, 9)": 9,
+        "DELAY3(x, 2)": 1,
+        "DELAY(x, 2, 7)": 7,
+        "INIT(x)": 1,
+        "TREND(x, 2, 0.3)": 0.3,
+    }.items():
+        model = model_of(tmp_path, aux("STEP(3, 2) + 1") + stock.format(equation))
+        assert simulate(model)["s"][0] == opening
+
+
+def test_in_files_of_vensim_whole_numbers_and_rests_are_those_of_vensim(tmp_path):
+    """Vensim's INTEGER drops what is behind the point; its MODULO has the sign of its left side."""
+    quantities = aux("INT(-2.5) + 10 * INT(2.5)") + aux("(-7) MOD 3", "y") + aux("7 MOD 3", "z")
+    header = '<vendor>Ventana Systems, xmutil</vendor><product lang="en">Vensim, xmutil</product>'
+    run = simulate(model_of(tmp_path, quantities, header=header))
+    assert [run[name][0] for name in "xyz"] == [-2 + 20, -1, 1]
+    run = simulate(model_of(tmp_path, quantities))
+    assert [run[name][0] for name in "xyz"] == [-3 + 20, 2, 1]
+
+
+def test_every_function_we_know_is_tried_here():
+    tried = " ".join([*VALUES, *SMOOTHED, "DELAY( TREND( FORCST("])
+    assert [name for name in KNOWN_THERE if name not in tried] == []

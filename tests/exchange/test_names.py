@@ -1,0 +1,143 @@
+"""Any text is a name in XMILE; here it becomes plain words, and the author's own is kept."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flywheel_edu import Model
+from flywheel_edu.exchange import read_xmile, xmile_text
+from flywheel_edu.exchange.names import label_in, name_of, plain_label, same_name, with_label
+from flywheel_edu.model.reader import RESERVED
+from tests.exchange.files import MODELS, aux, file_of, model_of, refusal
+
+NAMES = {
+    "Teacup Temperature": "teacup_temperature",
+    "StockA": "stocka",
+    r"Stock with \n Newline": "stock_with_newline",
+    "Hyphenated-Stockname": "hyphenated_stockname",
+    "Aux with $peC!@| characters": "aux_with_pec_characters",
+    "effect__of  it": "effect_of_it",
+    "2nd order": "n_2nd_order",
+    "given": "given_value",
+    "Time": "time_value",
+    "Größe": "grosse",
+    "crème brûlée": "creme_brulee",
+    "β": "beta",
+    "Ｗｉｄｅ": "wide",
+    "???": "unnamed",
+}
+
+
+@pytest.mark.parametrize("label", NAMES)
+def test_a_name_becomes_plain_words(label):
+    assert name_of(label) == NAMES[label]
+
+
+@given(st.text(max_size=80))
+def test_whatever_the_name_it_becomes_one_of_ours(label):
+    name = name_of(label)
+    assert name.isascii() and name.isidentifier() and name == name.lower()
+    assert name not in RESERVED
+    assert name_of(plain_label(label)) == name or not plain_label(label)
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_names_that_xmile_takes_for_one_are_one_here(one, other):
+    if same_name(one) == same_name(other):
+        assert name_of(one) == name_of(other)
+
+
+def test_the_authors_name_is_kept_in_the_comment_and_goes_back_into_the_file(tmp_path):
+    model = model_of(tmp_path, aux("1", "Cash (in &amp; out)") + aux("2", "net worth"))
+    assert str(model).splitlines()[3:] == [
+        "given cash_in_out [?] = 1  # Cash (in & out)",
+        "given net_worth [?] = 2",
+    ]
+    text = xmile_text(model)
+    assert 'name="Cash (in &amp; out)"' in text
+    assert 'name="net_worth"' in text
+
+
+def test_a_name_in_quotes_is_found_however_it_is_written(tmp_path):
+    quantities = aux("1", "Cash (in)") + aux('"cash_(IN)" + "Cash\\n(in)" + 1')
+    assert str(model_of(tmp_path, quantities)["x"]) == "x [?] = cash_in + cash_in + 1"
+
+
+def test_long_names_are_cut_and_stay_apart(tmp_path):
+    long = "a very long name that goes on " * 8
+    quantities = aux("1", long + "one") + aux("2", long + "two") + aux(f'"{long}one" * 3')
+    model = model_of(tmp_path, quantities)
+    first, second, x = model
+    assert len(first) <= 60 and len(second) <= 60 and first != second
+    assert str(model["x"]) == f"x [?] = {first} * 3"
+    (tmp_path / "again.xmile").write_text(xmile_text(model))
+    assert read_xmile(tmp_path / "again.xmile") == model
+
+
+def test_two_names_that_differ_in_capitals_only_are_refused(tmp_path):
+    path = file_of(tmp_path, f"{aux('1', 'Cash Box')}\n{aux('2', 'cash_box')}")
+    assert (
+        refusal(path)
+        == """\
+two quantities are called 'cash_box'
+  line 11: <aux name="cash_box"><eqn>2</eqn></aux>
+           ^^^^^^^^^^^^^^^^^^^^^
+  hint: the first is on line 10; capitals and spaces do not tell them apart"""
+    )
+
+
+def test_two_names_that_become_one_here_are_refused(tmp_path):
+    path = file_of(tmp_path, f"{aux('1', 'a+b')}\n{aux('2', 'a-b')}")
+    assert (
+        refusal(path)
+        == """\
+'a-b' and 'a+b' would both be called 'a_b' here
+  line 11: <aux name="a-b"><eqn>2</eqn></aux>
+           ^^^^^^^^^^^^^^^^
+  hint: only letters, digits and _ count in a name; rename one of the two"""
+    )
+
+
+def test_a_quantity_without_a_name_is_refused(tmp_path):
+    assert refusal(file_of(tmp_path, "<aux><eqn>1</eqn></aux>")).startswith(
+        "this <aux> has no name\n"
+    )
+
+
+def test_names_of_every_kind_come_back_from_a_file():
+    model = read_xmile(MODELS / "names.xmile")
+    assert Model.parse(str(model)) == model
+    assert list(model) == [
+        "the_till",
+        "money_in",
+        "money_out",
+        "sales_per_day",
+        "a_b_ratio",
+        "pi_value",
+        "n_1st_price",
+        "data_value",
+        "alpha",
+    ]
+    assert model["the_till"].inflows == ("money_in",)
+    assert str(model["money_in"]) == "money_in [?] = sales_per_day * n_1st_price * a_b_ratio"
+
+
+@given(st.text(max_size=60).map(plain_label), st.text(max_size=40))
+def test_a_label_put_into_a_comment_is_found_again(label, doc):
+    doc = " ".join("".join(c if c.isprintable() else " " for c in doc).split())
+    name = name_of(label)
+    found = label_in(with_label(label, name, doc), name)
+    if label and '"' not in label and ": " not in label and label_in(doc, name)[0] == name:
+        expected = (name, doc) if label in (name, name.replace("_", " ")) else (label, doc)
+        assert found == expected
+
+
+@pytest.mark.parametrize("word", ["dt", "log", "counter", "random", "sum", "smth1", "then", "inf"])
+def test_a_name_of_ours_that_is_a_word_of_xmile_is_written_otherwise(tmp_path, word):
+    ours = Model.parse(f"time month from 0 to 1 step 1\ngiven {word} [1] = 2\nx [1] = {word} * 3")
+    text = xmile_text(ours)
+    assert f'name="{word}"' not in text.replace("flywheel:name", "")
+    (tmp_path / "ours.xmile").write_text(text)
+    assert read_xmile(tmp_path / "ours.xmile") == ours
