@@ -50,7 +50,7 @@ _DASHES: tuple[Any, ...] = (
     (0, (3.0, 1.4, 1.2, 1.4, 1.2, 1.4)),
     (0, (2.6, 2.6)),
 )
-_SHAPES = ("o", "s", "^", "D", "v", "P", "X")
+_SHAPES = ("o", "s", "^", "D", "v", "P", "o")  # black, the last, is for what was measured
 _HATCHES = ("", "////", "....", "\\\\\\\\", "xx", "--", "++")
 _SMALL, _PLAIN, _LARGE = 9.0, 10.0, 13.0  # points
 _MOST_ENDS = 8  # names beside line ends; more are read better in a legend
@@ -236,6 +236,7 @@ class Chart:
             mec=colour(number),
             mew=1.6,
             zorder=4,
+            clip_on=False,
         )
         self._keep(label, x, y, unit, colour(number, text=True), "points", handle)
 

@@ -14,6 +14,7 @@ for it with ``memory=True``. Nothing graded rests on one.
 from __future__ import annotations
 
 from .checks import Check, check
+from .plots import plot
 from .tables import (
     CONFIDENCES,
     FROM_MEMORY,
@@ -33,6 +34,7 @@ __all__ = [
     "check",
     "cite",
     "mid_year",
+    "plot",
     "series",
     "series_names",
     "table",
