@@ -39,8 +39,8 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
     Examples
     --------
     >>> from .tables import series
-    >>> plot(series("aws", "aws_net_sales"), title="Sales of AWS").alt[:20]
-    'Chart: Sales of AWS.'
+    >>> plot(series("aws", "aws_net_sales"), title="Sales of AWS").alt[:19]
+    'Chart: Sales of AWS'
     """
     if not 1 <= len(measured) <= _MOST:
         raise FactsError(
@@ -53,12 +53,13 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
             f"these series have different units: {', '.join(units)}",
             hint="draw them apart, or bring them to one unit first",
         )
-    page = chart(title, across="year", log=log)
+    one = len(measured) == 1 and title
+    page = chart(f"{title} [{units[0]}]" if one else title, across="year", log=log)
     for order, each in enumerate(measured):
         label = str(each.name).replace("_", " ")
         times = [float(year) for year in each.index]
         values = each.to_numpy()
-        if title and len(measured) == 1:
+        if one:
             label = ""  # the title says it
         page.line(times, values, label, unit=units[0], order=order)
         page.points(times, values, "", units[0], order)
