@@ -35,10 +35,10 @@ def run_in_pysimlin(model: Model, folder: Path) -> Numbers:
 
 def pysd_of_file(path: Path) -> Numbers:
     """What PySD computes for an XMILE file, by the names in the file."""
-    import pysd
-
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
+        import pysd
+
         table = pysd.read_xmile(str(path)).run()
     return {
         name: np.broadcast_to(np.asarray(table[name], dtype=float), len(table))
@@ -48,10 +48,10 @@ def pysd_of_file(path: Path) -> Numbers:
 
 def pysimlin_of_file(path: Path) -> Numbers:
     """What pysimlin computes for an XMILE file, by the names in the file."""
-    import simlin
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import simlin
+
         run = simlin.load(str(path)).simulate()
         run.run_to_end()
         return {name: np.asarray(run.get_series(name)) for name in run.get_var_names()}

@@ -623,9 +623,10 @@ class _Scope:
         if not isinstance(node, Name):
             return None
         found = self.reader.quantities.get(node.name)
+        if found is not None and isinstance(found.equation, Number):
+            return None if found.kind == "stock" else found.equation.value
         if found is not None:
-            same = found.kind != "stock" and isinstance(found.equation, Number)
-            return found.equation.value if same else None
+            return None
         if node.name in self.reader.drafts:  # not read yet
             draft = self.reader.drafts[node.name]
             if draft.element.name == "stock" or draft.graph is not None:

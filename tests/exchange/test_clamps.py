@@ -14,10 +14,8 @@ NONE = "<non_negative/>"
 
 
 def stock(name, opening, *flows, kept=NONE):
-    ways = "".join(
-        f"<{'in' if flow[0] == '+' else 'out'}flow>{flow[1:]}</{'in' if flow[0] == '+' else 'out'}flow>"
-        for flow in flows
-    )
+    tags = {"+": "inflow", "-": "outflow"}
+    ways = "".join(f"<{tags[flow[0]]}>{flow[1:]}</{tags[flow[0]]}>" for flow in flows)
     return f'<stock name="{name}"><eqn>{opening}</eqn>{ways}{kept}</stock>'
 
 

@@ -12,7 +12,9 @@ SPELLINGS = {
     "xpts and ypts": "<gf><xpts>0,2,4,8</xpts><ypts>1,5,3,7</ypts></gf>",
     "a separator": '<gf><xpts sep=";">0;2;4;8</xpts><ypts sep="|">1|5|3|7</ypts></gf>',
     "spaces and line breaks": "<gf><xpts> 0, 2,\n 4,8 </xpts><ypts>1 5 3 7</ypts></gf>",
-    "points": '<gf><pts><pt x="0" y="1"/><pt x="2" y="5"/><pt x="4" y="3"/><pt x="8" y="7"/></pts></gf>',
+    "points": (
+        '<gf><pts><pt x="0" y="1"/><pt x="2" y="5"/><pt x="4" y="3"/><pt x="8" y="7"/></pts></gf>'
+    ),
     "pairs": "<gf><pts>(0,1),(2,5),(4,3),(8,7)</pts></gf>",
     "a scale beside the points": (
         '<gf><xscale min="0" max="9"/><xpts>0,2,4,8</xpts><ypts>1,5,3,7</ypts></gf>'
