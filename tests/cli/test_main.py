@@ -14,6 +14,9 @@ from flywheel_edu.cli import main, models, say
 from flywheel_edu.cli.command import COMMANDS
 from flywheel_edu.errors import FlywheelError
 
+EVERYONE = "lab doctor models show loops run draw convert facts validate check pack".split()
+TEACHER = "release collect grade mark feedback report export".split()
+
 
 def flywheel(capsys, *arguments):
     """What the command gives: exit code, what it prints, what it complains of."""
