@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from flywheel_edu.errors import GradingError
 from flywheel_edu.files import write_beside
 from flywheel_edu.grading.pages import points
 from flywheel_edu.grading.results import Result
-from flywheel_edu.grading.words import safe
+from flywheel_edu.grading.words import safe_block
 
 FORMATS = ("csv", "moodle", "canvas", "nbgrader")
 
@@ -45,7 +47,7 @@ def export(
         rows = make(exercise, own, roster or {})
         name = "".join(c if c.isalnum() or c in "-_." else "-" for c in exercise)
         # With a mark of its encoding a spreadsheet shows "Zoë" as it is written.
-        text = "\ufeff" + _csv(rows)
+        text = ("\ufeff" if kind == "csv" else "") + _csv(rows)
         written.append(write_beside(folder / f"grades-{kind}-{name}.csv", text))
     return written
 
@@ -60,7 +62,7 @@ def guarded(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    words = safe(value, 2_000)
+    words = " ".join(safe_block(value, 2_000).split("\n"))
     return f"'{words}" if words.lstrip().startswith(("=", "+", "-", "@", "|", "%")) else words
 
 
@@ -149,6 +151,9 @@ def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
         raise GradingError(
             "nbgrader is not installed", "pip install 'flywheel-edu[nbgrader]'"
         ) from None
+    # nbgrader calls its helper program by name; it lies beside this Python.
+    here = os.path.dirname(sys.executable)
+    os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
     with Gradebook(database) as book:
         for result in results:
             _make_assignment(book, result, MissingEntry)
