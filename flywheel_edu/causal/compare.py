@@ -85,8 +85,8 @@ def compare(sketch: nx.DiGraph[str], model: Model) -> tuple[Difference, ...]:
     Notes
     -----
     The model is folded to the quantities of the sketch: an arrow stands for every way through
-    quantities that are not drawn. What a quantity does to itself is compared only where it is
-    drawn. Delay marks are not compared, for every stock on the way makes an arrow late.
+    quantities that are not drawn. What a quantity does to itself is not compared, and neither are
+    delay marks, for every stock on the way makes an arrow late.
 
     Examples
     --------
@@ -127,28 +127,16 @@ def _claimed(sketch: nx.DiGraph[str], known: dict[str, str]) -> nx.DiGraph[str]:
     claim: nx.DiGraph[str] = nx.DiGraph()
     claim.add_nodes_from(known.values())
     unknown = [name for name in sketch if name not in known]
-    for cause, effect in itertools.product(known, known):
+    for cause, effect in itertools.permutations(known, 2):
         between = sketch.subgraph([cause, effect, *unknown])
-        signs = [_along(sketch, way) for way in _simple_ways(between, cause, effect)]
-        if signs:
+        ways = itertools.islice(nx.all_simple_paths(between, cause, effect), 1000)
+        signs = [_along(sketch, way) for way in ways]
+        if signs and known[cause] != known[effect]:
             total = signs[0]
             for sign in signs[1:]:
                 total = plus(total, sign)
             claim.add_edge(known[cause], known[effect], sign=total)
     return claim
-
-
-def _simple_ways(graph: nx.DiGraph[str], cause: str, effect: str) -> Iterator[list[str]]:
-    """The paths from a cause to an effect; round and back where they are the same."""
-    if cause != effect:
-        yield from itertools.islice(nx.all_simple_paths(graph, cause, effect), 1000)
-        return
-    if graph.has_edge(cause, cause):
-        yield [cause, cause]
-    for first in graph[cause]:
-        if first != cause:
-            ways = itertools.islice(nx.all_simple_paths(graph, first, cause), 1000)
-            yield from ([cause, *way] for way in ways)
 
 
 def _along(graph: nx.DiGraph[str], way: list[str]) -> int | None:
@@ -175,7 +163,7 @@ def _extra(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Differenc
 
 def _missing(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Difference]:
     for cause, effect, found in shown.edges(data="sign"):
-        if cause != effect and not claim.has_edge(cause, effect):
+        if not claim.has_edge(cause, effect):
             yield Difference("missing", cause, effect, None, found)
 
 
@@ -183,7 +171,7 @@ def _with_way(found: Difference, whole: nx.DiGraph[str], drawn: set[str]) -> Dif
     """The difference with the way through the equations that makes it."""
     ends = {found.cause, found.effect}
     inside = whole.subgraph([name for name in whole if name in ends or name not in drawn])
-    if found.kind == "extra" or found.cause == found.effect:
+    if found.kind == "extra":
         return found
     ways = list(itertools.islice(nx.shortest_simple_paths(inside, found.cause, found.effect), 100))
     against = [way for way in ways if found.drawn and _along(whole, way) == -found.drawn]

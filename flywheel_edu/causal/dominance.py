@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -133,26 +133,28 @@ class Dominance:
         """Whether each loop belongs, at each moment, to the smallest set with half of the whole."""
         return self._frame(dominant_sets(self.shares, self.parts))
 
-    def lead(self) -> tuple[Lead, ...]:
+    def lead(self, shortest: float = 0.0) -> tuple[Lead, ...]:
         """Who leads when: the strongest loop of each part, stretch by stretch.
+
+        Parameters
+        ----------
+        shortest : float
+            Leave out stretches shorter than this, in the model's time unit.
 
         Examples
         --------
         ``dominance(run).lead()[0].loop.story`` tells what the first leading loop does.
         """
         leads: list[Lead] = []
-        time = self.run.time
         for part in dict.fromkeys(self.parts):
-            rows = np.flatnonzero(np.asarray(self.parts) == part)
-            size = np.abs(self.shares[rows])
-            # Scores that tie but for rounding go to the loop named first.
-            first = np.argmax(size > size.max(axis=0) * (1 - 1e-9) - 1e-300, axis=0)
-            holder = np.where(size.max(axis=0) > 0, first, -1)
-            bounds = [0, *(np.flatnonzero(np.diff(holder)) + 1), len(time)]
-            for start, stop in itertools.pairwise(bounds):
-                if holder[start] >= 0:
-                    loop = self.found[int(rows[holder[start]])]
-                    leads.append(Lead(float(time[start]), float(time[stop - 1]), loop))
+            told: list[Lead] = []
+            for lead in self._stretches(part):
+                if lead.stop - lead.start < shortest:
+                    continue
+                if told and told[-1].loop == lead.loop:  # only something short came between
+                    lead = Lead(told.pop().start, lead.stop, lead.loop)
+                told.append(lead)
+            leads += told
         return tuple(leads)
 
     def at(self, time: float, show: Iterable[str] | None = None) -> Moment:
@@ -180,13 +182,16 @@ class Dominance:
                 f"  hint: it goes from {moments[0]:g} to {moments[-1]:g}"
             )
         row = int(np.argmin(np.abs(moments - time)))
-        shown = None if show is None else set(show)
+        shown = None if show is None else tuple(show)
+        drawn = causal_graph(self.run.model, shown).edges
         links: dict[Link, float] = {}
         widths: dict[Link, float] = {}
         if shown is None:
             links = {link: float(score[row]) for link, score in self.link_scores.items()}
         for loop, share in zip(self.found, self.shares[:, row], strict=True):
             for link, way in _ways(loop, shown):
+                if link not in drawn:
+                    continue  # what a delay does to itself is not drawn
                 widths[link] = widths.get(link, 0.0) + abs(float(share))
                 if shown is not None:
                     score = float(np.prod([self._link(step)[row] for step in way]))
@@ -227,8 +232,8 @@ class Dominance:
             found=seen,
             parts=tuple(self.parts[own[0]] for own in rows),
             link_scores=self.link_scores,
-            scores=np.array([self.scores[own].sum(axis=0) for own in rows]),
-            shares=np.array([self.shares[own].sum(axis=0) for own in rows]),
+            scores=_added(self.scores, rows),
+            shares=_added(self.shares, rows),
         )
 
     def plot(self, *, most: int = 6, title: str = "") -> Picture:
@@ -251,17 +256,34 @@ class Dominance:
         return plot_dominance(self, most, title)
 
     def __str__(self) -> str:
-        unit = self.run.model.clock.unit
+        clock = self.run.model.clock
+        shortest = 0.02 * (clock.stop - clock.start)
         lines = [
-            f"{_named(lead.loop)} leads from {unit} {lead.start:g} to {lead.stop:g}."
-            for lead in self.lead()
+            f"{_named(lead.loop)} leads from {clock.unit} {lead.start:g} to {lead.stop:g}."
+            for lead in self.lead(shortest)
         ]
+        if len(self.lead()) > len(self.lead(shortest)):
+            lines.append(f"(Stretches shorter than {shortest:g} {clock.unit} are left out.)")
         if self.found.truncated:
-            lines.append("There are more loops than could be looked at.")
+            lines.append("(There are more loops than could be looked at.)")
         return "\n".join(lines) if lines else "No loop drives: nothing on a loop changes."
 
     def _repr_pretty_(self, printer: object, cycle: bool) -> None:
         printer.text(str(self))  # type: ignore[attr-defined]
+
+    def _stretches(self, part: int) -> Iterator[Lead]:
+        time = self.run.time
+        rows = np.flatnonzero(np.asarray(self.parts) == part)
+        size = np.abs(self.shares[rows])
+        top = size.max(axis=0)
+        # Scores that tie but for rounding go to the loop named first.
+        first = np.argmax(size > top * (1 - 1e-9) - 1e-300, axis=0)
+        holder = np.where(top > 0, first, -1)
+        bounds = [0, *(np.flatnonzero(np.diff(holder)) + 1), len(time)]
+        for start, stop in itertools.pairwise(bounds):
+            if holder[start] >= 0:
+                loop = self.found[int(rows[holder[start]])]
+                yield Lead(float(time[start]), float(time[stop - 1]), loop)
 
     @property
     def _moments(self) -> pd.Index:
@@ -365,7 +387,7 @@ def seen_loops(
     drawn = {frozenset(loop.edges): loop for loop in find_loops(causal_graph(model, shown))}
     members: dict[frozenset[Link], list[int]] = {}
     for row, loop in enumerate(found):
-        links = frozenset(link for link, _ in _ways(loop, set(shown)))
+        links = frozenset(link for link, _ in _ways(loop, shown))
         if links:
             members.setdefault(links, []).append(row)
     order = [links for links in drawn if links in members]
@@ -387,7 +409,7 @@ def _parts(graph: nx.DiGraph[str], loops: Iterable[Loop]) -> tuple[int, ...]:
     return tuple(order[part] for part in parts)
 
 
-def _ways(loop: Loop, shown: set[str] | None) -> list[tuple[Link, list[Link]]]:
+def _ways(loop: Loop, shown: Container[str] | None) -> list[tuple[Link, list[Link]]]:
     """The loop's steps between shown quantities, each with the links it consists of."""
     if shown is None:
         return [(link, [link]) for link in loop.edges]
@@ -405,7 +427,7 @@ def _as_drawn(drawn: Loop | None, found: Loops, rows: list[int], shown: tuple[st
     members = [found[row] for row in rows]
     if drawn is None:
         first = members[0]
-        ways = _ways(first, set(shown))
+        ways = _ways(first, shown)
         signs = {loop.sign for loop in members}
         sign = signs.pop() if len(signs) == 1 else None
         drawn = Loop(tuple(link[0] for link, _ in ways), (sign, *[1] * (len(ways) - 1)))
@@ -413,6 +435,14 @@ def _as_drawn(drawn: Loop | None, found: Loops, rows: list[int], shown: tuple[st
     if titled and not drawn.title:
         drawn = replace(drawn, title=titled.title, doc=titled.doc)
     return drawn
+
+
+def _added(scores: Array, rows: list[list[int]]) -> Array:
+    """The sums of some rows each."""
+    sums = np.zeros((len(rows), scores.shape[1]))
+    for number, own in enumerate(rows):
+        sums[number] = scores[own].sum(axis=0)
+    return sums
 
 
 def _named(loop: Loop) -> str:

@@ -92,7 +92,7 @@ def _folded(graph: nx.DiGraph, model: Model, keep: tuple[str, ...]) -> nx.DiGrap
         for before, _, first in list(graph.in_edges(name, data=True)):
             for _, after, second in list(graph.out_edges(name, data=True)):
                 if name in (before, after):
-                    continue  # a hidden stock answering to itself changes no sign on the way through
+                    continue  # a hidden stock that answers to itself turns no sign on the way
                 if before == after and model[name].part_of:
                     continue  # a delay catching up with itself is no loop of the business
                 _join(graph, before, after, first, second)

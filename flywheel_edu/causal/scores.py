@@ -155,8 +155,12 @@ def relative_scores(scores: Array, parts: Sequence[int]) -> Array:
     for part in np.unique(of):
         inside = of == part
         whole = size[inside].sum(axis=0)
+        # A sum past all numbers leaves no shares to tell.
         relative[inside] = np.divide(
-            scores[inside], whole, out=np.zeros_like(scores[inside]), where=whole > 0
+            scores[inside],
+            whole,
+            out=np.zeros_like(scores[inside]),
+            where=(whole > 0) & np.isfinite(whole),
         )
     return relative
 
@@ -207,7 +211,7 @@ def _moving_equations(model: Model) -> _Equations:
                 alone = len(causes) == 1 and not _moved_by_time(quantity.equation)
                 computed[name] = (causes, alone, response_of(quantity.equation))
         stocks = {
-            name: tuple((entry.sign, entry.flow) for entry in model[name].ledger)
+            name: tuple((e.sign, e.flow) for e in model[name].ledger if e.flow in moving)
             for name in model.stocks
         }
         cache["link scores"] = _Equations(moving, computed, stocks)

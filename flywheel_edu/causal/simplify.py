@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import FlywheelError
 from .dominance import Dominance, Link, seen_loops
 from .graph import causal_graph
-from .loops import Loops, find_loops
+from .loops import Loops, find_loops, lettered
 from .responses import Array
 
 
@@ -101,7 +101,8 @@ class SimpleView:
         The quantities it shows; ``causal_graph(model, show=view.show)`` has all arrows between
         them.
     loops : Loops
-        The loops that carry the run, as they look in it.
+        The loops that carry the run, as they look in it. What a quantity does to itself through
+        hidden ones comes last, and has no arrow in ``graph``.
     graph : networkx.DiGraph
         The arrows of these loops alone, ready to be drawn. Where ways of both signs were put
         together, the sign is open.
@@ -115,10 +116,11 @@ class SimpleView:
     explained: float
 
     def __str__(self) -> str:
-        count = len(self.loops)
+        shown, loops = len(self.show), len(self.loops)
         return (
-            f"{len(self.show)} quantities and {count} {'loop' if count == 1 else 'loops'} carry "
-            f"{self.explained:.0%} of what happens:\n{self.loops}"
+            f"{shown} {'quantity' if shown == 1 else 'quantities'} and {loops} "
+            f"{'loop' if loops == 1 else 'loops'} carry {self.explained:.0%} of what happens:\n"
+            f"{self.loops}"
         )
 
 
@@ -157,11 +159,16 @@ def _part_of(whole: nx.DiGraph[str], loops: Loops) -> nx.DiGraph[str]:
 
 
 def _as_lettered(loops: Loops, graph: nx.DiGraph[str]) -> Loops:
-    """The loops with the letters they have when this graph is drawn, in the drawing's order."""
+    """The loops with the letters they have when this graph is drawn, in the drawing's order.
+
+    What a quantity does to itself through hidden ones is not drawn; it comes last.
+    """
     own = {frozenset(loop.edges): loop for loop in loops}
-    named = []
-    for drawn in find_loops(graph):
-        loop = own.get(frozenset(drawn.edges))
+    drawn = find_loops(graph)
+    told = []
+    for seen in drawn:
+        loop = own.pop(frozenset(seen.edges), None)
         if loop is not None:
-            named.append(replace(drawn, title=drawn.title or loop.title, doc=drawn.doc or loop.doc))
-    return Loops(named, truncated=loops.truncated)
+            told.append(replace(seen, title=seen.title or loop.title, doc=seen.doc or loop.doc))
+    unseen = lettered((replace(loop, name="") for loop in own.values()), after=drawn)
+    return Loops([*told, *unseen], truncated=loops.truncated)

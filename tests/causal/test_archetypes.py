@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 
+import networkx as nx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flywheel_edu.causal.archetypes import SHAPES, archetypes
 from flywheel_edu.causal.graph import causal_graph
@@ -336,3 +339,32 @@ def test_library_models_are_searched_in_a_second_or_two(name):
         assert hit.story.endswith(".")
         assert hit.remedy.endswith(".")
         assert set(hit.quantities) <= set(graph)
+
+
+arrows = st.dictionaries(
+    st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")),
+    st.tuples(st.sampled_from([1, -1, None]), st.booleans()),
+    max_size=22,
+)
+
+
+@given(arrows)
+def test_any_graph_can_be_searched_and_every_loop_of_a_hit_is_there(drawn):
+    graph = nx.DiGraph()
+    for (cause, effect), (sign, delay) in drawn.items():
+        graph.add_edge(cause, effect, sign=sign, delay=delay)
+    for found in archetypes(graph):
+        assert all(graph.has_edge(*arrow) for loop in found.loops for arrow in loop.edges)
+        assert found.story
+        assert found.remedy
+
+
+@given(arrows, st.permutations(list("abcdefg")))
+def test_what_is_found_does_not_depend_on_what_quantities_are_called(drawn, names):
+    # Only structure counts here: single letters share no words and name no goals.
+    called = dict(zip("abcdefg", names, strict=True))
+    one, other = nx.DiGraph(), nx.DiGraph()
+    for (cause, effect), (sign, delay) in drawn.items():
+        one.add_edge(cause, effect, sign=sign, delay=delay)
+        other.add_edge(called[cause], called[effect], sign=sign, delay=delay)
+    assert {f.name for f in archetypes(one)} == {f.name for f in archetypes(other)}

@@ -327,7 +327,8 @@ def test_a_moment_has_links_widths_shares_and_the_dominant_loops():
 def test_a_moment_of_a_drawing_puts_links_together():
     found = dominance(simulate(village()))
     moment = found.at(5, show=["people", "room"])
-    assert set(moment.links) == {("people", "people"), ("people", "room"), ("room", "people")}
+    # What people do to themselves is not drawn.
+    assert set(moment.links) == {("people", "room"), ("room", "people")}
     assert moment.links["people", "room"] == -1.0
     assert moment.widths["room", "people"] == pytest.approx(-moment.shares["B1"])
 
@@ -409,3 +410,35 @@ def test_where_loops_are_too_many_the_strongest_are_added():
     assert len({loop.name for loop in some.found}) == len(some.found)
     graph = causal_graph(model)
     assert all(graph.has_edge(*link) for loop in some.found for link in loop.edges)
+
+
+def test_a_model_without_a_loop_has_nothing_to_drive_it():
+    filling = Model.parse("""
+time hour from 0 to 2 step 0.5
+stock water [litre] = 0
+    + tap
+given tap [litre/hour] = 10
+""")
+    found = dominance(simulate(filling))
+    assert str(found) == "No loop drives: nothing on a loop changes."
+    assert found.relative.shape == (5, 0)
+    assert found.as_seen().shares.shape == (0, 5)
+    assert "nothing on a loop changes" in found.plot().alt
+
+
+def test_short_stretches_can_be_left_out_and_what_they_part_is_joined():
+    found = dominance(simulate(load("retail")))
+    every, long = found.lead(), found.lead(shortest=1.0)
+    assert 0 < len(long) < len(every)
+    assert all(lead.stop - lead.start >= 1.0 for lead in long)
+    own = [lead for lead in long if lead.loop.quantities[0] in found.found[0].quantities]
+    assert all(a.loop != b.loop for a, b in itertools.pairwise(own))
+
+
+@pytest.mark.parametrize("name", library())
+def test_a_moment_can_be_drawn_with_its_widths(name):
+    model = load(name)
+    moment = dominance(simulate(model)).at(model.clock.stop, show=model.shown)
+    arrows = causal_graph(model, model.shown).edges
+    assert set(moment.widths) <= set(arrows)
+    assert all(0 <= width <= 1 for width in moment.widths.values())
