@@ -32,6 +32,7 @@ _APART = 13.0  # between the ends of two arrows at one label
 _BOWS = np.array([s * b for b in (0.06, 0.13, 0.2, 0.28, 0.37, 0.47, 0.6) for s in (1, -1)])
 _POINTS = 31  # on an arc while arcs are compared
 _SIDES = 8  # places on a label's rim from which a stubborn arrow may start
+_PROMISING = 120  # of the ways between all those places, the short free ones looked at closely
 _CROWD = 40  # quantities up to which stubborn arrows are given so much time
 _FINE = 3.0  # between the points of a finished arrow
 
@@ -161,15 +162,18 @@ class _Router:
                 self.paths[edge] = self._round_itself(edge[0])
 
     def _over_a_label(self, edge: Edge) -> bool:
-        """Whether an arrow runs over a label."""
-        others = [self._boxes[name] for name in self._names if name not in edge]
-        return bool(others) and bool(
-            distance_to_boxes(self.paths[edge], np.array(others)).min() < 2
-        )
+        """Whether an arrow runs over a label that is not its own."""
+        return bool(self._clearance(edge, self.paths[edge][None]).min() < 2)
+
+    def _clearance(self, edge: Edge, paths: Floats) -> Floats:
+        """How far each way for an arrow keeps from the labels of others."""
+        walls = [self._boxes[name] for name in self._names if name not in edge]
+        if not walls:
+            return np.full(len(paths), np.inf)
+        return np.asarray(distance_to_boxes(paths, np.array(walls)).min(axis=(1, 2)))
 
     def _lead_round(self, edge: Edge) -> None:
         """For an arrow that found no free way: arcs from and to any side of its labels."""
-        plain = self.paths.pop(edge), self._bows[edge], self._ends[edge]
         starts, ends = (
             around_box(box, pad, np.arange(_SIDES) / _SIDES * rim_length(box, pad))
             for box, pad in ((self._boxes[edge[0]], LEAVES), (self._boxes[edge[1]], ARRIVES))
@@ -180,16 +184,22 @@ class _Router:
         )
         starts, ends, bows = starts[i], ends[j], _BOWS[k]
         paths = arcs(starts, ends, bows, np.linspace(0, 1, _POINTS))
-        cost = self._cost(edge, paths)
+        length = np.hypot(*(ends - starts).T) * (1 + np.abs(bows))
+        own = np.array([self._boxes[name] for name in edge])
+        through = distance_to_boxes(paths[:, 1:-1], own).min(axis=(1, 2)) < 1.5
+        free = (self._clearance(edge, paths) >= 2) & ~through
+        some = np.argsort(np.where(free, length, np.inf), kind="stable")[:_PROMISING]
+        some = some[free[some]]
+        if not len(some):
+            return  # a crowd so dense that the plain way is as good
+        del self.paths[edge]
+        cost = self._cost(edge, paths[some])
         tails = np.array([p[q] for p in self.paths.values() for q in (0, -1)]).reshape(-1, 2)
-        for tips, name in ((starts, edge[0]), (ends, edge[1])):
-            cost += 5 * self._dips(paths, self._boxes[name])
+        for tips in (starts[some], ends[some]):
             cost += 2.0 * np.maximum(0, 11 - distance_to_points(tips, tails))
-        best = int(np.argmin(np.round(cost, 6)))
+        best = some[int(np.argmin(np.round(cost, 6)))]
         self.paths[edge], self._bows[edge] = paths[best], float(bows[best])
         self._ends[edge] = starts[best], ends[best]
-        if self._over_a_label(edge):  # a crowd so dense that the plainer way is as good
-            self.paths[edge], self._bows[edge], self._ends[edge] = plain
 
     def finished(self, edge: Edge) -> Floats:
         """An arrow's way in fine steps."""

@@ -71,6 +71,11 @@ def put(digest: str, png: bytes) -> None:
         return
 
 
+def forget() -> None:
+    """Clear the shelf in memory, as a new session does; the disk keeps its pictures."""
+    _memory.clear()
+
+
 def _remember(digest: str, png: bytes) -> None:
     _memory[digest] = png
     while len(_memory) > _KEPT_IN_MEMORY:

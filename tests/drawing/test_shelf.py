@@ -37,7 +37,7 @@ def test_a_napkin_is_drawn_once_in_a_session(count):
 
 def test_a_napkin_is_drawn_once_over_sessions(count):
     first = drawn().png()
-    shelf._memory.clear()
+    shelf.forget()
     assert drawn().png() == first
     assert len(count) == 1
 
@@ -47,7 +47,7 @@ def test_a_damaged_picture_is_drawn_again(count):
     (file,) = shelf.folder().glob("*.png")
     for damage in (b"", whole[:-20], b"not a picture" + whole[-12:]):
         file.write_bytes(damage)
-        shelf._memory.clear()
+        shelf.forget()
         assert drawn().png() == whole
         assert file.read_bytes() == whole
     assert len(count) == 4
@@ -56,7 +56,7 @@ def test_a_damaged_picture_is_drawn_again(count):
 def test_the_disk_is_left_alone_when_it_is_told_so(count, monkeypatch, tmp_path):
     monkeypatch.setenv("FLYWHEEL_CACHE", "off")
     drawn().png()
-    shelf._memory.clear()
+    shelf.forget()
     drawn().png()
     assert len(count) == 2
     assert shelf.folder() is None

@@ -1,0 +1,149 @@
+"""How long pictures take: python benchmarks/drawing.py [--write].
+
+From a graph or a model to the bytes of a PNG file, and for the napkin also when it is on the
+shelf already. With --write, the figures are kept in drawing.md beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import networkx as nx
+
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.charts import chart
+from flywheel_edu.drawing import draw, shelf
+from flywheel_edu.flywheels import load
+from flywheel_edu.simulate import simulate
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # for the diagrams that the tests draw
+
+from tests.drawing.diagrams import EVERYTHING, NAPKIN, wild  # noqa: E402
+
+LIMITS = {"clean": 400.0, "napkin": 2000.0}  # milliseconds, as promised for a book's diagrams
+
+
+def main() -> None:
+    """Measure, print, and keep the figures if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="keep the figures in drawing.md")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["FLYWHEEL_CACHE"] = folder
+        text = report()
+    print(text)
+    if options.write:
+        (HERE / "drawing.md").write_text(text, encoding="utf-8")
+
+
+def report() -> str:
+    """The figures as a table."""
+    retail = load("retail")
+    graphs = {
+        "the napkin, 7 quantities": read_sketch(NAPKIN),
+        "everything feeds everything, 13 quantities": read_sketch(EVERYTHING),
+        "the retail model, places saved, 17 quantities": causal_graph(retail, retail.shown),
+        "the retail model, laid out afresh": afresh(causal_graph(retail, retail.shown)),
+        "a random graph of 25 quantities": wild(25, 1),
+    }
+    lines = [
+        "# Pictures: how long they take",
+        "",
+        f"Median, on {platform.machine()} with Python {platform.python_version()}; "
+        f"the aim is {LIMITS['clean']:.0f} ms for a clean diagram of a book and "
+        f"{LIMITS['napkin']:,.0f} ms for a napkin. "
+        "Made by `python benchmarks/drawing.py --write`.",
+        "",
+        "| what | clean, ms | napkin, ms | napkin from the shelf, ms |",
+        "|---|---:|---:|---:|",
+    ]
+    for what, graph in graphs.items():
+        clean = milliseconds(lambda graph=graph: draw(graph).png())
+        fresh = milliseconds(lambda graph=graph: drawn_afresh(graph))
+        kept = milliseconds(lambda graph=graph: taken_from_disk(graph))
+        lines.append(f"| {what} | {clean:,.0f} | {fresh:,.0f} | {kept:,.0f} |")
+    first = {style: first_picture(style) for style in ("clean", "napkin")}
+    lines += [
+        f"| the napkin in a fresh Python, imports and fonts included | {first['clean']:,.0f} | "
+        f"{first['napkin']:,.0f} | |",
+        "",
+        f"A chart of four series over time: {milliseconds(four_lines(retail)):,.0f} ms.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def milliseconds(work: Callable[[], object], times: int = 7) -> float:
+    """The median time a piece of work takes, after one try."""
+    work()
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return 1000 * median(taken)
+
+
+def afresh(graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
+    """The graph without its saved places."""
+    graph.graph["view"] = {}
+    return graph
+
+
+def drawn_afresh(graph: nx.DiGraph[str]) -> bytes:
+    """A napkin that is on no shelf."""
+    drawing = draw(graph, "napkin")
+    shelf.forget()
+    (shelf.folder() / f"{drawing.digest}.png").unlink(missing_ok=True)
+    return drawing.png()
+
+
+def taken_from_disk(graph: nx.DiGraph[str]) -> bytes:
+    """A napkin drawn in an earlier session."""
+    shelf.forget()
+    return draw(graph, "napkin").png()
+
+
+def first_picture(style: str) -> float:
+    """Milliseconds from an empty process to a picture."""
+    code = (
+        "from flywheel_edu.causal.sketch import read_sketch;"
+        "from flywheel_edu.drawing import draw;"
+        f"draw(read_sketch({NAPKIN!r}), {style!r}).png()"
+    )
+    taken = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, env={**os.environ, "FLYWHEEL_CACHE": "off"}
+        )
+        taken.append(time.perf_counter() - started)
+    return 1000 * median(taken)
+
+
+def four_lines(model: object) -> Callable[[], object]:
+    """Drawing a chart of a run."""
+    run = simulate(model)
+
+    def draw_it() -> object:
+        page = chart("Retail", across="month")
+        for name in ("customers", "sellers", "orders", "price"):
+            page.line(run.time, run[name], name)
+        return page._repr_mimebundle_()
+
+    return draw_it
+
+
+if __name__ == "__main__":
+    main()
