@@ -53,14 +53,13 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
             f"these series have different units: {', '.join(units)}",
             hint="draw them apart, or bring them to one unit first",
         )
-    one = len(measured) == 1 and title
-    page = chart(f"{title} [{units[0]}]" if one else title, across="year", log=log)
+    page = chart(title, across="year", log=log)
     for order, each in enumerate(measured):
         label = str(each.name).replace("_", " ")
         times = [float(year) for year in each.index]
         values = each.to_numpy()
-        if one:
-            label = ""  # the title says it
+        if len(measured) == 1:
+            label = title or label  # a title that is the label is not written twice
         page.line(times, values, label, unit=units[0], order=order)
         page.points(times, values, "", units[0], order)
     picture = page.picture()
