@@ -73,6 +73,10 @@ class Kinds:
             return re.split(r"[.(\[]", path)[0] in self.roots
         return f"{kind} {path}" in self.known
 
+    def expects_object(self, path: str) -> bool:
+        """Whether an instance of a class of the student's own stays whole, a list of sorts too."""
+        return self.recording or f"object {path}" in self.known
+
 
 class Far:
     """The student's program, asked on behalf of one test after another."""
@@ -115,7 +119,8 @@ class Far:
         if do != "get":
             self._values.clear()
         self._number += 1
-        self._send({"n": self._number, "do": do, **what})
+        whole = self._kinds.expects_object(path)
+        self._send({"n": self._number, "do": do, "whole": whole, **what})
         reply = self._reply()
         if "raised" in reply:
             raise self._exception(reply)

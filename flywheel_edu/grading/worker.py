@@ -102,7 +102,10 @@ class Student:
 
     def answer(self, ask: Mapping[str, Any]) -> Any:
         """Do what a message asks and reduce the outcome to plain data."""
-        return reduce(self._outcome(ask), self.keep)
+        outcome = self._outcome(ask)
+        if ask["whole"] and type(outcome).__module__ == "__main__":
+            return self.keep(outcome)
+        return reduce(outcome, self.keep)
 
     def _outcome(self, ask: Mapping[str, Any]) -> Any:
         do = ask["do"]
