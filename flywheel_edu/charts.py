@@ -371,8 +371,8 @@ class Chart:
             low = min(float(s.across.min()) for s in self._series)
             high = max(float(s.across.max()) for s in self._series)
             name = self._whole[-1]._across
-            told = _tick if name == "year" else amount  # a year is no amount: 2018, not 2,018
-            span = f"{told(low)} to {told(high)}"
+            ends = [f"{v:g}" if name == "year" else amount(v) for v in (low, high)]
+            span = " to ".join(ends)  # a year is no amount: 2018, not 2,018
             sentences.append(f"Across: {_words(name)}, {span}." if name else f"Across: {span}.")
         sentences += [_described(s) for s in self._series if s.label]
         sentences += [f"Marked: {words}." for words in self._spans]
