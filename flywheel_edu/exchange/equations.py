@@ -31,7 +31,7 @@ from ..language import (
 
 LONGEST = 10_000  # characters of one equation
 DEEPEST = 80  # nodes one below another
-MOST_BRACKETS = 40  # one inside another
+MOST_BRACKETS = 100  # one inside another
 MOST_NODES = 1_500  # of one equation, each counted as often as it will be written
 
 _WORDS = re.compile(
@@ -41,8 +41,17 @@ _WORDS = re.compile(
     r"|(?P<mark><>|<=|>=|==|!=|//|[-+*/^=<>(),])"
     r"|(?P<space>\s+|\{[^{}]*\})",
 )
-_COMPARISONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_EQUALITIES = {"=": "==", "==": "==", "<>": "!=", "!=": "!="}
+_COMPARISONS = {
+    "<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "==", "==": "==", "<>": "!=", "!=": "!=",
+}  # fmt: skip
+# How tightly an operator holds its sides together; those of one strength go from the left.
+_STRENGTH = {
+    "or": 1, "and": 2,
+    "=": 3, "==": 3, "<>": 3, "!=": 3,
+    "<": 4, "<=": 4, ">": 4, ">=": 4,
+    "+": 5, "-": 5,
+    "*": 6, "/": 6, "mod": 6, "//": 6,
+}  # fmt: skip
 _KEYWORDS = frozenset({"if", "then", "else", "and", "or", "not", "mod"})
 
 
@@ -219,7 +228,7 @@ class _Reader:
 
     def expression(self) -> Node:
         self.deeper()
-        found = self.choice() if self.words[self.next][1] == "if" else self.either()
+        found = self.choice() if self.words[self.next][1] == "if" else self.row(1)
         self.depth -= 1
         return found
 
@@ -241,64 +250,37 @@ class _Reader:
             other = self.expression()
         return Choice(as_condition(condition), as_value(then), as_value(other), self.place(start))
 
-    def either(self) -> Node:
-        return self.row(("or",), self.both, lambda _, a, b, p: _either(a, b, p))
-
-    def both(self) -> Node:
-        return self.row(("and",), self.equality, lambda _, a, b, p: _both(a, b, p))
-
-    def equality(self) -> Node:
-        return self.row(
-            tuple(_EQUALITIES),
-            self.comparison,
-            lambda op, a, b, p: Compare(_EQUALITIES[op], as_value(a), as_value(b), p),
-        )
-
-    def comparison(self) -> Node:
-        return self.row(
-            tuple(_COMPARISONS),
-            self.sum,
-            lambda op, a, b, p: Compare(_COMPARISONS[op], as_value(a), as_value(b), p),
-        )
-
-    def sum(self) -> Node:
-        return self.row(
-            ("+", "-"),
-            self.product,
-            lambda op, a, b, p: Binary(op, as_value(a), as_value(b), p),
-        )
-
-    def product(self) -> Node:
-        def joined(op: str, a: Node, b: Node, place: Place) -> Node:
-            left, right = as_value(a), as_value(b)
-            if op == "mod":
-                return self.measured(self.scope.rest(left, right, place), place)
-            if op == "//":
-                return self.measured(self.scope.safe_division(left, right, place), place)
-            return Binary(op, left, right, place)
-
-        return self.row(("*", "/", "mod", "//"), self.signed, joined)
-
-    def row(
-        self,
-        operators: tuple[str, ...],
-        part: Callable[[], Node],
-        joined: Callable[[str, Node, Node, Place], Node],
-    ) -> Node:
-        """Parts with operators of one strength between them, put together from the left."""
+    def row(self, floor: int) -> Node:
+        """Parts with operators between them that bind at least as tightly as the floor."""
         start = self.words[self.next][2]
-        left, links = part(), 0
-        while self.words[self.next][0] in ("mark", "keyword") and (
-            (op := self.words[self.next][1]) in operators
-        ):
+        left, links = self.signed(), 0
+        while True:
+            kind, op, _ = self.words[self.next]
+            strength = _STRENGTH.get(op, 0) if kind in ("mark", "keyword") else 0
+            if strength < floor or strength == 0:
+                return left
             links += 1
             if links + self.depth > DEEPEST:
                 raise self.wrong(
                     "this equation strings too many operators together", "give a part of it a name"
                 )
             self.next += 1
-            left = joined(op, left, part(), self.place(start))
-        return left
+            right = self.row(strength + 1)
+            left = self.joined(op, left, right, self.place(start))
+
+    def joined(self, op: str, left: Node, right: Node, place: Place) -> Node:
+        if op == "or":
+            return Either(as_condition(left), as_condition(right), place)
+        if op == "and":
+            return Both(as_condition(left), as_condition(right), place)
+        one, other = as_value(left), as_value(right)
+        if op in _COMPARISONS:
+            return Compare(_COMPARISONS[op], one, other, place)
+        if op == "mod":
+            return self.measured(self.scope.rest(one, other, place), place)
+        if op == "//":
+            return self.measured(self.scope.safe_division(one, other, place), place)
+        return Binary(op, one, other, place)
 
     def signed(self) -> Node:
         """``-x``, ``+x`` and ``NOT x`` bind less than ``^``: -x ^ 2 is -(x ^ 2)."""
@@ -382,11 +364,3 @@ class _Reader:
             self.next += 1
         self.expect(")", "every '(' needs its ')'")
         return args, places
-
-
-def _either(left: Node, right: Node, place: Place) -> Node:
-    return Either(as_condition(left), as_condition(right), place)
-
-
-def _both(left: Node, right: Node, place: Place) -> Node:
-    return Both(as_condition(left), as_condition(right), place)

@@ -155,7 +155,12 @@ nothing is called 'nobody'
 
 @pytest.mark.parametrize(
     "equation",
-    ["(" * 60 + "1" + ")" * 60, "1+" * 200 + "1", "-" * 200 + "a", "ABS(" * 60 + "1" + ")" * 60],
+    [
+        "(" * 160 + "1" + ")" * 160,
+        "1+" * 200 + "1",
+        "-" * 200 + "a",
+        "ABS(" * 160 + "1" + ")" * 160,
+    ],
 )
 def test_an_equation_too_deep_for_us_is_refused(tmp_path, equation):
     said = refusal(file_of(tmp_path, f"{OTHERS}\n{aux(equation)}"))

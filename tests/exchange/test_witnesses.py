@@ -16,8 +16,9 @@ WITNESSES = {"PySD": run_in_pysd, "pysimlin": run_in_pysimlin}
 OWN = sorted(path.stem for path in MODELS.glob("*.flywheel"))
 
 # What a witness does not know or takes for something else, in functions of our language: to
-# pysimlin, DELAY is DELAY1. PySD also prints (-1.5)^2 as -1.5**2.
-BEYOND = {"PySD": {"log10", "negative base"}, "pysimlin": {"pipeline"}}
+# pysimlin, DELAY is DELAY1; PySD gives a rest the sign of the left side, as Vensim does, and prints
+# (-1.5)^2 as -1.5**2.
+BEYOND = {"PySD": {"log10", "mod", "negative base"}, "pysimlin": {"pipeline"}}
 
 
 def model_named(name: str) -> Model:

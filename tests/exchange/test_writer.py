@@ -1,0 +1,189 @@
+"""What is written as XMILE comes back as the same model, to the last comment."""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flywheel_edu import FlywheelError, Model, library, load, read
+from flywheel_edu.exchange import read_xmile, write_xmile, xmile_text
+from flywheel_edu.language import (
+    FUNCTIONS,
+    KNOWN,
+    Binary,
+    Both,
+    Call,
+    Choice,
+    Compare,
+    Either,
+    Minus,
+    Name,
+    Not,
+    Number,
+    Table,
+    text_of,
+)
+from tests.exchange.files import MODELS
+
+OWN = sorted(path.stem for path in MODELS.glob("*.flywheel"))
+
+
+def again(model: Model, folder) -> Model:
+    return read_xmile(write_xmile(model, folder / "model.xmile"))
+
+
+@pytest.mark.parametrize("name", [*library(), *OWN])
+def test_a_model_comes_back_from_a_file_unchanged(name, tmp_path):
+    model = load(name) if name in library() else read(MODELS / f"{name}.flywheel")
+    assert again(model, tmp_path) == model
+    assert str(again(model, tmp_path)) == str(model)
+
+
+FULL = """# A title with & < > " ' and "quotes".
+# About it: 1 < 2 & 3.
+# And a second line.
+time month from -1.5 to 12.25 step 1/8 save 0.25 method rk4
+
+# A note above.
+# Another <note>.
+stock till [USD] = table(now_at, 0: 1, 1: 2) * coin in -inf .. inf   # the <till> & so on
+    + takings   # what comes in
+    - rent
+    + gifts
+
+stock guests [person] = 5
+    + arrivals
+
+rent     [USD/month] = monthly_rent
+gifts    [USD/month] = (table(time, 0: 0.5, 3: 1) + table(guests, 0: 1, 9: 3)) * spent in 0 .. 9
+arrivals [person/month] = come if time > soon and not guests >= many or guests != many else none
+unsure   [?] = smooth(guests + 2, 3)   # a guess (unit: cups/person)
+plain    [?] = -guests
+data seen [person] = 0: 5, 1: 6.5, 2.25: -7   # counted
+takings  [USD/month] = guests * spent_each
+come     [person/month] = guests_again / one_month + drawn
+given coin [USD] = 2
+given spent [USD/month] = 3 in 0 .. 10   # illustrative
+given spent_each [USD/person/month] = 3
+given one_month [month] = 1
+given monthly_rent [USD/month] = 10
+given drawn [person/month] = 2 in -inf .. 4
+given none [person/month] = 0
+given many [person] = 50
+given soon [month] = 1e-9
+given now_at [1] = 0.5
+
+# Why it grows.
+loop "Talk & more" = guests -> guests_again -> guests   # more guests
+guests_again [person] = guests
+show guests at 0.25 0.75, till, takings at 1.1 -0.2, unsure_adjustment at 0.5 0.5
+# The end.
+"""
+
+
+def test_everything_a_model_can_say_comes_back(tmp_path):
+    text = FULL.replace(
+        "arrivals [person/month] = drawn",
+        "arrivals [person/month] = guests_again / month_long + drawn",
+    )
+    model = Model.parse(text + "given month_long [month] = 1\n# Now.\n")
+    assert again(model, tmp_path) == model
+    assert model.ending == ("Now.",)
+    for theirs in (".stmx", ".xml"):
+        assert read(write_xmile(model, tmp_path / f"model{theirs}")) == model
+
+
+class Trees:
+    """Equations grown from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def value(self, depth: int):
+        some, one = self.random, self.random.choice
+        if depth == 0 or some.random() < 0.2:
+            number = Number(one([1.0, -2.0, 0.5, 1e-9, 1e30, math.pi, 123456789.25]))
+            return one([number, Name("a"), Name("b"), Name("noticed"), Name("time")])
+        below = lambda: self.value(depth - 1)  # noqa: E731
+        match some.randrange(6):
+            case 0:
+                inner = below()
+                return Number(-inner.value) if isinstance(inner, Number) else Minus(inner)
+            case 1:
+                return Choice(self.condition(depth - 1), below(), below())
+            case 2:
+                return Table(below(), ((0.0, 1.0), (2.5, -1.0)))
+            case 3:
+                function = one(sorted(FUNCTIONS))
+                return Call(function, tuple(below() for _ in KNOWN[function].arguments))
+            case 4:
+                return Call(one(["smooth", "smooth3", "delay", "delay3"]), (below(), Name("a")))
+        return Binary(one(["+", "-", "*", "/", "**"]), below(), below())
+
+    def condition(self, depth: int):
+        below = lambda: self.value(max(0, depth - 1))  # noqa: E731
+        inner = lambda: self.condition(depth - 1)  # noqa: E731
+        match self.random.randrange(6) if depth else 5:
+            case 0:
+                return Both(inner(), inner())
+            case 1:
+                return Either(inner(), inner())
+            case 2:
+                return Not(inner())
+        return Compare(self.random.choice(["<", "<=", ">", ">=", "==", "!="]), below(), below())
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_any_equation_comes_back_from_a_file(tmp_path, seed):
+    text = text_of(Trees(seed).value(1 + seed % 5))
+    head = "time month from 0 to 8 step 0.25\ngiven a [?] = 2\nnoticed [?] = a * 2\nstock b [?] = 1"
+    model = Model.parse(f"{head}\nx [?] = {text}")
+    assert again(model, tmp_path) == model
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_comment_comes_back_from_a_file(tmp_path_factory, note, doc):
+    try:
+        model = Model.parse(
+            f"# {note}\ntime month from 0 to 1 step 1\n# {doc}\n"
+            f"stock x [a] = 1  # {doc}\n  + y  # {note}\ny [a/month] = 2  # {note}\n# {note}"
+        )
+    except FlywheelError:  # a line break in it, or a sign that the language refuses
+        return
+    assert again(model, tmp_path_factory.getbasetemp()) == model
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path):
+    model = load("napkin")
+    path = write_xmile(model, tmp_path / "napkin.stmx")
+    before = path.read_bytes()
+    with pytest.raises(FlywheelError, match="write_xmile writes a Model, not str"):
+        write_xmile("napkin", path)  # type: ignore[arg-type]
+    with pytest.raises(OSError):
+        write_xmile(model, tmp_path / "nowhere" / "napkin.stmx")
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["napkin.stmx"]
+
+
+def test_other_programs_find_every_quantity_in_the_drawing():
+    model = load("retail")
+    text = xmile_text(model)
+    view = text[text.index("<views>") :]
+    for name in model.written:
+        assert f'name="{name}" x="' in view
+
+
+def test_a_slider_is_a_range_there_and_here(tmp_path):
+    model = Model.parse(
+        "time month from 0 to 1 step 1\n"
+        "given rate [1] = 0.5 in 0 .. 2\ngiven low [1] = 1 in 0 .. inf"
+    )
+    text = xmile_text(model)
+    assert '<range min="0" max="2"/>' in text
+    assert text.count("<range") == 1
+    assert again(model, tmp_path)["low"].range == (0, math.inf)
