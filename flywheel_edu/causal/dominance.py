@@ -152,7 +152,7 @@ class Dominance:
                 if lead.stop - lead.start < shortest:
                     continue
                 if told and told[-1].loop == lead.loop:  # only something short came between
-                    lead = Lead(told.pop().start, lead.stop, lead.loop)
+                    lead = replace(lead, start=told.pop().start)
                 told.append(lead)
             leads += told
         return tuple(leads)
@@ -258,9 +258,12 @@ class Dominance:
     def __str__(self) -> str:
         clock = self.run.model.clock
         shortest = 0.02 * (clock.stop - clock.start)
+        # A loop alone in its part always leads there: that is not worth a line beside others.
+        crowd = [part for part in self.parts if self.parts.count(part) > 1]
+        told = [lead for lead in self.lead(shortest) if not crowd or lead.part in crowd]
         lines = [
             f"{_named(lead.loop)} leads from {clock.unit} {lead.start:g} to {lead.stop:g}."
-            for lead in self.lead(shortest)
+            for lead in told
         ]
         if len(self.lead()) > len(self.lead(shortest)):
             lines.append(f"(Stretches shorter than {shortest:g} {clock.unit} are left out.)")
@@ -283,7 +286,7 @@ class Dominance:
         for start, stop in itertools.pairwise(bounds):
             if holder[start] >= 0:
                 loop = self.found[int(rows[holder[start]])]
-                yield Lead(float(time[start]), float(time[stop - 1]), loop)
+                yield Lead(float(time[start]), float(time[stop - 1]), loop, part)
 
     @property
     def _moments(self) -> pd.Index:
@@ -302,11 +305,21 @@ class Dominance:
 
 @dataclass(frozen=True)
 class Lead:
-    """A stretch of time, in the model's time unit, through which one loop is the strongest."""
+    """A stretch of time through which one loop is the strongest of its part.
+
+    Attributes
+    ----------
+    start, stop : float
+        In the model's time unit.
+    loop : Loop
+    part : int
+        The number of the strongly connected part, as in ``Dominance.parts``.
+    """
 
     start: float
     stop: float
     loop: Loop
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -432,8 +445,7 @@ def _as_drawn(drawn: Loop | None, found: Loops, rows: list[int], shown: tuple[st
         sign = signs.pop() if len(signs) == 1 else None
         drawn = Loop(tuple(link[0] for link, _ in ways), (sign, *[1] * (len(ways) - 1)))
     titled = next((loop for loop in members if loop.title), None)
-    if titled and not drawn.title:
-        drawn = replace(drawn, title=titled.title, doc=titled.doc)
+    drawn = replace(drawn, title=titled.title if titled else "", doc=titled.doc if titled else "")
     return drawn
 
 

@@ -174,7 +174,8 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
         Arrows may carry ``sign`` (1, -1 or None) and ``delay`` (bool). ``graph.graph["loops"]``
         may hold named loops: things with ``name``, ``quantities`` and ``doc``. Their steps may
         skip quantities that lie between; the shortest loop that passes the listed ones in order
-        gets the name.
+        gets the name. Where the graph hides some of them, two must be left, and what is hidden
+        must lie within one arrow.
     most : int
         Stop after so many loops.
     seconds : float
@@ -224,11 +225,11 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
     )
     loops, claimed = [], set()
     for path in named:
-        stops = [quantity for quantity in path.quantities if quantity in graph]
-        cycle = next((c for c in cycles if c not in claimed and _passes(c, stops)), None)
+        cycle = next((c for c in cycles if c not in claimed and _fits(c, path, graph)), None)
         if cycle is not None:
             claimed.add(cycle)
-            loop = loop_along(graph, _turned(cycle, stops[0]))
+            first = next(quantity for quantity in path.quantities if quantity in cycle)
+            loop = loop_along(graph, _turned(cycle, first))
             loops.append(replace(loop, title=path.name, doc=path.doc))
     loops += [loop_along(graph, cycle) for cycle in cycles if cycle not in claimed]
     return Loops(lettered(loops[:most]), truncated=truncated)
@@ -342,11 +343,24 @@ def _route(graph: nx.DiGraph[str], stops: Sequence[str]) -> tuple[str, ...] | No
     return tuple(route)
 
 
-def _passes(cycle: tuple[str, ...], stops: list[str]) -> bool:
-    """Whether a cycle meets two or more stops in their order."""
+def _fits(cycle: tuple[str, ...], path: NamedPath, graph: nx.DiGraph[str]) -> bool:
+    """Whether a cycle meets a named loop's quantities in order, two of them at least.
+
+    A quantity that the graph hides lies within an arrow: the two about it must follow each other.
+    """
+    stops = [quantity for quantity in path.quantities if quantity in graph]
     if len(stops) < 2 or not set(stops) <= set(cycle):
         return False
-    return stops == [quantity for quantity in _turned(cycle, stops[0]) if quantity in stops]
+    around = _turned(cycle, stops[0])
+    if stops != [quantity for quantity in around if quantity in stops]:
+        return False
+    listed = _turned(tuple(path.quantities), stops[0])
+    after = dict(itertools.pairwise((*around, stops[0])))
+    for stop, following in itertools.pairwise((*stops, stops[0])):
+        hides = listed[(listed.index(stop) + 1) % len(listed)] != following
+        if hides and after[stop] != following:
+            return False
+    return True
 
 
 def _turned(cycle: tuple[str, ...], start: str) -> tuple[str, ...]:

@@ -169,6 +169,6 @@ def _as_lettered(loops: Loops, graph: nx.DiGraph[str]) -> Loops:
     for seen in drawn:
         loop = own.pop(frozenset(seen.edges), None)
         if loop is not None:
-            told.append(replace(seen, title=seen.title or loop.title, doc=seen.doc or loop.doc))
+            told.append(replace(seen, title=loop.title, doc=loop.doc))
     unseen = lettered((replace(loop, name="") for loop in own.values()), after=drawn)
     return Loops([*told, *unseen], truncated=loops.truncated)

@@ -144,6 +144,16 @@ def test_one_quantity_left_of_a_named_loop_is_too_little_to_name_a_loop():
     assert [loop.title for loop in find_loops(graph)] == [""]
 
 
+def test_what_a_graph_hides_of_a_named_loop_must_lie_within_one_arrow():
+    # Saturation is customers -> room -> joiners -> customers; with room hidden, a loop that goes
+    # from customers to joiners by another way is not it.
+    named = Named("Saturation", ("customers", "room", "joiners"))
+    around = diagram("customers>orders+ orders>joiners+ joiners>customers+", named)
+    assert [loop.title for loop in find_loops(around)] == [""]
+    along = diagram("customers>joiners- joiners>customers+", named)
+    assert [loop.title for loop in find_loops(along)] == ["Saturation"]
+
+
 def test_two_names_for_one_path_leave_the_second_without_a_loop():
     graph = diagram("a>b+ b>a+", Named("First", ("a", "b")), Named("Second", ("a", "b")))
     assert [loop.title for loop in find_loops(graph)] == ["First"]
