@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,8 +103,10 @@ class Canvas(Still, anywidget.AnyWidget):
             drawing, text = _open(self._file)
         # What the kept file held when this session began is put aside before the first change.
         self._aside = False
+        # The browser keeps what is drawn under this name: the same cell finds its own work again.
+        start = hashlib.sha256(saved(drawing, text).encode()).hexdigest()[:16]
         super().__init__(
-            given={"edition": 1, **drawing},
+            given={"edition": 1, "start": start, **drawing},
             model_given={"edition": 1, "text": text, "refused": ""},
         )
         self._read_drawing()
@@ -243,7 +246,7 @@ class Canvas(Still, anywidget.AnyWidget):
             return {key: given[key] for key in _EMPTY}
 
     def _give(self, drawing: Drawing) -> None:
-        self.given = {"edition": self.given["edition"] + 1, **drawing}
+        self.given = {**self.given, "edition": self.given["edition"] + 1, **drawing}
         self._read_drawing()
         self._write_kept()
 

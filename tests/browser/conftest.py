@@ -238,7 +238,7 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
         page.file = folder / name
         if dark:
             page.evaluate(_DARK)
-            page.wait_for_selector("body[data-jp-theme-light='false']")
+            page.wait_for_selector("body[data-jp-theme-light='false']", state="attached")
         run_all(page)
         page.python = lambda code: _python(page, code)
         page.run_all = lambda: run_all(page)
@@ -328,6 +328,7 @@ def faults(axe_code: str) -> Callable[[Any], list[str]]:
     def found(page: Any, within: str = ".fw") -> list[str]:
         page.evaluate(axe_code)
         report = page.evaluate("(within) => axe.run(within)", within)
+        assert len(report["passes"]) > 2, "axe-core has looked at next to nothing"
         return [
             f"{fault['id']}: {node['html'][:200]}"
             for fault in report["violations"]

@@ -65,7 +65,7 @@ function render({ model, el }) {
   let found = findLoops(drawing);
   let wave = new Wave(drawing.arrows);
   let lit = ""; // the letter of the loop that the list points at
-  const kept = keepsake("canvas", { ...model.get("given"), edition: 0 });
+  const kept = keepsake("canvas", model.get("given").start);
 
   // --- what the widget is made of
 

@@ -1,0 +1,172 @@
+// @ts-check
+// What a drawn curve and the run it was drawn for have in common. These are the rules of _shapes.py,
+// line for line; their bounds come from there, and a test under Node holds the two to one another.
+
+/** @typedef {{ kind: string, difference: number, furthest: number }} Judgement */
+
+/**
+ * @param {number[]} drawn @param {number[]} run at as many even moments
+ * @param {number[][]} flows @param {boolean} waits @param {Record<string, number>} bound
+ * @returns {Judgement}
+ */
+export function judge(drawn, run, flows, waits, bound) {
+  const [low, high] = [Math.min(...run), Math.max(...run)];
+  const size = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const still = high - low <= 1e-6 * size;
+  const scale = still ? size : high - low;
+  const y = drawn.map((value) => (value - run[0]) / scale);
+  const z = run.map((value) => (value - run[0]) / scale);
+  const apart = y.map((value, i) => Math.abs(value - z[i]));
+  const difference = total(apart) / apart.length;
+  return { kind: kindOf(y, z, still, run, flows, waits, difference, bound), difference, furthest: apart.indexOf(Math.max(...apart)) };
+}
+
+/**
+ * @param {number[]} y @param {number[]} z @param {boolean} still @param {number[]} run
+ * @param {number[][]} flows @param {boolean} waits @param {number} difference
+ * @param {Record<string, number>} bound
+ */
+function kindOf(y, z, still, run, flows, waits, difference, bound) {
+  const last = y.length - 1;
+  if (difference <= bound.near && Math.abs(y[last] - z[last]) <= bound.near_end) return "right";
+  if (still) return "still";
+  const span = Math.max(...y) - Math.min(...y);
+  if (span < bound.moves) return "flat";
+  if (Math.abs(z[last]) >= bound.turns && y[last] * Math.sign(z[last]) <= -bound.opposite) return "direction";
+  const own = misfit(y, z);
+  for (const flow of flows) {
+    const spread = Math.max(...flow) - Math.min(...flow);
+    if (spread < bound.changing * Math.max(...flow.map(Math.abs))) continue;
+    const likeness = misfit(y, flow);
+    if (likeness < bound.like && own > 2 * likeness && misfit(z, flow) > bound.like) return "inflow";
+  }
+  if (waits && !compounds(run)) {
+    const woken = z.findIndex((value) => Math.abs(value) > bound.asleep);
+    if (woken >= bound.late * z.length && Math.abs(y[woken]) >= bound.early) return "wait";
+  }
+  if (turns(z, bound) >= 2 && turns(y.map((value) => value / span), bound) === 0) return "swing";
+  if (levels(z, bound) && goesOn(y, z, span, bound)) return "limit";
+  if (bend(y) <= bound.straight * span && bend(z) >= bound.bent) {
+    if (compounds(run)) return "compounds";
+    return shrinks(z) ? "shrinks" : "straight";
+  }
+  return shifted(y, z, difference, bound) || stretched(y, z, difference, bound) || "other";
+}
+
+/** @param {number[]} values */
+function total(values) {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
+/** @param {number[]} curve @param {number[]} form */
+function misfit(curve, form) {
+  const count = curve.length;
+  const [mean, middle] = [total(curve) / count, total(form) / count];
+  const both = total(curve.map((c, i) => (c - mean) * (form[i] - middle)));
+  const square = total(form.map((s) => (s - middle) ** 2));
+  const slope = square ? Math.max(0, both / square) : 0;
+  const rest = total(curve.map((c, i) => (c - mean - slope * (form[i] - middle)) ** 2));
+  return Math.sqrt(rest / count) / (Math.max(...curve) - Math.min(...curve) || 1);
+}
+
+/** @param {number[]} curve */
+function bend(curve) {
+  const count = curve.length;
+  const [middle, mean] = [(count - 1) / 2, total(curve) / count];
+  const both = total(curve.map((value, i) => (i - middle) * (value - mean)));
+  const slope = both / total(curve.map((_, i) => (i - middle) ** 2));
+  return Math.sqrt(total(curve.map((value, i) => (value - mean - slope * (i - middle)) ** 2)) / count);
+}
+
+/** @param {number[]} run */
+function compounds(run) {
+  if (Math.min(...run) <= 0 || run[run.length - 1] < 1.5 * run[0]) return false;
+  const rates = run.slice(10).map((value, i) => Math.log(value / run[i]));
+  return rates[0] >= 0.4 * Math.max(...rates);
+}
+
+/** @param {number[]} z */
+function shrinks(z) {
+  const thirds = [z[20] - z[0], z[40] - z[20], z[60] - z[40]];
+  return thirds[0] < thirds[1] && thirds[1] <= thirds[2] && thirds[2] <= 0;
+}
+
+/** @param {number[]} curve @param {Record<string, number>} bound */
+function turns(curve, bound) {
+  let [count, way, extreme] = [0, 0, curve[0]];
+  for (const value of curve) {
+    if (way === 0) {
+      if (Math.abs(value - curve[0]) > bound.swing) [way, extreme] = [Math.sign(value - curve[0]), value];
+    } else if ((value - extreme) * way > 0) extreme = value;
+    else if ((extreme - value) * way > bound.swing) [count, way, extreme] = [count + 1, -way, value];
+  }
+  return count;
+}
+
+/** @param {number[]} curve @param {number} end */
+function pace(curve, end) {
+  return curve[end] - curve[end - 15];
+}
+
+/** @param {number[]} values the first of the largest in size */
+function farthest(values) {
+  let best = values[0];
+  for (const value of values) if (Math.abs(value) > Math.abs(best)) best = value;
+  return best;
+}
+
+/** @param {number[]} z @param {Record<string, number>} bound */
+function levels(z, bound) {
+  const fastest = farthest(z.slice(15).map((_, i) => pace(z, i + 15)));
+  return pace(z, z.length - 1) * Math.sign(fastest) < bound.slower * Math.abs(fastest);
+}
+
+/** @param {number[]} y @param {number[]} z @param {number} span @param {Record<string, number>} bound */
+function goesOn(y, z, span, bound) {
+  const last = y.length - 1;
+  const way = Math.sign(farthest(z));
+  return way * pace(y, last) >= (bound.onward * span) / 4 && way * (y[last] - z[last]) >= bound.beyond;
+}
+
+/** @param {number[]} y @param {number[]} z @param {number} difference @param {Record<string, number>} bound */
+function shifted(y, z, difference, bound) {
+  let [best, by] = [difference, 0];
+  for (let shift = -30; shift <= 30; shift += 1) {
+    let [sum, kept] = [0, 0];
+    for (let i = Math.max(0, -shift); i < Math.min(z.length, z.length - shift); i += 1) {
+      sum += Math.abs(y[i] - z[i + shift]);
+      kept += 1;
+    }
+    if (sum / kept < best - 1e-12) [best, by] = [sum / kept, shift];
+  }
+  if (Math.abs(by) < bound.shift || best > Math.min(bound.near, bound.better * difference)) return "";
+  return by > 0 ? "later" : "sooner";
+}
+
+/** @param {number[]} y @param {number[]} z @param {number} difference @param {Record<string, number>} bound */
+function stretched(y, z, difference, bound) {
+  const by = total(y.map((value, i) => value * z[i])) / total(z.map((value) => value ** 2));
+  if (by <= 0 || Math.abs(by - 1) < bound.stretch) return "";
+  const apart = total(y.map((value, i) => Math.abs(value - by * z[i]))) / y.length;
+  if (apart > bound.near * Math.max(by, 0.5) || apart > bound.better * difference) return "";
+  return by < 1 ? "larger" : "smaller";
+}
+
+/**
+ * A curve through points, in order of time, read at even moments.
+ * @param {ArrayLike<number>} time @param {ArrayLike<number>} values
+ * @param {number} start @param {number} stop @param {number} moments
+ */
+export function atMoments(time, values, start, stop, moments) {
+  const read = [];
+  let k = 0;
+  for (let i = 0; i < moments; i += 1) {
+    const at = start + ((stop - start) * i) / (moments - 1);
+    while (k < time.length - 2 && time[k + 1] < at) k += 1;
+    const share = (at - time[k]) / (time[k + 1] - time[k]);
+    read.push(values[k] + (values[k + 1] - values[k]) * Math.max(0, Math.min(1, share)));
+  }
+  return read;
+}

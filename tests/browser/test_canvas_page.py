@@ -1,0 +1,267 @@
+"""The canvas in a real browser with no Python behind it."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+
+from flywheel_edu.widgets import Canvas
+
+WHEEL = "customers -> sellers + -> selection + delayed -> customers +"
+HOSTILE = ("<img src=x onerror=alert(1)>", "\u202egnisrever price", "x" * 10_000, "a 'b' \"c\" \\")
+
+
+def drawn(page):
+    """What the canvas would have sent to Python last."""
+    return page.evaluate("window.model.get('drawn')")
+
+
+def names(page):
+    return [variable["name"] for variable in drawn(page)["variables"]]
+
+
+def arrows(page):
+    return [(a["from"], a["to"], a["sign"], a["delay"]) for a in drawn(page)["arrows"]]
+
+
+def said(page):
+    """What the screen reader was told last, without the marks around names."""
+    text = page.locator(".fwc [role=status]").first.inner_text()
+    return text.replace("\u2068", "").replace("\u2069", "").strip()
+
+
+def variable(page, name):
+    return page.locator(".fwc-variable").filter(has_text=name)
+
+
+def middle(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_wheel_is_drawn_by_keyboard_alone_and_its_loop_is_lettered_as_it_closes(bare):
+    page = bare(Canvas())
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # Add variable: the cursor stands in its name
+    page.keyboard.type("customers")
+    page.keyboard.press("Enter")
+    page.keyboard.press("n")
+    page.keyboard.type("sellers")
+    page.keyboard.press("Enter")
+    assert names(page) == ["customers", "sellers"]
+
+    x, y = middle(variable(page, "customers"))
+    there_x, there_y = middle(variable(page, "sellers"))
+    if abs(there_x - x) > abs(there_y - y):
+        forth, back = ("ArrowRight", "ArrowLeft") if there_x > x else ("ArrowLeft", "ArrowRight")
+    else:
+        forth, back = ("ArrowDown", "ArrowUp") if there_y > y else ("ArrowUp", "ArrowDown")
+    for key in ("l", back, "Enter", "+"):
+        page.keyboard.press(key)
+    assert arrows(page) == [("sellers", "customers", 1, False)]
+    page.keyboard.press(back)  # from the new arrow on to where it points
+    for key in ("l", forth, forth, "Enter"):  # past the arrow that lies between
+        page.keyboard.press(key)
+    assert "a loop closed: U1" in said(page)
+    page.keyboard.press("-")
+    page.keyboard.press("d")
+    assert arrows(page)[1] == ("customers", "sellers", -1, True)
+    assert page.locator(".fwc-letter text").all_text_contents() == ["B1"]
+    assert "balancing" in page.locator(".fwc-loops").inner_text()
+
+
+def test_a_variable_is_dragged_an_arrow_is_pulled_and_a_double_click_adds(bare):
+    page = bare(Canvas("price -> visits -"))
+    x, y = middle(variable(page, "price").locator(".fwc-frame"))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 60, steps=4)
+    page.mouse.up()
+    new_x, new_y = middle(variable(page, "price").locator(".fwc-frame"))
+    assert (new_x - x, new_y - y) == pytest.approx((90, 60), abs=3)
+
+    page.mouse.dblclick(120, 380)
+    page.keyboard.type("sales")
+    page.keyboard.press("Enter")
+    assert names(page) == ["price", "visits", "sales"]
+
+    handle = middle(variable(page, "sales").locator(".fwc-handle"))
+    target = middle(variable(page, "visits").locator(".fwc-frame"))
+    page.mouse.move(*handle)
+    page.mouse.down()
+    page.mouse.move(*target, steps=5)
+    page.mouse.up()
+    assert arrows(page)[-1] == ("sales", "visits", None, False)
+    page.get_by_role("button", name="+ same way").click()
+    assert arrows(page)[-1] == ("sales", "visits", 1, False)
+
+
+def test_undo_and_redo_walk_through_every_edit(bare):
+    page = bare(Canvas(WHEEL))
+    variable(page, "sellers").focus()
+    page.keyboard.press("Delete")
+    assert names(page) == ["customers", "selection"]
+    page.keyboard.press("Control+z")
+    assert names(page) == ["customers", "sellers", "selection"]
+    assert arrows(page)[1] == ("sellers", "selection", 1, True)
+    page.get_by_role("button", name="Redo").click()
+    assert names(page) == ["customers", "selection"]
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Arrange").click()
+    page.keyboard.press("Control+z")
+    assert page.get_by_role("button", name="Undo").is_disabled()
+
+
+def test_renaming_keeps_the_arrows_and_refuses_a_name_that_is_taken(bare):
+    page = bare(Canvas(WHEEL))
+    variable(page, "sellers").focus()
+    page.keyboard.press("F2")
+    page.keyboard.type("shops")
+    page.keyboard.press("Enter")
+    assert arrows(page)[0] == ("customers", "shops", 1, False)
+    page.keyboard.press("Enter")
+    page.keyboard.type("customers")
+    page.keyboard.press("Enter")
+    assert "there is a variable customers already" in said(page)
+    assert names(page) == ["customers", "shops", "selection"]
+
+
+def test_an_arrow_drawn_twice_or_back_to_its_own_beginning_is_refused(bare):
+    page = bare(Canvas(WHEEL))
+    variable(page, "customers").focus()
+    page.keyboard.press("l")
+    page.keyboard.press("Enter")
+    assert said(page) == "an arrow needs two variables: draw what lies between"
+    page.keyboard.press("l")
+    variable(page, "sellers").click()
+    assert said(page) == "there is an arrow from customers to sellers already"
+
+
+def test_a_nudge_travels_round_the_loop_and_settles_on_demand(bare):
+    page = bare(Canvas(WHEEL))
+    variable(page, "customers").focus()
+    page.keyboard.press("u")
+    page.wait_for_function("document.querySelectorAll('.fwc-pulse').length === 1")
+    raised = """[...document.querySelectorAll('.fwc-level.fwc-up')]
+        .filter((bar) => bar.width.baseVal.value > 1).length"""
+    page.wait_for_function(f"{raised} >= 2")
+    page.get_by_role("button", name="Settle").click()
+    assert page.locator(".fwc-pulse").count() == 0
+    assert page.evaluate(raised) == 0
+    assert page.get_by_role("button", name="Settle").count() == 0
+
+
+def test_with_less_motion_wanted_a_nudge_goes_in_steps(bare):
+    page = bare(Canvas(WHEEL), reduced_motion="reduce")
+    variable(page, "customers").focus()
+    page.keyboard.press("u")
+    first = page.locator(".fwc-pulse").get_attribute("transform")
+    page.wait_for_timeout(300)
+    assert page.locator(".fwc-pulse").get_attribute("transform") == first
+    page.wait_for_function(
+        "(first) => document.querySelector('.fwc-pulse')?.getAttribute('transform') !== first",
+        arg=first,
+    )
+
+
+def test_two_views_of_one_canvas_stay_together(bare):
+    page = bare(Canvas(WHEEL), views=2)
+    page.locator(".fwc").nth(0).get_by_role("button", name="Add variable").click()
+    page.keyboard.type("crowding")
+    page.keyboard.press("Enter")
+    assert page.locator(".fwc").nth(1).locator(".fwc-variable").count() == 4
+    page.locator(".fwc").nth(1).get_by_role("button", name="Undo").click()
+    labels = page.locator(".fwc").nth(0).locator(".fwc-label").all_text_contents()
+    assert labels == ["customers", "sellers", "selection", "variable 1"]
+
+
+def test_what_was_drawn_is_offered_again_when_the_page_begins_anew(bare):
+    page = bare(Canvas(WHEEL))
+    variable(page, "sellers").focus()
+    page.keyboard.press("Delete")
+    state = page.context.storage_state()
+    again = bare(Canvas(WHEEL), storage_state=state)
+    assert again.locator(".fwc-variable").count() == 3
+    again.get_by_role("button", name="Bring it back").click()
+    assert names(again) == ["customers", "selection"]
+    other = bare(Canvas("a -> b +"), storage_state=state)
+    assert other.get_by_role("button", name="Bring it back").count() == 0
+
+
+def test_without_python_the_canvas_says_what_it_cannot_do(bare):
+    page = bare(Canvas(WHEEL))
+    page.get_by_role("button", name="Spin it").click()
+    page.locator(".fwc [role=status]", has_text="spinning needs it").wait_for()
+    variable(page, "sellers").focus()
+    page.keyboard.press("Delete")
+    page.locator(".fwc-state", has_text="No answer from Python").wait_for()
+
+
+def test_a_mistake_in_the_first_model_is_marked_at_its_line(bare):
+    canvas = Canvas("customers -> sellers + -> customers +")
+    canvas.spin()
+    canvas.text = canvas.text.replace("sellers [1] = customers", "sellers [1] = custmers")
+    page = bare(canvas)
+    line = canvas.text.splitlines().index("sellers [1] = custmers") + 1
+    assert page.locator(".fws-lines .fws-wrong").inner_text() == f"▸ {line}"
+    assert "nothing is called 'custmers'" in page.locator(".fws-problem").inner_text()
+    page.get_by_role("button", name=f"Go to line {line}").click()
+    picked = "(text) => text.value.slice(text.selectionStart, text.selectionEnd)"
+    assert page.locator("textarea").evaluate(picked) == "custmers"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_shown_as_text_and_breaks_nothing(bare, name):
+    graph = nx.DiGraph([(name, "visits", {"sign": 1}), ("visits", name, {"sign": -1})])
+    page = bare(Canvas(graph))
+    assert page.locator(".fw img, .fw script").count() == 0
+    box = page.locator(".fwc-variable").first.bounding_box()
+    assert box["width"] < 260
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator(".fwc-variable").first.focus()
+    page.keyboard.press("F2")
+    page.keyboard.type("price")
+    page.keyboard.press("Enter")
+    assert names(page) == ["price", "visits"]
+
+
+def test_a_name_typed_with_markup_in_it_stays_text(bare):
+    page = bare(Canvas())
+    page.get_by_role("button", name="Add variable").click()
+    page.keyboard.type("<b onclick=alert(1)>bold</b>")
+    page.keyboard.press("Enter")
+    assert names(page) == ["<b onclick=alert(1)>bold</b>"]
+    assert page.locator(".fw b").count() == 0
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1100, 360])
+def test_axe_finds_no_serious_fault_in_a_canvas(bare, faults, dark, width):
+    canvas = Canvas(WHEEL + "\ncustomers -> crowding + -> customers -\nprice -> customers ?")
+    canvas.text = "time month from 0 to 1 step 1\nstock a [1] = b\n"
+    page = bare(canvas, dark=dark, width=width)
+    assert faults(page) == []
+    page.locator(".fwc-arrow").nth(1).focus()
+    assert faults(page) == []
+    variable(page, "sellers").focus()
+    page.locator(".fwc-loops button").first.click()
+    assert faults(page) == []
+
+
+def test_a_narrow_canvas_needs_no_sideways_scrolling(bare):
+    page = bare(Canvas(WHEEL), width=320)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for each in page.locator(".fwc-variable .fwc-frame").all():
+        box = each.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+
+
+def test_leaving_the_page_stops_everything(bare):
+    page = bare(Canvas(WHEEL))
+    variable(page, "customers").focus()
+    page.keyboard.press("u")
+    page.evaluate("window.stops.forEach((stop) => stop())")
+    page.evaluate("document.getElementById('views').replaceChildren()")
+    page.evaluate("window.model.set('given', {...window.model.get('given'), edition: 9})")
+    page.wait_for_timeout(200)

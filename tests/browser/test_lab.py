@@ -1,0 +1,147 @@
+"""The widgets in a real JupyterLab: its keys, its kernel, its theme, its saved notebooks."""
+
+from __future__ import annotations
+
+import nbformat
+
+CANVAS = (
+    "from flywheel_edu.widgets import Canvas\n"
+    "canvas = Canvas('customers -> sellers + -> selection + -> customers +')\n"
+    "canvas"
+)
+BOARD = (
+    "from flywheel_edu.widgets import Board, Order, Quiz\n"
+    "quiz = Quiz('?q: Really?\\n+ Yes\\n= So it is.\\n- No\\n= Think again.')\n"
+    "order = Order('Count', [{'one': 'so'}, {'two': 'so'}])\n"
+    "Board('Whose wheel?', '# Rented\\n\\nStop paying and watch.', quiz, order, unfold=True)"
+)
+
+
+def names(page):
+    return page.python("print(*canvas.graph, sep=', ')")
+
+
+def test_canvas_and_python_see_one_drawing_and_the_lab_keeps_its_hands_off_the_keys(notebook):
+    page = notebook(CANVAS, "'another cell'")
+    page.wait_for_selector(".fwc-variable")
+    cells = page.locator(".jp-Cell").count()
+
+    # In command mode these keys are the lab's: a and b add cells, dd deletes one, arrows move on.
+    page.locator(".fwc-variable").first.focus()
+    for key in ("a", "b", "d", "d", "x", "ArrowDown", "ArrowRight", "m", "0", "0"):
+        page.keyboard.press(key)
+    assert page.locator(".jp-Cell").count() == cells
+    assert page.evaluate("!!document.activeElement.closest('.fwc')")
+
+    # From the browser to Python
+    page.keyboard.press("n")
+    page.keyboard.type("crowding")
+    page.keyboard.press("Enter")
+    page.locator(".fwc-loops").wait_for()
+    assert names(page) == "customers, sellers, selection, crowding"
+
+    # and from Python to the browser, where it can be undone.
+    page.python(
+        "graph = canvas.graph\n"
+        "graph.add_edge('customers', 'crowding', sign=1)\n"
+        "graph.add_edge('crowding', 'customers', sign=-1)\n"
+        "canvas.graph = graph"
+    )
+    page.locator(".fwc-letter", has_text="B1").wait_for()
+    page.locator(".fwc-notes, .fwc-state", has_text="Nothing to remark").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("document.querySelectorAll('.fwc-letter').length === 1")
+    assert page.python("print(len(canvas.loops))") == "1"
+    page.get_by_role("button", name="Redo").click()
+
+    # A first model: spun, broken, mended as text.
+    page.get_by_role("button", name="Spin it").click()
+    page.locator(".fws-curve").first.wait_for()
+    text = page.locator(".fws-text")
+    good = text.input_value()
+    text.fill(good.replace("= customers_loss_rate *", "= custmers_loss_rate *"))
+    page.locator(".fws-problem", has_text="custmers_loss_rate").wait_for()
+    assert "did you mean" in page.python(
+        "try:\n    canvas.model\nexcept Exception as problem:\n    print(problem)"
+    )
+    text.fill(good)
+    page.locator(".fws-curve").first.wait_for()
+    assert "<Model" in page.python("print(repr(canvas.model))")
+
+    # Two views of one widget stay together.
+    page.evaluate("""() => {
+      const { content } = jupyterapp.shell.currentWidget;
+      content.model.sharedModel.cells[1].setSource("canvas");
+    }""")
+    page.evaluate("""async () => {
+      const { content } = jupyterapp.shell.currentWidget;
+      content.activeCellIndex = 1;
+      await jupyterapp.commands.execute("notebook:run-cell");
+    }""")
+    page.wait_for_function("document.querySelectorAll('.fwc').length === 2")
+    page.locator(".fwc").nth(1).locator(".fwc-variable").nth(3).wait_for()
+    page.locator(".fwc").nth(1).get_by_role("button", name="Add variable").click()
+    page.keyboard.type("trust")
+    page.keyboard.press("Enter")
+    page.locator(".fwc").nth(0).locator(".fwc-label", has_text="trust").wait_for()
+
+    # The still picture is in the notebook's file, with its words.
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+    (output,) = nbformat.read(page.file, as_version=4).cells[0].outputs
+    assert output["data"]["text/plain"].startswith("Causal-loop diagram")
+    assert output["data"]["image/png"]
+
+    # A restarted kernel loses nothing that was drawn.
+    page.evaluate("""async () => {
+      const context = jupyterapp.shell.currentWidget.sessionContext;
+      await context.session.kernel.restart();
+      await context.session.kernel.info;
+    }""")
+    page.run_all()
+    page.wait_for_function("document.querySelectorAll('.fw-kept').length > 0")
+    page.locator(".fwc").nth(0).get_by_role("button", name="Bring it back").click()
+    page.locator(".fwc").nth(0).locator(".fwc-label", has_text="trust").wait_for()
+    assert names(page) == "customers, sellers, selection, crowding, trust"
+    assert "<Model" in page.python("print(repr(canvas.model))")
+
+
+def test_a_board_unfolds_and_its_widgets_speak_to_python_in_the_dark_theme(notebook, faults):
+    page = notebook(BOARD, dark=True)
+    page.get_by_role("heading", name="Whose wheel?").wait_for()
+    page.locator(".fwb-text p", has_text="Stop paying and watch.").wait_for()
+    page.wait_for_function("document.querySelectorAll('.fw-board-grid > *').length === 3")
+    page.wait_for_function("document.querySelector('.fwq')?.offsetParent === null")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Yes").click()
+    page.get_by_role("button", name="Next").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Move down: two").click()
+    page.get_by_role("button", name="Check this order").click()
+    page.locator(".fwo .fwq-verdict", has_text="Right").wait_for()
+    assert page.python("print(quiz.answers, order.done)") == "{'q': 'a'} True"
+    page.get_by_role("button", name="Larger text").click()
+    assert faults(page, ".fw-board") == []
+    ground = page.locator(".fwq").first.evaluate("(root) => getComputedStyle(root).backgroundColor")
+    assert ground != "rgb(255, 255, 255)"
+
+
+def test_answers_in_code_show_in_the_lab(notebook):
+    page = notebook(BOARD.replace("Board(", "quiz.answer('b')\nBoard("), "quiz")
+    page.locator(".fwq-verdict", has_text="Not this one").last.wait_for()
+    page.python("quiz.answer('a')")
+    page.locator(".fwq-verdict", has_text="Right.").last.wait_for()
+
+
+def test_a_drawing_kept_in_a_file_is_there_after_a_restart_with_no_click(notebook, tmp_path):
+    cell = CANVAS.replace(" +')", f" +', keep={str(tmp_path / 'wheel.json')!r})")
+    page = notebook(cell)
+    page.wait_for_selector(".fwc-variable")
+    page.locator(".fwc-variable").first.focus()
+    page.keyboard.press("Delete")
+    page.wait_for_function("document.querySelectorAll('.fwc-variable').length === 2")
+    assert names(page) == "sellers, selection"
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.run_all()
+    page.wait_for_function("document.querySelectorAll('.fwc-variable').length === 2")
+    assert names(page) == "sellers, selection"
