@@ -323,13 +323,13 @@ class Chart:
         """A stretch of time behind the lines, with its name at the top."""
         self.axes.axvspan(start, stop, color="#F1F3F4", lw=0, zorder=0.5)
         self._at_top((start + stop) / 2, label, "center")
-        self._spans.append(f"{_words(label)} from {amount(start)} to {amount(stop)}")
+        self._spans.append(f"{_words(label)} from {moment(start)} to {moment(stop)}")
 
     def event(self, when: float, label: str) -> None:
         """A moment: a thin upright line with its name at the top."""
         self.axes.axvline(when, color=QUIET, lw=0.9, ls=(0, (2, 2)), zorder=1)
         self._at_top(when, label, "left")
-        self._spans.append(f"{_words(label)} at {amount(when)}")
+        self._spans.append(f"{_words(label)} at {moment(when)}")
 
     def label_ends(self) -> None:
         """Name each series where it ends; where that has no room, in a legend."""
@@ -365,24 +365,28 @@ class Chart:
     @property
     def alt(self) -> str:
         """What the chart shows, in words, read from what was drawn."""
-        end = "" if self._title.endswith((".", "?", "!")) else "."
-        sentences = [f"Chart: {self._title}{end}" if self._title else "Chart."]
-        if self._series:
-            low = min(float(s.across.min()) for s in self._series)
-            high = max(float(s.across.max()) for s in self._series)
-            name = self._whole[-1]._across
-            ends = [f"{v:g}" if name == "year" else amount(v) for v in (low, high)]
-            span = " to ".join(ends)  # a year is no amount: 2018, not 2,018
-            sentences.append(f"Across: {_words(name)}, {span}." if name else f"Across: {span}.")
-        sentences += [_described(s) for s in self._series if s.label]
-        sentences += [f"Marked: {words}." for words in self._spans]
-        return " ".join(sentences)
+        return self._told(first=True)
 
     def picture(self) -> Picture:
         """The finished chart, with all others on its page, and its words."""
         for one in self._whole:
             one.label_ends()
-        return Picture(self._page(), " ".join(one.alt for one in self._whole))
+        told = (one._told(first=number == 0) for number, one in enumerate(self._whole))
+        return Picture(self._page(), " ".join(filter(None, told)))
+
+    def _told(self, first: bool) -> str:
+        """The chart in words; the first of a page also says what runs across."""
+        end = "" if self._title.endswith((".", "?", "!")) else "."
+        sentences = [f"Chart: {self._title}{end}"] if self._title else ["Chart."] * first
+        if self._series and first:
+            low = min(float(s.across.min()) for s in self._series)
+            high = max(float(s.across.max()) for s in self._series)
+            name = self._whole[-1]._across
+            span = f"{moment(low)} to {moment(high)}"
+            sentences.append(f"Across: {_words(name)}, {span}." if name else f"Across: {span}.")
+        sentences += [_described(s) for s in self._series if s.label]
+        sentences += [f"Marked: {words}." for words in self._spans]
+        return " ".join(sentences)
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
@@ -504,10 +508,23 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value + 0.0:.3g}"
 
 
+def moment(value: float) -> str:
+    """A time as it stands in a text: 1999 is a year, not an amount.
+
+    Examples
+    --------
+    >>> [moment(v) for v in (0, 1999, 2018.25, 0.0234)]
+    ['0', '1999', '2018.25', '0.0234']
+    """
+    return f"{round(value, 2) + 0.0:.10g}" if abs(value) >= 1 else f"{value + 0.0:.3g}"
+
+
 def _sheet(width: float, height: float) -> Any:
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    return Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    layout = ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.08)  # inches
+    return Figure(figsize=(width, height), layout=layout, facecolor="white")
 
 
 def _dress(axes: Axes, title: str, across: str, log: bool) -> None:
@@ -611,5 +628,5 @@ def _described(series: _Series) -> str:
         for word, place in (("highest", int(y.argmax())), ("lowest", int(y.argmin()))):
             extreme = float(y[place])
             if 0 < place < len(y) - 1 and amount(extreme) not in (amount(first), amount(last)):
-                move += f", {word} {amount(extreme)} at {amount(float(x[place]))}"
+                move += f", {word} {amount(extreme)} at {moment(float(x[place]))}"
     return f"{kinds[series.kind]} {series.label}{unit} {move}."

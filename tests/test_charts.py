@@ -149,7 +149,17 @@ def test_panels_share_their_axis_and_one_picture():
     assert use.axes.get_xlabel() == "year"
     assert picture.alt == (
         "Chart: Price. Across: year, 0 to 12. Line price (USD) falls from 10 to 4. "
-        "Chart: Use. Across: year, 0 to 12. Line use (hour) rises from 0 to 144."
+        "Chart: Use. Line use (hour) rises from 0 to 144."
+    )
+
+
+def test_a_year_is_told_as_a_year_and_not_as_an_amount():
+    page = chart(across="year")
+    page.line([1999, 2008.5, 2018], [1000, 5000, 3000], "sellers", unit="seller")
+    page.event(2005.25, "Prime")
+    assert page.alt == (
+        "Chart. Across: year, 1999 to 2018. Line sellers (seller) rises from 1,000 to 3,000, "
+        "highest 5,000 at 2008.5. Marked: Prime at 2005.25."
     )
 
 

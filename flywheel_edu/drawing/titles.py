@@ -8,6 +8,7 @@ from ..lettering import width
 
 _BELOW = 0.66  # the size of what follows the colon, in sizes of the heading
 _LEADING = 1.3
+_SHORT = 40  # letters of a title that stays on one line
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def title_lines(title: str, size: float, hand: bool, room: float) -> tuple[Title
     ['Scale: lower cost']
     """
     heading, _, below = title.partition(": ")
-    if width(title, size, hand, True) <= room:
+    if len(title) <= _SHORT and width(title, size, hand, True) <= room:
         heading, below = title, ""
     lines: list[TitleLine] = []
     down = 0.0
