@@ -71,32 +71,39 @@ def run_alone(model: Model, method: str, engine: str) -> Floats | None:
     kernel = _kernel_for_one(model, method, wait=engine == "machine")
     if kernel is None:
         return None
-    plan, clock = plan_of(model), model.clock
-    times = clock.steps + 1
-    givens = np.fromiter(model.given_values.values(), np.float64, len(plan.givens))
-    out = np.empty((len(plan.names), times))
+    rows, times, given = len(plan_of(model).names), model.clock.steps + 1, model.given_values
     watched = watched_of(model)
-    lows, highs = np.empty(len(watched)), np.empty(len(watched))
-    lost = np.empty(1)
-    slots = _whole(model)
+    # One piece of memory for all: what is kept, then the givens, the extremes, and what was lost.
+    memory = np.empty(rows * times + len(given) + 2 * len(watched) + 1)
+    out_at = memory.ctypes.data
+    givens_at = out_at + 8 * rows * times
+    lows_at = givens_at + 8 * len(given)
+    highs_at = lows_at + 8 * len(watched)
+    lost_at = highs_at + 8 * len(watched)
+    beyond = memory[rows * times :]
+    beyond[: len(given)] = list(given.values())
     kernel.call(
-        givens.ctypes.data, 1, 1, slots.ctypes.data, times, out.ctypes.data, times, 1,
-        lows.ctypes.data, highs.ctypes.data, lost.ctypes.data,
-    )  # fmt: skip
-    limits = limits_of(model)
-    doubtful = not math.isfinite(lost[0]) or any(
-        _outside(low, high, limits.get(name, _ANY))
-        for (name, _, _), low, high in zip(watched, lows.tolist(), highs.tolist(), strict=True)
+        givens_at, 1, 1, _every_moment(model), times, out_at, times, 1, lows_at, highs_at, lost_at
     )
-    return None if doubtful else out
+    *extremes, lost = beyond[len(given) :].tolist()
+    limits = limits_of(model)
+    doubtful = not math.isfinite(lost) or any(
+        _outside(low, high, limits.get(name, _ANY))
+        for (name, _, _), low, high in zip(
+            watched, extremes, extremes[len(watched) :], strict=False
+        )
+    )
+    return None if doubtful else memory[: rows * times].reshape(rows, times)
 
 
-def _whole(model: Model) -> NDArray[np.int64]:
+def _every_moment(model: Model) -> int:
+    """Where the list of slots stands that keeps every moment of a run."""
     cache = model.structure.cache
-    if "slots" not in cache:
-        cache["slots"] = np.arange(model.clock.steps + 1, dtype=np.int64)
-    slots: NDArray[np.int64] = cache["slots"]
-    return slots
+    if "every moment" not in cache:
+        slots = np.arange(model.clock.steps + 1, dtype=np.int64)
+        cache["every moment"] = (slots.ctypes.data, slots)
+    address: int = cache["every moment"][0]
+    return address
 
 
 def _kernel_for_one(model: Model, method: str, wait: bool) -> Kernel | None:
@@ -128,6 +135,7 @@ def _compile_for_one(model: Model, method: str, key: str) -> None:
         text = kernel_text(
             tape_of(model),
             width=1,
+            exact=True,
             method=method,
             kept=plan_of(model).names,
             watched=watched_of(model),
@@ -267,6 +275,7 @@ class Block:
             text = kernel_text(
                 tape_of(self.model),
                 width=here.width,
+                exact=False,
                 method=self.method,
                 kept=self.kept,
                 watched=self.watched,

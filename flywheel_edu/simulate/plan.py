@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..language import Expression
 from ..model import Model
@@ -36,10 +37,15 @@ class Plan:
     flows: tuple[tuple[tuple[int, str], ...], ...]
     opening: tuple[str, ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The quantities that change during a run: stocks, then computed."""
         return self.stocks + self.computed
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Where each of them stands in ``names``."""
+        return {name: row for row, name in enumerate(self.names)}
 
 
 def plan_of(model: Model) -> Plan:

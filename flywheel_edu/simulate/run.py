@@ -55,13 +55,12 @@ class Run(Mapping[str, NDArray[np.float64]]):
         values: NDArray[np.float64],
         method: str,
     ) -> None:
-        names = plan_of(model).names
         for array in (time, values):
             array.flags.writeable = False
         self.model, self.time, self.method = model, time, method
         # One row for each quantity, in the plan's order.
         self._values = values
-        self._rows = {name: i for i, name in enumerate(names)}
+        self._rows = plan_of(model).rows
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         row = self._rows.get(name)
@@ -169,14 +168,22 @@ def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -
             f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
         )
     check_engine(engine)
-    clock = model.clock
-    time = np.asarray(clock.start + clock.step * np.arange(clock.steps + 1), dtype=np.float64)
+    time = _moments(model)
     by_machine = run_alone(model, method, engine)
     if by_machine is not None:
         return Run(model, time, by_machine, method)
     run = Run(model, time, _run_python(model, method, time), method)
     check_promises(model, time, run.__getitem__)
     return run
+
+
+def _moments(model: Model) -> NDArray[np.float64]:
+    """The moments of a run, made once for all models that differ only in their givens' numbers."""
+    cache, clock = model.structure.cache, model.clock
+    if "time" not in cache:
+        cache["time"] = np.asarray(clock.start + clock.step * np.arange(clock.steps + 1), float)
+    time: NDArray[np.float64] = cache["time"]
+    return time
 
 
 def _run_python(model: Model, method: str, time: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,8 +1,8 @@
 """The LLVM printer: a tape as one function that runs scenarios, a few at a time or one alone.
 
-One scenario at a time, the operations and the C library's functions are those that Python uses, in
-the same order, so the numbers are Python's to the last bit. Several at a time, each operation works
-on a vector of scenarios and may be joined with its neighbour; numbers then agree to some 14 digits.
+One scenario at a time and exact, the operations and the C library's functions are those that Python
+uses, in the same order, so the numbers are Python's to the last bit. Several at a time, each
+operation works on a vector of scenarios; numbers then agree to some 14 digits.
 
 The printed function::
 
@@ -52,6 +52,7 @@ def kernel_text(
     tape: Tape,
     *,
     width: int,
+    exact: bool,
     method: str,
     kept: tuple[str, ...],
     watched: tuple[tuple[str, bool, bool], ...],
@@ -62,14 +63,17 @@ def kernel_text(
     ----------
     tape : Tape
     width : int
-        How many scenarios at a time; 1 for numbers as in Python.
+        How many scenarios at a time.
+    exact : bool
+        Whether each operation is rounded as in Python. If not, a product may be joined with a sum,
+        and one quotient may serve twice, which is faster and changes the last bit.
     method : "euler" or "rk4"
     kept : tuple of str
         The stocks and computed quantities whose values are written out.
     watched : tuple of (name, low, high)
         Those whose extremes are, and which of the two.
     """
-    return _Kernel(tape, width, method, kept, watched).text()
+    return _Kernel(tape, width, exact, method, kept, watched).text()
 
 
 class _Kernel:
@@ -77,6 +81,7 @@ class _Kernel:
         self,
         tape: Tape,
         width: int,
+        exact: bool,
         method: str,
         kept: tuple[str, ...],
         watched: tuple[tuple[str, bool, bool], ...],
@@ -87,8 +92,7 @@ class _Kernel:
         self.wide = Lanes(width, self.lines, "w")
         self.lone = Lanes(1, self.lines, "u")  # what is one number for all scenarios
         self.type = self.wide.floats
-        # Joining a product with a sum, or making one quotient serve twice, changes the last bit.
-        self.fast = "" if width == 1 else " nsz arcp contract"
+        self.fast = "" if exact else " nsz arcp contract"
         self.names: dict[int, str] = {}
         self.spread: dict[int, str] = {}
         self.functions: set[str] = set()
