@@ -89,10 +89,10 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
     ... ''')
     >>> for found in archetypes(graph):
     ...     print(found)
-    Limits to growth. R1 makes customers grow (customers -> word of mouth -> customers). The more \
-it grows, the harder B1 pushes back by way of waiting; how far it can go is set by staff.
-      what to do: Pushing customers harder only makes it meet the limit sooner. Raise staff before \
-it is felt.
+    Limits to growth. R1 makes customers grow (customers -> word of mouth -> customers). The \
+further this goes, the harder B1 pushes back by way of waiting; how far it can go is set by staff.
+      what to do: Pushing customers harder only brings the limit sooner. See to staff before the \
+limit is felt.
     """
     loops = [loop for loop in find_loops(graph, most=most) if loop.sign is not None]
     view = _View(
@@ -243,11 +243,11 @@ def _limits_to_growth(view: _View) -> Iterator[_Hit]:
                     yield (
                         (("growing", state), ("slowing", slowing), ("limit", limit)),
                         (grow, resist),
-                        f"{grow.label} makes {in_words(state)} grow ({_around(grow)}). The more it "
-                        f"grows, the harder {resist.label} pushes back by way of "
+                        f"{grow.label} makes {in_words(state)} grow ({_around(grow)}). The further "
+                        f"this goes, the harder {resist.label} pushes back by way of "
                         f"{in_words(slowing)}; how far it can go is set by {in_words(limit)}.",
-                        f"Pushing {in_words(state)} harder only makes it meet the limit sooner. "
-                        f"Raise {in_words(limit)} before it is felt.",
+                        f"Pushing {in_words(state)} harder only brings the limit sooner. See to "
+                        f"{in_words(limit)} before the limit is felt.",
                     )
 
 
@@ -279,7 +279,7 @@ def _growth_and_underinvestment(view: _View) -> Iterator[_Hit]:
                     yield (
                         (("growing", state), ("slowing", slowing), ("capacity", builds)),
                         (grow, resist, invest),
-                        f"{grow.label} makes {in_words(state)} grow; {resist.label} slows it by "
+                        f"{grow.label} makes {in_words(state)} grow; {resist.label} slows this by "
                         f"way of {in_words(slowing)}. {invest.label} answers by building "
                         f"{in_words(builds)}, but only once it hurts, and late: by then the "
                         "growth that would have paid for it is gone.",
@@ -342,10 +342,10 @@ def _shifting_the_burden(view: _View) -> Iterator[_Hit]:
                     yield (
                         (("symptom", symptom), ("quick fix", fix), ("solution", solution)),
                         (quick, cure),
-                        f"{_capital(symptom)} is eased by {in_words(fix)} ({quick.label}), which "
-                        f"is quick, or by {in_words(solution)} ({cure.label}), which lasts. The "
-                        f"quick fix weakens the lasting one{side}, so that next time there is only "
-                        "the fix.",
+                        f"There are two answers to {in_words(symptom)}: {in_words(fix)} "
+                        f"({quick.label}), which is quick, and {in_words(solution)} "
+                        f"({cure.label}), which lasts. The quick one weakens the lasting one"
+                        f"{side}, so that next time only the quick one is left.",
                         f"Use {in_words(fix)} to win time, if at all, and put that time into "
                         f"{in_words(solution)}. Say beforehand when the fix ends.",
                     )
@@ -361,9 +361,9 @@ def _fixes_that_fail(view: _View) -> Iterator[_Hit]:
                 yield (
                     (("symptom", symptom), ("fix", fix), ("consequence", consequence)),
                     (quick, late),
-                    f"{_capital(fix)} eases {in_words(symptom)} at once ({quick.label}). Later, by "
-                    f"way of {in_words(consequence)}, it makes it worse ({late.label}), and more "
-                    "of the fix is called for.",
+                    f"The answer to {in_words(symptom)} is {in_words(fix)}: this helps at once "
+                    f"({quick.label}). Later, by way of {in_words(consequence)}, it makes things "
+                    f"worse ({late.label}), and more of the same is called for.",
                     f"Count {in_words(consequence)} as part of the price of {in_words(fix)}. Look "
                     f"for what causes {in_words(symptom)}, and use the fix only to win time.",
                 )
@@ -411,8 +411,8 @@ def _race(
         (("one", first), ("other", second), *more),
         pair,
         f"Each side only wants to hold its own ({pair[0].label}, {pair[1].label}), but what makes "
-        f"one feel safe makes the other feel behind: {in_words(first)} calls forth "
-        f"{in_words(second)}, and that calls forth the first again. Both run, neither gains.",
+        f"one feel safe makes the other feel behind: more of {in_words(first)} is answered by more "
+        f"of {in_words(second)}, and that by more of the first again. Both run, neither gains.",
         "One side can stop it by not answering. Or look for what both want and neither gets while "
         "they race, and agree on that.",
     )

@@ -294,13 +294,69 @@ def test_a_drawing_of_one_archetype_is_not_taken_for_another(text):
 def test_a_story_and_a_remedy_are_told_in_the_words_of_the_drawing():
     (found,) = archetypes(read_sketch(BURDEN))
     assert str(found) == (
-        "Shifting the burden. Late parcels is eased by overtime (B1), which is quick, or by better "
-        "planning (B2), which lasts. The quick fix weakens the lasting one by way of tired "
-        "planners, so that next time there is only the fix.\n"
+        "Shifting the burden. There are two answers to late parcels: overtime (B1), which is "
+        "quick, and better planning (B2), which lasts. The quick one weakens the lasting one by "
+        "way of tired planners, so that next time only the quick one is left.\n"
         "  what to do: Use overtime to win time, if at all, and put that time into better "
         "planning. Say beforehand when the fix ends."
     )
     assert found.quantities == ("late parcels", "overtime", "better planning")
+
+
+STORIES = {
+    "limits to growth": (
+        LIMITS,
+        "R1 makes customers grow (customers -> word of mouth -> customers). The further this goes, "
+        "the harder B1 pushes back by way of waiting; how far it can go is set by staff.",
+    ),
+    "growth and underinvestment": (
+        UNDERINVESTMENT,
+        "R1 makes customers grow; B1 slows this by way of delivery time. B2 answers by building "
+        "warehouses, but only once it hurts, and late: by then the growth that would have paid "
+        "for it is gone.",
+    ),
+    "success to the successful": (
+        SUCCESS,
+        "R1 feeds sales of books and R2 feeds sales of toys, each at the other's cost. Whichever "
+        "starts a little ahead gets more, and then more still: the end shows who was lucky first, "
+        "not who was better.",
+    ),
+    "fixes that fail": (
+        FIXES,
+        "The answer to cash shortage is price cuts for a day: this helps at once (B1). Later, by "
+        "way of customers waiting for cuts, it makes things worse (R1), and more of the same is "
+        "called for.",
+    ),
+    "eroding goals": (
+        GOALS,
+        "Gap in delivery can be closed by raising delivery speed (B2), which is work, or by "
+        "lowering delivery target (B1), which is not. Where the work takes long the goal sinks, "
+        "a little each time, and nobody notices.",
+    ),
+    "escalation": (
+        ESCALATION_APART,
+        "Each side only wants to hold its own (B1, B2), but what makes one feel safe makes the "
+        "other feel behind: more of our sales is answered by more of their sales, and that by "
+        "more of the first again. Both run, neither gains.",
+    ),
+    "tragedy of the commons": (
+        COMMONS,
+        "R1 and R2 each grow by themselves, and both load crowd on the page. What it then gives "
+        "falls for both (B1, B2), but for each alone it still pays to take more.",
+    ),
+    "accidental adversaries": (
+        ADVERSARIES,
+        "Our sales and sales of the seller lift each other (R1). When one falls short it helps "
+        "itself by own brand, which hurts the other; that one answers with sales elsewhere, and "
+        "partners end as adversaries without wanting to.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_each_archetype_tells_its_story(name):
+    text, story = STORIES[name]
+    assert [hit.story for hit in archetypes(read_sketch(text))] == [story]
 
 
 def test_arrows_of_open_sign_make_no_archetype():
