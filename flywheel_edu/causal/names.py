@@ -34,7 +34,7 @@ DIRECTIONS = frozenset(
     more less fewer lower higher better worse faster slower greater bigger smaller larger cheaper
     stronger weaker wider broader up down increasing decreasing growing shrinking rising falling
     declining improving worsening increased decreased reduced improved lowered raised expanded
-    high low great good bad poor superior strong weak fast slow (+) (-)
+    high low great good bad poor superior (+) (-)
     """.split()
 )
 CHANGES = re.compile(
@@ -59,7 +59,7 @@ STEPS = re.compile(
 )
 ORDER = frozenset("then finally afterwards before after".split())
 LACKS = re.compile(r"(?:no|not|non|lack of|absence of|loss of|dissatisfaction|unhappiness)\b")
-_FILLERS = frozenset("a an the of in to for number amount level our their".split())
+_FILLERS = frozenset("a an the of in to for number amount level".split())
 
 
 def spoken(name: str) -> str:
@@ -103,7 +103,9 @@ def direction_in(name: str) -> tuple[str, str]:
         return change[0].strip(), text[change.end() :]
     words = text.split()
     kept = SET_PHRASES.sub("", text).split()
-    for word in words:
+    for before, word in zip(["", *words], words, strict=False):
+        if word in ("up", "down") and before.endswith("ed"):
+            continue  # used up, slowed down: a state, not a direction
         if word in DIRECTIONS and word in kept and len(words) > 1:
             rest = [other for other in words if other != word]
             return word, " ".join(rest).removeprefix("out of ").removeprefix("of ")

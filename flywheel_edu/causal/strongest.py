@@ -53,6 +53,18 @@ def strongest_loops(
     References
     ----------
     Eberlein & Schoenberg, "Finding the Loops that Matter", 2020.
+
+    Examples
+    --------
+    ``dominance`` calls this where a graph has more loops than can be listed. By hand:
+
+    >>> from flywheel_edu.causal.sketch import read_sketch
+    >>> graph = read_sketch("a -> b + -> a +\\nb -> c + -> a -")
+    >>> score = {arrow: np.array([0.0, 1.0]) for arrow in graph.edges}
+    >>> score["c", "a"] = np.array([0.0, 0.0])
+    >>> print(strongest_loops(graph, score))
+    R1 (reinforcing): a -> b -> a
+    ... and more: the search stopped at its budget
     """
     place = {name: number for number, name in enumerate(graph)}
     stocks = [name for name in graph if graph.nodes[name].get("kind") == "stock"] or list(graph)
