@@ -1,0 +1,273 @@
+"""nbgrader itself as a witness: the same student's version, and the same marks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from notebooks import (
+    answer,
+    cell,
+    check,
+    code,
+    graded,
+    locked,
+    notebook,
+    save,
+    solved,
+    words,
+    written,
+)
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.grading.batch import grade
+from flywheel_edu.grading.export import export_to_nbgrader
+from flywheel_edu.grading.release import dump, student_version
+from flywheel_edu.grading.results import read_results
+
+pytest.importorskip("nbgrader", reason="the outside witness is not installed")
+
+EXERCISE = "05_witness"
+SOURCE = notebook(
+    words("# A notebook with every kind of cell"),
+    code("import numpy as np", "setup") | {"outputs": [], "execution_count": 7},
+    cell("code", "1 + 1", "shown", collapsed=True, scrolled=True, tags=["keep"])
+    | {"outputs": [{"output_type": "stream", "name": "stdout", "text": "2"}]},
+    locked("limit = 3", "locked"),
+    graded("markdown", "Locked words.", "locked-words", locked=True),
+    answer(
+        "def growth(visits, rate):\n    # keep this line\n    ### BEGIN SOLUTION\n"
+        "    gain = visits * rate\n    return visits + gain\n    ### END SOLUTION\n",
+        "growth",
+    ),
+    check("assert growth(100, 0) == 100", "visible", 1),
+    check(
+        "assert growth(100, 0) == 100\n### BEGIN HIDDEN TESTS\nassert growth(100, 1) == 200\n"
+        "### END HIDDEN TESTS\nassert limit == 3",
+        "hidden",
+        2.5,
+    ),
+    answer("total = 3\nother = 4", "whole-cell"),
+    check("### BEGIN HIDDEN TESTS\nassert total == 3\n### END HIDDEN TESTS", "all-hidden", 3),
+    answer(
+        "a = 1\n### BEGIN SOLUTION\nb = 2\n### END SOLUTION\n"
+        "if a:\n    ### BEGIN SOLUTION\n    c = 3\n    ### END SOLUTION\nd = 4",
+        "two-regions",
+    ),
+    check("score = 0\nscore += a == 1\nscore += b == 2\nscore", "partial", 2),
+    written("What a student might say.", "why", 4),
+    written("### BEGIN SOLUTION\nSecret words.\n### END SOLUTION\nStays.", "why-region", 4),
+    graded("code", "print('by hand')", "by-hand", 2, grade=True, solution=True),
+    graded(
+        "markdown",
+        "Draw it.\n\n=== BEGIN MARK SCHEME ===\nOne point for each arrow.\n=== END MARK SCHEME ===",
+        "task",
+        6,
+        task=True,
+        locked=True,
+    ),
+    cell("raw", "raw text", "raw"),
+    words(""),
+)
+RIGHT = {
+    "growth": "def growth(visits, rate):\n    return visits * (1 + rate)",
+    "whole-cell": "total = 1 + 2",
+    "two-regions": "a, b = 1, 2",
+    "why": "Because it comes back.",
+}
+CLASS: dict[str, dict[str, str]] = {
+    "right": RIGHT,
+    "blank": {},
+    "half": RIGHT | {"two-regions": "a = 1\nb = 5", "whole-cell": "total = 4"},
+    "stops": RIGHT | {"growth": "def growth(visits, rate):\n    return visits / 0"},
+}
+
+_READ_SCORES = """
+import json, sys
+from nbgrader.api import Gradebook
+with Gradebook(sys.argv[1]) as book:
+    found = {}
+    for s in book.assignment_submissions(sys.argv[2]):
+        grades = [g for n in s.notebooks for g in n.grades]
+        found[s.student.id] = {g.name: [g.auto_score, g.manual_score, g.max_score] for g in grades}
+print(json.dumps(found))
+"""
+
+
+@dataclass
+class Course:
+    """A course that nbgrader has released and graded."""
+
+    folder: Path
+
+    def run(self, *arguments: str) -> None:
+        """Run nbgrader in the course."""
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "nbgrader", *arguments, "--course-dir", "."],
+            cwd=self.folder,
+            env=_environment(self.folder),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+
+    def scores(self, database: str) -> dict[str, dict[str, list[float | None]]]:
+        """What nbgrader's grade book has, by student and cell: automatic, by hand, most."""
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", _READ_SCORES, database, EXERCISE],
+            cwd=self.folder,
+            env=_environment(self.folder),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found: dict[str, dict[str, list[float | None]]] = json.loads(done.stdout)
+        return found
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    here = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    places = {name: str(folder / "home") for name in ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR")}
+    return os.environ | places | {"PATH": here, "JUPYTER_PLATFORM_DIRS": "1"}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    made = Course(tmp_path_factory.mktemp("course"))
+    save(SOURCE, made.folder / "source" / EXERCISE / f"{EXERCISE}.ipynb")
+    made.run("generate_assignment", EXERCISE)
+    for student, answers in CLASS.items():
+        handed_in = made.folder / "submitted" / student / EXERCISE / f"{EXERCISE}.ipynb"
+        save(solved(SOURCE, **answers), handed_in)
+    made.run("autograde", EXERCISE)
+    return made
+
+
+def _read(path: Path) -> Any:
+    found = json.loads(path.read_text("utf-8"))
+    for each in found["cells"]:
+        each["source"] = "".join(each["source"])
+    return found
+
+
+def test_the_students_version_is_nbgraders_cell_for_cell(course: Course):
+    theirs = _read(course.folder / "release" / EXERCISE / f"{EXERCISE}.ipynb")
+    ours = json.loads(dump(student_version(SOURCE)))
+    for each in ours["cells"]:
+        each["source"] = "".join(each["source"])
+    assert len(ours["cells"]) == len(theirs["cells"])
+    for mine, other in zip(ours["cells"], theirs["cells"], strict=True):
+        assert mine == other
+    assert ours["metadata"] == theirs["metadata"]
+
+
+def test_honest_students_get_the_marks_that_nbgrader_gives(course: Course, tmp_path: Path):
+    theirs = course.scores("sqlite:///gradebook.db")
+    batch = grade(
+        course.folder / "submitted",
+        tmp_path,
+        [course.folder / "source" / EXERCISE / f"{EXERCISE}.ipynb"],
+    )
+    assert batch.notes == []
+    ours = {result.student: result for result in batch.results}
+    assert set(ours) == set(theirs) == set(CLASS)
+    for student, result in ours.items():
+        for task in result.tasks:
+            assert [task.points, task.max_points] == [
+                theirs[student][task.id][0],
+                theirs[student][task.id][2],
+            ], (student, task.id)
+        by_hand = {each.id for each in result.written}
+        assert by_hand == set(theirs[student]) - {task.id for task in result.tasks} | {"task"}
+    assert ours["right"].points == 8.5
+    assert ours["half"].points == 4.5
+
+
+def test_what_is_left_blank_gets_nothing_by_hand_and_what_is_not_waits(
+    course: Course, tmp_path: Path
+):
+    grade(
+        course.folder / "submitted",
+        tmp_path,
+        [course.folder / "source" / EXERCISE / f"{EXERCISE}.ipynb"],
+    )
+    theirs = course.scores("sqlite:///gradebook.db")
+    for result in read_results(tmp_path):
+        for each in result.written:
+            if each.id != "task":  # nbgrader keeps tasks apart from graded cells
+                waits = theirs[result.student][each.id][0] is None
+                assert (each.points is None) == waits, (result.student, each.id)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_scores_go_into_nbgraders_grade_book(course: Course, tmp_path: Path):
+    source = course.folder / "source" / EXERCISE / f"{EXERCISE}.ipynb"
+    grade(course.folder / "submitted", tmp_path, [source])
+    database = f"sqlite:///{tmp_path / 'own.db'}"
+    assert export_to_nbgrader(read_results(tmp_path), database) == len(CLASS)
+    assert export_to_nbgrader(read_results(tmp_path), database) == len(CLASS)
+    scores = course.scores(database)
+    assert scores["right"]["hidden"] == [2.5, None, 2.5]
+    assert scores["blank"]["why"] == [None, 0.0, 4.0]
+    assert scores["right"]["why"] == [None, None, 4.0]
+
+
+def _with(*cells: Any) -> Any:
+    return notebook(*cells)
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (
+            _with(code("### BEGIN SOLUTION\nx = 1\n### END SOLUTION", "a")),
+            "a solution stands in a cell that is not marked as one:\n  ### BEGIN SOLUTION\n"
+            "  hint: mark the cell as an answer, or its solution would be handed out",
+        ),
+        (
+            _with(code("### BEGIN HIDDEN TESTS\nx\n### END HIDDEN TESTS", "a")),
+            "BEGIN HIDDEN TESTS stands in a cell that is not a test:\n  ### BEGIN HIDDEN TESTS\n"
+            "  hint: mark the cell as a test, or take the region out",
+        ),
+        (
+            _with(answer("### BEGIN SOLUTION\nx = 1", "a")),
+            "BEGIN SOLUTION has no END SOLUTION",
+        ),
+        (
+            _with(check("### BEGIN HIDDEN TESTS\n### BEGIN HIDDEN TESTS\n1", "a")),
+            "BEGIN HIDDEN TESTS stands inside another BEGIN HIDDEN TESTS\n"
+            "  hint: end it with END HIDDEN TESTS",
+        ),
+        (
+            _with(answer("x", "a"), check("x", "a")),
+            "two cells are called 'a'\n  hint: give each a grade_id of its own",
+        ),
+        (
+            _with(graded("code", "x", "a", grade=True)),
+            "'a' is graded but has no points",
+        ),
+        (
+            _with(
+                graded(
+                    "markdown",
+                    "BEGIN MARK SCHEME\n![x](attachment:a.png)\nEND MARK SCHEME",
+                    "a",
+                    1,
+                    task=True,
+                )
+            ),
+            "a mark scheme holds an attached picture, which would be handed out with the cell\n"
+            "  hint: link to the picture, or leave it out",
+        ),
+    ],
+)
+def test_what_could_reach_students_by_mistake_is_refused(made: Any, message: str):
+    with pytest.raises(GradingError) as caught:
+        student_version(made)
+    assert str(caught.value) == message
