@@ -103,11 +103,13 @@ class _Unfolder:
         match node:
             case Call(function=function) if function in UNFOLDED:
                 unit = self.unit_of(node, owner)
+                # What waits inside it is named first, so that no two take one name.
+                inner = replace(node, args=tuple(again(arg, owner) for arg in node.args))
                 name = self.free_name(f"{owner.name}_{function}")
                 part = Quantity(
-                    name, unit, node, doc=f"{text_of(node)}, in {owner.name}", place=owner.place
+                    name, unit, inner, doc=f"{text_of(node)}, in {owner.name}", place=owner.place
                 )
-                self.replace_call(part, node, owner)
+                self.replace_call(part, inner, owner)
                 if self.out[name].part_of == "":
                     self.out[name] = replace(self.out[name], part_of=owner.name)
                 result = Name(name, node.place)

@@ -129,3 +129,13 @@ def test_a_delay_shorter_than_the_step_stops_the_run_in_words():
         "the delay in 'y' overshoots at month 3\n"
         "  hint: take a step shorter than the time of the delay"
     )
+
+
+def test_delays_inside_one_another_are_quantities_of_their_own():
+    run = simulate(model("1 * smooth(smooth(x, wait), wait)"), method="euler")
+    assert {"y_smooth", "y_smooth_2"} < set(run.model)
+    once = simulate(model("smooth(x, wait)"), method="euler")["y"]
+    step, twice = run.model.clock.step, [once[0]]
+    for value in once[:-1]:
+        twice.append(twice[-1] + step * (value - twice[-1]) / 5)
+    np.testing.assert_allclose(run["y"], twice, rtol=1e-12)
