@@ -13,7 +13,7 @@ other room may draw with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -53,6 +53,7 @@ _DASHES: tuple[Any, ...] = (
 _SHAPES = ("o", "s", "^", "D", "v", "P", "o")  # black, the last, is for what was measured
 _HATCHES = ("", "////", "....", "\\\\\\\\", "xx", "--", "++")
 _SMALL, _PLAIN, _LARGE = 9.0, 10.0, 13.0  # points
+_THIN = 0.05  # of the height of all areas: below it an area cannot hold its name
 _MOST_ENDS = 8  # names beside line ends; more are read better in a legend
 
 
@@ -176,6 +177,7 @@ class Chart:
         self.axes = axes
         self._title, self._across, self._log, self._from_zero = title, across, log, from_zero
         self._series: list[_Series] = []
+        self._thin: list[_Series] = []  # areas that cannot hold their names
         self._spans: list[str] = []
         self._whole = whole if whole is not None else [self]
         self._labelled = False
@@ -284,6 +286,7 @@ class Chart:
 
         x = np.asarray(x, float)
         above, below = np.zeros_like(x), np.zeros_like(x)
+        bases: dict[str, NDArray[np.float64]] = {}
         for number, (label, share) in enumerate(parts.items()):
             share = np.asarray(share, float)
             shade = (colours or {}).get(label, number)
@@ -301,6 +304,15 @@ class Chart:
                         zorder=1.5,
                     )
             base = np.where(np.abs(up) >= np.abs(down), above, below)
+            bases[label] = base
+            above, below = above + up, below + down
+            self._keep(label, x, share, unit, colour(shade, text=True), "area", None)
+        whole = float(above.max() - below.min())
+        for (label, base), series in zip(bases.items(), self._series[-len(bases) :], strict=True):
+            share = np.asarray(parts[label], float)
+            if np.abs(share).max() < _THIN * whole:  # too thin for its name: at its end instead
+                self._thin.append(replace(series, up=base + share / 2))
+                continue
             at, level = _roomiest(x, base, base + share, len(_words(label)))
             self.axes.annotate(
                 _words(label),
@@ -315,8 +327,6 @@ class Chart:
                 path_effects=[withStroke(linewidth=3, foreground="white")],
                 zorder=5,
             )
-            above, below = above + up, below + down
-            self._keep(label, x, share, unit, colour(shade, text=True), "area", None)
         self.axes.margins(x=0)
 
     def span(self, start: float, stop: float, label: str) -> None:
@@ -337,9 +347,9 @@ class Chart:
             return
         self._labelled = True
         self._set_height()
-        named = [s for s in self._series if s.label and s.kind != "area"]
+        named = [s for s in self._series if s.label and s.kind != "area"] + self._thin
         self._name_unit()
-        if len(named) < 2 and not (named and named[0].label != self._title):
+        if len(named) < 2 and not self._thin and not (named and named[0].label != self._title):
             return
         self._page().draw_without_rendering()  # the ticks and the layout decide the heights
         heights = self._spread(named)
@@ -601,7 +611,9 @@ def _roomiest(
     inside = np.abs(x[None, :] - spots[:, None]) <= half + span / max(1, len(x) - 1)
     floor = np.where(inside, low, -np.inf).max(axis=1)
     ceiling = np.where(inside, high, np.inf).min(axis=1)
-    best = int(np.argmax(ceiling - floor))
+    # Of places with much the same room the one nearest the middle: off the edge of the page.
+    room = np.round((ceiling - floor) / (np.max(ceiling - floor) or 1.0), 1)
+    best = int(np.argmax(room - 0.04 * np.abs(np.linspace(-1, 1, len(spots)))))
     return float(spots[best]), float(floor[best] + ceiling[best]) / 2
 
 

@@ -130,6 +130,15 @@ def test_parts_of_a_whole_are_told_and_named_in_their_areas():
     assert -x / 12 < y < 0
 
 
+def test_an_area_too_thin_for_its_name_is_named_at_its_end():
+    page = chart("Which loop drives?")
+    page.stacked(MONTHS, {"wide": np.ones(13), "thin": np.full(13, 0.02)})
+    page.picture()
+    at = {t.get_text(): t.xy for t in page.axes.texts}
+    assert at["thin"] == pytest.approx((12, 1.01))
+    assert 0 < at["wide"][1] < 1
+
+
 def test_areas_pile_up_to_the_whole():
     page = chart()
     parts = {"a": MONTHS, "b": 2 * MONTHS, "c": -MONTHS}
