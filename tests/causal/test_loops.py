@@ -248,9 +248,9 @@ def test_a_budget_that_is_just_met_is_not_called_truncated():
 
 
 def test_sixty_quantities_that_all_act_on_each_other_answer_in_two_seconds():
-    started = time.perf_counter()
+    started = time.process_time()
     loops = find_loops(complete(60))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert loops.truncated
     assert len(loops) == 1000
     assert {len(loop.quantities) for loop in loops} == {2}
@@ -263,9 +263,9 @@ def test_a_sparse_graph_with_too_many_loops_still_keeps_to_its_time():
         for way in "ab":
             graph.add_edge(f"s{i}", f"{way}{i}", sign=1)
             graph.add_edge(f"{way}{i}", f"s{(i + 1) % 40}", sign=1)
-    started = time.perf_counter()
+    started = time.process_time()
     loops = find_loops(graph, seconds=0.5)
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5
     assert loops.truncated
 
 

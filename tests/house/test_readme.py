@@ -45,7 +45,9 @@ def test_the_example_of_twelve_lines_runs_and_shows_what_it_says(tmp_path, monke
     assert f"{names['run']['customers'][-1]:.0f}" in README
 
 
-@pytest.mark.parametrize("line", re.findall(r"^\| `flywheel (.*?)` \|", README, flags=re.MULTILINE))
+@pytest.mark.parametrize(
+    "line", re.findall(r"^\| `flywheel ([^`]*)` \|", README, flags=re.MULTILINE)
+)
 def test_every_command_in_the_table_works(line, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     arguments = shlex.split(line)

@@ -143,10 +143,10 @@ def test_a_hostile_text_is_refused_at_once_and_runs_nothing(number, monkeypatch,
     ran: list[object] = []
     monkeypatch.setattr(builtins, "open", lambda *args, **_: ran.append(args))
     monkeypatch.setattr(os, "system", lambda *args: ran.append(args))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FlywheelError) as caught:
         simulate(Model.parse(text))
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
     assert len(str(caught.value)) < 1_000
     assert not ran
     assert not list(tmp_path.iterdir())
@@ -159,8 +159,8 @@ def test_there_are_at_least_sixty_hostile_texts():
 def test_names_like_code_never_reach_the_printed_program():
     from flywheel_edu.simulate.python_code import python_program
 
-    names = ["t", "dt", "g", "s", "rows", "keep", "k", "range", "f_exp", "s0", "g0", "v0", "lambda_x",
-             "class", "import", "def", "return", "print", "exec", "self", "rates", "half"]  # fmt: skip
+    names = "t dt g s rows keep k range f_exp s0 g0 v0 lambda_x class import def return print exec"
+    names = [*names.split(), "self", "rates", "half"]
     model = Model.parse(
         HEAD + "".join(f"given {name} [1] = {i}\n" for i, name in enumerate(names))
         + "total [1] = " + " + ".join(names)
@@ -181,11 +181,12 @@ def test_a_comment_never_reaches_the_printed_program():
 
 
 PIECES = st.sampled_from(
-    ["time month from 0 to 4 step 1\n", "stock ", "given ", "data ", "loop \"L\" = ", "show ", "a", "b",
-     " [1] = ", " [a] = ", " [1/month] = ", "1", "0.5", " + ", " - ", "\n    + b\n", "\n", " in 0 .. 1",
-     "smooth(", "delay3(", ", 2)", "table(a, 0: 1, 1: 2)", " if ", " else ", " -> ", "# x", "(", ")",
-     "**", "/", "*", " < ", " and ", " not ", "init(a)", "\t", "é", "\x00", ":", ",", "from x.csv"]
-)  # fmt: skip
+    ["time month from 0 to 4 step 1\n", "stock ", "given ", "data ", 'loop "L" = ', "show "]
+    + ["a", "b", " [1] = ", " [a] = ", " [1/month] = ", "1", "0.5", " + ", " - ", "\n    + b\n"]
+    + ["\n", " in 0 .. 1", "smooth(", "delay3(", ", 2)", "table(a, 0: 1, 1: 2)", " if ", " else "]
+    + [" -> ", "# x", "(", ")", "**", "/", "*", " < ", " and ", " not ", "init(a)", "\t", "é"]
+    + ["\x00", ":", ",", "from x.csv"]
+)
 
 
 @settings(max_examples=1_500, deadline=None)
