@@ -1,6 +1,7 @@
 """What students touch: interactive views that live in a notebook.
 
     Explorer    sliders beside the curves they move, at the screen's own rate
+    Predict     draw the curve you expect; only then see the run
     Canvas      draw a flywheel: variables, signed arrows, delays, loops as they close
     Quiz        a question with an explanation for every answer
     Order       put the lines in order
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from .canvas import Canvas
     from .explorer import Explorer
     from .order import Order
+    from .predict import Predict
     from .quiz import Quiz
 
 _HOME = {
@@ -77,11 +79,12 @@ _HOME = {
     "Canvas": "canvas",
     "Explorer": "explorer",
     "Order": "order",
+    "Predict": "predict",
     "Quiz": "quiz",
     "Stage": "_explorer",
 }
 
-__all__ = ["Board", "Canvas", "Explorer", "Order", "Quiz", "Stage"]
+__all__ = ["Board", "Canvas", "Explorer", "Order", "Predict", "Quiz", "Stage"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import networkx as nx
 
-from ..causal import causal_graph
+from ..causal.graph import causal_graph
 from ..errors import FlywheelError, ModelError, closest
 from ..model import Model
 from ..simulate import Run
@@ -71,9 +71,23 @@ NOT_YET = Verdict(
 )
 
 
-def predicted(
-    model: Model, name: str, change: Mapping[str, float], run: Run
-) -> dict[str, Any]:
+def refuse_what_cannot_change(model: Model, name: str) -> None:
+    """Only a stock or a computed quantity has a course to be predicted.
+
+    Raises
+    ------
+    ModelError
+        If the model has no such quantity, or it is given.
+    """
+    changing = (*model.stocks, *model.order)
+    if name not in changing:
+        raise ModelError(
+            f"'{name}' is not a quantity that changes in this model",
+            hint=closest(name, changing) or f"predict one of: {', '.join(changing[:8])}",
+        )
+
+
+def predicted(model: Model, name: str, change: Mapping[str, float], run: Run) -> dict[str, Any]:
     """Everything the browser needs to ask for a prediction and to judge it, as plain data.
 
     The run itself is not among it: the browser computes it from the equations when it is to be
@@ -87,18 +101,7 @@ def predicted(
     change : mapping of str to float
     run : Run
         Of the changed model, for the chart's height.
-
-    Raises
-    ------
-    ModelError
-        If the model has no such quantity, or one that cannot change.
     """
-    changing = (*model.stocks, *model.order)
-    if name not in changing:
-        raise ModelError(
-            f"'{name}' is not a quantity that changes in this model",
-            hint=closest(name, changing) or f"predict one of: {', '.join(changing[:8])}",
-        )
     quantity, clock = model[name], model.clock
     label = quantity.label
     says = {
@@ -165,18 +168,17 @@ def question(model: Model, name: str, change: Mapping[str, float]) -> str:
     return f"What does {label} do if {', '.join(parts)}?"
 
 
-def axis(
-    values: Iterable[float], limits: tuple[float, float] | None
-) -> tuple[float, float]:
+def axis(values: Iterable[float], limits: tuple[float, float] | None) -> tuple[float, float]:
     """A height for the empty chart that holds the run and does not give it away.
 
     There is room for at least half as much again as the run needs, and for twice the start, so
-    that the top says little about where the run ends; what may be negative has room below zero.
+    that the top says little about where the run ends; what may be negative has room below zero. A
+    range that the model gives and that fits is the chart's own.
 
     Examples
     --------
     >>> axis([100, 110, 121], None), axis([1, 0.2], (0, 1)), axis([0, -40], (-9e9, 9e9))
-    ((0.0, 250.0), (0.0, 2.0), (-100.0, 100.0))
+    ((0.0, 200.0), (0, 1), (-100.0, 100.0))
     """
     values = [float(value) for value in values]
     needed = max(1.5 * max(abs(value) for value in values), 2 * abs(values[0]))
@@ -187,6 +189,8 @@ def axis(
         top = next(
             each * power for each in (1, 2, 2.5, 5, 10) if each * power >= needed * (1 - 1e-9)
         )
+    if limits is not None and needed <= 4 * limits[1] <= 16 * needed:
+        return limits
     # A stock that may go below zero says so, whether or not it does in this run.
     below = min(values) < 0 or (limits is not None and limits[0] < 0)
     return (-top if below else 0.0, top)
@@ -225,7 +229,7 @@ def read_drawing(drawing: object, start: float, stop: float, first: float) -> li
     [[0.0, 1.0], [10.0, 4.0]]
     """
     if isinstance(drawing, Mapping) or hasattr(drawing, "items"):
-        pairs = sorted((_number(t), _number(v)) for t, v in drawing.items())  # type: ignore[union-attr]
+        pairs = sorted((_number(t), _number(v)) for t, v in drawing.items())
         for time, _ in pairs:
             if not start <= time <= stop:
                 raise ModelError(
@@ -303,7 +307,7 @@ def verdict_on(drawn: Sequence[Sequence[float]], given: Mapping[str, Any], run: 
 
     flows: list[list[float]] = []
     if given["flows"]["in"]:
-        filling = sum(run[name] for name in given["flows"]["in"])
+        filling = sum((run[name] for name in given["flows"]["in"]), 0 * run.time)
         emptying = sum((run[name] for name in given["flows"]["out"]), 0 * run.time)
         flows = [at(filling), at(filling - emptying)]
     points = [(float(time), float(value)) for time, value in drawn]

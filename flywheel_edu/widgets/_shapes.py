@@ -21,7 +21,7 @@ BOUNDS = {
     "near_end": 0.25,  # and that much at the end
     "moves": 0.1,  # a drawing that moves less stays level
     "turns": 0.3,  # a run that ends so far from its start goes somewhere
-    "opposite": 0.15,  # a drawing that ends so far on the other side goes the other way
+    "opposite": 0.05,  # a drawing that ends so far on the other side goes the other way
     "like": 0.12,  # one curve has the shape of another
     "changing": 0.1,  # a flow that changes by less is level
     "asleep": 0.02,  # a run has not yet begun to move
@@ -33,6 +33,7 @@ BOUNDS = {
     "beyond": 0.12,  # and is then past the run
     "straight": 0.06,  # away from its own straight line
     "bent": 0.08,
+    "compounding": 0.4,  # of the fastest rate of growth: a growth by shares
     "shift": 4,  # moments
     "better": 0.5,  # what a shift or a stretch must take off the difference
     "stretch": 0.2,
@@ -81,7 +82,8 @@ SAYINGS = {
     ),
     "wait": (
         "No delay",
-        "You let {it} answer at once. Something on the way takes time, so at first nothing is seen.",
+        "You let {it} answer at once. Something on the way takes time, so at first nothing is "
+        "seen.",
     ),
     "swing": (
         "No delay",
@@ -105,7 +107,8 @@ SAYINGS = {
     ),
     "straight": (
         "A straight line",
-        "You drew the same change each {time}. What drives {it} changes itself, so the curve bends.",
+        "You drew the same change each {time}. What drives {it} changes itself, so the curve "
+        "bends.",
     ),
     "later": (
         "Right shape, too early",
@@ -170,11 +173,11 @@ def _kind(
         return "right"
     if still:
         return "still"
+    if abs(z[-1]) >= bound["turns"] and y[-1] * _sign(z[-1]) <= -bound["opposite"]:
+        return "direction"
     span = max(y) - min(y)
     if span < bound["moves"]:
         return "flat"
-    if abs(z[-1]) >= bound["turns"] and y[-1] * _sign(z[-1]) <= -bound["opposite"]:
-        return "direction"
     own = _misfit(y, z)
     for flow in flows:
         spread = max(flow) - min(flow)
@@ -183,7 +186,7 @@ def _kind(
         likeness = _misfit(y, flow)
         if likeness < bound["like"] and own > 2 * likeness and _misfit(z, flow) > bound["like"]:
             return "inflow"
-    if waits and not _compounds(run):
+    if waits and not _grows_at_once(run):
         woken = next(i for i, value in enumerate(z) if abs(value) > bound["asleep"])
         if woken >= bound["late"] * MOMENTS and abs(y[woken]) >= bound["early"]:
             return "wait"
@@ -208,9 +211,7 @@ def _misfit(curve: Sequence[float], shape: Sequence[float]) -> float:
     both = sum((c - mean) * (s - middle) for c, s in zip(curve, shape, strict=True))
     square = sum((s - middle) ** 2 for s in shape)
     slope = max(0.0, both / square) if square else 0.0
-    rest = sum(
-        (c - mean - slope * (s - middle)) ** 2 for c, s in zip(curve, shape, strict=True)
-    )
+    rest = sum((c - mean - slope * (s - middle)) ** 2 for c, s in zip(curve, shape, strict=True))
     return math.sqrt(rest / MOMENTS) / ((max(curve) - min(curve)) or 1.0)
 
 
@@ -223,12 +224,23 @@ def _bend(curve: Sequence[float]) -> float:
     return math.sqrt(rest / MOMENTS)
 
 
-def _compounds(run: Sequence[float]) -> bool:
-    """Whether a run grows by shares: already early at a good part of its fastest rate of growth."""
+def _rates(run: Sequence[float]) -> list[float]:
+    """The growth of a run over each sixth of the time, as a logarithm; none if it does not grow."""
     if min(run) <= 0 or run[-1] < 1.5 * run[0]:
-        return False
-    rates = [math.log(run[i + 10] / run[i]) for i in range(MOMENTS - 10)]
-    return rates[0] >= 0.4 * max(rates)
+        return []
+    return [math.log(run[i + 10] / run[i]) for i in range(MOMENTS - 10)]
+
+
+def _grows_at_once(run: Sequence[float]) -> bool:
+    """Whether a run grows from the start, by a good part of its fastest rate."""
+    rates = _rates(run)
+    return bool(rates) and rates[0] >= BOUNDS["compounding"] * max(rates)
+
+
+def _compounds(run: Sequence[float]) -> bool:
+    """Whether a run grows by shares from the start to the end."""
+    rates = _rates(run)
+    return bool(rates) and min(rates) >= BOUNDS["compounding"] * max(rates)
 
 
 def _shrinks(z: Sequence[float]) -> bool:
@@ -293,9 +305,7 @@ def _stretched(y: Sequence[float], z: Sequence[float], difference: float) -> str
     return "larger" if by < 1 else "smaller"
 
 
-def at_moments(
-    points: Sequence[tuple[float, float]], start: float, stop: float
-) -> list[float]:
+def at_moments(points: Sequence[tuple[float, float]], start: float, stop: float) -> list[float]:
     """A curve through points, in order of time, read at ``MOMENTS`` even moments."""
     values, k = [], 0
     for i in range(MOMENTS):

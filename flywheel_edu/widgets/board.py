@@ -90,6 +90,8 @@ class Board(Still, ipywidgets.VBox):  # type: ignore[misc]
             ),
         )
         grid.add_class("fw-board-grid")
+        if columns == 2:
+            grid.add_class("fw-board-two")
         super().__init__([self._head, grid])
         self.add_class("fw-board")
 

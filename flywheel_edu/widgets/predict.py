@@ -10,13 +10,14 @@ import traitlets
 from ..charts import chart
 from ..errors import FlywheelError
 from ..model import Model
-from ..simulate import Run, simulate
+from ..simulate import simulate
 from ._predict import (
     NOT_YET,
     Verdict,
     drawing_from_browser,
     predicted,
     read_drawing,
+    refuse_what_cannot_change,
     verdict_on,
 )
 from ._static import module, style
@@ -65,7 +66,7 @@ class Predict(Still, anywidget.AnyWidget):
     >>> predict.draw([100, 380])
     A straight line for compounding. You added the same each year. Here each step makes the next \
 one larger: growth on growth.
-    On average your curve is 50 % of the run's range away, most at year 40.
+    On average your curve is 20 % of the run's range away, most at year 40.
     """
 
     _esm = module("predict.js")
@@ -78,11 +79,8 @@ one larger: growth on growth.
 
     def __init__(self, model: Model, name: str, /, **change: float) -> None:
         self._model, self._name = model, name
-        changed = model.change(**change)
-        if name in (*model.stocks, *model.order):
-            self._run = simulate(changed)
-        else:
-            self._run = Run(changed, *_nothing())
+        refuse_what_cannot_change(model, name)
+        self._run = simulate(model.change(**change))
         super().__init__(given={"edition": 1, **predicted(model, name, change, self._run)})
 
     @property
@@ -141,7 +139,7 @@ one larger: growth on growth.
         import numpy as np
         import pandas as pd
 
-        if not self.verdict.title or self.verdict is NOT_YET:
+        if self.verdict is NOT_YET:
             raise FlywheelError(
                 "the run is hidden until you have drawn what you expect\n"
                 "  hint: draw it, or write predict.draw([...])"
@@ -171,7 +169,8 @@ one larger: growth on growth.
             page.line(before.time, before[self._name], "as it is", unit=unit, quiet=True)
         drawing = self._drawing()
         if drawing:
-            page.line(*zip(*drawing, strict=True), "your prediction", unit=unit, order=1)
+            times, values = zip(*drawing, strict=True)
+            page.line(times, values, "your prediction", unit=unit, order=1)
         if drawing and self._now()["shown"]:
             page.line(self._run.time, self._run[self._name], "the run", unit=unit, order=0)
         else:

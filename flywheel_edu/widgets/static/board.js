@@ -73,7 +73,7 @@ function renderHead(model, el) {
   /** @param {number} by */
   function resize(by) {
     size = Math.min(SIZES.length - 1, Math.max(0, size + by));
-    grid()?.style.setProperty("zoom", String(SIZES[size]));
+    for (const each of [root, grid()]) each?.style.setProperty("zoom", String(SIZES[size]));
     draw();
     say(`text at ${Math.round(100 * SIZES[size])} percent`);
   }

@@ -70,6 +70,7 @@ function render({ model, el }) {
   // --- what the widget is made of
 
   const { line: said, say } = announcer(true);
+  said.textContent = "Loops get their letters as they close.";
   const undo = button("Undo", "Undo (Ctrl Z)", () => step(past, future, "undone"));
   const redo = button("Redo", "Redo (Ctrl Y)", () => step(future, past, "done again"));
   const settle = button("Settle", "Settle: stop every nudge", () => stopWave(), { hidden: true });

@@ -30,9 +30,9 @@ function kindOf(y, z, still, run, flows, waits, difference, bound) {
   const last = y.length - 1;
   if (difference <= bound.near && Math.abs(y[last] - z[last]) <= bound.near_end) return "right";
   if (still) return "still";
+  if (Math.abs(z[last]) >= bound.turns && y[last] * Math.sign(z[last]) <= -bound.opposite) return "direction";
   const span = Math.max(...y) - Math.min(...y);
   if (span < bound.moves) return "flat";
-  if (Math.abs(z[last]) >= bound.turns && y[last] * Math.sign(z[last]) <= -bound.opposite) return "direction";
   const own = misfit(y, z);
   for (const flow of flows) {
     const spread = Math.max(...flow) - Math.min(...flow);
@@ -40,14 +40,14 @@ function kindOf(y, z, still, run, flows, waits, difference, bound) {
     const likeness = misfit(y, flow);
     if (likeness < bound.like && own > 2 * likeness && misfit(z, flow) > bound.like) return "inflow";
   }
-  if (waits && !compounds(run)) {
+  if (waits && !growsAtOnce(run, bound)) {
     const woken = z.findIndex((value) => Math.abs(value) > bound.asleep);
     if (woken >= bound.late * z.length && Math.abs(y[woken]) >= bound.early) return "wait";
   }
   if (turns(z, bound) >= 2 && turns(y.map((value) => value / span), bound) === 0) return "swing";
   if (levels(z, bound) && goesOn(y, z, span, bound)) return "limit";
   if (bend(y) <= bound.straight * span && bend(z) >= bound.bent) {
-    if (compounds(run)) return "compounds";
+    if (compounds(run, bound)) return "compounds";
     return shrinks(z) ? "shrinks" : "straight";
   }
   return shifted(y, z, difference, bound) || stretched(y, z, difference, bound) || "other";
@@ -81,10 +81,21 @@ function bend(curve) {
 }
 
 /** @param {number[]} run */
-function compounds(run) {
-  if (Math.min(...run) <= 0 || run[run.length - 1] < 1.5 * run[0]) return false;
-  const rates = run.slice(10).map((value, i) => Math.log(value / run[i]));
-  return rates[0] >= 0.4 * Math.max(...rates);
+function ratesOf(run) {
+  if (Math.min(...run) <= 0 || run[run.length - 1] < 1.5 * run[0]) return [];
+  return run.slice(10).map((value, i) => Math.log(value / run[i]));
+}
+
+/** @param {number[]} run @param {Record<string, number>} bound */
+function growsAtOnce(run, bound) {
+  const rates = ratesOf(run);
+  return rates.length > 0 && rates[0] >= bound.compounding * Math.max(...rates);
+}
+
+/** @param {number[]} run @param {Record<string, number>} bound */
+function compounds(run, bound) {
+  const rates = ratesOf(run);
+  return rates.length > 0 && Math.min(...rates) >= bound.compounding * Math.max(...rates);
 }
 
 /** @param {number[]} z */
