@@ -21,42 +21,55 @@ from .units import Unit
 
 if TYPE_CHECKING:
     from . import cash, facts, widgets
+    from .causal.archetypes import archetypes
     from .causal.compare import compare
+    from .causal.cut import cut, cut_points
     from .causal.dominance import dominance
     from .causal.graph import causal_graph
     from .causal.independent import independent_loops
+    from .causal.leverage import leverage
     from .causal.lint import lint
     from .causal.loops import Loop, find_loops
-    from .causal.sketch import read_sketch
+    from .causal.simplify import simplify
+    from .causal.sketch import read_sketch, write_sketch
     from .causal.strongest import strongest_loops
+    from .causal.uncertainty import dominance_over
     from .drawing import draw
-    from .exchange import read_xmile, write_xmile
     from .flywheels import library, load, sketch, sketches
     from .flywheels.properties import flywheel_test
     from .reading import read
     from .simulate.calibrate import fit
+    from .simulate.sample import sample
+    from .simulate.sweep import sweep
 
 # What loads on first use, and the room it comes from.
 _LATER = {
     "Loop": "causal.loops",
+    "archetypes": "causal.archetypes",
     "causal_graph": "causal.graph",
     "compare": "causal.compare",
+    "cut": "causal.cut",
+    "cut_points": "causal.cut",
     "dominance": "causal.dominance",
+    "dominance_over": "causal.uncertainty",
     "draw": "drawing",
     "find_loops": "causal.loops",
     "fit": "simulate.calibrate",
     "flywheel_test": "flywheels.properties",
     "independent_loops": "causal.independent",
+    "leverage": "causal.leverage",
     "library": "flywheels",
     "lint": "causal.lint",
     "load": "flywheels",
     "read": "reading",
     "read_sketch": "causal.sketch",
-    "read_xmile": "exchange",
+    "sample": "simulate.sample",
+    "simplify": "causal.simplify",
     "sketch": "flywheels",
     "sketches": "flywheels",
     "strongest_loops": "causal.strongest",
-    "write_xmile": "exchange",
+    "sweep": "simulate.sweep",
+    "write_sketch": "causal.sketch",
 }
 _ROOMS = ("cash", "facts", "widgets")
 
@@ -73,28 +86,35 @@ __all__ = [
     "Unit",
     "UnitsError",
     "__version__",
+    "archetypes",
     "cash",
     "causal_graph",
     "compare",
+    "cut",
+    "cut_points",
     "dominance",
+    "dominance_over",
     "draw",
     "facts",
     "find_loops",
     "fit",
     "flywheel_test",
     "independent_loops",
+    "leverage",
     "library",
     "lint",
     "load",
     "read",
     "read_sketch",
-    "read_xmile",
+    "sample",
+    "simplify",
     "simulate",
     "sketch",
     "sketches",
     "strongest_loops",
+    "sweep",
     "widgets",
-    "write_xmile",
+    "write_sketch",
 ]
 
 
