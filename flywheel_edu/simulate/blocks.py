@@ -45,11 +45,11 @@ def run_scenarios(
         _run_python(work, out, range(work.count), failed, stop_at_first)
         return out
     block = Block(work.model, work.method, work.engine, work.kept, work.slots)
-    grain, threads = block.grain, cores()
-    size = max(grain, min(block.size, -(-work.count // (threads * grain)) * grain))
+    threads = cores()
+    room = math.inf
     if work.statistic is not None:
-        most = _AT_WORK / threads / (8 * len(work.kept) * max(1, len(work.time)))
-        size = max(grain, min(size, int(most) // grain * grain))
+        room = _AT_WORK / threads / (8 * len(work.kept) * max(1, len(work.time)))
+    size = block.size(work.count, threads, min(room, work.count))
     starts = range(0, work.count, size)
 
     def run(start: int) -> bool:

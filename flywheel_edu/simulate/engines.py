@@ -233,15 +233,15 @@ class Block:
         self.stopped = threading.Event()
         self._kernel = self._compiled() if engine == "machine" else None
 
-    @property
-    def size(self) -> int:
-        """How many scenarios a block holds at best."""
-        return BLOCK if self._kernel is None else 16 * self._kernel.width
-
-    @property
-    def grain(self) -> int:
-        """What the number of scenarios in a block should be a multiple of."""
-        return 1 if self._kernel is None else self._kernel.width
+    def size(self, scenarios: int, threads: int, room: float) -> int:
+        """How many scenarios a block should hold: all threads at work, within ``room`` of them."""
+        each = -(-scenarios // threads)
+        if self._kernel is None:
+            # Below half a block, threads wait for Python more than they compute.
+            return int(max(1, min(max(each, BLOCK // 2), BLOCK, room)))
+        width = self._kernel.width
+        most = max(1, min(16 * width, int(room)) // width)
+        return width * min(most, -(-each // width))
 
     def run(self, givens: Floats, out: Floats) -> NDArray[np.bool_]:
         """Run the scenarios of one block.

@@ -1,7 +1,7 @@
 """The NumPy printer: a model as array operations over a block of scenarios.
 
-One printed line is one array operation into a buffer that stays in the processor's cache; what
-depends on the givens only is computed once, before the first step.
+One printed line is one array operation into a buffer that is used again; what depends on the givens
+only is computed once, before the first step.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from .tape import ALWAYS, CONDITIONS, FIXED, Tape, tape_of
 
 Floats = NDArray[np.float64]
 
-# Scenarios in one block: some twenty buffers of 8 kB each stay in a core's own cache.
-BLOCK = 1024
+# Scenarios in one block: enough that an operation takes longer than Python's call of it.
+BLOCK = 16384
 
 _UFUNCS: dict[str, Any] = {
     "add": np.add,
@@ -78,12 +78,16 @@ class NumpyProgram:
     source: str
 
 
-def numpy_program(model: Model, watched: tuple[str, ...]) -> NumpyProgram:
-    """The program that computes a block of scenarios and hands out the ``watched`` quantities."""
+def numpy_program(model: Model, watched: tuple[str, ...], *, checks: bool) -> NumpyProgram:
+    """The program that computes a block of scenarios and hands out the ``watched`` quantities.
+
+    Without ``checks`` its numbers hold only while no operation overflows, divides by zero or is
+    invalid, which NumPy can say.
+    """
     cache = model.structure.cache
-    key = f"numpy {' '.join(watched)}"
+    key = f"numpy {checks} {' '.join(watched)}"
     if key not in cache:
-        cache[key] = _Printer(tape_of(model), watched).program()
+        cache[key] = _Printer(tape_of(model), watched, checks).program()
     program: NumpyProgram = cache[key]
     return program
 
@@ -114,52 +118,74 @@ def numpy_block(
     array of bool, shape (scenarios,)
         Where a value was lost that Python has to look at.
     """
-    clock, stocks = model.clock, model.stocks
-    program = numpy_program(model, tuple(name for name in watched if name not in stocks))
-    count = givens.shape[1]
+    cache = model.structure.cache
+    if not cache.get("numpy loses values"):
+        try:
+            with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+                return _run_block(model, method, givens, watched, keep, checks=False)
+        except FloatingPointError:
+            # Often a branch that is not chosen, at every step of every block: look closely.
+            cache["numpy loses values"] = True
     with np.errstate(all="ignore"):
-        rows = [row[0] if (row == row[0]).all() else row for row in givens]
-        lost = np.zeros(count)
-        openings, once = program.once(rows, lost)
-        s = np.empty((len(stocks), count))
-        for number, opening in enumerate(openings):
-            s[number] = opening
-        looks = [np.zeros_like(s) for _ in range(1 if method == "euler" else 4)]
-        stage, scratch = np.empty_like(s), np.empty_like(s)
-        floats = [np.empty(count) for _ in range(program.floats)]
-        flags = [np.empty(count, dtype=bool) for _ in range(program.flags)]
-        of_stock = {name: s[number] for number, name in enumerate(stocks)}
-        dt = clock.step
+        return _run_block(model, method, givens, watched, keep, checks=True)
 
-        def rates(time: float, at: Floats, changes: Floats) -> Any:
-            return program.rates(time, at, once, changes, floats, flags, lost)
 
-        for k in range(clock.steps + 1):
-            time = clock.start + k * dt
-            computed = iter(rates(time, s, looks[0]))
-            keep(k, [of_stock[n] if n in of_stock else next(computed) for n in watched])
-            if method == "euler" or k == clock.steps:
-                np.multiply(looks[0], dt, out=scratch)
-                np.add(s, scratch, out=s)
-                continue
-            for number, ahead in ((1, 0.5 * dt), (2, 0.5 * dt), (3, dt)):
-                np.multiply(looks[number - 1], ahead, out=stage)
-                np.add(stage, s, out=stage)
-                rates(time + ahead, stage, looks[number])
-            a, b, c, d = looks
-            np.add(b, c, out=scratch)
-            np.multiply(scratch, 2.0, out=scratch)
-            np.add(scratch, a, out=scratch)
-            np.add(scratch, d, out=scratch)
-            np.multiply(scratch, dt / 6.0, out=scratch)
+def _run_block(
+    model: Model,
+    method: str,
+    givens: Floats,
+    watched: tuple[str, ...],
+    keep: Callable[[int, Sequence[Floats | float]], None],
+    *,
+    checks: bool,
+) -> NDArray[np.bool_]:
+    clock, stocks = model.clock, model.stocks
+    computed_ones = tuple(name for name in watched if name not in stocks)
+    program = numpy_program(model, computed_ones, checks=checks)
+    count = givens.shape[1]
+    rows = [row[0] if (row == row[0]).all() else row for row in givens]
+    lost = np.zeros(count)
+    openings, once = program.once(rows, lost)
+    s = np.empty((len(stocks), count))
+    for number, opening in enumerate(openings):
+        s[number] = opening
+    looks = [np.zeros_like(s) for _ in range(1 if method == "euler" else 4)]
+    stage, scratch = np.empty_like(s), np.empty_like(s)
+    floats = [np.empty(count) for _ in range(program.floats)]
+    flags = [np.empty(count, dtype=bool) for _ in range(program.flags)]
+    of_stock = {name: s[number] for number, name in enumerate(stocks)}
+    dt = clock.step
+
+    def rates(time: float, at: Floats, changes: Floats) -> Any:
+        return program.rates(time, at, once, changes, floats, flags, lost)
+
+    for k in range(clock.steps + 1):
+        time = clock.start + k * dt
+        computed = iter(rates(time, s, looks[0]))
+        keep(k, [of_stock[n] if n in of_stock else next(computed) for n in watched])
+        if method == "euler" or k == clock.steps:
+            np.multiply(looks[0], dt, out=scratch)
             np.add(s, scratch, out=s)
-        # A stock that is not finite stays so until the end; that is where it is looked for.
-        return ~np.isfinite(lost) | ~np.isfinite(s).all(axis=0)
+            continue
+        for number, ahead in ((1, 0.5 * dt), (2, 0.5 * dt), (3, dt)):
+            np.multiply(looks[number - 1], ahead, out=stage)
+            np.add(stage, s, out=stage)
+            rates(time + ahead, stage, looks[number])
+        a, b, c, d = looks
+        np.add(b, c, out=scratch)
+        np.multiply(scratch, 2.0, out=scratch)
+        np.add(scratch, a, out=scratch)
+        np.add(scratch, d, out=scratch)
+        np.multiply(scratch, dt / 6.0, out=scratch)
+        np.add(s, scratch, out=s)
+    # A stock that is not finite stays so until the end; that is where it is looked for.
+    return ~np.isfinite(lost) | ~np.isfinite(s).all(axis=0)
 
 
 class _Printer:
-    def __init__(self, tape: Tape, watched: tuple[str, ...]) -> None:
+    def __init__(self, tape: Tape, watched: tuple[str, ...], checks: bool) -> None:
         self.tape = tape
+        self.checks = tape.checks if checks else []
         self.watched = tuple(tape.values[name] for name in watched)
         self.space: dict[str, Any] = {"__builtins__": {}, "select": np.where}
         self.space |= {f"f_{name}": ufunc for name, ufunc in _UFUNCS.items()}
@@ -187,7 +213,7 @@ class _Printer:
         for number, when in enumerate(tape.when):
             if when != ALWAYS:
                 lines.append(f"    v{number} = {self.plain(number)}")
-        for value, mask in tape.checks:
+        for value, mask in self.checks:
             if max(tape.when[value], tape.when[mask] if mask >= 0 else FIXED) != ALWAYS:
                 lines.append(f"    lost += {self.guarded(value, mask)} * 0.0")
         openings = "".join(f"v{number}, " for number in tape.openings)
@@ -201,7 +227,7 @@ class _Printer:
         for op, when in zip(tape.ops, tape.when, strict=True):
             if when == ALWAYS:
                 read.update(op.args)
-        for value, mask in tape.checks:
+        for value, mask in self.checks:
             read.update({value, mask} - {-1})
         return [number for number in sorted(read) if tape.when[number] != ALWAYS]
 
@@ -211,7 +237,7 @@ class _Printer:
         if handed := "".join(f"v{number}, " for number in self.handed()):
             lines.append(f"    {handed}= once")
         checks: dict[int, list[tuple[int, int]]] = {}
-        for value, mask in tape.checks:
+        for value, mask in self.checks:
             after = max((n for n in (value, mask) if n >= 0 and tape.when[n] == ALWAYS), default=-1)
             if after >= 0:
                 checks.setdefault(after, []).append((value, mask))

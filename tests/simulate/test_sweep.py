@@ -45,7 +45,9 @@ def test_each_scenario_grows_as_compound_interest_says(savings, engine):
 
 
 @pytest.mark.parametrize("engine", WIDE)
-@pytest.mark.parametrize("count", [1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 257, 1000, 1025])
+@pytest.mark.parametrize(
+    "count", [1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 257, 1000, 1025, 16384, 20000]
+)
 def test_every_number_of_scenarios_is_run_each_in_its_place(savings, engine, count):
     rates = np.linspace(0, 0.5, count)
     found = sweep(savings, rate=rates, keep=["worth", "savings"], prices=2, engine=engine)
