@@ -1,0 +1,91 @@
+"""All figures on speed in one command: ``python -m benchmarks [--quick] [--to FOLDER]``.
+
+Writes ``engines.json``, ``engines.md`` (the table) and ``engines.png`` (the chart) beside this file
+or into the folder named. Peers that are not installed are left out and said to be;
+the environment variable BPTK_PYTHON names a Python with BPTK-Py[xmile].
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.simulate.blocks import cores
+from flywheel_edu.simulate.machine import machine
+
+from .chart import draw
+from .engines import growth, one_run_and_many, waits
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few repeats, 10,000 scenarios")
+    parser.add_argument("--to", type=Path, default=Path(__file__).parent, help="folder for results")
+    asked = parser.parse_args()
+    report = measure(asked.quick)
+    asked.to.mkdir(parents=True, exist_ok=True)
+    (asked.to / "engines.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    (asked.to / "engines.md").write_text(table(report), "utf-8")
+    draw(report, asked.to / "engines.png")
+    print(table(report))
+
+
+def measure(quick: bool) -> dict[str, Any]:
+    found = one_run_and_many(6 if quick else 40, print)
+    ratios = {
+        title: [(each.name, each.median / rows[0].median) for each in rows[1:]]
+        for title, rows in found.items()
+    }
+    return {
+        "where": where(),
+        "c_milliseconds": {title: 1e3 * rows[0].median for title, rows in found.items()},
+        "ratios": ratios,
+        "waits_milliseconds": waits(10 if quick else 60),
+        "growth": growth(10_000 if quick else 1_000_000, print),
+    }
+
+
+def where() -> str:
+    here = machine()
+    gcc = subprocess.run(["gcc", "-dumpversion"], capture_output=True, text=True, check=False)
+    packages = " ".join(
+        f"{name} {importlib.metadata.version(name)}"
+        for name in ("numpy", "llvmlite", "numba", "pysd", "pysimlin")
+    )
+    return (
+        f"{here.cpu if here else platform.machine()}, {cores()} cores, Python "
+        f"{platform.python_version()}, gcc {gcc.stdout.strip()}, {packages}"
+    )
+
+
+def table(report: dict[str, Any]) -> str:
+    lines = [
+        "# How fast the engines are",
+        "",
+        "The model of `tests/models/benchmark.flywheel`: 8 stocks, 44 quantities, 960 Euler steps.",
+        "Multiples of C (one core, gcc -O3 -march=native, printed from the same tree); medians",
+        "over repeats measured in turn. Made by `python -m benchmarks`.",
+        "",
+        report["where"] + ".",
+    ]
+    for title, rows in report["ratios"].items():
+        base = report["c_milliseconds"][title]
+        lines += ["", f"| {title}, all 8 stock series | times C | ms |", "|---|---:|---:|"]
+        lines.append(f"| C, one core | 1.00 | {base:,.3g} |")
+        for name, ratio in sorted(rows, key=lambda row: row[1]):
+            lines.append(f"| {name} | {ratio:,.2f} | {ratio * base:,.3g} |")
+    lines += ["", "| what a student waits for | ms |", "|---|---:|"]
+    lines += [f"| {name} | {value:.2g} |" for name, value in report["waits_milliseconds"].items()]
+    for what, points in report["growth"].items():
+        lines += ["", f"| {what} | seconds |", "|---:|---:|"]
+        lines += [f"| {count:,} | {seconds:.3g} |" for count, seconds in points]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
