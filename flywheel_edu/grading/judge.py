@@ -21,7 +21,7 @@ from flywheel_edu.grading.far import CallStopped, Far, Gone, Kinds, Names, NotPl
 from flywheel_edu.grading.jail import OPEN, Ended, Jail, Program, Silent
 from flywheel_edu.grading.notebook import Cell
 from flywheel_edu.grading.source import Source, Test
-from flywheel_edu.grading.words import safe
+from flywheel_edu.grading.words import count, safe
 
 _GRACE = 2.0  # s beyond a cell's limit, in which the program should say that it was stopped
 _MOST_STARTS = 12  # of a program that cannot have a second life
@@ -313,17 +313,31 @@ class _Judge:
         return mark
 
     def _explain_cases(self, test: Test, mark: Mark, failures: Sequence[Any]) -> None:
-        said, hidden = [], 0
+        said, hidden, stopped = [], 0, set()
         for failure in failures:
             line = _line_of(failure.problem)
             if line in test.hidden:
                 hidden += 1
+                stopped |= {self._why_stopped(failure.problem)} - {""}
             else:
                 said.append(f"not yet: {safe(failure.about, 120)}")
             mark.detail += f"line {line}, {safe(failure.about, 80)}: {safe(failure.problem)}\n"
         if hidden:
-            said.append(f"{hidden} of the cases that are not shown did not hold")
+            why = f" ({', '.join(sorted(stopped))})" if stopped else ""
+            said.append(f"{count(hidden, 'case')} not shown did not hold{why}")
         mark.message = "; ".join(said) or "partly right"
+
+    def _why_stopped(self, problem: Exception) -> str:
+        """Why a hidden case failed, if that may be told: nothing that it was asked with."""
+        if isinstance(problem, NotImplementedError):
+            return "not answered yet"
+        if isinstance(problem, CallStopped):
+            return str(problem)
+        if isinstance(problem, NameError) and self._may_be_told(problem.name):
+            return f"{problem.name!r} is not defined"
+        if hasattr(problem, "students_words"):
+            return f"your code stopped with {_builtin_name(problem)}"
+        return ""
 
     def _explain(self, test: Test, problem: Exception) -> tuple[str, str]:
         """Why a test failed: for the student, and for the teacher."""

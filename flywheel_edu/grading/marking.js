@@ -62,7 +62,9 @@ function go(number) {
   current = number;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   answers[number].scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
-  answers[number].querySelector(".points").focus({ preventScroll: true });
+  const points = answers[number].querySelector(".points");
+  points.focus({ preventScroll: true });
+  points.select();
 }
 
 document.addEventListener("focusin", (event) => {

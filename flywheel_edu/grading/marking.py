@@ -73,10 +73,14 @@ def marking_page(marking: Marking, marks: dict[str, GivenMark]) -> str:
         f"{len(marking.answers)} answers. Type the points, Enter goes on, J and K move, "
         "C writes a comment, N shows the names.</p>",
         f'<div class="words">{text(task.question)}</div>' if task.question else "",
-        f'<h2>Mark scheme</h2><div class="words">{text(task.scheme)}</div>' if task.scheme else "",
+        '<div class="desk">',
+        f'<details open><summary>Mark scheme</summary><div class="words">{text(task.scheme)}</div>'
+        "</details>"
+        if task.scheme
+        else "",
         '<p><label><input type="checkbox" id="names"> Show names</label> '
         '<button type="button" id="save">Save</button> '
-        '<span id="state" role="status" class="soft"></span></p>',
+        '<span id="state" role="status" class="soft"></span></p></div>',
         f'<main id="answers" data-exercise="{text(marking.exercise)}" data-task="{text(task.id)}" '
         f'data-name="{text(marking.name)}">',
     ]

@@ -35,6 +35,18 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space:
 .words { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--band);
   border-left: 3px solid var(--line); padding: .7rem .9rem; margin: .5rem 0; max-width: 46rem; }
 ul { padding-left: 1.2rem; max-width: 46rem; }
+.desk { position: sticky; top: 0; background: var(--ground); padding: .6rem 0;
+  border-bottom: 1px solid var(--line); z-index: 1; }
+.desk details .words { max-height: 30vh; overflow-y: auto; }
+.answer { padding: .2rem 1rem 1rem; margin: 1.2rem 0; border: 1px solid var(--line);
+  border-radius: 6px; scroll-margin-top: 40vh; }
+.answer:focus-within { border-color: var(--bar); box-shadow: 0 0 0 1px var(--bar); }
+.answer h2 { margin: .8rem 0 .5rem; }
+input, textarea, button { font: inherit; color: inherit; background: var(--ground);
+  border: 1px solid var(--soft); border-radius: 4px; padding: .25rem .5rem; }
+input.points { width: 6rem; } textarea { width: 100%; max-width: 46rem; }
+:focus-visible { outline: 2px solid var(--bar); outline-offset: 1px; }
+summary { cursor: pointer; font-weight: 600; }
 .bar { fill: var(--bar); } .axis { stroke: var(--line); } svg text { fill: var(--soft);
   font-size: 11px; }
 """
