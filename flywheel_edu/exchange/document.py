@@ -18,7 +18,7 @@ from ..errors import ExchangeError, Place, printable
 
 MOST_BYTES = 5_000_000
 MOST_LINES = 200_000
-MOST_ELEMENTS = 100_000
+MOST_ELEMENTS = 60_000
 DEEPEST = 64
 
 # The namespaces of XMILE itself: the standard's, and that of files from before it.
