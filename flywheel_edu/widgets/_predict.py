@@ -87,7 +87,9 @@ def refuse_what_cannot_change(model: Model, name: str) -> None:
         )
 
 
-def predicted(model: Model, name: str, change: Mapping[str, float], run: Run) -> dict[str, Any]:
+def predicted(
+    model: Model, name: str, change: Mapping[str, float], run: Run, before: Run
+) -> dict[str, Any]:
     """Everything the browser needs to ask for a prediction and to judge it, as plain data.
 
     The run itself is not among it: the browser computes it from the equations when it is to be
@@ -99,11 +101,12 @@ def predicted(model: Model, name: str, change: Mapping[str, float], run: Run) ->
         As it is, without the change.
     name : str
     change : mapping of str to float
-    run : Run
-        Of the changed model, for the chart's height.
+    run, before : Run
+        Of the changed model and of the unchanged, for the chart's height.
     """
     quantity, clock = model[name], model.clock
     label = quantity.label
+    first_sight = before[name] if change else run[name][:1]
     says = {
         kind: {
             "title": title,
@@ -124,7 +127,7 @@ def predicted(model: Model, name: str, change: Mapping[str, float], run: Run) ->
         "start": clock.start,
         "stop": clock.stop,
         "first": float(run[name][0]),
-        "axis": list(axis(run[name], quantity.range)),
+        "axis": list(axis([*first_sight, *run[name]], quantity.range)),
         "flows": {"in": list(quantity.inflows), "out": list(quantity.outflows)},
         "waits": waits(model, name),
         "bounds": BOUNDS,
@@ -155,7 +158,7 @@ def question(model: Model, name: str, change: Mapping[str, float]) -> str:
     ... given rate [1/year] = 0.1 in 0 .. 1
     ... ''')
     >>> question(model, "savings", {"rate": 0.2})
-    'What does savings do if rate is 0.2 and not 0.1?'
+    'What course will savings take if rate is 0.2 and not 0.1?'
     """
     label = model[name].label
     old = model.given_values
@@ -164,8 +167,8 @@ def question(model: Model, name: str, change: Mapping[str, float]) -> str:
         for given, value in change.items()
     ]
     if not parts:
-        return f"What does {label} do?"
-    return f"What does {label} do if {', '.join(parts)}?"
+        return f"What course will {label} take?"
+    return f"What course will {label} take if {', '.join(parts)}?"
 
 
 def axis(values: Iterable[float], limits: tuple[float, float] | None) -> tuple[float, float]:
@@ -317,8 +320,9 @@ def verdict_on(drawn: Sequence[Sequence[float]], given: Mapping[str, Any], run: 
     saying = given["says"][judged.kind]
     furthest = start + (stop - start) * judged.furthest / (MOMENTS - 1)
     share = math.floor(100 * judged.difference + 0.5)
+    far = f"{share} % of" if share < 200 else f"{math.floor(share / 100 + 0.5)} times"
     measured = (
-        f"On average your curve is {share} % of the run's range away, "
+        f"On average your curve is {far} the run's range away, "
         f"most at {given['across']} {furthest:.6g}."
     )
     title, sentence = saying["title"], saying["sentence"]

@@ -78,10 +78,12 @@ one larger: growth on growth.
     drew = traitlets.Dict().tag(sync=True)
 
     def __init__(self, model: Model, name: str, /, **change: float) -> None:
-        self._model, self._name = model, name
+        self._name = name
         refuse_what_cannot_change(model, name)
         self._run = simulate(model.change(**change))
-        super().__init__(given={"edition": 1, **predicted(model, name, change, self._run)})
+        self._before = simulate(model) if change else self._run
+        about = predicted(model, name, change, self._run, self._before)
+        super().__init__(given={"edition": 1, **about})
 
     @property
     def drawn(self) -> list[tuple[float, float]]:
@@ -165,7 +167,7 @@ one larger: growth on growth.
         page = chart(given["question"], across=given["across"])
         start, stop, unit = given["start"], given["stop"], given["unit"]
         if given["change"]:
-            before = simulate(self._model)
+            before = self._before
             page.line(before.time, before[self._name], "as it is", unit=unit, quiet=True)
         drawing = self._drawing()
         if drawing:

@@ -14,7 +14,8 @@ import { atMoments, judge } from "./shapes.js";
 /** @typedef {{ time: Float64Array, series: Record<string, Float64Array> }} Ran */
 
 const HELP = "Draw with the mouse or a finger, or go to the points with Tab and move them with the arrow keys.";
-const ROOM = { left: 62, right: 96, top: 14, bottom: 30 };
+const WIDE = { left: 62, right: 84, top: 14, bottom: 30 };
+const NARROW = { left: 50, right: 68, top: 14, bottom: 30 };
 const SHOWING = 900; // ms in which the run comes into sight
 
 /** @param {{ model: import("./base.js").WidgetModel, el: HTMLElement }} handed */
@@ -57,7 +58,7 @@ function render({ model, el }) {
   let run = null;
   /** @type {Ran | null} */
   let unchanged = null;
-  let [width, height] = [640, 320];
+  let [width, height, margin] = [640, 320, WIDE];
   let last = 0; // the column that the pen is in
   let drawing = false;
   let frame = 0;
@@ -87,10 +88,10 @@ function render({ model, el }) {
     const values = now.drawn.map((point) => point[1]);
     return [Math.min(low, ...values), Math.max(high, ...values)];
   };
-  const across = (/** @type {number} */ time) => ROOM.left + ((time - given().start) / (given().stop - given().start)) * (width - ROOM.left - ROOM.right);
+  const across = (/** @type {number} */ time) => margin.left + ((time - given().start) / (given().stop - given().start)) * (width - margin.left - margin.right);
   const up = (/** @type {number} */ value) => {
     const [low, high] = axis();
-    return height - ROOM.bottom - ((value - low) / (high - low)) * (height - ROOM.top - ROOM.bottom);
+    return height - margin.bottom - ((value - low) / (high - low)) * (height - margin.top - margin.bottom);
   };
   const timeOf = (/** @type {number} */ column) => given().start + ((given().stop - given().start) * column) / given().columns;
   const whole = () => columns.every((value) => value !== null);
@@ -140,10 +141,10 @@ function render({ model, el }) {
   function pen(event) {
     const box = picture.getBoundingClientRect();
     const [x, y] = [((event.clientX - box.left) * width) / box.width, ((event.clientY - box.top) * height) / box.height];
-    const share = (x - ROOM.left) / (width - ROOM.left - ROOM.right);
+    const share = (x - margin.left) / (width - margin.left - margin.right);
     const [low, high] = axis();
     const column = Math.max(1, Math.min(given().columns, Math.round(share * given().columns)));
-    const value = low + ((height - ROOM.bottom - y) / (height - ROOM.top - ROOM.bottom)) * (high - low);
+    const value = low + ((height - margin.bottom - y) / (height - margin.top - margin.bottom)) * (high - low);
     return { column, value: Math.max(low, Math.min(high, value)) };
   }
 
@@ -278,7 +279,7 @@ function render({ model, el }) {
     const begun = performance.now();
     const step = () => {
       const share = Math.min(1, (performance.now() - begun) / SHOWING);
-      curtain.setAttribute("width", String(ROOM.left + share * (width - ROOM.left)));
+      curtain.setAttribute("width", String(margin.left + share * (width - margin.left)));
       if (share < 1) frame = requestAnimationFrame(step);
     };
     step();
@@ -304,7 +305,7 @@ function render({ model, el }) {
     return {
       kind: judged.kind,
       ...says[judged.kind],
-      measured: `On average your curve is ${share} % of the run's range away, most at ${timeWords(furthest)}.`,
+      measured: `On average your curve is ${share < 200 ? `${share} % of` : `${Math.floor(share / 100 + 0.5)} times`} the run's range away, most at ${timeWords(furthest)}.`,
     };
   }
 
@@ -324,15 +325,15 @@ function render({ model, el }) {
     const [low, high] = axis();
     const made = [];
     for (const mark of marksBetween(low, high)) {
-      made.push(shape("line", { x1: ROOM.left, x2: width - ROOM.right, y1: up(mark), y2: up(mark) }));
-      made.push(shape("text", { x: ROOM.left - 8, y: up(mark) + 4, "text-anchor": "end" }, axisText(mark)));
+      made.push(shape("line", { x1: margin.left, x2: width - margin.right, y1: up(mark), y2: up(mark) }));
+      made.push(shape("text", { x: margin.left - 8, y: up(mark) + 4, "text-anchor": "end" }, axisText(mark)));
     }
     for (const mark of marksBetween(given().start, given().stop, Math.max(3, Math.floor(width / 110)))) {
       made.push(shape("text", { x: across(mark), y: height - 9, "text-anchor": "middle" }, String(Number(mark.toPrecision(8)))));
     }
-    made.push(shape("text", { x: width - ROOM.right + 26, y: height - 9 }, given().across));
+    made.push(shape("text", { x: width - 2, y: height - 9, "text-anchor": "end" }, given().across));
     grid.replaceChildren(...made);
-    for (const [name, value] of Object.entries({ x: ROOM.left, y: ROOM.top, width: width - ROOM.left - ROOM.right, height: height - ROOM.top - ROOM.bottom })) {
+    for (const [name, value] of Object.entries({ x: margin.left, y: margin.top, width: width - margin.left - margin.right, height: height - margin.top - margin.bottom })) {
       ground.setAttribute(name, String(value));
     }
   }
@@ -365,7 +366,7 @@ function render({ model, el }) {
     if (unchanged) ends.push({ text: "as it is", at: lastOf(unchanged), tone: "fwp-tone-before" });
     ends.sort((a, b) => a.at - b.at);
     for (let i = 1; i < ends.length; i += 1) ends[i].at = Math.max(ends[i].at, ends[i - 1].at + 16);
-    names.replaceChildren(...ends.map((each) => shape("text", { class: each.tone, x: width - ROOM.right + 10, y: each.at + 4 }, each.text)));
+    names.replaceChildren(...ends.map((each) => shape("text", { class: each.tone, x: width - margin.right + 9, y: each.at + 4 }, each.text)));
   }
 
   function drawVerdict() {
@@ -393,7 +394,7 @@ function render({ model, el }) {
   function draw() {
     const room = Math.round(picture.parentElement?.clientWidth || width);
     if (room > 160) width = room;
-    height = width < 480 ? 260 : 320;
+    [height, margin] = width < 480 ? [270, NARROW] : [320, WIDE];
     for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `Chart of ${given().label} over ${given().across} ${given().start} to ${given().stop}` })) {
       picture.setAttribute(name, String(value));
     }
