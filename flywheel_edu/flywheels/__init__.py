@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from .behaviour import behaviour, with_numbers
-from .library import library, load
+from .loading import library, load
 from .properties import FlywheelTest, flywheel_test
 from .published import sketch, sketches
 from .validation import aws_fit, bass_fit, retail_fit, validate

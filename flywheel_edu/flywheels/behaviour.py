@@ -20,7 +20,7 @@ from ..language import number_text
 from ..model import Model
 from ..simulate import simulate
 from .expected import EXPECTED, Extreme
-from .library import load
+from .loading import load
 
 MOST_CHANGE = 0.01  # of any shown number, when the step is halved
 _RESTING = 1e-4  # the most that a stock at rest may move, as a share of itself

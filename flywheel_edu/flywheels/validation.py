@@ -10,7 +10,7 @@ import numpy as np
 from ..facts import Check, mid_year, series
 from ..simulate.calibrate import Fit, fit
 from .behaviour import behaviour
-from .library import library, load
+from .loading import library, load
 
 RETAIL_ADJUSTED = (
     "apart",

@@ -165,7 +165,8 @@ class Explorer(Still, anywidget.AnyWidget):
 
     def picture(self) -> Figure:
         """The curves as they stand, with the pinned ones and the measured points."""
-        return self._charts()[0].picture().figure
+        figure: Figure = self._charts()[0].picture().figure
+        return figure
 
     def _shown(self) -> list[str]:
         return [*self.given["shown"], *self._now()["extra"]]
