@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,37 @@ def chromium() -> str:
     if os.environ.get("CI"):
         pytest.fail("CI needs a Chromium: apt-get install chromium")
     pytest.skip("no Chromium here: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def from_npm(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Fetches a package that only tests use, such as "axe-core@4.14.1", and gives its folder.
+
+    It is kept in the user's cache. Where npm is missing or offline the test is skipped, save in
+    CI, where it fails.
+    """
+
+    def fetched(package: str) -> Path:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        kept = home / "flywheel_edu-tests" / package
+        if kept.is_dir():
+            return kept
+        folder = tmp_path_factory.mktemp("npm")
+        npm = shutil.which("npm")
+        command = [npm or "npm", "pack", package, "--silent"]
+        packed = npm and subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        if not packed or packed.returncode:
+            why = packed.stderr if packed else "no npm here: apt-get install npm"
+            if os.environ.get("CI"):
+                pytest.fail(f"CI needs {package} from npm: {why}")
+            pytest.skip(f"{package} could not be fetched from npm")
+        shutil.unpack_archive(next(folder.glob("*.tgz")), folder, filter="data")
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.move(folder / "package", kept)
+        except OSError:  # another worker was quicker
+            if not kept.is_dir():
+                raise
+        return kept
+
+    return fetched

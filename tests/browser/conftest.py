@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -35,7 +34,6 @@ _FLAGS = [
     "--no-first-run",
     "--force-color-profile=srgb",
 ]
-AXE = "4.14.1"
 
 
 @pytest.fixture(scope="module")
@@ -293,32 +291,9 @@ def _python(page: Any, code: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def axe_code(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The text of axe-core, from npm, kept in the user's cache; test-only, never shipped."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flywheel_edu-tests"
-    kept = cache / f"axe-{AXE}.min.js"
-    if kept.exists():
-        return kept.read_text("utf-8")
-    npm = shutil.which("npm")
-    if npm is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs npm for axe-core")
-        pytest.skip("no npm here to fetch axe-core with")
-    folder = tmp_path_factory.mktemp("axe")
-    packed = subprocess.run(
-        [npm, "pack", f"axe-core@{AXE}", "--silent"], cwd=folder, capture_output=True, text=True
-    )
-    if packed.returncode:
-        if os.environ.get("CI"):
-            pytest.fail(f"npm could not fetch axe-core:\n{packed.stderr}")
-        pytest.skip("npm could not fetch axe-core: are we offline?")
-    shutil.unpack_archive(next(folder.glob("*.tgz")), folder)
-    text = (folder / "package" / "axe.min.js").read_text("utf-8")
-    cache.mkdir(parents=True, exist_ok=True)
-    beside = kept.with_suffix(f".{os.getpid()}")
-    beside.write_text(text, "utf-8")
-    beside.replace(kept)
-    return text
+def axe_code(from_npm: Callable[[str], Path]) -> str:
+    """The text of axe-core: test-only, never shipped."""
+    return (from_npm("axe-core@4.14.1") / "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture

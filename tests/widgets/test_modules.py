@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import subprocess
@@ -25,6 +26,22 @@ def test_a_module_and_what_it_imports_make_one_text_that_reads(name, node, tmp_p
     done = subprocess.run([node, "--check", str(joined)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "import " not in re.sub(r"^\s*(//|\*|/\*).*$|import\(", "", module(name), flags=re.M)
+
+
+def test_the_types_written_beside_the_code_hold(from_npm, node, tmp_path):
+    options = {
+        "checkJs": True, "allowJs": True, "noEmit": True, "strict": True, "noImplicitAny": False,
+        "target": "ES2022", "module": "ES2022", "moduleResolution": "bundler",
+        "lib": ["ES2022", "DOM", "DOM.Iterable"], "types": [],
+    }  # fmt: skip
+    wanted = {"compilerOptions": options, "include": [f"{STATIC}/*.js"]}
+    (tmp_path / "tsconfig.json").write_text(json.dumps(wanted))
+    compiler = from_npm("typescript@5.9.3") / "bin" / "tsc"
+    done = subprocess.run(
+        [node, str(compiler), "-p", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == ""
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", MODULES)

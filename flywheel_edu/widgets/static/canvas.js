@@ -667,7 +667,7 @@ function render({ model, el }) {
   /** @param {import("./diagram.js").Point} direction */
   function go(direction) {
     const stops = [
-      ...drawing.variables.map(({ name }) => ({ which: /** @type {Selection} */ ({ kind: "variable", name }), point: [boxes.get(name).x, boxes.get(name).y] })),
+      ...drawing.variables.map(({ name }) => ({ which: /** @type {Selection} */ ({ kind: "variable", name }), point: /** @type {import("./diagram.js").Point} */ ([boxes.get(name).x, boxes.get(name).y]) })),
       ...curves.map(({ arrow, middle }) => ({ which: /** @type {Selection} */ ({ kind: "arrow", from: arrow.from, to: arrow.to }), point: middle })),
     ];
     const here = stops.find((each) => keyFor(each.which) === keyFor(selected)) ?? stops[0];

@@ -55,7 +55,7 @@ export function findLoops(drawing, most = 1000) {
 
   const count = { R: 0, B: 0, U: 0 };
   const loops = found.slice(0, most).map(({ cycle, title, doc }) => {
-    const arrows = cycle.map((cause, step) => after[cause].get(cycle[(step + 1) % cycle.length]));
+    const arrows = cycle.map((cause, step) => /** @type {Arrow} */ (after[cause].get(cycle[(step + 1) % cycle.length])));
     const sign = signOf(arrows);
     const letter = sign === 1 ? "R" : sign === -1 ? "B" : "U";
     count[letter] += 1;
