@@ -20,6 +20,7 @@ _GAP = 16.0  # the least free way between two labels that nothing joins
 _LONGEST_RING = 9  # a circle of more quantities is too wide to read
 _ANGLES = 48
 _SWEEPS = 4
+_MANY = 40  # quantities off the circle, from which on one sweep must do
 _PROMISING = 70  # spots, out of hundreds, that are looked at closely
 
 
@@ -178,7 +179,7 @@ def _place_others(
     page = _Page(graph, halves, near, ring)
     for name in order:
         places[name] = page.best(name, places, spots)
-    for _ in range(_SWEEPS):
+    for _ in range(_SWEEPS if len(others) <= _MANY else 1):
         before = dict(places)
         for name in order:
             del places[name]

@@ -33,7 +33,7 @@ _BOWS = np.array([s * b for b in (0.06, 0.13, 0.2, 0.28, 0.37, 0.47, 0.6) for s 
 _POINTS = 31  # on an arc while arcs are compared
 _SIDES = 8  # places on a label's rim from which a stubborn arrow may start
 _PROMISING = 120  # of the ways between all those places, the short free ones looked at closely
-_CROWD = 40  # quantities up to which stubborn arrows are given so much time
+_MOST_LED = 24  # stubborn arrows that are given so much time; more are beyond help
 _FINE = 3.0  # between the points of a finished arrow
 
 
@@ -144,6 +144,7 @@ class _Router:
 
     def choose_again(self) -> None:
         """The least bad arc between the spread ends; then the loops of one arrow."""
+        led = 0
         for _ in range(2):
             for edge in self._loose:
                 self.paths.pop(edge)
@@ -155,8 +156,9 @@ class _Router:
                     cost += 5 * self._dips(paths, self._boxes[name])
                 best = int(np.argmin(np.round(cost, 6)))
                 self.paths[edge], self._bows[edge] = paths[best], float(bows[best])
-                if len(self._names) <= _CROWD and self._over_a_label(edge):
+                if led < _MOST_LED and self._over_a_label(edge):
                     self._lead_round(edge)
+                    led += 1
         for edge in self._graph.edges:
             if edge[0] == edge[1]:
                 self.paths[edge] = self._round_itself(edge[0])
