@@ -32,15 +32,25 @@ def cores() -> int:
 def run_scenarios(
     work: Work, failed: dict[int, SimulationError], *, stop_at_first: bool = False
 ) -> Floats:
-    """Run all scenarios on this computer; shape (kept, *shape). Notes failures by scenario."""
+    """Run all scenarios on this computer; shape (kept, *shape). Notes failures by scenario.
+
+    Raises
+    ------
+    FlywheelError
+        If the computer has not the memory.
+    """
     try:
-        out = np.empty((len(work.kept), *work.shape))
+        return _run_scenarios(work, failed, stop_at_first)
     except MemoryError:
         needed = 8.0 * len(work.kept) * math.prod(work.shape)
         raise FlywheelError(
             f"this computer has no {as_bytes(needed)} for the result of this sweep\n"
             "  hint: keep less, or set memory= to what there is"
         ) from None
+
+
+def _run_scenarios(work: Work, failed: dict[int, SimulationError], stop_at_first: bool) -> Floats:
+    out = np.empty((len(work.kept), *work.shape))
     if work.engine == "python":
         _run_python(work, out, range(work.count), failed, stop_at_first)
         return out

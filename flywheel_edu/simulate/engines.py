@@ -7,6 +7,7 @@ nothing is wrong after all.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import threading
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,9 @@ from .promises import ROUNDING, is_unfolded, promised
 from .tape import tape_of
 
 Floats = NDArray[np.float64]
-ENGINES = ("auto", "python", "numpy", "machine")
+# What a single run and a sweep can be asked to be computed by.
+ALONE = ("auto", "python", "machine")
+TOGETHER = ("auto", "python", "numpy", "machine")
 
 # What one operation of a quantity costs in Python, roughly; only the choice of engine rests on it.
 PYTHON_COST = 6e-8  # seconds
@@ -39,16 +42,16 @@ def python_seconds(model: Model, method: str) -> float:
     return PYTHON_COST * len(plan_of(model).names) * looks * (model.clock.steps + 1)
 
 
-def check_engine(engine: str) -> None:
-    """Refuse an engine that is not there.
+def check_engine(engine: str, known: tuple[str, ...]) -> None:
+    """Refuse an engine that is not known, or not to be had on this computer.
 
     Raises
     ------
     FlywheelError
     """
-    if engine not in ENGINES:
+    if engine not in known:
         raise FlywheelError(
-            f"there is no engine '{engine}'\n  hint: the engines are: {', '.join(ENGINES)}"
+            f"there is no engine '{engine}'\n  hint: the engines are: {', '.join(known)}"
         )
     if engine == "machine" and machine() is None:
         raise FlywheelError(
@@ -121,12 +124,19 @@ def _kernel_for_one(model: Model, method: str, wait: bool) -> Kernel | None:
     if not wait and cost < SLOW:
         if cost > QUICK and cache.setdefault(f"seen {key}", False):
             cache[key] = None  # until it is made
-            threading.Thread(target=_compile_for_one, args=(model, method, key)).start()
+            threading.Thread(target=_compile_beside, args=(model, method, key)).start()
         cache[f"seen {key}"] = True
         return None
     _compile_for_one(model, method, key)
     kernel: Kernel | None = cache[key]
     return kernel
+
+
+def _compile_beside(model: Model, method: str, key: str) -> None:
+    # What LLVM refuses here is refused again, and said, when machine code is asked for by name;
+    # until then Python carries on.
+    with contextlib.suppress(RuntimeError):
+        _compile_for_one(model, method, key)
 
 
 def _compile_for_one(model: Model, method: str, key: str) -> None:

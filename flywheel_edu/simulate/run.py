@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import FlywheelError, closest
 from ..model import Model, UnknownName
-from .engines import check_engine, run_alone
+from .engines import ALONE, check_engine, run_alone
 from .plan import plan_of
 from .promises import check_promises, explain, too_large
 from .python_code import python_program
@@ -167,7 +167,7 @@ def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -
         raise FlywheelError(
             f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
         )
-    check_engine(engine)
+    check_engine(engine, ALONE)
     time = _moments(model)
     by_machine = run_alone(model, method, engine)
     if by_machine is not None:

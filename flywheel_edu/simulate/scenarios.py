@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..errors import FlywheelError, ModelError, SimulationError
 from ..model import Model
-from .engines import check_engine, choose
+from .engines import TOGETHER, check_engine, choose
 from .plan import plan_of
 from .run import METHODS
 
@@ -142,7 +142,7 @@ def plan_work(
         raise FlywheelError(
             f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
         )
-    check_engine(engine)
+    check_engine(engine, TOGETHER)
     model, varied = _scenarios(model, given)
     count = len(next(iter(varied.values())))
     kept = _kept(model, keep)

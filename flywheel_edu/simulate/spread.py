@@ -18,6 +18,7 @@ import numpy as np
 from ..errors import FlywheelError, SimulationError
 from ..model import Model
 from .blocks import run_scenarios
+from .machine import machine
 from .scenarios import Floats, Statistic, Work
 
 # Several blocks for each thread of the cluster, so that a slow or lost worker costs little.
@@ -42,8 +43,9 @@ class _Parcel:
     def run(self, stop_at_first: bool) -> tuple[Floats, dict[int, SimulationError]]:
         model = _model(self.text)
         count = len(next(iter(self.varied.values())))
+        engine = "numpy" if self.engine == "machine" and machine() is None else self.engine
         work = Work(
-            model, self.method, self.engine, self.kept, count, self.varied, self.time, self.slots,
+            model, self.method, engine, self.kept, count, self.varied, self.time, self.slots,
             self.statistic, first=self.first,
             fixed=np.fromiter(model.given_values.values(), np.float64, len(model.givens)),
         )  # fmt: skip

@@ -199,7 +199,7 @@ def test_where_there_is_no_machine_code_python_and_numpy_carry_on_silently():
 
 
 @pytest.mark.usefixtures("without_machine")
-@pytest.mark.parametrize("run", [simulate, lambda model, engine: sweep(model, engine=engine)])
+@pytest.mark.parametrize("run", [simulate, sweep])
 def test_machine_code_asked_for_by_name_is_refused_where_there_is_none(run):
     with pytest.raises(FlywheelError) as caught:
         run(running("benchmark"), engine="machine")
@@ -209,10 +209,24 @@ def test_machine_code_asked_for_by_name_is_refused_where_there_is_none(run):
     )
 
 
-@pytest.mark.parametrize("run", [simulate, lambda model, engine: sweep(model, engine=engine)])
-def test_an_engine_that_is_not_there_is_refused(run):
+@pytest.mark.parametrize(
+    ("run", "known"), [(simulate, "auto, python, machine"), (sweep, "auto, python, numpy, machine")]
+)
+def test_an_engine_that_is_not_there_is_refused(run, known):
     with pytest.raises(FlywheelError) as caught:
         run(running("benchmark"), engine="steam")
-    assert str(caught.value) == (
-        "there is no engine 'steam'\n  hint: the engines are: auto, python, numpy, machine"
-    )
+    assert str(caught.value) == (f"there is no engine 'steam'\n  hint: the engines are: {known}")
+
+
+def test_python_carries_on_where_the_compiler_refuses(monkeypatch):
+    def refuse(*_args):
+        raise RuntimeError("LLVM refuses")
+
+    monkeypatch.setattr(engines, "QUICK", 0.0)
+    monkeypatch.setattr(engines, "compile_kernel", refuse)
+    model = running("benchmark").revise("time month from 0 to 20 step 0.125")
+    before = threading.active_count()
+    runs = [simulate(model)["Cash"].tolist() for _ in range(3)]
+    while threading.active_count() > before:
+        time.sleep(0.01)
+    assert runs[0] == runs[1] == runs[2] == simulate(model)["Cash"].tolist()
