@@ -154,6 +154,19 @@ given rate [?] = 1
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("engine", ["python", *WIDE])
+@pytest.mark.parametrize("witness", ["PySD", "pysimlin"])
+def test_other_programs_compute_the_benchmark_model_alike(engine, witness, tmp_path):
+    asked = pytest.importorskip("tests.witnesses")
+    pytest.importorskip("pysd" if witness == "PySD" else "simlin")
+    model = running("benchmark")
+    run = asked.run_in_pysd if witness == "PySD" else asked.run_in_pysimlin
+    found = run(model, tmp_path)
+    many = sweep(model, margin=[0.15, 0.15], keep=model.order + model.stocks, engine=engine)
+    for name in (*model.stocks, *model.order):
+        np.testing.assert_allclose(many[name][:, 1], found[name], rtol=1e-9, err_msg=name)
+
+
 # -- any equation at all
 
 _leaves = st.sampled_from(["here", "a", "b", "time", "2", "0.5", "0", "-1", "3"])
@@ -179,7 +192,7 @@ def _deeper(parts):
         st.tuples(st.sampled_from(["min", "max", "mod"]), parts, parts).map(
             lambda t: f"{t[0]}({t[1]}, {t[2]})"
         ),
-        st.tuples(parts, joined, parts).map(lambda t: f"({t[0]}) if {t[1]} else ({t[2]})"),
+        st.tuples(parts, joined, parts).map(lambda t: f"(({t[0]}) if {t[1]} else ({t[2]}))"),
         two.map(lambda t: f"step({t[0]}, {t[1]})"),
         parts.map("table({}, -1: 2, 0: 1, 1.5: 4)".format),
     )
