@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flywheel_edu import FlywheelError, load, read, write_xmile
+from flywheel_edu import FlywheelError, load, read
+from flywheel_edu.exchange import write_xmile
 
 TEXT = "time month from 0 to 2 step 1\nstock customers [person] = 7\n"
 
@@ -34,7 +35,8 @@ def test_a_text_of_ours_is_read_with_the_files_beside_it(tmp_path):
 def test_a_file_that_is_not_there_is_named_with_those_that_are(tmp_path):
     (tmp_path / "retail.flywheel").write_text(TEXT)
     assert refusal(tmp_path / "retial.flywheel") == (
-        f"there is no file '{tmp_path / 'retial.flywheel'}'\n  hint: did you mean 'retail.flywheel'?"
+        f"there is no file '{tmp_path / 'retial.flywheel'}'\n"
+        "  hint: did you mean 'retail.flywheel'?"
     )
     assert refusal(tmp_path / "xyz.xmile").endswith("hint: models in that folder: retail.flywheel")
     nowhere = tmp_path / "nowhere"

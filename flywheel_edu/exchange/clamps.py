@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from ..errors import ExchangeError
 from ..language import Binary, Call, Choice, Expression, Minus, Name, Number, names_in
 from ..model import Clock, Entry, Quantity
 from ..model.bounds import Bounds, bounds_of
@@ -24,7 +25,7 @@ from ..units import UNCHECKED
 from .equations import minus
 
 _DEEPEST = 12  # quantities one behind another, and parts of equations, that are looked through
-_MOST_DRAINS = 40  # of one stock, that are limited one by one
+_MOST_FLOWS = 60  # of one stock that is kept at or above zero
 _ANY = (-math.inf, math.inf)
 
 
@@ -81,7 +82,14 @@ class Clamps:
             shares = [math.inf]
         if sum(shares) <= (1 + 1e-9) / self.clock.step:
             return
-        if len(drains) > _MOST_DRAINS or any(self.drains_others(*drain) for drain in drains):
+        if len(stock.ledger) > _MOST_FLOWS:
+            raise ExchangeError(
+                f"'{stock.name}' has {len(stock.ledger)} flows and may not go below zero; "
+                f"{_MOST_FLOWS} can be limited here",
+                stock.place,
+                "gather some of its flows into one",
+            )
+        if any(self.drains_others(*drain) for drain in drains):
             self.hold(stock)
             return
         for position, (flow, sign) in enumerate(drains):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Mapping
 
 from ..model.reader import STRANGE
 
@@ -66,3 +67,15 @@ def unit_in(doc: str) -> tuple[str, str]:
 
 def _shown(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def note_count(attributes: Mapping[str, str]) -> int | None:
+    """How many lines of a comment of ours stand above the quantity; None for another's comment."""
+    said = attributes.get("flywheel:notes", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 5 else None
+
+
+def noted(text: str, count: int) -> tuple[tuple[str, ...], str]:
+    """The notes above a quantity of ours, and the comment on its line."""
+    lines = own_lines(text)
+    return tuple(lines[:count]), " ".join(lines[count:])

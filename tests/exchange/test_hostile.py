@@ -148,7 +148,7 @@ HOSTILE = {
             + "<non_negative/></stock>"
             + "".join(aux("3", f"x{i}") for i in range(1_000))
         ),
-        None,
+        "'s' has 1000 flows and may not go below zero; 60 can be limited here",
     ),
     "names that are nearly one": (
         whole("".join(aux("1", f"{'long name ' * 30}{i}") for i in range(1_500)) + aux("nobody")),
