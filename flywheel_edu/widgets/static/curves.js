@@ -76,14 +76,14 @@ export function doublingTime(time, values, at) {
 export function curveChart(about) {
   const height = about.height ?? 230;
   let width = 560;
-  const grid = shape("g", { class: "fwc-grid" });
-  const lines = shape("g", { class: "fwc-lines" });
-  const dots = shape("g", { class: "fwc-dots" });
-  const names = shape("g", { class: "fwc-names" });
-  const cursor = shape("line", { class: "fwc-cursor", visibility: "hidden" });
-  const picture = shape("svg", { class: "fwc", role: "img", tabindex: 0, height }, grid, lines, dots, cursor, names);
-  const heading = element("div", { class: "fwc-unit" }, about.title ? `${about.title}, ${about.unit}` : about.unit);
-  const root = element("div", { class: "fwc-chart" }, heading, picture);
+  const grid = shape("g", { class: "fwk-grid" });
+  const lines = shape("g", { class: "fwk-lines" });
+  const dots = shape("g", { class: "fwk-dots" });
+  const names = shape("g", { class: "fwk-names" });
+  const cursor = shape("line", { class: "fwk-cursor", visibility: "hidden" });
+  const picture = shape("svg", { class: "fwk", role: "img", tabindex: 0, height }, grid, lines, dots, cursor, names);
+  const heading = element("div", { class: "fwk-unit" }, about.title ? `${about.title}, ${about.unit}` : about.unit);
+  const root = element("div", { class: "fwk-chart" }, heading, picture);
   /** @type {Curve[]} */
   let curves = [];
   /** @type {Dots[]} */
@@ -136,7 +136,7 @@ export function curveChart(about) {
     for (const mark of marksBetween(span.x0, span.x1, Math.max(3, Math.floor(width / 110)))) {
       made.push(shape("text", { x: x(mark), y: height - 6, "text-anchor": "middle" }, String(Number(mark.toPrecision(8)))));
     }
-    made.push(shape("text", { class: "fwc-across", x: width - EDGE.right + 26, y: height - 6 }, about.across));
+    made.push(shape("text", { class: "fwk-across", x: width - EDGE.right + 26, y: height - 6 }, about.across));
     grid.replaceChildren(...made);
   }
 
@@ -160,7 +160,7 @@ export function curveChart(about) {
         lines.append(line);
       }
       line.setAttribute("d", path(curve));
-      line.setAttribute("class", `fwc-line fwc-tone-${(curve.tone % 6) + 1}${curve.faint ? " fwc-faint" : ""}`);
+      line.setAttribute("class", `fwk-line fwk-tone-${(curve.tone % 6) + 1}${curve.faint ? " fwk-faint" : ""}`);
       line.setAttribute("stroke-dasharray", DASHES[curve.tone % DASHES.length]);
     });
     for (let i = curves.length; kept.has(i); i += 1) {
@@ -171,7 +171,7 @@ export function curveChart(about) {
       ...series.flatMap((each) =>
         each.points
           .filter(([t]) => t >= span.x0 && t <= span.x1)
-          .map(([t, v]) => shape("circle", { class: `fwc-dot fwc-tone-${(each.tone % 6) + 1}`, cx: x(t), cy: y(v), r: 3.6 })),
+          .map(([t, v]) => shape("circle", { class: `fwk-dot fwk-tone-${(each.tone % 6) + 1}`, cx: x(t), cy: y(v), r: 3.6 })),
       ),
     );
   }
@@ -192,7 +192,7 @@ export function curveChart(about) {
     names.replaceChildren(
       ...ends.map(({ curve, at }) => {
         const cut = curve.label.length > 18 ? `${curve.label.slice(0, 17)}…` : curve.label;
-        const name = shape("text", { class: `fwc-name fwc-tone-${(curve.tone % 6) + 1}`, x: width - EDGE.right + 7, y: at + 4 }, cut);
+        const name = shape("text", { class: `fwk-name fwk-tone-${(curve.tone % 6) + 1}`, x: width - EDGE.right + 7, y: at + 4 }, cut);
         name.append(shape("title", {}, curve.label));
         return name;
       }),

@@ -26,7 +26,7 @@ function render({ model, el }) {
   const show = button("Show the run", "Show the run: compare it with what you drew", reveal, { class: "fw-button fw-main" });
   const again = button("Start over", "Start over: clear the drawing", startOver);
   const bar = element("div", { class: "fw-bar" }, question, again, show);
-  const grid = shape("g", { class: "fwc-grid" });
+  const grid = shape("g", { class: "fwk-grid" });
   const ground = shape("rect", { class: "fwp-ground" });
   const before = shape("path", { class: "fwp-before", fill: "none" });
   const curtain = shape("rect", { x: 0, y: 0 });
@@ -37,8 +37,8 @@ function render({ model, el }) {
   const names = shape("g", { class: "fwp-names" });
   const handles = shape("g", { class: "fwp-handles" });
   const clipPath = shape("clipPath", { id: clip }, curtain);
-  const picture = shape("svg", { class: "fwc fwp-chart", role: "group" }, shape("defs", {}, clipPath), grid, ground, before, ran, drawn, start, names, handles);
-  const unit = element("div", { class: "fwc-unit" });
+  const picture = shape("svg", { class: "fwk fwp-chart", role: "group" }, shape("defs", {}, clipPath), grid, ground, before, ran, drawn, start, names, handles);
+  const unit = element("div", { class: "fwk-unit" });
   const help = element("p", { class: "fwp-help" }, HELP);
   const verdictBox = element("div", { class: "fwp-verdict", tabindex: -1 });
   const problem = element("div", { class: "fwp-problem", role: "alert" });
