@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,8 @@ from flywheel_edu.files import write_beside
 from flywheel_edu.grading.archive import Opened
 from flywheel_edu.grading.variants import same_id
 from flywheel_edu.grading.words import safe
+
+MANIFEST = "handed-in.json"  # in a packed file: what is in it, and whose it is
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(file|onlinetext)_?$")
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(LATE_)?(?P<number>\d+)_\d+_(?P<file>.+)$")
@@ -111,18 +114,24 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
     """
     opened = Opened()
     collected = Collected(problems=opened.problems)
-    for student, inner, data in _handed_in(source, opened, roster or {}):
+    claimed: dict[str, PurePosixPath] = {}
+    for path, data in _handed_in(source, opened):
+        student, inner = _whose(path, roster or {})
+        if not student:
+            opened.problems.append(f"{safe(path, 80)} is nobody's; it was left out")
+            continue
+        files = [(inner, data)]
         if inner.suffix.lower() == ".zip":
-            packed = out / f".{folder_name(student)}.zip"
-            out.mkdir(parents=True, exist_ok=True)
-            packed.write_bytes(data)
-            try:
-                for path, contents in opened.files_of_zip_data(packed, safe(inner.name, 80)):
-                    _put(out, student, path, contents, collected)
-            finally:
-                packed.unlink()
-        else:
-            _put(out, student, inner, data, collected)
+            files = list(_unpacked(inner, data, out, opened))
+            if len(path.parts) == 1:  # nothing but the file itself says whose it is
+                student = _named_in(files) or student
+        if len(path.parts) == 1 and not _CANVAS.match(path.name):
+            first = claimed.setdefault(student, path)
+            if first != path:
+                opened.problems.append(f"{safe(path, 80)} and {safe(first, 80)} say {student}")
+                student = f"{student} - {path.stem}"
+        for place, contents in files:
+            _put(out, student, place, contents, collected)
     if not collected.files:
         said = "\n".join(opened.problems)
         raise GradingError(f"nothing was found in {safe(source)}" + (f"\n{said}" if said else ""))
@@ -135,26 +144,43 @@ def folder_name(student: str) -> str:
     return name.lstrip("-_.") or "nameless"
 
 
-def _handed_in(
-    source: Path, opened: Opened, roster: Roster
-) -> Iterator[tuple[str, PurePosixPath, bytes]]:
-    """Each file with the student it is of, and where it belongs in their folder."""
+def _handed_in(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Each file that was handed in, and where it lay."""
     if source.is_dir():
         base = source / "submitted" if (source / "submitted").is_dir() else source
-        files = opened.files_of_folder(base)
+        yield from opened.files_of_folder(base)
     elif zipfile.is_zipfile(source):
-        files = _of_zip(source, opened)
+        yield from _of_zip(source, opened)
     else:
         raise GradingError(
             f"{safe(source)} is neither a folder nor a zip archive",
             "give the folder with the submissions, or the zip from Moodle or Canvas",
         )
+
+
+def _unpacked(
+    inner: PurePosixPath, data: bytes, out: Path, opened: Opened
+) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The files of an archive that a student handed in."""
+    out.mkdir(parents=True, exist_ok=True)
+    packed = out / ".opening.zip"
+    packed.write_bytes(data)
+    try:
+        yield from opened.files_of_zip_data(packed, safe(inner.name, 80))
+    finally:
+        packed.unlink()
+
+
+def _named_in(files: Sequence[tuple[PurePosixPath, bytes]]) -> str:
+    """The student whom the list of contents of a packed file names, or the empty string."""
     for path, data in files:
-        student, inner = _whose(path, roster)
-        if student:
-            yield student, inner, data
-        else:
-            opened.problems.append(f"{safe(path, 80)} is nobody's; it was left out")
+        if path.name == MANIFEST:
+            try:
+                named = json.loads(data)["student"]
+            except (ValueError, KeyError, TypeError):
+                return ""
+            return safe(named, 100) if isinstance(named, str) else ""
+    return ""
 
 
 def _of_zip(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, bytes]]:

@@ -14,13 +14,11 @@ from pathlib import Path
 
 from flywheel_edu.errors import GradingError
 from flywheel_edu.grading.archive import Opened
-from flywheel_edu.grading.collect import folder_name
+from flywheel_edu.grading.collect import MANIFEST, folder_name
 from flywheel_edu.grading.limits import BESIDE_BYTES, NOTEBOOK_BYTES
 from flywheel_edu.grading.notebook import Cell, parse_notebook, read_bytes
 from flywheel_edu.grading.release import CODE_STUB, WORDS_STUB
 from flywheel_edu.grading.words import safe
-
-MANIFEST = "handed-in.json"
 
 _TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
 _FILE = re.compile(r"""["']([\w][\w ./-]{0,80}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")

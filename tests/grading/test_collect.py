@@ -1,0 +1,305 @@
+"""Collecting from wherever work is handed in, packing it, and what strangers put into archives."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from notebooks import answer, check, code, notebook, released, save, solved, written
+
+from flywheel_edu.cli import main
+from flywheel_edu.errors import GradingError
+from flywheel_edu.grading.collect import aliases, collect, read_roster
+from flywheel_edu.grading.handing_out import read_secret, release, released_text
+from flywheel_edu.grading.pack import pack, restore
+
+SOURCE = notebook(
+    code('ticket = ""', "ticket"),
+    code('import flywheel_edu as fw\nmodel = "mine.flywheel"', "setup"),
+    answer("### BEGIN SOLUTION\nx = 1\n### END SOLUTION", "x"),
+    check("assert x == 1", "test"),
+    written("Words.", "why"),
+)
+
+
+def _zip(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def _files(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("files", "collected"),
+    [
+        (  # Moodle
+            {
+                "Ada Lovelace_41_assignsubmission_file_/ex.ipynb": b"1",
+                "Ada Lovelace_41_assignsubmission_file_/data/a.csv": b"2",
+                "Zoë O'Neil_42_assignsubmission_file_/ex.ipynb": b"3",
+            },
+            {"Ada Lovelace/ex.ipynb", "Ada Lovelace/data/a.csv", "Zoë O'Neil/ex.ipynb"},
+        ),
+        (  # Canvas
+            {
+                "lovelaceada_11_222_ex.ipynb": b"1",
+                "oneilzoe_LATE_12_223_ex-2.ipynb": b"2",
+                "oneilzoe_LATE_12_224_a_b.csv": b"3",
+            },
+            {"lovelaceada/ex.ipynb", "oneilzoe/ex.ipynb", "oneilzoe/a_b.csv"},
+        ),
+        (  # one file each
+            {"ada.ipynb": b"1", "bob.ipynb": b"2"},
+            {"ada/ada.ipynb", "bob/bob.ipynb"},
+        ),
+        (  # one folder each, with what systems leave in them
+            {"ada/ex.ipynb": b"1", "ada/.ipynb_checkpoints/ex.ipynb": b"2", "bob/ex.ipynb": b"3"},
+            {"ada/ex.ipynb", "bob/ex.ipynb"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("packed", [True, False])
+def test_work_is_collected_from_where_it_was_handed_in(
+    files: dict[str, bytes], collected: set[str], packed: bool, tmp_path: Path
+):
+    source = tmp_path / "in"
+    if packed:
+        source = _zip(tmp_path / "in.zip", files)
+    else:
+        for name, data in files.items():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes(data)
+    assert collect(source, tmp_path / "out").problems == []
+    assert _files(tmp_path / "out") == collected
+
+
+def test_an_nbgrader_course_is_collected(tmp_path: Path):
+    save(SOURCE, tmp_path / "course" / "submitted" / "ada" / "ps1" / "ex.ipynb")
+    save(SOURCE, tmp_path / "course" / "source" / "ps1" / "ex.ipynb")
+    collect(tmp_path / "course", tmp_path / "out")
+    assert _files(tmp_path / "out") == {"ada/ps1/ex.ipynb"}
+
+
+def test_a_class_list_tells_who_is_who(tmp_path: Path):
+    roster = tmp_path / "class.csv"
+    roster.write_text("\ufeffstudent,name,number\nal1,Ada Lovelace,41\nbb1,Bob,42\nbb2,Bob,43\n")
+    known = aliases(read_roster(roster))
+    source = _zip(
+        tmp_path / "in.zip",
+        {
+            "Ada Lovelace_7_assignsubmission_file_/ex.ipynb": b"1",
+            "Bob_43_assignsubmission_file_/ex.ipynb": b"2",
+        },
+    )
+    collect(source, tmp_path / "out", known)
+    assert _files(tmp_path / "out") == {"al1/ex.ipynb", "bb2/ex.ipynb"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("name\nada\n", "has a row without a student\n  hint: it needs a column `student`"),
+        ("student\nada\nAda \n", "names 'Ada' twice"),
+        ("student\n../ada\n", "'../ada' cannot be the name of a folder"),
+        ("student\n", "is empty"),
+    ],
+)
+def test_a_doubtful_class_list_is_refused(text: str, says: str, tmp_path: Path):
+    (tmp_path / "class.csv").write_text(text)
+    with pytest.raises(GradingError) as caught:
+        read_roster(tmp_path / "class.csv")
+    assert says in str(caught.value)
+
+
+def _link(name: str, target: str) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo(name)
+    made.create_system = 3
+    made.external_attr = (stat.S_IFLNK | 0o777) << 16
+    made.comment = target.encode()
+    return made
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../evil.ipynb", "/tmp/evil.ipynb", "ada/../../evil.ipynb", "C:\\evil.ipynb",
+     "ada\\..\\..\\evil.ipynb", "ada/x/../../../evil.ipynb", "//host/share/evil.ipynb"],
+)  # fmt: skip
+def test_an_archive_cannot_write_outside_its_folder(name: str, tmp_path: Path):
+    source = _zip(tmp_path / "in.zip", {"ada/ex.ipynb": b"1", name: b"evil"})
+    found = collect(source, tmp_path / "deep" / "out")
+    assert _files(tmp_path) == {"in.zip", "deep/out/ada/ex.ipynb"}
+    assert [each for each in found.problems if "leads out of its folder" in each]
+
+
+def test_a_link_in_an_archive_is_not_followed(tmp_path: Path):
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        archive.writestr("ada/ex.ipynb", b"1")
+        archive.writestr(_link("ada/key.txt", "/etc/passwd"), "/etc/passwd")
+    found = collect(tmp_path / "in.zip", tmp_path / "out")
+    assert _files(tmp_path / "out") == {"ada/ex.ipynb"}
+    assert found.problems == [
+        "ada/key.txt in in.zip is a link or a device, not a file; it was left out"
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_links_and_pipes_in_a_folder_are_not_followed(tmp_path: Path):
+    save(SOURCE, tmp_path / "in" / "ada" / "ex.ipynb")
+    (tmp_path / "in" / "eve").mkdir()
+    (tmp_path / "in" / "eve" / "ex.ipynb").symlink_to(tmp_path / "in" / "ada" / "ex.ipynb")
+    os.mkfifo(tmp_path / "in" / "eve" / "pipe.ipynb")
+    found = collect(tmp_path / "in", tmp_path / "out")
+    assert _files(tmp_path / "out") == {"ada/ex.ipynb"}
+    assert found.problems == [
+        "eve/ex.ipynb is a link to another place; it was left out",
+        "pipe.ipynb is not an ordinary file; it was not opened",
+    ]
+
+
+def test_a_zip_bomb_is_left_out_and_the_others_are_collected(tmp_path: Path):
+    bomb = _zip(tmp_path / "bomb.zip", {f"{n}.ipynb": b"0" * 60_000_000 for n in range(5)})
+    zeros = _zip(tmp_path / "zeros.zip", {"ex.ipynb": b"0" * 90_000_000})
+    source = _zip(
+        tmp_path / "in.zip",
+        {"eve/bomb.zip": bomb.read_bytes(), "mal/zeros.zip": zeros.read_bytes(),
+         "max/not.zip": b"PK\x03\x04 no", "ada/ex.ipynb": b"1"},
+    )  # fmt: skip
+    found = collect(source, tmp_path / "out")
+    assert "ada/ex.ipynb" in _files(tmp_path / "out")
+    assert sum(p.stat().st_size for p in (tmp_path / "out").rglob("*.ipynb")) < 140_000_000
+    assert "ex.ipynb in zeros.zip is larger than is taken (64 MiB); it was left out" in (
+        found.problems
+    )
+    assert "not.zip is no zip archive that can be read; it was left out" in found.problems
+
+
+@pytest.mark.parametrize("made", ["nothing", "text", "empty"])
+def test_nothing_to_collect_is_said_in_words(made: str, tmp_path: Path):
+    place = tmp_path / "in"
+    if made == "text":
+        place.write_text("hello")
+    elif made == "empty":
+        place.mkdir()
+    says = "nothing was found in" if made == "empty" else "is neither a folder nor a zip archive"
+    with pytest.raises(GradingError, match=says):
+        collect(place, tmp_path / "out")
+
+
+def test_an_unfinished_notebook_is_not_packed_and_says_what_is_missing(tmp_path: Path):
+    path = save(released(SOURCE), tmp_path / "ex.ipynb")
+    with pytest.raises(GradingError) as caught:
+        pack(path)
+    assert str(caught.value) == (
+        "ex.ipynb is not complete:\n  not answered yet: x\n  not answered yet: why\n"
+        "  not beside the notebook: mine.flywheel\n"
+        "  hint: finish it and save the notebook, or add --anyway to hand it in as it is"
+    )
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_packed_file_holds_what_is_needed_and_can_be_restored(tmp_path: Path):
+    made = solved(SOURCE, x="x = 1", why="Because.", ticket='ticket = "ada:0123"')
+    path = save(made, tmp_path / "ex.ipynb")
+    (tmp_path / "mine.flywheel").write_text("time month from 0 to 1 step 1")
+    (tmp_path / "other.csv").write_text("not named in the notebook")
+    packed = pack(path)
+    assert packed.name == "ex-ada.zip"
+    with zipfile.ZipFile(packed) as archive:
+        assert set(archive.namelist()) == {"handed-in.json", "ex.ipynb", "mine.flywheel"}
+        manifest = json.loads(archive.read("handed-in.json"))
+    assert (manifest["student"], manifest["exercise"]) == ("ada", "ex")
+    path.write_text("lost")
+    restored = restore(packed, tmp_path)
+    assert [each.name for each in restored] == [
+        "ex (restored 2).ipynb",
+        "mine (restored 2).flywheel",
+    ]
+    assert json.loads(restored[0].read_text()) == made
+    assert path.read_text() == "lost"
+
+
+def test_what_was_packed_is_collected_and_graded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    source = save(SOURCE, tmp_path / "ex.ipynb")
+    made = solved(SOURCE, x="x = open('mine.flywheel').read().count('time')", why="Because.")
+    work = save(made, tmp_path / "work" / "ex.ipynb")
+    (tmp_path / "work" / "mine.flywheel").write_text("time month from 0 to 1 step 1")
+    (tmp_path / "in").mkdir()
+    assert main(["pack", str(work), "--out", str(tmp_path / "in"), "--student", "ada"]) == 0
+    assert main(["collect", str(tmp_path / "in"), "--out", str(tmp_path / "got")]) == 0
+    arguments = ["--submissions", str(tmp_path / "got"), "--out", str(tmp_path / "out")]
+    assert main(["grade", *arguments, "--source", str(source)]) == 0
+    found = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert [(each["student"], each["points"]) for each in found] == [("ada", 1)]
+    assert "1 written answer to mark" in capsys.readouterr().out
+
+
+def test_two_files_that_claim_the_same_student_are_kept_apart(tmp_path: Path):
+    made = save(solved(SOURCE, x="x = 1"), tmp_path / "work" / "ex.ipynb")
+    (tmp_path / "in").mkdir()
+    for name in ("ada", "eve"):
+        packed = pack(made, tmp_path / "in", "ada", anyway=True)
+        packed.rename(packed.with_name(f"{name}.zip"))
+    found = collect(tmp_path / "in", tmp_path / "out")
+    assert set(found.files) == {"ada", "ada - eve"}
+    assert found.problems == ["eve.zip and ada.zip say ada"]
+
+
+def test_a_student_can_check_a_notebook_before_handing_it_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = save(solved(SOURCE, x="x = 2"), tmp_path / "ex.ipynb")
+    assert main(["check", str(path)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "test: this did not hold: assert x == 1",
+        "not answered yet: why",
+        "not beside the notebook: mine.flywheel",
+        "what you can see of the checks gives 0 of 1 points; further checks decide the mark",
+    ]
+
+
+def test_each_student_is_handed_a_ticket_and_no_other_difference(tmp_path: Path):
+    source = save(SOURCE, tmp_path / "ex.ipynb")
+    plain, ada = released_text(source), released_text(source, "ada:01")
+    assert plain.replace('ticket = \\"\\"', 'ticket = \\"ada:01\\"') == ada
+    without = save(notebook(*SOURCE["cells"][1:]), tmp_path / "none.ipynb")
+    with pytest.raises(GradingError) as caught:
+        released_text(without, "ada:01")
+    assert str(caught.value) == (
+        "none.ipynb has no place for a student's own numbers\n"
+        '  hint: one of its code cells needs the line: ticket = ""'
+    )
+
+
+def test_a_released_notebook_that_is_out_of_date_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    source = save(SOURCE, tmp_path / "ex.ipynb")
+    release(source, tmp_path / "out")
+    arguments = ["release", str(source), "--out", str(tmp_path / "out"), "--check"]
+    assert main(arguments) == 0
+    save(notebook(*SOURCE["cells"], code("1 + 1")), source)
+    assert main(arguments) == 1
+    assert "is not what" in capsys.readouterr().out
+
+
+def test_a_secret_is_made_once_for_its_owner_alone(tmp_path: Path):
+    path = tmp_path / "secret.key"
+    made = read_secret(path, make=True)
+    assert read_secret(path, make=True) == read_secret(path) == made
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text("short")
+    with pytest.raises(GradingError, match="too short; 16 characters are the least"):
+        read_secret(path)
+    with pytest.raises(GradingError, match="`flywheel release --secret` makes it"):
+        read_secret(tmp_path / "none")

@@ -1,0 +1,162 @@
+"""The same marks at every level of the jail, and words for what a level leaves open."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from notebooks import answer, check, notebook, save, solved
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.grading import jail
+from flywheel_edu.grading.batch import grade
+from flywheel_edu.grading.jail import LEVELS
+from flywheel_edu.grading.limits import Limits
+
+EXERCISE = "06_levels"
+LIMITS = Limits(cell=1, call=0.7, submission=8)
+SOURCE = notebook(
+    answer("def f(n):\n    ### BEGIN SOLUTION\n    return n + 1\n    ### END SOLUTION", "f"),
+    check("assert f(1) == 2", "first"),
+    answer("### BEGIN SOLUTION\nx = f(2)\n### END SOLUTION", "x"),
+    check("### BEGIN HIDDEN TESTS\nassert x == 3 and f(-1) == 0\n### END HIDDEN TESTS", "second"),
+)  # fmt: skip
+RIGHT = "def f(n):\n    return 1 + n"
+ANSWERS = {
+    "right": ({"f": RIGHT, "x": "x = 3"}, [1, 1]),
+    "wrong": ({"f": "def f(n):\n    return n", "x": "x = 3"}, [0, 0]),
+    "hangs in a cell": ({"f": RIGHT + "\nwhile True: pass", "x": "x = 3"}, [1, 1]),
+    "hangs in a call": (
+        {"f": "def f(n):\n    while n == 1: pass\n    return n + 1", "x": "x = f(2)"},
+        [0, 1],
+    ),
+    "ends": ({"f": "def f(n):\n    import os\n    return n + 1 if n > 1 else os._exit(0)",
+              "x": "x = f(2)"}, [0, 0]),
+    "raises": ({"f": "def f(n):\n    raise RuntimeError(n)", "x": "x = 3"}, [0, 0]),
+}  # fmt: skip
+
+
+def _works(level: str) -> bool:
+    try:
+        jail.start(level, [], LIMITS).close()
+    except GradingError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_honest_students_get_the_same_marks_at_every_level(level: str, tmp_path: Path):
+    if not _works(level):
+        pytest.skip(f"level {level} does not work here")
+    source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
+    for student, (answers, _) in ANSWERS.items():
+        save(solved(SOURCE, **answers), tmp_path / "in" / student / f"{EXERCISE}.ipynb")
+    batch = grade(tmp_path / "in", tmp_path / "out", [source], level, limits=LIMITS)
+    points = {each.student: [task.points for task in each.tasks] for each in batch.results}
+    wanted = {student: points for student, (_, points) in ANSWERS.items()}
+    if level == "process":  # without an interrupt the cell that hangs is left out, names and all
+        wanted["hangs in a cell"] = [0, 0]
+    assert points == wanted
+    assert {each.level for each in batch.results} == {level}
+    left_open = {problem for each in batch.results for problem in each.problems}
+    assert (jail.OPEN.get(level, "") in left_open) == (level in jail.OPEN)
+
+
+def test_without_a_wish_the_strongest_level_is_taken():
+    works = [level for level in LEVELS if _works(level)]
+    with jail.start(None, [], LIMITS) as found:
+        assert found.level == works[0]
+    assert "process" in works
+
+
+def test_what_a_weak_level_leaves_open_is_said_in_words():
+    assert jail.OPEN == {
+        "rlimits": "graded at level rlimits: its files and the network were open to the submission",
+        "process": "graded at level process: nothing but its time was limited for the submission",
+    }
+
+
+def test_a_level_that_does_not_exist_is_refused_with_those_that_do():
+    with pytest.raises(GradingError) as caught:
+        jail.start("docker", [], LIMITS)
+    assert str(caught.value) == (
+        "there is no level 'docker'\n  hint: the levels are bwrap, unshare, rlimits, process"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
+def test_a_level_that_cannot_work_says_why(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(GradingError) as caught:
+        jail.start("bwrap", [], LIMITS)
+    assert str(caught.value) == (
+        "level bwrap does not work here: bubblewrap is not installed\n"
+        "  hint: leave --level out to take what works here"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
+def test_a_jail_that_cannot_fence_still_grades_behind_bubblewrap_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    if not _works("bwrap"):
+        pytest.skip("bubblewrap does not work here")
+
+    def cannot(*_arguments: object) -> jail.Jail:
+        raise GradingError("no namespaces within namespaces here")
+
+    monkeypatch.setattr(jail, "_start_warm", cannot)
+    source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
+    save(solved(SOURCE, **ANSWERS["right"][0]), tmp_path / "in" / "a" / f"{EXERCISE}.ipynb")
+    peek = f"import os\nx = 3 if not os.path.exists({str(source)!r}) else 0"
+    save(solved(SOURCE, f=RIGHT, x=peek), tmp_path / "in" / "b" / f"{EXERCISE}.ipynb")
+    batch = grade(tmp_path / "in", tmp_path / "out", [source], "bwrap", limits=LIMITS)
+    assert [(each.points, each.level) for each in batch.results] == [(2, "bwrap"), (2, "bwrap")]
+
+
+def test_a_submission_meets_nothing_of_the_one_before_it(tmp_path: Path):
+    if not (_works("bwrap") or _works("unshare")):
+        pytest.skip("no jail here that keeps submissions apart")
+    leave = (
+        "import os, sys, builtins\nbuiltins.left = sys.left = 1\n"
+        "for p in ('/tmp/left', '/home/student/left', '/dev/shm/left'): open(p, 'w').close()\n"
+        "if os.fork() == 0:\n    os.setsid()\n    import time\n    time.sleep(60)"
+    )
+    look = (
+        "import os, sys, builtins, glob\n"
+        "found = [p for p in ('/tmp/left', '/home/student/left', '/dev/shm/left') "
+        "if os.path.exists(p)]\n"
+        "found += [n for n in ('left',) if hasattr(builtins, n) or hasattr(sys, n)]\n"
+        "found += [p for p in glob.glob('/proc/[0-9]*') if int(p[6:]) > 40]\nx = 3 + len(found)"
+    )
+    source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
+    for number in range(6):
+        text = look if number % 2 else leave
+        made = solved(SOURCE, f=RIGHT, x=text)
+        save(made, tmp_path / "in" / str(number) / f"{EXERCISE}.ipynb")
+    batch = grade(tmp_path / "in", tmp_path / "out", [source], limits=LIMITS)
+    assert [each.points for each in batch.results] == [1, 2, 1, 2, 1, 2]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="asks Linux")
+def test_when_the_grading_ends_nothing_of_it_is_left_running(tmp_path: Path):
+    source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
+    text = "import os\nif os.fork() == 0:\n    os.setsid()\n    import time\n    time.sleep(77.125)"
+    save(solved(SOURCE, f=RIGHT, x=text), tmp_path / "in" / "a" / f"{EXERCISE}.ipynb")
+    before = _commands()
+    grade(tmp_path / "in", tmp_path / "out", [source], limits=LIMITS)
+    assert {each for each in _commands() - before if "flywheel_edu.grading" in each} == set()
+
+
+def _commands() -> set[str]:
+    """The command lines of all processes, as far as they can be seen."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.add(f"{path.parent.name} {path.read_bytes().decode(errors='replace')}")
+        except OSError:
+            continue
+    return found

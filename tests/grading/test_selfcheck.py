@@ -1,0 +1,241 @@
+"""What a student reads when they check themselves, word for word."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.grading import (
+    Cases,
+    Exercise,
+    Misconception,
+    Parameter,
+    Property,
+    Task,
+    close,
+    exercise,
+    variants,
+)
+from flywheel_edu.grading.selfcheck import MIME
+
+GROWTH = Exercise(
+    "01_growth",
+    [
+        Task(
+            "growth",
+            [
+                Property(
+                    "With a rate of 0 nothing is gained.",
+                    lambda f, g: close(f(100, 0), 100),
+                    lambda f, g: f"For 100 visits and a rate of 0 you gave {f(100, 0)}.",
+                ),
+                Property(
+                    "Twice the visits give twice the result.",
+                    lambda f, g: close(f(200, 0.1), 2 * f(100, 0.1)),
+                ),
+            ],
+            [
+                Misconception(
+                    "linear for compound growth",
+                    lambda v, r: v + r,
+                    "a rate is a share of what is there, not an amount.",
+                ),
+                Misconception(
+                    "percent for fraction",
+                    lambda v, r: v * (1 + r / 100),
+                    "0.1 already means 10 %.",
+                ),
+                Misconception("stops", lambda v, r: 1 / 0, "never met."),
+            ],
+            ["What does one visitor become?", "Write old plus gain."],
+            probes=[(100, 0.1), (37.0, 0.25)],
+        ),
+        Task(
+            "level",
+            [Property("The tub cannot be below empty.", lambda x, g: x >= 0)],
+            [Misconception("stock for flow", lambda g: -g["inflow"], "think of what is in it.")],
+        ),
+    ],
+    [Parameter("inflow", 20, 60, 0.5, "litre/minute"), Parameter("share", 0.1, 0.3, 0.05)],
+)
+
+
+def _begun(**names: Any) -> tuple[Any, Any]:
+    fresh = Exercise(GROWTH.id, GROWTH.tasks, GROWTH.parameters)
+    return fresh.begin("ada", names)
+
+
+def test_a_wrong_answer_is_named_after_its_misconception_with_a_hint_that_goes_further_each_time():
+    check, _ = _begun(growth=lambda visits, rate: visits + rate)
+    assert str(check("growth")) == (
+        "growth: Twice the visits give twice the result.\n"
+        "You gave the function <lambda>.\n"
+        "This looks like 'linear for compound growth': a rate is a share of what is there, not an "
+        "amount.\n"
+        "Hint 1 of 2: What does one visitor become?"
+    )
+    assert str(check("growth")).endswith("Hint 2 of 2: Write old plus gain.")
+    assert str(check("growth")).endswith("Hint 2 of 2: Write old plus gain.")
+
+
+def test_what_was_tried_is_shown_with_what_came_out():
+    check, _ = _begun(growth=lambda visits, rate: visits * rate)
+    assert str(check("growth")) == (
+        "growth: With a rate of 0 nothing is gained.\n"
+        "For 100 visits and a rate of 0 you gave 0.\n"
+        "Hint 1 of 2: What does one visitor become?"
+    )
+
+
+def test_a_right_answer_is_told_that_this_is_not_yet_full_marks():
+    check, _ = _begun(growth=lambda visits, rate: visits * (1 + rate))
+    verdict = check("growth")
+    assert verdict.passed
+    assert str(verdict) == (
+        "growth: all that is checked here holds. Passing here is not yet full marks."
+    )
+
+
+def _not_yet(visits: float, rate: float) -> float:
+    raise NotImplementedError
+
+
+def _crash(visits: float, rate: float) -> float:
+    raise ZeroDivisionError("division by zero")
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        ({}, "growth: nothing is called 'growth' yet."),
+        ({"growth": _not_yet}, "growth: not answered yet."),
+        (
+            {"growth": _crash},
+            "growth: With a rate of 0 nothing is gained.\n"
+            "Trying it stopped with ZeroDivisionError: division by zero\n"
+            "Hint 1 of 2: What does one visitor become?",
+        ),
+        (
+            {"growth": 3},
+            "growth: With a rate of 0 nothing is gained.\n"
+            "Trying it stopped with TypeError: 'int' object is not callable\n"
+            "Hint 1 of 2: What does one visitor become?",
+        ),
+    ],
+)
+def test_an_unfinished_answer_gets_a_sentence_and_no_traceback(names: dict[str, Any], says: str):
+    check, _ = _begun(**names)
+    assert str(check("growth")) == says
+
+
+def test_a_value_is_shown_and_compared_with_the_students_own_numbers():
+    check, given = _begun()
+    check, _ = _begun(level=-given.inflow)
+    assert str(check("level")) == (
+        f"level: The tub cannot be below empty.\nYou gave {-given.inflow:g}.\n"
+        "This looks like 'stock for flow': think of what is in it."
+    )
+
+
+def test_a_task_that_does_not_exist_is_refused_with_the_nearest():
+    check, _ = _begun()
+    with pytest.raises(GradingError) as caught:
+        check("growht")
+    assert str(caught.value) == (
+        "this exercise has no task 'growht'\n  hint: did you mean 'growth'?"
+    )
+
+
+def test_every_try_is_logged_with_the_cell_that_made_it():
+    check, _ = _begun(growth=lambda visits, rate: visits + rate)
+    check("growth")
+    bundle = check("growth")._repr_mimebundle_()
+    assert bundle["text/plain"].startswith("growth: Twice the visits")
+    assert json.loads(json.dumps(bundle[MIME]))["task"] == "growth"
+    tries = bundle[MIME]["attempts"]
+    assert [each["misconception"] for each in tries] == ["linear for compound growth"] * 2
+    assert not any(each["passed"] for each in tries)
+
+
+def test_numbers_are_asked_by_name_and_shown_with_their_units():
+    _, given = _begun()
+    assert given.inflow == given["inflow"]
+    assert list(given) == ["inflow", "share"]
+    assert repr(given).splitlines()[0] == f"inflow = {given.inflow:g} litre/minute"
+    with pytest.raises(AttributeError, match="no number is called 'outflow'"):
+        _ = given.outflow
+    with pytest.raises(KeyError, match="no number is called 'outflow'; there are: inflow, share"):
+        _ = given["outflow"]
+
+
+@given(st.text(min_size=1, max_size=20), st.binary(min_size=1, max_size=20))
+def test_a_ticket_gives_the_numbers_that_the_teacher_draws(student: str, secret: bytes):
+    ticket = variants.ticket(student, GROWTH.id, secret)
+    seed = variants.seed(student, GROWTH.id, secret)
+    assert variants.seed_of(ticket, GROWTH.id) == seed
+    drawn = GROWTH.given(seed)
+    assert 20 <= drawn["inflow"] <= 60
+    assert (drawn["inflow"] * 2).is_integer()
+    assert drawn["share"] in (0.1, 0.15, 0.2, 0.25, 0.3)
+
+
+def test_the_numbers_of_a_student_never_change_from_one_machine_to_the_next():
+    # Handed-out notebooks hold the seeds; a change here would fail everyone's work.
+    # printf 'flywheel_edu\x1f03_retail\x1fada' | openssl dgst -sha256 -hmac secret
+    assert variants.seed("ada", "03_retail", b"secret") == "2fe06829217141a7e3b35e08a286316f"
+
+
+def test_the_secret_the_student_and_the_exercise_all_count():
+    seeds = {
+        variants.seed(student, name, secret)
+        for student in ("ada", "bob")
+        for name in ("01", "02")
+        for secret in (b"", b"one", b"two")
+    }
+    seeds.add(variants.judge_seed("ada", "01", b"one"))
+    assert len(seeds) == 13
+
+
+def test_a_broken_ticket_is_refused_in_words():
+    with pytest.raises(GradingError) as caught:
+        GROWTH.begin("ada:123", {})
+    assert str(caught.value) == (
+        "the ticket 'ada:123' is not one that was handed out\n"
+        "  hint: copy it from the notebook as you got it, or write your id alone"
+    )
+
+
+def test_an_exercise_that_does_not_exist_is_refused():
+    with pytest.raises(GradingError, match="there is no exercise '99_nothing'"):
+        exercise("99_nothing", "", {})
+
+
+def test_cases_print_what_is_not_yet_right_and_count_what_is(capsys: pytest.CaptureFixture[str]):
+    cases = Cases(3)
+    with cases("one and one"):
+        assert 1 + 1 == 2
+    with cases("two and two", worth=2):
+        raise ValueError("no")
+    assert cases.points == 1
+    assert capsys.readouterr().out == "not yet: two and two\n"
+    assert Cases(3).points == 0
+
+
+def test_a_self_check_needs_no_library_that_a_browser_lacks():
+    heavy = "pandas matplotlib IPython nbformat ipykernel multiprocessing".split()
+    code = (
+        "import sys, flywheel_edu.grading as g\n"
+        "e = g.Exercise('x', [g.Task('n', [g.Property('even', lambda n, given: n % 2 == 0)])])\n"
+        "check, given = e.begin('', {'n': 3})\n"
+        "print(check('n'))\n"
+        f"print(sorted(set({heavy!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "n: even\nYou gave 3.\n[]\n"
