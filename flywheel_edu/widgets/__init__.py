@@ -52,10 +52,16 @@ and ``base.css`` the common look: wrap everything in ``class="fw"``; the colours
 ``--fw-quiet``, ``--fw-paper``, ``--fw-shade``, ``--fw-line``, ``--fw-plus`` and ``--fw-minus``
 (with ``-text`` forms that are dark enough for letters), ``--fw-right``, ``--fw-wrong``,
 ``--fw-mark`` and ``--fw-curve-1`` to ``--fw-curve-6``; they follow JupyterLab's theme, light or
-dark.
+dark. Each widget brings its own copy of ``base.css``, and pages style buttons themselves: a rule of
+a widget's own needs one class more than the rule it overrides.
 
-Browser tests stand in ``tests/browser``; its ``conftest.py`` opens JupyterLab and Chromium once for
-all of them.
+Beside it stand modules that more than one widget imports: ``loops.js`` (loops, letters and stories
+as `flywheel_edu.causal` tells them), ``diagram.js`` (where boxes, curves, signs and letters stand),
+``pulses.js`` (a push that travels), ``keepsake.js`` (work that the browser keeps and offers again).
+
+Browser tests stand in ``tests/browser``; its ``conftest.py`` has one way in for all of them:
+``bare(widget)`` for a widget without Python, ``notebook(cells)`` for JupyterLab, ``faults(page)``
+for what axe-core finds. What JavaScript computes is tested under Node, in ``tests/widgets``.
 
 Everything here loads on first use: ``import flywheel_edu`` must not wait for ipywidgets.
 """
@@ -67,6 +73,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._explorer import Stage
+    from ._quiz import Answer, Question, read_questions
     from .board import Board
     from .canvas import Canvas
     from .explorer import Explorer
@@ -75,16 +82,30 @@ if TYPE_CHECKING:
     from .quiz import Quiz
 
 _HOME = {
+    "Answer": "_quiz",
     "Board": "board",
     "Canvas": "canvas",
     "Explorer": "explorer",
     "Order": "order",
     "Predict": "predict",
+    "Question": "_quiz",
     "Quiz": "quiz",
     "Stage": "_explorer",
+    "read_questions": "_quiz",
 }
 
-__all__ = ["Board", "Canvas", "Explorer", "Order", "Predict", "Quiz", "Stage"]
+__all__ = [
+    "Answer",
+    "Board",
+    "Canvas",
+    "Explorer",
+    "Order",
+    "Predict",
+    "Question",
+    "Quiz",
+    "Stage",
+    "read_questions",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -265,3 +265,39 @@ def test_leaving_the_page_stops_everything(bare):
     page.evaluate("document.getElementById('views').replaceChildren()")
     page.evaluate("window.model.set('given', {...window.model.get('given'), edition: 9})")
     page.wait_for_timeout(200)
+
+
+def test_a_variable_is_moved_by_touch(bare):
+    page = bare(Canvas("price -> visits -"), width=420, has_touch=True)
+    x, y = middle(variable(page, "visits").locator(".fwc-frame"))
+    touch = page.context.new_cdp_session(page)
+    for kind, dx in (("touchStart", 0), ("touchMove", -20), ("touchMove", -60), ("touchEnd", None)):
+        points = [] if dx is None else [{"x": x + dx, "y": y + dx}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    new_x, new_y = middle(variable(page, "visits").locator(".fwc-frame"))
+    assert (new_x - x, new_y - y) == pytest.approx((-60, -60), abs=4)
+    for each in page.get_by_role("button").all():
+        if each.evaluate("(item) => item.tagName") == "BUTTON" and each.is_visible():
+            assert each.bounding_box()["height"] >= 32
+
+
+def test_hundreds_of_loops_are_told_by_the_dozen(bare):
+    names = [f"v{n}" for n in range(9)]
+    graph = nx.DiGraph()
+    graph.add_edges_from(((a, b) for a in names for b in names if a != b), sign=1)
+    page = bare(Canvas(graph))
+    assert page.locator(".fwc-loops button").count() == 40
+    assert page.locator(".fwc-letter").count() == 9
+    assert "and more than can be counted" in page.locator(".fwc-loops").inner_text()
+
+
+def test_editing_two_hundred_times_leaves_the_page_as_small_as_it_was(bare):
+    page = bare(Canvas(WHEEL))
+    size = "document.querySelectorAll('.fw *').length"
+    before = page.evaluate(size)
+    variable(page, "sellers").focus()
+    for _ in range(100):
+        page.keyboard.press("Shift+ArrowLeft")
+        page.keyboard.press("Shift+ArrowRight")
+    assert drawn(page)["turn"] == 200
+    assert abs(page.evaluate(size) - before) < 25  # the row for the selected variable

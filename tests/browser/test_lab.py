@@ -145,3 +145,39 @@ def test_a_drawing_kept_in_a_file_is_there_after_a_restart_with_no_click(noteboo
     page.run_all()
     page.wait_for_function("document.querySelectorAll('.fwc-variable').length === 2")
     assert names(page) == "sellers, selection"
+
+
+def test_a_notebook_that_saves_its_widgets_opens_again_with_the_drawing_and_no_kernel(notebook):
+    page = notebook(CANVAS)
+    page.wait_for_selector(".fwc-variable")
+    page.locator(".fwc-variable").first.focus()
+    page.keyboard.press("n")
+    page.keyboard.type("crowding")
+    page.keyboard.press("Enter")
+    assert names(page).endswith("crowding")
+    page.evaluate("""async () => {
+      const panel = jupyterapp.shell.currentWidget;
+      const plugin = "@jupyter-widgets/jupyterlab-manager:saveWidgetState";
+      const { commands } = jupyterapp;
+      if (!commands.isToggled(plugin)) await commands.execute(plugin);
+      await panel.context.save();
+      await panel.sessionContext.shutdown();
+    }""")
+    saved = nbformat.read(page.file, as_version=4)
+    assert "application/vnd.jupyter.widget-state+json" in saved.metadata["widgets"]
+
+    page.evaluate("""async () => {
+      const { context } = jupyterapp.shell.currentWidget;
+      const path = context.path;
+      await jupyterapp.commands.execute("docmanager:save");
+      await jupyterapp.shell.currentWidget.close();
+      const factory = { path, kernel: { name: "" } };
+      const opened = await jupyterapp.commands.execute("docmanager:open", factory);
+      await opened.context.ready;
+    }""")
+    page.locator(".fwc-label", has_text="crowding").wait_for()
+    assert page.locator(".fwc-variable").count() == 4
+    # It is still a canvas: it draws, and loops close, with nobody behind it.
+    page.locator(".fwc-arrow").first.focus()
+    page.keyboard.press("-")
+    page.locator(".fwc-letter", has_text="B1").wait_for()

@@ -20,7 +20,8 @@ import { spinPanel } from "./spin.js";
 /** @typedef {{ kind: "variable", name: string } | { kind: "arrow", from: string, to: string } | null} Selection */
 
 const MOST_UNDOS = 100;
-const MOST_LETTERS = 9; // letters in the drawing; the list beside it has every loop
+const MOST_LETTERS = 9; // in the drawing
+const MOST_TOLD = 40; // in the list beside it
 const SPEED = 150; // pixels a second that a push travels
 const STEP_SECONDS = 0.9; // for readers who asked for less motion
 const PATIENCE = 4000; // milliseconds to wait for Python's answer before saying that none came
@@ -527,7 +528,7 @@ function render({ model, el }) {
 
   function drawLoops() {
     loopList.replaceChildren(
-      ...found.loops.map((loop) => {
+      ...found.loops.slice(0, MOST_TOLD).map((loop) => {
         const kind = loop.sign === 1 ? "reinforcing" : loop.sign === -1 ? "balancing" : "sign open";
         const light = button(loop.name, `${loop.name}: show this loop in the drawing`, () => {
           lit = lit === loop.name ? "" : loop.name;
@@ -543,8 +544,9 @@ function render({ model, el }) {
     if (!found.loops.some((loop) => loop.name === lit)) lit = "";
     if (!found.loops.length) {
       loopList.append(element("li", { class: "fwc-none" }, "None yet. A loop closes when arrows lead back to where they began."));
-    } else if (found.truncated) {
-      loopList.append(element("li", { class: "fwc-none" }, "There are more: the search stopped at its budget."));
+    } else if (found.truncated || found.loops.length > MOST_TOLD) {
+      const more = found.truncated ? "and more than can be counted" : `and ${found.loops.length - MOST_TOLD} more`;
+      loopList.append(element("li", { class: "fwc-none" }, `... ${more}.`));
     }
   }
 
