@@ -47,7 +47,8 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
             f"{len(measured)} series cannot be drawn together",
             hint=f"give one to {_MOST}: facts.plot(facts.series('aws', 'aws_net_sales'))",
         )
-    units = list(dict.fromkeys(str(each.attrs.get("unit", "")) for each in measured))
+    # A part of a series may have lost its unit on the way; what is known must agree.
+    units = list(dict.fromkeys(str(s.attrs["unit"]) for s in measured if "unit" in s.attrs)) or [""]
     if len(units) > 1:
         raise FactsError(
             f"these series have different units: {', '.join(units)}",

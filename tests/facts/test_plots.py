@@ -1,0 +1,44 @@
+"""Measured series as a picture, with their sources."""
+
+from __future__ import annotations
+
+import pytest
+
+from flywheel_edu import FlywheelError, facts
+
+SHARE = facts.series("third_party_share", "share_of_physical_gross_merchandise_sales")
+
+
+def test_a_picture_says_what_it_shows_and_where_it_comes_from():
+    words = facts.plot(SHARE, title="Sellers").alt
+    assert "year, 1999 to 2018" in words
+    assert "rises from 3 to 58" in words
+    assert words.endswith(
+        "Source: Amazon 2018 letter to shareholders (two independent stored pages agree)."
+    )
+
+
+def test_a_part_of_a_series_goes_with_the_whole():
+    free = facts.series("amazon_financials", "free_cash_flow_as_first_reported")
+    assert facts.plot(free, free.loc[2006:] * 1.0).alt
+
+
+@pytest.mark.parametrize(
+    ("measured", "message"),
+    [
+        (
+            (),
+            "0 series cannot be drawn together\n"
+            "  hint: give one to 5: facts.plot(facts.series('aws', 'aws_net_sales'))",
+        ),
+        (
+            (SHARE, facts.series("aws", "aws_net_sales")),
+            "these series have different units: percent, USD million\n"
+            "  hint: draw them apart, or bring them to one unit first",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_together_is_refused_in_words(measured, message):
+    with pytest.raises(FlywheelError) as caught:
+        facts.plot(*measured)
+    assert str(caught.value) == message
