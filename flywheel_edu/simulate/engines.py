@@ -29,8 +29,10 @@ Floats = NDArray[np.float64]
 ALONE = ("auto", "python", "machine")
 TOGETHER = ("auto", "python", "numpy", "machine")
 
-# What one operation of a quantity costs in Python, roughly; only the choice of engine rests on it.
+# What one quantity costs in Python at one moment, and to compile, roughly; only the choice of
+# engine rests on it.
 PYTHON_COST = 6e-8  # seconds
+COMPILE_COST = 1.5e-3  # seconds
 # A model that takes less in Python is not worth compiling, and one that takes more is not worth
 # running in Python even once.
 QUICK, SLOW = 1e-3, 0.25  # seconds
@@ -396,6 +398,7 @@ class Block:
 
 def choose(model: Model, method: str, scenarios: int) -> str:
     """The engine for a sweep: by the work it is, so that the same sweep gives the same numbers."""
-    if scenarios * python_seconds(model, method) < SLOW / 5:
+    preparing = COMPILE_COST * len(plan_of(model).names)
+    if scenarios * python_seconds(model, method) < preparing:
         return "python"
     return "numpy" if machine() is None else "machine"

@@ -232,3 +232,23 @@ given b [?] = -0.25
 
 def _jumps(equations):
     return any(word in e for e in equations for word in ("int", "mod", "if", "step", "table"))
+
+
+def test_a_small_sweep_stays_in_python_and_a_large_one_goes_to_the_fastest_engine():
+    model = running("benchmark")
+    assert sweep(model, margin=np.full(5, 0.15)).engine == "python"
+    fastest = "machine" if machine() else "numpy"
+    assert sweep(model, margin=np.full(500, 0.15), statistic="final").engine == fastest
+
+
+@pytest.mark.skipif(machine() is None, reason="no machine code on this computer")
+def test_a_model_too_large_to_take_its_functions_in_computes_the_same():
+    small = running("benchmark")
+    powers = "".join(f"more{i} [?] = scale ** {1 + i / 1000!r}\n" for i in range(200))
+    large = small.revise(powers)
+    assert len(tape_of(small).ops) < 300 < len(tape_of(large).ops)
+    keep = ["Customers", "Unit_cost"]
+    one = sweep(small, margin=[0.1, 0.2], keep=keep, engine="machine")
+    other = sweep(large, margin=[0.1, 0.2], keep=keep, engine="machine")
+    for name in keep:
+        np.testing.assert_allclose(one[name], other[name], rtol=1e-12)

@@ -288,17 +288,18 @@ FUNCTIONS: dict[str, tuple[Callable[..., str], int]] = {
 }
 
 
-def function_text(name: str, width: int) -> str:
-    """One function as IR, to be taken in where it is called."""
+def function_text(name: str, width: int, *, inline: bool = True) -> str:
+    """One function as IR, taken in where it is called or standing once for all calls."""
     lines: list[str] = []
     lanes = Lanes(width, lines)
     write, count = FUNCTIONS[name]
     args = [f"%a{i}" for i in range(count)]
     result = write(lanes, *args)
     listed = ", ".join(f"{lanes.floats} {arg}" for arg in args)
+    how = "alwaysinline" if inline else "noinline"
     return "\n".join(
         [
-            f"define internal {lanes.floats} @fw_{name}({listed}) alwaysinline {{",
+            f"define internal {lanes.floats} @fw_{name}({listed}) {how} {{",
             *lines,
             f"  ret {lanes.floats} {result}",
             "}",
