@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..picture import Picture
 
 _MOST = 5
+_NAMED = 3  # sources below a picture
 
 
 def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Picture:
@@ -48,7 +49,7 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
             hint=f"give one to {_MOST}: facts.plot(facts.series('aws', 'aws_net_sales'))",
         )
     # A part of a series may have lost its unit on the way; what is known must agree.
-    units = list(dict.fromkeys(str(s.attrs["unit"]) for s in measured if "unit" in s.attrs)) or [""]
+    units = list(dict.fromkeys(unit for s in measured for unit in _units(s))) or [""]
     if len(units) > 1:
         raise FactsError(
             f"these series have different units: {', '.join(units)}",
@@ -64,12 +65,24 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
         page.line(times, values, label, unit=units[0], order=order)
         page.points(times, values, "", units[0], order)
     picture = page.picture()
-    sources = "; ".join(
-        dict.fromkeys(str(s.attrs["source"]) for s in measured if "source" in s.attrs)
-    )
+    sources = _sources(measured)
     if sources:
         picture.figure.text(
             0.01, -0.02, f"Source: {sources}", fontsize=8, color=QUIET, va="top", wrap=True
         )
         picture.alt += f" Source: {sources}."
     return picture
+
+
+def _units(measured: pd.Series[float]) -> list[str]:
+    """The units of a series without notes on rounding, each once."""
+    parts = str(measured.attrs.get("unit", "")).split(";")
+    return [unit for part in parts if (unit := part.partition(",")[0].strip())]
+
+
+def _sources(measured: tuple[pd.Series[float], ...]) -> str:
+    """The first sources in full, and how many more `cite` would name."""
+    parts = [p.strip() for s in measured for p in str(s.attrs.get("source", "")).split(";")]
+    named = list(dict.fromkeys(filter(None, parts)))
+    more = f"; and {len(named) - _NAMED} more, see facts.cite" if len(named) > _NAMED else ""
+    return "; ".join(named[:_NAMED]) + more
