@@ -8,6 +8,7 @@ one core, ``-O3 -march=native``, printed from the same tree.
 from __future__ import annotations
 
 import re
+import shutil
 import statistics
 import tempfile
 import time
@@ -27,6 +28,7 @@ from flywheel_edu.simulate.tape import tape_of
 
 from .by_hand import compiled_by_numba, with_numpy
 from .c_code import CModel
+from .in_node import InNode
 from .peers import Bptk, Peer, pysd_peer, pysimlin_peers, same
 
 MODEL = Path(__file__).resolve().parents[1] / "tests" / "models" / "benchmark.flywheel"
@@ -114,7 +116,13 @@ def one_run_and_many(repeats: int, say: Callable[[str], None]) -> dict[str, list
         for name, (peer, _) in peers.items():
             assert same(peer(rows[-1:])[1], wanted), name
         one = [*_ours_alone(model, rows, c), *_one_by_peers(rows, peers)]
+        node = None
+        if shutil.which("node"):
+            node = InNode(model, folder)
+            one.append(Measured("flywheel_edu, JavaScript", node.one_run))
         interleaved(one, repeats)
+        if node:
+            node.close()
         many = [*_ours_many(model, varied, c, wanted), *_many_by_peers(rows, peers)]
         interleaved(many, max(3, repeats // 3))
         if bptk:
@@ -159,10 +167,10 @@ def _ours_alone(model: Model, rows: list[dict[str, float]], c: CModel) -> list[M
 
     measured = [
         Measured("C, one core", timed(in_c, 20)),
-        Measured("C, bare", timed(lambda: c.run(givens, room), 20)),
+        Measured("C, bare loop", timed(lambda: c.run(givens, room), 20)),
     ]
     if machine():
-        bare = "flywheel_edu, bare"
+        bare = "flywheel_edu, bare loop"
         measured += [
             Measured(bare, timed(_bare_kernel(model, True), 20)),
             Measured(f"{bare}, last bit free", timed(_bare_kernel(model, False), 20)),
