@@ -9,7 +9,7 @@ from .comments import own_lines
 from .document import Element
 from .names import Names, same_name
 
-PAGE = 1_000  # points across and down, in the files we write
+PAGE = 1_500  # points across and down, in the files we write
 _DRAWN = ("stock", "flow", "aux")
 # Vensim keeps its time line in quantities, and piles them up in a corner of the drawing.
 _TIME_LINE = ("time_step", "initial_time", "final_time", "saveper")

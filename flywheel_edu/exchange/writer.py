@@ -21,6 +21,7 @@ from .builtins import RESERVED_THERE
 from .comments import unit_in, with_unit
 from .document import OURS, XMILE
 from .names import label_in, same_name
+from .places import ends_of, places_of
 from .printer import Printer, number
 from .views import PAGE
 
@@ -227,7 +228,7 @@ class _Writer:
         """Every quantity at a place, so that a program that draws has something to draw."""
         model = self.model
         shown = {item.name: (i, item) for i, item in enumerate(model.view)}
-        places = _places(model)
+        places = places_of(model)
         self.lines += ["    <views>", f'      <view type="stock_flow" flywheel:page="{PAGE}">']
         if model.view_notes:
             said = "\n".join(map(_shown, model.view_notes))
@@ -249,7 +250,7 @@ class _Writer:
                 f'<{tag} name="{_quoted(self.labels[name])}" x="{number(x)}" y="{number(y)}"{extra}'
             )
             if tag == "flow":
-                ends = _ends(name, model, places)
+                ends = ends_of(name, model, places)
                 self.lines.append(f"        {head}>")
                 points = "".join(f'<pt x="{number(a)}" y="{number(b)}"/>' for a, b in ends)
                 self.lines += [f"          <pts>{points}</pts>", "        </flow>"]
@@ -324,44 +325,3 @@ def _shown(text: str) -> str:
 def _quoted(text: str) -> str:
     """Text for an attribute."""
     return _shown(text).replace('"', "&quot;").replace("\t", "&#9;")
-
-
-def _places(model: Model) -> dict[str, tuple[float, float]]:
-    """Where each written quantity stands on the page, in points, downwards.
-
-    What the model shows at a place of its own stands there; the rest stands in rows below.
-    """
-    places: dict[str, tuple[float, float]] = {}
-    for item in model.view:
-        if item.x is not None and item.y is not None:
-            places[item.name] = (round(item.x * PAGE, 3), round((1 - item.y) * PAGE, 3))
-    rows: tuple[list[str], ...] = (
-        [name for name, q in model.written.items() if q.kind == "stock"],
-        [name for name, q in model.written.items() if q.kind == "computed"],
-        [name for name, q in model.written.items() if q.kind in ("given", "data")],
-    )
-    rows += ([item.name for item in model.view if item.name not in model.written],)
-    top = PAGE + 150.0 if places else 100.0
-    for row in rows:
-        rest = [name for name in row if name not in places]
-        for i, name in enumerate(rest):
-            places[name] = (100.0 + 150 * (i % 8), top + 100 * (i // 8))
-        top += 100 * math.ceil(len(rest) / 8) + (50 if rest else 0)
-    return places
-
-
-def _ends(
-    flow: str, model: Model, places: Mapping[str, tuple[float, float]]
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Where a flow begins and ends: at its stocks, or beside itself where there is none."""
-    x, y = places[flow]
-    begin, end = (x - 60, y), (x + 60, y)
-    for name in model.written:
-        quantity = model.written[name]
-        for entry in quantity.ledger:
-            if entry.flow == flow:
-                if entry.sign > 0:
-                    end = places[name]
-                else:
-                    begin = places[name]
-    return begin, end
