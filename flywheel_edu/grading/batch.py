@@ -45,6 +45,8 @@ class Batch:
         How many were graded now; the others had not changed.
     level : str
         Of the jail.
+    jail_seconds : float
+        Of CPU time that a warm jail used.
     notes : list of str
         For the teacher: what the source's own solution does not pass, and the like.
     """
@@ -52,6 +54,7 @@ class Batch:
     results: list[Result] = field(default_factory=list)
     graded: int = 0
     level: str = ""
+    jail_seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
 
 
@@ -178,6 +181,7 @@ class _Grading:
                     thread.join()
                 for exercise in sorted(wanted):
                     self._compare_variants(exercise, done, keys, first)
+            self.batch.jail_seconds = jail.usage()
 
     def _work(
         self,
