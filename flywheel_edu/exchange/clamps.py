@@ -62,7 +62,8 @@ class Clamps:
         """Keep these stocks and these flows at or above zero."""
         for name in stocks:
             self.positive.add(name)
-            self.quantities[name] = replace(self.quantities[name], range=None)
+            if self.quantities[name].range == _ANY:
+                self.quantities[name] = replace(self.quantities[name], range=None)
         for name in [name for name in self.quantities if name in flows]:
             if self.bounds(name)[0] < 0:
                 self.rewrite(name, Call("max", (self.quantities[name].equation, Number(0.0))))

@@ -124,7 +124,7 @@ def _limit(builder: Builder, inner: Element) -> None:
     at_zero: dict[str, set[str]] = {"stock": set(), "flow": set()}
     for draft in builder.drafts.values():
         tag = draft.element.name
-        if tag in at_zero and not draft.ours and _non_negative(draft.element, tag, everywhere):
+        if tag in at_zero and _non_negative(draft.element, tag, everywhere):
             at_zero[tag].add(draft.name)
     clamps = Clamps(builder.quantities, builder.clock, builder.time_step, builder.names.free)
     clamps.keep(at_zero["stock"], at_zero["flow"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import random
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from flywheel_edu import FlywheelError, Model, library, load, read
 from flywheel_edu.exchange import read_xmile, write_xmile, xmile_text
+from flywheel_edu.exchange.names import name_of, plain_label
 from flywheel_edu.language import (
     FUNCTIONS,
     KNOWN,
@@ -28,7 +30,7 @@ from flywheel_edu.language import (
     Table,
     text_of,
 )
-from tests.exchange.files import MODELS
+from tests.exchange.files import MODELS, file_of
 
 OWN = sorted(path.stem for path in MODELS.glob("*.flywheel"))
 
@@ -187,3 +189,35 @@ def test_a_slider_is_a_range_there_and_here(tmp_path):
     assert '<range min="0" max="2"/>' in text
     assert text.count("<range") == 1
     assert again(model, tmp_path)["low"].range == (0, math.inf)
+
+
+def test_what_another_program_changed_in_our_file_counts(tmp_path):
+    """A number became an equation there, and a stock was told to stay above zero."""
+    model = Model.parse(
+        "time month from 0 to 4 step 1\n"
+        "stock box [x] = 3 in -inf .. inf\n  - lent\nlent [x/month] = wish * 2\n"
+        "given wish [x/month] = 2 in 0 .. 9\ndata seen [x] = 0: 1, 2: 3"
+    )
+    text = xmile_text(model).replace("<eqn>3</eqn>", "<eqn>3</eqn><non_negative/>")
+    text = text.replace("<eqn>2</eqn>", "<eqn>1 + TIME</eqn>").replace(
+        "<eqn>TIME</eqn>", "<eqn>TIME * 2</eqn>"
+    )
+    (tmp_path / "changed.stmx").write_text(text)
+    changed = read(tmp_path / "changed.stmx")
+    assert str(changed["wish"]) == "wish [?] = 1 + time"
+    assert str(changed["seen"]) == "seen [x] = table(time * 2, 0: 1, 2: 3)"
+    assert str(changed["lent"]) == "lent [x/month] = min(wish * 2, box / time_step)"
+    assert changed["box"].range is None
+
+
+@given(st.lists(st.text(max_size=30).map(plain_label), min_size=1, max_size=4, unique_by=name_of))
+def test_any_name_comes_back_from_a_file(tmp_path_factory, labels):
+    labels = [label for label in labels if label and '"' not in label and "\\" not in label]
+    folder = tmp_path_factory.getbasetemp()
+    quantities = "".join(
+        f"<aux name={quoteattr(label)}><eqn>{i}</eqn></aux>" for i, label in enumerate(labels)
+    )
+    users = "".join(escape(f'"{label}" + ') for label in labels)
+    path = file_of(folder, quantities + f"<aux name='the sum of all'><eqn>{users}0</eqn></aux>")
+    model = read_xmile(path)
+    assert again(model, folder) == model
