@@ -2,6 +2,8 @@
 
     Explorer    sliders beside the curves they move, at the screen's own rate
     Predict     draw the curve you expect; only then see the run
+    Loops       the causal-loop diagram played at the strengths of a run
+    Story       a model unfolded piece by piece, with a sentence each
     Canvas      draw a flywheel: variables, signed arrows, delays, loops as they close
     Quiz        a question with an explanation for every answer
     Order       put the lines in order
@@ -74,23 +76,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._explorer import Stage
     from ._quiz import Answer, Question, read_questions
+    from ._story import Step
     from .board import Board
     from .canvas import Canvas
     from .explorer import Explorer
+    from .loops import Loops
     from .order import Order
     from .predict import Predict
     from .quiz import Quiz
+    from .story import Story
 
 _HOME = {
     "Answer": "_quiz",
     "Board": "board",
     "Canvas": "canvas",
     "Explorer": "explorer",
+    "Loops": "loops",
     "Order": "order",
     "Predict": "predict",
     "Question": "_quiz",
     "Quiz": "quiz",
     "Stage": "_explorer",
+    "Step": "_story",
+    "Story": "story",
     "read_questions": "_quiz",
 }
 
@@ -99,11 +107,14 @@ __all__ = [
     "Board",
     "Canvas",
     "Explorer",
+    "Loops",
     "Order",
     "Predict",
     "Question",
     "Quiz",
     "Stage",
+    "Step",
+    "Story",
     "read_questions",
 ]
 

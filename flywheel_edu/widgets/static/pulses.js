@@ -1,9 +1,9 @@
 // @ts-check
 // A push that travels: nudge a variable and the change goes along its arrows, turned round by every
-// minus, slower where an arrow is marked as delayed. No clock and no page here: who shows it says
-// how much time has passed.
+// minus, slower where an arrow is marked as delayed, weaker where it says how much it passes on. No
+// clock and no page here: who shows it says how much time has passed.
 
-/** @typedef {import("./loops.js").Arrow} Arrow */
+/** @typedef {import("./loops.js").Arrow & { strength?: number }} Arrow strength: how much of a push goes on, 0 to 1 */
 /** @typedef {{ arrow: Arrow, push: number, done: number, seconds: number }} Pulse done runs from 0 to 1 */
 
 const KEPT = 0.93; // of a push, from arrow to arrow, so that it ends one day
@@ -30,8 +30,8 @@ export class Wave {
     for (const arrow of this.arrows) {
       if (arrow.from !== name) continue;
       if (arrow.sign === null) this.stopped.push(arrow);
-      else if (this.pulses.length < MOST) {
-        this.pulses.push({ arrow, push: push * arrow.sign, done: 0, seconds: seconds(arrow) * (arrow.delay ? LATE : 1) });
+      else if (this.pulses.length < MOST && Math.abs(push) * (arrow.strength ?? 1) >= FAINT) {
+        this.pulses.push({ arrow, push: push * arrow.sign * (arrow.strength ?? 1), done: 0, seconds: seconds(arrow) * (arrow.delay ? LATE : 1) });
       }
     }
   }

@@ -1,0 +1,127 @@
+"""A model unfolded piece by piece: which quantities are there at each step, and which curve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..causal.graph import causal_graph
+from ..causal.loops import find_loops
+from ..errors import ModelError, closest
+from ..model import Model
+from ..simulate import Run
+from ._canvas import drawing_of
+from ._loops import spread
+
+_POINTS = 240  # of a curve: more cannot be told apart on a screen
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a story.
+
+    Attributes
+    ----------
+    quantities : tuple of str
+        What comes into the picture at this step; what was there stays.
+    text : str
+        A sentence or two.
+    curve : str
+        A quantity whose course is drawn below; none if empty.
+    """
+
+    quantities: tuple[str, ...]
+    text: str
+    curve: str = ""
+
+    def __init__(self, quantities: str | Iterable[str], text: str, curve: str = "") -> None:
+        names = (quantities,) if isinstance(quantities, str) else tuple(quantities)
+        object.__setattr__(self, "quantities", names)
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "curve", curve)
+
+
+def read_steps(model: Model, steps: Iterable[Step | Sequence[Any]]) -> tuple[Step, ...]:
+    """The steps of a story, checked against the model.
+
+    Raises
+    ------
+    ModelError
+        There is no step, one says nothing, or one names what the model does not have.
+    """
+    read = tuple(step if isinstance(step, Step) else Step(*step) for step in steps)
+    if not read:
+        raise ModelError("a story needs a step", hint='Story(model, [("customers", "They come.")])')
+    changing = (*model.stocks, *model.order)
+    for number, step in enumerate(read, 1):
+        if not step.text.strip():
+            raise ModelError(f"step {number} says nothing", hint="give it a sentence")
+        for name in step.quantities:
+            if name not in model:
+                raise ModelError(
+                    f"step {number} shows '{name}', which the model does not have",
+                    hint=closest(name, model),
+                )
+        if step.curve and step.curve not in changing:
+            raise ModelError(
+                f"step {number} draws '{step.curve}', which does not change in this model",
+                hint=closest(step.curve, changing),
+            )
+    if not read[0].quantities:
+        raise ModelError("the first step shows nothing", hint="name the quantity to begin with")
+    return read
+
+
+def seen_at(steps: Sequence[Step], number: int) -> tuple[str, ...]:
+    """The quantities in the picture at a step, counted from 0."""
+    return tuple(dict.fromkeys(name for step in steps[: number + 1] for name in step.quantities))
+
+
+def told(model: Model, steps: Sequence[Step], run: Run) -> dict[str, Any]:
+    """Everything the browser needs, as plain data."""
+    whole = spread(drawing_of(causal_graph(model, seen_at(steps, len(steps) - 1))))
+    places = {variable["name"]: variable for variable in whole["variables"]}
+    pages = []
+    for number, step in enumerate(steps):
+        names = seen_at(steps, number)
+        graph = causal_graph(model, names)
+        drawing = drawing_of(graph)
+        drawing["variables"] = [places[name] for name in names]
+        before = set(seen_at(steps, number - 1)) if number else set()
+        pages.append(
+            {
+                "text": step.text,
+                "drawing": drawing,
+                "fresh": [name for name in step.quantities if name not in before],
+                "loops": [
+                    {
+                        "name": loop.name,
+                        "title": loop.title,
+                        "doc": loop.doc,
+                        "sign": loop.sign,
+                        "quantities": list(loop.quantities),
+                        "story": loop.story,
+                    }
+                    for loop in find_loops(graph)[:8]
+                ],
+                "curve": _curve(model, run, step.curve) if step.curve else None,
+            }
+        )
+    return {
+        "title": model.title or "A model",
+        "across": str(model.clock.unit),
+        "steps": pages,
+        "at": 0,
+    }
+
+
+def _curve(model: Model, run: Run, name: str) -> dict[str, Any]:
+    stride = max(1, (len(run.time) - 1) // _POINTS)
+    rows = [*range(0, len(run.time) - 1, stride), len(run.time) - 1]
+    return {
+        "label": model[name].label,
+        "unit": str(model[name].unit),
+        "time": [float(run.time[row]) for row in rows],
+        "values": [float(run[name][row]) for row in rows],
+    }
