@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.simulate.blocks import cores
+from flywheel_edu.simulate.together import cores
 from flywheel_edu.simulate.machine import machine
 
 from .chart import draw

@@ -21,10 +21,10 @@ import numpy as np
 
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate, sweep
-from flywheel_edu.simulate.blocks import cores
 from flywheel_edu.simulate.machine import compile_kernel, kernel_text, machine
 from flywheel_edu.simulate.plan import plan_of
 from flywheel_edu.simulate.tape import tape_of
+from flywheel_edu.simulate.together import cores
 
 from .by_hand import compiled_by_numba, with_numpy
 from .c_code import CModel

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ..errors import FlywheelError, closest
 from ..model import Model, UnknownName
-from .engines import ALONE, check_engine, run_alone
+from .alone import run_alone
+from .engines import ALONE, check_engine
 from .plan import plan_of
 from .promises import check_promises, explain, too_large
 from .python_code import python_program

@@ -17,9 +17,9 @@ import numpy as np
 
 from ..errors import FlywheelError, SimulationError
 from ..model import Model
-from .blocks import run_scenarios
 from .machine import machine
 from .scenarios import Floats, Statistic, Work
+from .together import run_scenarios
 
 # Several blocks for each thread of the cluster, so that a slow or lost worker costs little.
 _BLOCKS_EACH = 4

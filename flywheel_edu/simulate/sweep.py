@@ -10,8 +10,8 @@ import numpy as np
 from ..errors import FlywheelError, SimulationError, closest
 from ..language import number_text
 from ..model import Model, UnknownName
-from .blocks import run_quantiles, run_scenarios
 from .scenarios import Floats, Statistic, Work, plan_work
+from .together import run_quantiles, run_scenarios
 
 if TYPE_CHECKING:
     import pandas as pd

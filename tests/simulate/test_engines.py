@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import METHODS, simulate, sweep
-from flywheel_edu.simulate.engines import Block, watched_of
+from flywheel_edu.simulate.block import Block
 from flywheel_edu.simulate.machine import machine
 from flywheel_edu.simulate.tape import tape_of
+from flywheel_edu.simulate.watch import watched_of
 from tests.simulate.models import BREAKING, RUNNING, running
 
 WIDE = ["numpy", *(["machine"] if machine() else [])]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu.errors import FlywheelError
-from flywheel_edu.simulate import METHODS, engines, simulate, sweep
+from flywheel_edu.simulate import METHODS, alone, engines, simulate, sweep
 from flywheel_edu.simulate import run as running_alone
 from flywheel_edu.simulate.machine import compile_kernel, compiler, machine
 from flywheel_edu.simulate.machine.ir import declarations
@@ -156,7 +156,7 @@ def test_a_single_run_by_machine_code_has_the_numbers_of_python_to_the_last_bit(
 
 @needs_machine
 def test_machine_code_is_made_beside_the_second_run_and_taken_when_it_is_there(monkeypatch):
-    monkeypatch.setattr(engines, "QUICK", 0.0)
+    monkeypatch.setattr(alone, "QUICK", 0.0)
     model = running("benchmark")
     before = threading.active_count()
     key = "kernel alone euler"
@@ -179,12 +179,12 @@ def test_machine_code_is_made_beside_the_second_run_and_taken_when_it_is_there(m
 def test_a_run_too_long_for_python_is_compiled_at_once():
     model = running("benchmark").revise("time month from 0 to 125000 step 0.125")
     assert engines.python_seconds(model, "euler") > engines.SLOW
-    assert engines.run_alone(model, "euler", "auto") is not None
+    assert alone.run_alone(model, "euler", "auto") is not None
 
 
 @pytest.fixture
 def without_machine(monkeypatch):
-    for place in (engines, compiler):
+    for place in (alone, engines, compiler):
         monkeypatch.setattr(place, "machine", lambda: None)
 
 
@@ -222,8 +222,8 @@ def test_python_carries_on_where_the_compiler_refuses(monkeypatch):
     def refuse(*_args):
         raise RuntimeError("LLVM refuses")
 
-    monkeypatch.setattr(engines, "QUICK", 0.0)
-    monkeypatch.setattr(engines, "compile_kernel", refuse)
+    monkeypatch.setattr(alone, "QUICK", 0.0)
+    monkeypatch.setattr(alone, "compile_kernel", refuse)
     model = running("benchmark").revise("time month from 0 to 20 step 0.125")
     before = threading.active_count()
     runs = [simulate(model)["Cash"].tolist() for _ in range(3)]

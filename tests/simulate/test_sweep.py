@@ -11,7 +11,7 @@ import pytest
 from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.picture import Picture
-from flywheel_edu.simulate import blocks, simulate, sweep
+from flywheel_edu.simulate import simulate, sweep, together
 from flywheel_edu.simulate.machine import machine
 from tests.simulate.models import running
 
@@ -314,7 +314,7 @@ def test_a_computer_without_the_memory_says_so(savings, monkeypatch):
     def full(*_args, **_options):
         raise MemoryError
 
-    monkeypatch.setattr(blocks.np, "empty", full)
+    monkeypatch.setattr(together.np, "empty", full)
     with pytest.raises(FlywheelError) as caught:
         sweep(savings, rate=[0.1, 0.2])
     assert str(caught.value) == (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import numpy as np
 
 from ..errors import FlywheelError, SimulationError
-from .engines import Block, Stopped
+from .block import Block, Stopped
 from .run import simulate
 from .scenarios import Floats, Work, as_bytes
 
@@ -100,7 +100,7 @@ def _in_threads(
                 waiting.add(pool.submit(run, start))
             if not waiting:
                 return
-            done, waiting = wait(waiting, return_when=FIRST_EXCEPTION, timeout=0.05)
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED, timeout=0.05)
             stops = [future.result() for future in done]  # raises what a block raised
             stop = any(stops) or stop
     except BaseException:  # an interrupt, too

@@ -1,0 +1,200 @@
+"""A block of scenarios, run side by side by NumPy or by machine code."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model import Model
+from .machine import Kernel, compile_kernel, kernel_text, machine
+from .numpy_code import BLOCK, numpy_block
+from .promises import ROUNDING
+from .tape import tape_of
+from .watch import ANY, Limits, limits_of, watched_of
+
+Floats = NDArray[np.float64]
+
+
+class Stopped(Exception):
+    """The sweep was broken off."""
+
+
+class Block:
+    """Runs blocks of scenarios of one model by one engine.
+
+    Parameters
+    ----------
+    model : Model
+        Its own numbers stand for the givens that the scenarios do not vary.
+    method : "euler" or "rk4"
+    engine : "numpy" or "machine"
+    kept : tuple of str
+        The stocks and computed quantities to keep.
+    slots : array of int, shape (times,)
+        For each moment its row in what is kept, or -1.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        method: str,
+        engine: str,
+        kept: tuple[str, ...],
+        slots: NDArray[np.int64],
+    ) -> None:
+        self.model, self.method, self.engine = model, method, engine
+        self.kept, self.slots = kept, slots
+        self.moments = int(slots.max()) + 1
+        self.watched = watched_of(model)
+        self.stopped = threading.Event()
+        self._kernel = self._compiled() if engine == "machine" else None
+
+    def size(self, scenarios: int, threads: int, room: float) -> int:
+        """How many scenarios a block should hold: all threads at work, within ``room`` of them."""
+        each = -(-scenarios // threads)
+        if self._kernel is None:
+            # Below half a block, threads wait for Python more than they compute.
+            return int(max(1, min(max(each, BLOCK // 2), BLOCK, room)))
+        width = self._kernel.width
+        most = max(1, min(32 * width, int(room)) // width)
+        return width * min(most, -(-each // width))
+
+    def run(self, givens: Floats, out: Floats) -> NDArray[np.bool_]:
+        """Run the scenarios of one block.
+
+        Parameters
+        ----------
+        givens : array of shape (givens, scenarios)
+        out : array of shape (kept, moments, scenarios)
+            Takes the values; rows may lie apart, numbers in a row may not.
+
+        Returns
+        -------
+        array of bool, shape (scenarios,)
+            Where a value was lost or a limit seems to be left: Python has to look at these.
+        """
+        if self.stopped.is_set():
+            raise Stopped
+        lows = np.full((len(self.watched), givens.shape[1]), np.inf)
+        highs = -lows
+        if self._kernel is None:
+            lost = self._run_numpy(givens, out, lows, highs)
+        else:
+            lost = self._run_kernel(self._kernel, givens, out, lows, highs)
+        return lost | self._doubtful(givens, lows, highs)
+
+    def _compiled(self) -> Kernel:
+        cache, here = self.model.structure.cache, machine()
+        assert here is not None
+        key = f"kernel {self.method} {' '.join(self.kept)}"
+        if key not in cache:
+            text = kernel_text(
+                tape_of(self.model),
+                width=here.width,
+                exact=False,
+                method=self.method,
+                kept=self.kept,
+                watched=self.watched,
+            )
+            cache[key] = compile_kernel(text, here.width)
+        kernel: Kernel = cache[key]
+        return kernel
+
+    def _run_kernel(
+        self, kernel: Kernel, givens: Floats, out: Floats, lows: Floats, highs: Floats
+    ) -> NDArray[np.bool_]:
+        count, width = givens.shape[1], kernel.width
+        whole = count - count % width
+        lost = np.zeros(count)
+        if whole:
+            self._call(kernel, givens, whole, out, lows, highs, lost)
+        if whole < count:
+            # The last few stand in a block of their own, filled up with the last of them.
+            rest = slice(whole, count)
+            padded = np.repeat(givens[:, -1:], width, axis=1)
+            padded[:, : count - whole] = givens[:, rest]
+            held = np.empty((len(self.kept), self.moments, width))
+            low, high = (np.empty((len(self.watched), width)) for _ in range(2))
+            lone = np.zeros(width)
+            self._call(kernel, padded, width, held, low, high, lone)
+            few = count - whole
+            out[:, :, rest] = held[:, :, :few]
+            lows[:, rest], highs[:, rest] = low[:, :few], high[:, :few]
+            lost[rest] = lone[:few]
+        return ~np.isfinite(lost)
+
+    def _call(
+        self,
+        kernel: Kernel,
+        givens: Floats,
+        count: int,
+        out: Floats,
+        lows: Floats,
+        highs: Floats,
+        lost: Floats,
+    ) -> None:
+        layer, pitch = (stride // out.itemsize for stride in out.strides[:2])
+        kernel.call(
+            givens.ctypes.data, givens.shape[1], count, self.slots.ctypes.data, len(self.slots),
+            out.ctypes.data, layer, pitch, lows.ctypes.data, highs.ctypes.data,
+            lost.ctypes.data,
+        )  # fmt: skip
+
+    def _run_numpy(
+        self, givens: Floats, out: Floats, lows: Floats, highs: Floats
+    ) -> NDArray[np.bool_]:
+        names = tuple(dict.fromkeys((*self.kept, *(name for name, _, _ in self.watched))))
+        rows = [names.index(name) for name in self.kept]
+        sides = [(names.index(name), low, high) for name, low, high in self.watched]
+
+        def keep(k: int, values: Sequence[Floats | float]) -> None:
+            if self.stopped.is_set():
+                raise Stopped
+            slot = self.slots[k]
+            if slot >= 0:
+                for number, row in enumerate(rows):
+                    out[number, slot] = values[row]
+            for number, (row, low, high) in enumerate(sides):
+                if low:
+                    np.minimum(lows[number], values[row], out=lows[number])
+                if high:
+                    np.maximum(highs[number], values[row], out=highs[number])
+
+        return numpy_block(self.model, self.method, givens, names, keep)
+
+    def _doubtful(self, givens: Floats, lows: Floats, highs: Floats) -> NDArray[np.bool_]:
+        doubtful = np.zeros(givens.shape[1], dtype=bool)
+        for scenarios, limits in self._limits(givens):
+            for number, (name, low, high) in enumerate(self.watched):
+                least, most = limits.get(name, ANY)
+                if low:
+                    seen = lows[number, scenarios]
+                    room = ROUNDING * np.maximum(1.0, np.abs(seen))
+                    doubtful[scenarios] |= seen < least - room
+                if high:
+                    seen = highs[number, scenarios]
+                    room = ROUNDING * np.maximum(1.0, np.abs(seen))
+                    doubtful[scenarios] |= seen > most + room
+        return doubtful
+
+    def _limits(self, givens: Floats) -> list[tuple[Any, Limits]]:
+        """The limits, for each group of scenarios that shares them."""
+        own = limits_of(self.model)
+        unranged = self.model.structure.cache["unranged"]
+        rows = [i for i, name in enumerate(self.model.givens) if name in unranged]
+        if not rows:
+            return [(slice(None), own)]
+        signs, which = np.unique(np.sign(givens[rows]), axis=1, return_inverse=True)
+        found: list[tuple[Any, Limits]] = []
+        for group in range(signs.shape[1]):
+            scenarios = np.flatnonzero(which.ravel() == group)
+            found.append((scenarios, self._limits_at(givens[:, scenarios[0]], rows)))
+        return found
+
+    def _limits_at(self, column: Floats, rows: list[int]) -> Limits:
+        names = self.model.givens
+        return limits_of(self.model.change(**{names[i]: float(column[i]) for i in rows}))
