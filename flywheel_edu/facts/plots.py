@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ..charts import QUIET, chart
 from ..errors import FactsError
+from ..lettering import families
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from ..picture import Picture
 
 _MOST = 5
+_WIDEST = 115  # letters in a line of sources
+_LINE = 0.14  # inches
 _NAMED = 3  # sources below a picture
 
 
@@ -67,8 +71,18 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
     picture = page.picture()
     sources = _sources(measured)
     if sources:
-        picture.figure.text(
-            0.01, -0.02, f"Source: {sources}", fontsize=8, color=QUIET, va="top", wrap=True
+        # As a label of the whole page: only so does the layout leave room for it.
+        lines = wrap(f"Source: {sources}", _WIDEST)
+        width, height = picture.figure.get_size_inches()
+        picture.figure.set_size_inches(width, height + _LINE * len(lines))
+        picture.figure.supxlabel(
+            "\n".join(lines),
+            x=0.01,
+            ha="left",
+            color=QUIET,
+            fontfamily=families(),
+            fontsize=8,
+            parse_math=False,
         )
         picture.alt += f" Source: {sources}."
     return picture

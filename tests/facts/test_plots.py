@@ -18,6 +18,15 @@ def test_a_picture_says_what_it_shows_and_where_it_comes_from():
     )
 
 
+def test_the_source_stands_on_the_page_below_the_chart():
+    figure = facts.plot(SHARE, title="Sellers").figure
+    figure.draw_without_rendering()
+    source = figure.findobj(lambda part: "Source: " in getattr(part, "get_text", str)())[0]
+    box, axes = source.get_window_extent(), figure.axes[0].xaxis.get_tightbbox()
+    assert 0 <= box.x0 < box.x1 <= figure.bbox.width
+    assert 0 <= box.y0 < box.y1 <= axes.y0
+
+
 def test_a_part_of_a_series_goes_with_the_whole():
     free = facts.series("amazon_financials", "free_cash_flow_as_first_reported")
     assert facts.plot(free, free.loc[2006:] * 1.0).alt
