@@ -54,7 +54,10 @@ class Builder:
         self.document, self.clock, self.units, self.vensim = document, clock, units, vensim
         self.names, self.drafts, self.graphs = variables.names, variables.drafts, variables.graphs
         self.quantities: dict[str, Quantity] = {}
-        self.inside: list[str] = []  # tables inside equations that are being read
+        # Tables inside equations: those that are being read, and those that were, by name and
+        # whether they stand in an opening value.
+        self.inside: list[str] = []
+        self.tables: dict[tuple[str, bool], Expression] = {}
 
     def read_all(self) -> None:
         """Read every equation, then what flows into and out of the stocks."""

@@ -58,12 +58,17 @@ class EquationScope:
 
     def inlined(self, draft: Draft, place: Place) -> Expression:
         """A table that stands inside the equation of another quantity."""
-        if draft.name in (self.owner, *self.builder.inside) or draft.graph is None:
+        tables, inside = self.builder.tables, self.builder.inside
+        if (draft.name, self.opening) in tables:
+            return tables[draft.name, self.opening]
+        if draft.name in (self.owner, *inside) or draft.graph is None:
             raise ExchangeError(f"'{draft.name}' is not part of an equation", draft.element.place)
-        self.builder.inside.append(draft.name)
-        inner = self.builder.equation(draft, EquationScope(self.builder, draft.name, self.opening))
-        self.builder.inside.pop()
-        return draft.graph.at(inner, place)
+        inside.append(draft.name)
+        scope = EquationScope(self.builder, draft.name, self.opening)
+        found = draft.graph.at(self.builder.equation(draft, scope), place)
+        inside.pop()
+        tables[draft.name, self.opening] = found
+        return found
 
     def call(self, label: str, args: list[Node], places: list[Place], place: Place) -> Node:
         key = same_name(label)

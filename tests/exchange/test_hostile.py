@@ -14,6 +14,7 @@ import pytest
 
 from flywheel_edu import FlywheelError
 from flywheel_edu.exchange import read_xmile
+from flywheel_edu.exchange.document import OURS
 from tests.exchange.files import MODELS, NAMESPACE, aux, refusal
 
 ROOT = f'<xmile version="1.0" xmlns="{NAMESPACE}">'
@@ -109,6 +110,18 @@ HOSTILE = {
         whole(aux("SMTHN(" * 30 + "TIME" + ", 3, 50, 1)" * 30)),
         None,
     ),
+    "tables inside tables": (
+        whole(
+            "".join(
+                f'<aux name="p{i}" f:kind="part" xmlns:f="{OURS}"><eqn>p{i + 1} * p{i + 1}</eqn>'
+                "<gf><xpts>0,1</xpts><ypts>0,1</ypts></gf></aux>"
+                for i in range(60)
+            )
+            + aux("2", "p60")
+            + aux("p0")
+        ),
+        "this equation becomes too long when it is written out",
+    ),
     "quotes without end": (whole(aux('"' * 8_001)), "this name in quotes has no closing quote"),
     "comments without end": (whole(aux("{" * 9_000)), "this comment has no '}'"),
     "a step that is too small": (
@@ -160,6 +173,7 @@ _MEASURED = """
 import json, resource, sys, time
 from flywheel_edu import FlywheelError
 from flywheel_edu.exchange import read_xmile
+from flywheel_edu.exchange.document import OURS
 out = []
 for path in sys.argv[1:]:
     began = time.process_time()
