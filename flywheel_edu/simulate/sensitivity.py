@@ -122,7 +122,7 @@ def _problem(model: Model, ranges: dict[str, tuple[float, float]]) -> dict[str, 
     if find_spec("SALib") is None:
         raise FlywheelError(
             "sensitivity indices need the package SALib\n"
-            "  hint: python -m pip install flywheel_edu[sensitivity]"
+            "  hint: python -m pip install flywheel-edu[analysis]"
         )
     spans = ranges_of(model, ranges)
     return {"num_vars": len(spans), "names": list(spans), "bounds": list(spans.values())}

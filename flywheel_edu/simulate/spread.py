@@ -81,7 +81,7 @@ def spread_scenarios(
     except ImportError:
         raise FlywheelError(
             "a sweep with a scheduler needs dask.distributed\n"
-            "  hint: python -m pip install flywheel_edu[dask]"
+            "  hint: python -m pip install flywheel-edu[dask]"
         ) from None
     if not isinstance(client, distributed.Client):
         raise FlywheelError(

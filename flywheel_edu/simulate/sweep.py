@@ -132,7 +132,8 @@ class Sweep(Mapping[str, Floats]):
             import xarray
         except ImportError:
             raise FlywheelError(
-                "to_xarray needs the package xarray\n  hint: python -m pip install xarray"
+                "to_xarray needs the package xarray\n"
+                "  hint: python -m pip install flywheel-edu[analysis]"
             ) from None
         dims = ["scenario"] if self.statistic else ["time", "scenario"]
         coords: dict[str, Any] = {}

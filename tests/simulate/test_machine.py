@@ -230,3 +230,19 @@ def test_python_carries_on_where_the_compiler_refuses(monkeypatch):
     while threading.active_count() > before:
         time.sleep(0.01)
     assert runs[0] == runs[1] == runs[2] == simulate(model)["Cash"].tolist()
+
+
+def test_an_llvmlite_too_old_for_us_is_as_good_as_none(monkeypatch):
+    llvmlite = pytest.importorskip("llvmlite")
+    monkeypatch.setattr(llvmlite, "__version__", "0.44.0")
+    assert compiler.machine.__wrapped__() is None
+
+
+@needs_machine
+def test_machine_code_asks_for_a_processor_that_joins_products_and_sums(monkeypatch):
+    import llvmlite.binding as llvm
+
+    if "avx2" not in llvm.get_host_cpu_features():
+        pytest.skip("not a processor of this kind")
+    monkeypatch.setattr(llvm, "get_host_cpu_features", lambda: {"avx2": True, "fma": False})
+    assert compiler.machine.__wrapped__() is None

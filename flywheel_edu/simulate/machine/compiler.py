@@ -13,6 +13,7 @@ from typing import Any
 
 from .ir import LIBRARY
 
+_OLDEST = (0, 45)  # of llvmlite: pointers without types, and the present pass manager
 _LOCK = threading.Lock()
 _POINTER, _SIZE = ctypes.c_void_p, ctypes.c_int64
 _SIGNATURE = ctypes.CFUNCTYPE(
@@ -48,12 +49,14 @@ def machine() -> Machine | None:
     multiplication and addition (before 2013).
     """
     try:
+        import llvmlite
         import llvmlite.binding as llvm
 
+        if tuple(map(int, llvmlite.__version__.split(".")[:2])) < _OLDEST:
+            return None
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
-        llvm.create_pass_builder  # noqa: B018  (llvmlite before 0.45 has none)
-    except (ImportError, OSError, RuntimeError, AttributeError):
+    except (ImportError, OSError, RuntimeError, ValueError):
         return None
     features = llvm.get_host_cpu_features()
     intel = platform.machine().lower() in ("x86_64", "amd64")
