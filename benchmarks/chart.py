@@ -69,7 +69,7 @@ def _line(axes: Any, what: str, points: list[tuple[float, float]]) -> None:
     axes.xaxis.set_minor_formatter("")
     axes.yaxis.set_major_formatter(_plain)
     axes.tick_params(axis="x", which="minor", length=0)
-    axes.set_title(f"seconds over {what}", loc="left", fontweight="bold")
+    axes.set_title(f"processor seconds over {what}", loc="left", fontweight="bold")
     axes.set_xlabel(f"{what}; both axes logarithmic")
     axes.grid(alpha=0.2)
 
