@@ -8,9 +8,16 @@ import numpy as np
 import pytest
 
 from flywheel_edu import Model, library, load, read, simulate
+from flywheel_edu.exchange.names import name_of
 from flywheel_edu.language import Binary, Call, Expression, Number, walk
 from tests.exchange.files import MODELS
-from tests.witnesses import METHODS, run_in_pysd, run_in_pysimlin
+from tests.witnesses import (
+    METHODS,
+    pysd_of_file,
+    pysimlin_of_file,
+    run_in_pysd,
+    run_in_pysimlin,
+)
 
 WITNESSES = {"PySD": run_in_pysd, "pysimlin": run_in_pysimlin}
 OWN = sorted(path.stem for path in MODELS.glob("*.flywheel"))
@@ -79,3 +86,27 @@ def test_a_witness_sees_a_changed_number(witness, tmp_path):
     other = model.change(**{name: 0.5 * model.given_values[name]})
     theirs = WITNESSES[witness](other, tmp_path)
     assert np.max(np.abs(theirs["customers"] / simulate(model)["customers"] - 1)) > 1e-3
+
+
+@pytest.mark.parametrize("name", ["delays", "equations", "graphs"])
+def test_a_file_of_others_gives_the_same_numbers_in_pysd(name):
+    path = MODELS / f"{name}.xmile"
+    ours = simulate(read(path))
+    theirs = {name_of(label): values for label, values in pysd_of_file(path).items()}
+    compared = set(theirs) & set(ours)
+    assert len(compared) >= 4
+    for quantity in compared:
+        np.testing.assert_allclose(
+            theirs[quantity], ours[quantity], rtol=1e-9, atol=1e-9, err_msg=quantity
+        )
+
+
+def test_a_file_of_others_gives_the_same_numbers_in_pysimlin():
+    path = MODELS / "equations.xmile"
+    ours, theirs = simulate(read(path)), pysimlin_of_file(path)
+    compared = set(theirs) & set(ours)
+    assert len(compared) >= 14
+    for quantity in compared - {"time"}:
+        np.testing.assert_allclose(
+            theirs[quantity], ours[quantity], rtol=1e-9, atol=1e-9, err_msg=quantity
+        )
