@@ -89,7 +89,7 @@ class Canvas(Still, anywidget.AnyWidget):
     # Written by the browser
     drawn = traitlets.Dict().tag(sync=True)  # a drawing, "of" which edition, and a turn that rises
     model_written = traitlets.Dict().tag(sync=True)  # text, "of" which edition, and a turn
-    request = traitlets.Dict().tag(sync=True)  # spin: how often it was asked for
+    request = traitlets.Dict().tag(sync=True)  # how often "spin" and "arrange", and the "latest"
 
     def __init__(
         self,
@@ -136,6 +136,12 @@ class Canvas(Still, anywidget.AnyWidget):
     def notes(self) -> list[Note]:
         """What the drawing guidelines say: each with ``message`` and ``hint``."""
         return notes_on(self.graph)
+
+    def arrange(self) -> None:
+        """Lay the drawing out afresh: the main loop on a ring, the rest where arrows are short."""
+        graph = self.graph
+        graph.graph["view"] = {}
+        self._give(drawing_of(graph))
 
     # -- the first model
 
@@ -277,6 +283,9 @@ class Canvas(Still, anywidget.AnyWidget):
 
     @traitlets.observe("request")
     def _on_request(self, _change: Any) -> None:
+        if self.request.get("latest") == "arrange":
+            self.arrange()
+            return
         try:
             self.spin()
         except FlywheelError as problem:

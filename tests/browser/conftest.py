@@ -219,8 +219,9 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..., Any]:
     """Opens a new notebook with these cells in JupyterLab, runs them all, and gives the page.
 
-    ``page.python(code)`` runs more code in the same kernel and gives what it printed;
-    ``page.reopen(restart=True)`` loads the notebook again.
+    ``page.python(code)`` runs more code in the same kernel and gives what it printed; edits take a
+    moment to reach Python, so ``until="..."`` asks again until that is in the answer.
+    ``page.run_all()`` runs all cells anew; ``page.file`` is where the notebook lies.
     """
     nbformat = pytest.importorskip("nbformat")
     address, folder = lab
@@ -238,7 +239,7 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
             page.evaluate(_DARK)
             page.wait_for_selector("body[data-jp-theme-light='false']", state="attached")
         run_all(page)
-        page.python = lambda code: _python(page, code)
+        page.python = lambda code, until=None: _python(page, code, until)
         page.run_all = lambda: run_all(page)
         return page
 
@@ -283,8 +284,14 @@ def run_all(page: Any) -> None:
     page.evaluate(_RUN_ALL)
 
 
-def _python(page: Any, code: str) -> str:
-    return str(page.evaluate(_PYTHON, code)).strip()
+def _python(page: Any, code: str, until: str | None) -> str:
+    said = str(page.evaluate(_PYTHON, code)).strip()
+    for _ in range(60):
+        if until is None or until in said:
+            break
+        page.wait_for_timeout(100)
+        said = str(page.evaluate(_PYTHON, code)).strip()
+    return said
 
 
 # --- axe-core

@@ -108,6 +108,7 @@ def test_undo_and_redo_walk_through_every_edit(bare):
     assert names(page) == ["customers", "selection"]
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Arrange").click()
+    page.locator(".fwc [role=status]", has_text="arranged").wait_for()
     page.keyboard.press("Control+z")
     assert page.get_by_role("button", name="Undo").is_disabled()
 

@@ -247,7 +247,7 @@ def test_a_drawing_that_cannot_spin_says_what_is_missing(sketch, said):
     with pytest.raises(DiagramError) as caught:
         canvas.spin()
     assert str(caught.value) == said
-    canvas.request = {"spin": 1}
+    canvas.request = {"spin": 1, "latest": "spin"}
     assert canvas.model_given["refused"] == said.replace("\n  hint:", ". Try:")
     assert canvas.text == ""
 
@@ -413,3 +413,12 @@ def test_the_words_of_a_drawing_tell_its_arrows_and_loops():
 def test_a_drawing_survives_the_way_to_a_graph_and_back():
     drawing = drawing_of(read_sketch(WHEEL))
     assert drawing_of(graph_of(drawing)) == drawing
+
+
+def test_arranging_moves_variables_and_changes_nothing_else():
+    graph = read_sketch(WHEEL)
+    graph.graph["view"] = dict.fromkeys(graph, (0.5, 0.5))
+    canvas = Canvas(graph)
+    canvas.request = {"arrange": 1, "latest": "arrange"}
+    assert canvas.graph.edges == graph.edges
+    assert len(set(canvas.graph.graph["view"].values())) == 3

@@ -1,13 +1,15 @@
 // @ts-check
-// A tidy arrangement of a drawing: the longest reinforcing loop on a ring, clockwise from the top,
-// the rest around it near what they touch. The same drawing always gets the same arrangement.
+// A tidy arrangement of a drawing where no Python is there to make a better one: the main loop on a
+// ring, clockwise from the top, the rest around it near what they touch. The same drawing always gets
+// the same arrangement.
 
 import { findLoops } from "./loops.js";
 
 /** @typedef {import("./loops.js").Drawing} Drawing */
 
-const RING = 0.33; // radius of the ring, as a share of the sheet
+const RING = 0.26; // radius of the ring, as a share of the sheet
 const AROUND = 0.5; // and of what stands around it
+const LONGEST_RING = 8;
 
 /** @param {Drawing} drawing @returns {Drawing} */
 export function arranged(drawing) {
@@ -35,19 +37,32 @@ export function arranged(drawing) {
     ...ring.map((name) => /** @type {const} */ ([name, at(/** @type {number} */ (angles.get(name)), radius)])),
     ...outside.map(({ name, angle }) => /** @type {const} */ ([name, at(angle, AROUND)])),
   ]);
-  return {
+  return filled({
     ...drawing,
     variables: drawing.variables.map((variable) => ({ ...variable, ...place.get(variable.name) })),
-  };
+  });
 }
 
-/** @param {Drawing} drawing */
+/** Spread over the whole sheet, in both directions. @param {Drawing} drawing @returns {Drawing} */
+function filled(drawing) {
+  const spans = /** @type {const} */ (["x", "y"]).map((axis) => {
+    const values = drawing.variables.map((variable) => variable[axis]);
+    return [Math.min(...values), Math.max(...values)];
+  });
+  const share = (/** @type {number} */ value, /** @type {number[]} */ [low, high]) =>
+    high - low < 0.01 ? 0.5 : Math.round((1000 * (value - low)) / (high - low)) / 1000;
+  const variables = drawing.variables.map((each) => ({ ...each, x: share(each.x, spans[0]), y: share(each.y, spans[1]) }));
+  return { ...drawing, variables };
+}
+
+/** The loop that its author named, or the longest reinforcing one, or the longest. @param {Drawing} drawing */
 function ringOf(drawing) {
   const { loops } = findLoops(drawing, 300);
-  const best = loops
-    .filter((loop) => loop.quantities.length > 2)
-    .sort((one, other) => Number(other.sign === 1) - Number(one.sign === 1) || other.quantities.length - one.quantities.length)[0];
-  return best?.quantities;
+  const fit = loops.filter((loop) => loop.quantities.length > 2 && loop.quantities.length <= LONGEST_RING);
+  const rank = (/** @type {import("./loops.js").Loop} */ loop) =>
+    (loop.title ? 200 : 0) + (loop.sign === 1 ? 100 : 0) + loop.quantities.length;
+  fit.sort((one, other) => rank(other) - rank(one));
+  return fit[0]?.quantities;
 }
 
 /** @param {Drawing} drawing @returns {Map<string, string[]>} */

@@ -24,6 +24,7 @@ const MOST_LETTERS = 9; // in the drawing
 const MOST_TOLD = 40; // in the list beside it
 const SPEED = 150; // pixels a second that a push travels
 const STEP_SECONDS = 0.9; // for readers who asked for less motion
+const ARRANGES_WITHIN = 1200; // milliseconds
 const PATIENCE = 4000; // milliseconds to wait for Python's answer before saying that none came
 
 const SIGN_WORDS = new Map([
@@ -82,7 +83,7 @@ function render({ model, el }) {
     button("Add variable", "Add variable (N)", () => addVariable()),
     undo,
     redo,
-    button("Arrange", "Arrange: put the main loop on a ring", () => change(arranged(drawing), "arranged")),
+    button("Arrange", "Arrange: put the main loop on a ring", askToArrange),
     settle,
     spin,
   );
@@ -434,11 +435,11 @@ function render({ model, el }) {
   }
 
   /** Put everything where it belongs, for the drawing as it is or as it is being dragged. */
-  function place(shown = drawing) {
+  function place(shown = drawing, held = "") {
     sheet = sheetFor(room, drawing.variables.length);
     svg.setAttribute("viewBox", `0 0 ${sheet.width} ${sheet.height}`);
     svg.setAttribute("height", String(sheet.height));
-    boxes = boxesOf(shown, sheet, measure);
+    boxes = boxesOf(shown, sheet, measure, held);
     curves = curvesOf(shown, boxes, sheet);
     for (const each of items.values()) each.place();
     /** @type {import("./diagram.js").Point[]} */
@@ -579,7 +580,7 @@ function render({ model, el }) {
       if (connects) rubber.setAttribute("d", pathOf([[box.x, box.y], here]));
       else if (dragged || distance(begin, here) > 3) {
         dragged = moved(drawing, name, ...toShares(sheet, box.x + here[0] - begin[0], box.y + here[1] - begin[1]));
-        place(dragged);
+        place(dragged, name);
       }
     };
     /** @param {PointerEvent} ended */
@@ -719,7 +720,9 @@ function render({ model, el }) {
   function tick(now) {
     frame = timer = 0;
     const stopped = wave.stopped.length;
-    wave.advance(prefersStill() ? STEP_SECONDS : Math.min(0.05, (now - before) / 1000), secondsAlong);
+    // A frame may carry a time before the moment at which it was asked for.
+    const passed = Math.min(0.05, Math.max(0, (now - before) / 1000));
+    wave.advance(prefersStill() ? STEP_SECONDS : passed, secondsAlong);
     before = now;
     showPulses();
     const open = wave.stopped.at(-1);
@@ -781,10 +784,27 @@ function render({ model, el }) {
   }
 
   let asked = 0;
+  let arranging = 0;
+
+  /** @param {"spin" | "arrange"} what */
+  function ask(what) {
+    const before = model.get("request");
+    model.set("request", { ...before, [what]: (before[what] ?? 0) + 1, latest: what });
+    model.save_changes();
+  }
+
+  /** Python arranges better; if it does not answer soon, the browser does it. */
+  function askToArrange() {
+    const edition = model.get("given").edition;
+    ask("arrange");
+    clearTimeout(arranging);
+    arranging = window.setTimeout(() => {
+      if (model.get("given").edition === edition) change(arranged(drawing), "arranged");
+    }, ARRANGES_WITHIN);
+  }
 
   function askToSpin() {
-    model.set("request", { spin: (model.get("request").spin ?? 0) + 1 });
-    model.save_changes();
+    ask("spin");
     say("making a first model …");
     const edition = model.get("model_given").edition;
     clearTimeout(asked);
@@ -855,6 +875,7 @@ function render({ model, el }) {
     panel.stop();
     clearTimeout(patience);
     clearTimeout(asked);
+    clearTimeout(arranging);
   };
 }
 

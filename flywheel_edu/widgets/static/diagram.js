@@ -83,15 +83,16 @@ function longestStart(word, widest, measure) {
 }
 
 /**
- * The box of every variable.
+ * The box of every variable: at its place, or as near to it as keeps it clear of the others.
  * @param {Drawing} drawing
  * @param {Sheet} sheet
  * @param {(text: string) => number} measure
+ * @param {string} [held] a variable that keeps its place, since it is being dragged
  * @returns {Map<string, Box>}
  */
-export function boxesOf(drawing, sheet, measure) {
-  const widest = sheet.narrow ? 88 : 132;
-  return new Map(
+export function boxesOf(drawing, sheet, measure, held) {
+  const widest = sheet.narrow ? 100 : 132;
+  const boxes = new Map(
     drawing.variables.map(({ name, x, y }) => {
       const lines = linesOf(name, widest, measure);
       const halfWidth = Math.max(30, Math.max(...lines.map(measure)) / 2 + 13);
@@ -102,12 +103,48 @@ export function boxesOf(drawing, sheet, measure) {
         lines,
         halfWidth,
         halfHeight,
-        x: Math.min(sheet.width - halfWidth - 3, Math.max(halfWidth + 3, px)),
-        y: Math.min(sheet.height - halfHeight - 3, Math.max(halfHeight + 3, py)),
+        x: px,
+        y: py,
       };
+      keepOn(sheet, box);
       return [name, box];
     }),
   );
+  pushApart([...boxes.values()], sheet, held);
+  return boxes;
+}
+
+/** @param {Sheet} sheet @param {Box} box */
+function keepOn(sheet, box) {
+  box.x = Math.min(sheet.width - box.halfWidth - 3, Math.max(box.halfWidth + 3, box.x));
+  box.y = Math.min(sheet.height - box.halfHeight - 3, Math.max(box.halfHeight + 3, box.y));
+}
+
+/**
+ * Move boxes that lie on one another, each by half of what they share, along the shorter way.
+ * @param {Box[]} boxes @param {Sheet} sheet @param {string} [held]
+ */
+function pushApart(boxes, sheet, held) {
+  const room = 14;
+  for (let pass = 0; pass < 60; pass += 1) {
+    let moved = false;
+    boxes.forEach((a, i) => {
+      for (const b of boxes.slice(i + 1)) {
+        const shareX = a.halfWidth + b.halfWidth + room - Math.abs(a.x - b.x);
+        const shareY = a.halfHeight + b.halfHeight + room - Math.abs(a.y - b.y);
+        if (shareX <= 0.5 || shareY <= 0.5) continue;
+        moved = true;
+        const [axis, share] = shareX < shareY ? /** @type {const} */ (["x", shareX]) : /** @type {const} */ (["y", shareY]);
+        const way = a[axis] <= b[axis] ? -1 : 1;
+        const [movesA, movesB] = a.name === held ? [0, 1] : b.name === held ? [1, 0] : [0.5, 0.5];
+        a[axis] += way * share * movesA;
+        b[axis] -= way * share * movesB;
+        keepOn(sheet, a);
+        keepOn(sheet, b);
+      }
+    });
+    if (!moved) return;
+  }
 }
 
 /** @param {Box} box @param {Point} point @param {number} room */
