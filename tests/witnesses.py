@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import warnings
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,12 +36,19 @@ def run_in_pysimlin(model: Model, folder: Path) -> Numbers:
 
 
 def pysd_of_file(path: Path) -> Numbers:
-    """What PySD computes for an XMILE file, by the names in the file."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    """What PySD computes for an XMILE file, by the names in the file.
+
+    PySD writes a module beside the file it reads, so it is given a copy.
+    """
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        TemporaryDirectory() as folder,
+    ):
         warnings.simplefilter("ignore")
         import pysd
 
-        table = pysd.read_xmile(str(path)).run()
+        table = pysd.read_xmile(shutil.copy(path, folder)).run()
     return {
         name: np.broadcast_to(np.asarray(table[name], dtype=float), len(table))
         for name in table.columns
