@@ -2,7 +2,7 @@
 // A chart of curves over time that keeps up with a moving slider: axes, lines, dots, a cursor.
 // Everything is SVG, so it is sharp on every screen, follows the theme, and says itself in words.
 
-import { element, numberText, shape } from "./base.js";
+import { element, numberText, shape, shortened } from "./base.js";
 
 /**
  * @typedef {{ label: string, time: ArrayLike<number>, values: ArrayLike<number>, tone: number, faint?: boolean }} Curve
@@ -11,7 +11,8 @@ import { element, numberText, shape } from "./base.js";
 
 const DASHES = ["", "7 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2"];
 const MOST_POINTS = 900; // of one curve: more cannot be told apart on a screen
-const EDGE = { left: 62, right: 122, top: 12, bottom: 24 };
+const ROOMY = { left: 62, right: 122, top: 12, bottom: 24 };
+const TIGHT = { left: 52, right: 86, top: 12, bottom: 24 }; // on a phone
 
 /**
  * Round marks along an axis: about `wanted` of them, at 1, 2 or 5 times a power of ten.
@@ -76,6 +77,7 @@ export function doublingTime(time, values, at) {
 export function curveChart(about) {
   const height = about.height ?? 230;
   let width = 560;
+  let edge = ROOMY;
   const grid = shape("g", { class: "fwk-grid" });
   const lines = shape("g", { class: "fwk-lines" });
   const dots = shape("g", { class: "fwk-dots" });
@@ -95,10 +97,10 @@ export function curveChart(about) {
   /** @type {Map<number, any>} */
   const kept = new Map();
 
-  const x = (/** @type {number} */ t) => EDGE.left + ((t - span.x0) / (span.x1 - span.x0 || 1)) * (width - EDGE.left - EDGE.right);
+  const x = (/** @type {number} */ t) => edge.left + ((t - span.x0) / (span.x1 - span.x0 || 1)) * (width - edge.left - edge.right);
   const y = (/** @type {number} */ v) => {
     const share = log ? Math.log(Math.max(v, span.y0) / span.y0) / Math.log(span.y1 / span.y0) : (v - span.y0) / (span.y1 - span.y0);
-    return height - EDGE.bottom - share * (height - EDGE.top - EDGE.bottom);
+    return height - edge.bottom - share * (height - edge.top - edge.bottom);
   };
 
   function measure() {
@@ -130,13 +132,13 @@ export function curveChart(about) {
   function drawGrid() {
     const made = [];
     for (const mark of log ? powersBetween(span.y0, span.y1) : marksBetween(span.y0, span.y1)) {
-      made.push(shape("line", { x1: EDGE.left, x2: width - EDGE.right, y1: y(mark), y2: y(mark) }));
-      made.push(shape("text", { x: EDGE.left - 6, y: y(mark) + 4, "text-anchor": "end" }, axisText(mark)));
+      made.push(shape("line", { x1: edge.left, x2: width - edge.right, y1: y(mark), y2: y(mark) }));
+      made.push(shape("text", { x: edge.left - 6, y: y(mark) + 4, "text-anchor": "end" }, axisText(mark)));
     }
     for (const mark of marksBetween(span.x0, span.x1, Math.max(3, Math.floor(width / 110)))) {
       made.push(shape("text", { x: x(mark), y: height - 6, "text-anchor": "middle" }, String(Number(mark.toPrecision(8)))));
     }
-    made.push(shape("text", { class: "fwk-across", x: width - EDGE.right + 26, y: height - 6 }, about.across));
+    made.push(shape("text", { class: "fwk-across", x: width - 2, y: height - 6, "text-anchor": "end" }, about.across));
     grid.replaceChildren(...made);
   }
 
@@ -179,20 +181,20 @@ export function curveChart(about) {
   function drawNames() {
     // Names stand where the lines end, pushed apart until none covers another.
     const ends = curves.map((curve) => ({ curve, at: y(curve.values[curve.values.length - 1]) })).sort((a, b) => a.at - b.at);
-    let floor = EDGE.top;
+    let floor = edge.top;
     for (const end of ends) {
       end.at = Math.max(end.at, floor);
       floor = end.at + 15;
     }
-    let roof = height - EDGE.bottom + 4;
+    let roof = height - edge.bottom + 4;
     for (const end of [...ends].reverse()) {
       end.at = Math.min(end.at, roof);
       roof = end.at - 15;
     }
     names.replaceChildren(
       ...ends.map(({ curve, at }) => {
-        const cut = curve.label.length > 18 ? `${curve.label.slice(0, 17)}…` : curve.label;
-        const name = shape("text", { class: `fwk-name fwk-tone-${(curve.tone % 6) + 1}`, x: width - EDGE.right + 7, y: at + 4 }, cut);
+        const cut = shortened(curve.label, edge === TIGHT ? 12 : 18);
+        const name = shape("text", { class: `fwk-name fwk-tone-${(curve.tone % 6) + 1}`, x: width - edge.right + 7, y: at + 4 }, cut);
         name.append(shape("title", {}, curve.label));
         return name;
       }),
@@ -204,7 +206,7 @@ export function curveChart(about) {
       cursor.setAttribute("visibility", "hidden");
       return;
     }
-    for (const [name, value] of Object.entries({ x1: x(pointed), x2: x(pointed), y1: EDGE.top, y2: height - EDGE.bottom, visibility: "visible" })) {
+    for (const [name, value] of Object.entries({ x1: x(pointed), x2: x(pointed), y1: edge.top, y2: height - edge.bottom, visibility: "visible" })) {
       cursor.setAttribute(name, String(value));
     }
   }
@@ -212,6 +214,7 @@ export function curveChart(about) {
   function redraw() {
     const room = Math.round(root.clientWidth || width);
     if (room > 120) width = room;
+    edge = width < 480 ? TIGHT : ROOMY;
     picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
     picture.setAttribute("width", String(width));
     measure();
@@ -234,7 +237,7 @@ export function curveChart(about) {
 
   picture.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
     const box = picture.getBoundingClientRect();
-    const share = ((event.clientX - box.left) * (width / (box.width || width)) - EDGE.left) / (width - EDGE.left - EDGE.right);
+    const share = ((event.clientX - box.left) * (width / (box.width || width)) - edge.left) / (width - edge.left - edge.right);
     say(span.x0 + Math.max(0, Math.min(1, share)) * (span.x1 - span.x0));
   });
   picture.addEventListener("pointerleave", () => say(null));

@@ -6,6 +6,7 @@
 
 import { announcer, button, element, keepKeys, listen, numberText, shortened } from "./base.js";
 import { axisText, curveChart, doublingTime, nearest } from "./curves.js";
+import { keepsake, keptBar } from "./keepsake.js";
 import { programOf } from "./program.js";
 
 /**
@@ -30,7 +31,15 @@ function render({ model, el }) {
   const tableBox = element("div", { class: "fwe-table" });
   const pinBox = element("div", { class: "fwe-pins" });
   const side = element("div", { class: "fwe-side" }, readout, charts, tableBox, pinBox);
-  root.append(bar, stageBox, element("div", { class: "fwe-body" }, sliders, side), line);
+  const { module, shown } = given();
+  const kept = keepsake("explorer", { module, shown });
+  const offer = keptBar(kept, "You explored", (/** @type {Played} */ work) => {
+    now = { ...now, ...work };
+    refresh();
+    tell();
+    say("Sliders and pins are back.");
+  });
+  root.append(offer, bar, stageBox, element("div", { class: "fwe-body" }, sliders, side), line);
   keepKeys(root);
   el.append(root);
 
@@ -68,6 +77,9 @@ function render({ model, el }) {
     told = JSON.stringify(now);
     model.set("played", JSON.parse(told));
     model.save_changes();
+    const { of: _of, ...work } = now;
+    kept.keep(work);
+    offer.hidden = true;
   }
 
   function changed(atOnce = true) {
@@ -128,7 +140,7 @@ function render({ model, el }) {
     grouped = [...byUnit.values()];
     const height = grouped.length > 2 ? 170 : grouped.length > 1 ? 210 : 360;
     drawn = [...byUnit.keys()].map((unit) =>
-      curveChart({ unit: unit === "1" ? "as a share or ratio" : unit, across: program?.clock.unit ?? "", height, moved: pointAt }),
+      curveChart({ unit: unit === "1" ? "as a share or ratio" : unitWords(unit), across: program?.clock.unit ?? "", height, moved: pointAt }),
     );
     charts.replaceChildren(...drawn.map((chart) => chart.root));
   }
@@ -194,7 +206,7 @@ function render({ model, el }) {
       const cells = names.map((name) => element("td", {}, axisText(Number(/** @type {any} */ (run).series[name][at].toPrecision(4)))));
       rows.push(element("tr", {}, element("th", { scope: "row" }, String(Number(run.time[at].toPrecision(6)))), ...cells));
     }
-    const head = names.map((name) => element("th", { scope: "col" }, `${quantity(name).label} [${quantity(name).unit}]`));
+    const head = names.map((name) => element("th", { scope: "col" }, `${quantity(name).label}${unitWords(quantity(name).unit) ? `, ${unitWords(quantity(name).unit)}` : ""}`));
     tableBox.replaceChildren(
       element("table", {}, element("caption", {}, "The same as a table"), element("thead", {}, element("tr", {}, element("th", { scope: "col" }, program.clock.unit), ...head)), element("tbody", {}, ...rows)),
     );
@@ -204,6 +216,7 @@ function render({ model, el }) {
 
   function laySliders() {
     controls.clear();
+    root.classList.toggle("fwe-alone", !given().sliders.length);
     const made = [];
     let group = null;
     for (const slider of /** @type {Slider[]} */ (given().sliders)) {
@@ -219,7 +232,7 @@ function render({ model, el }) {
 
   /** @param {Slider} slider */
   function laySlider(slider) {
-    const unit = slider.unit === "1" ? "" : slider.unit;
+    const unit = unitWords(slider.unit);
     const spoken = `${slider.label}${unit ? `, in ${unit}` : ""}${slider.doc ? `: ${slider.doc}` : ""}`;
     const set = (/** @type {number} */ value) => {
       if (!Number.isFinite(value)) return;
@@ -254,7 +267,7 @@ function render({ model, el }) {
     const text = String(Number(value.toPrecision(6)));
     if (control.range.valueAsNumber !== value) control.range.value = String(value);
     if (control.box !== document.activeElement || control.box.valueAsNumber !== value) control.box.value = text;
-    control.range.setAttribute("aria-valuetext", `${text} ${slider.unit === "1" ? "" : slider.unit}`.trim());
+    control.range.setAttribute("aria-valuetext", `${text} ${unitWords(slider.unit)}`.trim());
     control.row.classList.toggle("fwe-moved", value !== slider.value);
   }
 
@@ -320,6 +333,9 @@ function render({ model, el }) {
     if (!stages.length) return;
     const stage = stages[Math.min(now.stage, stages.length - 1)];
     const last = now.stage >= stages.length - 1;
+    // The sliders that this stage frees, in sight.
+    const free = controls.get(stage.sliders[0])?.row;
+    if (free) sliders.scrollTop = free.offsetTop - sliders.offsetTop - 8;
     stageBox.replaceChildren(
       element("div", { class: "fwe-task" }, element("strong", {}, `${now.stage + 1} of ${stages.length}: ${stage.title}`), element("span", { dir: "auto" }, stage.task)),
       ...(last ? [] : [button("Next", "Next: unlock the next stage", () => {
@@ -375,6 +391,7 @@ function render({ model, el }) {
 
   async function begin() {
     now = played();
+    if (Object.keys(now.values).length || now.pins.length || now.stage) offer.hidden = true;
     program = await programOf(given().module);
     laySliders();
     refresh();
@@ -397,6 +414,11 @@ function render({ model, el }) {
     for (const chart of drawn) chart.stop();
     stop();
   };
+}
+
+/** A unit beside a number; nothing for plain numbers and where units are not checked. @param {string} unit */
+function unitWords(unit) {
+  return unit === "1" || unit === "?" ? "" : unit;
 }
 
 export default { render };

@@ -22,11 +22,9 @@ function arrowWords(arrow, other) {
 }
 
 /**
- * @param {{
- *   label: string,
- *   picked?: (name: string) => void called when a variable gets the focus,
- *   pressed?: (key: string, name: string) => boolean called for keys that the diagram does not need itself,
- * }} about
+ * `picked` is called when a variable gets the focus, `pressed` for keys that the diagram does not need
+ * itself; it says whether it took the key.
+ * @param {{ label: string, picked?: (name: string) => void, pressed?: (key: string, name: string) => boolean }} about
  */
 export function wheelView({ label, picked, pressed }) {
   const loopLayer = shape("g", { "aria-hidden": true });
