@@ -86,7 +86,8 @@ def _kernel_for_one(model: Model, method: str, wait: bool) -> Kernel | None:
     if not wait and cost < SLOW:
         if cost > QUICK and cache.setdefault(f"seen {key}", False):
             cache[key] = None  # until it is made
-            threading.Thread(target=_compile_beside, args=(model, method, key)).start()
+            with contextlib.suppress(RuntimeError):  # where no thread may start, Python carries on
+                threading.Thread(target=_compile_beside, args=(model, method, key)).start()
         cache[f"seen {key}"] = True
         return None
     _compile_for_one(model, method, key)

@@ -246,3 +246,14 @@ def test_machine_code_asks_for_a_processor_that_joins_products_and_sums(monkeypa
         pytest.skip("not a processor of this kind")
     monkeypatch.setattr(llvm, "get_host_cpu_features", lambda: {"avx2": True, "fma": False})
     assert compiler.machine.__wrapped__() is None
+
+
+def test_python_carries_on_where_no_thread_may_start(monkeypatch):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(alone, "QUICK", 0.0)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    model = running("benchmark").revise("time month from 0 to 20 step 0.125")
+    runs = [simulate(model)["Cash"].tolist() for _ in range(3)]
+    assert runs[0] == runs[1] == runs[2]
