@@ -30,7 +30,7 @@ from ..language import (
 )
 from ..model import Model, Quantity
 from .plan import Plan, plan_of
-from .promises import promised
+from .promises import is_unfolded, promised
 
 _FIXED = Path(__file__).with_name("printed_model.js")
 _COMPARE = {"==": "===", "!=": "!=="}
@@ -169,7 +169,7 @@ def _promises(model: Model, printer: _Printer) -> list[dict[str, Any]]:
     for name, (low, high) in promised(model).items():
         quantity = model[name]
         promise: dict[str, Any] = {"row": printer.rows[name], "low": low, "high": high}
-        if quantity.kind == "stock" and (quantity.waits or quantity.part_of):
+        if is_unfolded(quantity):
             promise |= {"kind": "delay", "owner": quantity.part_of or name}
         elif quantity.kind == "stock" and quantity.range is None:
             outflows = " or ".join(f"'{flow}'" for flow in quantity.outflows) or "its flows"
