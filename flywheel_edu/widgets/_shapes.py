@@ -21,7 +21,7 @@ BOUNDS = {
     "near_end": 0.25,  # and that much at the end
     "moves": 0.1,  # a drawing that moves less stays level
     "turns": 0.3,  # a run that ends so far from its start goes somewhere
-    "opposite": 0.05,  # a drawing that ends so far on the other side goes the other way
+    "opposite": 0.03,  # a drawing that ends so far on the other side goes the other way
     "like": 0.12,  # one curve has the shape of another
     "changing": 0.1,  # a flow that changes by less is level
     "asleep": 0.02,  # a run has not yet begun to move
