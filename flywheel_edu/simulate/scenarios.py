@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,8 +41,7 @@ class Work:
     slots: NDArray[np.int64]
     statistic: Statistic | None = None
     quantiles: tuple[float, ...] = ()
-    first: int = 0
-    fixed: Floats = field(default_factory=lambda: np.empty(0))
+    first: int = 0  # the number of the first scenario, where this is a part of a larger work
 
     @property
     def statistic_name(self) -> str:
@@ -62,8 +61,8 @@ class Work:
     def check_memory(self, memory: float) -> None:
         """Say what the result takes, if that is more than is allowed, before it is taken."""
         needed = 8.0 * len(self.kept) * math.prod(self.shape)
-        if self.quantiles:  # one moment of one quantity is the least to hold
-            needed += 8.0 * self.count
+        if self.quantiles:  # one moment in all scenarios is the least to hold at once
+            needed += 8.0 * len(self.kept) * self.count
         if needed > memory:
             series = "1 quantity" if len(self.kept) == 1 else f"{len(self.kept)} quantities"
             raise FlywheelError(
@@ -82,7 +81,8 @@ class Work:
 
     def givens(self, start: int, stop: int) -> Floats:
         """The numbers of all givens, shape (givens, scenarios)."""
-        givens = np.repeat(self.fixed[:, None], stop - start, axis=1)
+        shared = np.fromiter(self.model.given_values.values(), float, len(self.model.givens))
+        givens = np.repeat(shared[:, None], stop - start, axis=1)
         for name, values in self.varied.items():
             givens[self.model.givens.index(name)] = values[start:stop]
         return givens
@@ -150,10 +150,7 @@ def plan_work(
     _check_reductions(statistic, quantiles)
     if engine == "auto":
         engine = choose(model, method, count)
-    work = Work(
-        model, method, engine, kept, count, varied, time, slots, statistic, quantiles,
-        fixed=np.fromiter(model.given_values.values(), np.float64, len(model.givens)),
-    )  # fmt: skip
+    work = Work(model, method, engine, kept, count, varied, time, slots, statistic, quantiles)
     work.check_memory(memory)
     return work
 

@@ -47,7 +47,6 @@ class _Parcel:
         work = Work(
             model, self.method, engine, self.kept, count, self.varied, self.time, self.slots,
             self.statistic, first=self.first,
-            fixed=np.fromiter(model.given_values.values(), np.float64, len(model.givens)),
         )  # fmt: skip
         failed: dict[int, SimulationError] = {}
         values = run_scenarios(work, failed, stop_at_first=stop_at_first)
