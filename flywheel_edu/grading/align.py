@@ -16,6 +16,7 @@ from flywheel_edu.grading.notebook import Cell
 from flywheel_edu.grading.source import Source
 from flywheel_edu.grading.words import count, safe
 
+_MOST_PROBLEMS = 30
 _TELLING_TAGS = frozenset({"skip-execution", "raises-exception", "remove-cell", "nbval-skip"})
 
 
@@ -134,7 +135,7 @@ class _Aligner:
                 self._say(f"cell {position + 1} carries the tag {tag}; it was run all the same")
 
     def _say(self, sentence: str) -> None:
-        if sentence not in self.result.problems:
+        if sentence not in self.result.problems and len(self.result.problems) < _MOST_PROBLEMS:
             self.result.problems.append(sentence)
 
     def _place_test(self, number: int, cell: Cell, positions: list[int]) -> None:

@@ -151,10 +151,10 @@ class _Grading:
                 "handle": jail.handle(),
                 "secret": base64.b64encode(self.secret).decode(),
             }
-            kinds: dict[str, list[str] | None] = {}
+            learnt: dict[str, dict[str, Any]] = {}
             with _Judge(setting, jail.handle()) as first:
                 for exercise in sorted(wanted):
-                    kinds[exercise] = self._learn(exercise, first)
+                    learnt[exercise] = self._learn(exercise, first)
                 jobs: queue.SimpleQueue[tuple[int, Submission]] = queue.SimpleQueue()
                 found: queue.SimpleQueue[tuple[int, Result | BaseException]] = queue.SimpleQueue()
                 for job in waiting:
@@ -163,7 +163,7 @@ class _Grading:
                 threads = [
                     threading.Thread(
                         target=self._work,
-                        args=(jobs, found, kinds, setting, first if n == 0 else None),
+                        args=(jobs, found, learnt, setting, first if n == 0 else None),
                         daemon=True,
                     )
                     for n in range(benches)
@@ -187,7 +187,7 @@ class _Grading:
         self,
         jobs: queue.SimpleQueue[tuple[int, Submission]],
         found: queue.SimpleQueue[tuple[int, Result | BaseException]],
-        kinds: Mapping[str, list[str] | None],
+        learnt: Mapping[str, dict[str, Any]],
         setting: Mapping[str, Any],
         judge: _Judge | None,
     ) -> None:
@@ -200,14 +200,14 @@ class _Grading:
                     number, submission = jobs.get_nowait()
                 except queue.Empty:
                     return
-                found.put((number, self._one(submission, kinds[submission.exercise], own)))
+                found.put((number, self._one(submission, learnt[submission.exercise], own)))
         except BaseException as problem:
             found.put((number, problem))
         finally:
             if judge is None:
                 own.close()
 
-    def _one(self, submission: Submission, kinds: list[str] | None, judge: _Judge) -> Result:
+    def _one(self, submission: Submission, learnt: dict[str, Any], judge: _Judge) -> Result:
         reply = judge.ask(
             {
                 "do": "judge",
@@ -216,7 +216,7 @@ class _Grading:
                 "notebook": str(submission.notebook.absolute()) if submission.notebook else "",
                 "files": [str(path.absolute()) for path in submission.files],
                 "problems": submission.problems,
-                "kinds": kinds,
+                "learnt": learnt,
             },
             self.limits.submission + _PATIENCE,
         )
@@ -238,7 +238,7 @@ class _Grading:
             tasks, problems,
         )  # fmt: skip
 
-    def _learn(self, exercise: str, judge: _Judge) -> list[str] | None:
+    def _learn(self, exercise: str, judge: _Judge) -> dict[str, Any]:
         """Where the teacher's solution has functions and objects, learnt once for each source."""
         source = self.sources[exercise]
         key = self._digest("learnt", source.digest)
@@ -247,28 +247,17 @@ class _Grading:
             stored = json.loads(path.read_text("utf-8"))
             if stored["key"] == key:
                 self.batch.notes += stored["notes"]
-                known: list[str] | None = stored["kinds"]
+                known: dict[str, Any] = stored["learnt"]
                 return known
         reply = judge.ask({"do": "learn", "exercise": exercise}, self.limits.submission + _PATIENCE)
         if reply is None or "cannot" in reply:
             why = "it hangs" if reply is None else reply["cannot"]
             raise GradingError(f"the solution in {safe(source.path.name)} cannot be run: {why}")
-        notes = [
-            f"{exercise}: the source's own solution gets {mark['points']:g} of "
-            f"{mark['max_points']:g} points for {mark['id']}: {mark['detail'] or mark['message']}"
-            for mark in reply["marks"]
-            if mark["points"] < mark["max_points"]
-        ]
-        if reply["kinds"] is None:
-            notes.append(
-                f"{exercise}: the source holds no solutions, so the grader cannot tell where an "
-                "answer has to be plain data; grade with the notebook that has them"
-            )
+        notes = _notes(source, reply["marks"])
         self.batch.notes += notes
-        stored = {"key": key, "kinds": reply["kinds"], "notes": notes}
-        write_beside(path, json.dumps(stored))
-        known = reply["kinds"]
-        return known
+        learnt = {name: reply[name] for name in ("kinds", "functions", "classes")}
+        write_beside(path, json.dumps({"key": key, "learnt": learnt, "notes": notes}))
+        return learnt
 
     def _compare_variants(
         self, exercise: str, done: dict[int, Result], keys: list[str], judge: _Judge
@@ -320,6 +309,21 @@ class _Grading:
     def _tell(self, done: int, of: int) -> None:
         if self.progress is not None:
             self.progress(done, of)
+
+
+def _notes(source: Source, marks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a teacher should know of a source before trusting what it gives."""
+    if not source.is_solved:
+        return [
+            f"{source.exercise}: the source holds no solutions, so the grader cannot tell where an "
+            "answer has to be plain data; grade with the notebook that has them"
+        ]
+    return [
+        f"{source.exercise}: the source's own solution gets {mark['points']:g} of "
+        f"{mark['max_points']:g} points for {mark['id']}: {mark['detail'] or mark['message']}"
+        for mark in marks
+        if mark["points"] < mark["max_points"]
+    ]
 
 
 def _own_code() -> str:

@@ -20,12 +20,14 @@ from flywheel_edu.grading import variants
 from flywheel_edu.grading.far import Kinds
 from flywheel_edu.grading.jail import Jail, join
 from flywheel_edu.grading.judge import Judgement, judge, learn_kinds
-from flywheel_edu.grading.limits import Limits
+from flywheel_edu.grading.limits import MEBI, Limits
 from flywheel_edu.grading.notebook import read_notebook
 from flywheel_edu.grading.results import Result, TaskResult, WrittenResult
 from flywheel_edu.grading.source import Source
 from flywheel_edu.grading.submissions import Submission
 from flywheel_edu.grading.words import safe, safe_block
+
+_ADDRESS_SPACE = 8192 * MEBI
 
 
 def main() -> None:
@@ -37,6 +39,7 @@ def main() -> None:
         os.dup2(nothing, stream)
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
     os.environ.setdefault("MPLBACKEND", "Agg")
+    _bound_memory()
     bench: Bench | None = None
     for line in incoming:
         message = json.loads(line)
@@ -52,6 +55,16 @@ def main() -> None:
             reply = {"cannot": f"{type(problem).__name__}: {safe(problem)}"}
         outgoing.write(json.dumps(reply) + "\n")
         outgoing.flush()
+
+
+def _bound_memory() -> None:
+    """What a student's answer makes a test compute may fail, but not take the machine with it."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    except (ImportError, OSError, ValueError):
+        pass  # the time limit holds all the same
 
 
 class Bench:
@@ -73,14 +86,18 @@ class Bench:
         if message["do"] == "learn":
             kinds, found = learn_kinds(source, self.jail, Submission("", "").contents(source))
             return {
-                "kinds": None if not source.is_solved else sorted(kinds.known),
+                "kinds": sorted(kinds.known),
+                "functions": sorted(kinds.functions),
+                "classes": sorted(kinds.classes),
                 "marks": [asdict(mark) for mark in found.marks],
                 "problems": found.problems,
             }
         if message["do"] == "solve":
             return {"numbers": self._solved_for(message["student"], source)}
-        known = message["kinds"]
-        kinds = Kinds(None if known is None else set(known), source.defined_for_students)
+        learnt = message["learnt"]
+        kinds = Kinds(
+            set(learnt["kinds"]), frozenset(learnt["functions"]), frozenset(learnt["classes"])
+        )
         submission = Submission(
             student=message["student"],
             exercise=message["exercise"],

@@ -118,6 +118,11 @@ def add_grade(commands: Any) -> None:
         help=f"of the jail, instead of the strongest that works: {', '.join(LEVELS)}",
     )  # fmt: skip
     parser.add_argument("--secret", metavar="FILE", type=Path, help="as for release")
+    for name, default in (("cell", 10), ("call", 5), ("submission", 60)):
+        parser.add_argument(
+            f"--{name}-seconds", metavar="S", type=_seconds, default=float(default),
+            help=f"the most that a {name} may take; {default} if left out",
+        )  # fmt: skip
     parser.add_argument("--again", action="store_true", help="run what has not changed, too")
     parser.set_defaults(run=_grade)
 
@@ -189,6 +194,13 @@ def _with_out(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
         "--out", metavar="DIR", type=Path, required=True, help="where grade wrote its results"
     )
     return parser
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 3600 seconds")
+    return value
 
 
 def _say(words: str) -> None:
@@ -292,11 +304,15 @@ def _collect(args: argparse.Namespace) -> int:
 def _grade(args: argparse.Namespace) -> int:
     from flywheel_edu.grading.batch import grade
     from flywheel_edu.grading.handing_out import read_secret
+    from flywheel_edu.grading.limits import Limits
 
     secret = read_secret(args.secret) if args.secret else b""
+    limits = Limits(
+        cell=args.cell_seconds, call=args.call_seconds, submission=args.submission_seconds
+    )
     with _Progress("grading") as progress:
         batch = grade(
-            args.submissions, args.out, _sources(args.source), args.level, secret,
+            args.submissions, args.out, _sources(args.source), args.level, secret, limits,
             again=args.again, progress=progress.tell,
         )  # fmt: skip
     for note in batch.notes:

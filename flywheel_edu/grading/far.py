@@ -19,7 +19,7 @@ from typing import Any
 from flywheel_edu.grading import wire
 from flywheel_edu.grading.jail import Ended, Program, Silent
 from flywheel_edu.grading.limits import Limits
-from flywheel_edu.grading.words import safe
+from flywheel_edu.grading.words import safe, safe_block
 
 _GRACE = 1.5  # s beyond a call's limit, in which the program should say that it was stopped
 
@@ -47,15 +47,23 @@ class Gone(BaseException):
 class Kinds:
     """Where the teacher's solution has functions and objects: recorded once, then required.
 
-    Attributes
+    Parameters
     ----------
     known : set of str
         Paths with the kind of what was met there: "function growth", "object Account()".
+    functions, classes : frozenset of str
+        What else may be met, where the teacher's solution could not be run to its end: functions
+        and classes of these names, and the objects of the latter.
     """
 
-    def __init__(self, known: set[str] | None, roots: frozenset[str] = frozenset()) -> None:
-        self.known, self.roots, self.recording = known or set(), roots, False
-        self._unsolved = known is None
+    def __init__(
+        self,
+        known: set[str],
+        functions: frozenset[str] = frozenset(),
+        classes: frozenset[str] = frozenset(),
+    ) -> None:
+        self.known, self.recording = known, False
+        self.functions, self.classes = functions, classes
 
     @classmethod
     def recorder(cls) -> Kinds:
@@ -69,9 +77,12 @@ class Kinds:
         if self.recording:
             self.known.add(f"{kind} {path}")
             return True
-        if self._unsolved:  # the source holds no solution: what it defines itself may be met
-            return re.split(r"[.(\[]", path)[0] in self.roots
-        return f"{kind} {path}" in self.known
+        if f"{kind} {path}" in self.known:
+            return True
+        of_class = path.partition("(")[0] in self.classes and "()" in path
+        if kind == "object":
+            return of_class and path.endswith("()") and "." not in path
+        return path in self.functions | self.classes or (kind == "function" and of_class)
 
     def expects_object(self, path: str) -> bool:
         """Whether an instance of a class of the student's own stays whole, a list of sorts too."""
@@ -116,12 +127,14 @@ class Far:
         Gone
             The program is gone.
         """
-        if do != "get":
+        if do not in ("get", "has"):
             self._values.clear()
         self._number += 1
         whole = self._kinds.expects_object(path)
         self._send({"n": self._number, "do": do, "whole": whole, **what})
         reply = self._reply()
+        if reply.get("printed"):
+            print(safe_block(reply["printed"]), end="")  # a test may look at what was printed
         if "raised" in reply:
             raise self._exception(reply)
         try:
@@ -145,6 +158,10 @@ class Far:
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 self.numbers[name] = value
         return self._values[name]
+
+    def has(self, name: str) -> bool:
+        """Whether the student's program has a name, whatever it stands for."""
+        return name in self._values or self.ask("has", name, name=name) is True
 
     def set(self, name: str, value: Any) -> None:
         """Give a name in the student's program a value."""
@@ -434,9 +451,13 @@ class Names(dict[str, Any]):
         self._far, self._mine = far, mine
 
     def __missing__(self, name: str) -> Any:
-        if name not in self._mine and (hasattr(builtins, name) or name.startswith("__")):
+        if self._is_python(name):
             raise KeyError(name)
         return self._far.look_up(name)
+
+    def _is_python(self, name: str) -> bool:
+        """Whether a name is Python's own, which is never asked of the student."""
+        return name not in self._mine and (hasattr(builtins, name) or name.startswith("__"))
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name in self._mine:
@@ -453,11 +474,9 @@ class Names(dict[str, Any]):
     def __contains__(self, name: object) -> bool:
         if dict.__contains__(self, name):
             return True
-        try:
-            self[str(name)]
-        except KeyError:
+        if not isinstance(name, str) or self._is_python(name):
             return False
-        return True
+        return self._far.has(name)
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a name, or the default."""

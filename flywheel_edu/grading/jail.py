@@ -5,7 +5,7 @@ What holds is found by trying, strongest first:
     bwrap      bubblewrap: only Python and the system's libraries to read, a small folder in memory
                to write, no network, no other process; and each submission in a fence of its own
     unshare    the same with the kernel's namespaces alone, where bubblewrap is missing
-    rlimits    limits on time, memory, processes and file sizes; files and network stay open
+    rlimit    limits on time, memory, processes and file sizes; files and network stay open
     process    a process of its own with a time limit, and no more (Windows)
 """
 
@@ -31,11 +31,11 @@ from flywheel_edu.errors import GradingError
 from flywheel_edu.grading.limits import MESSAGE_BYTES, Limits
 from flywheel_edu.grading.watch import too_much
 
-LEVELS = ("bwrap", "unshare", "rlimits", "process")
+LEVELS = ("bwrap", "unshare", "rlimit", "process")
 
 # What a level leaves open, in words for the grade book.
 OPEN = {
-    "rlimits": "graded at level rlimits: its files and the network were open to the submission",
+    "rlimit": "graded at level rlimit: its files and the network were open to the submission",
     "process": "graded at level process: nothing but its time was limited for the submission",
 }
 
@@ -259,11 +259,11 @@ class Jail:
         if self._control is not None:
             return self._open_fenced(self._control)
         folder = ""
-        if self.level in ("rlimits", "process"):
+        if self.level in ("rlimit", "process"):
             folder = tempfile.mkdtemp(prefix="flywheel-")
             os.chmod(folder, 0o777)
         command = _python("run_cold", folder or _WORK, "patient" if self.patient else "hasty")
-        user = _unprivileged() if self.level == "rlimits" else None
+        user = _unprivileged() if self.level == "rlimit" else None
         process = subprocess.Popen(
             _wrapped(command, self.level),
             stdin=subprocess.PIPE,
@@ -361,9 +361,9 @@ def join(level: str, handle: int | None, limits: Limits) -> Jail:
 def _start(level: str, modules: Sequence[str], limits: Limits) -> Jail:
     if level == "process":
         return Jail(level, limits)
-    if level == "rlimits":
+    if level == "rlimit":
         if os.name != "posix":
-            raise GradingError("level rlimits does not work here: Windows has no such limits")
+            raise GradingError("level rlimit does not work here: Windows has no such limits")
         return Jail(level, limits)
     if sys.platform != "linux":
         raise GradingError(f"level {level} does not work here: it needs Linux")

@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 # Methods that change the object they are called on. A name on which a solution calls one of these
 # holds the student's work from then on.
@@ -68,14 +69,32 @@ def students_names(solutions: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def classes_and_functions(sources: Iterable[str]) -> frozenset[str]:
-    """The names that these cells define with `def` or `class`."""
-    return frozenset(
-        statement.name
-        for source in sources
-        for statement in _statements(source)
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    )
+def functions(sources: Iterable[str]) -> frozenset[str]:
+    """The names that these cells define with `def`."""
+    return _defined(sources, (ast.FunctionDef, ast.AsyncFunctionDef))
+
+
+def classes(sources: Iterable[str]) -> frozenset[str]:
+    """The names that these cells define with `class`."""
+    return _defined(sources, (ast.ClassDef,))
+
+
+def attributes(sources: Iterable[str], module: str) -> tuple[str, ...]:
+    """The names that these cells take from a module: as `fw.load`, or `from ... import load`."""
+    called: set[str] = set()
+    found: dict[str, None] = {}
+    for statement in imports(sources):
+        if isinstance(statement, ast.Import):
+            called |= {a.asname or a.name for a in statement.names if a.name == module}
+        elif isinstance(statement, ast.ImportFrom) and statement.module == module:
+            found.update(dict.fromkeys(alias.name for alias in statement.names))
+    for source in sources:
+        for statement in _statements(source):
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    if node.value.id in called:
+                        found[node.attr] = None
+    return tuple(found)
 
 
 def imports(sources: Iterable[str]) -> tuple[ast.stmt, ...]:
@@ -150,6 +169,15 @@ def teachers_statements(
                 needed |= known.uses
                 grown = True
     return tuple(candidates[number].code for number in sorted(chosen))
+
+
+def _defined(sources: Iterable[str], kinds: tuple[type[Any], ...]) -> frozenset[str]:
+    return frozenset(
+        statement.name
+        for source in sources
+        for statement in _statements(source)
+        if isinstance(statement, kinds)
+    )
 
 
 def _statements(source: str) -> list[ast.stmt]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from flywheel_edu.grading.release import dump, hidden_lines, mark_scheme, studen
 from flywheel_edu.grading.words import safe
 
 # Files beside the source that go into the jail with a submission, if the notebook names them.
+_DRAWS = re.compile(r"\.plot\b|\bdraw\w*\(|matplotlib")
 _DATA = frozenset({".csv", ".flywheel", ".json", ".tsv", ".txt", ".xlsx", ".xmile", ".yaml"})
 
 
@@ -153,10 +155,10 @@ class Source:
         return names.students_names(self.solutions)
 
     @cached_property
-    def defined_for_students(self) -> frozenset[str]:
-        """The functions and classes of which students get the first line."""
-        released = (cell.source for cell in self.released if cell.is_solution)
-        return names.classes_and_functions(released)
+    def answers(self) -> tuple[str, ...]:
+        """The code of the solution cells, as the teacher solved them and as students get them."""
+        given = (c.source for c in self.released if c.is_solution and c.kind == "code")
+        return (*self.solutions, *given)
 
     @cached_property
     def setting(self) -> tuple[ast.stmt, ...]:
@@ -176,8 +178,16 @@ class Source:
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
-        """The modules that the notebook imports anywhere, to have them ready."""
-        return names.imported_modules([*self.around, *self.solutions])
+        """What the notebook imports anywhere, to have it ready: modules, and names in ours.
+
+        Ours loads its names on first use: "flywheel_edu:simulate" stands for one of them.
+        """
+        code = [*self.around, *self.solutions]
+        ours = names.attributes(code, "flywheel_edu")
+        found = [*names.imported_modules(code), *(f"flywheel_edu:{name}" for name in ours)]
+        if any(_DRAWS.search(text) for text in code):
+            found.append("matplotlib.pyplot")
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def data(self) -> dict[str, bytes]:

@@ -157,6 +157,7 @@ def _files(place: Path, problems: list[str]) -> Iterator[Path]:
     seen = 0
     for folder, folders, names in os.walk(place, followlinks=False):
         here = Path(folder)
+        seen += 1
         deep = len(here.relative_to(place).parts)
         for name in sorted(folders):
             if (here / name).is_symlink():

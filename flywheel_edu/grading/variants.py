@@ -77,7 +77,9 @@ def seed(student: str, exercise: str, secret: bytes = b"") -> str:
     False
     """
     text = _SEPARATOR.join(["flywheel_edu", exercise, same_id(student)])
-    return hmac.new(secret or b"flywheel_edu", text.encode(), hashlib.sha256).hexdigest()[:32]
+    # A folder can have a name that is no text; Python holds its bytes as halves of characters.
+    data = text.encode("utf-8", "surrogatepass")
+    return hmac.new(secret or b"flywheel_edu", data, hashlib.sha256).hexdigest()[:32]
 
 
 def judge_seed(student: str, exercise: str, secret: bytes) -> str:

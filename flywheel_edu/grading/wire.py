@@ -75,7 +75,7 @@ def reduce(value: Any, keep: Callable[[Any], Plain], depth: int = 0) -> Plain:
         kind: Any = set if isinstance(value, set) else frozenset
         items = _items(kind.__iter__(value), kind.__len__(value))
         return {"$": kind.__name__, "of": [deeper(each) for each in items]}
-    simple = _reduce_simple(value)
+    simple = _reduce_simple(value, deeper)
     if simple is not None:
         return simple
     from_library = _reduce_from_library(value, deeper)
@@ -126,6 +126,11 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
     if tag == "namedtuple":
         record = collections.namedtuple(data["name"], data["fields"])  # type: ignore[misc]
         return record(*[_build(each, find, inner) for each in of or ()])
+    if tag == "view":
+        number, items = data["of"][0], _build(data["of"][1], find, inner)
+        made = dict(items) if number == 2 else dict(enumerate(items))
+        made = dict.fromkeys(items) if number == 0 else made
+        return [made.keys(), made.values(), made.items()][number]
     if tag in _SIMPLE:
         return _SIMPLE[tag](of)
     if tag == "array":
@@ -169,12 +174,18 @@ def _reduce_tuple(value: tuple[Any, ...], deeper: Callable[[Any], Plain]) -> Pla
     return {"$": "tuple", "of": items}
 
 
-def _reduce_simple(value: Any) -> Plain:
+_VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+
+
+def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
     """What the standard library has for numbers, dates and bytes."""
     if isinstance(value, complex):
         return {"$": "complex", "of": [complex.real.__get__(value), complex.imag.__get__(value)]}
     if isinstance(value, (bytes, bytearray)):
         return {"$": "bytes", "of": base64.b64encode(_whole(value, len(value), 1 << 23)).decode()}
+    for number, kind in enumerate(_VIEWS):
+        if isinstance(value, kind):
+            return {"$": "view", "of": [number, deeper(list(value))]}
     if isinstance(value, range):
         return {"$": "range", "of": [_reduce_int(n) for n in (value.start, value.stop, value.step)]}
     if isinstance(value, fractions.Fraction):

@@ -73,19 +73,27 @@ class Link:
 
 
 class Printed(io.TextIOBase):
-    """Takes what a cell prints, and keeps no more of it than the limit."""
+    """Takes what is printed, and keeps no more of it than the limit."""
 
     def __init__(self, most: int) -> None:
         self._left = most
+        self._kept: list[str] = []
 
     def writable(self) -> bool:
         """Always."""
         return True
 
     def write(self, text: str) -> int:
-        """Count the text and let it go."""
-        self._left = max(0, self._left - len(text))
+        """Keep the text, as far as there is room."""
+        if self._left > 0:
+            self._kept.append(text[: self._left])
+            self._left -= len(text)
         return len(text)
+
+    @property
+    def text(self) -> str:
+        """What was kept."""
+        return "".join(self._kept)
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -111,6 +119,8 @@ class Student:
         do = ask["do"]
         if do == "get":
             return self.names[ask["name"]] if ask["name"] in self.names else _MISSING
+        if do == "has":
+            return ask["name"] in self.names
         if do == "set":
             self.names[ask["name"]] = self.rebuilt(ask["value"])
             return None
@@ -218,16 +228,16 @@ def run_submission(link: Link, *, patient: bool = _CAN_FORK) -> None:
     _set_down(job["files"])
     variants.become(job.get("identity"))
     apply_limits(limits, len([step for step in job["steps"] if step["test"]]))
-    shell = Shell(limits)
+    shell = Shell()
     student = Student(shell.names, link)
     for number, step in enumerate(job["steps"]):
         if step["test"]:
             if step["test"] in job["skip"]:
                 continue
             if patient:
-                _serve_with_a_second_life(student, step["test"], limits["call"])
+                _serve_with_a_second_life(student, step["test"], limits)
             else:
-                _serve(student, step["test"], 0)
+                _serve(student, step["test"], limits, timed=False)
         elif number not in job["skip"]:
             link.send({"starts": number})
             error = shell.run(step["source"], limits["cell"] if patient else 0)
@@ -238,8 +248,7 @@ def run_submission(link: Link, *, patient: bool = _CAN_FORK) -> None:
 class Shell:
     """IPython as a kernel has it, without its pictures, its history and its printing."""
 
-    def __init__(self, limits: Mapping[str, Any]) -> None:
-        self._output = int(limits["output"])
+    def __init__(self) -> None:
         self._shell = ready_shell()
         self.names: dict[str, Any] = self._shell.user_ns
 
@@ -247,7 +256,7 @@ class Shell:
         """Run one cell; the error it ended with in words, or the empty string."""
         error: BaseException | None
         keep_out, keep_err = sys.stdout, sys.stderr
-        sys.stdout = sys.stderr = Printed(self._output)
+        sys.stdout = sys.stderr = Printed(0)
         try:
             if seconds:
                 signal.signal(signal.SIGALRM, _interrupt)
@@ -289,13 +298,13 @@ def _words(error: BaseException | None) -> str:
     return f"{type(error).__name__[:80]}: {text}"
 
 
-def _serve_with_a_second_life(student: Student, test: str, seconds: float) -> None:
+def _serve_with_a_second_life(student: Student, test: str, limits: Mapping[str, Any]) -> None:
     """Answer a test's questions in a child that carries on; take its place if it dies at it."""
     over = mmap.mmap(-1, 1)  # shared: the child says here that the test is over
     while True:
         child = os.fork()
         if child == 0:
-            _serve(student, test, seconds)
+            _serve(student, test, limits, timed=True)
             over[0] = 1
             return
         _, status = os.waitpid(child, 0)
@@ -305,8 +314,9 @@ def _serve_with_a_second_life(student: Student, test: str, seconds: float) -> No
         student.link.send({"lost": "time" if rang else "died"})
 
 
-def _serve(student: Student, test: str, seconds: float) -> None:
+def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: bool) -> None:
     """Answer until the test is over; the clock kills this process if an answer takes too long."""
+    seconds = limits["call"] if timed else 0
     link = student.link
     link.send({"test": test})
     while True:
@@ -318,7 +328,8 @@ def _serve(student: Student, test: str, seconds: float) -> None:
             signal.setitimer(signal.ITIMER_REAL, seconds)
         reply: dict[str, Any]
         keep_out, keep_err = sys.stdout, sys.stderr
-        sys.stdout = sys.stderr = Printed(0)
+        printed = Printed(limits["output"])
+        sys.stdout, sys.stderr = printed, Printed(0)
         try:
             reply = {"n": ask["n"], "ok": student.answer(ask)}
         except BaseException as problem:
@@ -327,6 +338,8 @@ def _serve(student: Student, test: str, seconds: float) -> None:
             sys.stdout, sys.stderr = keep_out, keep_err
             if seconds:
                 signal.setitimer(signal.ITIMER_REAL, 0)
+        if printed.text:
+            reply["printed"] = printed.text
         try:
             link.send(reply)
         except (NotPlainData, ValueError, TypeError) as problem:

@@ -28,13 +28,17 @@ def warm(control: socket.socket, modules: list[str], limits: Mapping[str, int]) 
     control : socket
         Each message brings two descriptors: the link of a submission, and its leash.
     modules : list of str
-        To import beforehand. One that is missing is left to the student's own cells.
+        To import beforehand, or "module:name" for a name that its module loads on first use. One
+        that is missing is left to the student's own cells.
     limits : mapping
         "disk" and "resident", as in `Limits`.
     """
     for name in modules:
         with contextlib.suppress(Exception):
-            importlib.import_module(name)
+            module, _, attribute = name.partition(":")
+            found = importlib.import_module(module)
+            if attribute:
+                getattr(found, attribute)
     ready_shell().run_cell("pass", store_history=False)  # imports what a first cell needs
     problem = _trial(limits["disk"])
     control.send(f"cannot: {problem}".encode() if problem else b"ready")

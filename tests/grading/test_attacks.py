@@ -22,10 +22,11 @@ from attacks import (
 )
 from notebooks import save, solved
 
+from flywheel_edu.cli import main
 from flywheel_edu.grading import jail
 from flywheel_edu.grading.batch import Batch, grade
 from flywheel_edu.grading.limits import Limits
-from flywheel_edu.grading.results import Result
+from flywheel_edu.grading.results import Result, read_results
 
 LIMITS = Limits(cell=1.5, call=0.8, submission=6, resident=700, disk=16)
 ATTACKS = [*CELLS, *NOTEBOOKS, *FOLDERS]
@@ -153,3 +154,34 @@ def test_the_results_are_plain_json(attacked: Attacked):
     }  # fmt: skip
     assert all(set(task) == {"id", "points", "max_points", "message"} for task in plain[0]["tasks"])
     assert {each["level"] for each in plain} <= {"bwrap", "unshare"}
+
+
+STRANGE = ["=1+1", "-rf", "<script>alert(1)<", "[bold]x", "a\nb", "\x1b[31mred", "\udcff", "Zoë",
+           "x" * 200, "'; drop", "%s{0}", "\u202eevil"]  # fmt: skip
+
+
+def test_strange_names_go_through_every_page_and_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
+    made = 0
+    for name in STRANGE:
+        try:
+            save(solved(SOURCE, **HONEST), tmp_path / "in" / name / f"{EXERCISE}.ipynb")
+        except (OSError, UnicodeError):
+            continue  # this file system has no such name
+        made += 1
+    out = str(tmp_path / "out")
+    arguments = ["--submissions", str(tmp_path / "in"), "--source", str(source)]
+    assert main(["grade", *arguments, "--out", out]) == 0
+    for command in (["feedback"], ["report"], ["export"], ["export", "--to", "moodle"]):
+        assert main([*command, "--out", out]) == 0
+    results = read_results(Path(out))
+    assert [each.points for each in results] == [10.0] * made
+    pages = [path.read_text("utf-8") for path in Path(out).rglob("*.html")]
+    assert len(pages) == made + 1
+    assert not [page for page in pages if "<script" in page]
+    rows = (Path(out) / f"grades-csv-{EXERCISE}.csv").read_text("utf-8-sig")
+    assert "\n'=1+1," in rows
+    assert "\n'-rf," in rows
+    assert not set("\x1b\u202e") & set(capsys.readouterr().out)

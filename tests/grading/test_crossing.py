@@ -109,6 +109,13 @@ TASKS: dict[str, tuple[str, str, str, str]] = {
         "x = dict(a=[1, (2, 3)])\nx[5] = {2, 1}\nx[None] = bytes([113])",
         "x = {'a': [1, [2, 3]], 5: {1, 2}, None: b'q'}",
     ),
+    "views of a dictionary": (
+        "d = {'b': 1, 'a': 2}\nk, v, i = d.keys(), d.values(), d.items()",
+        "assert sorted(k) == ['a', 'b'] and 'a' in k and list(v) == [1, 2]\n"
+        "assert dict(i) == {'a': 2, 'b': 1} and k == {'a', 'b'}",
+        "d = dict(b=1, a=2)\nk, v, i = d.keys(), d.values(), d.items()",
+        "k, v, i = [], [], []",
+    ),
     "a named tuple": (
         "from collections import namedtuple\nP = namedtuple('P', 'x y')\np = P(1, 2)",
         "assert p.x == 1 and p == (1, 2)",
@@ -227,8 +234,9 @@ TASKS: dict[str, tuple[str, str, str, str]] = {
     ),
     "printed and asked": (
         "def say(n):\n    print('n is', n)",
-        "assert say(3) is None",
-        "def say(n):\n    import sys\n    sys.stdout.write(str(n))\n    sys.stderr.flush()",
+        "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as said:\n"
+        "    assert say(3) is None\nassert said.getvalue() == 'n is 3\\n'",
+        "def say(n):\n    import sys\n    sys.stdout.write(f'n is {n}\\n')\n    sys.stderr.write('x')",
         "def say(n):\n    return n",
     ),
     "state that calls change": (
@@ -340,6 +348,29 @@ DOUBLE = "def double(n):\n    return 2 * n"
 )
 def test_each_case_earns_its_share(room: Class, answered: str, points: float):
     assert room.judge(DOUBLE, CASES, answered, 4).marks[0].points == points
+
+
+def test_a_source_that_fails_its_own_tests_still_meets_functions_and_objects(room: Class):
+    solution = (
+        "class Purse:\n    def __init__(self, n):\n        self.n = n\ndef f(n):\n    return n"
+    )
+    source = save(
+        notebook(
+            answer(f"### BEGIN SOLUTION\n{solution}\n### END SOLUTION", "task"),
+            check("assert 1 == 2\nassert f(1) == 1", "never"),
+            check("missing\nassert Purse(3).n == 3", "nor this"),
+        ),
+        room.folder / "fails.ipynb",
+    )
+    read = Source.read(source)
+    kinds, own = learn_kinds(read, room.jail, {})
+    assert [mark.points for mark in own.marks] == [0, 0]
+    assert kinds.allows("function", "f")
+    assert kinds.allows("function", "Purse")
+    assert kinds.allows("object", "Purse()")
+    assert not kinds.allows("object", "f()")
+    assert not kinds.allows("object", "x")
+    assert not kinds.allows("object", "Purse().n")
 
 
 @pytest.mark.parametrize(

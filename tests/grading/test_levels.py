@@ -74,7 +74,7 @@ def test_without_a_wish_the_strongest_level_is_taken():
 
 def test_what_a_weak_level_leaves_open_is_said_in_words():
     assert jail.OPEN == {
-        "rlimits": "graded at level rlimits: its files and the network were open to the submission",
+        "rlimit": "graded at level rlimit: its files and the network were open to the submission",
         "process": "graded at level process: nothing but its time was limited for the submission",
     }
 
@@ -83,7 +83,7 @@ def test_a_level_that_does_not_exist_is_refused_with_those_that_do():
     with pytest.raises(GradingError) as caught:
         jail.start("docker", [], LIMITS)
     assert str(caught.value) == (
-        "there is no level 'docker'\n  hint: the levels are bwrap, unshare, rlimits, process"
+        "there is no level 'docker'\n  hint: the levels are bwrap, unshare, rlimit, process"
     )
 
 
