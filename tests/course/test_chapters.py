@@ -1,0 +1,194 @@
+"""What every chapter of the course does, checked on the notebooks as they are kept."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import flywheel_edu as fw
+from flywheel_edu import widgets
+from flywheel_edu.widgets._quiz import read_questions
+
+COURSE = Path(__file__).resolve().parents[2] / "course"
+CHAPTERS = sorted(COURSE.glob("[0-9][0-9]_*.ipynb"))
+BANKS = sorted((COURSE / "questions").glob("*.txt"))
+GUESSES = ("Quiz", "Predict", "Order")
+
+
+def cells(path: Path) -> list[tuple[str, str]]:
+    """Kind and text of each cell."""
+    notebook = json.loads(path.read_text("utf-8"))
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+
+
+def code(path: Path) -> list[str]:
+    return [text for kind, text in cells(path) if kind == "code"]
+
+
+def prose(path: Path) -> str:
+    return "\n".join(text for kind, text in cells(path) if kind == "markdown")
+
+
+def headings(path: Path) -> list[tuple[int, str]]:
+    found = re.findall(r"^(#{1,6}) +(.+)$", prose(path), re.MULTILINE)
+    return [(len(marks), words) for marks, words in found]
+
+
+def number(path: Path) -> int:
+    return int(path.name[:2])
+
+
+def questions_asked(path: Path) -> list[tuple[int, str]]:
+    """Each question a chapter asks: the chapter whose bank it is from, and its name."""
+    asked = []
+    for text in code(path):
+        for bank, names in re.findall(
+            r'Quiz\.read\(\s*"questions/(\d\d)\.txt"((?:,\s*"[\w-]+")*)', text
+        ):
+            asked += [(int(bank), name) for name in re.findall(r'"([\w-]+)"', names)]
+    return asked
+
+
+def test_there_is_a_chapter_for_each_number_from_0_on():
+    assert [number(path) for path in CHAPTERS] == list(range(12))
+
+
+chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+@chapters
+def test_a_chapter_opens_with_its_number_and_one_question(path):
+    kind, first = cells(path)[0]
+    assert kind == "markdown"
+    assert re.match(rf"# {number(path)} \S", first)
+    assert re.search(r"^\*\*[^*]*(?:\*[^*]+\*[^*]*)?\?\*\*$", first, re.MULTILINE)
+    assert "minutes" in first
+    assert "builds on" in first
+
+
+@chapters
+def test_headings_come_in_order(path):
+    levels = [level for level, _ in headings(path)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    numbered = [int(m[1]) for _, words in headings(path)[1:] if (m := re.match(r"(\d+) ", words))]
+    assert numbered == list(range(1, len(numbered) + 1))
+
+
+@chapters
+def test_all_imports_stand_in_one_set_up_cell_and_name_what_is_public(path):
+    first, *others = code(path)
+    assert not [text for text in others if re.search(r"^\s*(import|from)\s", text, re.MULTILINE)]
+    for node in ast.parse(first).body:
+        if isinstance(node, ast.Import):
+            assert [(a.name, a.asname) for a in node.names] == [("flywheel_edu", "fw")]
+        else:
+            assert isinstance(node, ast.ImportFrom), "the set-up cell only imports"
+            assert node.module in ("flywheel_edu.widgets", "flywheel_edu.flywheels")
+            if node.module == "flywheel_edu.widgets":
+                assert {alias.name for alias in node.names} <= set(widgets.__all__)
+
+
+@chapters
+def test_a_chapter_uses_public_names_only(path):
+    for text in code(path):
+        for name in re.findall(r"\bfw\.(\w+)", text):
+            assert name in fw.__all__, f"fw.{name} is not public"
+        assert not re.search(r"\.\_[a-z]", text), "a private name"
+
+
+@chapters
+def test_a_cell_is_short_and_defines_nothing(path):
+    for text in code(path):
+        inside_text = 0
+        for tree in ast.walk(ast.parse(text)):
+            assert not isinstance(tree, ast.FunctionDef | ast.Lambda | ast.ClassDef), text
+            if isinstance(tree, ast.Constant) and isinstance(tree.value, str):
+                inside_text += tree.value.count("\n")  # a model or a sketch, not Python
+        assert len(text.splitlines()) - inside_text <= 15, text
+
+
+@chapters
+def test_a_chapter_has_its_recurring_parts(path):
+    words = [re.sub(r"^\d+ ", "", heading) for _, heading in headings(path)]
+    assert "What you have learnt" in words
+    assert words[-1] == "What you have learnt"
+    assert "**Read on:**" in prose(path)
+    assert 'Canvas(keep="my_flywheel.json")' in "\n".join(code(path))
+    if number(path) > 0:
+        assert words[1] == "Three quick questions"
+        assert "Catch the claim" in words
+        assert any(word.startswith("Your own flywheel") for word in words)
+    assert 18 <= len(cells(path)) <= 60
+
+
+@chapters
+def test_the_quick_questions_come_from_earlier_chapters(path):
+    if number(path) == 0:
+        return
+    opening = questions_asked(path)[:3]
+    assert len(opening) == 3
+    assert all(bank < number(path) for bank, _ in opening)
+    # One from the last chapter, and where there are enough of them, some from further back.
+    assert number(path) - 1 in {bank for bank, _ in opening}
+    if number(path) >= 4:
+        assert min(bank for bank, _ in opening) <= number(path) - 3
+
+
+@chapters
+def test_a_guess_is_asked_for_before_an_answer_is_shown(path):
+    """Before each cell that prints a checked number or draws a run, somebody had to commit."""
+    guessed = False
+    for kind, text in cells(path):
+        if kind != "code":
+            continue
+        guessed = guessed or any(
+            f"{guess}(" in text or f"{guess}.read" in text for guess in GUESSES
+        )
+        if ".plot(" in text and "fw.facts" not in text:
+            assert guessed, text
+
+
+@chapters
+def test_figures_are_cited(path):
+    """Whoever shows figures from `facts` names a source: in the cell, or in the words."""
+    if "fw.facts.series" not in "\n".join(code(path)):
+        return
+    named = re.search(
+        r"fw\.facts\.(cite|plot)|[Ll]etter|10-K|[Ss]ource", "\n".join((prose(path), *code(path)))
+    )
+    assert named
+
+
+@chapters
+def test_questions_exist_where_they_are_asked(path):
+    for bank, name in questions_asked(path):
+        file = COURSE / "questions" / f"{bank:02}.txt"
+        assert name in {q.name for q in read_questions(file.read_text("utf-8"))}, (
+            f"{bank:02} {name}"
+        )
+
+
+@pytest.mark.parametrize("bank", BANKS, ids=lambda path: path.stem)
+def test_every_answer_of_the_bank_is_explained(bank):
+    questions = read_questions(bank.read_text("utf-8"))
+    assert len({question.name for question in questions}) == len(questions) >= 3
+    for question in questions:
+        assert len(question.answers) >= 3
+        assert all(answer.why for answer in question.answers)
+        assert sum(answer.right for answer in question.answers) >= 1
+
+
+@chapters
+def test_the_voice_is_plain(path):
+    words = prose(path)
+    assert "!" not in re.sub(r"`[^`]*`", "", words)
+    assert not re.search(
+        r"\b(simply|obviously|amazing|powerful|exciting|unlock your)\b", words, re.IGNORECASE
+    )
