@@ -53,7 +53,8 @@ class Canvas(Still, anywidget.AnyWidget):
     Parameters
     ----------
     graph : networkx.DiGraph, Model or str, optional
-        What to begin with: a causal graph, a model, or arrows as ``read_sketch`` reads them.
+        What to begin with: a causal graph, a model (drawn as its own view says, if it has one), or
+        arrows as ``read_sketch`` reads them.
     keep : path, optional
         A file that the drawing is kept in. If it is there, its drawing is opened (and ``graph`` is
         not used); every change is written to it. What it held before the first change of a session
@@ -299,7 +300,7 @@ def _as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
     if isinstance(graph, Model):
         from ..causal.graph import causal_graph
 
-        return causal_graph(graph)
+        return causal_graph(graph, show=[shown.name for shown in graph.view] or None)
     if isinstance(graph, str):
         return read_sketch(graph)
     if isinstance(graph, nx.DiGraph):

@@ -53,11 +53,11 @@ def test_a_model_can_be_put_on_the_canvas_with_its_named_loops_and_places():
         "joiners [customer/month] = customers * rate\n"
         "given rate [1/month] = 0.1 in 0 .. 1\n"
         'loop "Word of mouth" = customers -> joiners -> customers\n'
-        "show customers at 0.25 0.75\n"
+        "show customers at 0.25 0.75, joiners at 1 0\n"
     )
     canvas = Canvas(model)
     assert canvas.loops["R1"].title == "Word of mouth"
-    assert canvas.graph.graph["view"]["customers"] == (0.25, 0.75)
+    assert canvas.graph.graph["view"] == {"customers": (0.25, 0.75), "joiners": (1, 0)}
 
 
 def test_what_is_drawn_in_the_browser_is_the_graph_in_python():

@@ -6,6 +6,7 @@ import json
 import random
 import re
 import subprocess
+import sys
 
 import networkx as nx
 import pytest
@@ -57,6 +58,41 @@ def test_no_text_can_become_markup_or_code_and_nothing_is_fetched(name):
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_style_sheet_fetches_nothing(name):
     assert re.findall(r"url\(|@import|https?:", style(name)) == []
+
+
+def luminance(colour):
+    """Relative luminance as WCAG 2 defines it."""
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_letters_and_lines_stand_out_from_every_ground(theme):
+    text = (STATIC / "base.css").read_text("utf-8")
+    blocks = re.findall(r"\{([^}]*--fw-ink:[^}]*)\}", text)
+    light, dark = (dict(re.findall(r"--fw-([\w-]+):[^;]*?(#\w{6})", block)) for block in blocks)
+    colours = light if theme == "light" else {**light, **dark}
+    grounds = [colours["paper"], colours["shade"], "#ffffff" if theme == "light" else "#111111"]
+    for ground in grounds:
+        for letters in ("ink", "quiet", "plus-text", "minus-text", "right", "wrong"):
+            assert contrast(colours[letters], ground) >= 4.5, f"{letters} on {ground}"
+        lines = ["plus", "minus", "edge", "focus", *(f"curve-{n}" for n in range(1, 7))]
+        for line in lines:
+            assert contrast(colours[line], ground) >= 3, f"{line} on {ground}"
+    assert contrast(colours["ink"], colours["mark"]) >= 4.5
+
+
+def test_the_widgets_cost_nothing_until_one_is_made():
+    asks = "import sys, flywheel_edu.widgets as w; print('anywidget' in sys.modules, w.__all__)"
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("False")
+    assert all(name in done.stdout for name in ("Board", "Canvas", "Order", "Question", "Quiz"))
 
 
 def drawings(count):
@@ -200,6 +236,15 @@ def test_no_letter_of_a_loop_stands_on_a_variable(in_node):
     })"""
     graphs = [graph for graph in drawings(40) if len(graph) < 7 and graph.number_of_edges() < 10]
     assert not any(in_node("diagram.js", run, [drawing_of(graph) for graph in graphs]))
+
+
+@pytest.mark.parametrize("turn", ["\u202e", "\u202b", "\u2067", "\u2066", "\u202d"])
+def test_a_mark_that_turns_text_round_is_not_shown(turn, in_node):
+    name = f"{turn}price"
+    run = "[base.shortened(given), base.isolated(given), base.shortened(given + 'x'.repeat(99), 3)]"
+    assert in_node("base.js", run, name) == ["price", "\u2068price\u2069", "pr…"]
+    lines = "diagram.linesOf(given, 80, (text) => 8 * text.length)"
+    assert in_node("diagram.js", lines, name) == ["price"]
 
 
 @pytest.mark.parametrize(

@@ -162,22 +162,31 @@ export function prefersStill() {
 }
 
 /**
+ * A text without the unseen marks that turn the text after them round. Letters that are written from
+ * right to left need none of them.
+ * @param {string} text
+ */
+export function unturned(text) {
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
+/**
  * A name cut to a length that fits on the screen; the whole of it belongs in a title or a label.
  * @param {string} text
  * @param {number} [limit] in characters as a reader counts them
  */
 export function shortened(text, limit = 36) {
-  const letters = Array.from(text.replace(/\s+/g, " ").trim());
+  const letters = Array.from(unturned(text).replace(/\s+/g, " ").trim());
   return letters.length <= limit ? letters.join("") : `${letters.slice(0, limit - 1).join("")}…`;
 }
 
 /**
- * A name set apart from the sentence around it, so that a right-to-left mark inside the name cannot
- * turn the rest of the sentence round.
+ * A name set apart from the sentence around it, so that a name written from right to left cannot turn
+ * the rest of the sentence round.
  * @param {string} text
  */
 export function isolated(text) {
-  return `\u2068${text}\u2069`;
+  return `\u2068${unturned(text)}\u2069`;
 }
 
 /**

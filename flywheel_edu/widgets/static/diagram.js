@@ -2,6 +2,8 @@
 // Where things stand in a causal-loop diagram: labels in lines, curves between boxes, signs, marks
 // for delays, a free spot for each loop's letter. Only numbers: nothing here touches the page.
 
+import { unturned } from "./base.js";
+
 /** @typedef {import("./loops.js").Drawing} Drawing */
 /** @typedef {import("./loops.js").Arrow} Arrow */
 /** @typedef {[number, number]} Point in pixels, y downwards */
@@ -51,7 +53,7 @@ function margins(sheet) {
  * @param {(text: string) => number} measure the width of a text in pixels
  */
 export function linesOf(name, widest, measure) {
-  const words = name.replace(/_/g, " ").split(/\s+/).filter(Boolean);
+  const words = unturned(name).replace(/_/g, " ").split(/\s+/).filter(Boolean);
   /** @type {string[]} */
   const lines = [];
   for (let word of words.length ? words : [" "]) {
@@ -169,7 +171,7 @@ export function curvesOf(drawing, boxes, sheet) {
   return drawing.arrows.flatMap((arrow) => {
     const [a, b] = [boxes.get(arrow.from), boxes.get(arrow.to)];
     if (!a || !b) return [];
-    if (a === b) return [curveFrom(arrow, ownLoop(a), 1, sheet)];
+    if (a === b) return [curveFrom(arrow, ownLoop(a), -1, sheet)];
     const outward = ((a.x + b.x) / 2 - middle[0]) * (a.y - b.y) + ((a.y + b.y) / 2 - middle[1]) * (b.x - a.x) >= 0 ? 1 : -1;
     // A pair of opposite arrows: each bows to its own left, so the two form a lens.
     const bows = there.has(`${arrow.to}\n${arrow.from}`)
@@ -208,12 +210,12 @@ function trimmed(points, a, b) {
   return points.slice(first, last + 1);
 }
 
-/** From a box's top back to its side. @param {Box} box @returns {Point[]} */
+/** From a box's top back to its top, to the left of the middle. @param {Box} box @returns {Point[]} */
 function ownLoop(box) {
-  const radius = 20;
-  const [x, y] = [box.x + box.halfWidth * 0.55, box.y - box.halfHeight - radius * 0.55];
+  const radius = 21;
+  const [x, y] = [box.x - box.halfWidth * 0.35, box.y - box.halfHeight - radius * 0.7];
   return Array.from({ length: 25 }, (_, i) => {
-    const angle = Math.PI * (0.82 + (1.42 * i) / 24);
+    const angle = Math.PI * (0.86 + (1.34 * i) / 24);
     return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
   });
 }
