@@ -15,7 +15,8 @@ from flywheel_edu.files import write_beside
 
 RECORD = PurePosixPath(".flywheel/handed_out.json")
 FOLDERS = ("course", "exercises")
-FOR_TEACHERS = ("README.md",)  # says what the known wrong answers are
+FOR_TEACHERS = "README.md"  # says what the known wrong answers are
+THEIR_OWN = "my_flywheel"  # what a student makes beside the chapters begins so
 
 
 @dataclass
@@ -108,7 +109,7 @@ def hand_out(files: Mapping[str, Path], into: Path) -> HandOut:
 
 def _is_handed_out(path: Path) -> bool:
     hidden = any(part.startswith((".", "__")) for part in path.parts)
-    return not hidden and path.name not in FOR_TEACHERS
+    return not hidden and path.name != FOR_TEACHERS and not path.name.startswith(THEIR_OWN)
 
 
 def _digest(contents: bytes) -> str:

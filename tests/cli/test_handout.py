@@ -122,6 +122,14 @@ def test_chapters_and_exercises_are_handed_out_and_what_is_for_teachers_is_not(r
     assert not [name for name in names if name.endswith("README.md") or "/." in name]
 
 
+def test_what_someone_made_beside_the_chapters_is_not_handed_on(tmp_path, monkeypatch):
+    (tmp_path / "course" / ".ipynb_checkpoints").mkdir(parents=True)
+    for name in ("00.ipynb", "my_flywheel.json", "README.md", ".ipynb_checkpoints/00.ipynb"):
+        (tmp_path / "course" / name).write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(handout.flywheel_edu, "__file__", str(tmp_path / "p" / "__init__.py"))
+    assert list(handout.material()) == ["course/00.ipynb"]
+
+
 def test_a_missing_course_is_told_with_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(handout.flywheel_edu, "__file__", str(tmp_path / "p" / "__init__.py"))
     with pytest.raises(CommandError) as caught:
