@@ -1,4 +1,9 @@
-"""One submission judged: its cells run in the jail, the teacher's tests out here."""
+"""One submission judged: its cells run in the jail, the teacher's tests out here.
+
+A test is an ordinary nbgrader cell. What it cannot do, because it does not run in the student's
+program: read a file that the student's code wrote, ask `plt.gcf()` or `get_ipython()`, or replace
+`input` there. It can ask for a figure, a table or a model by the name the student gave it.
+"""
 
 from __future__ import annotations
 

@@ -24,8 +24,11 @@ function marks() {
 
 /** Say how things stand, to eyes and to screen readers. */
 function say(words) {
-  const given = answers.filter((answer) => answer.querySelector(".points").value !== "").length;
-  state.textContent = `${words} ${given} of ${answers.length} marked.`;
+  const fields = answers.map((answer) => answer.querySelector(".points"));
+  const given = fields.filter((field) => field.value !== "" && field.checkValidity()).length;
+  const wrong = fields.filter((field) => !field.checkValidity()).length;
+  const left = wrong ? ` ${wrong} out of range, not counted.` : "";
+  state.textContent = `${words} ${given} of ${answers.length} marked.${left}`;
 }
 
 async function save() {
@@ -42,7 +45,7 @@ async function save() {
   }
   try {
     const reply = await fetch(location.pathname, { method: "POST", body: text });
-    say(reply.ok ? "Saved." : "Not saved: the points are out of range.");
+    say(reply.ok ? "Saved." : "Not saved: try again.");
   } catch {
     say("Not saved: flywheel mark is no longer running.");
   }
