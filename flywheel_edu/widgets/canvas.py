@@ -63,7 +63,7 @@ class Canvas(Still, anywidget.AnyWidget):
     Raises
     ------
     DiagramError
-        ``graph`` or the kept file is no drawing.
+        ``graph`` or the kept file is no drawing, or the folder to keep it in is missing.
 
     Examples
     --------
@@ -102,8 +102,14 @@ class Canvas(Still, anywidget.AnyWidget):
         self._file = None if keep is None else Path(keep)
         if self._file is not None and self._file.exists():
             drawing, text = _open(self._file)
+        elif self._file is not None and not self._file.parent.is_dir():
+            raise DiagramError(
+                f"there is no folder '{self._file.parent}' to keep the drawing in",
+                hint=f"make it first, or write keep='{self._file.name}'",
+            )
         # What the kept file held when this session began is put aside before the first change.
         self._aside = False
+        self._unkept: list[Note] = []  # why it could not be written, to be told among the notes
         # The browser keeps what is drawn under this name: the same cell finds its own work again.
         start = hashlib.sha256(saved(drawing, text).encode()).hexdigest()[:16]
         super().__init__(
@@ -217,15 +223,21 @@ class Canvas(Still, anywidget.AnyWidget):
         return path
 
     def _write_kept(self) -> None:
+        """Write the kept file; if that fails, the notes say so and drawing goes on."""
         if self._file is None:
             return
         contents = saved(self._drawing, self.text)
-        if not self._aside and self._file.exists():
-            if self._file.read_text("utf-8") == contents:
-                return
-            put_aside(self._file)
-        self._aside = True
-        write_beside(self._file, contents)
+        try:
+            if not self._aside and self._file.exists():
+                if self._file.read_text("utf-8") == contents:
+                    return
+                put_aside(self._file)
+            self._aside = True
+            write_beside(self._file, contents)
+            self._unkept = []
+        except OSError as problem:
+            message = f"The drawing could not be kept in {self._file.name}: {problem.strerror}."
+            self._unkept = [{"message": message, "hint": "Save it elsewhere: canvas.save(...)"}]
 
     # -- the still picture
 
@@ -254,14 +266,14 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _give(self, drawing: Drawing) -> None:
         self.given = {**self.given, "edition": self.given["edition"] + 1, **drawing}
-        self._read_drawing()
         self._write_kept()
+        self._read_drawing()
 
     def _read_drawing(self) -> None:
         self.reading = {
             "edition": self.given["edition"],
             "turn": self.drawn.get("turn", 0),
-            "notes": notes_on(self.graph),
+            "notes": [*self._unkept, *notes_on(self.graph)],
         }
 
     def _read_text(self) -> None:
@@ -273,9 +285,9 @@ class Canvas(Still, anywidget.AnyWidget):
 
     @traitlets.observe("drawn")
     def _on_drawn(self, _change: Any) -> None:
+        self._write_kept()
         self._read_drawing()
         self._read_text()
-        self._write_kept()
 
     @traitlets.observe("model_written")
     def _on_written(self, _change: Any) -> None:

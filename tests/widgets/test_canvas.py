@@ -422,3 +422,26 @@ def test_arranging_moves_variables_and_changes_nothing_else():
     canvas.request = {"arrange": 1, "latest": "arrange"}
     assert canvas.graph.edges == graph.edges
     assert len(set(canvas.graph.graph["view"].values())) == 3
+
+
+def test_a_missing_folder_is_told_before_anything_is_drawn(tmp_path):
+    with pytest.raises(DiagramError) as caught:
+        Canvas(keep=tmp_path / "nowhere" / "wheel.json")
+    assert str(caught.value) == (
+        f"there is no folder '{tmp_path / 'nowhere'}' to keep the drawing in\n"
+        "  hint: make it first, or write keep='wheel.json'"
+    )
+
+
+def test_a_drawing_that_cannot_be_kept_goes_on_and_says_so(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    canvas = Canvas(WHEEL, keep=folder / "wheel.json")
+    folder.rmdir()
+    draw_in_browser(canvas, drawing_of(read_sketch("a -> b +")))
+    said = canvas.reading["notes"][0]["message"]
+    assert said == "The drawing could not be kept in wheel.json: No such file or directory."
+    folder.mkdir()
+    draw_in_browser(canvas, drawing_of(read_sketch("a -> c +")), turn=2)
+    assert "could not be kept" not in canvas.reading["notes"][0]["message"]
+    assert (folder / "wheel.json").exists()
