@@ -181,11 +181,49 @@ def test_a_comment_never_reaches_the_printed_program():
 
 
 PIECES = st.sampled_from(
-    ["time month from 0 to 4 step 1\n", "stock ", "given ", "data ", 'loop "L" = ', "show "]
-    + ["a", "b", " [1] = ", " [a] = ", " [1/month] = ", "1", "0.5", " + ", " - ", "\n    + b\n"]
-    + ["\n", " in 0 .. 1", "smooth(", "delay3(", ", 2)", "table(a, 0: 1, 1: 2)", " if ", " else "]
-    + [" -> ", "# x", "(", ")", "**", "/", "*", " < ", " and ", " not ", "init(a)", "\t", "é"]
-    + ["\x00", ":", ",", "from x.csv"]
+    [
+        "time month from 0 to 4 step 1\n",
+        "stock ",
+        "given ",
+        "data ",
+        'loop "L" = ',
+        "show ",
+        "a",
+        "b",
+        " [1] = ",
+        " [a] = ",
+        " [1/month] = ",
+        "1",
+        "0.5",
+        " + ",
+        " - ",
+        "\n    + b\n",
+        "\n",
+        " in 0 .. 1",
+        "smooth(",
+        "delay3(",
+        ", 2)",
+        "table(a, 0: 1, 1: 2)",
+        " if ",
+        " else ",
+        " -> ",
+        "# x",
+        "(",
+        ")",
+        "**",
+        "/",
+        "*",
+        " < ",
+        " and ",
+        " not ",
+        "init(a)",
+        "\t",
+        "é",
+        "\x00",
+        ":",
+        ",",
+        "from x.csv",
+    ]
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -47,7 +48,7 @@ def test_halving_the_step_divides_the_error_by_two_to_the_order(case, method, or
     for step in (1 / 16, 1 / 32, 1 / 64) if method == "euler" else (1.0, 0.5, 0.25):
         model, exact = case(step)
         misses.append(abs(simulate(model, method=method)[model.stocks[0]][-1] - exact))
-    ratios = [math.log2(a / b) for a, b in zip(misses, misses[1:], strict=False)]
+    ratios = [math.log2(a / b) for a, b in itertools.pairwise(misses)]
     assert ratios == pytest.approx([order] * 2, abs=0.15 if order == 1 else 0.6)
 
 
