@@ -10,6 +10,7 @@ from typing import Any
 import networkx as nx
 
 from ..causal.graph import causal_graph
+from ..charts import amount
 from ..errors import FlywheelError, ModelError, closest
 from ..model import Model
 from ..simulate import Run
@@ -163,12 +164,17 @@ def question(model: Model, name: str, change: Mapping[str, float]) -> str:
     label = model[name].label
     old = model.given_values
     parts = [
-        f"{model[given].label} is {value:g} and not {old[given]:g}"
+        f"{model[given].label} is {_told(value)} and not {_told(old[given])}"
         for given, value in change.items()
     ]
     if not parts:
         return f"What course will {label} take?"
     return f"What course will {label} take if {', '.join(parts)}?"
+
+
+def _told(value: float) -> str:
+    """A number in a question: large amounts in words, years and shares as they are."""
+    return amount(value) if abs(value) >= 1e4 else f"{value:g}"
 
 
 def axis(values: Iterable[float], limits: tuple[float, float] | None) -> tuple[float, float]:

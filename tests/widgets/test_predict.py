@@ -208,6 +208,13 @@ def test_a_change_is_part_of_the_question_and_the_run_is_that_of_the_change():
     assert predict.table()["run"].iloc[-1] == pytest.approx(100 * 1.025**160)
 
 
+def test_a_large_number_in_the_question_is_told_in_words():
+    predict = Predict(load("limits"), "quality", everybody=1e7)
+    assert predict.given["question"] == (
+        "What course will quality take if everybody is 10 million and not 400,000?"
+    )
+
+
 def test_a_delay_on_the_way_is_known():
     text = SAVINGS + "noticed [USD] = delay(savings, lag)\ngiven lag [year] = 3\n"
     assert waits(Model.parse(text), "noticed")
