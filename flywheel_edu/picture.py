@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".svg", ".pdf")
 _SCREEN = 100  # dots an inch at which a notebook shows a picture
-PRINT_DOTS = 200  # dots an inch of the pixels themselves: sharp on a fine screen and on paper
+PRINT_DOTS = 180  # dots an inch of the pixels themselves: sharp on a fine screen and on paper
 
 
 class Picture:

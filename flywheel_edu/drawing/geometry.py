@@ -121,11 +121,15 @@ def inside(points: Floats, outline: Floats) -> Booleans:
     -------
     array (points,)
     """
-    x, y = points[:, 0, None], points[:, 1, None]
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    near = np.flatnonzero(((points > low) & (points < high)).all(axis=1))
+    x, y = points[near, 0, None], points[near, 1, None]
     (x0, y0), (x1, y1) = outline.T, np.roll(outline, -1, axis=0).T
     level = np.where(y1 == y0, 1.0, y1 - y0)
     met = ((y0 > y) != (y1 > y)) & (x < x0 + (x1 - x0) * (y - y0) / level)
-    return np.asarray(met.sum(axis=1) % 2 == 1)
+    within = np.zeros(len(points), dtype=bool)
+    within[near] = np.count_nonzero(met, axis=1) % 2 == 1
+    return within
 
 
 def turning(outline: Floats) -> float:

@@ -184,14 +184,17 @@ class _Room:
         sums = np.zeros((self._taken.shape[0] + 1, self._taken.shape[1] + 1))
         sums[1:, 1:] = self._taken.cumsum(axis=0).cumsum(axis=1)
         free = np.full(len(self.spots), -60.0)
-        for pad in (1.0, 4.0, 7.0, 10.5, 14.0):
-            low = np.floor((self.spots + box[:2] - box[2:] - pad - self._low) / _GRID)
-            high = np.ceil((self.spots + box[:2] + box[2:] + pad - self._low) / _GRID)
+        some = np.arange(len(self.spots))
+        for pad in (1.0, 4.0, 7.0, 10.5, 14.0):  # what is too narrow is not asked again
+            middles = self.spots[some] + box[:2] - self._low
+            low = np.floor((middles - box[2:] - pad) / _GRID)
+            high = np.ceil((middles + box[2:] + pad) / _GRID)
             (i, j), (m, n) = (
                 (edge[:, 0].clip(0, sums.shape[0] - 1), edge[:, 1].clip(0, sums.shape[1] - 1))
                 for edge in (low.astype(int), high.astype(int))
             )
-            free[sums[m, n] - sums[i, n] - sums[m, j] + sums[i, j] == 0] = pad
+            some = some[sums[m, n] - sums[i, n] - sums[m, j] + sums[i, j] == 0]
+            free[some] = pad
         return free
 
 

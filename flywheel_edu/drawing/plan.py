@@ -183,6 +183,9 @@ def _easiest(
     def boxed(layout: Layout) -> dict[str, Floats]:
         return {name: np.array([*layout.places[name], *halves[name]]) for name in graph}
 
+    if all(name in given for name in graph):
+        layout = lay_out(graph, halves, loops, given)
+        return layout, boxed(layout)
     tries: list[tuple[float, Layout, dict[Edge, Floats]]] = []
     widenings = _WIDENINGS if len(graph) <= _FEW else _WIDENINGS[1:3]
     for widening in widenings[:1] if given else widenings:
