@@ -1,0 +1,228 @@
+"""Exercise 5, cash and not profit: what is checked for the student, and what the wrong turns are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flywheel_edu.grading.selfcheck import (
+    Exercise,
+    Given,
+    Misconception,
+    Parameter,
+    Property,
+    Task,
+    close,
+)
+
+Flows = Sequence[float]
+
+
+def _sum_of(weight: Callable[[float, int], float]) -> Callable[[Flows, float], float]:
+    """A present value with some weight for each period."""
+    return lambda flows, rate: sum(x * weight(rate, t) for t, x in enumerate(flows))
+
+
+def _machine(first: int) -> Callable[[Given], float]:
+    """The worth of the student's machine, with the price paid at a time and cash a year later."""
+
+    def worth(given: Given) -> float:
+        rate, cash = given["rate"], given["cash_each"]
+        later = sum(cash / (1 + rate) ** (t + first) for t in range(1, 5))
+        return later - given["price"] / (1 + rate) ** first
+
+    return worth
+
+
+def _printed_row(given: Given) -> float:
+    """As if each year's cash were one payment at its end, the price in the first of them."""
+    rate = given["rate"]
+    row = [given["cash_each"] - given["price"], *[given["cash_each"]] * 3]
+    return sum(x / (1 + rate) ** t for t, x in enumerate(row, 1))
+
+
+EXERCISE = Exercise(
+    id="05_cash",
+    parameters=[
+        Parameter("price", 120, 200, 5, "million_USD"),
+        Parameter("cash_each", 42, 58, 1, "million_USD/year"),
+        Parameter("rate", 0.08, 0.16, 0.01, "1/year"),
+    ],
+    tasks=[
+        Task(
+            "free_cash",
+            [
+                Property(
+                    "A business that buys nothing keeps all its cash from operating.",
+                    lambda f, g: close(f(80, 0), 80),
+                ),
+                Property(
+                    "Each dollar spent on machines is a dollar less.",
+                    lambda f, g: close(f(80, 30) - f(80, 31), 1),
+                ),
+            ],
+            [
+                Misconception(
+                    "profit for cash",
+                    lambda operating, capex: operating,
+                    "the machines are paid for in this year, whatever the income statement says.",
+                ),
+                Misconception(
+                    "a cost counted as income",
+                    lambda operating, capex: operating + capex,
+                    "does money come in or go out when a machine is bought?",
+                ),
+            ],
+            [
+                "Which of the two amounts comes in, and which goes out?",
+                "Free cash flow is what is left after building.",
+                "Take one amount away from the other.",
+            ],
+            probes=[(100.0, 40.0), (50.0, 160.0)],
+        ),
+        Task(
+            "present_value",
+            [
+                Property(
+                    "At a rate of 0 the payments are only added up.",
+                    lambda f, g: close(f([-10, 4, 7], 0), 1),
+                ),
+                Property(
+                    "A single payment now is worth what it is, at any rate.",
+                    lambda f, g: close(f([12.0], 0.3), 12),
+                ),
+                Property(
+                    "A later payment is worth less at a higher rate.",
+                    lambda f, g: f([0, 0, 50], 0.2) < f([0, 0, 50], 0.1),
+                ),
+            ],
+            [
+                Misconception(
+                    "undiscounted sum",
+                    _sum_of(lambda rate, t: 1.0),
+                    "a payment in three years is worth less than the same payment now.",
+                ),
+                Misconception(
+                    "first payment a period late",
+                    _sum_of(lambda rate, t: (1 + rate) ** -(t + 1)),
+                    "the first amount of the row is paid now.",
+                ),
+                Misconception(
+                    "percent for fraction",
+                    _sum_of(lambda rate, t: (1 + rate / 100) ** -t),
+                    "the rate is a fraction already: 0.12 means 12 %.",
+                ),
+                Misconception(
+                    "simple for compound interest",
+                    _sum_of(lambda rate, t: 1 / (1 + rate * t)),
+                    "after two years there is interest on the interest, too.",
+                ),
+            ],
+            [
+                "What is one dollar in one year worth today?",
+                "Each year divides once more by (1 + rate).",
+                "Number the payments from 0, and divide the one of year t by (1 + rate) ** t.",
+            ],
+            probes=[([-160.0, 50.0, 50.0, 50.0, 50.0], 0.12), ([0.0, 10.0, 20.0], 0.3)],
+            tolerance=1e-9,
+        ),
+        Task(
+            "machine_value",
+            [
+                Property(
+                    "It lies below what the four years bring together less the price.",
+                    lambda x, g: x < 4 * g["cash_each"] - g["price"],
+                ),
+                Property(
+                    "It lies above the loss of the whole price.",
+                    lambda x, g: x > -g["price"],
+                ),
+            ],
+            [
+                Misconception(
+                    "undiscounted sum",
+                    lambda g: 4 * g["cash_each"] - g["price"],
+                    "four payments of later years are worth less today.",
+                ),
+                Misconception(
+                    "the timing trap",
+                    _printed_row,
+                    "the price is paid at the start of year 1, its cash comes at the end.",
+                ),
+                Misconception(
+                    "everything a year late",
+                    _machine(1),
+                    "the price is paid now.",
+                ),
+            ],
+            [
+                "Write the row of payments first: what is paid now, what at the end of each year?",
+                "The row has five payments, the first of them below zero.",
+                "Use present_value with that row and with given.rate.",
+            ],
+        ),
+        Task(
+            "self_funding",
+            [
+                Property("It is a share a year, above 0 and below 1.", lambda x, g: 0 < x < 1),
+                Property(
+                    "At that growth, what a machine brings pays for what is bought.",
+                    lambda x, g: abs(g["cash_each"] - x * g["price"]) < 1.0,
+                ),
+            ],
+            [
+                Misconception(
+                    "upside down",
+                    lambda g: g["price"] / g["cash_each"],
+                    "that is how many years one machine must work for another.",
+                ),
+                Misconception(
+                    "the wanted return",
+                    lambda g: g["rate"],
+                    "what the owner wants to earn is not what the machines can pay for.",
+                ),
+                Misconception(
+                    "percent for fraction",
+                    lambda g: 100 * g["cash_each"] / g["price"],
+                    "write 0.31 for 31 %.",
+                ),
+            ],
+            [
+                "How much does one machine bring in a year, and what does one cost?",
+                "With 10 machines at growth x, you buy 10 x machines a year. What do they cost?",
+                "Set what 10 machines bring equal to what 10 x machines cost.",
+            ],
+        ),
+        Task(
+            "two_definitions",
+            [
+                Property(
+                    "It gives two numbers: less gross purchases, and as Amazon prints it.",
+                    lambda f, g: len(f(2024)) == 2,
+                ),
+                Property(
+                    "Taking off less leaves more: the second is the larger in 2024.",
+                    lambda f, g: f(2024)[1] > f(2024)[0],
+                ),
+            ],
+            [
+                Misconception(
+                    "one definition for both",
+                    None,
+                    "the two lines of capital expenditure are different series in the facts.",
+                    looks_like=lambda f, g: close(f(2024)[0], f(2024)[1]),
+                ),
+                Misconception(
+                    "the two in the wrong order",
+                    None,
+                    "first the one that takes off more.",
+                    looks_like=lambda f, g: f(2024)[0] > f(2024)[1],
+                ),
+            ],
+            [
+                "Look at facts.series_names('amazon_financials').",
+                "Two of the series are purchases of property and equipment, gross and net.",
+                "Both answers begin with operating_cash_flow of that year.",
+            ],
+        ),
+    ],
+)
