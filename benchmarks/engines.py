@@ -42,7 +42,7 @@ class Measured:
     """Seconds of one thing, repeat by repeat."""
 
     name: str
-    run: Callable[[], float]  # gives seconds
+    run: Callable[[], list[float]]  # gives seconds, of one run or of several
     every: int = 1  # measured in every so-manieth repeat
     seconds: list[float] = field(default_factory=list)
 
@@ -55,12 +55,16 @@ class Measured:
         return min(self.seconds)
 
 
-def timed(run: Callable[[], Any], times: int = 1) -> Callable[[], float]:
-    def measure() -> float:
-        began = time.perf_counter()
+def timed(run: Callable[[], Any], times: int = 1) -> Callable[[], list[float]]:
+    """Measures a run so many times in a row, each on its own."""
+
+    def measure() -> list[float]:
+        seconds = []
         for _ in range(times):
+            began = time.perf_counter()
             run()
-        return (time.perf_counter() - began) / times
+            seconds.append(time.perf_counter() - began)
+        return seconds
 
     return measure
 
@@ -71,7 +75,7 @@ def interleaved(measured: list[Measured], repeats: int) -> None:
     for repeat in range(repeats):
         for each in measured:
             if repeat % each.every == 0:
-                each.seconds.append(each.run())
+                each.seconds.extend(each.run())
 
 
 def benchmark_model() -> Model:
@@ -243,8 +247,8 @@ def _ours_many(
 def _one_by_peers(
     rows: list[dict[str, float]], peers: dict[str, tuple[Peer, int]]
 ) -> list[Measured]:
-    def once(peer: Peer) -> Callable[[], float]:
-        return lambda: peer(rows[:1])[0]
+    def once(peer: Peer) -> Callable[[], list[float]]:
+        return lambda: [peer(rows[:1])[0]]
 
     return [Measured(name, once(peer), every) for name, (peer, every) in peers.items()]
 
@@ -252,8 +256,8 @@ def _one_by_peers(
 def _many_by_peers(
     rows: list[dict[str, float]], peers: dict[str, tuple[Peer, int]]
 ) -> list[Measured]:
-    def whole(peer: Peer, count: int) -> Callable[[], float]:
-        return lambda: peer(rows[:count])[0] * MANY / count
+    def whole(peer: Peer, count: int) -> Callable[[], list[float]]:
+        return lambda: [peer(rows[:count])[0] * MANY / count]
 
     out = []
     for name, (peer, every) in peers.items():
