@@ -9,6 +9,7 @@
         SimulationError           the numbers went wrong during a run
         FactsError                a table of figures does not have what was asked for
         GradingError              a notebook or a submission cannot be graded as it stands
+        SiteError                 notebooks cannot be made into a web site as they stand
         CommandError              a command of `flywheel` cannot do what it was asked
 
 Every message has three parts: what is wrong in the reader's words, where it is, and what to
@@ -132,6 +133,14 @@ class FactsError(FlywheelError):
 
 class GradingError(FlywheelError):
     """A notebook or a submission cannot be handled as it stands: what, and what to try next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+
+
+class SiteError(FlywheelError):
+    """Notebooks cannot be made into a web site as they stand: what, and what to try next."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         self.message, self.hint = message, hint

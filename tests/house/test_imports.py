@@ -32,6 +32,7 @@ ROOMS = (
     "reading",
     "drawing",
     "widgets",
+    "site",
     "grading",
     "cli",
 )
@@ -43,10 +44,12 @@ BROUGHT_BY = {
     "fontTools": "matplotlib",
     "packaging": "matplotlib",
     "traitlets": "ipywidgets",
+    "docutils": "sphinx",
     "jupyter_client": "ipykernel",
     "jupyter_core": "ipykernel",
     "jupyter_server": "jupyterlab",
     "jupyterlab_server": "jupyterlab",
+    "nbclient": "myst_nb",
     "zmq": "ipykernel",
 }
 

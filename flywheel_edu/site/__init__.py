@@ -1,0 +1,26 @@
+"""A notebook or a folder of them as a web site that needs no Python behind it.
+
+    export_site("course", "public")        what `flywheel export course --to public` does
+
+The work goes through one room after another:
+
+``pages.py``     which pages there are, in order, copied to where they can be worked on
+``running.py``   the notebooks, run to their ends, each in a kernel of its own
+``living.py``    what they show, turned into pictures with words and into state for the widgets
+``building.py``  Sphinx with myst-nb and sphinx-book-theme, set to fetch nothing from elsewhere
+``formulas.py``  formulas as MathML, which browsers draw without a script
+``markup.py``    HTML inside a text: plain tags stand, anything else is shown as it was written
+``placing.py``   the finished site put in its place at once, never over what is not ours
+
+``static/alive.js`` runs in the reader's browser: it hands each widget its own module and the state
+that the notebook had at its end. The widgets of this package compute in the browser anyway, so they
+work there as in a notebook, from any file server, offline, or opened from a disk.
+
+Sphinx, myst-nb and nbclient are imported when a site is made, not before.
+"""
+
+from __future__ import annotations
+
+from .export import export_site
+
+__all__ = ["export_site"]

@@ -1,0 +1,130 @@
+"""From notebooks to a web site: gather, run, enliven, build, and put in place."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import SiteError
+from .building import build
+from .living import FOLDER, Shelf, enliven
+from .pages import FRONT, Page, gathered, led, to_front
+from .placing import place, refuse_to_lose
+from .running import run_notebooks
+
+NEEDED = {"sphinx": "Sphinx", "myst_nb": "myst-nb", "sphinx_book_theme": "sphinx-book-theme"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that was written.
+
+    Attributes
+    ----------
+    folder : Path
+    pages : int
+    complaints : tuple of str
+        What is not quite right in it, such as a link that leads nowhere.
+    """
+
+    folder: Path
+    pages: int
+    complaints: tuple[str, ...]
+
+
+def export_site(
+    source: str | os.PathLike[str],
+    to: str | os.PathLike[str],
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Site:
+    """Write a notebook or a folder of notebooks as a web site that needs no Python behind it.
+
+    Every notebook is run from the top in a copy of its folder. Our widgets stay alive in the pages;
+    where no script runs, their still pictures stand.
+
+    Parameters
+    ----------
+    source : path
+        A notebook, or a folder: its notebooks and texts (.md) in the order of their names. Its
+        ``index.md``, else its ``README.md``, is the front page.
+    to : path
+        The folder of the site. A former export there is replaced at once when the new one is whole.
+    progress : function of two int, optional
+        Called with the number of cells run, and of all cells.
+
+    Returns
+    -------
+    Site
+
+    Raises
+    ------
+    SiteError
+        The extra ``site`` is not installed, there is nothing to export, a notebook stops at a cell,
+        or `to` holds something that is not an export. Nothing is changed then.
+    OSError
+        A folder is closed to us or the disk is full. A former site is as it was.
+    """
+    _refuse_without_tools()
+    source, site = Path(source), Path(to).resolve()
+    refuse_to_lose(site, source)
+    with tempfile.TemporaryDirectory(prefix="flywheel-site-") as folder:
+        room = Path(folder).resolve()
+        work, static, made = (room / name for name in ("pages", "static", "made"))
+        pages = gathered(source, work, site)
+        _run_and_write(pages, Shelf(static / FOLDER), progress)
+        complaints = build(work, static, made, room / "sphinx", _title(pages))
+        _offer_originals(pages, made)
+        place(made, site)
+    return Site(Path(to), len(pages), tuple(complaints))
+
+
+def _refuse_without_tools() -> None:
+    missing = [name for module, name in NEEDED.items() if not importlib.util.find_spec(module)]
+    if missing:
+        raise SiteError(
+            f"a site cannot be made without {' and '.join(missing)}",
+            'python -m pip install "flywheel-edu[site]"',
+        )
+
+
+def _run_and_write(
+    pages: tuple[Page, ...], shelf: Shelf, progress: Callable[[int, int], None]
+) -> None:
+    """Run the notebooks and write each page as Sphinx is to read it."""
+    notebooks = [page for page in pages if page.is_notebook]
+    books = run_notebooks([page.copy for page in notebooks], progress)
+    for page, book in zip(notebooks, books, strict=True):
+        enliven(book, page.up, shelf)
+        for cell in book.cells:
+            if cell.cell_type == "markdown":
+                cell.source = to_front(cell.source)
+        page.copy.write_text(json.dumps(book), "utf-8")
+    for page in pages:
+        if not page.is_notebook:
+            text = to_front(page.copy.read_text("utf-8"))
+            page.copy.write_text(led(text, pages) if page.name == FRONT else text, "utf-8")
+
+
+def _title(pages: tuple[Page, ...]) -> str:
+    """The first heading of the front page."""
+    text = pages[0].copy.read_text("utf-8")
+    if pages[0].is_notebook:
+        cells = json.loads(text)["cells"]
+        text = "\n\n".join(c["source"] for c in cells if c["cell_type"] == "markdown")
+    found = re.search(r"^#\s+(.+)$", text, re.MULTILINE)
+    return re.sub(r"[*_`]", "", found[1]).strip() if found else "Notebooks"
+
+
+def _offer_originals(pages: tuple[Page, ...], made: Path) -> None:
+    """What a reader downloads is the notebook as its author wrote it, not as we ran it."""
+    for page in pages:
+        offered = made / "_sources" / f"{page.name}{page.copy.suffix}"
+        if offered.exists() and page.source.is_file():
+            shutil.copyfile(page.source, offered)
