@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -24,6 +25,8 @@ _AT_WORK = 64e6  # bytes
 
 def cores() -> int:
     """How many processors this process may use."""
+    if sys.platform == "emscripten":  # the browser's Python has no threads
+        return 1
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -86,6 +89,9 @@ def _in_threads(
     run: Callable[[int], bool], starts: Sequence[int], threads: int, block: Block
 ) -> None:
     """Call ``run`` for each start until one says to stop; leave no thread behind."""
+    if threads == 1 or len(starts) == 1:
+        any(run(start) for start in starts)
+        return
     pool = ThreadPoolExecutor(max_workers=min(threads, len(starts)))
     waiting: set[Future[bool]] = set()
     upcoming = iter(starts)

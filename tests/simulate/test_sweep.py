@@ -310,6 +310,18 @@ def test_an_error_in_a_statistic_leaves_no_thread_behind(savings, engine):
     assert threading.active_count() == before
 
 
+@pytest.mark.parametrize("engine", WIDE)
+def test_one_processor_needs_no_thread(engine, savings, monkeypatch):
+    monkeypatch.setattr(together, "ThreadPoolExecutor", None)  # there are none in the browser
+    monkeypatch.setattr(together, "cores", lambda: 1)
+    rates = np.linspace(0, 0.5, 20_000)
+    found = sweep(savings, rate=rates, statistic="final", engine=engine)
+    np.testing.assert_allclose(found["savings"], 100 * (1 + 0.5 * rates) ** 20, rtol=1e-12)
+    tank = Model.parse(DRAINED)
+    with pytest.raises(SimulationError, match="in scenario 3 "):
+        sweep(tank, rate=[0.5, 0.5, 0.5, 4, 5], engine=engine)
+
+
 def test_a_computer_without_the_memory_says_so(savings, monkeypatch):
     def full(*_args, **_options):
         raise MemoryError
