@@ -1,4 +1,4 @@
-"""Exercise 5, cash and not profit: what is checked for the student, and what the wrong turns are."""
+"""Exercise 5, cash and not profit: what is checked for the student, and the wrong turns."""
 
 from __future__ import annotations
 
@@ -22,22 +22,24 @@ def _sum_of(weight: Callable[[float, int], float]) -> Callable[[Flows, float], f
     return lambda flows, rate: sum(x * weight(rate, t) for t, x in enumerate(flows))
 
 
-def _machine(first: int) -> Callable[[Given], float]:
-    """The worth of the student's machine, with the price paid at a time and cash a year later."""
+def _machine(first: int) -> Callable[[float, float, float], float]:
+    """The worth of a machine, with its price paid at a time and its cash from a year later on."""
 
-    def worth(given: Given) -> float:
-        rate, cash = given["rate"], given["cash_each"]
-        later = sum(cash / (1 + rate) ** (t + first) for t in range(1, 5))
-        return later - given["price"] / (1 + rate) ** first
+    def worth(price: float, cash_each: float, rate: float) -> float:
+        later = sum(cash_each / (1 + rate) ** (t + first) for t in range(1, 5))
+        return later - price / (1 + rate) ** first
 
     return worth
 
 
-def _printed_row(given: Given) -> float:
+def _printed_row(price: float, cash_each: float, rate: float) -> float:
     """As if each year's cash were one payment at its end, the price in the first of them."""
-    rate = given["rate"]
-    row = [given["cash_each"] - given["price"], *[given["cash_each"]] * 3]
+    row = [cash_each - price, *[cash_each] * 3]
     return sum(x / (1 + rate) ** t for t, x in enumerate(row, 1))
+
+
+def _mine(given: Given) -> float:
+    return _machine(0)(given["price"], given["cash_each"], given["rate"])
 
 
 EXERCISE = Exercise(
@@ -130,17 +132,21 @@ EXERCISE = Exercise(
             [
                 Property(
                     "It lies below what the four years bring together less the price.",
-                    lambda x, g: x < 4 * g["cash_each"] - g["price"],
+                    lambda f, g: f(160, 50, 0.12) < 4 * 50 - 160,
                 ),
                 Property(
                     "It lies above the loss of the whole price.",
-                    lambda x, g: x > -g["price"],
+                    lambda f, g: f(160, 50, 0.12) > -160,
+                ),
+                Property(
+                    "A machine that costs nothing is worth what it brings.",
+                    lambda f, g: close(f(0, 1.1, 0.1) - f(0, 0, 0.1), f(0, 1.1, 0.1)),
                 ),
             ],
             [
                 Misconception(
                     "undiscounted sum",
-                    lambda g: 4 * g["cash_each"] - g["price"],
+                    lambda price, cash_each, rate: 4 * cash_each - price,
                     "four payments of later years are worth less today.",
                 ),
                 Misconception(
@@ -148,41 +154,62 @@ EXERCISE = Exercise(
                     _printed_row,
                     "the price is paid at the start of year 1, its cash comes at the end.",
                 ),
-                Misconception(
-                    "everything a year late",
-                    _machine(1),
-                    "the price is paid now.",
-                ),
+                Misconception("everything a year late", _machine(1), "the price is paid now."),
             ],
             [
                 "Write the row of payments first: what is paid now, what at the end of each year?",
                 "The row has five payments, the first of them below zero.",
-                "Use present_value with that row and with given.rate.",
+                "Use present_value with that row.",
             ],
+            probes=[(160.0, 50.0, 0.12), (150.0, 45.0, 0.1)],
+            tolerance=1e-9,
+        ),
+        Task(
+            "my_machine",
+            [
+                Property(
+                    "It is what your own machine is worth, with your own three numbers.",
+                    lambda f, g: abs(f() - _mine(g)) < 0.05 * g["price"],
+                ),
+            ],
+            [
+                Misconception(
+                    "the letter's machine",
+                    None,
+                    "your own numbers are in given.",
+                    looks_like=lambda f, g: close(f(), _machine(0)(160, 50, 0.12)),
+                ),
+            ],
+            ["Your three numbers are given.price, given.cash_each and given.rate."],
         ),
         Task(
             "self_funding",
             [
-                Property("It is a share a year, above 0 and below 1.", lambda x, g: 0 < x < 1),
+                Property(
+                    "It is a share a year: above 0, and below 1 for the letter's machine.",
+                    lambda f, g: 0 < f(160, 50) < 1,
+                ),
                 Property(
                     "At that growth, what a machine brings pays for what is bought.",
-                    lambda x, g: abs(g["cash_each"] - x * g["price"]) < 1.0,
+                    lambda f, g: (
+                        abs(g["cash_each"] - f(g["price"], g["cash_each"]) * g["price"]) < 1.0
+                    ),
                 ),
             ],
             [
                 Misconception(
                     "upside down",
-                    lambda g: g["price"] / g["cash_each"],
+                    lambda price, cash_each: price / cash_each,
                     "that is how many years one machine must work for another.",
                 ),
                 Misconception(
-                    "the wanted return",
-                    lambda g: g["rate"],
-                    "what the owner wants to earn is not what the machines can pay for.",
+                    "what is left after the price",
+                    lambda price, cash_each: (4 * cash_each - price) / price,
+                    "a year's growth is paid from a year's cash, not from four years'.",
                 ),
                 Misconception(
                     "percent for fraction",
-                    lambda g: 100 * g["cash_each"] / g["price"],
+                    lambda price, cash_each: 100 * cash_each / price,
                     "write 0.31 for 31 %.",
                 ),
             ],
@@ -191,6 +218,7 @@ EXERCISE = Exercise(
                 "With 10 machines at growth x, you buy 10 x machines a year. What do they cost?",
                 "Set what 10 machines bring equal to what 10 x machines cost.",
             ],
+            probes=[(160.0, 50.0), (150.0, 45.0)],
         ),
         Task(
             "two_definitions",
