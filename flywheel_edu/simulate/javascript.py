@@ -143,7 +143,7 @@ def _equations(model: Model) -> str:
         "  compute(t, dt, g, q, now) {",
         *computing,
         "  },",
-        "  change(q, d) {",
+        "  change(g, q, d) {",
         *(
             f"    d[{number}] = {printer.net(flows)};"
             for number, flows in enumerate(plan.flows)

@@ -65,7 +65,7 @@ function euler(g, q, now, keep) {
     now.time = clock.start + k * clock.step;
     printed.compute(now.time, clock.step, g, q, now);
     keep(k);
-    printed.change(q, change);
+    printed.change(g, q, change);
     for (let i = 0; i < printed.stocks; i += 1) {
       if (printed.moves[i]) q[i] += clock.step * change[i];
     }
@@ -83,7 +83,7 @@ function rungeKutta(g, q, now, keep) {
     now.time = time;
     now.stage = stage;
     printed.compute(time, clock.step, g, stage, now);
-    printed.change(stage, looks[number]);
+    printed.change(g, stage, looks[number]);
   };
   for (let k = 0; k <= clock.steps; k += 1) {
     const time = clock.start + k * clock.step;
@@ -92,7 +92,7 @@ function rungeKutta(g, q, now, keep) {
     printed.compute(time, clock.step, g, q, now);
     keep(k);
     if (k === clock.steps) return;
-    printed.change(q, looks[0]);
+    printed.change(g, q, looks[0]);
     const half = 0.5 * clock.step;
     look(1, time + half, half);
     look(2, time + half, half);

@@ -1,0 +1,186 @@
+"""The explorer without a browser: what it offers, what it refuses, what both sides agree on."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from flywheel_edu import Model, ModelError, load, simulate
+from flywheel_edu.simulate.javascript import javascript
+from flywheel_edu.widgets import Explorer, Stage
+from flywheel_edu.widgets._explorer import slider_step
+
+MODEL = """# Savings grow.
+time year from 0 to 40 step 0.25
+stock savings [USD] = 100
+    + interest
+    - fee
+interest [USD/year] = savings * rate
+# -- Terms
+given rate [1/year] = 0.07 in 0 .. 0.2      # paid each year
+given fee [USD/year] = 0 in 0 .. 100
+given opening [USD] = 100
+"""
+
+
+def explorer(*shown, **wishes):
+    return Explorer(Model.parse(MODEL), *(shown or ("savings",)), **wishes)
+
+
+def send(widget, **state):
+    """What the browser sends."""
+    data = {"method": "update", "state": state, "buffer_paths": []}
+    widget._handle_msg({"content": {"data": data}, "buffers": []})
+
+
+def played(**standing):
+    none = {"values": {}, "pins": [], "log": False, "table": False, "stage": 0, "extra": []}
+    return {"of": 1, **none, **standing}
+
+
+def test_the_givens_with_ranges_are_the_sliders_with_unit_comment_and_group():
+    sliders = {slider["name"]: slider for slider in explorer().given["sliders"]}
+    assert list(sliders) == ["rate", "fee"]
+    rate = sliders["rate"]
+    assert (rate["low"], rate["high"], rate["value"]) == (0, 0.2, 0.07)
+    assert (rate["unit"], rate["doc"], rate["group"]) == ("1/year", "paid each year", "Terms")
+
+
+@pytest.mark.parametrize("name", ["napkin", "retail", "aws", "cash", "limits", "membership"])
+def test_every_slider_reaches_its_ends_and_its_own_value(name):
+    for slider in Explorer(load(name)).given["sliders"]:
+        steps = [(slider[end] - slider["low"]) / slider["step"] for end in ("value", "high")]
+        assert steps[0] == pytest.approx(round(steps[0]), abs=1e-6), slider["name"]
+        assert steps[1] >= 20, slider["name"]
+
+
+def test_a_step_is_at_most_a_hundredth_of_the_range():
+    chance = np.random.default_rng(5)
+    for low, width in zip(chance.uniform(-9, 9, 50), 10 ** chance.uniform(-6, 9, 50), strict=True):
+        assert 0 < slider_step(low, low + width, low) <= width / 100 * (1 + 1e-9)
+
+
+def test_what_the_browser_did_is_known_in_python():
+    widget = explorer()
+    pins = [{"name": "dear", "values": {"rate": 0.1}}]
+    send(widget, played=played(values={"rate": 0.12}, pins=pins, extra=["interest"]))
+    assert widget.values == {"rate": 0.12}
+    assert widget.model.given_values["rate"] == 0.12
+    assert (
+        widget.run["savings"][-1] == simulate(Model.parse(MODEL).change(rate=0.12))["savings"][-1]
+    )
+    table = widget.compare()
+    assert table.index.tolist() == ["dear", "now"]
+    assert table.columns.tolist() == ["savings", "interest"]
+    assert table.loc["dear", "savings"] == pytest.approx(100 * 1.025**160)
+
+
+def test_code_comes_on_top_of_what_the_browser_did():
+    widget = explorer()
+    send(widget, played=played(values={"rate": 0.12}, log=True))
+    widget.set(fee=5)
+    assert widget.given["edition"] == 2
+    assert widget.given["log"] is True
+    assert widget.values == {"rate": 0.12, "fee": 5.0}
+    send(widget, played=played(values={}))  # sent before the browser heard of it
+    assert widget.values == {"rate": 0.12, "fee": 5.0}
+    widget.reset()
+    assert widget.values == {}
+
+
+def test_a_comparison_may_be_made_at_any_time():
+    widget = explorer()
+    assert widget.compare(0).loc["now", "savings"] == 100
+
+
+@pytest.mark.parametrize(
+    ("do", "said"),
+    [
+        (
+            lambda: explorer("savngs"),
+            "'savngs' is not a quantity that changes in this model\n"
+            "  hint: did you mean 'savings'?",
+        ),
+        (
+            lambda: explorer(sliders=["opening"]),
+            "'opening' has no range, so it cannot be a slider\n"
+            "  hint: write in the model: given opening ... in LOW .. HIGH",
+        ),
+        (
+            lambda: explorer(sliders=["rte"]),
+            "'rte' is not a given of this model\n  hint: did you mean 'rate'?",
+        ),
+        (
+            lambda: explorer(stages=[Stage("One", "Do it.", ("rat",))]),
+            "the stage 'One' frees 'rat', which is no slider here\n  hint: did you mean 'rate'?",
+        ),
+        (
+            lambda: explorer(data={"interest": {0: 1}}),
+            "there is data for 'interest', which is not shown",
+        ),
+        (
+            lambda: explorer().unlock(),
+            "this explorer has no stages\n  hint: give it some: Explorer(model, stages=[...])",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(do, said):
+    with pytest.raises(ModelError) as caught:
+        do()
+    assert str(caught.value).startswith(said)
+
+
+def test_a_value_outside_its_range_is_refused_and_nothing_moves():
+    widget = explorer()
+    with pytest.raises(ModelError):
+        widget.set(rate=7)
+    assert widget.values == {}
+
+
+def test_stages_go_on_one_by_one_and_stop_at_the_last():
+    widget = explorer(stages=[Stage("A", "a", ("rate",)), Stage("B", "b", ("fee",))])
+    widget.unlock()
+    widget.unlock()
+    assert widget.given["stage"] == 1
+
+
+def test_measured_points_come_from_a_mapping_or_a_series_without_the_gaps():
+    import pandas as pd
+
+    for measured in ({0: 100, 10: 200}, pd.Series({0: 100.0, 5: np.nan, 10: 200.0})):
+        given = explorer(data={"savings": measured}).given
+        assert given["data"]["savings"]["points"] == [[0.0, 100.0], [10.0, 200.0]]
+
+
+def test_the_page_holds_plain_data_only():
+    json.dumps(Explorer(load("retail")).given, allow_nan=False)
+
+
+def test_a_flow_that_is_given_runs_in_the_browser_as_in_python(node, tmp_path):
+    """A stock's flow may be a given itself: no quantity of the computed ones stands between."""
+    import subprocess
+
+    model = Model.parse(MODEL).change(fee=3)
+    (tmp_path / "model.mjs").write_text(javascript(model), "utf-8")
+    script = tmp_path / "run.mjs"
+    script.write_text(
+        "import { run } from './model.mjs';\n"
+        "console.log(JSON.stringify(['euler', 'rk4'].map("
+        "(method) => Array.from(run({}, { method }).series.savings))));\n"
+    )
+    done = subprocess.run([node, str(script)], capture_output=True, text=True, check=True)
+    for theirs, method in zip(json.loads(done.stdout), ("euler", "rk4"), strict=True):
+        assert theirs == pytest.approx(simulate(model, method=method)["savings"], rel=1e-12)
+
+
+def test_the_words_and_the_picture_tell_what_was_moved():
+    widget = explorer()
+    widget.pin("as it began")
+    widget.set(rate=0.1)
+    assert widget.words().endswith("Moved: rate at 0.1.")
+    assert "savings, as it began" in widget.words()
+    data, meta = widget._repr_mimebundle_()
+    assert meta["image/png"]["alt"] == data["text/plain"]
+    assert len(widget.picture().axes[0].lines) >= 2
