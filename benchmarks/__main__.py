@@ -108,9 +108,9 @@ def table(report: dict[str, Any]) -> str:
         free = one["flywheel_edu, bare loop, last bit free"] / one["C, bare loop"]
         lines += [
             "",
-            "C on one core is given the parameters and copies the series out of its memory, as the",
-            f"others do. Loop against bare loop, ours takes {exact:.2f} of C's time, and {free:.2f}",
-            "with the last bit free.",
+            "C on one core is given the parameters and copies the series out of its memory, as",
+            f"the others do. Loop against bare loop, ours takes {exact:.2f} of C's time, and",
+            f"{free:.2f} with the last bit free.",
         ]
     lines += ["", "| what a student waits for | ms | least |", "|---|---:|---:|"]
     lines += [
