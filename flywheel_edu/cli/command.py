@@ -13,14 +13,26 @@ import sys
 from collections.abc import Sequence
 
 from flywheel_edu import __version__
-from flywheel_edu.cli import convert, doctor, draw, facts, lab, loops, models, validate
+from flywheel_edu.cli import convert, doctor, draw, export, facts, lab, loops, models, validate
 from flywheel_edu.cli import run as run_command
 from flywheel_edu.cli.say import complain, make_safe
 from flywheel_edu.errors import CommandError, FlywheelError, closest
 from flywheel_edu.grading import commands as exercises
 
 # In the order of the help text.
-COMMANDS = (lab, doctor, models, loops, run_command, draw, convert, facts, validate, exercises)
+COMMANDS = (
+    lab,
+    doctor,
+    models,
+    loops,
+    run_command,
+    draw,
+    convert,
+    facts,
+    validate,
+    exercises,
+    export,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

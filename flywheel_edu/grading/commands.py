@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
     """Add every command for exercises, in the order in which they are used."""
     for each in (
         add_check, add_pack, add_release, add_collect, add_grade, add_mark, add_feedback,
-        add_report, add_export,
+        add_report,
     ):  # fmt: skip
         each(commands)
 
@@ -163,23 +163,17 @@ def add_report(commands: Any) -> None:
     parser.set_defaults(run=_report)
 
 
-def add_export(commands: Any) -> None:
-    """`flywheel export`: grades for other programs."""
-    from flywheel_edu.grading.export import FORMATS
-
-    text = "write the grades for a spreadsheet, Moodle, Canvas or nbgrader"
-    parser = _with_out(_parser(commands, "export", text, text.capitalize() + "."))
-    parser.add_argument(
-        "--to", metavar="FORMAT", choices=FORMATS, default="csv", help=", ".join(FORMATS)
-    )
-    parser.add_argument(
+def add_grades(parser: argparse.ArgumentParser) -> None:
+    """Let `flywheel export` take what writing grades needs."""
+    grades = parser.add_argument_group("for grades")
+    grades.add_argument("--out", metavar="DIR", type=Path, help="where grade wrote its results")
+    grades.add_argument(
         "--students", metavar="CSV", type=Path,
         help="the class list with email, name, id, login, section as the other program has them",
     )  # fmt: skip
-    parser.add_argument(
+    grades.add_argument(
         "--database", metavar="URL", default="sqlite:///gradebook.db", help="nbgrader's"
     )
-    parser.set_defaults(run=_export)
 
 
 def _parser(commands: Any, name: str, text: str, description: str) -> argparse.ArgumentParser:
@@ -310,7 +304,7 @@ def _grade(args: argparse.Namespace) -> int:
     limits = Limits(
         cell=args.cell_seconds, call=args.call_seconds, submission=args.submission_seconds
     )
-    with _Progress("grading") as progress:
+    with Bar("grading") as progress:
         batch = grade(
             args.submissions, args.out, _sources(args.source), args.level, secret, limits,
             again=args.again, progress=progress.tell,
@@ -373,23 +367,24 @@ def _report(args: argparse.Namespace) -> int:
     return 0
 
 
-def _export(args: argparse.Namespace) -> int:
+def export_grades(args: argparse.Namespace, kind: str) -> int:
+    """Write the grades in ``args.out`` for a program; `flywheel export` calls it."""
     from flywheel_edu.grading.collect import read_roster
     from flywheel_edu.grading.export import export, export_to_nbgrader
     from flywheel_edu.grading.results import read_results
 
     results = read_results(args.out)
-    if args.to == "nbgrader":
+    if kind == "nbgrader":
         number = export_to_nbgrader(results, args.database)
         _say(f"wrote the scores of {count(number, 'submission')} into {args.database}")
         return 0
     roster = read_roster(args.students) if args.students else None
-    for path in export(results, args.out, args.to, roster):
+    for path in export(results, args.out, kind, roster):
         _say(f"wrote {path}")
     return 0
 
 
-class _Progress:
+class Bar:
     """A bar on a terminal, silence elsewhere."""
 
     def __init__(self, words: str) -> None:
@@ -415,7 +410,7 @@ class _Progress:
         self._bar.update(self._task, completed=done, total=of)
         self._bar.refresh()
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Bar:
         self._bar.start()
         return self
 

@@ -73,12 +73,14 @@ def _settings(static: Path, title: str) -> dict[str, Any]:
         "html_static_path": [str(static), str(STATIC)],
         "html_js_files": [("alive.js", {"defer": "defer"})],
         "html_css_files": ["site.css"],
+        "html_context": {"default_mode": "light"},  # the theme's own default leaves pages pale
         "html_math_renderer": "flywheel_mathml",
         "html_show_copyright": False,
         "html_show_sphinx": False,
         "html_last_updated_fmt": None,
         "html_theme_options": {
             "home_page_in_toc": True,
+            "navbar_persistent": [],  # the search stands in the side bar, once
             "navigation_with_keys": False,  # the arrow keys belong to the sliders
             "show_toc_level": 2,
             "use_download_button": True,

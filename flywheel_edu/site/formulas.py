@@ -45,7 +45,7 @@ def _visit(writer: Any, node: Any) -> None:
 
 
 def _visit_block(writer: Any, node: Any) -> None:
-    from docutils.nodes import SkipNode  # type: ignore[import-untyped]
+    from docutils.nodes import SkipNode
 
     writer.body.append(f'<div class="fw-formula">{mathml(node.astext(), block=True)}</div>')
     raise SkipNode

@@ -66,7 +66,7 @@ def enliven(book: NotebookNode, up: str, shelf: Shelf) -> None:
     models = book.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
     living: dict[str, Any] = {}
     scripts: dict[str, None] = {}
-    last: dict[str, Any] | None = None
+    last: NotebookNode | None = None
     for cell in book.cells:
         if cell.cell_type != "code":
             continue
@@ -82,18 +82,20 @@ def enliven(book: NotebookNode, up: str, shelf: Shelf) -> None:
                 still = _still(output, up, shelf)
                 if still is not None:
                     box = f'<div class="fw-live" data-widget="{escape(view)}">{still}</div>'
-                    output["data"] = data = {"text/html": box if alive else still}
+                    output["data"] = {"text/html": box if alive else still}
             elif alive:
                 words = escape(str(data.get("text/plain", "")))
                 box = f'<div class="fw-live" data-widget="{escape(view)}"><p>{words}</p></div>'
-                output["data"] = data = {"text/html": box}
+                output["data"] = {"text/html": box}
             if alive:
-                last = data
+                last = output
         cell.outputs = kept
     if last is not None:
         state = shelf.put(_script("models", living), ".js")
         sources = [f"{up}_static/{FOLDER}/{name}" for name in (*scripts, state)]
-        last["text/html"] += "".join(f'<script defer src="{name}"></script>' for name in sources)
+        last["data"]["text/html"] += "".join(
+            f'<script defer src="{name}"></script>' for name in sources
+        )
 
 
 def _is_bar(view: str, models: Mapping[str, Any]) -> bool:

@@ -1,0 +1,94 @@
+"""`flywheel export`: notebooks as a web site, or grades for other programs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.cli.say import say
+from flywheel_edu.errors import CommandError, closest, printable
+
+MOST_NAMED = 10
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    from flywheel_edu.grading.export import FORMATS
+
+    parser = commands.add_parser(
+        "export",
+        help="write notebooks as a web site, or grades for other programs",
+        description="With a notebook or a folder of notebooks: run them and write a web site in "
+        "which the widgets work with no Python behind them, for any web server or a memory stick. "
+        "With --out: write the grades for a spreadsheet, Moodle, Canvas or nbgrader.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "source", metavar="NOTEBOOK_OR_FOLDER", type=Path, nargs="?",
+        help="what to make a site of; a folder's index.md or README.md is its front page",
+    )  # fmt: skip
+    parser.add_argument(
+        "--to", metavar="SITE",
+        help=f"the folder of the site; or, for grades, one of {', '.join(FORMATS)}",
+    )  # fmt: skip
+    grades = parser.add_argument_group("grades")
+    grades.add_argument("--out", metavar="DIR", type=Path, help="where grade wrote its results")
+    grades.add_argument(
+        "--students", metavar="CSV", type=Path,
+        help="the class list with email, name, id, login, section as the other program has them",
+    )  # fmt: skip
+    grades.add_argument(
+        "--database", metavar="URL", default="sqlite:///gradebook.db", help="nbgrader's"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Export the one or the other."""
+    if args.source is not None and args.out is not None:
+        raise CommandError(
+            "a site or grades, not both at once",
+            "leave out --out for a site, or the notebook for grades",
+        )
+    if args.source is not None:
+        return _site(args)
+    if args.out is not None:
+        return _grades(args)
+    raise CommandError(
+        "there is nothing to export",
+        "name a notebook or a folder for a site, or with --out where the grades are",
+    )
+
+
+def _site(args: argparse.Namespace) -> int:
+    from flywheel_edu import site
+    from flywheel_edu.grading.commands import Bar
+
+    if not args.to:
+        raise CommandError(
+            "the site needs a folder",
+            f"name it: flywheel export {printable(str(args.source))} --to public",
+        )
+    with Bar("running the cells") as bar:
+        made = site.export_site(args.source, args.to, bar.tell)
+    for complaint in made.complaints[:MOST_NAMED]:
+        say(f"not quite right: {printable(complaint)}")
+    if len(made.complaints) > MOST_NAMED:
+        say(f"and {len(made.complaints) - MOST_NAMED} more like these")
+    pages = "1 page" if made.pages == 1 else f"{made.pages} pages"
+    say(f"{pages} written: {made.folder / 'index.html'}")
+    return 0
+
+
+def _grades(args: argparse.Namespace) -> int:
+    from flywheel_edu.grading.commands import export_grades
+    from flywheel_edu.grading.export import FORMATS
+
+    args.to = args.to or FORMATS[0]
+    if args.to not in FORMATS:
+        raise CommandError(
+            f"grades cannot be written for '{printable(args.to)}'",
+            closest(args.to, FORMATS) or f"--to is one of {', '.join(FORMATS)}",
+        )
+    return export_grades(args)
