@@ -85,10 +85,10 @@ def _grades(args: argparse.Namespace) -> int:
     from flywheel_edu.grading.commands import export_grades
     from flywheel_edu.grading.export import FORMATS
 
-    args.to = args.to or FORMATS[0]
-    if args.to not in FORMATS:
+    kind = args.to or FORMATS[0]
+    if kind not in FORMATS:
         raise CommandError(
-            f"grades cannot be written for '{printable(args.to)}'",
-            closest(args.to, FORMATS) or f"--to is one of {', '.join(FORMATS)}",
+            f"grades cannot be written for '{printable(kind)}'",
+            closest(kind, FORMATS) or f"--to is one of {', '.join(FORMATS)}",
         )
-    return export_grades(args)
+    return export_grades(args, kind)

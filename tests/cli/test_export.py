@@ -22,9 +22,10 @@ def test_a_folder_becomes_a_site_and_what_is_not_right_is_said(capsys, monkeypat
     monkeypatch.setattr(site, "export_site", export_site)
     assert main(["export", "course", "--to", "public"]) == 0
     assert asked == [(Path("course"), "public")]
-    out, err = capsys.readouterr()
-    assert err == "flywheel: a link leads nowhere\n"
-    assert out == f"Written: 3 pages, beginning with {Path('public') / 'index.html'}\n"
+    place = Path("public") / "index.html"
+    assert capsys.readouterr().out == (
+        f"not quite right: a link leads nowhere\n3 pages written: {place}\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,9 +34,12 @@ def test_a_folder_becomes_a_site_and_what_is_not_right_is_said(capsys, monkeypat
         (
             [],
             "there is nothing to export\n"
-            "  hint: flywheel export course --to SITE, or for grades flywheel export --out DIR",
+            "  hint: name a notebook or a folder for a site, or with --out where the grades are",
         ),
-        (["course"], "the site needs a place\n  hint: flywheel export course --to SITE"),
+        (
+            ["course"],
+            "the site needs a folder\n  hint: name it: flywheel export course --to public",
+        ),
         (
             ["course", "--to", "public", "--out", "graded"],
             "a site or grades, not both at once\n"
