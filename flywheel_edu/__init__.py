@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from .flywheels.properties import flywheel_test
     from .reading import read
     from .simulate.calibrate import fit
+    from .simulate.javascript import javascript
     from .simulate.sample import sample
+    from .simulate.sensitivity import morris_indices, sobol_indices
     from .simulate.sweep import sweep
 
 # What loads on first use, and the room it comes from.
@@ -57,16 +59,19 @@ _LATER = {
     "fit": "simulate.calibrate",
     "flywheel_test": "flywheels.properties",
     "independent_loops": "causal.independent",
+    "javascript": "simulate.javascript",
     "leverage": "causal.leverage",
     "library": "flywheels",
     "lint": "causal.lint",
     "load": "flywheels",
+    "morris_indices": "simulate.sensitivity",
     "read": "reading",
     "read_sketch": "causal.sketch",
     "sample": "simulate.sample",
     "simplify": "causal.simplify",
     "sketch": "flywheels",
     "sketches": "flywheels",
+    "sobol_indices": "simulate.sensitivity",
     "strongest_loops": "causal.strongest",
     "sweep": "simulate.sweep",
     "write_sketch": "causal.sketch",
@@ -100,10 +105,12 @@ __all__ = [
     "fit",
     "flywheel_test",
     "independent_loops",
+    "javascript",
     "leverage",
     "library",
     "lint",
     "load",
+    "morris_indices",
     "read",
     "read_sketch",
     "sample",
@@ -111,6 +118,7 @@ __all__ = [
     "simulate",
     "sketch",
     "sketches",
+    "sobol_indices",
     "strongest_loops",
     "sweep",
     "widgets",
