@@ -93,8 +93,8 @@ class Misconception:
         As the course calls it: "linear for compound growth".
     wrong : callable
         For a task whose answer is a function: the function as someone with this misconception
-        writes it. For a task whose answer is a value: from the given numbers to the value they get.
-        Or, with `looks_like`, left out.
+        writes it. For a task whose answer is a value, or a function without arguments: from the
+        given numbers to the value they get. Or, with `looks_like`, left out.
     says : str
         What to think about; never the answer.
     looks_like : callable, optional
@@ -398,7 +398,8 @@ def _looks_like(answer: Answer, wrong: Misconception, task: Task, given: Given) 
         return all(
             close(answer(*probe), wrong.wrong(*probe), task.tolerance) for probe in task.probes
         )
-    return close(answer, wrong.wrong(given), task.tolerance)
+    value = answer() if callable(answer) else answer
+    return close(value, wrong.wrong(given), task.tolerance)
 
 
 def tasks_of(attempts: Iterable[Mapping[str, Any]]) -> dict[str, int]:

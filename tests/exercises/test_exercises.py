@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import CodeType
@@ -289,7 +289,7 @@ def test_at_fifty_seeds_right_answers_pass_and_every_wrong_turn_is_named_and_cos
             for wrong in task.misconceptions:
                 if wrong.wrong is None:
                     continue
-                taken = wrong.wrong if callable(right) else wrong.wrong(given)
+                taken = wrong.wrong if task.probes else partial(wrong.wrong, given)
                 student.scope[task.name] = taken
                 about = (task.name, wrong.name, given)
                 found = exercise.diagnose(task.name, taken, given)
