@@ -132,7 +132,8 @@ export function wheelView({ label, picked, pressed }) {
         frame.setAttribute(attribute, String(value));
       }
       level.setAttribute("y", String(box.halfHeight - 7));
-      text.replaceChildren(...box.lines.map((words, i) => shape("tspan", { x: 0, y: (i - (box.lines.length - 1) / 2) * LINE_HEIGHT }, words)));
+      // A space ends each line but the last, so that the lines are not read as one word.
+      text.replaceChildren(...box.lines.map((words, i) => shape("tspan", { x: 0, y: (i - (box.lines.length - 1) / 2) * LINE_HEIGHT }, i < box.lines.length - 1 ? `${words} ` : words)));
     }
     for (const curve of curves) {
       const { path, head, sign, delay } = drawnArrows.get(curve.arrow);
