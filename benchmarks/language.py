@@ -1,7 +1,7 @@
 """How long it takes to read a model and import the package: benchmarks/language.py [--write].
 
-On the model that speeds are compared on: 8 stocks, 44 quantities. With --write, the figures are kept
-in language.md beside this file.
+On the model that speeds are compared on. With --write, the figures are kept in language.md beside
+this file.
 """
 
 from __future__ import annotations
