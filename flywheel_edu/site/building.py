@@ -79,6 +79,7 @@ def _settings(static: Path, title: str) -> dict[str, Any]:
         "html_show_sphinx": False,
         "html_last_updated_fmt": None,
         "html_theme_options": {
+            "footer_content_items": [],
             "home_page_in_toc": True,
             "navbar_persistent": [],  # the search stands in the side bar, once
             "navigation_with_keys": False,  # the arrow keys belong to the sliders

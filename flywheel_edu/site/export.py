@@ -99,7 +99,7 @@ def _run_and_write(
 ) -> None:
     """Run the notebooks and write each page as Sphinx is to read it."""
     notebooks = [page for page in pages if page.is_notebook]
-    books = run_notebooks([page.copy for page in notebooks], progress)
+    books = run_notebooks(notebooks, progress)
     for page, book in zip(notebooks, books, strict=True):
         enliven(book, page.up, shelf)
         for cell in book.cells:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import struct
 from base64 import b64decode
 from binascii import Error as NotBase64
@@ -28,6 +29,9 @@ FOLDER = "flywheel"  # inside _static
 BOXES = frozenset({"BoxModel", "VBoxModel", "HBoxModel", "GridBoxModel"})
 # A bar that is done is of no use to a reader.
 BARS = frozenset({"FloatProgressModel", "IntProgressModel"})
+
+# What Python calls a figure; it says nothing of what is in it.
+_NAME = re.compile(r"<Figure size [^<>]*>|<[\w.]+ object at 0x\w+>")
 
 
 class Shelf:
@@ -166,8 +170,8 @@ def _still(output: Mapping[str, Any], up: str, shelf: Shelf) -> str | None:
     except (NotBase64, ValueError, struct.error):
         return None
     about = output.get("metadata", {}).get("image/png", {})
-    words = about.get("alt") or data.get("text/plain", "")
-    if words.startswith("<"):  # <Figure size 640x480>: Python's name for it, not what it shows
+    words = str(about.get("alt") or data.get("text/plain", ""))
+    if _NAME.fullmatch(words):
         words = ""
     try:
         width = round(float(about.get("width", wide)))

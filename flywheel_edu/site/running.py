@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SiteError, printable
@@ -14,19 +13,21 @@ from ..errors import SiteError, printable
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from .pages import Page
+
 MOST_KERNELS = 4
 CELL_SECONDS = 300
 
 Told = Callable[[int, int], None]
 
 
-def run_notebooks(paths: Sequence[Path], told: Told) -> list[NotebookNode]:
+def run_notebooks(pages: Sequence[Page], told: Told) -> list[NotebookNode]:
     """Run notebooks, each in its own folder, and give them with what they showed.
 
     Parameters
     ----------
-    paths : sequence of Path
-        The notebooks. They are read, not written.
+    pages : sequence of Page
+        The notebooks. Their copies are read, not written.
     told : function of two int
         Called with the number of cells done, and of all cells.
 
@@ -35,31 +36,32 @@ def run_notebooks(paths: Sequence[Path], told: Told) -> list[NotebookNode]:
     SiteError
         A notebook cannot be read, is not in Python, or stops at a cell.
     """
-    books = [_read(path) for path in paths]
-    return asyncio.run(_run_all(books, paths, told))
+    books = [_read(page) for page in pages]
+    return asyncio.run(_run_all(books, pages, told))
 
 
-def _read(path: Path) -> NotebookNode:
+def _read(page: Page) -> NotebookNode:
     import nbformat
 
+    name = printable(page.source.name)
     try:
-        book = nbformat.read(path, as_version=4)
+        book = nbformat.read(page.copy, as_version=4)
     except Exception as problem:
         raise SiteError(
-            f"{printable(path.name)} cannot be read as a notebook",
+            f"{name} cannot be read as a notebook",
             "open it in JupyterLab and save it again",
         ) from problem
     language = book.metadata.get("kernelspec", {}).get("language", "python")
     if str(language).lower() != "python":
         raise SiteError(
-            f"{printable(path.name)} is written in {printable(str(language))}",
+            f"{name} is written in {printable(str(language))}",
             "only notebooks in Python can be run here",
         )
     return book
 
 
 async def _run_all(
-    books: list[NotebookNode], paths: Sequence[Path], told: Told
+    books: list[NotebookNode], pages: Sequence[Page], told: Told
 ) -> list[NotebookNode]:
     total = sum(_to_run(cell) for book in books for cell in book.cells)
     done = 0
@@ -70,15 +72,15 @@ async def _run_all(
         done += _to_run(cell)
         told(done, total)
 
-    async def run(book: NotebookNode, path: Path) -> None:
+    async def run(book: NotebookNode, page: Page) -> None:
         async with free:
-            await _run(book, path, one_more)
+            await _run(book, page, one_more)
 
     told(0, total)
     try:
         async with asyncio.TaskGroup() as group:  # the first that stops, stops the others
-            for book, path in zip(books, paths, strict=True):
-                group.create_task(run(book, path))
+            for book, page in zip(books, pages, strict=True):
+                group.create_task(run(book, page))
     except* SiteError as problems:
         problem: BaseException = problems
         while isinstance(problem, BaseExceptionGroup):
@@ -91,7 +93,7 @@ def _to_run(cell: Any) -> bool:
     return cell.cell_type == "code" and bool(cell.source.strip())
 
 
-async def _run(book: NotebookNode, path: Path, one_more: Callable[..., None]) -> None:
+async def _run(book: NotebookNode, page: Page, one_more: Callable[..., None]) -> None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -105,7 +107,7 @@ async def _run(book: NotebookNode, path: Path, one_more: Callable[..., None]) ->
         book,
         km=_kernel(),
         timeout=CELL_SECONDS,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(page.copy.parent)}},
         on_cell_execute=begins,
         on_cell_complete=one_more,
     )
@@ -115,20 +117,20 @@ async def _run(book: NotebookNode, path: Path, one_more: Callable[..., None]) ->
     except CellExecutionError as problem:
         said = f"{problem.ename}: {problem.evalue}" if problem.evalue else problem.ename
         hint = "run it from the top; a cell that is meant to stop has the tag raises-exception"
-        raise SiteError(_stopped(path, at, said), hint) from None
+        raise SiteError(_stopped(page, at, said), hint) from None
     except CellTimeoutError:
         said = f"it takes longer than {CELL_SECONDS} seconds"
         hint = "make it shorter, or give it the tag skip-execution"
-        raise SiteError(_stopped(path, at, said), hint) from None
+        raise SiteError(_stopped(page, at, said), hint) from None
     except DeadKernelError:
         said = "Python itself ended there"
-        raise SiteError(_stopped(path, at, said), "run it from the top in JupyterLab") from None
+        raise SiteError(_stopped(page, at, said), "run it from the top in JupyterLab") from None
 
 
-def _stopped(path: Path, source: str, said: str) -> str:
+def _stopped(page: Page, source: str, said: str) -> str:
     first = next(filter(str.strip, source.splitlines()), "")
     head, *more = said.strip().splitlines()
-    lines = [f"{path.name} stops at the cell: {first.strip()[:80]}", head, *more]
+    lines = [f"{page.source.name} stops at the cell: {first.strip()[:80]}", head, *more]
     return "\n  ".join(map(printable, lines))
 
 
