@@ -48,7 +48,7 @@ def _drawn(arrows: dict[Arrow, int], late: Sequence[Arrow] = (), **changed: int)
 
 
 def _is_sketch(answer: Answer, given: Given) -> bool:
-    return answer().number_of_edges() > 0
+    return bool(answer().number_of_edges() > 0)
 
 
 def _has(arrows: dict[Arrow, int]) -> Callable[[Answer, Given], bool]:
