@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Style = Literal["clean", "napkin"]
 _STYLES = ("clean", "napkin")
 _MOST_LOOPS = 8  # letters that one picture carries well
-_EDITION = 2  # raised whenever the same graph is to be drawn anew
+_EDITION = 3  # raised whenever the same graph is to be drawn anew
 
 
 def draw(

@@ -16,6 +16,7 @@ from .routes import Edge, tangent
 SIGN_RADIUS = 6.6
 TURN_RADIUS = 15.0  # of the turning arrow round a loop's letter
 LETTER, TITLE = 12.5, 11.0  # letter sizes
+_REACH = 70.0  # how far outside its loop a mark is looked for, points
 _GRID = 6.0  # points between the places where a loop's mark is tried
 
 
@@ -138,8 +139,10 @@ def mark_loops(
         mark = _mark_box((0.0, 0.0), lines, hand)
         free = room.around(mark)
         outside = ~within[loop]
-        far = np.zeros(len(room.spots))
-        far[outside] = distance_to_points(room.spots[outside], outline[::6])
+        low, high = outline.min(axis=0) - _REACH, outline.max(axis=0) + _REACH
+        near = outside & (free > 0) & ((room.spots > low) & (room.spots < high)).all(axis=1)
+        far = np.where(outside, 2 * _REACH, 0.0)
+        far[near] = distance_to_points(room.spots[near], outline[::6])
         away = np.hypot(*(room.spots - outline.mean(axis=0)).T)
         worth = free - 9 * outside - 0.35 * far - 2.5 * np.minimum(covered - 1, 4) * ~outside
         best = int(np.argmax(np.round(worth - 0.03 * away, 6)))

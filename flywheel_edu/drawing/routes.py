@@ -33,6 +33,7 @@ _BOWS = np.array([s * b for b in (0.06, 0.13, 0.2, 0.28, 0.37, 0.47, 0.6) for s 
 _POINTS = 31  # on an arc while arcs are compared
 _SIDES = 8  # places on a label's rim from which a stubborn arrow may start
 _PROMISING = 120  # of the ways between all those places, the short free ones looked at closely
+_CONTESTED = 7.0  # the cost from which on an arrow is looked at again
 _MOST_LED = 24  # stubborn arrows that are given so much time; more are beyond help
 _FINE = 3.0  # between the points of a finished arrow
 
@@ -96,14 +97,19 @@ class _Router:
         self._loose.sort(key=lambda edge: float(np.hypot(*(boxes[edge[0]] - boxes[edge[1]])[:2])))
 
     def choose(self, passes: int = 2) -> float:
-        """The least bad arc for each arrow, from middle to middle; how bad they are in all."""
+        """The least bad arc for each arrow, from middle to middle.
+
+        Further passes look again at arrows that later ones came near. What is handed back is how
+        bad all arrows were when first chosen.
+        """
         for edge, ring in self._ring.items():
             if self._graph.has_edge(*edge):
                 self.paths[edge] = _along_ring(edge, ring, self._boxes)
         total = 0.0
-        for _ in range(passes):
-            total = 0.0
+        for turn in range(passes):
             for edge in self._loose:
+                if turn and not self._contested(edge):
+                    continue
                 self.paths.pop(edge, None)
                 a, b = self._boxes[edge[0]], self._boxes[edge[1]]
                 raw = arcs(a[:2], b[:2], _BOWS, np.linspace(0, 1, 61))
@@ -113,7 +119,7 @@ class _Router:
                 cost = self._cost(edge, paths) + 40 * (end - start < 0.15)
                 best = int(np.argmin(np.round(cost, 6)))
                 self.paths[edge], self._bows[edge] = paths[best], float(_BOWS[best])
-                total += float(cost[best])
+                total += 0.0 if turn else float(cost[best])
         return total
 
     def spread(self) -> None:
@@ -145,8 +151,10 @@ class _Router:
     def choose_again(self) -> None:
         """The least bad arc between the spread ends; then the loops of one arrow."""
         led = 0
-        for _ in range(2):
+        for turn in range(2):
             for edge in self._loose:
+                if turn and not self._contested(edge):
+                    continue
                 self.paths.pop(edge)
                 start, end = self._ends[edge]
                 bows = np.r_[self._bows[edge], _BOWS]
@@ -162,6 +170,13 @@ class _Router:
         for edge in self._graph.edges:
             if edge[0] == edge[1]:
                 self.paths[edge] = self._round_itself(edge[0])
+
+    def _contested(self, edge: Edge) -> bool:
+        """Whether another arrow or a label has come into an arrow's way since it was chosen."""
+        path = self.paths.pop(edge)
+        cost = float(self._cost(edge, path[None])[0])
+        self.paths[edge] = path
+        return cost > _CONTESTED
 
     def _over_a_label(self, edge: Edge) -> bool:
         """Whether an arrow runs over a label that is not its own."""
