@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .causal.sketch import read_sketch, write_sketch
     from .causal.strongest import strongest_loops
     from .causal.uncertainty import dominance_over
-    from .drawing import draw
+    from .drawing import Drawing, draw
     from .flywheels import library, load, sketch, sketches
     from .flywheels.properties import flywheel_test
     from .reading import read
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 # What loads on first use, and the room it comes from.
 _LATER = {
+    "Drawing": "drawing",
     "Loop": "causal.loops",
     "archetypes": "causal.archetypes",
     "causal_graph": "causal.graph",
@@ -80,6 +81,7 @@ _ROOMS = ("cash", "facts", "widgets")
 
 __version__ = "0.1.0"
 __all__ = [
+    "Drawing",
     "EquationError",
     "FlywheelError",
     "Loop",
