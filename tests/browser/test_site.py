@@ -184,7 +184,7 @@ def test_time_passes_in_loops_and_a_story_goes_on(opened):
     story.get_by_text("Sellers bring choice.").first.wait_for()
 
 
-def test_a_canvas_draws_a_loop(opened):
+def test_a_canvas_draws_and_says_what_only_python_can_do(opened):
     canvas = live(opened(), 5)
     page = canvas.page
     add = canvas.get_by_role("button", name=re.compile("^Add variable"))
@@ -192,8 +192,19 @@ def test_a_canvas_draws_a_loop(opened):
         add.click()
         page.keyboard.type(name)
         page.keyboard.press("Enter")
-    assert canvas.locator("svg").get_by_text("price").count() >= 1
-    assert canvas.locator("svg").get_by_text("visits").count() >= 1
+    there = [canvas.locator(".fwc-variable").filter(has_text=name) for name in ("price", "visits")]
+    assert [each.is_visible() for each in there] == [True, True]
+    there[0].focus()
+    page.keyboard.press("l")
+    there[1].focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("-")
+    canvas.get_by_role("button", name=re.compile("minus|opposite")).first.wait_for()
+    canvas.get_by_role("button", name=re.compile("^Arrange")).click()
+    assert [each.is_visible() for each in there] == [True, True]
+    canvas.get_by_text("Notes on a drawing come from Python").wait_for()
+    canvas.get_by_role("button", name=re.compile("^Spin it")).click()
+    assert "open the notebook to spin" in canvas.locator("[role=status]").first.inner_text()
 
 
 def test_a_quiz_is_answered_and_lines_are_put_in_order(opened):

@@ -33,10 +33,8 @@
       if (changed.length) this.tell("change");
     }
 
-    /** There is nobody to send to: what was set is there already. */
+    /** What was set is there already. There is no send(): a widget sees that nobody would answer. */
     save_changes() {}
-
-    send() {}
 
     /** @param {string} events @param {(...args: any[]) => void} answer */
     on(events, answer) {

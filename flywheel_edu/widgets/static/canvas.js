@@ -759,9 +759,12 @@ function render({ model, el }) {
   // --- what Python says: notes on the drawing, the first model
 
   let patience = 0;
+  const alone = !model.send; // an exported page: no Python, now or later
 
   function awaitReading() {
     onReading();
+    if (alone && !isFresh()) noteState.textContent = "Notes on a drawing come from Python: open the notebook to read them.";
+    if (alone) return;
     clearTimeout(patience);
     patience = window.setTimeout(() => {
       if (!isFresh()) noteState.textContent = "No answer from Python: run the cell again for notes. Drawing, loops and nudges work without.";
@@ -795,6 +798,10 @@ function render({ model, el }) {
 
   /** Python arranges better; if it does not answer soon, the browser does it. */
   function askToArrange() {
+    if (alone) {
+      change(arranged(drawing), "arranged");
+      return;
+    }
     const edition = model.get("given").edition;
     ask("arrange");
     clearTimeout(arranging);
@@ -804,6 +811,10 @@ function render({ model, el }) {
   }
 
   function askToSpin() {
+    if (alone) {
+      say("A first model comes from Python: open the notebook to spin this drawing.");
+      return;
+    }
     ask("spin");
     say("making a first model …");
     const edition = model.get("model_given").edition;
