@@ -95,8 +95,11 @@ def fence_off(disk: int, guest: int) -> int:
         _mount(None, "/", None, _RECURSIVE | _PRIVATE)
         _mount("proc", "/proc", "proc", _NO_SETUID | _NO_DEVICES | _NO_PROGRAMS)
         for place, part in _OWN_PLACES.items():
+            shown = _mounted_below(place)
             size = f"size={disk // part}m,nr_inodes=4096,mode=1777"
             _mount("tmpfs", place, "tmpfs", _NO_SETUID | _NO_DEVICES, size)
+            for path, held, kept in shown:
+                _show_again(path, held, kept)
         _mount(None, "/dev", None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID)
         if as_root:
             os.setgroups([])
@@ -170,6 +173,27 @@ def _mount(
     texts = [None if text is None else text.encode() for text in (what, where, kind, options)]
     result = _libc.mount(texts[0], texts[1], texts[2], ctypes.c_ulong(flags), texts[3])
     _asked(result, f"mount {where}")
+
+
+def _mounted_below(place: str) -> list[tuple[str, int, int]]:
+    """What is mounted below a place that is about to be covered: path, handle, and its flags.
+
+    Python or this package may lie there: a virtual environment in /tmp is nothing rare.
+    """
+    found = []
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        path = line.split(" ")[4].encode().decode("unicode_escape")  # a space is \040 there
+        if path.startswith(f"{place}/"):
+            found.append((path, os.open(path, os.O_PATH), _kept_flags(path)))
+    return found
+
+
+def _show_again(path: str, held: int, kept: int) -> None:
+    """Mount what was covered where it was, to be read only."""
+    os.makedirs(path, mode=0o755, exist_ok=True)
+    _mount(f"/proc/self/fd/{held}", path, None, _BIND)
+    _mount(None, path, None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | kept)
+    os.close(held)
 
 
 def _become_own_user() -> None:
