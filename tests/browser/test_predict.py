@@ -210,3 +210,24 @@ def test_leaving_the_page_stops_everything(bare):
     page.evaluate("document.getElementById('views').replaceChildren()")
     page.evaluate("window.model.set('given', {...window.model.get('given'), edition: 9})")
     page.wait_for_timeout(200)
+
+
+def test_python_knows_the_prediction_and_a_reopened_notebook_offers_it_again(notebook):
+    page = notebook(
+        "import flywheel_edu as fw\nfrom flywheel_edu.widgets import Predict\n"
+        f'predict = Predict(fw.Model.parse("""{SAVINGS}"""), "savings")\npredict'
+    )
+    page.get_by_role("slider").last.focus()  # those before it stay level
+    for _ in range(10):
+        page.keyboard.press("ArrowUp")  # in command mode JupyterLab would take these
+    button(page, "Show the run").click()
+    verdict(page)
+    page.wait_for_timeout(500)
+    told = page.python("print(predict.verdict.kind, predict.tries, len(predict.drawn))")
+    assert told == "sooner 1 25"
+    page.python("_ = predict.draw([100, 105])")
+    page.wait_for_function("document.querySelector('.fwp-title').textContent.includes('No change')")
+    page.run_all()  # the cell begins anew: its widget does not know the old one
+    page.wait_for_selector(".fw-kept:not([hidden])")
+    button(page, "Bring it back").click()
+    assert verdict(page)[0] == "→ Right shape, too late."
