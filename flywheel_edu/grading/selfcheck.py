@@ -14,6 +14,8 @@ import math
 import numbers
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
+from types import FunctionType
 from typing import Any
 
 from flywheel_edu.errors import GradingError, closest
@@ -75,7 +77,8 @@ class Property:
         From the answer and the given numbers to whether it holds. An exception means it does not.
     shows : callable, optional
         From the answer and the given numbers to what was tried and what came out, in words, such as
-        "for 100 visits and a rate of 0 you gave 0". Left out, the answer itself is shown.
+        "for 100 visits and a rate of 0 you gave 0". Left out, the answer itself is shown, or for
+        a function what it gave in the last two calls.
     """
 
     says: str
@@ -376,17 +379,34 @@ def shown(value: Any) -> str:
 def _first_failing(task: Task, answer: Answer, given: Given) -> tuple[Property | None, str]:
     """The first property that does not hold, with what was given in words."""
     for each in task.properties:
+        tried: list[str] = []
         try:
-            if each.holds(answer, given):
+            if each.holds(_watched(answer, task.name, tried), given):
                 continue
             if each.shows is not None:
                 return each, each.shows(answer, given)
-            return each, f"You gave {shown(answer)}."
+            return each, f"You gave {' and '.join(tried[-2:]) or shown(answer)}."
         except NotImplementedError:
             return each, _BLANK
         except Exception as problem:
             return each, f"Trying it stopped with {type(problem).__name__}: {safe(problem, 160)}"
     return None, ""
+
+
+def _watched(answer: Answer, name: str, tried: list[str]) -> Answer:
+    """The answer; if it is a function, one that also writes down what came out of each call."""
+    if not isinstance(answer, FunctionType):
+        return answer
+
+    @wraps(answer)
+    def ask(*arguments: Any, **named: Any) -> Any:
+        result = answer(*arguments, **named)
+        if not named:
+            asked_for = ", ".join(shown(each) for each in arguments)
+            tried.append(f"{shown(result)} for {name}({asked_for})")
+        return result
+
+    return ask
 
 
 def _looks_like(answer: Answer, wrong: Misconception, task: Task, given: Given) -> bool:

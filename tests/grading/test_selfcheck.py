@@ -76,7 +76,7 @@ def test_a_wrong_answer_is_named_after_its_misconception_with_a_hint_that_goes_f
     check, _ = _begun(growth=lambda visits, rate: visits + rate)
     assert str(check("growth")) == (
         "growth: Twice the visits give twice the result.\n"
-        "You gave the function <lambda>.\n"
+        "You gave 200.1 for growth(200, 0.1) and 100.1 for growth(100, 0.1).\n"
         "This looks like 'linear for compound growth': a rate is a share of what is there, not an "
         "amount.\n"
         "Hint 1 of 2: What does one visitor become?"
