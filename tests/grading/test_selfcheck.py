@@ -72,6 +72,13 @@ def _begun(**names: Any) -> tuple[Any, Any]:
     return fresh.begin("ada", names)
 
 
+def test_a_wrong_answer_of_a_function_without_arguments_is_named_too():
+    diagnosed = GROWTH.diagnose("level", lambda: -30.0, {"inflow": 30.0})
+    assert diagnosed is not None
+    assert diagnosed.name == "stock for flow"
+    assert GROWTH.diagnose("level", lambda: 30.0, {"inflow": 30.0}) is None
+
+
 def test_a_wrong_answer_is_named_after_its_misconception_with_a_hint_that_goes_further_each_time():
     check, _ = _begun(growth=lambda visits, rate: visits + rate)
     assert str(check("growth")) == (

@@ -92,7 +92,7 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "a number for a name",
-                    lambda: 0,
+                    lambda g: 0,
                     "write the name of the quantity, in quotes.",
                     looks_like=lambda f, g: isinstance(f(), int | float),
                 ),
@@ -112,7 +112,7 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "a number for a name",
-                    lambda: 0,
+                    lambda g: 0,
                     "write the name of the quantity, in quotes.",
                     looks_like=lambda f, g: isinstance(f(), int | float),
                 ),
