@@ -365,9 +365,17 @@ def close(one: Any, other: Any, tolerance: float = 1e-6) -> bool:
 
 
 def shown(value: Any) -> str:
-    """A value in few words, for a sentence."""
+    """A value in few words, for a sentence.
+
+    Examples
+    --------
+    >>> shown(2 / 3), shown((1, 2 / 3)), shown("a")
+    ('0.666667', '(1, 0.666667)', "'a'")
+    """
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, tuple) and 1 < len(value) <= 6:
+        return f"({', '.join(shown(each) for each in value)})"
     if callable(value):
         return f"the function {getattr(value, '__name__', '')}".strip()
     try:
