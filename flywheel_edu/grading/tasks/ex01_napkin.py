@@ -48,7 +48,15 @@ def _drawn(arrows: dict[Arrow, int], late: Sequence[Arrow] = (), **changed: int)
 
 
 def _is_sketch(answer: Answer, given: Given) -> bool:
-    return bool(answer().number_of_edges() > 0)
+    sketch = answer()
+    return hasattr(sketch, "edges") and sketch.number_of_edges() > 0
+
+
+def _arrows(answer: Answer, given: Given) -> str:
+    """What was drawn, in words."""
+    marks = {1: "+", -1: "-"}
+    drawn = [f"{a} -> {b} {marks.get(s, '?')}" for a, b, s in answer().edges(data="sign")]
+    return f"You drew: {', '.join(drawn)}."
 
 
 def _has(arrows: dict[Arrow, int]) -> Callable[[Answer, Given], bool]:
@@ -89,6 +97,11 @@ def _dead_end(answer: Answer, given: Given) -> bool:
     graph = answer()
     ends = [node for node in graph if graph.in_degree(node) and not graph.out_degree(node)]
     return bool(ends) and "balancing" not in _kinds(answer)
+
+
+def _of_sketch(says: str, holds: Callable[[Answer, Given], bool]) -> Property:
+    """A property of a sketch; where it does not hold, the arrows are shown."""
+    return Property(says, holds, _arrows)
 
 
 _SKETCH = Property("It gives a sketch: end with return fw.read_sketch(...).", _is_sketch)
@@ -150,16 +163,16 @@ EXERCISE = Exercise(
             "cost_circle",
             [
                 _SKETCH,
-                Property(
+                _of_sketch(
                     "It has the five arrows of the circle, under the names of the task.",
                     _has(COST),
                 ),
-                Property("Every arrow has its sign.", _settled),
-                Property(
+                _of_sketch("Every arrow has its sign.", _settled),
+                _of_sketch(
                     "The article tells of a circle that feeds itself. Yours should do so, too.",
                     lambda f, g: _kinds(f) == {"reinforcing"},
                 ),
-                Property(
+                _of_sketch(
                     "Take each arrow alone: if the cause rises, does the effect rise or fall?",
                     lambda f, g: sum(_sign(f, *arrow) == -1 for arrow in COST) == 2,
                 ),
@@ -200,16 +213,16 @@ EXERCISE = Exercise(
             "delivery_circle",
             [
                 _SKETCH,
-                Property(
+                _of_sketch(
                     "It has the four arrows of the circle, under the names of the task.",
                     _has(DELIVERY),
                 ),
-                Property("Every arrow has its sign.", _settled),
-                Property(
+                _of_sketch("Every arrow has its sign.", _settled),
+                _of_sketch(
                     "More traffic comes round as more traffic.",
                     lambda f, g: _kinds(f) == {"reinforcing"},
                 ),
-                Property(
+                _of_sketch(
                     "One arrow takes years. Mark it.",
                     lambda f, g: any(late for _, _, late in f().edges(data="delay")),
                 ),
@@ -249,17 +262,19 @@ EXERCISE = Exercise(
             "with_limit",
             [
                 _SKETCH,
-                Property("Every arrow has its sign.", _settled),
-                Property(
+                _of_sketch("Every arrow has its sign.", _settled),
+                _of_sketch(
                     "There is still a circle that feeds itself.",
                     lambda f, g: "reinforcing" in _kinds(f),
                 ),
-                Property(
+                _of_sketch(
                     "There is a circle that holds back: it has an odd number of minuses.",
                     lambda f, g: "balancing" in _kinds(f),
                 ),
-                Property("The second circle acts on the first: they share a quantity.", _touching),
-                Property(
+                _of_sketch(
+                    "The second circle acts on the first: they share a quantity.", _touching
+                ),
+                _of_sketch(
                     "No name says more, less, higher or lower.",
                     lambda f, g: "direction" not in _rules(f),
                 ),

@@ -322,10 +322,12 @@ EXERCISE = Exercise(
                         100 * (g["told"] - g["leave"]),
                         0.1,
                     ),
+                    lambda f, g: f"After one step there are {simulate(f())['customers'][1]:.6g}.",
                 ),
                 Property(
                     "The flows follow the customers: with more of them, more join and more leave.",
                     lambda f, g: _end(f()) > 1.02 * _end(_added(g)),
+                    lambda f, g: f"It ends with {_end(f()):.0f} customers.",
                 ),
             ],
             [
