@@ -21,7 +21,7 @@ BENCHMARK = Path(__file__).parents[1] / "models" / "benchmark.flywheel"
 LEVER = "given contact_rate [?] = 0.12"
 FRAME = 1000 / 60
 PRESSES = 40
-ROUNDS = 3  # a neighbour's load must not fail a test: the calmest of so many rounds counts
+ROUNDS = 8  # a neighbour's load must not fail a test: the calmest of so many rounds counts
 
 # Each frame, is the picture another one? If so, the first task after its painting says when.
 WATCH = """(selector) => {
