@@ -180,7 +180,11 @@ EXERCISE = Exercise(
                     looks_like=lambda f, g: close(f(), _machine(0)(160, 50, 0.12)),
                 ),
             ],
-            ["Your three numbers are given.price, given.cash_each and given.rate."],
+            [
+                "You have the function already; which three numbers go into it?",
+                "Ask the cell at the top: given shows your own numbers.",
+                "Your three numbers are given.price, given.cash_each and given.rate.",
+            ],
         ),
         Task(
             "self_funding",
@@ -235,13 +239,13 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "one definition for both",
-                    None,
+                    lambda year: (38219.0, 38219.0),
                     "the two lines of capital expenditure are different series in the facts.",
                     looks_like=lambda f, g: close(f(2024)[0], f(2024)[1]),
                 ),
                 Misconception(
                     "the two in the wrong order",
-                    None,
+                    lambda year: (38219.0, 32878.0),
                     "first the one that takes off more.",
                     looks_like=lambda f, g: f(2024)[0] > f(2024)[1],
                 ),

@@ -115,6 +115,7 @@ EXERCISE = Exercise(
                 ),
             ],
             [
+                "What does a cycle of 0 say of the day on which the supplier is paid?",
                 "Write the cycle as a sum of three terms.",
                 "Two of the three are given. Which third makes the sum 0?",
             ],
