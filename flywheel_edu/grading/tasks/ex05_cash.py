@@ -255,6 +255,7 @@ EXERCISE = Exercise(
                 "Two of the series are purchases of property and equipment, gross and net.",
                 "Both answers begin with operating_cash_flow of that year.",
             ],
+            probes=[(2024,)],
         ),
     ],
 )

@@ -11,8 +11,8 @@ import { element, numberText, shape, shortened } from "./base.js";
 
 const DASHES = ["", "7 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2"];
 const MOST_POINTS = 900; // of one curve: more cannot be told apart on a screen
-const ROOMY = { left: 62, right: 122, top: 12, bottom: 24 };
-const TIGHT = { left: 52, right: 86, top: 12, bottom: 24 }; // on a phone
+const ROOMY = { left: 66, right: 126, top: 12, bottom: 24 };
+const TIGHT = { left: 60, right: 88, top: 12, bottom: 24 }; // on a phone
 
 /**
  * Round marks along an axis: about `wanted` of them, at 1, 2 or 5 times a power of ten.
