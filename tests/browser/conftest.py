@@ -221,18 +221,19 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
 
     ``page.python(code)`` runs more code in the same kernel and gives what it printed; edits take a
     moment to reach Python, so ``until="..."`` asks again until that is in the answer.
-    ``page.run_all()`` runs all cells anew; ``page.file`` is where the notebook lies.
+    ``page.run_all()`` runs all cells anew; ``page.file`` is where the notebook lies. ``by`` is
+    another way to the same server, ``notebook.address``.
     """
     nbformat = pytest.importorskip("nbformat")
     address, folder = lab
 
-    def opened(*cells: str, dark: bool = False, **wishes: Any) -> Any:
+    def opened(*cells: str, dark: bool = False, by: str = address, **wishes: Any) -> Any:
         name = f"n{len(list(folder.glob('*.ipynb')))}.ipynb"
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(book, folder / name)
         page = new_page(**{"width": 1280, "height": 900, **wishes})
-        page.goto(f"{address}/lab/tree/{name}?reset")
+        page.goto(f"{by}/lab/tree/{name}?reset")
         page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.context?.isReady")
         page.file = folder / name
         if dark:
@@ -243,6 +244,7 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
         page.run_all = lambda: run_all(page)
         return page
 
+    opened.address = address  # type: ignore[attr-defined]
     return opened
 
 

@@ -10,12 +10,14 @@ import json
 import os
 import random
 import statistics
+import time
 from pathlib import Path
 
 import pytest
 
 from flywheel_edu import Model
 from flywheel_edu.widgets import Explorer
+from tests.browser.far import far_away
 
 BENCHMARK = Path(__file__).parents[1] / "models" / "benchmark.flywheel"
 LEVER = "given contact_rate [?] = 0.12"
@@ -201,6 +203,16 @@ def test_a_slider_in_a_notebook_is_as_quick_whatever_the_kernel_does(notebook):
           .requestExecute({ code: 'import time; time.sleep(25)' }); }"""
     )
     hold(calmest(page, "Explorer in JupyterLab, kernel busy"))
+
+
+def test_a_slider_is_as_quick_with_a_kernel_80_milliseconds_away(notebook):
+    with far_away(notebook.address, 0.080) as address:
+        page = ready(notebook(CELL, by=address))
+        began = time.perf_counter()
+        assert page.python("print(6 * 7)").strip() == "42"
+        assert time.perf_counter() - began > 0.080  # the kernel is far away indeed
+        hold(calmest(page, "Explorer in JupyterLab, kernel 80 ms away"))
+        page.close()
 
 
 @pytest.mark.skipif("FLYWHEEL_SPEED" not in os.environ, reason="only measured for the benchmark")
