@@ -175,7 +175,7 @@ export function curvesOf(drawing, boxes, sheet) {
     const outward = ((a.x + b.x) / 2 - middle[0]) * (a.y - b.y) + ((a.y + b.y) / 2 - middle[1]) * (b.x - a.x) >= 0 ? 1 : -1;
     // A pair of opposite arrows: each bows to its own left, so the two form a lens.
     const bows = there.has(`${arrow.to}\n${arrow.from}`)
-      ? [0.2, 0.3, 0.42]
+      ? [0.2, 0.3, 0.42, 0.12, 0.08] // flatter where the lens would leave the sheet
       : [0.17, 0.06, 0.27, -0.17, 0.36, -0.28, 0.46, -0.4, 0.58].map((bow) => bow * outward);
     let [best, least] = [/** @type {Curve | null} */ (null), Infinity];
     for (const [rank, bow] of bows.entries()) {
