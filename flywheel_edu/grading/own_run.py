@@ -1,0 +1,68 @@
+"""A student's own notebook run on their own computer, for what its self-checks say."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from flywheel_edu.errors import GradingError
+
+_LONGEST = 300  # s
+_ONLY_ASKS = re.compile(r'\s*check\("[\w ]+"\)\s*')
+
+# The student's cells, one after the other, in a Python of their own. What a cell prints is dropped.
+_RUN = """
+import contextlib, io, json, sys
+from IPython.core.interactiveshell import InteractiveShell
+cells, said = json.load(sys.stdin), []
+shell = InteractiveShell.instance()
+for cell in cells:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        value = shell.run_cell(cell, store_history=False).result
+    if type(value).__name__ == "Verdict":
+        said.append([value.task, bool(value.passed), str(value.text)])
+print(json.dumps(said))
+"""
+
+
+def only_asks(source: str) -> bool:
+    """Whether a test cell shows nothing but a self-check, such as ``check("growth")``."""
+    return _ONLY_ASKS.fullmatch(source) is not None
+
+
+def self_checks(path: Path, cells: list[str]) -> list[tuple[str, bool, str]]:
+    """What each self-check of a notebook says: the task, whether it holds, and the text.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; its cells run in the folder where it lies.
+    cells : list of str
+        The sources of its code cells, in order.
+
+    Raises
+    ------
+    GradingError
+        If the notebook does not come to its end.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _RUN],
+            input=json.dumps(cells),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=path.resolve().parent,
+            timeout=_LONGEST,
+            check=True,
+        )
+        said = json.loads(done.stdout.splitlines()[-1])
+    except (subprocess.SubprocessError, IndexError, ValueError):
+        raise GradingError(
+            f"{path.name} does not run to its end",
+            "restart its kernel, run all cells, and look where it stops",
+        ) from None
+    return [(str(task), bool(passed), str(text)) for task, passed, text in said]

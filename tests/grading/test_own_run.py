@@ -1,0 +1,55 @@
+"""`flywheel check` on an exercise whose test cells only ask: what its self-checks say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flywheel_edu.cli import main
+from flywheel_edu.grading.own_run import only_asks, self_checks
+
+EXERCISE = Path(__file__).resolve().parents[2] / "exercises" / "05_cash.ipynb"
+
+
+def answered(place: Path, **answers: str) -> Path:
+    """The exercise on cash with these answers in its cells."""
+    made = json.loads(EXERCISE.read_text("utf-8"))
+    for cell in made["cells"]:
+        if cell["id"] in answers:
+            cell["source"] = answers[cell["id"]]
+    path = place / EXERCISE.name
+    path.write_text(json.dumps(made), "utf-8")
+    return path
+
+
+def test_a_right_answer_holds_and_a_wrong_turn_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    right = "def free_cash(operating, capex):\n    return operating - capex"
+    wrong = "def self_funding(price, cash_each):\n    return price / cash_each"
+    assert main(["check", str(answered(tmp_path, free_cash=right, self_funding=wrong))]) == 1
+    said = capsys.readouterr().out
+    assert "free_cash: holds\n" in said
+    assert "present_value: not answered yet.\n" in said
+    assert "This looks like 'upside down'" in said
+    assert said.endswith("passing here is not yet full marks; further checks decide\n")
+    assert [path.name for path in tmp_path.iterdir()] == [EXERCISE.name]
+
+
+def test_a_cell_that_stops_does_not_stop_the_others(tmp_path: Path):
+    cells = ["1 / 0", "print('a')", "from flywheel_edu.grading.selfcheck import Verdict",
+             "Verdict('growth', True, 'well')"]  # fmt: skip
+    assert self_checks(tmp_path / "x.ipynb", cells) == [("growth", True, "well")]
+
+
+def test_a_notebook_that_ends_the_program_is_said_not_to_run(tmp_path: Path):
+    with pytest.raises(Exception, match=r"x.ipynb does not run to its end") as caught:
+        self_checks(tmp_path / "x.ipynb", ["import os; os._exit(3)"])
+    assert "restart its kernel" in str(caught.value)
+
+
+def test_a_cell_with_a_test_of_its_own_does_more_than_ask():
+    assert only_asks('check("growth")')
+    assert not only_asks('check("growth")\nassert growth(1, 0) == 1')
