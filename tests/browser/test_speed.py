@@ -21,7 +21,7 @@ from tests.browser.far import far_away
 
 BENCHMARK = Path(__file__).parents[1] / "models" / "benchmark.flywheel"
 LEVER = "given contact_rate [?] = 0.12"
-FRAME = 1000 / 60
+MEDIAN, P95 = 17, 34  # ms: one frame of the screen, and two
 PRESSES = 40
 ROUNDS = 8  # a neighbour's load must not fail a test: the calmest of so many rounds counts
 
@@ -131,27 +131,27 @@ def keep(name, **figures):
 
 
 def calmest(page, name):
-    """The readings of the calmest of a few rounds."""
+    """The readings of the first round that keeps the bounds, else of the calmest."""
     handle = page.locator(".fwe-range").first
     rounds = []
     for _ in range(ROUNDS):
         rounds.append(press_keys(page, handle, ".fwk-line"))
-        if statistics.median(rounds[-1]) <= FRAME + 0.4 and p95(rounds[-1]) <= 2 * FRAME + 0.7:
+        if beyond(rounds[-1]) <= 1:
             break
-    best = min(rounds, key=p95)
+    best = min(rounds, key=beyond)
     keep(name, median=statistics.median(best), p95=p95(best))
     return best
 
 
-def hold(readings):
-    """One frame in the median and two in nineteen cases of twenty, where speed is measured.
+def beyond(readings):
+    """How much of its bounds a round takes up: above 1, it breaks one of them."""
+    return max(statistics.median(readings) / MEDIAN, p95(readings) / P95)
 
-    A test among others, on a machine that others use, must not fail by a neighbour's load: there it
-    only holds that no kernel can have been on the way.
-    """
-    measured = "FLYWHEEL_SPEED" in os.environ
-    assert statistics.median(readings) <= (FRAME + 0.4 if measured else 60)
-    assert p95(readings) <= (2 * FRAME + 0.7 if measured else 150)
+
+def hold(readings):
+    """One frame in the median, two frames in nineteen cases of twenty."""
+    assert statistics.median(readings) <= MEDIAN
+    assert p95(readings) <= P95
 
 
 def ready(page):
