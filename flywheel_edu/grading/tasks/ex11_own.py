@@ -16,7 +16,6 @@ from flywheel_edu.grading.selfcheck import (
     Parameter,
     Property,
     Task,
-    close,
 )
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
@@ -173,10 +172,10 @@ EXERCISE = Exercise(
             ],
             [
                 Misconception(
-                    "the largest number",
-                    None,
-                    "the size of a number depends on its unit; look at what it moves.",
-                    looks_like=lambda f, g: close(len(f()), 0),
+                    "a number for a name",
+                    lambda g: 0,
+                    "write the name of the given, in quotes.",
+                    looks_like=lambda f, g: isinstance(f(), int | float),
                 ),
             ],
             [
