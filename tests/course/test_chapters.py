@@ -13,11 +13,17 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu import widgets
 from flywheel_edu.widgets._quiz import read_questions
+from tests.course.cells import (
+    deeds,
+    in_sections,
+    shown_unasked,
+    unsourced,
+    verdicts_without_a_vote,
+)
 
 COURSE = Path(__file__).resolve().parents[2] / "course"
 CHAPTERS = sorted(COURSE.glob("[0-9][0-9]_*.ipynb"))
 BANKS = sorted((COURSE / "questions").glob("*.txt"))
-GUESSES = ("Quiz", "Predict", "Order")
 
 
 def cells(path: Path) -> list[tuple[str, str]]:
@@ -138,7 +144,7 @@ def test_a_chapter_has_its_recurring_parts(path):
         assert words[1] == "Three quick questions"
         assert "Catch the claim" in words
         assert any(word.startswith("Your own flywheel") for word in words)
-    assert 18 <= len(cells(path)) <= 60
+    assert 20 <= len(cells(path)) <= 48
 
 
 @chapters
@@ -156,27 +162,31 @@ def test_the_quick_questions_come_from_earlier_chapters(path):
 
 @chapters
 def test_a_guess_is_asked_for_before_an_answer_is_shown(path):
-    """Before each cell that prints a checked number or draws a run, somebody had to commit."""
-    guessed = False
-    for kind, text in cells(path):
-        if kind != "code":
+    """In its own section, and again after every second answer."""
+    assert shown_unasked(in_sections(cells(path))) == []
+
+
+@chapters
+def test_a_claim_is_voted_on_before_its_verdict_is_shown(path):
+    sections = in_sections(cells(path))
+    assert verdicts_without_a_vote(sections) == []
+    for cell, does in deeds(sections):
+        if not cell.section.endswith("Catch the claim"):
             continue
-        guessed = guessed or any(
-            f"{guess}(" in text or f"{guess}.read" in text for guess in GUESSES
-        )
-        if ".plot(" in text and "fw.facts" not in text:
-            assert guessed, text
+        for bank, name in does.quizzes:
+            assert bank == f"questions/{number(path):02}.txt"
+            asked = read_questions((COURSE / bank).read_text("utf-8"))
+            question = next(each for each in asked if each.name == name)
+            words = " ".join([question.ask, *(answer.text for answer in question.answers)]).lower()
+            assert len(question.answers) >= 3, "true, half true or wrong"
+            assert re.search(r"\b(true|right)\b", words), words
+            assert re.search(r"\b(wrong|false)\b", words), words
 
 
 @chapters
 def test_figures_are_cited(path):
-    """Whoever shows figures from `facts` names a source: in the cell, or in the words."""
-    if "fw.facts.series" not in "\n".join(code(path)):
-        return
-    named = re.search(
-        r"fw\.facts\.(cite|plot)|[Ll]etter|10-K|[Ss]ource", "\n".join((prose(path), *code(path)))
-    )
-    assert named
+    """By the cell that shows them, or in the words beside it."""
+    assert unsourced(in_sections(cells(path))) == []
 
 
 @chapters
