@@ -6,6 +6,7 @@ only is computed once, before the first step.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,19 @@ _UFUNCS: dict[str, Any] = {
     "and": np.logical_and,
     "or": np.logical_or,
     "not": np.logical_not,
+}
+# NumPy's own differ from these in the last bit.
+_LIBRARY: dict[str, Callable[..., float]] = {
+    "pow": math.pow,
+    "exp": math.exp,
+    "ln": math.log,
+    "log10": math.log10,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "asin": math.asin,
+    "acos": math.acos,
+    "atan": math.atan,
 }
 
 
@@ -189,6 +203,7 @@ class _Printer:
         self.watched = tuple(tape.values[name] for name in watched)
         self.space: dict[str, Any] = {"__builtins__": {}, "select": np.where}
         self.space |= {f"f_{name}": ufunc for name, ufunc in _UFUNCS.items()}
+        self.space |= {f"m_{name}": _as_python(f, checks) for name, f in _LIBRARY.items()}
         for number, points in enumerate(tape.tables):
             self.space[f"table{number}"] = _interpolation(points)
         self.uniform = self._uniform()
@@ -314,13 +329,17 @@ class _Printer:
                 return f"select({args})"
             case "table":
                 return f"table{op.detail}({args})"
-        return f"f_{op.name}({args})"
+        return f"{'m' if self.as_python(number) else 'f'}_{op.name}({args})"
+
+    def as_python(self, number: int) -> bool:
+        """Whether a function has to give Python's own number, since something is decided by it."""
+        return number in self.tape.deciding and self.tape.ops[number].name in _LIBRARY
 
     def into(self, number: int, buffer: str) -> str:
         """The code of an operation whose result goes into a buffer."""
         op = self.tape.ops[number]
         args = ", ".join(f"v{arg}" for arg in op.args)
-        if op.name in ("select", "table"):
+        if op.name in ("select", "table") or self.as_python(number):
             return self.plain(number)
         if op.name == "pow":
             power = self.tape.ops[op.args[1]]
@@ -332,3 +351,17 @@ class _Printer:
 def _interpolation(points: tuple[tuple[float, float], ...]) -> Callable[[Any], Any]:
     xs, ys = (np.array(side) for side in zip(*points, strict=True))
     return lambda x: np.interp(x, xs, ys)
+
+
+def _as_python(function: Callable[..., float], checks: bool) -> Callable[..., Any]:
+    """Python's function over arrays; what has no answer is no number, or not computed further."""
+
+    def one(*args: float) -> float:
+        try:
+            return function(*args)
+        except (ValueError, OverflowError):
+            if not checks:
+                raise FloatingPointError from None
+            return math.nan
+
+    return np.vectorize(one, otypes=[float])

@@ -51,6 +51,8 @@ _CALLS = {
     "arctan": "atan",
 }
 CONDITIONS = frozenset({*_COMPARE.values(), "and", "or", "not"})
+# These jump: the last bit of what goes into them can decide between two results.
+_JUMPS = frozenset({*_COMPARE.values(), "floor"})
 
 # For each operation, which arguments it passes on when they are not finite. A value that goes into
 # any other place could vanish there.
@@ -107,6 +109,10 @@ class Tape:
         The operation that gives each stock and computed quantity at a moment.
     checks : list of (int, int)
         A value that must be finite, and the condition under which; -1 for always.
+    deciding : set of int
+        The operations on whose last bit a comparison or a whole part may hang, at this moment or,
+        through a stock, at a later one. An engine computes these as Python does, since a result
+        that falls on the other side differs by far more than its last bit.
     """
 
     clock: Clock
@@ -118,6 +124,7 @@ class Tape:
     changes: list[int] = field(default_factory=list)
     values: dict[str, int] = field(default_factory=dict)
     checks: list[tuple[int, int]] = field(default_factory=list)
+    deciding: set[int] = field(default_factory=set)
 
 
 def tape_of(model: Model) -> Tape:
@@ -140,6 +147,7 @@ class _Writer:
         self.open(plan)
         self.step(plan)
         self.find_lost()
+        self.find_deciding()
 
     def open(self, plan: Plan) -> None:
         self.known = {"time": self.number(self.tape.clock.start)}
@@ -179,6 +187,20 @@ class _Writer:
             if number not in reaches:
                 self.check(number, -1)
         tape.checks = list(self.checked)
+
+    def find_deciding(self) -> None:
+        """Follow what goes into a jump back to all that it is computed from."""
+        tape = self.tape
+        ahead = [a for op in tape.ops if op.name in _JUMPS for a in op.args]
+        while ahead:
+            number = ahead.pop()
+            if number in tape.deciding or number < 0:
+                continue
+            tape.deciding.add(number)
+            op = tape.ops[number]
+            ahead += op.args
+            if op.name == "stock":
+                ahead += (tape.openings[int(op.detail)], tape.changes[int(op.detail)])
 
     # -- one equation
 

@@ -1,8 +1,9 @@
 """The LLVM printer: a tape as one function that runs scenarios, a few at a time or one alone.
 
-One scenario at a time and exact, the operations and the C library's functions are those that Python
-uses, in the same order, so the numbers are Python's to the last bit. Several at a time, each
-operation works on a vector of scenarios; numbers then agree to some 14 digits.
+Exact, the operations and the C library's functions are those that Python uses, in the same order,
+so the numbers are Python's to the last bit. Otherwise, and where several scenarios are run at a
+time, as vectors, the last bits are free and numbers agree to some 14 digits; only what decides (see
+`Tape.deciding`) stays exact.
 
 The printed function::
 
@@ -95,7 +96,7 @@ class _Kernel:
         self.wide = Lanes(width, self.lines, "w")
         self.lone = Lanes(1, self.lines, "u")  # what is one number for all scenarios
         self.type = self.wide.floats
-        self.fast = "" if exact else " nsz arcp contract"
+        self.exact = exact
         self.names: dict[int, str] = {}
         self.spread: dict[int, str] = {}
         self.functions: set[str] = set()
@@ -203,8 +204,9 @@ class _Kernel:
         step = self.wide.number(self.tape.clock.step)
         for number, change in enumerate(self.tape.changes):
             if change >= 0:
-                moved = self.math("fmul", step, self.vector(change))
-                self.store(f"s{number}", self.math("fadd", stocks[number], moved))
+                fast = self.freedom_of_stock(number)
+                moved = self.wide.op("fmul", step, self.vector(change), fast)
+                self.store(f"s{number}", self.wide.op("fadd", stocks[number], moved, fast))
         self.lines += [
             "  br label %stepped",
             "stepped:",
@@ -243,8 +245,10 @@ class _Kernel:
         for number, change in enumerate(self.tape.changes):
             if change >= 0:
                 self.store_at("looks", number, self.vector(change), "%row")
-                moved = self.math("fmul", far, self.vector(change))
-                self.store_at("stage", number, self.math("fadd", self.load(f"s{number}"), moved))
+                fast = self.freedom_of_stock(number)
+                moved = self.wide.op("fmul", far, self.vector(change), fast)
+                staged = self.wide.op("fadd", self.load(f"s{number}"), moved, fast)
+                self.store_at("stage", number, staged)
         lines += [
             "  br label %looked",
             "looked:",
@@ -257,10 +261,11 @@ class _Kernel:
         for number, change in enumerate(self.tape.changes):
             if change >= 0:
                 a, b, c, d = (self.load_at("looks", number + i * len(stocks)) for i in range(4))
-                middle = self.math("fmul", two, self.math("fadd", b, c))
-                total = self.math("fadd", self.math("fadd", a, middle), d)
-                moved = self.math("fmul", sixth, total)
-                self.store(f"s{number}", self.math("fadd", self.load(f"s{number}"), moved))
+                op, fast = self.wide.op, self.freedom_of_stock(number)
+                middle = op("fmul", two, op("fadd", b, c, fast), fast)
+                total = op("fadd", op("fadd", a, middle, fast), d, fast)
+                moved = op("fmul", sixth, total, fast)
+                self.store(f"s{number}", op("fadd", self.load(f"s{number}"), moved, fast))
         lines += ["  br label %stepped", "stepped:", "  br label %moment", "ending:"]
         for change in self.tape.changes:
             if change >= 0:
@@ -391,15 +396,16 @@ class _Kernel:
         op = self.tape.ops[number]
         return self.lone.number(float(op.detail)) if op.name == "number" else self.names[number]
 
-    def math(self, name: str, a: str, b: str) -> str:
-        return self.wide.op(name, a, b, self.fast)
+    def freedom(self, number: int) -> str:
+        """What LLVM may do with the last bit of an operation."""
+        return "" if self.exact or number in self.tape.deciding else " nsz arcp contract"
+
+    def freedom_of_stock(self, number: int) -> str:
+        return self.freedom(self.tape.values[self.tape.plan.stocks[number]])
 
     def lose(self, value: str) -> None:
         """Make ``lost`` no number where the value is not finite."""
-        nothing = self.wide.number(0.0)
-        product = self.wide.op("fmul", value, nothing, " contract" if self.fast else "")
-        before = self.load("lost")
-        self.store("lost", self.wide.op("fadd", before, product, " contract" if self.fast else ""))
+        self.store("lost", self.wide.fma(value, self.wide.number(0.0), self.load("lost")))
 
     def check(self, value: int, mask: int) -> None:
         found = self.vector(value)
@@ -419,7 +425,8 @@ class _Kernel:
         uniform = self.uniform[number]
         lanes = self.lone if uniform else self.wide
         args = [self.lone_value(a) if uniform else self.vector(a) for a in op.args]
-        self.names[number] = self.operation(op, args, lanes, "" if uniform else self.fast)
+        fast = "" if uniform else self.freedom(number)
+        self.names[number] = self.operation(op, args, lanes, fast)
         if uniform:
             self.spread_out(number)
 
@@ -447,7 +454,7 @@ class _Kernel:
                 return lanes.select(*args)
             case "table":
                 return self.table(int(op.detail), args[0], lanes, fast)
-        if lanes.width > 1 and name in FUNCTIONS:
+        if lanes.width > 1 and name in FUNCTIONS and fast:
             return self.function(op, args, lanes)
         return self.from_library(LIBRARY[name], args, lanes)
 
