@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import ModelError, closest
 from ..model import Model
 from ..simulate.javascript import javascript
+from ._small import every_quantity
 
 _MOST_SHOWN = 6
 
@@ -39,6 +40,7 @@ def explored(
     sliders: Iterable[str] | None,
     data: Mapping[str, Any] | None,
     stages: Iterable[Stage],
+    small_graphs: bool = False,
 ) -> dict[str, Any]:
     """Everything the browser needs to explore a model, as plain data.
 
@@ -48,13 +50,7 @@ def explored(
         If something is to be shown or moved that the model does not have.
     """
     names = tuple(shown) or _first_stocks(model)
-    changing = (*model.stocks, *model.order)
-    for name in names:
-        if name not in changing:
-            raise ModelError(
-                f"'{name}' is not a quantity that changes in this model",
-                hint=closest(name, changing) or f"show one of: {', '.join(changing[:8])}",
-            )
+    check_shown(model, names)
     if len(names) > _MOST_SHOWN:
         raise ModelError(
             f"{len(names)} curves are too many to tell apart",
@@ -78,13 +74,32 @@ def explored(
         "sliders": wanted,
         "data": _points(model, names, data or {}),
         "stages": steps,
+        "every": every_quantity(model),
         "values": {},
         "pins": [],
         "log": False,
         "table": False,
+        "small": bool(small_graphs),
         "stage": 0,
         "extra": [],
     }
+
+
+def check_shown(model: Model, names: Iterable[str]) -> None:
+    """Refuse to draw what has no curve.
+
+    Raises
+    ------
+    ModelError
+        If a name is not a quantity of the model, or is a given.
+    """
+    changing = (*model.stocks, *model.order)
+    for name in names:
+        if name not in changing:
+            raise ModelError(
+                f"'{name}' is not a quantity that changes in this model",
+                hint=closest(name, changing) or f"show one of: {', '.join(changing[:8])}",
+            )
 
 
 def _first_stocks(model: Model) -> tuple[str, ...]:

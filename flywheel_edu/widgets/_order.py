@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import EquationError, Place
 from ._quiz import Reply
 
 LETTERS = string.ascii_lowercase
@@ -146,3 +147,58 @@ class Lines:
                 for letter, line in zip(LETTERS, self.mixed, strict=False)
             ],
         }
+
+
+def read_steps(text: str) -> tuple[str, list[dict[str, str]]]:
+    """What is to be put in order, and its steps, from plain text.
+
+    ::
+
+        # The napkin                              a comment
+        ? From traffic round to traffic           what is to be put in order
+        . traffic -> growth +                     a line; after the mark it stands as it is
+        = More visits are more business.          why it stands there
+        . growth -> cost_structure -              the next one
+        = More orders share the fixed costs.
+        , growth -> wages +                       may change places with the line before it
+        = Whoever sells more hires more.
+
+    Raises
+    ------
+    EquationError
+        A line stands where it cannot; the message shows it.
+
+    Examples
+    --------
+    >>> ask, steps = read_steps('''
+    ... ? A tub
+    ... . stock water [litre] = 50
+    ... = First what is there.
+    ... .     + tap
+    ... = Its ledger stands under it.
+    ... ''')
+    >>> steps[1]
+    {'    + tap': 'Its ledger stands under it.'}
+    """
+    ask, latest = "", ""
+    steps: list[dict[str, str]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        mark, rest = line[0], line[1:].removeprefix(" ").rstrip()
+        if mark == "?":
+            ask = rest
+        elif mark == "." or (mark == "," and steps):
+            if mark == "." or rest in steps[-1]:
+                steps.append({})
+            latest = rest
+            steps[-1][latest] = ""
+        elif mark == "=" and steps:
+            steps[-1][latest] = f"{steps[-1][latest]} {rest}".strip()
+        else:
+            raise EquationError(
+                "this is neither what is asked, nor a line, nor the reason for one",
+                Place(number, line, 0, len(line.rstrip())),
+                "begin it with ? or . or = (or with , for a line that may change places)",
+            )
+    return ask, steps

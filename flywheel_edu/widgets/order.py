@@ -13,7 +13,7 @@ import traitlets
 from ..charts import QUIET, colour
 from ._copies import save_with_copy
 from ._gift import gift
-from ._order import LETTERS, Line, Lines
+from ._order import LETTERS, Line, Lines, read_steps
 from ._quiz import Reply
 from ._sheet import Paragraph, sheet
 from ._static import module, style
@@ -66,6 +66,37 @@ class Order(Still, anywidget.AnyWidget):
         letters = LETTERS[: len(self._lines.lines)]
         shown = self._lines.shown(code)
         super().__init__(given={"edition": 1, "lines": shown, "letters": letters, "checked": False})
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], *, code: bool = False) -> Order:
+        """A task from a file, so that the cell that asks for an order does not show it.
+
+        ::
+
+            # The napkin                              a comment
+            ? From traffic round to traffic           what is to be put in order
+            . traffic -> growth +                     the first line
+            = More visits are more business.          why it stands there
+            . growth -> cost_structure -              the next one
+            = More orders share the fixed costs.
+            , growth -> wages +                       may change places with the line before it
+            = Whoever sells more hires more.
+
+        Parameters
+        ----------
+        path : path
+        code : bool
+            Whether the lines are lines of a program.
+
+        Raises
+        ------
+        EquationError
+            A line of the file stands where it cannot; the message shows it.
+        ValueError
+            The task is not whole.
+        """
+        ask, steps = read_steps(Path(path).read_text("utf-8"))
+        return cls(ask, steps, code=code)
 
     @property
     def lines(self) -> tuple[Line, ...]:

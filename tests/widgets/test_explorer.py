@@ -36,8 +36,8 @@ def send(widget, **state):
 
 
 def played(**standing):
-    none = {"values": {}, "pins": [], "log": False, "table": False, "stage": 0, "extra": []}
-    return {"of": 1, **none, **standing}
+    off = {"log": False, "table": False, "small": False}
+    return {"of": 1, "values": {}, "pins": [], "stage": 0, "extra": [], **off, **standing}
 
 
 def test_the_givens_with_ranges_are_the_sliders_with_unit_comment_and_group():

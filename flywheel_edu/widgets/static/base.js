@@ -19,8 +19,9 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * Set attributes and children. A function becomes a listener for the event it is named after; true
- * is an attribute without a value; false, null and undefined leave the attribute out. Strings among
- * the children become text nodes, so a name with markup in it is shown, never run.
+ * is an attribute without a value; false, null and undefined leave the attribute out; those of ARIA
+ * say "true" and "false". Strings among the children become text nodes, so a name with markup in it
+ * is shown, never run.
  * @template {Element} E
  * @param {E} made
  * @param {Attributes} attributes
@@ -30,6 +31,7 @@ const SVG = "http://www.w3.org/2000/svg";
 function dressed(made, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") made.addEventListener(name, value);
+    else if (typeof value === "boolean" && name.startsWith("aria-")) made.setAttribute(name, String(value));
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, String(value));
   }

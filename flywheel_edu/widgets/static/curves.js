@@ -9,7 +9,7 @@ import { element, numberText, shape, shortened } from "./base.js";
  * @typedef {{ label: string, points: [number, number][], tone: number }} Dots
  */
 
-const DASHES = ["", "7 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2"];
+export const DASHES = ["", "7 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2"];
 const MOST_POINTS = 900; // of one curve: more cannot be told apart on a screen
 const ROOMY = { left: 66, right: 126, top: 12, bottom: 24 };
 const TIGHT = { left: 60, right: 88, top: 12, bottom: 24 }; // on a phone

@@ -8,12 +8,13 @@ import { announcer, button, element, keepKeys, listen, numberText, shortened } f
 import { axisText, curveChart, doublingTime, nearest } from "./curves.js";
 import { keepsake, keptBar } from "./keepsake.js";
 import { programOf } from "./program.js";
+import { smallGraphs } from "./small.js";
 
 /**
  * @typedef {{ name: string, label: string, unit: string, doc: string, low: number, high: number, step: number, value: number, group: string }} Slider
  * @typedef {{ title: string, task: string, sliders: string[] }} Stage
  * @typedef {{ name: string, values: Record<string, number> }} Pin
- * @typedef {{ of: number, values: Record<string, number>, pins: Pin[], log: boolean, table: boolean, stage: number, extra: string[] }} Played
+ * @typedef {{ of: number, values: Record<string, number>, pins: Pin[], log: boolean, table: boolean, small: boolean, stage: number, extra: string[] }} Played
  */
 
 const QUIET_FOR = 150; // ms between messages to Python while a slider moves
@@ -31,6 +32,7 @@ function render({ model, el }) {
   const tableBox = element("div", { class: "fwe-table" });
   const pinBox = element("div", { class: "fwe-pins" });
   const side = element("div", { class: "fwe-side" }, readout, charts, tableBox, pinBox);
+  const small = smallGraphs({ chosen: toggleLarge, pointed: pointAt });
   const { module, shown } = given();
   const kept = keepsake("explorer", { module, shown });
   const offer = keptBar(kept, "You explored", (/** @type {Played} */ work) => {
@@ -39,7 +41,7 @@ function render({ model, el }) {
     tell();
     say("Sliders and pins are back.");
   });
-  root.append(offer, bar, stageBox, element("div", { class: "fwe-body" }, sliders, side), line);
+  root.append(offer, bar, stageBox, element("div", { class: "fwe-body" }, sliders, side, small.root), line);
   keepKeys(root);
   el.append(root);
 
@@ -67,8 +69,8 @@ function render({ model, el }) {
   function played() {
     const [from, by] = [given(), model.get("played")];
     if (by.of === from.edition) return { ...by, values: { ...by.values } };
-    const { values, pins, log, stage, extra, table } = from;
-    return { of: from.edition, values: { ...values }, pins, log, stage, extra, table };
+    const { values, pins, log, stage, extra, table, small: opened } = from;
+    return { of: from.edition, values: { ...values }, pins, log, stage, extra, table, small: opened };
   }
 
   function tell() {
@@ -90,7 +92,8 @@ function render({ model, el }) {
   }
 
   const quantity = (/** @type {string} */ name) => program?.quantities[name] ?? { label: name, unit: "", doc: "" };
-  const tone = (/** @type {string} */ name) => Math.max(0, [...given().shown, ...now.extra].indexOf(name));
+  const large = () => /** @type {string[]} */ ([...given().shown, ...now.extra]);
+  const tone = (/** @type {string} */ name) => large().indexOf(name);
   const valueOf = (/** @type {Slider} */ slider) => now.values[slider.name] ?? slider.value;
   const open = (/** @type {Slider} */ slider) => {
     const stages = /** @type {Stage[]} */ (given().stages);
@@ -133,12 +136,13 @@ function render({ model, el }) {
   function layCharts() {
     for (const chart of drawn) chart.stop();
     const byUnit = new Map();
-    for (const name of [...given().shown, ...now.extra]) {
+    for (const name of large()) {
       const unit = quantity(name).unit;
       byUnit.set(unit, [...(byUnit.get(unit) ?? []), name]);
     }
     grouped = [...byUnit.values()];
-    const height = grouped.length > 2 ? 170 : grouped.length > 1 ? 210 : 360;
+    const heights = now.small ? [230, 165, 140] : [360, 210, 170];
+    const height = heights[Math.min(grouped.length, heights.length) - 1];
     drawn = [...byUnit.keys()].map((unit) =>
       curveChart({ unit: unit === "1" ? "as a share or ratio" : unitWords(unit), across: program?.clock.unit ?? "", height, moved: pointAt }),
     );
@@ -161,6 +165,44 @@ function render({ model, el }) {
     });
     drawReadout();
     if (now.table) drawTable();
+    drawSmall();
+  }
+
+  function drawSmall() {
+    small.root.hidden = !now.small;
+    root.classList.toggle("fwe-open", now.small);
+    if (!now.small || !run) return;
+    small.draw({
+      run,
+      pinned: now.pins.map(pinnedRun).filter(Boolean),
+      began: pinnedRun({ name: "", values: {} }),
+      // What is pinned as it began need not be drawn twice.
+      moved: Object.keys(now.values).length > 0 && now.pins.every((pin) => Object.keys(pin.values).length > 0),
+      log: now.log,
+      tone,
+      givens: (name) => ({ text: givenText(name), moved: name in now.values }),
+    });
+  }
+
+  /** A given as it stands; a moment, such as the year 2005, without the mark of thousands. @param {string} name */
+  function givenText(name) {
+    const value = now.values[name] ?? program?.quantities[name].value ?? 0;
+    return quantity(name).unit === program?.clock.unit ? String(Number(value.toPrecision(6))) : axisText(value);
+  }
+
+  /** Show a quantity large, or no longer. @param {string} name */
+  function toggleLarge(name) {
+    const label = shortened(quantity(name).label, 120);
+    if (given().shown.includes(name)) {
+      say(`${label} is always shown large here.`);
+      return;
+    }
+    const here = now.extra.includes(name);
+    now.extra = here ? now.extra.filter((each) => each !== name) : [...now.extra, name];
+    refresh();
+    changed();
+    say(here ? `${label} is no longer shown large.` : `${label} is shown large.`);
+    if (!here) drawn[grouped.findIndex((names) => names.includes(name))]?.root.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string[]} names */
@@ -178,6 +220,7 @@ function render({ model, el }) {
   function pointAt(time) {
     cursor = time;
     for (const chart of drawn) chart.point(time);
+    small.point(time);
     drawReadout();
     if (time !== null && charts.contains(document.activeElement)) say(readout.textContent ?? "");
   }
@@ -186,7 +229,7 @@ function render({ model, el }) {
     if (!run || !program || root.classList.contains("fwe-broken")) return;
     const at = cursor === null ? run.time.length - 1 : nearest(run.time, cursor);
     const parts = [`${program.clock.unit} ${Number(run.time[at].toPrecision(6))}`];
-    for (const name of [...given().shown, ...now.extra]) {
+    for (const name of large()) {
       const values = run.series[name];
       const doubling = doublingTime(run.time, values, at);
       const pace = Math.abs(doubling) < 1e4 * (run.time[run.time.length - 1] - run.time[0]);
@@ -199,7 +242,7 @@ function render({ model, el }) {
   function drawTable() {
     tableBox.hidden = !now.table;
     if (!now.table || !run || !program) return;
-    const names = [...given().shown, ...now.extra];
+    const names = large();
     const rows = [];
     for (let k = 0; k <= 10; k += 1) {
       const at = Math.round((k / 10) * (run.time.length - 1));
@@ -295,6 +338,14 @@ function render({ model, el }) {
       drawTable();
       changed();
     }, { "aria-pressed": now.table });
+    const graphs = button("Small graphs", "Small graphs: every quantity of the model at once", () => {
+      now.small = !now.small;
+      graphs.setAttribute("aria-pressed", String(now.small));
+      layCharts();
+      drawCurves();
+      changed();
+      say(now.small ? "A small graph of every quantity, below the large ones." : "The small graphs are closed.");
+    }, { "aria-pressed": Boolean(now.small) });
     const pin = button("Pin", "Pin: keep these curves to compare with", () => {
       now.pins = [...now.pins, { name: `scenario ${now.pins.length + 1}`, values: { ...now.values } }];
       layPins();
@@ -311,12 +362,9 @@ function render({ model, el }) {
       say("Every slider is back where it began.");
     });
     const more = element("select", { class: "fw-input fwe-more", "aria-label": "Show one more quantity", change: () => {
-      if (more.value) {
-        now.extra = now.extra.includes(more.value) ? now.extra.filter((each) => each !== more.value) : [...now.extra, more.value];
-        more.value = "";
-        refresh();
-        changed();
-      }
+      if (!more.value) return;
+      toggleLarge(more.value);
+      bar.querySelector("select")?.focus({ preventScroll: true });
     } });
     more.append(element("option", { value: "" }, "Show also…"));
     for (const name of program?.names ?? []) {
@@ -324,7 +372,7 @@ function render({ model, el }) {
       const here = now.extra.includes(name);
       more.append(element("option", { value: name }, `${here ? "✓ " : ""}${shortened(quantity(name).label, 40)}`));
     }
-    bar.replaceChildren(element("strong", { class: "fwe-title", dir: "auto", title: given().title }, shortened(given().title, 60)), more, log, table, pin, reset);
+    bar.replaceChildren(element("strong", { class: "fwe-title", dir: "auto", title: given().title }, shortened(given().title, 60)), more, graphs, log, table, pin, reset);
   }
 
   function layStage() {
@@ -394,6 +442,7 @@ function render({ model, el }) {
     if (Object.keys(now.values).length || now.pins.length || now.stage) offer.hidden = true;
     program = await programOf(given().module);
     laySliders();
+    small.lay(given().every, (name) => ({ ...quantity(name), unit: unitWords(quantity(name).unit) }));
     refresh();
   }
 
@@ -412,6 +461,7 @@ function render({ model, el }) {
     clearTimeout(timer);
     if (timer) tell();
     for (const chart of drawn) chart.stop();
+    small.stop();
     stop();
   };
 }
