@@ -99,7 +99,7 @@ class Far:
         self._values: dict[str, Any] = {}  # plain values looked up since the last call
         self._teachers: list[Callable[..., Any]] = []
         self._exceptions: dict[tuple[str, ...], type[Exception]] = {}
-        self.numbers: dict[str, float] = {}  # every number that was looked up by name
+        self.answers: dict[str, Any] = {}  # by name, of this test: values, and what `name()` gave
         self.life = 0  # how often the program was put back to before a test
         self._kept = 0  # how many objects the program keeps for us
         self._kept_before_test = 0
@@ -108,6 +108,7 @@ class Far:
         """From here on, questions belong to this test."""
         self._test, self._kept_before_test = test, self._kept
         self._values.clear()
+        self.answers.clear()
 
     def go_on(self) -> None:
         """The test is over; the program runs on with its cells."""
@@ -155,8 +156,8 @@ class Far:
             if value is MISSING:
                 raise KeyError(name)
             self._values[name] = value
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                self.numbers[name] = value
+            if not isinstance(value, (Function, Thing)):
+                self.answers[name] = value
         return self._values[name]
 
     def has(self, name: str) -> bool:
@@ -335,13 +336,16 @@ class Function:
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         far, _, path, _ = self._flywheel
-        return far.ask(
+        answer = far.ask(
             "call",
             f"{path}()",
             of=_number_now(self),
             args=[far.send_form(each) for each in args],
             named={name: far.send_form(each) for name, each in named.items()},
         )
+        if path.isidentifier() and not args and not named:
+            far.answers[f"{path}()"] = answer
+        return answer
 
     def __getattr__(self, name: str) -> Any:
         return _attribute(self, name)

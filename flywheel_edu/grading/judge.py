@@ -11,6 +11,7 @@ import ast
 import builtins
 import contextlib
 import io
+import math
 import numbers
 import signal
 import threading
@@ -24,6 +25,7 @@ from flywheel_edu.grading.align import Alignment, Step, align
 from flywheel_edu.grading.cases import Cases
 from flywheel_edu.grading.far import CallStopped, Far, Gone, Kinds, Names, NotPlain
 from flywheel_edu.grading.jail import OPEN, Ended, Jail, Program, Silent
+from flywheel_edu.grading.leads import numbers_in
 from flywheel_edu.grading.notebook import Cell
 from flywheel_edu.grading.source import Source, Test
 from flywheel_edu.grading.words import count, safe
@@ -71,7 +73,7 @@ class Judgement:
     code : str
         The cells that the student wrote, one after another.
     numbers : dict
-        The numbers that the tests looked up, by name.
+        The numbers in what the tests looked up or had from a function without arguments, by name.
     """
 
     marks: list[Mark] = field(default_factory=list)
@@ -198,7 +200,6 @@ class _Judge:
     def _follow(self, program: Program) -> tuple[bool, str]:
         """Go through the steps with the program; whether it came to the end, and why not."""
         far = Far(program, self.kinds, self.limits)
-        far.numbers = self.numbers
         space = self._teachers_names(far)
         cell, seconds = -1, _START_WITHIN
         while True:
@@ -308,7 +309,7 @@ class _Judge:
         else:
             partial = None if isinstance(value, bool) else value
             if isinstance(partial, numbers.Real):
-                mark.points = min(max(float(partial), 0.0), test.points)
+                mark.points = _between(partial, test.points)
             failures = [
                 failure
                 for each in dict.values(space)
@@ -319,7 +320,15 @@ class _Judge:
                 self._explain_cases(test, mark, failures)
         if mark.points < mark.max_points and selfcheck.asked:
             self._diagnose(mark, space)
+        if self.source.has_variants:
+            self._note_numbers(far)
         return mark
+
+    def _note_numbers(self, far: Far) -> None:
+        """Keep the numbers that a test looked at, to compare them with those of others."""
+        for name, answer in far.answers.items():
+            with contextlib.suppress(Exception, _TooLong), _clock(self.limits.call):
+                self.numbers |= numbers_in(name, answer)
 
     def _explain_cases(self, test: Test, mark: Mark, failures: Sequence[Any]) -> None:
         said, hidden, stopped = [], 0, set()
@@ -395,6 +404,15 @@ class _Judge:
         if found is not None:
             mark.misconception = found.name
             mark.message += f". This looks like '{found.name}': {found.says}"
+
+
+def _between(points: numbers.Real, most: float) -> float:
+    """Points as they count: not below nothing, not above the most; what is no number is nothing."""
+    try:
+        given = float(points)
+    except OverflowError:
+        given = math.nan
+    return 0.0 if math.isnan(given) else min(max(given, 0.0), most)
 
 
 _START_WITHIN = 30.0  # s, for a program in a process of its own to be ready

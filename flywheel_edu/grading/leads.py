@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from flywheel_edu.grading.results import Result
 from flywheel_edu.grading.words import safe
 
 _MOST_NAMED = 3
+_MOST_NUMBERS = 20  # of one answer
 
 
 def fits_of_others(result: Result, right: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
@@ -34,7 +37,49 @@ def fits_of_others(result: Result, right: Mapping[str, Mapping[str, float]]) -> 
         if others:
             named = ", ".join(safe(each, 40) for each in others[:_MOST_NAMED])
             more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
-            yield f"{name!r} is what the numbers of {named}{more} give"
+            yield f"{name} is what the numbers of {named}{more} give"
+            return  # one number that fits says it; the others would only say it again
+
+
+def numbers_in(name: str, answer: Any) -> dict[str, float]:
+    """The numbers of an answer, each with a name; none if it holds none that could be compared.
+
+    Of a model they are where its stocks end.
+
+    Examples
+    --------
+    >>> numbers_in("saved()", 0.25), numbers_in("shares()", (0.5, 2))
+    ({'saved()': 0.25}, {'shares()[0]': 0.5, 'shares()[1]': 2.0})
+    >>> numbers_in("word()", "push"), numbers_in("rows()", {"a": 1, "b": float("nan")})
+    ({}, {"rows()['a']": 1.0})
+    """
+    found = {f"{name}{where}": _finite(each) for where, each in _parts(answer)}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _parts(answer: Any) -> list[tuple[str, Any]]:
+    from flywheel_edu.model import Model
+    from flywheel_edu.simulate import simulate
+
+    if isinstance(answer, Model):
+        run = simulate(answer)
+        return [(f" at the end of {stock!r}", run[stock][-1]) for stock in answer.stocks]
+    if isinstance(answer, Mapping):
+        return [(f"[{key!r}]", each) for key, each in list(answer.items())[:_MOST_NUMBERS]]
+    if isinstance(answer, (list, tuple)):
+        return [(f"[{n}]", each) for n, each in enumerate(answer[:_MOST_NUMBERS])]
+    return [("", answer)]
+
+
+def _finite(value: Any) -> float | None:
+    """A number that can be compared; None for anything else, and for one too large for that."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _same(one: float, other: float) -> bool:

@@ -71,7 +71,7 @@ class Result:
     code : str
         The cells that the student wrote.
     numbers : dict
-        The numbers that the tests looked up, by name.
+        The numbers in what the tests asked for by name, or had from a function without arguments.
     leads : list of str
         What makes one wonder whose work it is, a sentence each; for the teacher alone.
     """

@@ -5,26 +5,31 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import numpy as np
 import pytest
 
-from flywheel_edu.grading import Exercise, variants
+from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.grading import Exercise, Task, variants
 from flywheel_edu.grading.batch import grade
 from flywheel_edu.grading.handing_out import is_up_to_date
 from flywheel_edu.grading.release import dump
 from flywheel_edu.grading.results import Result
 from flywheel_edu.grading.source import Source
+from flywheel_edu.model import Model
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
 NAMES = [path.stem for path in SOLUTIONS]
+SECRET = b"sixteen letters!"
 SEEDS = 50
 EVERY = 10  # of those, for whom the tests that count are run on wrong answers, too
 
@@ -61,7 +66,7 @@ def test_every_exercise_has_tasks_a_solution_and_a_notebook_for_students():
 
 
 @each_exercise
-def test_an_exercise_has_four_to_six_tasks_each_with_hints_and_wrong_turns(name: str):
+def test_an_exercise_has_four_to_six_tasks_each_with_three_hints_and_wrong_turns(name: str):
     exercise = exercise_of(name)
     assert exercise.id == name
     assert 4 <= len(exercise.tasks) <= 6
@@ -69,10 +74,55 @@ def test_an_exercise_has_four_to_six_tasks_each_with_hints_and_wrong_turns(name:
     for task in exercise.tasks:
         assert task.properties, task.name
         assert task.misconceptions, task.name
-        assert task.hints, task.name
+        assert len(set(task.hints)) == len(task.hints) >= 3, task.name
+        assert all(hint.endswith((".", "?")) for hint in task.hints), task.name
+        names = [wrong.name for wrong in task.misconceptions]
+        assert len(set(names)) == len(names), task.name
     tests = [test.source for test in source_of(name).tests.values()]
     asked = [re.findall(r'^check\("(\w+)"\)', source, re.MULTILINE) for source in tests]
     assert asked == [[task.name] for task in exercise.tasks]
+
+
+@each_exercise
+def test_every_misconception_can_be_tried(name: str):
+    untried = [
+        (task.name, wrong.name)
+        for task in exercise_of(name).tasks
+        for wrong in task.misconceptions
+        if wrong.wrong is None
+    ]
+    assert not untried, "give it a wrong model, or an example of a wrong answer"
+
+
+@each_exercise
+def test_the_points_of_a_task_are_given_by_the_case_and_each_case_counts(name: str):
+    for test in source_of(name).tests.values():
+        assert "\ncases.points\n### END HIDDEN TESTS" in test.source, test.id
+        assert f"cases = Cases({test.points:g})" in test.source
+        about = re.findall(r'^with cases\("(.+?)"(?:, worth=(\d+))?\):$', test.source, re.M)
+        assert len(about) >= (2 if test.points > 3 else 1), test.id
+        assert len({words for words, _ in about}) == len(about), test.id
+
+
+@each_exercise
+def test_a_hint_says_less_than_the_solution(name: str):
+    answers = {
+        cell.grade_id: re.sub(r"\s", "", cell.source)
+        for cell in source_of(name).cells
+        if cell.is_solution and cell.kind == "code"
+    }
+    for task in exercise_of(name).tasks:
+        body = answers[task.name].split("###BEGINSOLUTION")[1].split("###ENDSOLUTION")[0]
+        longest = max(
+            (_shared(re.sub(r"\s", "", hint).rstrip("."), body) for hint in task.hints), key=len
+        )
+        assert len(longest) < 30, (task.name, longest)
+
+
+def _shared(one: str, other: str) -> str:
+    """The longest run of characters that both have."""
+    found = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
+    return one[found.a : found.a + found.size]
 
 
 @each_exercise
@@ -90,6 +140,29 @@ def test_students_have_numbers_of_their_own(name: str):
     exercise = exercise_of(name)
     drawn = {tuple(exercise.given(seed_of(name, n)).values()) for n in range(SEEDS)}
     assert len(drawn) > SEEDS / 2
+
+
+# The task of each exercise whose answer is a student's own, and fits nobody else's numbers.
+OWN = {
+    "01_napkin": "way_back",
+    "02_stocks": "shop",
+    "03_retail": "saved",
+    "04_loops": "ahead",
+    "05_cash": "my_machine",
+    "06_cycle": "cash_from_growth",
+    "07_aws": "least_weight",
+    "08_data": "moat",
+    "09_rented": "least_word_of_mouth",
+    "10_limits": "years_left",
+    "11_own": "weakest",
+}
+
+
+def test_every_exercise_has_a_task_whose_answer_is_the_students_own():
+    assert sorted(OWN) == NAMES
+    for name, own in OWN.items():
+        (answer,) = [cell.source for cell in source_of(name).cells if cell.grade_id == own]
+        assert "given." in answer, (name, own)
 
 
 @each_exercise
@@ -131,6 +204,29 @@ def solved(name: str) -> str:
     return dump(notebook)
 
 
+def copied(name: str, from_whom: str) -> str:
+    """The same, but the answer that is a student's own is another student's, written down."""
+    variants.become(variants.Identity(variants.seed(from_whom, name, SECRET)))
+    try:
+        scope: dict[str, Any] = {"__name__": "__main__"}
+        for cell in compiled(name)[0]:
+            cell.run(scope)
+        answer = scope[OWN[name]]()
+    finally:
+        variants.become(None)
+    is_model = isinstance(answer, Model)
+    text = f"fw.Model.parse({str(answer)!r})" if is_model else repr(_plain(answer))
+    notebook = json.loads(solved(name))
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == OWN[name]:
+            cell["source"] = f"def {OWN[name]}():\n    return {text}"
+    return dump(notebook)
+
+
+def _plain(answer: Any) -> Any:
+    return answer if isinstance(answer, list) else float(answer)
+
+
 def untouched(name: str) -> str:
     return (ROOT / "exercises" / f"{name}.ipynb").read_text("utf-8")
 
@@ -139,10 +235,15 @@ def untouched(name: str) -> str:
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     folder = tmp_path_factory.mktemp("class")
     for name in NAMES:
-        for student, text in (("right", solved(name)), ("blank", untouched(name))):
+        handed_in = {
+            "right": solved(name),
+            "blank": untouched(name),
+            "copier": copied(name, "right"),
+        }
+        for student, text in handed_in.items():
             (folder / "in" / student).mkdir(parents=True, exist_ok=True)
             (folder / "in" / student / f"{name}.ipynb").write_text(text, "utf-8")
-    batch = grade(folder / "in", folder / "out", SOLUTIONS, secret=b"sixteen letters!")
+    batch = grade(folder / "in", folder / "out", SOLUTIONS, secret=SECRET)
     return Graded({(each.exercise, each.student): each for each in batch.results}, batch.notes)
 
 
@@ -162,6 +263,20 @@ def test_an_untouched_exercise_has_no_points_and_says_so(graded: Graded, name: s
     assert [task.points for task in result.tasks] == [0] * len(result.tasks)
     assert all(task.message for task in result.tasks)
     assert all(written.blank for written in result.written)
+
+
+@each_exercise
+def test_a_copied_answer_costs_points_and_the_report_says_whose_numbers_it_fits(
+    graded: Graded, name: str
+):
+    result = graded.results[name, "copier"]
+    lost = [task.id for task in result.tasks if task.points < task.max_points]
+    assert lost == [f"test_{OWN[name]}"]
+    assert not graded.results[name, "right"].leads
+    (lead,) = result.leads
+    assert re.fullmatch(
+        rf"{OWN[name]}\(\)\S*( at the end of 'customers')? is what the numbers of right give", lead
+    )
 
 
 # As a student meets it.
@@ -200,7 +315,7 @@ def test_an_untouched_exercise_runs_from_top_to_bottom(
 
 
 def seed_of(name: str, student: int) -> str:
-    return variants.seed(f"student {student}", name, b"sixteen letters!")
+    return variants.seed(f"student {student}", name, SECRET)
 
 
 @dataclass(frozen=True)
@@ -291,6 +406,22 @@ def students(name: str) -> Iterator[Iterator[Student]]:
     variants.become(None)
 
 
+def _told(task: Task, right: Any) -> list[str]:
+    """Numbers in the hints of a task that are the answer, to the digits that a hint shows."""
+    try:
+        answers = [right(*probe) for probe in task.probes] or [right()]
+    except Exception:
+        return []
+    wanted = [each for each in answers if isinstance(each, float | int) and abs(each) not in (0, 1)]
+    said = re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", " ".join(task.hints))
+    return [
+        number
+        for number in said
+        for each in wanted
+        if len(number) > 1 and float(number.replace(",", "")) == float(f"{each:.{len(number)}g}")
+    ]
+
+
 @each_exercise
 def test_at_fifty_seeds_right_answers_pass_and_every_wrong_turn_is_named_and_costs_points(
     students: Iterator[Student], name: str
@@ -300,13 +431,13 @@ def test_at_fifty_seeds_right_answers_pass_and_every_wrong_turn_is_named_and_cos
         given = student.scope["given"]
         for task in exercise.tasks:
             right = student.scope[task.name]
+            assert not _told(task, right), (task.name, given)
             assert student.scope["check"](task.name).passed, (task.name, given)
             assert exercise.diagnose(task.name, right, given) is None, (task.name, given)
             earned, worth = student.points(task.name)
             assert earned == worth, (task.name, given)
             for wrong in task.misconceptions:
-                if wrong.wrong is None:
-                    continue
+                assert wrong.wrong is not None, (task.name, wrong.name)
                 taken = wrong.wrong if task.probes else partial(wrong.wrong, given)
                 student.scope[task.name] = taken = remembered(taken)
                 about = (task.name, wrong.name, given)
@@ -316,3 +447,83 @@ def test_at_fifty_seeds_right_answers_pass_and_every_wrong_turn_is_named_and_cos
                     earned, worth = student.points(task.name)
                     assert earned < worth, about
                 student.scope[task.name] = right
+
+
+# Right answers of another kind than the solution: the task, and the answer from the given numbers.
+ALSO_RIGHT: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
+    "a limit further along the wheel": (
+        "01_napkin",
+        "with_limit",
+        lambda g: read_sketch("a -> b +\nb -> c -\nc -> a -\nc -> d -\nd -> b -"),
+    ),
+    "two limits on two wheels": (
+        "01_napkin",
+        "with_limit",
+        lambda g: read_sketch("a -> b +\nb -> a +\na -> c +\nc -> a -\nb -> d +\nd -> b -"),
+    ),
+    "a limit that a minus leads to": (
+        "10_limits",
+        "my_limit",
+        lambda g: read_sketch(
+            "guests -> talk +\ntalk -> guests +\nguests -> free_tables -\n"
+            "free_tables -> guests +\ntables -> free_tables +"
+        ),
+    ),
+    "a circle with an arrow more": (
+        "01_napkin",
+        "cost_circle",
+        lambda g: read_sketch(
+            "traffic -> growth +\ngrowth -> cost_structure -\ncost_structure -> prices +\n"
+            "prices -> customer_experience -\ncustomer_experience -> traffic +\n"
+            "season -> traffic +"
+        ),
+    ),
+    "a shop under other names, with an auxiliary": (
+        "02_stocks",
+        "shop",
+        lambda g: Model.parse(
+            "time month from 0 to 24 step 0.125\n"
+            "stock customers [customer] = 100\n    + won\n    - lost\n"
+            "won [customer/month] = talk * customers\n"
+            "lost [customer/month] = customers / stay\n"
+            "stay [month] = 1 / boredom\n"
+            f"given talk [1/month] = {g['told']}\ngiven boredom [1/month] = {g['leave']}\n"
+        ),
+    ),
+    "far more word of mouth": (
+        "09_rented",
+        "make_own",
+        lambda g: lambda churn: {"word_of_mouth": min(0.2, churn + 0.05)},
+    ),
+    "years in another order, as a tuple": (
+        "10_limits",
+        "years_below_zero",
+        lambda g: (2022, 2001, 2021),
+    ),
+    "numbers of numpy": ("03_retail", "saved", lambda g: np.float64(_saved(g))),
+}
+
+
+def _saved(given: Any) -> float:
+    fixed = given["fixed_cost"]
+    parcels = given["own_orders"] + given["sent_by_us"] * given["seller_orders"]
+    alone = given["variable_cost"] + fixed / given["own_orders"]
+    return float(1 - (given["variable_cost"] + fixed / parcels) / alone)
+
+
+@pytest.mark.parametrize("kind", ALSO_RIGHT)
+def test_another_right_answer_passes_and_is_called_no_misconception(kind: str):
+    name, task, answer = ALSO_RIGHT[kind]
+    exercise = exercise_of(name)
+    for number in range(0, SEEDS, EVERY):
+        given = exercise.given(seed_of(name, number))
+        right = answer(given)
+        function = right if callable(right) else partial(_itself, right)
+        verdict = exercise.begin(f"student:{seed_of(name, number)}", {task: function})[0](task)
+        assert verdict.passed, verdict.text
+        found = exercise.diagnose(task, function, given)
+        assert found is None, found
+
+
+def _itself(answer: Any) -> Any:
+    return answer

@@ -18,6 +18,7 @@ from flywheel_edu.grading.selfcheck import (
     Task,
     close,
 )
+from flywheel_edu.grading.tasks.wrong_turns import OF_A_LIMIT, percent_for_fraction
 
 Arrow = tuple[str, str]
 
@@ -34,7 +35,6 @@ DELIVERY: dict[Arrow, int] = {
     ("delivery_days", "customer_experience"): -1,
     ("customer_experience", "traffic"): 1,
 }
-_SELECTION = "traffic -> sellers +\nsellers -> selection +\nselection -> traffic +\n"
 
 
 def _drawn(arrows: dict[Arrow, int], late: Sequence[Arrow] = (), **changed: int) -> Any:
@@ -90,13 +90,6 @@ def _touching(answer: Answer, given: Given) -> bool:
 
 def _rules(answer: Answer) -> set[str]:
     return {finding.rule for finding in lint(answer())}
-
-
-def _dead_end(answer: Answer, given: Given) -> bool:
-    """Whether something is acted on and acts on nothing, with no balancing loop anywhere."""
-    graph = answer()
-    ends = [node for node in graph if graph.in_degree(node) and not graph.out_degree(node)]
-    return bool(ends) and "balancing" not in _kinds(answer)
 
 
 def _of_sketch(says: str, holds: Callable[[Answer, Given], bool]) -> Property:
@@ -279,30 +272,7 @@ EXERCISE = Exercise(
                     lambda f, g: "direction" not in _rules(f),
                 ),
             ],
-            [
-                Misconception(
-                    "an effect without a return",
-                    lambda g: read_sketch(_SELECTION + "traffic -> crowding +"),
-                    "the limit must come back to what it limits. What does it act on?",
-                    looks_like=_dead_end,
-                ),
-                Misconception(
-                    "one more wheel",
-                    lambda g: read_sketch(
-                        _SELECTION + "traffic -> advertising +\nadvertising -> traffic +"
-                    ),
-                    "this makes it turn faster still. What gets scarce as it grows?",
-                    looks_like=lambda f, g: (
-                        _kinds(f) == {"reinforcing"} and len(find_loops(f())) > 1
-                    ),
-                ),
-                Misconception(
-                    "no limit",
-                    lambda g: read_sketch(_SELECTION),
-                    "nothing grows for ever.",
-                    looks_like=lambda f, g: _kinds(f) == {"reinforcing"},
-                ),
-            ],
+            OF_A_LIMIT,
             [
                 "What gets scarce, crowded or dear when the shop is ten times as large?",
                 "One arrow leads from the growing thing to the limit, one leads back.",
@@ -327,11 +297,7 @@ EXERCISE = Exercise(
                 ),
             ],
             [
-                Misconception(
-                    "percent for fraction",
-                    lambda before, after: 100 * (before - after) / before,
-                    "write 0.25 for 25 %.",
-                ),
+                percent_for_fraction(lambda before, after: (before - after) / before, 0.25),
                 Misconception(
                     "the wrong base",
                     lambda before, after: (before - after) / after,
@@ -379,11 +345,7 @@ EXERCISE = Exercise(
                     lambda g: g["before"] / g["after"],
                     "what doubles has risen by 1, that is by 100 %.",
                 ),
-                Misconception(
-                    "percent for fraction",
-                    lambda g: 100 * (g["before"] - g["after"]) / g["after"],
-                    "write 3.5 for 350 %.",
-                ),
+                percent_for_fraction(lambda g: (g["before"] - g["after"]) / g["after"], 3.5),
             ],
             [
                 "Where does the way back begin?",

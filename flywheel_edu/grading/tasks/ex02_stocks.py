@@ -18,6 +18,7 @@ from flywheel_edu.grading.selfcheck import (
     close,
     shown,
 )
+from flywheel_edu.grading.tasks.wrong_turns import fraction_taken_for_percent
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 
@@ -128,7 +129,7 @@ EXERCISE = Exercise(
             [
                 "What is in a tub at the end was there, or ran in, and did not run out.",
                 "How much more is in it after one minute? And after ten?",
-                "Add to the start what ran in, and take off what ran out.",
+                "Take ten minutes on paper: what was there, what has run in, what has run out?",
             ],
             probes=[(50, 12, 5, 10), (20, 4, 6, 3)],
         ),
@@ -275,10 +276,8 @@ EXERCISE = Exercise(
                     lambda rate: math.ceil(1 / rate - 1e-9),
                     "the second month grows on the gain of the first.",
                 ),
-                Misconception(
-                    "percent for fraction",
-                    lambda rate: math.ceil(math.log(2) / math.log(1 + rate / 100)),
-                    "0.1 already means 10 %.",
+                fraction_taken_for_percent(
+                    lambda rate: math.ceil(math.log(2) / math.log(1 + rate / 100)), 0.1
                 ),
                 Misconception(
                     "a month early",
@@ -343,12 +342,7 @@ EXERCISE = Exercise(
                     "some customers leave each month.",
                     looks_like=_ends_as(_nobody_leaves),
                 ),
-                Misconception(
-                    "percent for fraction",
-                    _in_percent,
-                    "the rates are fractions already: 0.1 means 10 %.",
-                    looks_like=_ends_as(_in_percent),
-                ),
+                fraction_taken_for_percent(_in_percent, 0.1, _ends_as(_in_percent)),
             ],
             [
                 "Begin with the shop of the chapter, and give its ledger a second line.",

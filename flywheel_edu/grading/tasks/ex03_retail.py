@@ -9,6 +9,7 @@ from flywheel_edu.flywheels import load
 from flywheel_edu.grading.selfcheck import (
     Answer,
     Exercise,
+    Given,
     Misconception,
     Parameter,
     Property,
@@ -16,6 +17,7 @@ from flywheel_edu.grading.selfcheck import (
     close,
     shown,
 )
+from flywheel_edu.grading.tasks.wrong_turns import percent_for_fraction
 from flywheel_edu.simulate import simulate
 
 Series = Mapping[int, float]
@@ -65,6 +67,19 @@ def _cost(f: Answer, sent: float) -> float:
     return float(f(26.0, 2.0e8, 1.0e7, 1.0e7, sent))
 
 
+def _mine(given: Given, parcels: float) -> float:
+    """What one of the student's own parcels costs, if so many carry the warehouse."""
+    return given["variable_cost"] + given["fixed_cost"] / parcels
+
+
+def _alone(given: Given) -> float:
+    return _mine(given, given["own_orders"])
+
+
+def _together(given: Given) -> float:
+    return _mine(given, given["own_orders"] + given["sent_by_us"] * given["seller_orders"])
+
+
 EXERCISE = Exercise(
     id="03_retail",
     parameters=[
@@ -110,7 +125,7 @@ EXERCISE = Exercise(
             ],
             [
                 "Go through the years in order, and stop at the first that will do.",
-                "for year, value in series.items(): ...",
+                "series.items() gives each year with its share; a loop can go through them.",
                 "The first value above 50 that you meet is the one. Give back its year.",
             ],
             probes=[(CLIMB,)],
@@ -243,11 +258,7 @@ EXERCISE = Exercise(
                     lambda push: _share(0, **{push: 0}),
                     "run['third_party_share'][0] is 1999.",
                 ),
-                Misconception(
-                    "percent for fraction",
-                    lambda push: 100 * _share(**{push: 0}),
-                    "write 0.15 for 15 %.",
-                ),
+                percent_for_fraction(lambda push: _share(**{push: 0}), 0.15),
                 Misconception(
                     "what is lost for what is left",
                     lambda push: _share() - _share(**{push: 0}),
@@ -316,6 +327,55 @@ EXERCISE = Exercise(
                 "Each parcel carries its variable cost and an equal part of the fixed cost.",
             ],
             probes=[(26.0, 2e8, 1e7, 1e7, 0.5), (20.0, 1e8, 4e7, 1e7, 0.25)],
+        ),
+        Task(
+            "saved",
+            [
+                Property(
+                    "It is a fraction: above 0, since sellers help, and below 1, since a parcel "
+                    "is never free.",
+                    lambda f, g: 0 < f() < 1,
+                ),
+                Property(
+                    "No more is saved than the fixed cost that an order of yours carries alone.",
+                    lambda f, g: f() * _alone(g) <= g["fixed_cost"] / g["own_orders"],
+                ),
+                Property(
+                    "Take it off the cost without sellers, and you have the cost with them, but "
+                    "for a tenth of a dollar.",
+                    lambda f, g: abs((1 - f()) * _alone(g) - _together(g)) < 0.1,
+                ),
+            ],
+            [
+                Misconception(
+                    "an amount for a share",
+                    lambda g: _alone(g) - _together(g),
+                    "so many dollars are saved. Out of how many?",
+                ),
+                percent_for_fraction(lambda g: 1 - _together(g) / _alone(g), 0.15),
+                Misconception(
+                    "the wrong base",
+                    lambda g: _alone(g) / _together(g) - 1,
+                    "a saving is measured against what an order cost before.",
+                ),
+                Misconception(
+                    "what is left for what is saved",
+                    lambda g: _together(g) / _alone(g),
+                    "that is the part of the cost that remains.",
+                ),
+                Misconception(
+                    "every sale is a parcel of ours",
+                    lambda g: 1 - _mine(g, g["own_orders"] + g["seller_orders"]) / _alone(g),
+                    "some sellers send their parcels themselves.",
+                ),
+            ],
+            [
+                "You have the function already. Which of its five numbers change if no seller is "
+                "there?",
+                "Ask it twice: with your own five numbers, and once more without any sellers.",
+                "By what fraction does the second fall to the first? Task 5 of exercise 1 was one "
+                "of these.",
+            ],
         ),
     ],
 )

@@ -12,6 +12,7 @@ from flywheel_edu.flywheels import load
 from flywheel_edu.grading.selfcheck import (
     Answer,
     Exercise,
+    Given,
     Misconception,
     Parameter,
     Property,
@@ -19,6 +20,7 @@ from flywheel_edu.grading.selfcheck import (
     close,
     shown,
 )
+from flywheel_edu.grading.tasks.wrong_turns import OF_GROWTH_RATES
 from flywheel_edu.simulate import simulate
 
 Levels = Sequence[float]
@@ -28,6 +30,7 @@ COMPOUND = [100.0, 120.0, 144.0, 172.8, 207.36, 248.832]
 S_SHAPED = [10.0, 18.0, 31.0, 48.0, 65.0, 78.0, 86.0, 90.0]
 
 _GOAL = 100_000  # users
+_YEARS = 10  # after which two ways to grow are compared
 
 
 def _rates(levels: Levels) -> list[float]:
@@ -77,6 +80,14 @@ def _late(f: Answer) -> float:
     return float(f("imitators", 14))
 
 
+def _compound(given: Given, years: int = _YEARS) -> float:
+    return float(given["opening"] * (1 + given["growth"]) ** years)
+
+
+def _straight(given: Given, years: int = _YEARS) -> float:
+    return float(given["opening"] * (1 + given["growth"] * years))
+
+
 EXERCISE = Exercise(
     id="04_loops",
     parameters=[
@@ -105,34 +116,11 @@ EXERCISE = Exercise(
                     lambda f, g: close(list(f([3.0, 4.0])), list(f([30.0, 40.0]))),
                 ),
             ],
-            [
-                Misconception(
-                    "an amount for a rate",
-                    _gains,
-                    "ten more is much for a business of ten and nothing for one of a million.",
-                ),
-                Misconception(
-                    "percent for fraction",
-                    lambda levels: [100 * each for each in _rates(levels)],
-                    "write 0.5 for 50 %.",
-                ),
-                Misconception(
-                    "the factor for the rate",
-                    lambda levels: [1 + each for each in _rates(levels)],
-                    "what stays as it is has a factor of 1 and a rate of 0.",
-                ),
-                Misconception(
-                    "the wrong base",
-                    lambda levels: [
-                        gain / after for gain, after in zip(_gains(levels), levels[1:], strict=True)
-                    ],
-                    "growth is measured against what was there before.",
-                ),
-            ],
+            OF_GROWTH_RATES,
             [
                 "What was added in a year? Out of what?",
                 "Divide what was added by the level of the year before.",
-                "for before, after in zip(levels, levels[1:]): goes through the pairs.",
+                "zip(levels, levels[1:]) goes through the pairs of a year and the next.",
             ],
             probes=[(LINE,), (COMPOUND,), ([8.0, 10.0, 9.0],)],
         ),
@@ -327,6 +315,55 @@ EXERCISE = Exercise(
             ],
             probes=[("imitators", 6), ("innovators", 8)],
             tolerance=0.003,
+        ),
+        Task(
+            "ahead",
+            [
+                Property(
+                    "What grows on its own gains is ahead: a number above 0.", lambda f, g: f() > 0
+                ),
+                Property(
+                    "It is a difference of two businesses, smaller than the larger of them.",
+                    lambda f, g: f() < 0.99 * _compound(g),
+                ),
+                Property(
+                    "Give it to the slower one, and both are alike, but for five customers.",
+                    lambda f, g: abs(f() + _straight(g) - _compound(g)) < 5,
+                ),
+            ],
+            [
+                Misconception(
+                    "linear for compound growth",
+                    lambda g: 0.0,
+                    "only one of the two adds the same number each year.",
+                ),
+                Misconception(
+                    "the size for the difference",
+                    _compound,
+                    "the other one has grown, too. By how much is yours larger?",
+                ),
+                Misconception(
+                    "the gain for the difference",
+                    lambda g: _compound(g) - g["opening"],
+                    "that is how much it has grown. The other one has grown, too.",
+                ),
+                Misconception(
+                    "a year too many",
+                    lambda g: _compound(g, _YEARS + 1) - _straight(g, _YEARS + 1),
+                    "the opening is year 0. Ten years later growth has come in ten times.",
+                ),
+                Misconception(
+                    "the ratio for the difference",
+                    lambda g: _compound(g) / _straight(g),
+                    "by how many customers is yours larger, not how many times as large?",
+                ),
+            ],
+            [
+                "There are two businesses with one first year. What does each add in the second?",
+                "One multiplies each year by the same number, the other adds the same number.",
+                "Work out the two sizes after ten years, each in a line of its own, and compare.",
+            ],
+            tolerance=1e-9,
         ),
     ],
 )

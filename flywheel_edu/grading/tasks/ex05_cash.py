@@ -13,6 +13,10 @@ from flywheel_edu.grading.selfcheck import (
     Task,
     close,
 )
+from flywheel_edu.grading.tasks.wrong_turns import (
+    fraction_taken_for_percent,
+    percent_for_fraction,
+)
 
 Flows = Sequence[float]
 
@@ -108,11 +112,7 @@ EXERCISE = Exercise(
                     _sum_of(lambda rate, t: (1 + rate) ** -(t + 1)),
                     "the first amount of the row is paid now.",
                 ),
-                Misconception(
-                    "percent for fraction",
-                    _sum_of(lambda rate, t: (1 + rate / 100) ** -t),
-                    "the rate is a fraction already: 0.12 means 12 %.",
-                ),
+                fraction_taken_for_percent(_sum_of(lambda rate, t: (1 + rate / 100) ** -t), 0.12),
                 Misconception(
                     "simple for compound interest",
                     _sum_of(lambda rate, t: 1 / (1 + rate * t)),
@@ -121,8 +121,8 @@ EXERCISE = Exercise(
             ],
             [
                 "What is one dollar in one year worth today?",
-                "Each year divides once more by (1 + rate).",
-                "Number the payments from 0, and divide the one of year t by (1 + rate) ** t.",
+                "Each year that a payment lies ahead divides it once more by (1 + rate).",
+                "Number the payments from 0: enumerate(flows) does. How often is each divided?",
             ],
             probes=[([-160.0, 50.0, 50.0, 50.0, 50.0], 0.12), ([0.0, 10.0, 20.0], 0.3)],
             tolerance=1e-9,
@@ -175,15 +175,24 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "the letter's machine",
-                    None,
+                    lambda g: _machine(0)(160, 50, 0.12),
                     "your own numbers are in given.",
-                    looks_like=lambda f, g: close(f(), _machine(0)(160, 50, 0.12)),
+                ),
+                Misconception(
+                    "undiscounted sum",
+                    lambda g: 4 * g["cash_each"] - g["price"],
+                    "four payments of later years are worth less today.",
+                ),
+                Misconception(
+                    "everything a year late",
+                    lambda g: _machine(1)(g["price"], g["cash_each"], g["rate"]),
+                    "the price is paid now.",
                 ),
             ],
             [
                 "You have the function already; which three numbers go into it?",
                 "Ask the cell at the top: given shows your own numbers.",
-                "Your three numbers are given.price, given.cash_each and given.rate.",
+                "They are called price, cash_each and rate: write given and a dot before each.",
             ],
         ),
         Task(
@@ -211,11 +220,7 @@ EXERCISE = Exercise(
                     lambda price, cash_each: (4 * cash_each - price) / price,
                     "a year's growth is paid from a year's cash, not from four years'.",
                 ),
-                Misconception(
-                    "percent for fraction",
-                    lambda price, cash_each: 100 * cash_each / price,
-                    "write 0.31 for 31 %.",
-                ),
+                percent_for_fraction(lambda price, cash_each: cash_each / price, 0.25),
             ],
             [
                 "How much does one machine bring in a year, and what does one cost?",

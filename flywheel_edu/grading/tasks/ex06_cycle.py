@@ -11,7 +11,9 @@ from flywheel_edu.grading.selfcheck import (
     Task,
     close,
 )
+from flywheel_edu.grading.tasks.wrong_turns import not_changed
 
+_GROWTH = 0.2  # a fifth more of everything that is sold
 _BASE_CUSTOMERS = 224_634  # of the library's `cash` after five years, as printed in chapter 6
 
 
@@ -188,11 +190,7 @@ EXERCISE = Exercise(
                 ),
             ],
             [
-                Misconception(
-                    "the model was not changed",
-                    lambda months: _BASE_CUSTOMERS,
-                    "change gives a new model; the old one stays as it was.",
-                ),
+                not_changed(lambda months: _BASE_CUSTOMERS),
                 Misconception(
                     "the first value for the last",
                     lambda months: 100_000.0,
@@ -200,9 +198,9 @@ EXERCISE = Exercise(
                 ),
             ],
             [
-                "The given is called payable_months.",
-                "Run the changed model and take the last value of customers.",
-                "fw.simulate(cash.change(...))['customers'][-1]",
+                "Which given of the model says when suppliers are paid?",
+                "It is called payable_months. Change it, run the changed model, look at its end.",
+                "A row of a run is read by its name in quotes; its last value has the index -1.",
             ],
             probes=[(1.5,), (2.5,)],
             tolerance=1e-5,
@@ -237,6 +235,43 @@ EXERCISE = Exercise(
                 "max(shares, key=...) finds it.",
             ],
             probes=[(1.0,), (2.9,)],
+        ),
+        Task(
+            "cash_from_growth",
+            [
+                Property(
+                    "With the same days the money of others grows as sales do: by a fifth.",
+                    lambda f, g: abs(f() - _GROWTH * _mine(g)) < 0.5,
+                ),
+            ],
+            [
+                Misconception(
+                    "all of it for what is added",
+                    lambda g: (1 + _GROWTH) * _mine(g),
+                    "that is what is in the shop afterwards. How much of it is new?",
+                ),
+                Misconception(
+                    "nothing changes",
+                    _mine,
+                    "that is in the shop already, before it grows.",
+                ),
+                Misconception(
+                    "sales for cash",
+                    lambda g: _GROWTH * g["sales"],
+                    "more sales bring more cash only for the days on which others wait for it.",
+                ),
+                Misconception(
+                    "sign turned round",
+                    lambda g: -_GROWTH * _mine(g),
+                    "above zero means that growth brings cash in.",
+                ),
+            ],
+            [
+                "The days stay as they are. Which of the numbers of the shop grow?",
+                "Sales and their cost grow by a fifth. What does that do to other people's money?",
+                "Ask your function of task 3 twice, before and after. What has come in between?",
+            ],
+            tolerance=1e-9,
         ),
     ],
 )

@@ -10,12 +10,14 @@ from flywheel_edu import facts
 from flywheel_edu.flywheels import load
 from flywheel_edu.grading.selfcheck import (
     Exercise,
+    Given,
     Misconception,
     Parameter,
     Property,
     Task,
     close,
 )
+from flywheel_edu.grading.tasks.wrong_turns import percent_for_fraction
 from flywheel_edu.simulate import Run, simulate
 
 Shares = tuple[float, float, float]
@@ -50,11 +52,6 @@ def _margin_on_everything(year: float) -> Shares:
     return of_sales, of_income, margin * of_sales
 
 
-def _percent(year: float) -> Shares:
-    of_sales, of_income, margin = _shares(year)
-    return 100 * of_sales, 100 * of_income, 100 * margin
-
-
 @cache
 def _run(price_weight: float, passed_on: float) -> Run:
     return simulate(load("aws").change(price_weight=price_weight, passed_on=passed_on))
@@ -66,8 +63,13 @@ def _gain(price_weight: float, what: str = "operating_income", at: int = _MID_20
     return (passed - kept) / 1e9
 
 
-def _least_weight(price: float, cost: float, cut: float) -> float:
-    return math.log((price - cost) / (price * (1 - cut) - cost)) / -math.log(1 - cut)
+def _server(given: Given) -> tuple[float, float, float]:
+    return given["price"], given["cost"], given["cut"]
+
+
+def _more_use(price: float, cost: float, cut: float) -> float:
+    """How many times as much use leaves as much as before."""
+    return (price - cost) / (price * (1 - cut) - cost)
 
 
 def _income_ratio(price: float, cost: float, cut: float, weight: float) -> float:
@@ -148,7 +150,7 @@ EXERCISE = Exercise(
             ],
             [
                 "How many doublings are there from first_made to made?",
-                "The number of doublings is math.log2(made / first_made). It need not be whole.",
+                "That number is a logarithm to the base 2, math.log2(...). It need not be whole.",
                 "Each doubling multiplies the cost by (1 - fall).",
             ],
             probes=[(1000.0, 5.0, 20.0, 0.1), (800.0, 2.0, 16.0, 0.15)],
@@ -181,13 +183,13 @@ EXERCISE = Exercise(
                     _margin_on_everything,
                     "whose sales did this income come from?",
                 ),
-                Misconception("percent for fraction", _percent, "write 0.17 for 17 %."),
+                percent_for_fraction(_shares, 0.17),
             ],
             [
                 "Ask of each: a share of what?",
                 "The two series of AWS are in the table 'aws', those of Amazon in "
                 "'amazon_financials'.",
-                "Sales over all sales, income over all income, AWS's income over AWS's sales.",
+                "Two of the three divide by a figure of all of Amazon, one by a figure of AWS.",
             ],
             probes=[(2022,), (2024,)],
             tolerance=5e-3,
@@ -232,7 +234,8 @@ EXERCISE = Exercise(
             [
                 "Sales are use times price. What happens to each of the two?",
                 "The price is (1 - cut) times the old one. What is old price over new price?",
-                "Use is (1 / (1 - cut)) ** price_weight times the old use.",
+                "Do a cut of a quarter with a weight of 2 by hand: old price over new is 4/3, so "
+                "use becomes 4/3 * 4/3 of what it was. What do sales become?",
             ],
             probes=[(0.2, 2.0), (0.3, 0.5)],
             tolerance=1e-9,
@@ -242,39 +245,37 @@ EXERCISE = Exercise(
             [
                 Property(
                     "It is above 1: to keep the sales is not enough to keep the income.",
-                    lambda f, g: f(1200, 800, 0.1) > 1.01,
-                ),
-                Property(
-                    "A business with thin margins needs a stronger answer.",
-                    lambda f, g: f(1200, 900, 0.1) > f(1200, 600, 0.1),
+                    lambda f, g: f() > 1.01,
                 ),
                 Property(
                     "At the weight you give, the income after the cut is what it was before.",
-                    lambda f, g: abs(_income_ratio(1200, 800, 0.1, f(1200, 800, 0.1)) - 1) < 0.02,
+                    lambda f, g: abs(_income_ratio(*_server(g), f()) - 1) < 0.02,
                     lambda f, g: (
-                        f"For a price of 1200, a cost of 800 and a cut of 0.1 you gave "
-                        f"{f(1200, 800, 0.1):.4g}. The income then becomes "
-                        f"{_income_ratio(1200, 800, 0.1, f(1200, 800, 0.1)):.3f} times the old one."
+                        f"You gave {f():.4g}. With it, the income after the cut is "
+                        f"{_income_ratio(*_server(g), f()):.3f} times what it was before."
                     ),
                 ),
             ],
             [
                 Misconception(
                     "sales for income",
-                    lambda price, cost, cut: 1.0,
+                    lambda g: 1.0,
                     "at 1 the sales are kept, and more servers have to be run for them.",
                 ),
                 Misconception(
                     "the rule for a very small cut",
-                    lambda price, cost, cut: price / (price - cost),
+                    lambda g: g["price"] / (g["price"] - g["cost"]),
                     "the cut is not small: what is left on a server after it counts.",
                 ),
                 Misconception(
                     "per cent for per cent, however large the cut",
-                    lambda price, cost, cut: (
-                        ((price - cost) / (price * (1 - cut) - cost) - 1) / cut
-                    ),
+                    lambda g: (_more_use(*_server(g)) - 1) / g["cut"],
                     "use is a power of the price, not a straight line.",
+                ),
+                Misconception(
+                    "the factor for the weight",
+                    lambda g: _more_use(*_server(g)),
+                    "that is how many times as much use is needed. Which weight brings so much?",
                 ),
             ],
             [
@@ -282,7 +283,6 @@ EXERCISE = Exercise(
                 "By which factor must use rise, so that all servers leave as much as before?",
                 "Solve (1 / (1 - cut)) ** weight = factor for weight, with math.log.",
             ],
-            probes=[(1200.0, 800.0, 0.1), (1000.0, 700.0, 0.05)],
             tolerance=1e-6,
         ),
         Task(

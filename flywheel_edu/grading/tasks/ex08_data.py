@@ -8,12 +8,14 @@ from functools import cache
 from flywheel_edu.flywheels import load
 from flywheel_edu.grading.selfcheck import (
     Exercise,
+    Given,
     Misconception,
     Parameter,
     Property,
     Task,
     close,
 )
+from flywheel_edu.grading.tasks.wrong_turns import not_changed
 from flywheel_edu.simulate import Run, simulate
 
 _ENOUGH = 100_000  # buyers
@@ -23,17 +25,14 @@ def _use(records: float, needs: float) -> float:
     return 1 - math.exp(-records / needs)
 
 
-def _ratio_of_uses(
-    buyers: float, rival: float, records_each: float, useful_life: float, needs: float
-) -> float:
-    old, new = (_use(each * records_each * useful_life, needs) for each in (buyers, rival))
-    return old / new
+def _of_store(given: Given, whose: str) -> float:
+    """The use of a store that stands still, with the student's own numbers."""
+    store = given[whose] * given["records_each"] * given["useful_life"]
+    return _use(store, given["needs"])
 
 
-def _without_useful_life(
-    buyers: float, rival: float, records_each: float, useful_life: float, needs: float
-) -> float:
-    return _use(buyers * records_each, needs) - _use(rival * records_each, needs)
+def _moat(given: Given) -> float:
+    return _of_store(given, "buyers") - _of_store(given, "rival_buyers")
 
 
 @cache
@@ -47,10 +46,6 @@ def _first_step(basic: float) -> int | None:
     return int(enough.argmax()) if enough.any() else None
 
 
-def _unchanged(basic: float) -> float:
-    return _last_for_never(0.6)
-
-
 def _step_for_month(basic: float) -> float:
     step = _first_step(basic)
     return math.inf if step is None else float(step)
@@ -60,8 +55,6 @@ def _last_for_never(basic: float) -> float:
     step = _first_step(basic)
     return float(_run(basic).time[-1 if step is None else step])
 
-
-_SHOPS = [(60e3, 20e3, 15.0, 10.0, 30e6), (1e5, 4e4, 20.0, 6.0, 10e6)]
 
 EXERCISE = Exercise(
     id="08_data",
@@ -108,8 +101,8 @@ EXERCISE = Exercise(
             ],
             [
                 "Look at the line `matched` in the model data.",
-                "What is still missing shrinks like exp(-records / needs).",
-                "Take what is missing away from 1.",
+                "Each further record takes away the same share of what is still missing.",
+                "What is done and what is still missing are 1 together; exp(...) is one of them.",
             ],
             probes=[(5e6, 10e6), (30e6, 20e6)],
             tolerance=1e-9,
@@ -200,41 +193,44 @@ EXERCISE = Exercise(
             "moat",
             [
                 Property(
-                    "A rival of the same size is not behind.",
-                    lambda f, g: close(f(5e4, 5e4, 20, 12, 10e6), 0),
+                    "The old shop is ahead, by a share that is below 1.", lambda f, g: 0 < f() < 1
                 ),
                 Property(
-                    "Where both have far more than they need, there is hardly a gap.",
-                    lambda f, g: abs(f(1e9, 1e8, 20, 12, 1e6)) < 0.01,
-                ),
-                Property(
-                    "Where both have little, traces that keep longer widen the gap.",
-                    lambda f, g: f(1e4, 1e3, 20, 24, 1e8) > 1.5 * f(1e4, 1e3, 20, 12, 1e8),
+                    "The rival's use and the gap make up the use of the old shop, but for half a "
+                    "hundredth.",
+                    lambda f, g: abs(f() - _moat(g)) < 0.005,
                 ),
             ],
             [
                 Misconception(
                     "records for use",
-                    lambda buyers, rival, each, life, needs: 1 - rival / buyers,
+                    lambda g: 1 - g["rival_buyers"] / g["buyers"],
                     "not how much data a shop has, but how much of the good it can do is done.",
                 ),
                 Misconception(
                     "ratio for difference",
-                    _ratio_of_uses,
+                    lambda g: _of_store(g, "buyers") / _of_store(g, "rival_buyers"),
                     "by how much is the one further than the other?",
                 ),
                 Misconception(
                     "one month's traces for the store",
-                    _without_useful_life,
+                    lambda g: (
+                        _use(g["buyers"] * g["records_each"], g["needs"])
+                        - _use(g["rival_buyers"] * g["records_each"], g["needs"])
+                    ),
                     "the traces of earlier months still say something.",
+                ),
+                Misconception(
+                    "the use for the gap",
+                    lambda g: _of_store(g, "buyers"),
+                    "the rival's data does some good, too.",
                 ),
             ],
             [
                 "How many records does each of the two have, once the stores stand still?",
                 "Use steady_records twice, then use twice.",
-                "The gap is the use of the old shop less that of the rival.",
+                "You have two shares then. By how much is the one above the other?",
             ],
-            probes=_SHOPS,
             tolerance=1e-6,
         ),
         Task(
@@ -254,11 +250,7 @@ EXERCISE = Exercise(
                 ),
             ],
             [
-                Misconception(
-                    "the model was not changed",
-                    _unchanged,
-                    "change gives a new model; the old one stays as it was.",
-                ),
+                not_changed(lambda basic: _last_for_never(0.6)),
                 Misconception(
                     "steps for months",
                     _step_for_month,

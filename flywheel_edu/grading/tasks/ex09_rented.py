@@ -16,11 +16,14 @@ from flywheel_edu.grading.selfcheck import (
     Property,
     Task,
     close,
+    shown,
 )
 from flywheel_edu.simulate import Run, simulate
 
 # What changes the price of advertisements, and not whose wheel it is.
 _OF_ADVERTISING = {"first_cost", "usual_spend", "dearer", "exhaustion"}
+
+_AUDIENCE = 100_000  # persons
 
 
 def _worth(margin: float, churn: float, discount: float) -> float:
@@ -50,6 +53,11 @@ def _left_alone(churn_rate: float, changes: dict[str, float]) -> float:
     model = load("rented").change(ad_share=0, churn_rate=churn_rate).change(**changes)
     customers = simulate(model)["customers"]
     return float(customers[-1] / customers[0])
+
+
+def _told(given: Given, word_of_mouth: float) -> float:
+    """How many the student's own firm wins in a month by word of mouth."""
+    return given["customers"] * word_of_mouth * (1 - given["customers"] / _AUDIENCE)
 
 
 def _changed(one_of: set[str]) -> Callable[[Answer, Given], bool]:
@@ -239,9 +247,9 @@ EXERCISE = Exercise(
                 ),
             ],
             [
-                "What does one month do to 100 customers?",
-                "Each month multiplies by 1 - churn + word_of_mouth.",
-                "Use ** months.",
+                "What does one month do to 100 customers: how many go, how many come?",
+                "A month multiplies the customers by one number. Which, for your firm?",
+                "The next month multiplies by that number again. What do 24 such steps do?",
             ],
             probes=[(900.0, 0.08, 0.01, 6), (500.0, 0.05, 0.02, 10)],
             tolerance=1e-9,
@@ -249,33 +257,34 @@ EXERCISE = Exercise(
         Task(
             "least_word_of_mouth",
             [
+                Property("It is a share a month: above 0 and below 1.", lambda f, g: 0 < f() < 1),
                 Property(
-                    "With hardly anybody won it is the churn itself.",
-                    lambda f, g: close(f(1, 0.05, 1e9), 0.05, 1e-3),
+                    "Some of what is told is told in vain, so it takes more than the churn.",
+                    lambda f, g: f() > 1.001 * g["churn"],
                 ),
                 Property(
-                    "With half of the audience won, half of what is told is told in vain.",
-                    lambda f, g: f(5e4, 0.05, 1e5) > 0.09,
-                ),
-                Property(
-                    "It is a share a month, below 1 here.",
-                    lambda f, g: 0 < f(2e4, 0.05, 1e5) < 1,
+                    "With it, as many are told and won in a month as leave, but for twenty.",
+                    lambda f, g: abs(_told(g, f()) - g["churn"] * g["customers"]) < 20,
+                    lambda f, g: (
+                        f"You gave {shown(float(f()))}. With it, {_told(g, f()):,.0f} are won in "
+                        f"a month, and {g['churn'] * g['customers']:,.0f} leave."
+                    ),
                 ),
             ],
             [
                 Misconception(
                     "everybody is still to be won",
-                    lambda customers, churn, audience: churn,
+                    lambda g: g["churn"],
                     "look at the line `told` in the model: who is told, but a customer already?",
                 ),
                 Misconception(
                     "the wrong part of the audience",
-                    lambda customers, churn, audience: churn / (customers / audience),
+                    lambda g: g["churn"] / (g["customers"] / _AUDIENCE),
                     "those who can still be won are the others.",
                 ),
                 Misconception(
                     "times for divided by",
-                    lambda customers, churn, audience: churn * (1 - customers / audience),
+                    lambda g: g["churn"] * (1 - g["customers"] / _AUDIENCE),
                     "the fewer are left to win, the more must be told.",
                 ),
             ],
@@ -284,7 +293,6 @@ EXERCISE = Exercise(
                 "told is customers * word_of_mouth * (1 - customers / audience).",
                 "Set it equal to customers * churn, and solve for word_of_mouth.",
             ],
-            probes=[(2e4, 0.05, 1e5), (3e4, 0.08, 1e5)],
             tolerance=1e-9,
         ),
         Task(

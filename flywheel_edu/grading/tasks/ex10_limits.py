@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from itertools import pairwise
 
+from flywheel_edu import facts
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.grading.selfcheck import (
     Exercise,
+    Given,
     Misconception,
     Parameter,
     Property,
     Task,
     close,
+    shown,
+)
+from flywheel_edu.grading.tasks.wrong_turns import (
+    OF_A_LIMIT,
+    OF_GROWTH_RATES,
+    fraction_taken_for_percent,
 )
 
 Row = Sequence[float]
@@ -22,12 +30,31 @@ def _alike(one: Row, other: Row) -> bool:
     return len(one) == len(other) and all(close(a, b) for a, b in zip(one, other, strict=True))
 
 
+def _years_below_zero(what: str) -> list[int]:
+    figures = facts.series("amazon_financials", what)
+    return [int(year) for year, value in figures.items() if value < 0]
+
+
+def _rate(given: Given) -> float:
+    return float((given["last_sales"] / given["first_sales"]) ** (1 / given["years"]) - 1)
+
+
+def _sales_after(given: Given, years: float) -> float:
+    """Sales so many years after the last figure, if they go on as before."""
+    return float(given["last_sales"] * (1 + _rate(given)) ** years)
+
+
+def _years_left(given: Given) -> float:
+    return math.log(given["market"] / given["last_sales"]) / math.log(1 + _rate(given))
+
+
 EXERCISE = Exercise(
     id="10_limits",
     parameters=[
         Parameter("first_sales", 100, 400, 10, "million_USD/year"),
         Parameter("last_sales", 900, 2000, 50, "million_USD/year"),
         Parameter("years", 4, 9, 1, "year"),
+        Parameter("market", 5000, 12000, 500, "million_USD/year"),
         Parameter("staff_needed", 200, 900, 50, "person"),
         Parameter("turnover", 0.8, 1.6, 0.1, "1/year"),
     ],
@@ -48,32 +75,11 @@ EXERCISE = Exercise(
                     lambda f, g: _alike(f([1, 3, 4]), f([1000, 3000, 4000])),
                 ),
             ],
-            [
-                Misconception(
-                    "growth for growth rate",
-                    lambda sales: [b - a for a, b in pairwise(sales)],
-                    "a rate is a share of what was there the year before.",
-                ),
-                Misconception(
-                    "percent for fraction",
-                    lambda sales: [100 * (b / a - 1) for a, b in pairwise(sales)],
-                    "write 0.5 for 50 %.",
-                ),
-                Misconception(
-                    "against the first year",
-                    lambda sales: [b / sales[0] - 1 for b in sales[1:]],
-                    "each year is set against the year before it.",
-                ),
-                Misconception(
-                    "share of the new year",
-                    lambda sales: [(b - a) / b for a, b in pairwise(sales)],
-                    "divide by what was there before, not by what is there now.",
-                ),
-            ],
+            OF_GROWTH_RATES,
             [
                 "By how much did sales rise from one year to the next?",
                 "Which sales does that rise belong to: those before, or those after?",
-                "For each pair: the later one over the earlier one, less 1.",
+                "From 80 to 100 it is a quarter. zip(sales, sales[1:]) goes through the pairs.",
             ],
             probes=[([100.0, 150.0, 200.0, 250.0],), ([80.0, 100.0, 90.0],)],
         ),
@@ -109,9 +115,49 @@ EXERCISE = Exercise(
             [
                 "By which factor did sales grow over all the years together?",
                 "Which factor, taken so many times, makes that one?",
-                "The years-th root of the whole factor, less 1.",
+                "A square root undoes two equal steps. What undoes as many steps as there are "
+                "years? And which rate belongs to a factor of 1.2?",
             ],
             probes=[(100.0, 400.0, 4.0), (200.0, 300.0, 3.0)],
+        ),
+        Task(
+            "years_left",
+            [
+                Property("It is a number of years above 0.", lambda f, g: f() > 0),
+                Property(
+                    "After so many years your sales are the whole market, but for a hundredth.",
+                    lambda f, g: abs(_sales_after(g, f()) / g["market"] - 1) < 0.01,
+                    lambda f, g: (
+                        f"You gave {shown(f())}. Your sales are then "
+                        f"{_sales_after(g, f()):,.0f} million."
+                    ),
+                ),
+            ],
+            [
+                Misconception(
+                    "linear for compound growth",
+                    lambda g: (g["market"] / g["last_sales"] - 1) / _rate(g),
+                    "each year grows from what the years before have made.",
+                ),
+                Misconception(
+                    "counted from the first figure",
+                    lambda g: _years_left(g) + g["years"],
+                    "some of these years are over: the last figure is of today.",
+                ),
+                Misconception(
+                    "the growth so far for a year's",
+                    lambda g: (
+                        math.log(g["market"] / g["last_sales"])
+                        / math.log(g["last_sales"] / g["first_sales"])
+                    ),
+                    "your sales took several years to rise so far. What does one year do?",
+                ),
+            ],
+            [
+                "By which factor must your sales still grow, to be the whole market?",
+                "Each year multiplies them by 1 + your rate. How often does that go?",
+                "Ask math.log which power of the one factor gives the other.",
+            ],
         ),
         Task(
             "years_below_zero",
@@ -122,9 +168,14 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "profit for cash",
-                    None,
+                    lambda g: _years_below_zero("net_income"),
                     "these are years of a net loss. The question is about free cash flow.",
                     looks_like=lambda f, g: 2014 in list(f()),
+                ),
+                Misconception(
+                    "the lowest for those below zero",
+                    lambda g: [2022],
+                    "not the worst year alone: all whose figure is below 0.",
                 ),
             ],
             [
@@ -151,16 +202,13 @@ EXERCISE = Exercise(
                     lambda staff, turnover: staff * min(1.0, turnover),
                     "a post can fall free more than once a year.",
                 ),
-                Misconception(
-                    "percent for fraction",
-                    lambda staff, turnover: staff * turnover / 100,
-                    "1.5 already means 150 %.",
-                ),
+                fraction_taken_for_percent(lambda staff, turnover: staff * turnover / 100, 1.5),
             ],
             [
                 "How many leave in a year?",
                 "To keep the number, as many must come as leave.",
-                "Staff times turnover.",
+                "With a turnover of 2 each post falls free twice a year. How many hires is that "
+                "for ten posts?",
             ],
             probes=[(1000.0, 1.5), (400.0, 0.5)],
         ),
@@ -178,16 +226,7 @@ EXERCISE = Exercise(
                     ),
                 ),
             ],
-            [
-                Misconception(
-                    "ignoring the limit",
-                    None,
-                    "what gets scarce, crowded or dear as it grows?",
-                    looks_like=lambda f, g: (
-                        {loop.kind for loop in find_loops(f())} == {"reinforcing"}
-                    ),
-                ),
-            ],
+            OF_A_LIMIT,
             [
                 "Begin with the loop that grows. Then ask what it uses up.",
                 "Draw a second loop from the same quantity, through what gets worse, and back.",

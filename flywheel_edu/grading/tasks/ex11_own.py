@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.lint import lint
-from flywheel_edu.causal.loops import find_loops
-from flywheel_edu.flywheels.properties import flywheel_test
+from flywheel_edu.flywheels import library, load
 from flywheel_edu.grading.selfcheck import (
     Exercise,
-    Given,
     Misconception,
     Parameter,
     Property,
     Task,
+    close,
 )
+from flywheel_edu.grading.tasks.wrong_turns import a_number_for_a_name
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 
-_Answer = Callable[..., Any]
+_MEASURED = ("push_needed", "momentum", "stored", "recovered")
 
 
-def _loops(model: Model, quantity: str, kind: str) -> bool:
-    return any(
-        loop.kind == kind and quantity in loop.quantities
-        for loop in find_loops(causal_graph(model))
-    )
+def _of_the_library(model: Model) -> bool:
+    """Whether it has the quantities of a model of the library, whatever their numbers."""
+    return any(set(model) == set(load(name)) for name in library())
 
 
 def _runs(model: Model) -> bool:
@@ -35,13 +30,9 @@ def _runs(model: Model) -> bool:
     return True
 
 
-def _measured(model: Model, given: Given) -> Any:
-    return flywheel_test(model, blow=given["blow"])
-
-
 EXERCISE = Exercise(
     id="11_own",
-    parameters=[Parameter("blow", 0.3, 0.6, 0.05), Parameter("weaker", 0.05, 0.2, 0.01)],
+    parameters=[Parameter("blow", 0.3, 0.6, 0.05), Parameter("weaker", 0.05, 0.2, 0.005)],
     tasks=[
         Task(
             "my_model",
@@ -64,21 +55,21 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "the text in place of the model",
-                    None,
+                    lambda g: "time week from 0 to 52 step 1\nstock guests [person] = 40",
                     "Model.parse makes a model of a text.",
                     looks_like=lambda f, g: isinstance(f(), str),
                 ),
                 Misconception(
                     "somebody else's wheel",
-                    None,
+                    lambda g: load("retail"),
                     "a flywheel of the library is a fine start; make it your own.",
-                    looks_like=lambda f, g: f().title.startswith(("The retail", "The napkin")),
+                    looks_like=lambda f, g: _of_the_library(f()),
                 ),
             ],
             [
                 "Spin a drawing of yours on the canvas, and copy its text into the cell.",
-                "Read the message: it tells the line and what to try.",
                 "Begin with one stock, its ledger and its flow; add the rest line by line.",
+                "If a line is not understood, the message shows it, and says what to try.",
             ],
         ),
         Task(
@@ -89,16 +80,12 @@ EXERCISE = Exercise(
                 ),
             ],
             [
-                Misconception(
-                    "a number for a name",
-                    lambda g: 0,
-                    "write the name of the quantity, in quotes.",
-                    looks_like=lambda f, g: isinstance(f(), int | float),
-                ),
+                a_number_for_a_name("quantity"),
             ],
             [
                 "Which of your stocks counts the people whom the business is for?",
                 "Go round your reinforcing loop with a finger: which name on it is a person?",
+                "fw.find_loops(fw.causal_graph(my_model())) lists the loops. One of them grows.",
             ],
         ),
         Task(
@@ -109,16 +96,12 @@ EXERCISE = Exercise(
                 ),
             ],
             [
-                Misconception(
-                    "a number for a name",
-                    lambda g: 0,
-                    "write the name of the quantity, in quotes.",
-                    looks_like=lambda f, g: isinstance(f(), int | float),
-                ),
+                a_number_for_a_name("quantity"),
             ],
             [
                 "What gets scarce, crowded or dear as it grows?",
-                "find_loops tells which loops balance.",
+                "It holds your customers back: a loop through both of them has to balance.",
+                "find_loops tells which loops balance; take one with three quantities or more.",
             ],
         ),
         Task(
@@ -132,13 +115,14 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "one name for both",
-                    None,
+                    lambda g: ["cash", "cash"],
                     "cash is one thing, what acts late is another.",
                     looks_like=lambda f, g: f()[0] == f()[1],
                 ),
             ],
             [
-                "Cash is a stock with what fills it and what empties it.",
+                "What must be paid before the first customer pays? And what takes time to be felt?",
+                "Cash is a stock with a line for what fills it and one for what empties it.",
                 "smooth and delay unfold into stocks that wait: give the name you wrote.",
             ],
         ),
@@ -147,41 +131,65 @@ EXERCISE = Exercise(
             [
                 Property(
                     "It gives four numbers by name: push_needed, momentum, stored, recovered.",
-                    lambda f, g: {"push_needed", "momentum", "stored", "recovered"} <= set(f()),
+                    lambda f, g: set(_MEASURED) <= set(f()),
                 ),
             ],
             [
                 Misconception(
                     "percent for fraction",
-                    None,
-                    "a momentum of 1.5 % is written 0.015.",
+                    lambda g: {"push_needed": 0.0, "momentum": 1.5, "stored": 8, "recovered": 62},
+                    "a recovery of 62 % is written 0.62.",
                     looks_like=lambda f, g: abs(f()["recovered"]) > 20,
+                ),
+                Misconception(
+                    "the word for the number",
+                    lambda g: dict.fromkeys(_MEASURED, "high"),
+                    "each property is measured: give the number.",
+                    looks_like=lambda f, g: isinstance(f()["momentum"], str),
                 ),
             ],
             [
-                "fw.flywheel_test(my_model(), blow=given.blow) measures all of them.",
-                "The result has attributes of the same names.",
+                "Each of the four is something that happens to the model when it is pushed or hit.",
+                "fw.flywheel_test measures all of them, on a model and with a blow.",
+                "The blow is your own, given.blow. The result has attributes of the same names.",
             ],
         ),
         Task(
             "weakest",
             [
                 Property(
-                    "It names one of your givens with a range.", lambda f, g: isinstance(f(), str)
+                    "It gives two things: the name of a given with a range, and a share.",
+                    lambda f, g: isinstance(f()[0], str) and len(f()) == 2,
+                ),
+                Property(
+                    "What it costs is a share of your customers: not more than all of them, 1.",
+                    lambda f, g: float(f()[1]) <= 1,
                 ),
             ],
             [
                 Misconception(
-                    "a number for a name",
-                    lambda g: 0,
-                    "write the name of the given, in quotes.",
-                    looks_like=lambda f, g: isinstance(f(), int | float),
+                    "the name alone",
+                    lambda g: "word_of_mouth",
+                    "how much does it cost? Give the share beside the name.",
+                    looks_like=lambda f, g: isinstance(f(), str),
+                ),
+                Misconception(
+                    "persons for a share",
+                    lambda g: ["word_of_mouth", 42.0],
+                    "how many customers are lost, out of those that there are otherwise?",
+                    looks_like=lambda f, g: f()[1] > 1,
+                ),
+                Misconception(
+                    "its own loss",
+                    lambda g: ["word_of_mouth", g["weaker"]],
+                    "so much is taken off the given. How much of the customers goes with it?",
+                    looks_like=lambda f, g: close(f()[1], g["weaker"]),
                 ),
             ],
             [
+                "Guess first: on which of your givens does the wheel lean most?",
                 "Lower each given with a range in turn, by given.weaker of itself, and run.",
-                "Compare the last value of your customers.",
-                "fw.leverage(my_model(), customers()) does nearly the same.",
+                "Write down where your customers end in each run, and where they end without a change.",
             ],
         ),
     ],
