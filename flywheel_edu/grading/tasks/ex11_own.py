@@ -189,7 +189,7 @@ EXERCISE = Exercise(
             [
                 "Guess first: on which of your givens does the wheel lean most?",
                 "Lower each given with a range in turn, by given.weaker of itself, and run.",
-                "Write down where your customers end in each run, and where they end without a change.",
+                "Write down where your customers end each time, and where they end unchanged.",
             ],
         ),
     ],
