@@ -59,7 +59,7 @@ def test_one_guess_serves_two_answers_and_not_a_third():
     [
         'guess = Predict(tub, "water")\nguess',
         'Predict(\n    tub, "water",\n)',
-        'Order("From price to price", [{"price -> visits -": "Cheap draws."}])',
+        'Order.read("orders/01.txt")',
         "Quiz([question])",
     ],
 )

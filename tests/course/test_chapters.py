@@ -12,6 +12,7 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu import widgets
+from flywheel_edu.widgets import Order
 from flywheel_edu.widgets._quiz import read_questions
 from tests.course.cells import (
     deeds,
@@ -196,6 +197,16 @@ def test_questions_exist_where_they_are_asked(path):
         assert name in {q.name for q in read_questions(file.read_text("utf-8"))}, (
             f"{bank:02} {name}"
         )
+
+
+@chapters
+def test_lines_to_order_are_not_given_away_by_the_cell_that_asks(path):
+    for text in code(path):
+        if "Order" in text and "import" not in text:
+            asked = re.fullmatch(r'Order\.read\("orders/(\d\d)\.txt"(, code=True)?\)', text)
+            assert asked, text
+            assert int(asked[1]) == number(path)
+            Order.read(COURSE / "orders" / f"{asked[1]}.txt")
 
 
 @pytest.mark.parametrize("bank", BANKS, ids=lambda path: path.stem)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from flywheel_edu.errors import EquationError
 from flywheel_edu.widgets import Board, Canvas, Order, Quiz
 from flywheel_edu.widgets._gift import gift
-from flywheel_edu.widgets._order import Lines
+from flywheel_edu.widgets._order import Lines, read_steps
 from flywheel_edu.widgets._quiz import Answer, Question, read_questions
 
 BANK = """
@@ -250,6 +250,66 @@ def test_lines_that_cannot_be_ordered_are_refused_in_words(do, said):
     with pytest.raises(ValueError) as caught:
         do()
     assert str(caught.value) == said
+
+
+WRITTEN = """
+# The tub
+? A tub
+. stock water [litre] = 50
+= First what is there.
+.     + tap
+= Its ledger
+= stands under it.
+
+. given tap [litre/minute] = 12
+= Numbers come last.
+, given drain [litre/minute] = 5
+= They may change places.
+"""
+
+
+def test_lines_are_read_from_text_as_they_stand():
+    ask, steps = read_steps(WRITTEN)
+    assert ask == "A tub"
+    assert steps == [
+        {"stock water [litre] = 50": "First what is there."},
+        {"    + tap": "Its ledger stands under it."},
+        {
+            "given tap [litre/minute] = 12": "Numbers come last.",
+            "given drain [litre/minute] = 5": "They may change places.",
+        },
+    ]
+
+
+def test_an_order_read_from_a_file_is_the_one_written_in_it(tmp_path):
+    path = tmp_path / "tub.txt"
+    path.write_text(WRITTEN, "utf-8")
+    read, made = Order.read(path, code=True), Order(*read_steps(WRITTEN), code=True)
+    assert read.given == made.given
+    assert read.words() == made.words()
+
+
+@pytest.mark.parametrize(
+    "line", ["= no line yet", ", the first line cannot change places", "no mark", "!loud"]
+)
+def test_a_line_of_no_kind_is_shown_where_it_stands(line):
+    with pytest.raises(EquationError) as caught:
+        read_steps(f"? A tub\n{line}\n")
+    assert str(caught.value) == (
+        "this is neither what is asked, nor a line, nor the reason for one\n"
+        f"  line 2: {line}\n"
+        f"          {'^' * len(line)}\n"
+        "  hint: begin it with ? or . or = (or with , for a line that may change places)"
+    )
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+def test_a_line_written_twice_is_refused(tmp_path, mark):
+    path = tmp_path / "twice.txt"
+    path.write_text(f"? A tub\n. one\n= so\n{mark} one\n= so\n", "utf-8")
+    with pytest.raises(ValueError) as caught:
+        Order.read(path)
+    assert str(caught.value) == "'A tub' has the line 'one' twice or empty"
 
 
 # --- GIFT, read back by the rules of its documentation
