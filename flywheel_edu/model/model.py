@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..errors import ModelError, closest
@@ -20,6 +22,9 @@ from .unfold import unfold
 from .unit_check import check_units
 
 _INDENT = "    "
+_ANY = (-sys.float_info.max, sys.float_info.max)  # every finite number
+# What a model keeps of itself that depends on the numbers of its givens.
+_OF_NUMBERS = ("written", "quantities", "bounds", "digest")
 
 
 class UnknownName(ModelError, KeyError):
@@ -34,6 +39,9 @@ class Structure:
 
     Attributes
     ----------
+    written, quantities : Mapping of str to Quantity
+        The quantities with the numbers of the model that was read first: as written, and with what
+        was unfolded.
     order : tuple of str
         The computed quantities, each after those it is computed from.
     opening_order : tuple of str
@@ -42,7 +50,8 @@ class Structure:
         Where the engines keep what they compiled, so that a slider compiles nothing.
     """
 
-    def __init__(self, quantities: Mapping[str, Quantity]) -> None:
+    def __init__(self, written: Mapping[str, Quantity], quantities: Mapping[str, Quantity]) -> None:
+        self.written, self.quantities = written, quantities
         self.order = computing_order(quantities)
         self.opening_order = opening_order(quantities)
         kinds: dict[str, list[str]] = {"stock": [], "given": [], "computed": [], "data": []}
@@ -50,6 +59,17 @@ class Structure:
             kinds[quantity.kind].append(quantity.name)
         self.stocks, self.givens = tuple(kinds["stock"]), tuple(kinds["given"])
         self.cache: dict[str, Any] = {}
+        self.ranges = {name: quantities[name].range or _ANY for name in self.givens}
+
+    def with_numbers(
+        self, quantities: Mapping[str, Quantity], numbers: Mapping[str, float]
+    ) -> Mapping[str, Quantity]:
+        """The quantities with other numbers for some of the givens."""
+        changed = {
+            name: replace(quantities[name], equation=Number(value))
+            for name, value in numbers.items()
+        }
+        return {**quantities, **changed}
 
 
 class Model(Mapping[str, Quantity]):
@@ -71,8 +91,8 @@ class Model(Mapping[str, Quantity]):
         The loops its author named.
     view : tuple of Shown
         What its author shows in a drawing, and where.
-    written : Mapping of str to Quantity
-        The quantities as written, before anything was unfolded.
+    given_values : Mapping of str to float
+        The number of each given, in its own unit.
     structure : Structure
         What it shares with models that differ only in the numbers of their givens.
 
@@ -103,13 +123,18 @@ class Model(Mapping[str, Quantity]):
         self.loops: tuple[NamedLoop, ...] = tuple(parts.loops.values())
         self.view: tuple[Shown, ...] = parts.view
         self.view_notes = parts.view_notes
-        self.written: Mapping[str, Quantity] = dict(parts.quantities)
-        check_names(self.written)
-        check_units(self.written, self.clock)
-        self._quantities = unfold(self.written, self.clock)
-        self.structure = Structure(self._quantities)
-        check_loops(self.loops, self._quantities)
-        check_view(self.view, self._quantities)
+        written = dict(parts.quantities)
+        check_names(written)
+        check_units(written, self.clock)
+        quantities = unfold(written, self.clock)
+        self.structure = Structure(written, quantities)
+        check_loops(self.loops, quantities)
+        check_view(self.view, quantities)
+        values = {name: quantities[name].equation for name in self.structure.givens}
+        self.given_values: Mapping[str, float] = MappingProxyType(
+            {name: number.value for name, number in values.items() if isinstance(number, Number)}
+        )
+        self._changed: dict[str, float] = {}
 
     @classmethod
     def parse(cls, text: str, folder: str | Path | None = None) -> Model:
@@ -146,21 +171,29 @@ class Model(Mapping[str, Quantity]):
         ModelError
             If a name is not a given, or a value is no number or lies outside the given's range.
         """
-        changed: dict[str, Quantity] = {}
-        for name, value in givens.items():
-            changed[name] = self._with_value(name, value)
-        if not changed:
+        if not givens:
             return self
+        # A slider comes through here: the quantities themselves follow when somebody asks for them.
+        changed, ranges = {}, self.structure.ranges
+        for name, value in givens.items():
+            if type(value) is float and name in ranges:
+                low, high = ranges[name]
+                fits = low <= value <= high
+            else:
+                fits = False
+            changed[name] = value if fits else self._checked(name, value)
         other = object.__new__(Model)
-        other.__dict__.update(self.__dict__)
-        for cached in ("bounds", "digest"):
-            other.__dict__.pop(cached, None)
-        other.written = {**self.written, **changed}
-        other._quantities = {**self._quantities, **changed}
+        kept = other.__dict__
+        kept.update(self.__dict__)
+        for cached in _OF_NUMBERS:
+            kept.pop(cached, None)
+        other._changed = {**self._changed, **changed}
+        other.given_values = MappingProxyType({**self.given_values, **changed})
         return other
 
-    def _with_value(self, name: str, value: float) -> Quantity:
-        quantity = self._quantities.get(name)
+    def _checked(self, name: str, value: float) -> float:
+        """The number as it is kept, if the given may take it."""
+        quantity = self.structure.quantities.get(name)
         if quantity is None or quantity.kind != "given":
             hint = closest(name, self.structure.givens)
             known = ", ".join(self.structure.givens)
@@ -182,7 +215,7 @@ class Model(Mapping[str, Quantity]):
                 f"'{name}' = {number_text(number)} is outside its range {low} .. {high}",
                 hint=f"choose a value from {low} to {high}, in [{quantity.unit}]",
             )
-        return replace(quantity, equation=Number(number))
+        return number
 
     def revise(self, text: str, folder: str | Path | None = None) -> Model:
         """This model with quantities, loops, the view or the time line replaced or added.
@@ -235,20 +268,20 @@ class Model(Mapping[str, Quantity]):
         """The computed quantities and data series, each after those it is computed from."""
         return self.structure.order
 
-    @property
-    def given_values(self) -> dict[str, float]:
-        """The number of each given, in its own unit."""
-        out = {}
-        for name in self.structure.givens:
-            equation = self._quantities[name].equation
-            assert isinstance(equation, Number)
-            out[name] = equation.value
-        return out
+    @cached_property
+    def written(self) -> Mapping[str, Quantity]:
+        """The quantities as written, before anything was unfolded."""
+        return self.structure.with_numbers(self.structure.written, self._changed)
+
+    @cached_property
+    def quantities(self) -> Mapping[str, Quantity]:
+        """All quantities, with the stocks that ``smooth`` and ``delay`` unfold into."""
+        return self.structure.with_numbers(self.structure.quantities, self._changed)
 
     @cached_property
     def bounds(self) -> Mapping[str, Bounds]:
         """Between which values each quantity stays, in its unit, as far as the equations tell."""
-        return quantity_bounds(self._quantities, self.structure.order, self.clock)
+        return quantity_bounds(self.quantities, self.structure.order, self.clock)
 
     @cached_property
     def digest(self) -> str:
@@ -299,23 +332,23 @@ class Model(Mapping[str, Quantity]):
 
     def __getitem__(self, name: str) -> Quantity:
         try:
-            return self._quantities[name]
+            return self.quantities[name]
         except KeyError:
             raise UnknownName(
-                f"this model has no quantity '{name}'", hint=closest(str(name), self._quantities)
+                f"this model has no quantity '{name}'", hint=closest(str(name), self.quantities)
             ) from None
 
     def __contains__(self, name: object) -> bool:
-        return name in self._quantities
+        return name in self.quantities
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._quantities)
+        return iter(self.quantities)
 
     def __len__(self) -> int:
-        return len(self._quantities)
+        return len(self.quantities)
 
     def __repr__(self) -> str:
-        kinds = [quantity.kind for quantity in self._quantities.values()]
+        kinds = [quantity.kind for quantity in self.quantities.values()]
         words = {"stock": "stocks", "computed": "computed", "given": "givens"}
         counts = []
         for kind, many in (*words.items(), ("data", "data series")):

@@ -55,17 +55,20 @@ class Run(Mapping[str, NDArray[np.float64]]):
         time: NDArray[np.float64],
         values: NDArray[np.float64],
         method: str,
+        engine: str = "python",
     ) -> None:
         for array in (time, values):
             array.flags.writeable = False
-        self.model, self.time, self.method = model, time, method
-        # One row for each quantity, in the plan's order.
+        self.model, self.time, self.method, self._engine = model, time, method, engine
+        # One row for each quantity, in the plan's order; perhaps of the stocks alone so far.
         self._values = values
         self._rows = plan_of(model).rows
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         row = self._rows.get(name)
         if row is not None:
+            if row >= len(self._values):
+                self._values = self._whole()
             values: NDArray[np.float64] = self._values[row]
             return values
         if name in self.model.structure.givens:
@@ -75,6 +78,14 @@ class Run(Mapping[str, NDArray[np.float64]]):
         if name == "time":
             return self.time
         raise UnknownName(f"this run has no quantity '{name}'", hint=closest(name, self.model))
+
+    def _whole(self) -> NDArray[np.float64]:
+        """All series, once more from the start: quicker than keeping what nobody asks for."""
+        values = run_alone(self.model, self.method, self._engine, whole=True)
+        if values is None:
+            values = _run_python(self.model, self.method, self.time)
+        values.flags.writeable = False
+        return values
 
     def __contains__(self, name: object) -> bool:
         return name in self.model
@@ -145,8 +156,10 @@ def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -
         says otherwise. Euler can be redone in a spreadsheet; the classical Runge-Kutta method of
         order four needs fewer steps for smooth models.
     engine : str, optional
-        What computes: "python", "machine" for machine code, or "auto" to let the package choose:
-        Python at once, machine code once it is made. The numbers are the same to the last bit.
+        What computes. "auto" lets the package choose: Python at once, machine code once it is made,
+        with the same numbers to the last bit. "python" is that alone. "machine" is machine code,
+        made at once if need be and as fast as it can be: its numbers may differ in the last bits,
+        but nothing that is decided by them.
 
     Returns
     -------
@@ -170,9 +183,9 @@ def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -
         )
     check_engine(engine, ALONE)
     time = _moments(model)
-    by_machine = run_alone(model, method, engine)
+    by_machine = run_alone(model, method, engine, whole=False)
     if by_machine is not None:
-        return Run(model, time, by_machine, method)
+        return Run(model, time, by_machine, method, engine)
     run = Run(model, time, _run_python(model, method, time), method)
     check_promises(model, time, run.__getitem__)
     return run

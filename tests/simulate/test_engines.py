@@ -256,6 +256,10 @@ given size [1] = 49 in 1 .. 200
     wanted = sweep(model, size=sizes, keep=["jumps"], method=method, engine="python")
     found = sweep(model, size=sizes, keep=["jumps"], method=method, engine=engine)
     np.testing.assert_array_equal(found["jumps"], wanted["jumps"])
+    if engine == "machine":
+        for number, size in enumerate(sizes):
+            run = simulate(model.change(size=size), method=method, engine=engine)
+            np.testing.assert_array_equal(run["jumps"], wanted["jumps"][:, number])
 
 
 def test_a_small_sweep_stays_in_python_and_a_large_one_goes_to_the_fastest_engine():

@@ -146,12 +146,40 @@ def test_what_has_no_answer_is_not_finite(name, x, y):
 @needs_machine
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("name", RUNNING)
-def test_a_single_run_by_machine_code_has_the_numbers_of_python_to_the_last_bit(name, method):
+def test_the_package_takes_machine_code_only_with_the_numbers_of_python_to_the_last_bit(
+    name, method, monkeypatch
+):
+    model = running(name)
+    wanted = simulate(model, method=method, engine="python")
+    monkeypatch.setattr(alone, "SLOW", 0.0)
+    monkeypatch.setattr(running_alone, "_run_python", None)  # is not called
+    run = simulate(model, method=method)
+    for quantity in wanted:
+        assert run[quantity].tolist() == wanted[quantity].tolist(), quantity
+
+
+@needs_machine
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name", RUNNING)
+def test_machine_code_asked_for_by_name_is_right_to_twelve_digits(name, method):
     model = running(name)
     wanted = simulate(model, method=method, engine="python")
     run = simulate(model, method=method, engine="machine")
     for quantity in wanted:
-        assert run[quantity].tolist() == wanted[quantity].tolist(), quantity
+        room = 1e-12 * np.max(np.abs(wanted[quantity]))
+        np.testing.assert_allclose(
+            run[quantity], wanted[quantity], rtol=1e-12, atol=room, err_msg=quantity
+        )
+
+
+@needs_machine
+def test_a_run_by_machine_code_keeps_its_stocks_when_the_rest_is_asked_for():
+    run = simulate(running("benchmark"), engine="machine")
+    before = run["Cash"]
+    assert len(run["orders"]) == len(run.time)
+    assert run["Cash"].tolist() == before.tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        run["orders"][0] = 1.0
 
 
 @needs_machine
@@ -159,7 +187,7 @@ def test_machine_code_is_made_beside_the_second_run_and_taken_when_it_is_there(m
     monkeypatch.setattr(alone, "QUICK", 0.0)
     model = running("benchmark")
     before = threading.active_count()
-    key = "kernel alone euler"
+    key = "kernel alone euler exact"
     first = simulate(model)
     assert key not in model.structure.cache
     simulate(model)
@@ -179,7 +207,7 @@ def test_machine_code_is_made_beside_the_second_run_and_taken_when_it_is_there(m
 def test_a_run_too_long_for_python_is_compiled_at_once():
     model = running("benchmark").revise("time month from 0 to 125000 step 0.125")
     assert engines.python_seconds(model, "euler") > engines.SLOW
-    assert alone.run_alone(model, "euler", "auto") is not None
+    assert alone.run_alone(model, "euler", "auto", whole=False) is not None
 
 
 @pytest.fixture

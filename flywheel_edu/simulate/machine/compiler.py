@@ -16,10 +16,13 @@ from .ir import LIBRARY
 _OLDEST = (0, 45)  # of llvmlite: pointers without types, and the present pass manager
 _LOCK = threading.Lock()
 _POINTER, _SIZE = ctypes.c_void_p, ctypes.c_int64
-_SIGNATURE = ctypes.CFUNCTYPE(
-    None, _POINTER, _SIZE, _SIZE, _POINTER, _SIZE, _POINTER, _SIZE, _SIZE, _POINTER, _POINTER,
-    _POINTER,
-)  # fmt: skip
+_SIGNATURES = {
+    "run": ctypes.CFUNCTYPE(
+        None, _POINTER, _SIZE, _SIZE, _POINTER, _SIZE, _POINTER, _SIZE, _SIZE, _POINTER, _POINTER,
+        _POINTER,
+    ),
+    "alone": ctypes.CFUNCTYPE(None, _POINTER, _SIZE, _POINTER),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,8 @@ def machine() -> Machine | None:
     return Machine(llvm.get_process_triple(), llvm.get_host_cpu_name(), features.flatten(), width)
 
 
-def compile_kernel(text: str, width: int) -> Kernel:
-    """Compile the IR of a kernel for this processor."""
+def compile_kernel(text: str, width: int, name: str = "run") -> Kernel:
+    """Compile the IR of a kernel for this processor; its name is "run" or "alone"."""
     import llvmlite.binding as llvm
 
     here = machine()
@@ -89,8 +92,8 @@ def compile_kernel(text: str, width: int) -> Kernel:
         builder.getModulePassManager().run(module, builder)
         engine = llvm.create_mcjit_compiler(module, target)
         engine.finalize_object()
-        address = engine.get_function_address("run")
-    return Kernel(_SIGNATURE(address), width, (engine, target, module))
+        address = engine.get_function_address(name)
+    return Kernel(_SIGNATURES[name](address), width, (engine, target, module))
 
 
 def _add_library(llvm: Any) -> bool:

@@ -5,7 +5,7 @@ so the numbers are Python's to the last bit. Otherwise, and where several scenar
 time, as vectors, the last bits are free and numbers agree to some 14 digits; only what decides (see
 `Tape.deciding`) stays exact.
 
-The printed function::
+The function printed for several scenarios::
 
     run(givens, stride, count, slots, times, out, layer, pitch, lows, highs, lost)
 
@@ -14,6 +14,13 @@ the width. ``slots`` says for each of ``times`` moments the row of ``out`` to ke
 In ``out`` the numbers of one moment stand side by side, moments ``pitch`` numbers apart, and kept
 quantities ``layer`` numbers apart. ``lows`` and ``highs`` have shape (watched, stride) and take
 the extremes; ``lost``, of shape (stride,), is not a number where Python has to look.
+
+The function printed for one scenario alone::
+
+    alone(out, whole, beside)
+
+``out`` has shape (kept, times), of which only the rows of the stocks, the first, are written if
+``whole`` is 0. In ``beside`` stand the givens, then room for lows, highs and what is lost.
 """
 
 from __future__ import annotations
@@ -116,13 +123,15 @@ class _Kernel:
         parts = [self.tables()]
         inline = len(self.tape.ops) <= _FEW_OPERATIONS
         parts += [function_text(n, self.width, inline=inline) for n in sorted(self.functions)]
-        parts += [
-            "define void @run(ptr noalias %givens, i64 %stride, i64 %count, ptr noalias %slots, "
-            "i64 %times, ptr noalias %out, i64 %layer, i64 %pitch, ptr noalias %lows, "
-            "ptr noalias %highs, ptr noalias %lost) {",
-            *self.lines,
-            "}",
-        ]
+        if self.width == 1:
+            head = "@alone(ptr noalias %out, i64 %whole, ptr noalias %beside)"
+        else:
+            head = (
+                "@run(ptr noalias %givens, i64 %stride, i64 %count, ptr noalias %slots, "
+                "i64 %times, ptr noalias %out, i64 %layer, i64 %pitch, ptr noalias %lows, "
+                "ptr noalias %highs, ptr noalias %lost)"
+            )
+        parts += [f"define void {head} {{", *self.lines, "}"]
         for name in sorted(self.library):
             args = ", ".join(["double"] * (2 if name == "pow" else 1))
             parts.append(f"declare double @fw_lib_{name}({args})")
@@ -151,6 +160,17 @@ class _Kernel:
         if self.method == "rk4":
             for name, size in (("stage", len(stocks)), ("looks", 4 * len(stocks))):
                 lines.append(f"  %{name} = alloca [{max(1, size)} x {self.type}]")
+        if self.width == 1:
+            givens, watched = len(self.tape.plan.givens), len(self.watched)
+            lines += [f"  %{name} = add i64 0, 1" for name in ("stride", "count")]
+            lines.append(f"  %times = add i64 0, {clock.steps + 1}")
+            for name, at in (
+                ("givens", 0),
+                ("lows", givens),
+                ("highs", givens + watched),
+                ("lost", givens + 2 * watched),
+            ):
+                lines.append(f"  %{name} = getelementptr double, ptr %beside, i64 {at}")
         lines += [
             "  br label %block",
             "block:",
@@ -298,6 +318,13 @@ class _Kernel:
                     beyond = self.wide.compare(how, value, before)
                     self.store(f"{side}{number}", self.wide.select(beyond, value, before))
         values = [of_stock.get(name) or self.vector(self.tape.values[name]) for name in self.kept]
+        if self.width == 1:
+            self.record_alone(values)
+        else:
+            self.record_several(values)
+        self.lines += ["  br label %recorded", "recorded:"]
+
+    def record_several(self, values: list[str]) -> None:
         lines = self.lines
         lines += [
             "  %slot.p = getelementptr i64, ptr %slots, i64 %k",
@@ -305,26 +332,34 @@ class _Kernel:
             "  %kept = icmp sge i64 %slot, 0",
             "  br i1 %kept, label %keep, label %recorded",
             "keep:",
+            "  %line = mul i64 %slot, %pitch",
+            "  %cell0 = add i64 %line, %j",
         ]
-        # One scenario alone is always kept whole: then its rows stand at known distances.
-        alone = self.width == 1
-        if alone:
-            lines.append("  %cell0 = add i64 %slot, 0")
-        else:
-            lines += [
-                "  %line = mul i64 %slot, %pitch",
-                "  %cell0 = add i64 %line, %j",
-            ]
         for number, value in enumerate(values):
             if number:
-                by = str(number * (self.tape.clock.steps + 1)) if alone else "%layer"
-                before = "%cell0" if alone else f"%cell{number - 1}"
-                lines.append(f"  %cell{number} = add i64 {before}, {by}")
-            lines += [
-                f"  %cell{number}.p = getelementptr double, ptr %out, i64 %cell{number}",
-                f"  store {self.type} {value}, ptr %cell{number}.p, align 8",
-            ]
-        lines += ["  br label %recorded", "recorded:"]
+                lines.append(f"  %cell{number} = add i64 %cell{number - 1}, %layer")
+            self.write_cell(number, value)
+
+    def record_alone(self, values: list[str]) -> None:
+        """Every moment is kept, so that rows stand at known distances: first those of the stocks,
+        then, only if they are asked for, the others."""
+        lines, stocks = self.lines, len(self.tape.plan.stocks)
+        for number, value in enumerate(values):
+            if number == stocks:
+                lines += [
+                    "  %kept = icmp ne i64 %whole, 0",
+                    "  br i1 %kept, label %keep, label %recorded",
+                    "keep:",
+                ]
+            away = number * (self.tape.clock.steps + 1)
+            lines.append(f"  %cell{number} = add i64 %k, {away}")
+            self.write_cell(number, value)
+
+    def write_cell(self, number: int, value: str) -> None:
+        self.lines += [
+            f"  %cell{number}.p = getelementptr double, ptr %out, i64 %cell{number}",
+            f"  store {self.type} {value}, ptr %cell{number}.p, align 8",
+        ]
 
     # -- memory
 
