@@ -34,6 +34,9 @@ NOTES = """\
   loop in C calls. Less than that takes another C library, or other numbers.
 * In a thousand runs exp, ln and powers are polynomials on sixteen scenarios at a time. There the
   writing of the series (61 MB) is about half of the time, and bounds what more cores would gain.
+* Cost grows in proportion to scenarios and steps. A small model is cheaper than its share: sixteen
+  scenarios of it stay in the processor's first cache, numbers and instructions. From some 150
+  quantities on they do not, and a quantity costs about half as much again.
 * BPTK-Py reads a square root of a quotient as a quotient with a root below; its model has a
   quantity of its own for the quotient. Slow programs run 5 or 50 of the thousand scenarios, and
   their time is multiplied.
