@@ -74,8 +74,9 @@ def told(model: Model, run: Run) -> str:
     said = []
     for name in graphed(model):
         first, last = amount(float(run[name][0])), amount(float(run[name][-1]))
-        way = f"from {first} to {last}" if first != last else f"{last} at both ends"
-        said.append(f"{model[name].label} {way}{_unit(model, name)}")
+        unit = _unit(model, name)
+        way = f"from {first} to {last}{unit}" if first != last else f"{last}{unit} at both ends"
+        said.append(f"{model[name].label} {way}")
     return f"Small graphs: {'; '.join(said)}."
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_TITLE = 340.0  # points that a line of a title may take, in the letters of a sheet
+_TITLE, _LINES = 340.0, 3  # of a title: points a line, in the letters of a sheet; lines
 _STANDING = ("values", "pins", "log", "table", "small", "stage", "extra")
 
 
@@ -256,8 +256,9 @@ class Explorer(Still, anywidget.AnyWidget):
         """A chart for each unit, on these axes or on a page of their own."""
         run, units = self.run, self._units()
         across = str(self._model.clock.unit)
-        title = "\n".join(broken(self.given["title"], _TITLE, bold=True))
-        titles = [title, *[""] * (len(units) - 1)]
+        lines = broken(self.given["title"], _TITLE, bold=True)
+        more = "…" if len(lines) > _LINES else ""
+        titles = ["\n".join(lines[:_LINES]) + more, *[""] * (len(units) - 1)]
         pages: tuple[Chart, ...]
         if len(axes):
             feet = [*[""] * (len(units) - 1), across]
