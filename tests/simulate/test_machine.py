@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu.errors import FlywheelError
+from flywheel_edu.model import Model
 from flywheel_edu.simulate import METHODS, alone, engines, simulate, sweep
 from flywheel_edu.simulate import run as running_alone
 from flywheel_edu.simulate.machine import compile_kernel, compiler, machine
@@ -170,6 +171,17 @@ def test_machine_code_asked_for_by_name_is_right_to_twelve_digits(name, method):
         np.testing.assert_allclose(
             run[quantity], wanted[quantity], rtol=1e-12, atol=room, err_msg=quantity
         )
+
+
+@needs_machine
+def test_a_model_that_is_read_again_is_not_compiled_again():
+    text = str(running("benchmark"))
+    kernels = []
+    for other in (text, text, text.replace("step 0.125", "step 0.25")):
+        model = Model.parse(other)
+        simulate(model, engine="machine")
+        kernels.append(model.structure.cache["kernel alone euler free"])
+    assert kernels[0] is kernels[1] is not kernels[2]
 
 
 @needs_machine

@@ -72,8 +72,12 @@ def machine() -> Machine | None:
     return Machine(llvm.get_process_triple(), llvm.get_host_cpu_name(), features.flatten(), width)
 
 
+@lru_cache(maxsize=64)
 def compile_kernel(text: str, width: int, name: str = "run") -> Kernel:
-    """Compile the IR of a kernel for this processor; its name is "run" or "alone"."""
+    """Compile the IR of a kernel for this processor; its name is "run" or "alone".
+
+    The same text is compiled once in a process: a notebook reads its models again and again.
+    """
     import llvmlite.binding as llvm
 
     here = machine()
