@@ -28,7 +28,7 @@ browser's own clock: median and 95th percentile of {presses} presses; and, over 
 seconds, how many moves of the mouse there were and how many pictures. The benchmark model (8
 stocks, 960 Euler steps), three curves, headless Chromium without a graphics card, Python {python},
 {cores} shared cores, load {load:.1f} at the end. A frame of the screen lasts 16.7 ms. The
-explorer's figures are those of the calmest of up to three rounds, since other programs shared the
+explorer's figures are those of the calmest of up to eight rounds, since other programs shared the
 machine. Made by `python benchmarks/widgets.py --write`.
 
 | what | median ms | 95 % below | moves | pictures |

@@ -191,23 +191,20 @@ def test_a_thinned_curve_keeps_its_ends_and_every_peak(in_node):
 
 
 @pytest.mark.parametrize(
-    ("label", "unit", "values", "words"),
+    ("unit", "values", "words"),
     [
-        ("customers", "customer", [1000, 3000, 8420], "customers, from 1,000 to 8,420 customer"),
-        ("price", "USD/order", [30, 38.5, 33.91], "price, from 30 to 33.9 USD/order, highest 38.5"),
-        ("gap", "", [1, -2, 3], "gap, from 1 to 3, lowest −2"),
-        ("choice", "item", [5, 5, 5], "choice, steady at 5 item"),
-        ("net sales", "USD", [2e9, 87.66e9], "net sales, from 2 bn to 87.7 bn USD"),
-        ("\u202eecirp", "USD", [1, 2], "ecirp, from 1 to 2 USD"),
+        ("customer", [1000, 3000, 8420], "from 1,000 to 8,420 customer"),
+        ("USD/order", [30, 38.5, 33.91], "from 30 to 33.9 USD/order, highest 38.5"),
+        ("", [1, -2, 3], "from 1 to 3, lowest −2"),
+        ("item", [5, 5, 5], "steady at 5 item"),
+        ("USD", [2e9, 87.66e9], "from 2 bn to 87.7 bn USD"),
     ],
 )
-def test_a_small_graph_says_its_name_unit_and_first_and_last_value(
-    label, unit, values, words, in_node
+def test_a_small_graph_says_its_first_and_last_value_and_what_lies_beyond(
+    unit, values, words, in_node
 ):
-    run = "small.graphWords({label: given[0], unit: given[1]}, given[2], given[3], given[4])"
-    said = in_node("small.js", run, [label, unit, values, min(values), max(values)])
-    name, *_ = words.split(",")
-    assert said == words.replace(name, f"\u2068{name}\u2069", 1)
+    run = "small.graphWords(given[0], given[1], given[2], given[3])"
+    assert in_node("small.js", run, [unit, values, min(values), max(values)]) == words
 
 
 def test_the_browser_is_told_the_groups_and_can_draw_each_of_them():

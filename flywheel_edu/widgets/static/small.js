@@ -2,7 +2,7 @@
 // A small live graph of every quantity: how far a slider reaches, at a glance. Only what is in sight
 // is drawn, thinned to what a screen can show, and never longer at a stretch than a frame allows.
 
-import { element, isolated, roving, shape, shortened } from "./base.js";
+import { element, roving, shape, shortened } from "./base.js";
 import { axisText, DASHES, nearest } from "./curves.js";
 
 /**
@@ -55,20 +55,20 @@ export function thinned(values, columns = COLUMNS) {
 }
 
 /**
- * What a screen reader says of a small graph: "customers, from 1,000 to 8,420 customer".
- * @param {Said} said @param {ArrayLike<number>} values @param {number} low @param {number} high
+ * What a screen reader says after the name of a small graph: "from 1,000 to 8,420 customer".
+ * @param {string} unit "" where there is none to say
+ * @param {ArrayLike<number>} values @param {number} low @param {number} high
  */
-export function graphWords({ label, unit }, values, low, high) {
+export function graphWords(unit, values, low, high) {
   const [first, last] = [short(values[0]), short(values[values.length - 1])];
   const tail = unit ? ` ${unit}` : "";
-  const name = isolated(shortened(label, 120));
-  if (short(low) === short(high)) return `${name}, steady at ${first}${tail}`;
+  if (short(low) === short(high)) return `steady at ${first}${tail}`;
   const [least, most] = [short(low), short(high)];
   const between = [
     ...(most === first || most === last ? [] : [`highest ${most}`]),
     ...(least === first || least === last ? [] : [`lowest ${least}`]),
   ];
-  return `${[`${name}, from ${first} to ${last}${tail}`, ...between].join(", ")}`;
+  return [`from ${first} to ${last}${tail}`, ...between].join(", ");
 }
 
 /** A number beside a small graph. @param {number} value */
@@ -158,9 +158,11 @@ export function smallGraphs({ chosen, pointed }) {
     for (const part of ["floor", "began", "pinned", "now", "end", "cursor"]) parts[part] = shape("path", { class: `fwm-${part}` });
     parts.curve = shape("svg", { class: "fwm-curve", viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none", "aria-hidden": true }, ...Object.values(parts));
     for (const part of ["number", "low", "high"]) parts[part] = document.createTextNode("");
-    const head = element("span", { class: "fwm-name", dir: "auto" }, shortened(label, 60));
-    const value = element("span", { class: "fwm-value" }, parts.number, ...(unit ? [" ", element("span", { class: "fwm-unit" }, unit)] : []));
-    const ends = element("span", { class: "fwm-ends" }, element("span", {}, parts.low), element("span", {}, parts.high));
+    // The name and unseen words are what the button is called; the numbers would only be said twice.
+    parts.words = element("span", { class: "fw-unseen fwm-words" });
+    const head = element("span", { class: "fwm-head" }, element("span", { class: "fwm-name", dir: "auto" }, shortened(label, 60)), parts.words);
+    const value = element("span", { class: "fwm-value", "aria-hidden": true }, parts.number, ...(unit ? [" ", element("span", { class: "fwm-unit" }, unit)] : []));
+    const ends = element("span", { class: "fwm-ends", "aria-hidden": true }, element("span", {}, parts.low), element("span", {}, parts.high));
     const button = element("button", { type: "button", class: "fwm-card", "aria-pressed": false, title: `${shortened(label, 200)}${unit ? `, ${unit}` : ""}${doc ? `: ${shortened(doc, 300)}` : ""}`, click: () => chosen(name) }, head, parts.curve, value, ends);
     parts.curve.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
       if (!shown || event.pointerType === "touch") return; // a finger scrolls
@@ -256,9 +258,9 @@ export function smallGraphs({ chosen, pointed }) {
   function speak() {
     speech = 0;
     if (!shown) return;
-    for (const { name, button } of cards.values()) {
+    for (const { name, button, unit, parts } of cards.values()) {
       const { low, high } = thinOf(shown.run, name);
-      set(button, "aria-label", graphWords(/** @type {Said} */ (said.get(name)), shown.run.series[name], low, high));
+      write(parts.words, ` ${graphWords(unit, shown.run.series[name], low, high)}`);
       set(button, "aria-pressed", String(shown.tone(name) >= 0));
     }
   }
