@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
 
 from .loops import Loop, find_loops, in_words
+
+_LINE = 88  # characters printed: a notebook breaks a longer line in the middle of a word
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class Archetype:
         return tuple(dict.fromkeys([*named, *around]))
 
     def __str__(self) -> str:
-        return f"{self.name[0].upper()}{self.name[1:]}. {self.story}\n  what to do: {self.remedy}"
+        name = f"{self.name[0].upper()}{self.name[1:]}"
+        story = textwrap.fill(f"{name}. {self.story}", _LINE)
+        remedy = f"  what to do: {self.remedy}"
+        return f"{story}\n{textwrap.fill(remedy, _LINE, subsequent_indent='    ')}"
 
 
 def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, ...]:
@@ -89,10 +95,11 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
     ... ''')
     >>> for found in archetypes(graph):
     ...     print(found)
-    Limits to growth. R1 makes customers grow (customers -> word of mouth -> customers). The \
-further this goes, the harder B1 pushes back by way of waiting; how far it can go is set by staff.
-      what to do: Pushing customers harder only brings the limit sooner. See to staff before the \
-limit is felt.
+    Limits to growth. R1 makes customers grow (customers -> word of mouth -> customers). The
+    further this goes, the harder B1 pushes back by way of waiting; how far it can go is set
+    by staff.
+      what to do: Pushing customers harder only brings the limit sooner. See to staff before
+        the limit is felt.
     """
     loops = [loop for loop in find_loops(graph, most=most) if loop.sign is not None]
     view = _View(

@@ -7,6 +7,7 @@ momentum, it stores what the push put in, it gives that out again, and it is har
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _PUSHES = 13  # of rising strength that are tried
 _TRIALS = 20  # bisections between one that is too weak and the first that is enough
+_LINE = 88  # characters printed: a notebook breaks a longer line in the middle of a word
 _STILL = 1e-3  # a growth of so little in the whole rest of the time counts as standing still
 
 
@@ -133,7 +135,8 @@ class FlywheelTest:
         return "It is not a flywheel of its own: it turns as long as somebody pushes."
 
     def __str__(self) -> str:
-        return "\n".join((*self.sentences(), self.verdict))
+        told = (*self.sentences(), self.verdict)
+        return "\n".join(textwrap.fill(each, _LINE, subsequent_indent="    ") for each in told)
 
     def __repr__(self) -> str:
         return str(self)

@@ -294,11 +294,11 @@ def test_a_drawing_of_one_archetype_is_not_taken_for_another(text):
 def test_a_story_and_a_remedy_are_told_in_the_words_of_the_drawing():
     (found,) = archetypes(read_sketch(BURDEN))
     assert str(found) == (
-        "Shifting the burden. There are two answers to late parcels: overtime (B1), which is "
-        "quick, and better planning (B2), which lasts. The quick one weakens the lasting one by "
+        "Shifting the burden. There are two answers to late parcels: overtime (B1), which is\n"
+        "quick, and better planning (B2), which lasts. The quick one weakens the lasting one by\n"
         "way of tired planners, so that next time only the quick one is left.\n"
-        "  what to do: Use overtime to win time, if at all, and put that time into better "
-        "planning. Say beforehand when the fix ends."
+        "  what to do: Use overtime to win time, if at all, and put that time into better\n"
+        "    planning. Say beforehand when the fix ends."
     )
     assert found.quantities == ("late parcels", "overtime", "better planning")
 
