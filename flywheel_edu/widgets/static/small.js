@@ -9,7 +9,7 @@ import { axisText, DASHES, nearest } from "./curves.js";
  * @typedef {{ title: string, names: string[] }} Group
  * @typedef {{ label: string, unit: string, doc: string }} Said what is said of a quantity; the unit is "" where there is none to say
  * @typedef {{ time: ArrayLike<number>, series: Record<string, ArrayLike<number>> }} Ran
- * @typedef {{ low: number, high: number, least: number, at: number[] }} Thin least: of those above zero
+ * @typedef {{ low: number, high: number, at: number[] }} Thin
  * @typedef {{
  *   run: Ran, pinned: Ran[], began: Ran | null, moved: boolean, log: boolean,
  *   tone: (name: string) => number, givens: (name: string) => { text: string, moved: boolean },
@@ -32,7 +32,7 @@ export function thinned(values, columns = COLUMNS) {
   const count = values.length;
   const width = Math.min(columns, Math.max(1, count >> 1));
   const at = [0];
-  let [low, high, positive] = [values[0], values[0], Infinity];
+  let [low, high] = [values[0], values[0]];
   const put = (/** @type {number} */ k) => {
     if (k > at[at.length - 1]) at.push(k);
   };
@@ -43,7 +43,6 @@ export function thinned(values, columns = COLUMNS) {
     for (; k < stop; k += 1) {
       if (values[k] < values[least]) least = k;
       if (values[k] > values[most]) most = k;
-      if (values[k] > 0 && values[k] < positive) positive = values[k];
     }
     if (values[least] < low) low = values[least];
     if (values[most] > high) high = values[most];
@@ -51,7 +50,7 @@ export function thinned(values, columns = COLUMNS) {
     put(Math.max(least, most));
   }
   put(count - 1);
-  return { low, high, least: positive, at };
+  return { low, high, at };
 }
 
 /**
@@ -206,14 +205,16 @@ export function smallGraphs({ chosen, pointed }) {
       card.drawn = version;
       const { low, high } = thinOf(run, name);
       const others = shown.began ? [...shown.pinned, shown.began] : shown.pinned;
-      const y = heights([run, ...others].map((ran) => thinOf(ran, name)), shown.log);
+      const thins = [run, ...others].map((ran) => thinOf(ran, name));
+      const log = shown.log && thins.every((each) => each.low > 0);
+      const y = heights(thins, log);
       const path = (/** @type {Ran} */ ran) => pathOf(ran.series[name], thinOf(ran, name).at, y);
       const tone = shown.tone(name);
       set(parts.now, "d", path(run));
       set(parts.now, "stroke-dasharray", tone < 0 ? "" : DASHES[tone % DASHES.length]);
       set(parts.pinned, "d", shown.pinned.map(path).join(""));
       set(parts.began, "d", shown.began && shown.moved ? path(shown.began) : "");
-      set(parts.floor, "d", shown.log ? "" : `M0 ${place(y(0))}H${WIDE}`);
+      set(parts.floor, "d", log ? "" : `M0 ${place(y(0))}H${WIDE}`);
       set(parts.end, "d", `M${WIDE} ${place(y(values[values.length - 1]))}h0.01`);
       set(parts.curve, "class", `fwm-curve${tone < 0 ? "" : ` fwk-tone-${(tone % 6) + 1}`}`);
       set(card.button, "aria-pressed", String(tone >= 0));
@@ -268,10 +269,10 @@ export function smallGraphs({ chosen, pointed }) {
   function explain() {
     if (!shown) return;
     const told = [
-      shown.log ? "Equal growth, equal height." : "The grey line is zero; each graph has its own height.",
+      "Choose a graph to see it large. Grey line: zero.",
+      ...(shown.log ? ["Without one: equal growth, equal height."] : []),
       ...(shown.pinned.length ? ["Thin: pinned."] : []),
       ...(shown.began && shown.moved ? ["Dotted: as it began."] : []),
-      "Choose one to see it large.",
     ];
     write(note, told.join(" "));
   }
@@ -303,15 +304,14 @@ export function smallGraphs({ chosen, pointed }) {
   };
 }
 
-/** Where a value stands in a small graph: from zero, or in powers where all are above it. @param {Thin[]} thins @param {boolean} log @returns {(value: number) => number} */
+/** Where a value stands in a small graph: from zero, or by its powers where all are above it. @param {Thin[]} thins @param {boolean} log @returns {(value: number) => number} */
 function heights(thins, log) {
   let low = Math.min(...thins.map((each) => each.low));
   let high = Math.max(...thins.map((each) => each.high));
   const room = HIGH - 2 * EDGE;
-  if (log && high > 0) {
-    const floor = Math.max(Math.min(...thins.map((each) => each.least)), high * 1e-6);
-    const span = Math.log(high / floor) || 1;
-    return (value) => HIGH - EDGE - (room * Math.log(Math.max(value, floor) / floor)) / span;
+  if (log) {
+    const span = Math.log(high / low) || 1;
+    return (value) => HIGH - EDGE - (room * Math.log(value / low)) / span;
   }
   low = Math.min(0, low);
   high = Math.max(0, high);
