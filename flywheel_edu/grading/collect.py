@@ -115,11 +115,18 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
     opened = Opened()
     collected = Collected(problems=opened.problems)
     claimed: dict[str, PurePosixPath] = {}
+    numbers: dict[str, str] = {}
     for path, data in _handed_in(source, opened):
-        student, inner = _whose(path, roster or {})
+        student, inner, number = _whose(path, roster or {})
         if not student:
             opened.problems.append(f"{safe(path, 80)} is nobody's; it was left out")
             continue
+        if number and numbers.setdefault(student, number) != number:
+            opened.problems.append(
+                f"{safe(student, 60)} is the name of two; the one with number {number} has a "
+                "folder of their own"
+            )
+            student = f"{student} - {number}"
         files = [(inner, data)]
         if inner.suffix.lower() == ".zip":
             files = list(_unpacked(inner, data, out, opened))
@@ -188,22 +195,22 @@ def _of_zip(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, bytes
         yield from opened.files_of_zip(archive, safe(source.name, 80))
 
 
-def _whose(path: PurePosixPath, roster: Roster) -> tuple[str, PurePosixPath]:
-    """The student a file is of, and its path in their folder."""
+def _whose(path: PurePosixPath, roster: Roster) -> tuple[str, PurePosixPath, str]:
+    """The student a file is of, its path in their folder, and the platform's number of them."""
     first = path.parts[0]
     moodle = _MOODLE.match(first)
     if moodle and len(path.parts) > 1:
         student = _called(roster, moodle["name"], moodle["number"])
-        return student, PurePosixPath(*path.parts[1:])
+        return student, PurePosixPath(*path.parts[1:]), moodle["number"]
     canvas = _CANVAS.match(path.name)
     if canvas and len(path.parts) == 1:
         student = _called(roster, canvas["name"], canvas["number"])
-        return student, PurePosixPath(_CANVAS_AGAIN.sub("", canvas["file"]))
+        return student, PurePosixPath(_CANVAS_AGAIN.sub("", canvas["file"])), canvas["number"]
     if len(path.parts) > 1:
-        return _called(roster, first), PurePosixPath(*path.parts[1:])
+        return _called(roster, first), PurePosixPath(*path.parts[1:]), ""
     if path.suffix.lower() in (".ipynb", ".zip"):
-        return _called(roster, path.stem), path
-    return "", path
+        return _called(roster, path.stem), path, ""
+    return "", path, ""
 
 
 def _called(roster: Roster, *names: str) -> str:

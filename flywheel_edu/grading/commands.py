@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_edu.errors import GradingError, printable
-from flywheel_edu.grading.words import count, safe
+from flywheel_edu.grading.words import count, safe, safe_block
 
 _SOLUTIONS = Path("solutions")
 
@@ -232,7 +232,10 @@ def _check(args: argparse.Namespace) -> int:
         code = [cell.source for cell in source.cells if cell.kind == "code"]
         said = self_checks(args.notebook, code)
     for task, passed, text in said:
-        _say(f"{task}: holds" if passed else text)
+        first, *more = [f"{task}: holds"] if passed else safe_block(text).split("\n")
+        _say(first)
+        for line in more:
+            _say(f"  {line}")
     with start(None, source.modules, Limits()) as jail:
         kinds, _ = learn_kinds(source, jail, {})
         judgement = judge(source.cells, source, jail, kinds, beside.contents(source))

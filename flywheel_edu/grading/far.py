@@ -40,6 +40,10 @@ class StudentError(Exception):
     """The student's code raised what only its own program knows."""
 
 
+class TooLong(BaseException):
+    """A test of the teacher's took too long."""
+
+
 class Gone(BaseException):
     """The student's program is gone for good; no test can go on."""
 
@@ -103,6 +107,19 @@ class Far:
         self.life = 0  # how often the program was put back to before a test
         self._kept = 0  # how many objects the program keeps for us
         self._kept_before_test = 0
+        self._asking = self._overdue = False
+
+    def ring(self) -> None:
+        """The time of a test is up: stop it, but never between a question and its answer.
+
+        Raises
+        ------
+        TooLong
+            At once, or when the answer is there; it is waited for no longer than a call may take.
+        """
+        if not self._asking:
+            raise TooLong
+        self._overdue = True
 
     def begin(self, test: str) -> None:
         """From here on, questions belong to this test."""
@@ -127,13 +144,24 @@ class Far:
             The answer is an object that has no place there.
         Gone
             The program is gone.
+        TooLong
+            The time of the test was up meanwhile.
         """
         if do not in ("get", "has"):
             self._values.clear()
         self._number += 1
         whole = self._kinds.expects_object(path)
-        self._send({"n": self._number, "do": do, "whole": whole, **what})
-        reply = self._reply()
+        self._asking, self._overdue = True, False
+        try:
+            self._send({"n": self._number, "do": do, "whole": whole, **what})
+            reply = self._reply()
+        except CallStopped:
+            if not self._overdue:
+                raise
+        finally:
+            self._asking = False
+        if self._overdue:
+            raise TooLong
         if reply.get("printed"):
             print(safe_block(reply["printed"]), end="")  # a test may look at what was printed
         if "raised" in reply:
@@ -227,11 +255,16 @@ class Far:
                 str(name): wire.build(each, self._stand_in, path)
                 for name, each in message["named"].items()
             }
+            self._asking = False
             reply = {"ok": self.send_form(function(*args, **named))}
         except Gone:
             raise
+        except TooLong:
+            self._overdue = True
+            reply = {"raised": "TooLong: the test took too long"}
         except Exception as problem:
             reply = {"raised": f"{type(problem).__name__}: {problem}"[:300]}
+        self._asking = True
         self._send(reply)
 
     def _keep_here(self, value: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from typing import Any
 from flywheel_edu.grading import names, selfcheck, variants
 from flywheel_edu.grading.align import Alignment, Step, align
 from flywheel_edu.grading.cases import Cases
-from flywheel_edu.grading.far import CallStopped, Far, Gone, Kinds, Names, NotPlain
+from flywheel_edu.grading.far import CallStopped, Far, Gone, Kinds, Names, NotPlain, TooLong
 from flywheel_edu.grading.jail import OPEN, Ended, Jail, Program, Silent
 from flywheel_edu.grading.leads import numbers_in
 from flywheel_edu.grading.notebook import Cell
@@ -123,10 +123,6 @@ def learn_kinds(source: Source, jail: Jail, files: Mapping[str, str]) -> tuple[K
         return Kinds(kinds.known), found
     functions, classes = names.functions(source.answers), names.classes(source.answers)
     return Kinds(kinds.known, functions, classes), found
-
-
-class _TooLong(BaseException):
-    """A test of the teacher's took too long."""
 
 
 class _Judge:
@@ -294,17 +290,18 @@ class _Judge:
         selfcheck.asked.clear()
         cases_before = {id(each) for each in dict.values(space)}
         try:
-            with contextlib.redirect_stdout(io.StringIO()), _clock(self.limits.submission):
+            with contextlib.redirect_stdout(io.StringIO()), _clock(far, self.limits.submission):
                 value = _execute(test, space)
         except Gone as problem:
             self.marks[test.id] = Mark(
                 test.id, 0.0, test.points, safe(problem), f"the program was gone: {problem}"
             )
             raise
-        except _TooLong:
+        except TooLong:
             return Mark(test.id, 0.0, test.points, "the test took too long on this answer")
         except Exception as problem:
             mark.points = 0.0
+            stopped = isinstance(problem, CallStopped)
             mark.message, mark.detail = self._explain(test, problem)
         else:
             partial = None if isinstance(value, bool) else value
@@ -316,10 +313,11 @@ class _Judge:
                 if isinstance(each, Cases) and id(each) not in cases_before
                 for failure in each.failures
             ]
+            stopped = any(isinstance(each.problem, CallStopped) for each in failures)
             if mark.points < mark.max_points:
                 self._explain_cases(test, mark, failures)
-        if mark.points < mark.max_points and selfcheck.asked:
-            self._diagnose(mark, space)
+        if mark.points < mark.max_points and selfcheck.asked and not stopped:
+            self._diagnose(mark, far, space)
         if self.source.has_variants:
             self._note_numbers(far)
         return mark
@@ -327,7 +325,7 @@ class _Judge:
     def _note_numbers(self, far: Far) -> None:
         """Keep the numbers that a test looked at, to compare them with those of others."""
         for name, answer in far.answers.items():
-            with contextlib.suppress(Exception, _TooLong), _clock(self.limits.call):
+            with contextlib.suppress(Exception, TooLong), _clock(far, self.limits.call):
                 self.numbers |= numbers_in(name, answer)
 
     def _explain_cases(self, test: Test, mark: Mark, failures: Sequence[Any]) -> None:
@@ -393,13 +391,13 @@ class _Judge:
         asked = name in self.source.students_names
         return asked or any(name in cell.source for cell in self.source.released)
 
-    def _diagnose(self, mark: Mark, space: Names) -> None:
+    def _diagnose(self, mark: Mark, far: Far, space: Names) -> None:
         """Add the misconception that the answer looks like, if it looks like one."""
         exercise, task = selfcheck.asked[-1]
         try:
-            with _clock(self.limits.call * 2):
+            with _clock(far, self.limits.call * 2):
                 found = exercise.diagnose(task, space.get(task))
-        except (_TooLong, Exception):
+        except (TooLong, Exception):
             return
         if found is not None:
             mark.misconception = found.name
@@ -451,7 +449,7 @@ def _builtin_name(problem: Exception) -> str:
 
 
 @contextlib.contextmanager
-def _clock(seconds: float) -> Iterator[None]:
+def _clock(far: Far, seconds: float) -> Iterator[None]:
     """Stop a test of the teacher's that runs too long, where the system can."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not (
         threading.main_thread()
@@ -460,7 +458,7 @@ def _clock(seconds: float) -> Iterator[None]:
         return
 
     def ring(_signal: int, _frame: object) -> None:
-        raise _TooLong
+        far.ring()
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

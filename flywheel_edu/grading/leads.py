@@ -73,7 +73,7 @@ def _parts(answer: Any) -> list[tuple[str, Any]]:
 
 def _finite(value: Any) -> float | None:
     """A number that can be compared; None for anything else, and for one too large for that."""
-    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return None
     try:
         number = float(value)

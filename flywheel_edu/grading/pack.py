@@ -126,6 +126,8 @@ def restore(packed: Path, folder: Path) -> list[Path]:
     GradingError
         It is no such file.
     """
+    if not packed.is_file():
+        raise GradingError(f"there is no file {safe(packed)}", "give the file that `pack` made")
     opened = Opened()
     files = list(opened.files_of_zip_data(packed, safe(packed.name)))
     if not any(path.suffix == ".ipynb" for path, _ in files):
@@ -173,6 +175,7 @@ def _write(target: Path, path: Path, found: Readiness, student: str) -> None:
         "packed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
+    target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.part")
     with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))

@@ -25,6 +25,7 @@ from notebooks import (
 )
 
 from flywheel_edu.grading.batch import grade
+from flywheel_edu.grading.limits import Limits
 from flywheel_edu.grading.results import Result, read_results
 
 EXERCISE = "02_accidents"
@@ -265,6 +266,55 @@ def test_what_was_noticed_is_said_in_a_sentence(
     graded: dict[str, Result], name: str, problem: list[str]
 ):
     assert graded[name].problems == problem
+
+
+TASKS = """\
+from flywheel_edu.grading import Cases, Exercise, Misconception, Property, Task
+
+wrong = [Misconception(f"wrong {n}", lambda x: -n - x, "it is not.") for n in range(4)]
+tasks = [
+    Task(name, [Property("It is x.", lambda f, g: f(3) == 3)], wrong, probes=[(1,), (2,)])
+    for name in ("first", "second", "third")
+]
+check, given = Exercise("02_accidents", tasks).begin("", globals())"""
+STEPS = notebook(
+    locked(TASKS, "tasks"),
+    *[
+        each
+        for name in ("first", "second", "third")
+        for each in (
+            answer(f"def {name}(x):\n    ### BEGIN SOLUTION\n    return x\n"
+                   "    ### END SOLUTION", name),
+            check(f"check('{name}')\n### BEGIN HIDDEN TESTS\n"
+                  "cases = Cases(4)\nfor x in range(4):\n    with cases(f'case {x}'):\n"
+                  f"        assert {name}(x) == x\ncases.points\n### END HIDDEN TESTS",
+                  f"test_{name}", 4),
+        )
+    ],
+)  # fmt: skip
+SLOW = {
+    "an endless loop": (
+        "while x: pass\n    return x",
+        1,
+        "3 cases not shown did not hold (a call ran longer than 0.5 s)",
+    ),
+    # Slow enough that the time to look for a misconception is up in the midst of a question.
+    "a wait": ("import time; time.sleep(0.4)\n    return -1", 0, "4 cases not shown did not hold"),
+}
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_a_function_that_takes_too_long_costs_no_other_its_points(kind: str, tmp_path: Path):
+    body, points, says = SLOW[kind]
+    source = save(STEPS, tmp_path / f"{EXERCISE}.ipynb")
+    right = {name: f"def {name}(x):\n    return x" for name in ("first", "third")}
+    made = solved(STEPS, second=f"def second(x):\n    {body}", **right)
+    save(made, tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    limits = Limits(call=0.5)
+    result = grade(tmp_path / "in", tmp_path / "out", [source], limits=limits).results[0]
+    assert [task.points for task in result.tasks] == [4, points, 4], result.problems
+    assert result.tasks[1].message == says
+    assert result.problems == []
 
 
 def test_an_answer_is_not_taken_from_a_cell_that_is_no_answer(tmp_path: Path):

@@ -212,11 +212,14 @@ def test_a_packed_file_holds_what_is_needed_and_can_be_restored(tmp_path: Path):
     (tmp_path / "other.csv").write_text("not named in the notebook")
     packed = pack(path)
     assert packed.name == "ex-ada.zip"
+    assert pack(path, tmp_path / "a new" / "folder").name == packed.name
     with zipfile.ZipFile(packed) as archive:
         assert set(archive.namelist()) == {"handed-in.json", "ex.ipynb", "mine.flywheel"}
         manifest = json.loads(archive.read("handed-in.json"))
     assert (manifest["student"], manifest["exercise"]) == ("ada", "ex")
     path.write_text("lost")
+    with pytest.raises(GradingError, match=r"there is no file .*none\.zip"):
+        restore(tmp_path / "none.zip", tmp_path)
     restored = restore(packed, tmp_path)
     assert [each.name for each in restored] == [
         "ex (restored 2).ipynb",
@@ -252,6 +255,24 @@ def test_two_files_that_claim_the_same_student_are_kept_apart(tmp_path: Path):
     found = collect(tmp_path / "in", tmp_path / "out")
     assert set(found.files) == {"ada", "ada - eve"}
     assert found.problems == ["eve.zip and ada.zip say ada"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Jo_71_assignsubmission_file_/a.ipynb", "Jo_72_assignsubmission_file_/a.ipynb"),
+        ("smithjo_71_905_a.ipynb", "smithjo_72_906_a.ipynb"),
+    ],
+)  # fmt: skip
+def test_two_students_of_one_name_are_kept_apart(first: str, second: str, tmp_path: Path):
+    source = _zip(tmp_path / "in.zip", {first: b"1", second: b"2"})
+    found = collect(source, tmp_path / "out")
+    name = first.split("_")[0]
+    assert found.files == {name: ["a.ipynb"], f"{name} - 72": ["a.ipynb"]}
+    assert (tmp_path / "out" / name / "a.ipynb").read_bytes() == b"1"
+    assert found.problems == [
+        f"{name} is the name of two; the one with number 72 has a folder of their own"
+    ]
 
 
 def test_a_student_can_check_a_notebook_before_handing_it_in(

@@ -33,7 +33,13 @@ def test_a_right_answer_holds_and_a_wrong_turn_is_named(
     said = capsys.readouterr().out
     assert "free_cash: holds\n" in said
     assert "present_value: not answered yet.\n" in said
-    assert "This looks like 'upside down'" in said
+    assert (
+        "self_funding: It is a share a year: above 0, and below 1 for the letter's machine.\n"
+        "  You gave 3.2 for self_funding(160, 50).\n"
+        "  This looks like 'upside down': that is how many years one machine must work for "
+        "another.\n"
+        "  Hint 1 of 3: How much does one machine bring in a year, and what does one cost?\n"
+    ) in said
     assert said.endswith("passing here is not yet full marks; further checks decide\n")
     assert [path.name for path in tmp_path.iterdir()] == [EXERCISE.name]
 
