@@ -372,7 +372,7 @@ function render({ model, el }) {
       const here = now.extra.includes(name);
       more.append(element("option", { value: name }, `${here ? "✓ " : ""}${shortened(quantity(name).label, 40)}`));
     }
-    bar.replaceChildren(element("strong", { class: "fwe-title", dir: "auto", title: given().title }, shortened(given().title, 60)), more, graphs, log, table, pin, reset);
+    bar.replaceChildren(element("strong", { class: "fwe-title", dir: "auto", title: given().title }, shortened(given().title, 100)), more, graphs, log, table, pin, reset);
   }
 
   function layStage() {
