@@ -271,7 +271,7 @@ def test_what_was_noticed_is_said_in_a_sentence(
 TASKS = """\
 from flywheel_edu.grading import Cases, Exercise, Misconception, Property, Task
 
-wrong = [Misconception(f"wrong {n}", lambda x: -n - x, "it is not.") for n in range(4)]
+wrong = [Misconception(f"wrong {n}", lambda x, n=n: -n - x, "it is not.") for n in range(4)]
 tasks = [
     Task(name, [Property("It is x.", lambda f, g: f(3) == 3)], wrong, probes=[(1,), (2,)])
     for name in ("first", "second", "third")
