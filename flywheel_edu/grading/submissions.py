@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,19 +107,24 @@ def find_submissions(folder: Path, sources: Sequence[Source]) -> list[Submission
     """Every submission in a folder of students' folders.
 
     With one source each student has one submission, if need be an empty one. With several, each
-    student has one for each exercise of which they handed in something.
+    student has one for each exercise of which they handed in something, and whoever handed in
+    nothing an empty one for the exercise that most handed in.
     """
-    found: list[Submission] = []
-    for place in students(folder):
-        found += _of_student(place, sources)
+    by_student = [_of_student(place, sources) for place in students(folder)]
+    handed_in = Counter(each.exercise for own in by_student for each in own if each.exercise)
+    usual = handed_in.most_common(1)[0][0] if handed_in else sources[0].exercise
+    found = [each for own in by_student for each in own]
+    for each in found:
+        each.exercise = each.exercise or usual
     return found
 
 
 def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
+    """What one student handed in; of no exercise yet if there is nothing that could be graded."""
     student = place.name
     if place.is_symlink():
         problem = "the folder is a link to another place; nothing in it was opened"
-        return [Submission(student, each.exercise, problems=[problem]) for each in sources[:1]]
+        return [Submission(student, "", problems=[problem])]
     problems: list[str] = []
     files = list(_files(place, problems))
     notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
@@ -148,7 +154,8 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
         found.append(Submission(student, source.exercise, notebook, tuple(beside), own))
     if not found:
         said = [*problems, *broken] or ["no notebook was handed in"]
-        found = [Submission(student, each.exercise, problems=said) for each in sources[:1]]
+        return [Submission(student, "", problems=said)]
+    found[0].problems += broken
     return found
 
 
@@ -185,26 +192,31 @@ def _files(place: Path, problems: list[str]) -> Iterator[Path]:
 
 def _which(path: Path, sources: Sequence[Source], broken: list[str]) -> tuple[str, float]:
     """The exercise that a notebook is of, and how sure that is; "" if of none of these."""
-    stem = path.name.split(".ipynb")[0].casefold()
-    named = _COPY.sub("", stem)
+    named = {source.exercise: _likeness(path, source.exercise) for source in sources}
     try:
         cells = parse_notebook(read_bytes(path, NOTEBOOK_BYTES), path.name).cells
     except GradingError as problem:
-        if path.suffix.lower() == ".ipynb":
-            broken.append(problem.message)
+        if path.suffix.lower() != ".ipynb":
+            return "", 0.0
+        exercise = max(named, key=lambda each: named[each])
+        if named[exercise]:  # its name says what it was to be; one that can be read comes first
+            return exercise, 0.0
+        broken.append(problem.message)
         return "", 0.0
-    scores = []
-    for source in sources:
-        score = overlap(cells, source)
-        wanted = source.exercise.casefold()
-        if stem == wanted:
-            score += 0.2
-        elif named == _COPY.sub("", wanted):
-            score += 0.1
-        scores.append((score, source.exercise))
+    scores = [
+        (overlap(cells, source) + named[source.exercise], source.exercise) for source in sources
+    ]
     score, exercise = max(scores, key=lambda each: each[0])
     # A lone notebook that has lost everything is still an attempt at the one exercise asked for.
     return (exercise, score) if score >= 0.1 or len(sources) == 1 else ("", 0.0)
+
+
+def _likeness(path: Path, exercise: str) -> float:
+    """How much the name of a file speaks for an exercise."""
+    stem, wanted = path.name.split(".ipynb")[0].casefold(), exercise.casefold()
+    if stem == wanted:
+        return 0.2
+    return 0.1 if _COPY.sub("", stem) == _COPY.sub("", wanted) else 0.0
 
 
 def _goes_along(path: Path, notebook: Path) -> bool:

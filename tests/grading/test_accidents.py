@@ -317,6 +317,28 @@ def test_a_function_that_takes_too_long_costs_no_other_its_points(kind: str, tmp
     assert result.problems == []
 
 
+def test_with_several_exercises_a_broken_notebook_is_not_forgotten(tmp_path: Path):
+    sources = [save(SOURCE, tmp_path / f"{name}.ipynb") for name in ("01_other", EXERCISE)]
+    for name in ("ada", "bob", "eve"):
+        save(solved(STEPS), tmp_path / "in" / name / "notes.ipynb")
+        save(solved(SOURCE, **RIGHT), tmp_path / "in" / name / f"{EXERCISE}.ipynb")
+    (tmp_path / "in" / "bob" / "01_other (1).ipynb").write_text('{"cells": [')
+    (tmp_path / "in" / "eve" / "mine.ipynb").write_text("")
+    (tmp_path / "in" / "flo").mkdir()
+    found = grade(tmp_path / "in", tmp_path / "out", sources).results
+    assert {(each.student, each.exercise): (each.points, each.problems) for each in found} == {
+        ("ada", EXERCISE): (5, []),
+        ("bob", "01_other"): (
+            0,
+            ["the notebook is called 01_other (1).ipynb",
+             "01_other (1).ipynb is broken: its JSON cannot be read"],
+        ),
+        ("bob", EXERCISE): (5, []),
+        ("eve", EXERCISE): (5, ["mine.ipynb is empty"]),
+        ("flo", EXERCISE): (0, ["no notebook was handed in"]),
+    }  # fmt: skip
+
+
 def test_an_answer_is_not_taken_from_a_cell_that_is_no_answer(tmp_path: Path):
     # The retry at the end helps an answer in the wrong place, never a wrong answer.
     source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
