@@ -221,8 +221,9 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
 
     ``page.python(code)`` runs more code in the same kernel and gives what it printed; edits take a
     moment to reach Python, so ``until="..."`` asks again until that is in the answer.
-    ``page.run_all()`` runs all cells anew; ``page.file`` is where the notebook lies. ``by`` is
-    another way to the same server, ``notebook.address``.
+    ``page.run_all()`` runs all cells anew; ``page.file`` is where the notebook lies;
+    ``page.reopen()`` saves it with its widgets, stops the kernel, and opens it again without one.
+    ``by`` is another way to the same server, ``notebook.address``.
     """
     nbformat = pytest.importorskip("nbformat")
     address, folder = lab
@@ -242,6 +243,7 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
         run_all(page)
         page.python = lambda code, until=None: _python(page, code, until)
         page.run_all = lambda: run_all(page)
+        page.reopen = lambda: _reopen(page)
         return page
 
     opened.address = address  # type: ignore[attr-defined]
@@ -279,6 +281,33 @@ _PYTHON = f"""async (code) => {{
   await inTime(asked.done, code);
   return said;
 }}"""
+
+
+_SAVE = """async () => {
+  const panel = jupyterapp.shell.currentWidget;
+  const plugin = "@jupyter-widgets/jupyterlab-manager:saveWidgetState";
+  const { commands } = jupyterapp;
+  if (!commands.isToggled(plugin)) await commands.execute(plugin);
+  await panel.context.save();
+  await panel.sessionContext.shutdown();
+}"""
+
+_OPEN = """async () => {
+  const { context } = jupyterapp.shell.currentWidget;
+  const path = context.path;
+  await jupyterapp.commands.execute("docmanager:save");
+  await jupyterapp.shell.currentWidget.close();
+  const factory = { path, kernel: { name: "" } };
+  const opened = await jupyterapp.commands.execute("docmanager:open", factory);
+  await opened.context.ready;
+}"""
+
+
+def _reopen(page: Any) -> None:
+    page.evaluate(_SAVE)
+    saved = json.loads(page.file.read_text("utf-8"))
+    assert "application/vnd.jupyter.widget-state+json" in saved["metadata"]["widgets"]
+    page.evaluate(_OPEN)
 
 
 def run_all(page: Any) -> None:

@@ -167,26 +167,7 @@ def test_a_notebook_that_saves_its_widgets_opens_again_with_the_drawing_and_no_k
     page.keyboard.press("Enter")
     wanted = ["customers", "sellers", "selection", "crowding"]
     assert names(page, *wanted) == wanted
-    page.evaluate("""async () => {
-      const panel = jupyterapp.shell.currentWidget;
-      const plugin = "@jupyter-widgets/jupyterlab-manager:saveWidgetState";
-      const { commands } = jupyterapp;
-      if (!commands.isToggled(plugin)) await commands.execute(plugin);
-      await panel.context.save();
-      await panel.sessionContext.shutdown();
-    }""")
-    saved = nbformat.read(page.file, as_version=4)
-    assert "application/vnd.jupyter.widget-state+json" in saved.metadata["widgets"]
-
-    page.evaluate("""async () => {
-      const { context } = jupyterapp.shell.currentWidget;
-      const path = context.path;
-      await jupyterapp.commands.execute("docmanager:save");
-      await jupyterapp.shell.currentWidget.close();
-      const factory = { path, kernel: { name: "" } };
-      const opened = await jupyterapp.commands.execute("docmanager:open", factory);
-      await opened.context.ready;
-    }""")
+    page.reopen()
     page.locator(".fwc-label", has_text="crowding").wait_for()
     assert page.locator(".fwc-variable").count() == 4
     # It is still a canvas: it draws, and loops close, with nobody behind it.

@@ -347,3 +347,23 @@ def test_python_opens_them_and_hears_of_them(notebook):
     page.wait_for_function("document.querySelectorAll('.fwk-chart').length === 1")
     page.get_by_role("button", name="Small graphs").click()
     assert page.python("print(explorer.small_graphs)", until="False") == "False"
+
+
+def test_a_reopened_notebook_has_them_open_and_alive_with_no_kernel(notebook):
+    page = notebook(CELL)
+    page.wait_for_selector(".fwk-line")
+    opened(page)
+    card(page, "interest").click()
+    asked = "print(explorer.small_graphs, explorer.shown)"
+    assert page.python(asked, until="interest") == "True ('savings', 'interest')"
+    page.reopen()
+    page.wait_for_function("document.querySelectorAll('.fwm-card').length === 4")
+    ready(page)
+    assert page.locator(".fwm").is_visible()
+    assert card(page, "interest").get_attribute("aria-pressed") == "true"
+    before = line(page, "spent")
+    to_end(page)
+    card(page, "spent").scroll_into_view_if_needed()
+    page.wait_for_function(
+        "(was) => document.querySelectorAll('.fwm-now')[2].getAttribute('d') !== was", arg=before
+    )
