@@ -79,6 +79,15 @@ def test_a_chapter_opens_with_its_number_and_one_question(path):
 
 
 @chapters
+def test_the_syllabus_gives_the_minutes_that_the_chapter_gives(path):
+    said = re.search(r"takes about (\d+) minutes", cells(path)[0][1])
+    row = re.search(
+        rf"^\|[\d, ]+\| {number(path)} .*$", (COURSE / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert f"| {said[1]}" in row[0]
+
+
+@chapters
 def test_headings_come_in_order(path):
     levels = [level for level, _ in headings(path)]
     assert levels[0] == 1
