@@ -575,9 +575,11 @@ def _dress(axes: Axes, title: str, across: str, log: bool) -> None:
 
 def _tick(value: float) -> str:
     """A number beside the upright axis: short, since it is read at a glance."""
+    if abs(value) >= 1e16:  # in powers of ten: thousands of trillions tell nobody anything
+        return f"{value:.2e}".replace("e+", "e").replace("-", "\N{MINUS SIGN}")
     for size, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
         if abs(value) >= size:
-            return f"{value / size:.4g} {letter}".replace("-", "\N{MINUS SIGN}")
+            return f"{value / size:,.4g} {letter}".replace("-", "\N{MINUS SIGN}")
     text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     return text.replace("-", "\N{MINUS SIGN}")
 

@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 
 from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.charts import _tick
 from flywheel_edu.model import NamedLoop
 from flywheel_edu.widgets._canvas import drawing_of, graph_of
 from flywheel_edu.widgets._static import STATIC, module, style
@@ -245,6 +246,15 @@ def test_a_mark_that_turns_text_round_is_not_shown(turn, in_node):
     assert in_node("base.js", run, name) == ["price", "\u2068price\u2069", "pr…"]
     lines = "diagram.linesOf(given, 80, (text) => 8 * text.length)"
     assert in_node("diagram.js", lines, name) == ["price"]
+
+
+def test_a_number_on_an_axis_has_room_there_and_is_written_as_in_a_chart(in_node):
+    values = [0, 0.25, 12, 5000, 3.4e6, -2.5e9, 1.2345e12, 9.5e15, 5.691e18, 4.71e36]
+    texts = in_node("curves.js", "given.map(curves.axisText)", values)
+    assert texts == [
+        "0", "0.25", "12", "5,000", "3.4 m", "−2.5 bn", "1.234 tn", "9,500 tn", "5.69e18", "4.71e36"
+    ]  # fmt: skip
+    assert texts == [_tick(value) for value in values]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,8 @@ export function powersBetween(low, high) {
  */
 export function axisText(value) {
   const size = Math.abs(value);
-  for (const [unit, word] of /** @type {[number, string][]} */ ([[1e12, "T"], [1e9, "bn"], [1e6, "m"]])) {
+  if (size >= 1e16) return numberText(value); // in powers of ten: thousands of trillions tell nobody anything
+  for (const [unit, word] of /** @type {[number, string][]} */ ([[1e12, "tn"], [1e9, "bn"], [1e6, "m"]])) {
     if (size >= unit) return `${numberText(Number((value / unit).toPrecision(4)))} ${word}`;
   }
   return numberText(Number(value.toPrecision(6)));
