@@ -220,6 +220,8 @@ def test_what_was_explored_is_offered_again_when_the_page_begins_anew(bare):
     again.get_by_role("button", name="Bring it back").click()
     assert slider(again, "rate").input_value() == "0.1"
     assert again.locator(".fwe-pin").count() == 1
+    # The focus is not lost with the button that was pressed.
+    assert again.evaluate("document.activeElement.tagName") == "SELECT"
     other = ready(bare(Explorer(load("bass")), storage_state=state))
     assert other.get_by_role("button", name="Bring it back").count() == 0
 

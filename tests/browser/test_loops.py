@@ -231,3 +231,32 @@ def test_python_and_the_notebook_move_the_same_slider(notebook):
     assert page.python("print(loops.time)") == "60.0"
     page.python("loops.at(30)")
     page.wait_for_function("document.querySelector('.fwl-clock').textContent === 'month 30'")
+
+
+def test_where_one_played_is_offered_again_when_the_page_begins_anew(bare):
+    page = bare(village())
+    page.get_by_role("slider", name="Time").focus()
+    page.keyboard.press("End")
+    page.get_by_role("button", name="R1: light this loop").click()
+    page.wait_for_timeout(300)  # the browser waits that long until time rests
+    state = page.context.storage_state()
+    again = bare(village(), storage_state=state)
+    begin = again.get_by_role("slider", name="Time").input_value()
+    assert begin == str(village().given["at"])
+    assert again.locator(".fw-kept").inner_text().startswith("You played here on ")
+    again.get_by_role("button", name="Bring it back").click()
+    assert again.locator(".fwl-clock").inner_text() == "year 40"
+    light = again.get_by_role("button", name="R1: light this loop")
+    assert light.get_attribute("aria-pressed") == "true"
+    assert again.locator(".fw-kept").is_hidden()
+    # As Python gave it there is nothing to bring back, nor is there in other loops.
+    light.click()
+    again.get_by_role("slider", name="Time").fill(begin)
+    again.wait_for_timeout(300)
+    for state_now, widget in (
+        (again.context.storage_state(), village()),
+        (state, Loops(load("bass"))),
+    ):
+        page = bare(widget, storage_state=state_now)
+        page.wait_for_selector(".fwl")
+        assert page.get_by_role("button", name="Bring it back").count() == 0

@@ -99,3 +99,26 @@ def test_leaving_the_page_stops_everything(bare):
     page.evaluate("document.getElementById('views').replaceChildren()")
     page.evaluate("window.model.set('given', {...window.model.get('given'), edition: 9})")
     page.wait_for_timeout(200)
+
+
+def test_where_one_read_is_offered_again_when_the_page_begins_anew(bare):
+    page = bare(story())
+    for _ in range(2):
+        page.get_by_role("button", name="Next").click()
+    state = page.context.storage_state()
+    again = bare(story(), storage_state=state)
+    assert shown(again)[0] == STEPS[0][1]
+    assert again.locator(".fw-kept").inner_text().startswith("You read on here on ")
+    again.get_by_role("button", name="Bring it back").click()
+    assert shown(again)[0] == STEPS[2][1]
+    assert again.locator(".fw-kept").is_hidden()
+    again.keyboard.press("Home")  # the focus went to a button that turns the pages
+    assert shown(again)[0] == STEPS[0][1]
+    # Back at the beginning there is nothing to bring back, nor is there in another story.
+    for state_now, widget in (
+        (again.context.storage_state(), story()),
+        (state, Story(load("napkin"), STEPS[:2])),
+    ):
+        page = bare(widget, storage_state=state_now)
+        page.wait_for_selector(".fwt")
+        assert page.get_by_role("button", name="Bring it back").count() == 0

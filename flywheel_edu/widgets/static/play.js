@@ -6,6 +6,7 @@
 
 import { announcer, button, element, isolated, keepKeys, listen, prefersStill, roving, shortened } from "./base.js";
 import { isStep } from "./diagram.js";
+import { keepsake, keptBar } from "./keepsake.js";
 import { Wave } from "./pulses.js";
 import { signClass, wheelView } from "./wheel.js";
 
@@ -63,7 +64,17 @@ function render({ model, el }) {
   const strip = element("div", { class: "fwl-strip", "aria-hidden": true });
   const leadWords = element("div", { class: "fwl-words" });
   const time = element("div", { class: "fwl-when" }, element("div", { class: "fwl-row" }, play, element("div", { class: "fwl-track" }, slider, strip), clock), leadWords);
-  const root = element("div", { class: "fw fw-panel fwc fwl", role: "group", "aria-label": `Loops: ${shortened(given().title, 120)}` }, bar, reveals, time, element("div", { class: "fwc-body" }, stage, side));
+  const kept = keepsake("loops", { title: given().title, drawing: given().drawing, moments: given().moments.length });
+  const offer = keptBar(kept, "You played", (/** @type {Turned} */ work) => {
+    now = { ...now, at: Number(work.at) || 0, loop: String(work.loop), revealed: Number(work.revealed) || 0 };
+    layReveal();
+    layList();
+    showMoment();
+    changed();
+    say(`As you left it: ${when()}.`);
+  });
+  if (moved()) offer.hidden = true;
+  const root = element("div", { class: "fw fw-panel fwc fwl", role: "group", "aria-label": `Loops: ${shortened(given().title, 120)}` }, offer, bar, reveals, time, element("div", { class: "fwc-body" }, stage, side));
   keepKeys(root);
   el.append(root);
 
@@ -74,12 +85,22 @@ function render({ model, el }) {
     return { of: from.edition, at: from.at, loop: from.loop, revealed: from.revealed };
   }
 
+  /** Is anything otherwise than Python gave it? */
+  function moved() {
+    const { at, loop, revealed } = given();
+    return now.at !== at || now.loop !== loop || now.revealed !== revealed;
+  }
+
   function tell() {
     telling = 0;
     now.of = given().edition;
     told = JSON.stringify(now);
     model.set("turned", JSON.parse(told));
     model.save_changes();
+    const { of: _of, ...work } = now;
+    if (moved()) kept.keep(work);
+    else kept.drop();
+    offer.hidden = true;
   }
 
   function changed() {

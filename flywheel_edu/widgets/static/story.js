@@ -5,6 +5,7 @@
 
 import { announcer, button, element, keepKeys, listen, shortened } from "./base.js";
 import { axisText, curveChart } from "./curves.js";
+import { keepsake, keptBar } from "./keepsake.js";
 import { wheelView } from "./wheel.js";
 
 /** @param {{ model: import("./base.js").WidgetModel, el: HTMLElement }} handed */
@@ -25,7 +26,10 @@ function render({ model, el }) {
   const view = wheelView({ label: "Causal-loop diagram as far as it is told" });
   const stage = element("div", { class: "fwc-stage" }, view.root);
   const below = element("div", { class: "fwt-curve" });
-  const root = element("div", { class: "fw fw-panel fwc fwt", role: "group" }, bar, text, stage, below, line);
+  const kept = keepsake("story", { title: given().title, steps: given().steps.map((/** @type {{ text: string }} */ step) => step.text) });
+  const offer = keptBar(kept, "You read on", ({ at: to }) => go(Math.round(Number(to) || 0)));
+  if (at) offer.hidden = true;
+  const root = element("div", { class: "fw fw-panel fwc fwt", role: "group" }, offer, bar, text, stage, below, line);
   keepKeys(root);
   el.append(root);
 
@@ -44,6 +48,9 @@ function render({ model, el }) {
     told = JSON.stringify(turned);
     model.set("turned", turned);
     model.save_changes();
+    offer.hidden = true;
+    if (at) kept.keep({ at });
+    else kept.drop();
     draw();
     say(`Step ${at + 1} of ${steps.length}. ${steps[at].text} ${chart ? below.firstElementChild?.getAttribute("data-words") ?? "" : ""}`.trim());
     if (document.activeElement === document.body || !root.contains(document.activeElement)) (next.disabled ? back : next).focus({ preventScroll: true });
