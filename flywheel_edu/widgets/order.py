@@ -158,7 +158,7 @@ class Order(Still, anywidget.AnyWidget):
             tone = colour("green", text=True)
             rows.append(Paragraph("Right: this order holds.", tone=tone, space=10))
         else:
-            said = "In a running notebook you can put these in order here."
+            said = "In a running notebook, or on a page with JavaScript, you can order these here."
             rows.append(Paragraph(said, tone=QUIET, space=10))
         return sheet(rows)
 

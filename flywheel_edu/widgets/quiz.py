@@ -184,5 +184,6 @@ class Quiz(Still, anywidget.AnyWidget):
                 if mark:
                     tone = colour("green" if answer.right else "vermillion", text=True)
                     lines.append(Paragraph(answer.why, indent=32, tone=tone, space=0))
-        lines.append(Paragraph("In a running notebook you can answer here.", tone=QUIET, space=10))
+        said = "In a running notebook, or on a page with JavaScript, you can answer here."
+        lines.append(Paragraph(said, tone=QUIET, space=10))
         return sheet(lines)

@@ -184,6 +184,42 @@ def test_time_passes_in_loops_and_a_story_goes_on(opened):
     story.get_by_text("Sellers bring choice.").first.wait_for()
 
 
+def test_the_small_graphs_of_an_explorer_live_too(opened):
+    page = opened()
+    one = live(page, 0)
+    one.get_by_role("button", name="Small graphs").click()
+    cards = one.locator(".fwm-card")
+    curve = cards.first.locator(".fwm-now")
+    page.wait_for_function("document.querySelector('.fwm-now').getAttribute('d')")
+    assert cards.count() == 15
+    before = curve.get_attribute("d")
+    one.locator("input[type=range]").first.focus()
+    page.keyboard.press("End")
+    cards.first.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "(was) => document.querySelector('.fwm-now').getAttribute('d') !== was", arg=before
+    )
+    charts = one.locator(".fwk-chart").count()
+    cards.nth(2).focus()
+    page.keyboard.press("Enter")
+    assert one.locator(".fwk-chart").count() == charts + 1
+    assert live(page, 1).locator(".fwm-card").first.is_visible()  # the second view follows
+
+
+def test_where_loops_and_a_story_were_left_is_offered_again_on_the_next_visit(opened):
+    page = opened()
+    live(page, 3).get_by_role("slider", name="Time").focus()
+    page.keyboard.press("End")
+    clock = live(page, 3).locator(".fwl-clock").inner_text()
+    live(page, 4).get_by_role("button", name=re.compile("^Next")).click()
+    page.wait_for_timeout(300)
+    again = opened(storage_state=page.context.storage_state())
+    live(again, 3).get_by_role("button", name="Bring it back").click()
+    assert live(again, 3).locator(".fwl-clock").inner_text() == clock
+    live(again, 4).get_by_role("button", name="Bring it back").click()
+    assert live(again, 4).locator(".fwt-count").inner_text() == "2 of 2"
+
+
 def test_a_canvas_draws_and_says_what_only_python_can_do(opened):
     canvas = live(opened(), 5)
     page = canvas.page
@@ -270,7 +306,17 @@ def test_without_scripts_pictures_and_tables_stand_and_say_what_they_show(opened
         assert box["width"] > 200
         assert box["height"] > 60
         assert len(picture.get_attribute("alt")) > 10
+    quiz = pictures.nth(6).get_attribute("alt")
+    assert all(words in quiz for words in ("When the price falls, visits", "a. rise.", "b. fall."))
     assert page.locator("table.dataframe tbody tr").count() == 3
+
+
+def test_where_scripts_run_no_still_picture_with_its_advice_is_seen(opened):
+    page = opened()
+    pictures = page.locator(".fw-live > img.fw-still")
+    assert pictures.count() == KINDS - 1  # the last is a drawing, and no widget
+    assert not any(picture.is_visible() for picture in pictures.all())
+    assert not page.get_by_text("In a running notebook").is_visible()
 
 
 def test_a_page_opened_from_a_disk_lives_too(browser, site):
