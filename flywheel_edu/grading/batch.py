@@ -20,7 +20,7 @@ import flywheel_edu
 from flywheel_edu.errors import GradingError
 from flywheel_edu.files import write_beside
 from flywheel_edu.grading import jail as jails
-from flywheel_edu.grading.leads import fits_of_others
+from flywheel_edu.grading.leads import fits_of_others, ticket_of_another
 from flywheel_edu.grading.limits import Limits
 from flywheel_edu.grading.marks import file_name
 from flywheel_edu.grading.results import Result, TaskResult, from_plain, write_results
@@ -274,7 +274,7 @@ class _Grading:
             if reply is not None and "numbers" in reply:
                 right[result.student] = reply["numbers"]
         for number, result in results.items():
-            leads = list(fits_of_others(result, right))
+            leads = [*ticket_of_another(result, right), *fits_of_others(result, right)]
             if leads != result.leads:
                 result.leads = leads
                 self._put_away(result, keys[number])

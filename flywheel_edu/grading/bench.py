@@ -21,7 +21,7 @@ from flywheel_edu.grading.far import Kinds
 from flywheel_edu.grading.jail import Jail, join
 from flywheel_edu.grading.judge import Judgement, judge, learn_kinds
 from flywheel_edu.grading.limits import MEBI, Limits
-from flywheel_edu.grading.notebook import read_notebook
+from flywheel_edu.grading.notebook import read_notebook, ticket_in
 from flywheel_edu.grading.results import Result, TaskResult, WrittenResult
 from flywheel_edu.grading.source import Source
 from flywheel_edu.grading.submissions import Submission
@@ -122,13 +122,14 @@ class Bench:
 
     def _result(self, submission: Submission, source: Source, kinds: Kinds) -> Result:
         os.chdir(source.path.resolve().parent)  # a test may read data beside its notebook
-        judgement = Judgement()
+        judgement, ticket = Judgement(), ""
         if submission.notebook is not None:
             try:
                 cells = read_notebook(submission.notebook).cells
             except GradingError as problem:
                 submission.problems.append(problem.message)
             else:
+                ticket = ticket_in(cells)
                 files = submission.contents(source)
                 identity = self._identity(submission.student, source)
                 judgement = judge(cells, source, self.jail, kinds, files, identity)
@@ -147,6 +148,7 @@ class Bench:
             problems=list(dict.fromkeys([*submission.problems, *judgement.problems])),
             code=safe_block(judgement.code, 50_000),
             numbers=judgement.numbers,
+            ticket=safe(ticket, 100),
             written=[
                 self._written(task_id, judgement.answers.get(task_id, ""), source)
                 for task_id in source.written

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flywheel_edu.files import write_beside
 from flywheel_edu.grading.marks import file_name
-from flywheel_edu.grading.pages import grade, page, points, text
+from flywheel_edu.grading.pages import grade, page, points, task_name, text
 from flywheel_edu.grading.results import Result
 
 FOLDER = "feedback"
@@ -54,12 +54,15 @@ def _exercise(result: Result) -> list[str]:
         )
         for task in result.tasks:
             kind, word = grade(task.points, task.max_points)
-            why = f"<br>{text(_sentence(task.message), 800)}" if task.message else ""
             said.append(
-                f'<tr><th scope="row">{text(task.id, 80)}</th>'
+                f"<tr{' class=told' if task.message else ''}>"
+                f'<th scope="row">{task_name(task.id)}</th>'
                 f'<td class="n">{points(task.points)} / {points(task.max_points)}</td>'
-                f'<td><span class="{kind}">{word}</span>{why}</td></tr>'
+                f'<td><span class="{kind}">{word}</span></td></tr>'
             )
+            if task.message:
+                why = text(_sentence(task.message), 800)
+                said.append(f'<tr class="why"><td colspan="3">{why}</td></tr>')
         said.append("</tbody></table></div>")
     for written in result.written:
         said.append(f"<h3>{text(written.id, 80)}</h3>")

@@ -8,10 +8,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flywheel_edu.grading.results import Result
+from flywheel_edu.grading.variants import same_id
 from flywheel_edu.grading.words import safe
 
 _MOST_NAMED = 3
 _MOST_NUMBERS = 20  # of one answer
+
+
+def ticket_of_another(result: Result, right: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """A sentence if the notebook was handed out to another student of the class."""
+    if same_id(result.ticket) != same_id(result.student):
+        for student in right:
+            if same_id(student) == same_id(result.ticket):
+                yield f"the notebook has the ticket of {safe(student, 40)}"
 
 
 def fits_of_others(result: Result, right: Mapping[str, Mapping[str, float]]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from flywheel_edu.files import write_beside
 from flywheel_edu.grading.marks import GivenMark, checked, file_name, read_marks, write_marks
-from flywheel_edu.grading.pages import page, points, text
+from flywheel_edu.grading.pages import flowing, page, points, text
 from flywheel_edu.grading.results import Result
 from flywheel_edu.grading.source import Source, Written
 
@@ -72,10 +72,10 @@ def marking_page(marking: Marking, marks: dict[str, GivenMark]) -> str:
         f'<p class="soft">{text(marking.exercise, 100)}, {points(task.points)} points, '
         f"{len(marking.answers)} answers. Type the points, Enter goes on, J and K move, "
         "C writes a comment, N shows the names.</p>",
-        f'<div class="words">{text(task.question)}</div>' if task.question else "",
+        f'<div class="words">{flowing(task.question)}</div>' if task.question else "",
         '<div class="desk">',
-        f'<details open><summary>Mark scheme</summary><div class="words">{text(task.scheme)}</div>'
-        "</details>"
+        "<details open><summary>Mark scheme</summary>"
+        f'<div class="words">{flowing(task.scheme)}</div></details>'
         if task.scheme
         else "",
         '<p><label><input type="checkbox" id="names"> Show names</label> '

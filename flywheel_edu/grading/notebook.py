@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from flywheel_edu.errors import GradingError
 from flywheel_edu.grading.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CODE
 from flywheel_edu.grading.words import safe
+
+_TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,22 @@ def text_of(source: object) -> str:
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     return source if isinstance(source, str) else ""
+
+
+def ticket_in(cells: Iterable[Cell]) -> str:
+    """The student whom a notebook's ticket names, or the empty string.
+
+    Examples
+    --------
+    >>> ticket_in([Cell("code", 'ticket = "ada:0123"  # yours'), Cell("code", "ticket = 'bob'")])
+    'ada'
+    """
+    for cell in cells:
+        found = _TICKET.search(cell.source) if cell.kind == "code" else None
+        if found:
+            ticket = found[1][1:-1]
+            return (ticket.rpartition(":")[0] or ticket).strip()
+    return ""
 
 
 def _cell(data: Mapping[str, Any]) -> Cell:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import datetime
 import hashlib
 import json
 import re
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,11 +14,10 @@ from flywheel_edu.errors import GradingError
 from flywheel_edu.grading.archive import Opened
 from flywheel_edu.grading.collect import MANIFEST, folder_name
 from flywheel_edu.grading.limits import BESIDE_BYTES, NOTEBOOK_BYTES
-from flywheel_edu.grading.notebook import Cell, parse_notebook, read_bytes
+from flywheel_edu.grading.notebook import Cell, parse_notebook, read_bytes, ticket_in
 from flywheel_edu.grading.release import CODE_STUB, WORDS_STUB
 from flywheel_edu.grading.words import safe
 
-_TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
 _FILE = re.compile(r"""["']([\w][\w ./-]{0,80}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
 
 
@@ -75,7 +72,7 @@ def readiness(path: Path) -> Readiness:
             files.append(beside)
         elif name.endswith(".flywheel"):
             missing.append(name)
-    return Readiness(tuple(blank), tuple(missing), tuple(files), _student(cells), contents)
+    return Readiness(tuple(blank), tuple(missing), tuple(files), ticket_in(cells), contents)
 
 
 def pack(path: Path, out: Path | None = None, student: str = "", *, anyway: bool = False) -> Path:
@@ -149,16 +146,6 @@ def _is_blank(cell: Cell) -> bool:
     if cell.kind != "code":
         return cell.source.strip() in ("", WORDS_STUB)
     return CODE_STUB.split("\n")[1] in cell.source or not cell.source.strip()
-
-
-def _student(cells: Sequence[Cell]) -> str:
-    """The id before the colon of the notebook's ticket."""
-    for cell in cells:
-        found = _TICKET.search(cell.source) if cell.kind == "code" else None
-        if found:
-            ticket = str(ast.literal_eval(found[1]))
-            return (ticket.rpartition(":")[0] or ticket).strip()
-    return ""
 
 
 def _write(target: Path, path: Path, found: Readiness, student: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 
 from flywheel_edu.grading.words import safe_block
 
@@ -20,7 +21,8 @@ body { margin: 0 auto; padding: 2.5rem 1.5rem 5rem; max-width: 62rem; background
   color: var(--ink); font: 1rem/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
-h3 { font-size: 1rem; margin: 0 0 .25rem; }
+h3 { font-size: 1rem; margin: 1.4rem 0 .25rem; }
+a { color: var(--bar); }
 p { margin: .4rem 0; max-width: 46rem; }
 .soft { color: var(--soft); }
 .scroll { overflow-x: auto; }
@@ -28,9 +30,13 @@ table { border-collapse: collapse; margin: .75rem 0; width: 100%; font-size: .95
 caption { text-align: left; color: var(--soft); padding: 0 0 .4rem; }
 th, td { padding: .45rem .7rem; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; }
-thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
+thead th { border-bottom: 2px solid var(--line); vertical-align: bottom; }
 tbody th { font-weight: 600; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+tr.why td { padding: 0 .7rem .6rem 1.6rem; } tr.told > * { border-bottom: 0; }
+.pinned tr > :first-child { position: sticky; left: 0; background: var(--ground); min-width: 7rem;
+  max-width: 12rem; overflow-wrap: anywhere; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n { white-space: nowrap; }
 .all { color: var(--good); } .some { color: var(--part); } .none { color: var(--none); }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--band);
   border-left: 3px solid var(--line); padding: .7rem .9rem; margin: .5rem 0; max-width: 46rem; }
@@ -55,6 +61,31 @@ summary { cursor: pointer; font-weight: 600; }
 def text(words: object, longest: int = 20_000) -> str:
     """Anyone's words as HTML that shows them, whatever they hold."""
     return html.escape(safe_block(words, longest))
+
+
+def task_name(task: str) -> str:
+    """A task as its student knows it, as HTML: without "test_", and able to break at a `_`.
+
+    Examples
+    --------
+    >>> task_name("test_free_cash"), task_name("why")
+    ('free_<wbr>cash', 'why')
+    """
+    return text(task.removeprefix("test_"), 100).replace("_", "_<wbr>")
+
+
+def flowing(words: str) -> str:
+    """A teacher's Markdown as HTML, its paragraphs whole and each part of a mark scheme on a line.
+
+    Examples
+    --------
+    >>> print(flowing("1 point: names the net\\nflow. 2 points: says that it is\\nabove zero."))
+    1 point: names the net flow.
+    2 points: says that it is above zero.
+    """
+    lines = re.sub(r"(?m)^#+ +", "", words)
+    whole = re.sub(r"(?<!\n)\n(?!\n|[*+-] |\d+\. )", " ", lines)
+    return text(re.sub(r"(?<=\.) +(?=\d+ points?:)", "\n", whole))
 
 
 def page(title: str, body: str, script: str = "") -> str:

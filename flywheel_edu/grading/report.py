@@ -9,7 +9,7 @@ from statistics import mean, median
 
 from flywheel_edu.files import write_beside
 from flywheel_edu.grading.jail import OPEN
-from flywheel_edu.grading.pages import grade, page, points, text
+from flywheel_edu.grading.pages import grade, page, points, task_name, text
 from flywheel_edu.grading.results import Result
 from flywheel_edu.grading.similar import Pair, similar
 from flywheel_edu.grading.words import count
@@ -67,11 +67,11 @@ def _exercise(exercise: str, results: list[Result], known: list[str]) -> list[st
 def _table(results: list[Result]) -> list[str]:
     tasks = [task.id for task in results[0].tasks]
     written = [task.id for task in results[0].written]
-    heads = "".join(f'<th scope="col" class="n">{text(each, 60)}</th>' for each in tasks + written)
+    heads = "".join(f'<th scope="col" class="n">{task_name(each)}</th>' for each in tasks + written)
     said = [
-        '<div class="scroll"><table><caption>Points by student and task</caption><thead><tr>'
-        f'<th scope="col">Student</th>{heads}<th scope="col" class="n">Total</th></tr></thead>'
-        "<tbody>"
+        '<div class="scroll"><table class="pinned"><caption>Points by student and task</caption>'
+        '<thead><tr><th scope="col">Student</th><th scope="col" class="n">Total</th>'
+        f"{heads}</tr></thead><tbody>"
     ]
     for result in results:
         cells = ""
@@ -85,8 +85,8 @@ def _table(results: list[Result]) -> list[str]:
                 f'<td class="n">{shown if _is_open(answer) else points(answer.points or 0)}</td>'
             )
         said.append(
-            f'<tr><th scope="row">{text(result.student, 80)}</th>{cells}'
-            f'<td class="n"><strong>{points(result.total)}</strong></td></tr>'
+            f'<tr><th scope="row">{text(result.student, 80)}</th>'
+            f'<td class="n"><strong>{points(result.total)}</strong></td>{cells}</tr>'
         )
     said.append("</tbody></table></div>")
     return said
@@ -110,7 +110,7 @@ def _distributions(results: list[Result]) -> list[str]:
         full = sum(each >= task.max_points for each in earned)
         nothing = sum(each <= 0 < task.max_points for each in earned)
         said.append(
-            f'<tr><th scope="row">{text(task.id, 80)}</th>'
+            f'<tr><th scope="row">{task_name(task.id)}</th>'
             f'<td class="n">{points(mean(earned))} / {points(task.max_points)}</td>'
             f'<td class="n">{full}</td><td class="n">{nothing}</td>'
             f"<td>{_bars([each / most for each in earned])}</td></tr>"
@@ -150,7 +150,7 @@ def _misconceptions(results: list[Result]) -> list[str]:
     if not found:
         return []
     rows = "".join(
-        f'<tr><th scope="row">{text(name, 100)}</th><td>{text(task, 80)}</td>'
+        f'<tr><th scope="row">{text(name, 100)}</th><td>{task_name(task)}</td>'
         f'<td class="n">{number}</td></tr>'
         for (task, name), number in found.most_common()
     )

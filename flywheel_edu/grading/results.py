@@ -72,6 +72,8 @@ class Result:
         The cells that the student wrote.
     numbers : dict
         The numbers in what the tests asked for by name, or had from a function without arguments.
+    ticket : str
+        The student whom the notebook's own ticket names, or the empty string.
     leads : list of str
         What makes one wonder whose work it is, a sentence each; for the teacher alone.
     """
@@ -86,6 +88,7 @@ class Result:
     written: list[WrittenResult] = field(default_factory=list)
     code: str = ""
     numbers: dict[str, float] = field(default_factory=dict)
+    ticket: str = ""
     leads: list[str] = field(default_factory=list)
 
     @property
@@ -117,6 +120,7 @@ def from_plain(data: Mapping[str, Any]) -> Result:
         written=[WrittenResult(**each) for each in data["written"]],
         code=data["code"],
         numbers=dict(data["numbers"]),
+        ticket=data["ticket"],
         leads=list(data["leads"]),
     )
 

@@ -158,6 +158,8 @@ def _hand_in(made: Notebook, student: str) -> bytes:
         answers["level"] = "level = {copied}"
     for each in made["cells"]:
         each["source"] = answers.get(each["id"], each["source"])
+    if student == "s10":  # somebody else's notebook
+        made["cells"][position(made, "ticket")]["source"] = 'ticket = "S05:0123"'
     if student == "s27":
         del made["cells"][position(made, "begin")]
     if student == "s28":
@@ -307,8 +309,12 @@ def test_what_was_copied_from_another_variant_fails_and_says_whose_it_fits(schoo
     result = school.results["s22"]
     assert result.tasks[1].points == 0
     assert any(school.said["copied from"] in lead for lead in result.leads), result.leads
-    others = [each for each in school.results.values() if each.student not in ("s22", "s14", "s25")]
-    assert not [lead for each in others for lead in each.leads]
+    others = set(school.results) - {"s10", "s14", "s22", "s25"}
+    assert not [lead for each in others for lead in school.results[each].leads]
+
+
+def test_a_notebook_with_the_ticket_of_another_is_noticed(school: School):
+    assert school.results["s10"].leads == ["the notebook has the ticket of s05"]
 
 
 @pytest.mark.parametrize(("student", "points"), [("s21", 0), ("s23", 3), ("s24", 0), ("s29", 0)])
@@ -363,6 +369,7 @@ def test_the_report_shows_misconceptions_and_what_is_alike(school: School):
         assert misconception in words
     assert "s17 and s18: 100% of why is shared" in words
     assert "s19 and s20: 100% of their code is shared" in words
+    assert "s10: the notebook has the ticket of s05" in words
     assert f"is what the numbers of {school.said['copied from']}" in words
     assert words.count("is shared") == 2
 
