@@ -1,0 +1,74 @@
+"""What the checked cells of the chapters print, kept beside the tests.
+
+The notebooks are committed without outputs, so that nbval has nothing to hold a cell marked
+``NBVAL_CHECK_OUTPUT`` against. What those cells print is kept in ``kept/NN.txt``: the text of a
+chapter quotes it. After a change that is meant, write the files anew and read what changed::
+
+    python -m tests.course.printed
+
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+KEPT = Path(__file__).parent / "kept"
+COURSE = Path(__file__).resolve().parents[2] / "course"
+MARK = "NBVAL_CHECK_OUTPUT"
+
+
+def printed(path: Path) -> str:
+    """Run a chapter from the top, and give what its checked cells say, under their ids."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = [(cell["id"], "".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+    names: dict[str, Any] = {}
+    said = []
+    for name, text in code:
+        out = _said(text, names)
+        if MARK in text:
+            said.append(f"== {name}\n{out}")
+    return "\n".join(said)
+
+
+def _said(text: str, names: dict[str, Any]) -> str:
+    """What a cell prints, and the table that its last line is; pictures have tests of their own."""
+    tree = ast.parse(text)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(tree, "cell", "exec"), names)
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+            if type(value).__module__.startswith("pandas"):
+                print(value)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+@contextlib.contextmanager
+def beside_its_files(folder: Path) -> Iterator[Path]:
+    """A copy of the course to run in: a chapter reads its questions and writes a drawing."""
+    there = folder / "course"
+    shutil.copytree(COURSE, there, ignore=shutil.ignore_patterns("my_flywheel*"))
+    with contextlib.chdir(there):
+        yield there
+
+
+def main() -> None:
+    KEPT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, beside_its_files(Path(folder)) as course:
+        for path in sorted(course.glob("[0-9][0-9]_*.ipynb")):
+            (KEPT / f"{path.name[:2]}.txt").write_text(printed(path), "utf-8")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("MPLBACKEND", "agg")
+    main()

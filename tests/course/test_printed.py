@@ -1,0 +1,36 @@
+"""The numbers that the chapters quote are the numbers that their cells print today."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.course.printed import COURSE, KEPT, MARK, beside_its_files, printed
+
+CHAPTERS = sorted(path.stem for path in COURSE.glob("[0-9][0-9]_*.ipynb"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_checked_cells_print_what_was_kept(chapter, tmp_path):
+    with beside_its_files(tmp_path) as course:
+        said = printed(course / f"{chapter}.ipynb")
+    assert said == (KEPT / f"{chapter[:2]}.txt").read_text("utf-8")
+
+
+def notebook(path, **cells):
+    rows = [{"id": name, "cell_type": "code", "source": text} for name, text in cells.items()]
+    path.write_text(json.dumps({"cells": rows}), "utf-8")
+    return path
+
+
+def test_only_checked_cells_are_kept_and_they_share_their_names(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", one="x = 2\nprint(x)", two=f"# {MARK}\nprint(x * 21)\nx")
+    assert printed(path) == "== two\n42\n"
+
+
+def test_a_table_at_the_end_of_a_cell_is_kept_as_shown(tmp_path):
+    text = f"# {MARK}\nimport pandas as pd\npd.Series([1, 2], name='orders').to_frame()"
+    assert printed(notebook(tmp_path / "a.ipynb", one=text)) == (
+        "== one\n   orders\n0       1\n1       2\n"
+    )
