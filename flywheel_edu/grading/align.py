@@ -261,11 +261,12 @@ class _Aligner:
         self.result.out_of_order &= any(self.known.is_cell[position] is None for position in late)
 
     def _students_cells(self) -> Iterator[int]:
-        """Where the code cells stand that are not the teacher's."""
+        """Where the code cells stand that are the student's own, or that they have filled in."""
         for position, number in enumerate(self.known.is_cell):
-            if self.cells[position].kind == "code" and (
-                number is None or self.source.released[number].is_solution
-            ):
+            cell = self.cells[position]
+            given = None if number is None else self.source.released[number]
+            filled_in = given is None or (given.is_solution and cell.source != given.source)
+            if cell.kind == "code" and filled_in:
                 yield position
 
 

@@ -244,6 +244,7 @@ def test_a_blank_exercise_has_no_points_and_nothing_to_mark(graded: dict[str, Re
     assert blank.points == 0
     assert blank.problems == []
     assert (blank.written[0].blank, blank.written[0].points) == (True, 0)
+    assert blank.code == ""
 
 
 @pytest.mark.parametrize(
