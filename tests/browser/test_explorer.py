@@ -248,8 +248,9 @@ def test_two_thousand_moves_leave_nothing_behind(bare):
     assert abs(counts[1] - counts[0]) <= 12  # an axis may have a mark more or less
 
 
-def test_memory_does_not_grow_over_two_thousand_moves(bare):
-    page = ready(bare(explorer()))
+@pytest.mark.parametrize("small", [False, True])
+def test_memory_does_not_grow_over_two_thousand_moves(bare, small):
+    page = ready(bare(explorer(small_graphs=small)))
     session = page.context.new_cdp_session(page)
 
     def used():
