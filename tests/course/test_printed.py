@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import flywheel_edu as fw
 from tests.course.printed import COURSE, KEPT, MARK, beside_its_files, printed
 
 CHAPTERS = sorted(path.stem for path in COURSE.glob("[0-9][0-9]_*.ipynb"))
@@ -16,6 +17,22 @@ def test_checked_cells_print_what_was_kept(chapter, tmp_path):
     with beside_its_files(tmp_path) as course:
         said = printed(course / f"{chapter}.ipynb")
     assert said == (KEPT / f"{chapter[:2]}.txt").read_text("utf-8")
+
+
+CHARTED = [
+    name for name in CHAPTERS if "fw.facts.plot(" in (COURSE / f"{name}.ipynb").read_text("utf-8")
+]
+
+
+@pytest.mark.parametrize("chapter", CHARTED)
+def test_every_chart_of_figures_carries_its_source(chapter, tmp_path, monkeypatch):
+    """A series that has been computed with may have lost it on the way."""
+    plot, drawn = fw.facts.plot, []
+    monkeypatch.setattr(fw.facts, "plot", lambda *a, **k: drawn.append(plot(*a, **k)) or drawn[-1])
+    with beside_its_files(tmp_path) as course:
+        printed(course / f"{chapter}.ipynb")
+    assert drawn
+    assert [picture.alt for picture in drawn if " Source: " not in picture.alt] == []
 
 
 def notebook(path, **cells):
