@@ -132,6 +132,10 @@ class FlywheelTest:
         """The five together, in one sentence."""
         if self.turns_by_itself:
             return "It is a flywheel: it keeps turning when nobody pushes."
+        if math.isfinite(self.push_needed) and self.momentum >= -_STILL:
+            return (
+                "It turns by itself, but is easily stopped: the blow is not made good by the end."
+            )
         return "It is not a flywheel of its own: it turns as long as somebody pushes."
 
     def __str__(self) -> str:

@@ -119,6 +119,16 @@ def test_it_prints_a_sentence_for_each_property_and_a_verdict():
     ]
 
 
+def test_what_grows_unpushed_and_does_not_recover_is_said_to_be_easily_stopped():
+    found = flywheel_test(load("rented").change(word_of_mouth=0.1), push="ad_share")
+    assert found.push_needed == 0
+    assert found.momentum > 0
+    assert not found.turns_by_itself
+    assert found.verdict == (
+        "It turns by itself, but is easily stopped: the blow is not made good by the end."
+    )
+
+
 def test_its_numbers_come_as_a_table_and_its_runs_as_a_picture():
     found = flywheel_test(load("word_of_mouth"))
     assert found.table().loc["push needed", "unit"] == "person/month"
