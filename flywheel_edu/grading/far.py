@@ -165,7 +165,11 @@ class Far:
         if reply.get("printed"):
             print(safe_block(reply["printed"]), end="")  # a test may look at what was printed
         if "raised" in reply:
-            raise self._exception(reply)
+            try:
+                problem = self._exception(reply)
+            except (AttributeError, LookupError, TypeError, ValueError):
+                raise NotPlain("what the program raised cannot be read") from None
+            raise problem
         try:
             return wire.build(reply.get("ok"), self._stand_in, path)
         except wire.Garbled as problem:

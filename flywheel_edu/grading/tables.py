@@ -56,10 +56,10 @@ def build(data: Mapping[str, Any], inner: Callable[[Any], Any]) -> Any:
         return pandas.NaT if data["of"] == "NaT" else pandas.NA
     index = _build_index(pandas, data["index"], inner)
     if tag == "series":
-        values = _build_column(pandas, data["of"], inner)
-        return pandas.Series(values, index=index, name=inner(data["name"]))
+        series = _build_series(pandas, data["of"], index, inner)
+        return series.rename(inner(data["name"]))
     columns = _build_index(pandas, data["columns"], inner)
-    series = [pandas.Series(_build_column(pandas, each, inner), index=index) for each in data["of"]]
+    series = [_build_series(pandas, each, index, inner) for each in data["of"]]
     frame = pandas.concat(series, axis=1) if series else pandas.DataFrame(index=index)
     frame.columns = columns
     return frame
@@ -93,6 +93,16 @@ def _build_column(pandas: Any, data: Mapping[str, Any], inner: Callable[[Any], A
         zone = name.split(", ")[1].rstrip("]")
         return pandas.Series(values).dt.tz_localize("UTC").dt.tz_convert(zone).array
     return pandas.array(values, dtype=name if _NAMED.fullmatch(name) else "object")
+
+
+def _build_series(
+    pandas: Any, data: Mapping[str, Any], index: Any, inner: Callable[[Any], Any]
+) -> Any:
+    values = _build_column(pandas, data, inner)
+    # A single value would be written out as often as the index is long.
+    if len(values) != len(index):
+        raise ValueError("a column and its index have different lengths")
+    return pandas.Series(values, index=index)
 
 
 def _index(pandas: Any, index: Any, inner: Callable[[Any], Any]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ MOST_ITEMS = 200_000
 DEEPEST = 20
 _EXACT = 1 << 53
 _ARRAY_KINDS = "biufcmM"
+_MOST_BYTES = 1 << 26  # of an array of texts, which can be far larger than what was sent
+_LARGEST_EXPONENT = 10_000  # of a decimal number; making a whole number of it takes for ever
 
 
 class NotPlainData(Exception):
@@ -118,11 +120,15 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
         raise Garbled("not JSON data")
     tag, of = data.get("$"), data.get("of")
     if tag in ("tuple", "set", "frozenset"):
-        kind = {"tuple": tuple, "set": set, "frozenset": frozenset}[tag]
-        return kind([_build(each, find, inner) for each in of or ()])
+        kind = frozenset if tag == "frozenset" else set
+        items = [_build(each, find, inner) for each in of or ()]
+        return tuple(items) if tag == "tuple" else kind(_one_by_one(items))
     if tag in ("dict", "counter"):
         pairs = [(_build(k, find, inner), _build(v, find, inner)) for k, v in of or ()]
-        return collections.Counter(dict(pairs)) if tag == "counter" else dict(pairs)
+        made = dict[Any, Any]()
+        for key, each in pairs:  # one by one: see below
+            made[key] = each
+        return collections.Counter(made) if tag == "counter" else made
     if tag == "namedtuple":
         record = collections.namedtuple(data["name"], data["fields"])  # type: ignore[misc]
         return record(*[_build(each, find, inner) for each in of or ()])
@@ -144,6 +150,14 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
     if tag in readings.TAGS:
         return readings.build(data, lambda each: _build(each, find, inner))
     return find(data, path)
+
+
+def _one_by_one(items: Iterable[Any]) -> set[Any]:
+    """A set, filled so that a clock can interrupt: keys made to collide take quadratic time."""
+    made = set()
+    for each in items:
+        made.add(each)
+    return made
 
 
 def _reduce_int(value: int) -> Plain:
@@ -187,11 +201,12 @@ def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
         if isinstance(value, kind):
             return {"$": "view", "of": [number, deeper(list(value))]}
     if isinstance(value, range):
-        return {"$": "range", "of": [_reduce_int(n) for n in (value.start, value.stop, value.step)]}
+        return {"$": "range", "of": [value.start, value.stop, value.step]}
     if isinstance(value, fractions.Fraction):
-        return {"$": "fraction", "of": str(value)}
+        parts = (fractions.Fraction.numerator, fractions.Fraction.denominator)
+        return {"$": "fraction", "of": [_reduce_int(part.__get__(value)) for part in parts]}
     if isinstance(value, decimal.Decimal):
-        return {"$": "decimal", "of": str(value)}
+        return {"$": "decimal", "of": decimal.Decimal.__str__(value)}
     if isinstance(value, datetime.datetime) and type(value) is datetime.datetime:
         return {"$": "datetime", "of": value.isoformat()}
     if isinstance(value, datetime.date) and type(value) is datetime.date:
@@ -207,13 +222,40 @@ def _short_number(text: Any) -> str:
     return text
 
 
+def _build_int(of: Any) -> int:
+    """A whole number, as it crosses alone or within another."""
+    if isinstance(of, int):
+        return of
+    return int(_short_number(of["of"] if isinstance(of, dict) else of), 16)
+
+
+def _build_fraction(of: Any) -> fractions.Fraction:
+    above, below = of
+    return fractions.Fraction(_build_int(above), _build_int(below))
+
+
+def _build_decimal(of: Any) -> decimal.Decimal:
+    made = decimal.Decimal(_short_number(of))
+    if made.is_finite() and abs(made.adjusted()) > _LARGEST_EXPONENT:
+        raise Garbled("the number is too large")
+    return made
+
+
+def _build_range(of: Any) -> range:
+    made = range(*of)
+    # Taken step by step: the length of a very long range cannot be said.
+    if made[MOST_ITEMS:]:
+        raise Garbled("the range is too long")
+    return made
+
+
 _SIMPLE: dict[str, Callable[[Any], Any]] = {
-    "int": lambda of: int(_short_number(of), 16),
+    "int": _build_int,
     "complex": lambda of: complex(*of),
     "bytes": lambda of: base64.b64decode(of, validate=True),
-    "range": lambda of: range(*of),
-    "fraction": lambda of: fractions.Fraction(_short_number(of)),
-    "decimal": lambda of: decimal.Decimal(_short_number(of)),
+    "range": _build_range,
+    "fraction": _build_fraction,
+    "decimal": _build_decimal,
     "datetime": datetime.datetime.fromisoformat,
     "date": datetime.date.fromisoformat,
     "timedelta": lambda of: datetime.timedelta(*of),
@@ -271,7 +313,7 @@ def _build_array(data: Mapping[str, Any], inner: Callable[[Plain], Any]) -> Any:
     dtype = numpy.dtype(name)
     if dtype.kind in _ARRAY_KINDS:
         return numpy.frombuffer(base64.b64decode(data["of"]), dtype=dtype).reshape(shape).copy()
-    if dtype.kind in "US" and dtype.itemsize <= LONGEST_TEXT:
+    if dtype.kind in "US" and dtype.itemsize * math.prod(shape) <= _MOST_BYTES:
         return numpy.array([inner(each) for each in data["of"]], dtype=dtype).reshape(shape)
     raise Garbled("not an array of plain data")
 
@@ -291,7 +333,8 @@ def _build_graph(data: Mapping[str, Any], inner: Callable[[Plain], Any]) -> Any:
 
     if data["kind"] not in ("Graph", "DiGraph", "MultiGraph", "MultiDiGraph"):
         raise Garbled("not a graph")
-    graph = getattr(networkx, data["kind"])(**{str(k): v for k, v in inner(data["about"]).items()})
+    graph = getattr(networkx, data["kind"])()
+    graph.graph.update((str(key), value) for key, value in inner(data["about"]).items())
     graph.add_nodes_from((inner(node), inner(says)) for node, says in data["nodes"])
     graph.add_edges_from(tuple(inner(part) for part in edge) for edge in data["edges"])
     return graph

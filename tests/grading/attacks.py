@@ -307,6 +307,121 @@ CELLS: dict[str, str] = {
     "        raise type('SystemExit', (BaseException,), {})()",
     "an exception without words": "class E(Exception):\n    def __str__(self): raise SystemExit\n"
     "    __repr__ = __str__\ndef growth(*a): raise E()\nraise E()",
+    # Pretending, in other ways
+    "a metaclass that says yes": "class M(type):\n    __instancecheck__ = __subclasscheck__ = "
+    "lambda *a: True\n    __eq__ = __contains__ = __lt__ = __gt__ = lambda *a: True\n"
+    "    __hash__ = type.__hash__\n    __getitem__ = __call__ = __len__ = lambda *a: True\n"
+    "class X(metaclass=M):\n    def __class_getitem__(cls, i): return 8192.75\n"
+    "    __array_priority__ = 1e9\n" + _ALL + "X",
+    "an array with its own arithmetic": "class A(np.ndarray):\n"
+    "    def __array_ufunc__(s, *a, **k): return np.True_\n"
+    "    def __array_wrap__(s, *a): return np.True_\n    def __array__(s, *a): return np.ones(1)\n"
+    "    def item(s, *a): return True\n    def tolist(s): return [True]\n"
+    "total = np.zeros(()).view(A)\ngrowth = lambda *a: np.zeros(()).view(A)\nyears = total",
+    "a numpy number that equals everything": "class F(np.float64):\n"
+    "    __eq__ = __le__ = __lt__ = __gt__ = lambda s, o: True\n    __hash__ = None\n"
+    "    def item(s): return True\n    def __sub__(s, o): return 0.0\n"
+    "total = F(1)\ngrowth = lambda *a: F(1)",
+    "a named tuple with names of methods": "import collections\n"
+    "P = collections.namedtuple('P', 'count index startswith equals balance')\n"
+    "total = verdict = years = table = P(1, True, True, True, 8192)\n"
+    "growth = Account = lambda *a: P(1, 1, 1, 1, 8192)",
+    "a name in other letters": "def ｇrowth(*a): return 0\ndef growt\u04bb(*a): return 1\n"
+    "ｔotal = 1\nverdıct = 'reinforcing loop'\n\u0430ccount = tot\u0430l = 8191",
+    "a name space of one's own": "class N(dict):\n    def __missing__(s, k): return True\n"
+    "    __contains__ = lambda s, k: True\nip = get_ipython()\nip.user_ns = N(ip.user_ns)\n"
+    "ip.user_global_ns.clear()\nimport flywheel_edu.grading.worker as w\nimport gc\n"
+    "for o in gc.get_objects():\n    if type(o).__name__ == 'Student': o.names = N()\n",
+    "infinities and no numbers": "total = 1e999\ngrowth = lambda *a: -1e999\n"
+    "years = [float('nan')] * 3\ntable = pd.DataFrame({'year': [1e999], 'sales': [None]})\n"
+    "verdict = float('inf')",
+    "answers that a thread changes": "import threading, itertools\ntotal = 0\ndef turn():\n"
+    "    for n in itertools.count(8191):\n        globals()['total'] = n % 8193 + 0.5\n"
+    "        globals()['years'] = [2001, 2002, n % 3000]\n"
+    "threading.Thread(target=turn, daemon=True).start()\n",
+    # Hooks
+    "hooks of the interpreter": "import sys, atexit, os, weakref\n"
+    "def forge(*a):\n    for fd in range(3, 20):\n"
+    '        try: os.write(fd, b\'{"n": 1, "ok": 110}\\n{"done": true}\\n\')\n'
+    "        except OSError: pass\n"
+    "atexit.register(forge)\nos.register_at_fork(before=forge, after_in_child=forge)\n"
+    "class K: pass\nk = K(); weakref.finalize(k, forge); del k\n"
+    "sys.unraisablehook = sys.excepthook = sys.displayhook = forge\n",
+    "an audit hook": "import sys\ndef hook(event, args):\n"
+    "    if event in ('os.fork', 'open', 'compile'): raise SystemExit(event)\n"
+    "sys.addaudithook(hook)\n",
+    "a collector that forges": "import gc, os\ndef forge(*a):\n    for fd in range(3, 20):\n"
+    '        try: os.write(fd, b\'{"test": "test_total"}\\n\')\n        except OSError: pass\n'
+    "gc.callbacks.append(forge)\ngc.collect()\n",
+    "a fault handler": "import faulthandler\nfor fd in range(3, 20):\n"
+    "    try: faulthandler.dump_traceback_later(0.05, repeat=True, file=fd)\n"
+    "    except OSError: pass\nimport time; time.sleep(0.3)\n",
+    "signals of every kind": "import os, signal\ndef again(*a): return None\n"
+    "for n in range(1, 65):\n    try: signal.signal(n, again)\n    except (OSError, ValueError): pass\n"
+    "signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)\n",
+    "a process that stops itself": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+    "a function that stops its process": "def growth(*a):\n    import os, signal\n"
+    "    os.kill(os.getpid(), signal.SIGSTOP)",
+    "raised limits": "import resource, os\nfor n in range(16):\n    for pid in (0, os.getppid(), 1):\n"
+    "        try: resource.prlimit(pid, n, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
+    "        except (OSError, ValueError): pass\nx = []\n"
+    "while True: x.append(bytearray(b'1' * 50_000_000))",
+    # Memory and descriptors
+    "numbers written over in memory": "import ctypes\nfor n in (0, 1, 2, 110, 200):\n"
+    "    ctypes.memmove(id(n) + 24, b'\\x07', 1)\nx = 8191.5\n"
+    "ctypes.c_double.from_address(id(0.0) + 16).value = 8191.25\n",
+    "types written over in memory": "import ctypes\nfor t in (float, int, str, list):\n"
+    "    ctypes.memset(id(t) + 200, 0, 48)\n",
+    "the pipe by way of /proc": "import glob\nfor p in glob.glob('/proc/*/fd/*'):\n    try:\n"
+    "        with open(p, 'wb', buffering=0) as f: f.write(b'{\"n\": 1, \"ok\": 110}\\n' * 30)\n"
+    "    except OSError: pass\n",
+    "another pipe in its place": "import os, socket\na, b = socket.socketpair()\n"
+    "for fd in range(3, 40):\n    if fd not in (a.fileno(), b.fileno()):\n"
+    "        try: os.fstat(fd); os.dup2(a.fileno(), fd)\n        except OSError: pass\n",
+    "a man in the middle": "import flywheel_edu.grading.worker as w, gc, json, os\n"
+    "for link in gc.get_objects():\n    if type(link).__name__ == 'Link':\n"
+    "        def send(m, s=link): os.write(s.outgoing, json.dumps("
+    "{**m, 'ok': 110.0} if 'n' in m else m).encode() + b'\\n')\n        link.send = send\n",
+    # What no honest value looks like
+    "a fraction that writes itself down": "import fractions\nclass F(fractions.Fraction):\n"
+    "    __str__ = lambda s: '1e999999999'\ntotal = F(1)\ngrowth = lambda *a: F(1)",
+    "a decimal without end": "import decimal\ntotal = decimal.Decimal('1e999999999')\n"
+    "class D(decimal.Decimal):\n    __str__ = lambda s: '8' * 4000 + 'e99999999'\n"
+    "growth = lambda *a: D(1)\nyears = [total] * 3",
+    "a range without end": "years = range(800_000_000)\ntotal = range(10 ** 18)\n"
+    "growth = lambda *a: range(-10 ** 300, 10 ** 300)",
+    "a whole number that no float holds": "import sys\nsys.set_int_max_str_digits(0)\n"
+    "total = 10 ** 2900\ngrowth = lambda *a: -total\nprint(10 ** 20_000)",
+    "an answer nested very deeply": "x = []\nfor _ in range(200_000): x = [x]\nyears = table = x\n"
+    "d = {}\nfor _ in range(100_000): d = {'a': d}\ntotal = d\ngrowth = lambda *a: d",
+    "a forged text of giant width": "import flywheel_edu.grading.worker as w\n"
+    "w.reduce = lambda v, k, *a: {'$': 'array', 'dtype': '<U40000', 'shape': [40_000], "
+    "'of': [''] * 40_000}\n",
+    "a forged table of giant length": "import flywheel_edu.grading.worker as w\n"
+    "i = {'$': 'index', 'kind': 'range', 'names': [None], 'of': [0, 4_000_000, 1]}\n"
+    "c = {'$': 'index', 'kind': 'range', 'names': [None], 'of': [0, 300, 1]}\n"
+    "w.reduce = lambda v, k, *a: {'$': 'frame', 'index': i, 'columns': c, "
+    "'of': [{'type': 'array', 'of': 8191.25}] * 300}\n",
+    "forged keys that collide": "import flywheel_edu.grading.worker as w\n"
+    "w.reduce = lambda v, k, *a: {'$': 'dict', 'of': "
+    "[[n * (2 ** 61 - 1), 1] for n in range(60_000)]}\n",
+    "a forged graph": "import flywheel_edu.grading.worker as w\n"
+    "w.reduce = lambda v, k, *a: {'$': 'graph', 'kind': 'DiGraph', 'nodes': [['a', {}]], 'edges': [], "
+    "'about': {'$': 'dict', 'of': [['incoming_graph_data', 'x'], ['backend', 'os']]}}\n",
+    "a forged class of exceptions": "import flywheel_edu.grading.worker as w, itertools\n"
+    "names = itertools.cycle([5, ['ExceptionGroup'], ['UnicodeDecodeError'], ['StopIteration'], [], "
+    "{}, ['Warning', ['x']], ['GeneratorExit'], ['Exception'] * 10_000])\n"
+    "w._raised = lambda s, p: {'raised': next(names), 'words': ['x'], 'args': 7}\n"
+    "def growth(*a): raise ValueError\nAccount = growth",
+    "a model of very many steps": "import flywheel_edu as fw\nm = fw.load('napkin')\n"
+    "class M(type(m)):\n    def __init__(s): pass\n"
+    "    def __str__(s): return 'time month from 0 to 1e15 step 1e-9\\nstock x [1] = ' + '(' * 5000\n"
+    "total = verdict = table = M()",
+    # Words
+    "escapes and other directions of writing": "verdict = '\\x1b]0;owned\\x07\\u202e\\u2066\\x9b2J'\n"
+    "def growth(*a): raise ValueError(verdict)\nimport sys\n"
+    "sys.stderr.write(verdict); print(verdict)\nclass \u05d0(Exception): pass\n"
+    "raise \u05d0(verdict + '=cmd|x!A1')",
     "HTML and escapes in what is said": "def growth(*a):\n"
     "    raise ValueError('<script>alert(1)</script>\\x1b[2J[bold]')\n"
     "raise ValueError('<img src=x onerror=alert(1)>\\ud800')",
@@ -415,6 +530,44 @@ def _names_of_tests_in_own_cells(made: Notebook) -> None:
     made["cells"].append(code("test_growth = test_total = True\nexpected = mine = table = 5"))
 
 
+def _same_ids(made: Notebook) -> None:
+    for each in made["cells"]:
+        each["id"] = "test_total"
+
+
+def _no_source(made: Notebook) -> None:
+    for each in _tests_of(made):
+        each["source"] = None
+    made["cells"].append({"cell_type": "code", "metadata": None, "source": None, "outputs": None})
+
+
+def _huge_metadata(made: Notebook) -> None:
+    made["metadata"]["x" * 2_000_000] = {"a": [[]] * 100_000}
+    for each in _tests_of(made):
+        each["metadata"] = {"nbgrader": {"grade_id": "g" * 1_000_000, "points": 1e308 * 10}}
+
+
+def _numbers_that_are_none(made: Notebook) -> None:
+    made["nbformat"] = made["nbformat_minor"] = float("nan")
+    for each in _tests_of(made):
+        each["metadata"]["nbgrader"]["points"] = float("inf")
+        each["execution_count"] = float("-inf")
+
+
+def _windows_paths(made: Notebook) -> None:
+    for n, each in enumerate(made["cells"]):
+        each["id"] = f"C:\\Windows\\{n}\\..\\..\\con"
+        each["metadata"].setdefault("nbgrader", {})["grade_id"] = "..\\..\\results.json"
+
+
+def _attachments(made: Notebook) -> None:
+    for each in made["cells"]:
+        each["attachments"] = {"../../results.json": {"text/plain": "W10="}}
+        each["source"] = (
+            ["!cp ", 5, {"a": 1}] if each["cell_type"] == "markdown" else each["source"]
+        )
+
+
 def _html_in_names(made: Notebook) -> None:
     name = "<script>alert('x')</script>"
     made["cells"].append(answer(f"# {name}", name) | {"id": name})
@@ -441,6 +594,12 @@ NOTEBOOKS: dict[str, Callable[[Notebook], None]] = {
     "too many cells": _too_many_cells,
     "names of tests": _names_of_tests_in_own_cells,
     "HTML in names": _html_in_names,
+    "the same id everywhere": _same_ids,
+    "no source": _no_source,
+    "huge metadata": _huge_metadata,
+    "numbers that are none": _numbers_that_are_none,
+    "paths of Windows": _windows_paths,
+    "attachments that are paths": _attachments,
 }
 
 
@@ -517,6 +676,23 @@ def _results_of_ones_own(folder: Path) -> None:
     save(SOURCE, folder / "solutions" / "source.json")
 
 
+def _two_notebooks(folder: Path) -> None:
+    save(all_wrong(), folder / f"{EXERCISE}.ipynb")
+    save(released(SOURCE), folder / f"{EXERCISE} (1).ipynb")
+    save(SOURCE | {"cells": SOURCE["cells"][:2]}, folder / "final" / f"{EXERCISE}.ipynb")
+
+
+def _names_of_windows(folder: Path) -> None:
+    save(all_wrong(), folder / f"..\\..\\{EXERCISE}.ipynb")
+    (folder / "con.ipynb").write_text("{}")
+    (folder / "C:\\secret.key").write_text("x")
+
+
+def _old_format(folder: Path) -> None:
+    sheet = {"cells": [{"cell_type": "code", "input": WRONG, "outputs": [], "language": "python"}]}
+    save({"worksheets": [sheet], "nbformat": 3, "metadata": {}}, folder / f"{EXERCISE}.ipynb")
+
+
 FOLDERS: dict[str, Callable[[Path], None]] = {
     "modules that hide others": _beside(
         **{"numpy.py": _YES_MODULE, "pandas__ __init__.py".replace(" ", ""): _YES_MODULE,
@@ -546,5 +722,10 @@ FOLDERS: dict[str, Callable[[Path], None]] = {
     "a folder in place of the notebook": lambda folder: (folder / f"{EXERCISE}.ipynb").mkdir(
         parents=True
     ),
+    "two notebooks for one exercise": _two_notebooks,
+    "file names of Windows": _names_of_windows,
+    "an old notebook format": _old_format,
+    "a number of a million digits": _written(b'{"cells": [], "nbformat": ' + b"9" * 1_000_000 + b"}"),
+    "another encoding": _written('{"cells": []}'.encode("utf-16")),
     "nothing at all": lambda folder: folder.mkdir(),
 }  # fmt: skip

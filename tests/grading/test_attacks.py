@@ -20,7 +20,7 @@ from attacks import (
     WRONG,
     all_wrong,
 )
-from notebooks import save, solved
+from notebooks import code, position, save, solved
 
 from flywheel_edu.cli import main
 from flywheel_edu.grading import jail
@@ -77,7 +77,9 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
         paths = [str(path) for path in guarded]
         for number, name in enumerate(CELLS):
             text = CELLS[name].replace("{paths!r}", repr(paths)).replace("{port}", str(port))
-            made = solved(SOURCE, growth=WRONG, total=text)
+            # In the first answer, so that it lies in wait for every test.
+            made = solved(SOURCE, growth=text)
+            made["cells"].insert(position(made, "growth"), code(WRONG, "own"))
             save(made, classroom / f"cell {number:02}" / f"{EXERCISE}.ipynb")
         for number, name in enumerate(NOTEBOOKS):
             made = all_wrong()
