@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import math
 import numbers
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from types import FunctionType
@@ -369,8 +369,11 @@ def shown(value: Any) -> str:
 
     Examples
     --------
-    >>> shown(2 / 3), shown((1, 2 / 3)), shown("a")
-    ('0.666667', '(1, 0.666667)', "'a'")
+    >>> shown(2 / 3), shown((1, 2 / 3)), shown("a"), shown(object())
+    ('0.666667', '(1, 0.666667)', "'a'", 'something of type object')
+    >>> from flywheel_edu.causal.sketch import read_sketch
+    >>> shown(read_sketch("guests -> crowding + delayed"))
+    'guests -> crowding + delayed'
     """
     if isinstance(value, float):
         return f"{value:.6g}"
@@ -379,9 +382,20 @@ def shown(value: Any) -> str:
     if callable(value):
         return f"the function {getattr(value, '__name__', '')}".strip()
     try:
-        return safe(repr(value), 120)
+        if hasattr(value, "number_of_edges"):
+            return safe(", ".join(_arrows(value)) or "a drawing without arrows", 400)
+        words = repr(value)
     except Exception:
-        return f"something of type {type(value).__name__}"
+        words = " object at 0x"
+    is_bare = " object at 0x" in words
+    return f"something of type {type(value).__name__}" if is_bare else safe(words, 120)
+
+
+def _arrows(graph: Any) -> Iterator[str]:
+    """The arrows of a drawing, as they are written in a sketch."""
+    for cause, effect, says in graph.edges(data=True):
+        mark = {1: "+", -1: "-"}.get(says.get("sign"), "?")
+        yield f"{cause} -> {effect} {mark}" + (" delayed" if says.get("delay") else "")
 
 
 def _first_failing(task: Task, answer: Answer, given: Given) -> tuple[Property | None, str]:

@@ -17,6 +17,7 @@ from flywheel_edu.grading.selfcheck import (
     Property,
     Task,
     close,
+    shown,
 )
 from flywheel_edu.grading.tasks.wrong_turns import OF_A_LIMIT, percent_for_fraction
 
@@ -50,13 +51,6 @@ def _drawn(arrows: dict[Arrow, int], late: Sequence[Arrow] = (), **changed: int)
 def _is_sketch(answer: Answer, given: Given) -> bool:
     sketch = answer()
     return hasattr(sketch, "edges") and sketch.number_of_edges() > 0
-
-
-def _arrows(answer: Answer, given: Given) -> str:
-    """What was drawn, in words."""
-    marks = {1: "+", -1: "-"}
-    drawn = [f"{a} -> {b} {marks.get(s, '?')}" for a, b, s in answer().edges(data="sign")]
-    return f"You drew: {', '.join(drawn)}."
 
 
 def _has(arrows: dict[Arrow, int]) -> Callable[[Answer, Given], bool]:
@@ -94,7 +88,7 @@ def _rules(answer: Answer) -> set[str]:
 
 def _of_sketch(says: str, holds: Callable[[Answer, Given], bool]) -> Property:
     """A property of a sketch; where it does not hold, the arrows are shown."""
-    return Property(says, holds, _arrows)
+    return Property(says, holds, lambda f, g: f"You drew: {shown(f())}.")
 
 
 _SKETCH = Property("It gives a sketch: end with return fw.read_sketch(...).", _is_sketch)
