@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -257,12 +258,14 @@ class Dominance:
 
     def __str__(self) -> str:
         clock = self.run.model.clock
-        shortest = 0.02 * (clock.stop - clock.start)
+        span = clock.stop - clock.start
+        shortest, places = 0.02 * span, max(0, math.ceil(3 - math.log10(span)))
         # A loop alone in its part always leads there: that is not worth a line beside others.
         crowd = [part for part in self.parts if self.parts.count(part) > 1]
         told = [lead for lead in self.lead(shortest) if not crowd or lead.part in crowd]
         lines = [
-            f"{_named(lead.loop)} leads from {clock.unit} {lead.start:g} to {lead.stop:g}."
+            f"{_named(lead.loop)} leads from {clock.unit} {round(lead.start, places):.10g} "
+            f"to {round(lead.stop, places):.10g}."
             for lead in told
         ]
         if len(self.lead()) > len(self.lead(shortest)):

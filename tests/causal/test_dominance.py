@@ -364,6 +364,14 @@ def test_who_leads_is_told_stretch_by_stretch():
     )
 
 
+def test_moments_are_told_to_a_thousandth_of_the_time_line():
+    fine = village().revise("time year from 2000 to 2040 step 0.0078125")
+    assert str(dominance(simulate(fine))) == (
+        "Growth (R1) leads from year 2000.01 to 2015.34.\n"
+        "Crowding (B1) leads from year 2015.34 to 2040."
+    )
+
+
 def test_the_plot_says_in_words_which_loops_it_shows():
     alt = dominance(simulate(village())).plot(title="The village").alt
     assert alt.startswith("Chart: The village.")
