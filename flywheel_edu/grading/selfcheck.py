@@ -3,8 +3,8 @@
 Each task of an exercise has *properties* that every right answer has, *misconceptions* as wrong
 models, each with a name, and *hints* from the gentlest on. `check("growth")` tries the properties
 in order, says which one does not hold and what was given, names the misconception that the answer
-looks like, and adds a hint, one further with each try. It never says what the answer is, and it
-knows no test that counts: passing here is not yet full marks.
+looks like (also where every property holds), and adds a hint, one further with each try. It never
+says what the answer is, and it knows no test that counts: passing here is not yet full marks.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ Given = Mapping[str, float]
 Answer = Any
 
 _KEPT = 50  # attempts in the log of one task
+_LONGEST_ARGUMENT = 60  # characters of what a function was tried with
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class Verdict:
     ----------
     task : str
     passed : bool
-        Whether every property held. Not yet full marks.
+        Whether every property held, and it looks like no misconception. Not yet full marks.
     text : str
     misconception : str
         The name of the one the answer looks like, or the empty string.
@@ -269,15 +270,17 @@ class Exercise:
         failed, why = _first_failing(task, answer, given)
         if why == _BLANK:
             return Verdict(task.name, False, f"{task.name}: not answered yet.", "", tuple(log))
-        found = None if failed is None else self.diagnose(task.name, answer, given)
+        found = self.diagnose(task.name, answer, given)
+        passed = failed is None and found is None
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        log.append(Attempt(now, failed is None, found.name if found else ""))
-        if failed is None:
+        log.append(Attempt(now, passed, found.name if found else ""))
+        if passed:
             text = (
                 f"{task.name}: all that is checked here holds. Passing here is not yet full marks."
             )
             return Verdict(task.name, True, text, "", tuple(log))
-        said = [f"{task.name}: {failed.says}", *([why] if why else [])]
+        problem = failed.says if failed else "all that is checked here holds, but look again."
+        said = [f"{task.name}: {problem}", *([why] if why else [])]
         if found is not None:
             said.append(f"This looks like '{found.name}': {found.says}")
         tries = sum(not each.passed for each in log)
@@ -424,11 +427,19 @@ def _watched(answer: Answer, name: str, tried: list[str]) -> Answer:
     def ask(*arguments: Any, **named: Any) -> Any:
         result = answer(*arguments, **named)
         if not named:
-            asked_for = ", ".join(shown(each) for each in arguments)
+            asked_for = ", ".join(_short(shown(each)) for each in arguments)
             tried.append(f"{shown(result)} for {name}({asked_for})")
         return result
 
     return ask
+
+
+def _short(words: str) -> str:
+    """A long row of values cut after one of them, and closed again."""
+    closes = {"[": "]", "(": ")", "{": "}"}.get(words[:1])
+    if len(words) <= _LONGEST_ARGUMENT or closes is None:
+        return words
+    return f"{words[:_LONGEST_ARGUMENT].rpartition(', ')[0]}, ...{closes}"
 
 
 def _looks_like(answer: Answer, wrong: Misconception, task: Task, given: Given) -> bool:

@@ -441,8 +441,9 @@ def test_at_fifty_seeds_right_answers_pass_and_every_wrong_turn_is_named_and_cos
                 taken = wrong.wrong if task.probes else partial(wrong.wrong, given)
                 student.scope[task.name] = taken = remembered(taken)
                 about = (task.name, wrong.name, given)
-                found = exercise.diagnose(task.name, taken, given)
-                assert getattr(found, "name", "") == wrong.name, (*about, found)
+                said = student.scope["check"](task.name)
+                assert not said.passed, about
+                assert said.misconception == wrong.name, (*about, said.text)
                 if number % EVERY == 0:
                     earned, worth = student.points(task.name)
                     assert earned < worth, about

@@ -92,6 +92,27 @@ def test_a_wrong_answer_is_named_after_its_misconception_with_a_hint_that_goes_f
     assert str(check("growth")).endswith("Hint 2 of 2: Write old plus gain.")
 
 
+def test_a_misconception_is_named_even_where_every_property_holds():
+    check, _ = _begun(growth=lambda visits, rate: visits * (1 + rate / 100))
+    verdict = check("growth")
+    assert not verdict.passed
+    assert str(verdict) == (
+        "growth: all that is checked here holds, but look again.\n"
+        "This looks like 'percent for fraction': 0.1 already means 10 %.\n"
+        "Hint 1 of 2: What does one visitor become?"
+    )
+
+
+def test_a_long_row_that_a_function_was_tried_with_is_cut():
+    last = Property("It is the last.", lambda f, g: f({n: float(n) for n in range(99)}, [1]) == 98)
+    exercise = Exercise("x", [Task("last", [last])])
+    check, _ = exercise.begin("", {"last": lambda series, more: 0})
+    assert str(check("last")) == (
+        "last: It is the last.\n"
+        "You gave 0 for last({0: 0.0, 1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0, 5: 5.0, 6: 6.0, ...}, [1])."
+    )
+
+
 def test_what_was_tried_is_shown_with_what_came_out():
     check, _ = _begun(growth=lambda visits, rate: visits * rate)
     assert str(check("growth")) == (
