@@ -5,7 +5,7 @@
 >>> int(share[2015])
 51
 >>> print(facts.cite("third_party_share", "share_of_physical_gross_merchandise_sales"))
-Amazon 2018 letter to shareholders (two independent stored pages agree)
+Amazon 2018 letter to shareholders (read on two independent pages)
 
 A figure that was only remembered, and seen on no page, is left out of all of them unless you ask
 for it with ``memory=True``. Nothing graded rests on one.

@@ -31,6 +31,12 @@ CONFIDENCES = (
 pages, each was read, and they do not copy one another.
 """
 
+# What a reader of a chart or a cell is told of it.
+_SAID = {
+    "verified-in-stored-page": "read on one page",
+    "two independent stored pages agree": "read on two independent pages",
+}
+
 DERIVED = "derived"
 """The one table without a file: it is computed from the others."""
 
@@ -213,7 +219,7 @@ def cite(name: str, series: str | None = None, year: int | None = None) -> str:
     Examples
     --------
     >>> cite("aws", "aws_net_sales", 2014)
-    'Form 10-K 2015, segment information (verified-in-stored-page)'
+    'Form 10-K 2015, segment information (read on one page)'
     """
     rows = _rows(name)
     if series is not None:
@@ -229,7 +235,8 @@ def _citation(rows: pd.DataFrame) -> str:
     parts = []
     for source in dict.fromkeys(rows["source"]):
         held = set(rows.loc[rows["source"] == source, "confidence"])
-        parts.append(f"{source} ({next(c for c in CONFIDENCES if c in held)})")
+        weakest = next(confidence for confidence in CONFIDENCES if confidence in held)
+        parts.append(f"{source} ({_SAID.get(weakest, weakest)})")
     return "; ".join(parts)
 
 

@@ -14,7 +14,7 @@ def test_a_picture_says_what_it_shows_and_where_it_comes_from():
     assert "year, 1999 to 2018" in words
     assert "rises from 3 to 58" in words
     assert words.endswith(
-        "Source: Amazon 2018 letter to shareholders (two independent stored pages agree)."
+        "Source: Amazon 2018 letter to shareholders (read on two independent pages)."
     )
 
 

@@ -113,7 +113,7 @@ def test_years_sets_series_side_by_side_and_leaves_gaps_missing():
 def test_a_citation_names_each_source_once_with_its_weakest_confidence():
     assert (
         facts.cite("third_party_share", SHARE)
-        == "Amazon 2018 letter to shareholders (two independent stored pages agree)"
+        == "Amazon 2018 letter to shareholders (read on two independent pages)"
     )
     assert "from memory only" in facts.cite("amazon_financials", "operating_cash_flow", 2000)
 
