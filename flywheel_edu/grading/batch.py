@@ -179,8 +179,8 @@ class _Grading:
                     self._tell(len(done), len(keys))
                 for thread in threads:
                     thread.join()
-                for exercise in sorted(wanted):
-                    self._compare_variants(exercise, done, keys, first)
+            for exercise in sorted(wanted):
+                self._compare_variants(exercise, done, keys)
             self.batch.jail_seconds = jail.usage()
 
     def _work(
@@ -259,20 +259,10 @@ class _Grading:
         write_beside(path, json.dumps({"key": key, "learnt": learnt, "notes": notes}))
         return learnt
 
-    def _compare_variants(
-        self, exercise: str, done: dict[int, Result], keys: list[str], judge: _Judge
-    ) -> None:
+    def _compare_variants(self, exercise: str, done: dict[int, Result], keys: list[str]) -> None:
         """Note whose numbers a wrong answer fits, where each student has numbers of their own."""
-        source = self.sources[exercise]
-        if not (source.has_variants and source.is_solved):
-            return
         results = {n: each for n, each in done.items() if each.exercise == exercise}
-        right: dict[str, dict[str, float]] = {}
-        for result in results.values():
-            message = {"do": "solve", "exercise": exercise, "student": result.student}
-            reply = judge.ask(message, self.limits.submission + _PATIENCE)
-            if reply is not None and "numbers" in reply:
-                right[result.student] = reply["numbers"]
+        right = {each.student: each.right for each in results.values()}
         for number, result in results.items():
             leads = [*ticket_of_another(result, right), *fits_of_others(result, right)]
             if leads != result.leads:

@@ -92,8 +92,6 @@ class Bench:
                 "marks": [asdict(mark) for mark in found.marks],
                 "problems": found.problems,
             }
-        if message["do"] == "solve":
-            return {"numbers": self._solved_for(message["student"], source)}
         learnt = message["learnt"]
         kinds = Kinds(
             set(learnt["kinds"]), frozenset(learnt["functions"]), frozenset(learnt["classes"])
@@ -107,8 +105,12 @@ class Bench:
         )
         return asdict(self._result(submission, source, kinds))
 
-    def _solved_for(self, student: str, source: Source) -> dict[str, float]:
-        """The numbers that the teacher's solution gives with one student's parameters."""
+    def _right_for(self, student: str, found: Judgement, source: Source) -> dict[str, float]:
+        """The numbers that one student's parameters give, to see whose a wrong answer fits."""
+        if not (source.has_variants and source.is_solved and found.code):
+            return {}
+        if all(mark.points >= mark.max_points for mark in found.marks):
+            return found.numbers
         identity = self._identity(student, source)
         files = Submission("", "").contents(source)
         return judge(source.cells, source, self.jail, Kinds.recorder(), files, identity).numbers
@@ -148,6 +150,7 @@ class Bench:
             problems=list(dict.fromkeys([*submission.problems, *judgement.problems])),
             code=safe_block(judgement.code, 50_000),
             numbers=judgement.numbers,
+            right=self._right_for(submission.student, judgement, source),
             ticket=safe(ticket, 100),
             written=[
                 self._written(task_id, judgement.answers.get(task_id, ""), source)

@@ -72,6 +72,9 @@ class Result:
         The cells that the student wrote.
     numbers : dict
         The numbers in what the tests asked for by name, or had from a function without arguments.
+    right : dict
+        The same as this student's own parameters give them, where students have their own; nothing
+        for who answered nothing.
     ticket : str
         The student whom the notebook's own ticket names, or the empty string.
     leads : list of str
@@ -88,6 +91,7 @@ class Result:
     written: list[WrittenResult] = field(default_factory=list)
     code: str = ""
     numbers: dict[str, float] = field(default_factory=dict)
+    right: dict[str, float] = field(default_factory=dict)
     ticket: str = ""
     leads: list[str] = field(default_factory=list)
 
@@ -120,6 +124,7 @@ def from_plain(data: Mapping[str, Any]) -> Result:
         written=[WrittenResult(**each) for each in data["written"]],
         code=data["code"],
         numbers=dict(data["numbers"]),
+        right=dict(data["right"]),
         ticket=data["ticket"],
         leads=list(data["leads"]),
     )
