@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
 import hashlib
 import json
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from flywheel_edu.errors import GradingError
 from flywheel_edu.grading.archive import Opened
 from flywheel_edu.grading.collect import MANIFEST, folder_name
 from flywheel_edu.grading.limits import BESIDE_BYTES, NOTEBOOK_BYTES
+from flywheel_edu.grading.names import parse_cell
 from flywheel_edu.grading.notebook import Cell, parse_notebook, read_bytes, ticket_in
 from flywheel_edu.grading.release import CODE_STUB, WORDS_STUB
 from flywheel_edu.grading.words import safe
@@ -145,7 +148,19 @@ def restore(packed: Path, folder: Path) -> list[Path]:
 def _is_blank(cell: Cell) -> bool:
     if cell.kind != "code":
         return cell.source.strip() in ("", WORDS_STUB)
-    return CODE_STUB.split("\n")[1] in cell.source or not cell.source.strip()
+    try:
+        tree = parse_cell(cell.source)
+    except SyntaxError:
+        return False  # there is something; that it does not run is said elsewhere
+    functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    return any(_stops_at_once(body) for body in (tree.body, *(each.body for each in functions)))
+
+
+def _stops_at_once(body: Sequence[ast.stmt]) -> bool:
+    """Whether nothing is done before what was handed out says that nothing is done yet."""
+    words = (ast.Constant, ast.Name)
+    done = [each for each in body if not (isinstance(each, ast.Expr) and type(each.value) in words)]
+    return not done or ast.unparse(done[0]) == CODE_STUB.split("\n")[1].strip()
 
 
 def _write(target: Path, path: Path, found: Readiness, student: str) -> None:

@@ -148,6 +148,50 @@ def _as_lines(made: Notebook) -> None:
         each["source"] = each["source"].splitlines(keepends=True)
 
 
+def _as_colab(made: Notebook) -> None:
+    made["metadata"] = {"colab": {"provenance": [], "toc_visible": True}, "accelerator": "GPU",
+                        "kernelspec": {"name": "python3", "display_name": "Python 3"}}  # fmt: skip
+    made["nbformat_minor"] = 0
+    for number, each in enumerate(made["cells"]):
+        del each["id"]
+        each["metadata"] |= {"id": f"xYz{number}", "colab": {"base_uri": "https://x"}}
+
+
+def _as_vs_code(made: Notebook) -> None:
+    made["metadata"] = {"kernelspec": {"display_name": ".venv", "name": "python3"},
+                        "language_info": {"name": "python", "version": "3.13.1"}}  # fmt: skip
+    made["nbformat_minor"] = 2
+    for each in made["cells"]:
+        del each["id"]
+        each["metadata"]["vscode"] = {"languageId": "python"}
+        each["source"] = each["source"].replace("\n", "\r\n").splitlines(keepends=True)
+
+
+def _merged(name: str, other: str) -> Change:
+    """Two cells made into one."""
+
+    def change(made: Notebook) -> None:
+        second = made["cells"].pop(position(made, other))
+        made["cells"][position(made, name)]["source"] += "\n\n" + second["source"]
+
+    return change
+
+
+def _tasks_exchanged(made: Notebook) -> None:
+    first, second = position(made, "totals"), position(made, "test_totals")
+    moved = made["cells"][first - 1 : second + 1]
+    del made["cells"][first - 1 : second + 1]
+    made["cells"] += moved
+
+
+def _outputs(made: Notebook) -> None:
+    picture = {"output_type": "display_data", "data": {"image/png": "A" * 500_000}, "metadata": {}}
+    error = {"output_type": "error", "ename": "E", "evalue": "x", "traceback": ["\x1b[31mE"]}
+    for each in made["cells"]:
+        if each["cell_type"] == "code":
+            each |= {"execution_count": 71, "outputs": [picture, error]}
+
+
 def _all(*changes: Change) -> Change:
     def change(made: Notebook) -> None:
         for each in changes:
@@ -195,6 +239,33 @@ ACCIDENTS: dict[str, Change] = {
     "empty cells": lambda made: made["cells"].extend(code("", f"e{n}") for n in range(5)),
     "a chart": _own_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"),
     "a display": _own_cell("from IPython.display import display, Markdown\ndisplay(Markdown('hi'))"),
+    "as Colab saves it": _as_colab,
+    "as VS Code saves it": _as_vs_code,
+    "no metadata of the notebook": lambda made: made.update(metadata={}),
+    "an answer and its test made one": _merged("growth", "test_growth"),
+    "two set-up cells made one": _merged("setup", "helpers"),
+    "tasks in another order": _tasks_exchanged,
+    "pictures and errors in outputs": _outputs,
+    "the stub left behind the answer": _edited(
+        "growth", "def growth(visits):\n    # YOUR CODE HERE\n    return visits * (1 + rate)\n"
+        "    raise NotImplementedError()"),
+    "an answer with types and a docstring": _edited(
+        "growth", 'def growth(visits: float) -> float:\n    """Grown."""\n'
+        "    return visits * (1 + rate)"),
+    "an answer indented with tabs": _edited(
+        "growth", "def growth(visits):\n\tgain = rate * visits\n\treturn visits + gain"),
+    "an answer in other letters": _edited(
+        "growth", "def growth(visits):\n    größe = visits  # 大きさ 📈\n    return größe * (1 + rate)"),
+    "a star import": _own_cell("from math import *\nfrom numpy import *", "growth"),
+    "a package that is not there": _own_cell("import nothing_of_this_name\n!pip install it\n"
+                                            "%load_ext neither"),
+    "a file written": _own_cell("with open('notes.txt', 'w') as file:\n    file.write('mine')\n"
+                                "import os\nos.chdir('/tmp')"),
+    "a slow cell": _own_cell("import time\ntime.sleep(0.3)"),
+    "much printed": _own_cell("for n in range(20_000): print('line', n)"),
+    "random numbers and warnings as errors": _own_cell(
+        "import random, warnings\nrandom.seed(1)\nnp.random.seed(1)\n"
+        "warnings.simplefilter('error')", "growth"),
     "an await": _own_cell("import asyncio\nawait asyncio.sleep(0)"),
 }  # fmt: skip
 

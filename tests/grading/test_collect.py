@@ -15,7 +15,7 @@ from flywheel_edu.cli import main
 from flywheel_edu.errors import GradingError
 from flywheel_edu.grading.collect import aliases, collect, read_roster
 from flywheel_edu.grading.handing_out import read_secret, release, released_text
-from flywheel_edu.grading.pack import pack, restore
+from flywheel_edu.grading.pack import pack, readiness, restore
 
 SOURCE = notebook(
     code('ticket = ""', "ticket"),
@@ -203,6 +203,27 @@ def test_an_unfinished_notebook_is_not_packed_and_says_what_is_missing(tmp_path:
         "  hint: finish it and save the notebook, or add --anyway to hand it in as it is"
     )
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("answer", "blank"),
+    [
+        ("def f(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()", True),
+        ('def f(x):\n    """Says."""\n    raise NotImplementedError()', True),
+        ("# YOUR CODE HERE\nraise NotImplementedError()", True),
+        ("# nothing but a comment", True),
+        ("def f(x):\n    return x\n    raise NotImplementedError()", False),
+        ("def f(x):\n    if x < 0:\n        raise NotImplementedError()\n    return x", False),
+        ("x = 1\nraise NotImplementedError()", False),
+        ("def f(x:", False),
+        ("def f(x):\n    pass", False),
+    ],
+)
+def test_an_answer_is_blank_if_it_does_nothing_before_the_stub(
+    answer: str, blank: bool, tmp_path: Path
+):
+    path = save(solved(SOURCE, x=answer, why="Because."), tmp_path / "ex.ipynb")
+    assert readiness(path).blank == (("x",) if blank else ())
 
 
 def test_a_packed_file_holds_what_is_needed_and_can_be_restored(tmp_path: Path):
