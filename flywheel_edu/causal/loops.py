@@ -7,6 +7,7 @@ import itertools
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from textwrap import fill
 from typing import Protocol, Self, SupportsIndex, overload
 
 import networkx as nx
@@ -160,6 +161,20 @@ class Loops(tuple[Loop, ...]):
         if self.truncated:
             lines.append("... and more: the search stopped at its budget")
         return "\n".join(lines) if lines else "no loops"
+
+    @property
+    def stories(self) -> str:
+        """Each loop's letter and story, in lines short enough for a page of a notebook.
+
+        Examples
+        --------
+        >>> graph = nx.DiGraph([("sales", "cash", {"sign": 1}), ("cash", "sales", {"sign": 1})])
+        >>> print(find_loops(graph).stories)
+        R1 Sales up, so cash up, so sales up: the push comes back the same way, and the loop
+           reinforces it.
+        """
+        told = [fill(f"{loop.name} {loop.story}", 88, subsequent_indent="   ") for loop in self]
+        return "\n".join(told) if told else "no loops"
 
 
 def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0) -> Loops:

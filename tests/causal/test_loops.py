@@ -167,6 +167,17 @@ def test_a_reinforcing_story_follows_the_push_round():
     )
 
 
+def test_stories_told_together_are_broken_between_words():
+    around = [f"quantity_{i}>quantity_{(i + 1) % 9}+" for i in range(9)]
+    loops = find_loops(diagram(" ".join([*around, "quantity_0>low-", "low>quantity_0+"])))
+    lines = loops.stories.split("\n")
+    assert max(map(len, lines)) <= 88
+    assert [line[:2] for line in lines if not line.startswith(" ")] == [x.name for x in loops]
+    told = " ".join(loops.stories.split())
+    assert told == " ".join(f"{loop.name} {loop.story}" for loop in loops)
+    assert find_loops(diagram("a>b+")).stories == "no loops"
+
+
 def test_a_balancing_story_ends_in_resistance():
     loop = find_loops(diagram("customers>crowding+ crowding>customers-"))["B1"]
     assert loop.story == (
