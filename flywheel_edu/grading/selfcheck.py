@@ -28,7 +28,7 @@ Given = Mapping[str, float]
 Answer = Any
 
 _KEPT = 50  # attempts in the log of one task
-_LONGEST_ARGUMENT = 60  # characters of what a function was tried with
+_LONGEST_ARGUMENT = 40  # characters of what a function was tried with
 
 
 @dataclass(frozen=True)
@@ -410,7 +410,8 @@ def _first_failing(task: Task, answer: Answer, given: Given) -> tuple[Property |
                 continue
             if each.shows is not None:
                 return each, each.shows(answer, given)
-            return each, f"You gave {' and '.join(tried[-2:]) or shown(answer)}."
+            last = dict.fromkeys(tried[-2:])
+            return each, f"You gave {' and '.join(last) or shown(answer)}."
         except NotImplementedError:
             return each, _BLANK
         except Exception as problem:

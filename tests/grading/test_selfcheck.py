@@ -108,8 +108,7 @@ def test_a_long_row_that_a_function_was_tried_with_is_cut():
     exercise = Exercise("x", [Task("last", [last])])
     check, _ = exercise.begin("", {"last": lambda series, more: 0})
     assert str(check("last")) == (
-        "last: It is the last.\n"
-        "You gave 0 for last({0: 0.0, 1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0, 5: 5.0, 6: 6.0, ...}, [1])."
+        "last: It is the last.\nYou gave 0 for last({0: 0.0, 1: 1.0, 2: 2.0, 3: 3.0, ...}, [1])."
     )
 
 

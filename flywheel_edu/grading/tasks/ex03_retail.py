@@ -143,6 +143,11 @@ EXERCISE = Exercise(
                         f(REAL, GUESS, 2012),
                         f(REAL, GUESS | {2010: 99.0}, 2012),
                     ),
+                    lambda f, g: (
+                        "With 2010 to 2012 known, you gave an error of "
+                        f"{shown(f(REAL, GUESS, 2012))}. With another guess for 2010 it became "
+                        f"{shown(f(REAL, GUESS | {2010: 99.0}, 2012))}."
+                    ),
                 ),
                 Property(
                     "Too high in one year and too low in another are two mistakes. They do not "
