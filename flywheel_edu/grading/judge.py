@@ -410,7 +410,7 @@ def _between(points: numbers.Real, most: float) -> float:
         given = float(points)
     except OverflowError:
         given = math.nan
-    return 0.0 if math.isnan(given) else min(max(given, 0.0), most)
+    return min(max(given, 0.0), most) if math.isfinite(given) else 0.0
 
 
 _START_WITHIN = 30.0  # s, for a program in a process of its own to be ready

@@ -20,7 +20,7 @@ from attacks import (
     WRONG,
     all_wrong,
 )
-from notebooks import code, position, save, solved
+from notebooks import answer, check, code, notebook, position, save, solved
 
 from flywheel_edu.cli import main
 from flywheel_edu.grading import jail
@@ -156,6 +156,35 @@ def test_the_results_are_plain_json(attacked: Attacked):
     }  # fmt: skip
     assert all(set(task) == {"id", "points", "max_points", "message"} for task in plain[0]["tasks"])
     assert {each["level"] for each in plain} <= {"bwrap", "unshare"}
+
+
+TRUSTING = notebook(
+    code('ticket = ""', "ticket"),
+    answer("### BEGIN SOLUTION\nshare = 0.5\n### END SOLUTION", "share"),
+    # A teacher who lets a student's number be the mark.
+    check("### BEGIN HIDDEN TESTS\n4 * share\n### END HIDDEN TESTS", "test_share", 2),
+)
+
+
+@pytest.mark.parametrize(
+    ("share", "points"),
+    [
+        ("0.25", 1), ("-3", 0), ("7", 2), ("float('nan')", 0), ("1e999", 0), ("-1e999", 0),
+        ("10 ** 2000", 0), ("-(10 ** 2000)", 0), ("True", 2), ("np.nan", 0),
+        ("np.float64('inf')", 0), ("np.array(0.25)", 1),
+        ("__import__('fractions').Fraction(10 ** 2000)", 0),
+    ],
+)  # fmt: skip
+def test_a_mark_is_a_number_between_nothing_and_full_marks(
+    share: str, points: float, tmp_path: Path
+):
+    source = save(TRUSTING, tmp_path / f"{EXERCISE}.ipynb")
+    made = solved(TRUSTING, share=f"import numpy as np\nshare = {share}")
+    for student in ("ada", "bob"):  # two, so that their numbers are compared
+        save(made, tmp_path / "in" / student / f"{EXERCISE}.ipynb")
+    found = grade(tmp_path / "in", tmp_path / "out", [source]).results
+    assert [result.points for result in found] == [points, points]
+    assert [result.problems for result in found] == [[], []]
 
 
 STRANGE = ["=1+1", "-rf", "<script>alert(1)<", "[bold]x", "a\nb", "\x1b[31mred", "\udcff", "Zoë",
