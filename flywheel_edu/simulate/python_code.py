@@ -104,11 +104,18 @@ class _Printer:
         for name in plan.computed:
             self.assign(name, "        ")
         self.lines.append(f"        keep(({_tuple(slots[name] for name in plan.names)}))")
-        for name, flows in zip(plan.stocks, plan.flows, strict=True):
-            if flows:
-                self.owners[len(self.lines) + 1] = name
-                slot = slots[name]
-                self.lines.append(f"        {slot} = {slot} + dt * ({self.net(flows)})")
+        # What waits for a stock takes in that stock itself: as it stood before the step.
+        early = {
+            name: f"n{number}"
+            for number, (name, flows) in enumerate(zip(plan.stocks, plan.flows, strict=True))
+            if any(flow in plan.stocks for _, flow in flows)
+        }
+        nets = {name: self.net(f) for name, f in zip(plan.stocks, plan.flows, strict=True) if f}
+        for name, held in early.items():
+            self.line(name, f"        {held} = {nets[name]}")
+        for name, net in nets.items():
+            slot = slots[name]
+            self.line(name, f"        {slot} = {slot} + dt * ({early.get(name, net)})")
 
     def rk4(self) -> None:
         """The classical Runge-Kutta method: four looks at the rates for each step."""
@@ -143,8 +150,11 @@ def rk4(start, dt, steps, s, g, rows):
 
     def assign(self, name: str, indent: str = "    ") -> None:
         code = self.code(self.plan.equations[name]) if name in self.plan.equations else ""
-        self.lines.append(f"{indent}{self.plan.slots[name]} = {code}")
-        self.owners[len(self.lines)] = name
+        self.line(name, f"{indent}{self.plan.slots[name]} = {code}")
+
+    def line(self, owner: str, code: str) -> None:
+        self.lines.append(code)
+        self.owners[len(self.lines)] = owner
 
     def net(self, flows: tuple[tuple[int, str], ...]) -> str:
         if not flows:

@@ -166,7 +166,7 @@ class _Writer:
         for flows in plan.flows:
             net = -1
             for sign, flow in flows:
-                value = self.known[flow]
+                value = self.write(Name(flow), -1)
                 if net < 0:
                     net = value if sign > 0 else self.put("neg", value)
                 else:
@@ -268,9 +268,9 @@ class _Writer:
                 no = self.write(otherwise, self.both(mask, self.put("not", chosen)))
                 return self.put("select", chosen, yes, no)
             case Table(x=x, points=points):
-                self.tape.tables.append(points)
                 at = self.write(x, mask)
                 self.check(at, mask)
+                self.tape.tables.append(points)
                 return self.put("table", at, detail=len(self.tape.tables) - 1)
             case Call(function=function, args=args):
                 return self.call(function, [self.write(arg, mask) for arg in args], mask)

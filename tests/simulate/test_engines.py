@@ -280,3 +280,17 @@ def test_a_model_too_large_to_take_its_functions_in_computes_the_same():
     other = sweep(large, margin=[0.1, 0.2], keep=keep, engine="machine")
     for name in keep:
         np.testing.assert_allclose(one[name], other[name], rtol=1e-12)
+
+
+def test_a_table_of_a_table_looks_up_in_its_own_points():
+    # At half way, the inner table gives 10, and the outer one 10 for 10.
+    model = Model.parse("""time year from 0 to 1 step 1
+stock kept [?] = start in -inf .. inf
+    + looked_up
+looked_up [?] = table(table(given_place, 0: 0, 1: 20), 0: 0, 10: 10, 20: -5)
+given start [?] = 1
+given given_place [?] = 0.5 in 0 .. 1
+""")
+    for engine in ("python", *WIDE):
+        found = sweep(model, given_place=[0.5, 1.0], keep=["looked_up"], engine=engine)
+        assert found["looked_up"].tolist() == [[10.0, -5.0], [10.0, -5.0]], engine

@@ -239,3 +239,19 @@ def test_a_run_asked_for_wrongly_is_refused_in_words(call, message):
     with pytest.raises(FlywheelError) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_what_waits_for_a_stock_takes_it_in_as_it_stood_before_the_step():
+    # By hand, in steps of one year: 10 people grow by 2 a year, and each year half of those who
+    # wait leave. The waiting room opens with 10 * 2 people.
+    run = simulate(
+        Model.parse("""time year from 0 to 2 step 1
+stock people [?] = 10
+    + births
+births [?] = 2
+later [?] = delay(people, 2)
+""")
+    )
+    assert run["people"].tolist() == [10.0, 12.0, 14.0]
+    assert run["later_in_transit"].tolist() == [20.0, 20.0, 22.0]
+    assert run["later"].tolist() == [10.0, 10.0, 11.0]
