@@ -61,6 +61,10 @@ class Structure:
         self.cache: dict[str, Any] = {}
         self.ranges = {name: quantities[name].range or _ANY for name in self.givens}
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Compiled code stays in its process; the next one makes its own.
+        return {**self.__dict__, "cache": {}}
+
     def with_numbers(
         self, quantities: Mapping[str, Quantity], numbers: Mapping[str, float]
     ) -> Mapping[str, Quantity]:
@@ -323,6 +327,19 @@ class Model(Mapping[str, Quantity]):
             self.view_notes,
             self.ending,
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: held for name, held in self.__dict__.items() if name not in _OF_NUMBERS}
+        return {**kept, "given_values": dict(self.given_values)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, given_values=MappingProxyType(state["given_values"]))
+
+    def __copy__(self) -> Model:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Model:
+        return self  # it never changes
 
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, Model) else NotImplemented

@@ -7,6 +7,7 @@ where it was not fitted has explained nothing yet, however well it fits.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,7 @@ def last_value(time: Values, value: Values) -> Forecast:
     >>> last_value(np.array([1.0, 2.0]), np.array([10.0, 12.0]))(np.array([3.0])).tolist()
     [12.0]
     """
-    last = float(value[-1])
-    return lambda when: np.full(np.shape(when), last)
+    return partial(_same, float(value[-1]))
 
 
 def linear_trend(time: Values, value: Values) -> Forecast:
@@ -37,7 +37,7 @@ def linear_trend(time: Values, value: Values) -> Forecast:
     16.0
     """
     slope, level = np.polyfit(time - time[0], value, 1)
-    return lambda when: level + slope * (np.asarray(when, dtype=float) - time[0])
+    return partial(_line, float(level), float(slope), float(time[0]))
 
 
 def exponential(time: Values, value: Values) -> Forecast | None:
@@ -53,8 +53,7 @@ def exponential(time: Values, value: Values) -> Forecast | None:
     """
     if np.any(value <= 0):
         return None
-    line = linear_trend(time, np.log(value))
-    return lambda when: np.exp(line(when))
+    return partial(_power, linear_trend(time, np.log(value)))
 
 
 def logistic(time: Values, value: Values) -> Forecast | None:
@@ -77,18 +76,12 @@ def logistic(time: Values, value: Values) -> Forecast | None:
         return None
     span = float(time[-1] - time[0])
 
-    def curve(numbers: Values, when: Values) -> Values:
-        ceiling, rate, middle = numbers
-        steepness = np.clip(-rate * (np.asarray(when, dtype=float) - middle), -700, 700)
-        result: Values = ceiling / (1 + np.exp(steepness))
-        return result
-
     best = None
     for ceiling in (1.05, 1.5, 3.0, 10.0):
         for rate in (1 / span, 4 / span, 12 / span):
             for middle in (time[0] + span / 2, time[-1], time[-1] + span / 2):
                 found = least_squares(
-                    lambda numbers: (curve(numbers, time) - value) / top,
+                    lambda numbers: (_s_curve(numbers, time) - value) / top,
                     [ceiling * top, rate, middle],
                     bounds=(
                         [top, 0, time[0] - 5 * span],
@@ -99,8 +92,7 @@ def logistic(time: Values, value: Values) -> Forecast | None:
                 if best is None or found.cost < best.cost:
                     best = found
     assert best is not None
-    numbers = np.asarray(best.x, dtype=float)
-    return lambda when: curve(numbers, when)
+    return partial(_s_curve, np.asarray(best.x, dtype=float))
 
 
 def baselines(time: Values, value: Values, trend_from: float | None = None) -> dict[str, Forecast]:
@@ -124,3 +116,25 @@ def baselines(time: Values, value: Values, trend_from: float | None = None) -> d
         late = time >= trend_from
         found[f"linear trend from {trend_from:g}"] = linear_trend(time[late], value[late])
     return {name: forecast for name, forecast in found.items() if forecast is not None}
+
+
+# A forecast is one of these with its numbers filled in, so that it can be sent to another process.
+
+
+def _same(last: float, when: Values) -> Values:
+    return np.full(np.shape(when), last)
+
+
+def _line(level: float, slope: float, start: float, when: Values) -> Values:
+    return level + slope * (np.asarray(when, dtype=float) - start)
+
+
+def _power(line: Forecast, when: Values) -> Values:
+    return np.exp(line(when))
+
+
+def _s_curve(numbers: Values, when: Values) -> Values:
+    ceiling, rate, middle = numbers
+    steepness = np.clip(-rate * (np.asarray(when, dtype=float) - middle), -700, 700)
+    result: Values = ceiling / (1 + np.exp(steepness))
+    return result

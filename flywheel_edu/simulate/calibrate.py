@@ -27,7 +27,7 @@ Misses = Literal["absolute", "relative"]
 _WORST = 1e6  # the miss, in units of the data's own size, of a run that breaks down
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """One measured series: when, and what."""
 
@@ -35,7 +35,7 @@ class Measured:
     value: Values
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """What a fit found, and how it does where it was not fitted.
 

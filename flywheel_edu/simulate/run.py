@@ -96,6 +96,20 @@ class Run(Mapping[str, NDArray[np.float64]]):
     def __len__(self) -> int:
         return len(self.model)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Run):
+            return NotImplemented
+        same = self.method == other.method and self.model == other.model
+        return same and all(np.array_equal(self[name], other[name]) for name in self._rows)
+
+    def __hash__(self) -> int:
+        return hash((self.model, self.method))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for array in (self.time, self._values):
+            array.flags.writeable = False
+
     def __repr__(self) -> str:
         clock = self.model.clock
         return (

@@ -69,6 +69,27 @@ class Sweep(Mapping[str, Floats]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sweep):
+            return NotImplemented
+        if self._key() != other._key() or list(self) != list(other):
+            return False
+        if list(self.scenarios) != list(other.scenarios):
+            return False
+        both = [*self, *self.scenarios]
+        return all(np.array_equal(self[name], other[name], equal_nan=True) for name in both)
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        return self.model, self.method, self.statistic, self.quantiles, len(self.time)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for array in (self.time, *self._values.values(), *self.scenarios.values()):
+            array.flags.writeable = False
+
     def __repr__(self) -> str:
         count = self._count()
         what = self.statistic or ("quantiles" if self.quantiles else f"{len(self.time)} moments")
