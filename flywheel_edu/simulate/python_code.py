@@ -203,6 +203,7 @@ def _interpolation(points: tuple[tuple[float, float], ...]) -> Callable[[float],
     xs = [x for x, _ in points]
     ys = [y for _, y in points]
     slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise(points)]
+    slopes.append(math.nan)  # only what is no number comes this far
 
     def interpolate(x: float) -> float:
         if x <= xs[0]:
