@@ -164,6 +164,42 @@ def test_links_and_pipes_in_a_folder_are_not_followed(tmp_path: Path):
     ]
 
 
+def test_an_archive_in_an_archive_is_looked_into_as_closely(tmp_path: Path):
+    deepest = _zip(tmp_path / "deepest.zip", {"../../../evil.ipynb": b"evil"})
+    with zipfile.ZipFile(tmp_path / "work.zip", "w") as archive:
+        archive.writestr("ex.ipynb", b"1")
+        archive.writestr(_link("bea.ipynb", "../bea/ex.ipynb"), "../bea/ex.ipynb")
+        archive.writestr("../bea/ex.ipynb", b"evil")
+        archive.writestr("deepest.zip", deepest.read_bytes())
+        archive.writestr("handed-in.json", '{"student": "bea"}')
+    source = _zip(
+        tmp_path / "in.zip",
+        {
+            "Mal_7_assignsubmission_file_/work.zip": (tmp_path / "work.zip").read_bytes(),
+            "Bea_8_assignsubmission_file_/ex.ipynb": b"2",
+        },
+    )
+    found = collect(source, tmp_path / "deep" / "out")
+    assert _files(tmp_path / "deep") == {
+        f"out/{name}"
+        for name in ("Bea/ex.ipynb", "Mal/ex.ipynb", "Mal/deepest.zip", "Mal/handed-in.json")
+    }
+    assert (tmp_path / "deep" / "out" / "Bea" / "ex.ipynb").read_bytes() == b"2"
+    assert found.problems == [
+        "bea.ipynb in work.zip is a link or a device, not a file; it was left out",
+        "../bea/ex.ipynb in work.zip leads out of its folder; it was left out",
+    ]
+
+
+def test_strange_names_of_files_are_told_without_what_is_strange_in_them(tmp_path: Path):
+    names = ["=cmd|x!A1.ipynb", "\x1b[2Jred.ipynb", "\u202egnp.ipynb", "a\nb.ipynb", "-rf.ipynb"]
+    files = {f"ada/{name}": b"1" for name in names} | {f"../{names[1]}": b"1"}
+    found = collect(_zip(tmp_path / "in.zip", files), tmp_path / "out")
+    assert len(_files(tmp_path / "out")) == len(names)
+    assert found.problems == ["../?[2Jred.ipynb in in.zip leads out of its folder; it was left out"]
+    assert list(found.files) == ["ada"]
+
+
 def test_a_zip_bomb_is_left_out_and_the_others_are_collected(tmp_path: Path):
     bomb = _zip(tmp_path / "bomb.zip", {f"{n}.ipynb": b"0" * 60_000_000 for n in range(5)})
     zeros = _zip(tmp_path / "zeros.zip", {"ex.ipynb": b"0" * 90_000_000})
