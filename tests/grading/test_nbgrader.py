@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from flywheel_edu.grading.results import read_results
 
 pytest.importorskip("nbgrader", reason="the outside witness is not installed")
 
+ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "05_witness"
 SOURCE = notebook(
     words("# A notebook with every kind of cell"),
@@ -165,6 +167,20 @@ def test_the_students_version_is_nbgraders_cell_for_cell(course: Course):
     for mine, other in zip(ours["cells"], theirs["cells"], strict=True):
         assert mine == other
     assert ours["metadata"] == theirs["metadata"]
+
+
+def test_the_exercises_of_the_course_are_cut_as_nbgrader_cuts_them(tmp_path: Path):
+    made = Course(tmp_path)
+    sources = sorted((ROOT / "solutions").glob("*.ipynb"))
+    place = made.folder / "source" / "all"
+    place.mkdir(parents=True)
+    for path in sources:
+        shutil.copy(path, place)
+    made.run("generate_assignment", "all")
+    assert len(sources) == 11
+    for path in sources:
+        theirs = _read(made.folder / "release" / "all" / path.name)
+        assert _read(ROOT / "exercises" / path.name)["cells"] == theirs["cells"], path.name
 
 
 def test_honest_students_get_the_marks_that_nbgrader_gives(course: Course, tmp_path: Path):
