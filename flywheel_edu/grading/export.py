@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from flywheel_edu.grading.pages import points
 from flywheel_edu.grading.results import Result
 from flywheel_edu.grading.words import safe_block
 
+# What a spreadsheet may take for the beginning of a formula, in narrow and in wide letters.
+_FORMULA = r"=+\-@|%\uff1d\uff0b\uff0d\uff20"
 FORMATS = ("csv", "moodle", "canvas", "nbgrader")
 
 Roster = Mapping[str, Mapping[str, str]]
@@ -59,11 +62,15 @@ def guarded(value: object) -> object:
     --------
     >>> guarded("=1+1"), guarded("-ada"), guarded(-1.5), guarded("ada")
     ("'=1+1", "'-ada", -1.5, 'ada')
+    >>> guarded("stopped with x;=1+1"), guarded("\uff1d1+1")
+    ("stopped with x; '=1+1", "'\uff1d1+1")
     """
     if not isinstance(value, str):
         return value
     words = " ".join(safe_block(value, 2_000).split("\n"))
-    return f"'{words}" if words.lstrip().startswith(("=", "+", "-", "@", "|", "%")) else words
+    # Where numbers have a comma, a spreadsheet may begin a new cell at each of these.
+    words = re.sub(rf"([;,\t])(?=[{_FORMULA}])", r"\1 '", words)
+    return f"'{words}" if re.match(rf"\s*[{_FORMULA}]", words) else words
 
 
 def _csv(rows: Sequence[Sequence[object]]) -> str:
