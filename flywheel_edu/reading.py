@@ -55,7 +55,7 @@ def _suffix(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         raise ModelError(
-            f"'{path.name}' does not end in the suffix of a model",
+            f"'{path.name or path}' does not end in the suffix of a model",
             hint=f"the suffixes are: {', '.join(_SUFFIXES)}",
         )
     return suffix

@@ -48,6 +48,7 @@ def test_a_suffix_that_is_no_models_is_refused(tmp_path):
         "'notes.txt' does not end in the suffix of a model\n"
         "  hint: the suffixes are: .flywheel, .xmile, .stmx, .itmx, .xml"
     )
+    assert refusal(".").startswith("'.' does not end in the suffix of a model")
 
 
 def test_a_folder_is_refused(tmp_path):

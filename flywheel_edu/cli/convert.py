@@ -36,6 +36,10 @@ def run(args: argparse.Namespace) -> int:
             f"there is no kind of model file that ends in '{args.to.suffix}'",
             f"end the name in one of .flywheel, {', '.join(XMILE)}",
         )
+    if args.to.exists() and Path(args.model).exists() and args.to.samefile(args.model):
+        raise CommandError(
+            f"'{args.to}' cannot be written over itself", "give the new file another name"
+        )
     model = model_of(args)
     if ending in XMILE:
         from flywheel_edu.exchange import write_xmile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
@@ -14,7 +15,13 @@ from flywheel_edu.errors import printable
 
 
 def make_safe() -> None:
-    """Let a console that knows few letters show '?' for the others rather than stop the command."""
+    """Let a console that knows few letters show '?' for the others rather than stop the command.
+
+    Where a console is closed, as with ``>&-``, what is said goes nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -6,7 +6,7 @@ import csv
 import math
 from pathlib import Path, PurePosixPath
 
-from ..errors import EquationError, Place
+from ..errors import EquationError, Place, printable
 
 _LARGEST = 5_000_000  # bytes
 _MOST_POINTS = 10_000
@@ -45,7 +45,9 @@ def read_series(
         raise EquationError(f"the file '{name}' is not a CSV table in UTF-8", place) from None
     if len(rows) < 2 or len(rows[0]) < 2:
         raise EquationError(
-            f"the file '{name}' has no two columns with a heading", place, "time first, then values"
+            f"the file '{name}' has no two columns with a heading",
+            place,
+            "time first, then values, with commas between them",
         )
     heading = [cell.strip() for cell in rows[0]]
     if series in heading[1:]:
@@ -82,20 +84,33 @@ def _checked(
     for number, row in enumerate(rows, 2):
         if len(row) <= column or not row[column].strip():
             continue
-        try:
-            at, value = float(row[0]), float(row[column])
-        except ValueError:
-            raise EquationError(
-                f"row {number} of '{name}' is not a pair of numbers", place
-            ) from None
-        if not (math.isfinite(at) and math.isfinite(value)):
-            raise EquationError(f"row {number} of '{name}' is not a pair of numbers", place)
+        at, value = (_number(row[part], number, name, place) for part in (0, column))
         if points and at <= points[-1][0]:
-            raise EquationError(f"row {number} of '{name}' does not rise in time", place)
+            raise EquationError(
+                f"row {number} of '{name}' does not rise in time",
+                place,
+                f"it says {at:g}, and the row before it {points[-1][0]:g}",
+            )
         points.append((at, value))
     if not 2 <= len(points) <= _MOST_POINTS:
         raise EquationError(
-            f"the file '{name}' has {len(points):,} points; a series has 2 to {_MOST_POINTS:,}",
+            f"the file '{name}' has {len(points):,} {'point' if len(points) == 1 else 'points'}; "
+            f"a series has 2 to {_MOST_POINTS:,}",
             place,
+            "the first row is the heading, and a row without a value is passed over",
         )
     return tuple(points)
+
+
+def _number(cell: str, number: int, name: str, place: Place) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise EquationError(
+            f"row {number} of '{name}' says '{printable(cell.strip()[:40])}', which is no number",
+            place,
+            "write plain numbers, such as 1220.5, and time as a number too",
+        )
+    return value

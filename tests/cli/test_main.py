@@ -141,6 +141,14 @@ def test_a_reader_who_leaves_early_is_no_error():
     assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell of Windows closes nothing so")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_console_that_is_closed_is_no_error(closed):
+    command = f"{sys.executable} -m flywheel_edu show aws {closed}"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_module_runs_as_the_command_does():
     shown = [sys.executable, "-m", "flywheel_edu", "--version"]
     done = subprocess.run(shown, capture_output=True, text=True, check=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -162,6 +163,18 @@ def test_a_model_goes_there_and_back(flywheel, shop, tmp_path, ending):
         assert fw.simulate(fw.read(back))[name].tolist() == pytest.approx(
             fw.simulate(fw.read(shop))[name].tolist(), rel=1e-12
         )
+
+
+def test_a_model_is_not_written_over_itself(complaint, shop, tmp_path):
+    before = Path(shop).read_bytes()
+    link = tmp_path / "link.flywheel"
+    link.symlink_to(shop)
+    for to in (shop, str(link)):
+        assert complaint("convert", shop, to) == (
+            f"flywheel: '{to}' cannot be written over itself\n"
+            "  hint: give the new file another name\n"
+        )
+    assert Path(shop).read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,11 @@ def test_a_series_is_read_from_the_models_own_folder_and_travels_in_the_text(tmp
         ("/etc/passwd", "the file '/etc/passwd' lies outside the model's folder"),
         ("C:/sales.csv", "the file 'C:/sales.csv' lies outside the model's folder"),
         ("none.csv", "the file 'none.csv' cannot be read"),
-        ("words.csv", "row 2 of 'words.csv' is not a pair of numbers"),
+        ("words.csv", "row 2 of 'words.csv' says 'soon', which is no number"),
+        ("comma.csv", "row 3 of 'comma.csv' says '1,220', which is no number"),
+        ("endless.csv", "row 2 of 'endless.csv' says '1e400', which is no number"),
+        ("short.csv", "the file 'short.csv' has 1 point; a series has 2 to 10,000"),
+        ("other.csv", "the file 'other.csv' has no two columns with a heading"),
         ("falls.csv", "row 3 of 'falls.csv' does not rise in time"),
         ("wide.csv", "the file 'wide.csv' has no column 'sales'"),
         ("bytes.csv", "the file 'bytes.csv' is not a CSV table in UTF-8"),
@@ -220,6 +224,10 @@ def test_a_series_from_a_file_that_will_not_do_is_refused(tmp_path, name, messag
     folder.mkdir()
     (tmp_path / "secret.csv").write_text("year,sales\n2001,1\n2002,2\n", "utf-8")
     (folder / "words.csv").write_text("year,sales\nsoon,much\n", "utf-8")
+    (folder / "comma.csv").write_text('year,sales\n2001,1\n2002,"1,220"\n', "utf-8")
+    (folder / "endless.csv").write_text("year,sales\n2001,1e400\n2002,1\n", "utf-8")
+    (folder / "short.csv").write_text("2001,1\n2002,2\n", "utf-8")
+    (folder / "other.csv").write_text("year;sales\n2001;1\n2002;2\n", "utf-8")
     (folder / "falls.csv").write_text("year,sales\n2002,1\n2001,2\n", "utf-8")
     (folder / "wide.csv").write_text("year,a,b\n2002,1,1\n2003,2,1\n", "utf-8")
     (folder / "bytes.csv").write_bytes(b"year,sales\n2002,\xff\n2003,\xfe\n")
