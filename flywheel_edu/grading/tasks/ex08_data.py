@@ -193,11 +193,10 @@ EXERCISE = Exercise(
             "moat",
             [
                 Property(
-                    "The old shop is ahead, by a share that is below 1.", lambda f, g: 0 < f() < 1
+                    "Your shop is ahead, by a share that is below 1.", lambda f, g: 0 < f() < 1
                 ),
                 Property(
-                    "The rival's use and the gap make up the use of the old shop, but for half a "
-                    "hundredth.",
+                    "The rival's use and the gap make up your own use, but for half a hundredth.",
                     lambda f, g: abs(f() - _moat(g)) < 0.005,
                 ),
             ],
