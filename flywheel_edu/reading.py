@@ -43,6 +43,11 @@ def read(path: str | os.PathLike[str]) -> Model:
     ...     print(read(path)["customers"])
     stock customers [person] = 7
     """
+    if not isinstance(path, str | os.PathLike):
+        raise ModelError(
+            f"a model is read from a file, not from {type(path).__name__}",
+            hint="write the file's name, such as read('shop.flywheel')",
+        )
     path = Path(path)
     suffix = _suffix(path)
     try:

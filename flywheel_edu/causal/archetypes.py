@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from .asked import need_graph
 from .loops import Loop, find_loops, in_words
 
 _LINE = 88  # characters printed: a notebook breaks a longer line in the middle of a word
@@ -101,6 +102,7 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
       what to do: Pushing customers harder only brings the limit sooner. See to staff before
         the limit is felt.
     """
+    need_graph(graph, "archetypes looks at")
     loops = [loop for loop in find_loops(graph, most=most) if loop.sign is not None]
     view = _View(
         graph,

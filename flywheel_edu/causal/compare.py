@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import networkx as nx
 
 from ..errors import DiagramError, closest
-from ..model import Model
+from ..model import Model, need_model
+from .asked import need_graph
 from .graph import causal_graph
 from .signs import plus, times
 
@@ -102,6 +103,8 @@ def compare(sketch: nx.DiGraph[str], model: Model) -> tuple[Difference, ...]:
     ...     print(difference)
     orders -> price is drawn '+', the equations say '-' (by way of unit_cost)
     """
+    need_graph(sketch, "compare takes")
+    need_model(model, "compare holds a sketch against")
     named = {_key(name): name for name in model}
     known = {name: named[_key(name)] for name in sketch if _key(name) in named}
     if len(sketch) and not known:

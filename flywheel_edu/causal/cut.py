@@ -21,7 +21,7 @@ from ..language import (
     Table,
     names_in,
 )
-from ..model import Entry, Model, NamedLoop, Quantity
+from ..model import Entry, Model, NamedLoop, Quantity, need_model
 from ..model.check import check_loops
 from ..model.reader import Parts
 from .dominance import known_loops
@@ -89,6 +89,7 @@ def cut(model: Model, loop: str | Loop, *, arrow: Arrow | None = None) -> Model:
     >>> round(simulate(village)["people"][-1]), round(simulate(endless)["people"][-1])
     (999, 948108)
     """
+    need_model(model, "cut changes")
     points = cut_points(model, loop)
     if arrow is not None:
         points = tuple(point for point in points if point.arrow == tuple(arrow))
@@ -115,6 +116,7 @@ def cut_points(model: Model, loop: str | Loop) -> tuple[CutPoint, ...]:
     DiagramError
         If the model has no such loop.
     """
+    need_model(model, "cut_points looks at")
     loops = known_loops(model).loops
     around = _find(model, loops, loop)
     points = []

@@ -76,6 +76,11 @@ def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
     Growth (R1) leads from year 0.25 to 15.75.
     Crowding (B1) leads from year 16 to 40.
     """
+    if not isinstance(run, Run):
+        raise FlywheelError(
+            f"dominance looks at a Run, not {type(run).__name__}\n"
+            "  hint: make one with simulate(model)"
+        )
     known = known_loops(run.model, most, seconds)
     links = link_scores(run.model, {**run, "time": run.time})
     found, parts = known.loops, known.parts

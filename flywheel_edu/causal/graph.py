@@ -8,7 +8,7 @@ import networkx as nx
 
 from ..errors import ModelError, closest
 from ..language import names_in
-from ..model import Model
+from ..model import Model, need_model
 from .signs import plus, slope, times
 
 
@@ -60,6 +60,7 @@ def causal_graph(model: Model, show: Iterable[str] | None = None) -> nx.DiGraph:
     >>> list(causal_graph(model, show=["customers", "stay"]).edges(data="sign"))
     [('stay', 'customers', 1)]
     """
+    need_model(model, "causal_graph reads")
     graph = nx.DiGraph(
         title=model.title,
         loops=model.loops,

@@ -7,6 +7,7 @@ import itertools
 
 import networkx as nx
 
+from .asked import need_graph
 from .loops import Loop, Loops, find_loops, lettered, loop_along
 
 
@@ -44,6 +45,7 @@ def independent_loops(graph: nx.DiGraph[str]) -> Loops:
     >>> len(find_loops(graph)), len(independent_loops(graph))
     (3, 3)
     """
+    need_graph(graph, "independent_loops looks at")
     listed = find_loops(graph, seconds=0.5)
     known = {frozenset(loop.edges): (number, loop) for number, loop in enumerate(listed)}
     found = []

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import ModelError, closest
 from ..language import Call, Compare, Name, names_in, walk
-from ..model import Model
+from ..model import Model, need_model
 from ..simulate import simulate
 from ..simulate.sweep import sweep
 from .loops import in_words
@@ -71,6 +71,7 @@ def leverage(
     1 % more opening: savings +1.00 % at year 10
     1 % more rate: savings +0.50 % at year 10
     """
+    need_model(model, "leverage runs")
     if output not in model or model[output].kind in ("given", "data"):
         known = [*model.stocks, *model.order]
         raise ModelError(

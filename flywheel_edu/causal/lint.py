@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from .asked import need_graph
 from .names import (
     action_in,
     direction_in,
@@ -78,6 +79,7 @@ def lint(graph: nx.DiGraph[str]) -> tuple[Finding, ...]:
     No loop balances: as drawn, this turns faster and faster for ever.
     'lower prices' has a direction in its name.
     """
+    need_graph(graph, "lint looks at")
     return tuple(Finding(rule, *found) for rule, look in RULES.items() for found in look(graph))
 
 

@@ -63,6 +63,11 @@ def simplify(
     >>> view.show
     ('traffic', 'sellers', 'price', 'price_change')
     """
+    if not isinstance(found, Dominance):
+        raise FlywheelError(
+            f"simplify looks at a Dominance, not {type(found).__name__}\n"
+            "  hint: make one with dominance(simulate(model))"
+        )
     model = found.run.model
     moving = np.abs(found.shares)
     weight = moving.mean(axis=1) * moving.shape[1] / max(1, int((moving.sum(axis=0) > 0).sum()))

@@ -10,6 +10,7 @@ import networkx as nx
 
 from ..errors import DiagramError, Place, closest
 from ..model.parts import NamedLoop
+from .asked import need_graph
 
 
 def read_sketch(text: str) -> nx.DiGraph[str]:
@@ -48,6 +49,11 @@ def read_sketch(text: str) -> nx.DiGraph[str]:
     >>> list(graph.edges(data="sign"))
     [('price', 'visits', -1), ('visits', 'orders', 1)]
     """
+    if not isinstance(text, str):
+        raise DiagramError(
+            f"a sketch is read from text, not from {type(text).__name__}",
+            hint="write: price -> visits -",
+        )
     graph: nx.DiGraph[str] = nx.DiGraph(title="", loops=())
     if len(text) > _LONGEST_TEXT:
         raise DiagramError(
@@ -78,6 +84,7 @@ def write_sketch(graph: nx.DiGraph[str]) -> str:
     price -> visits -
     visits -> orders + delayed
     """
+    need_graph(graph, "write_sketch writes")
     lines = [f"# {graph.graph['title']}"] if graph.graph.get("title") else []
     for cause, effect, arrow in graph.edges(data=True):
         marks = [{1: "+", -1: "-"}.get(arrow.get("sign") or 0, "?")]

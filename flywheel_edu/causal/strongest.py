@@ -9,6 +9,7 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 
+from .asked import need_graph
 from .loops import Loop, Loops, lettered, loop_along
 from .responses import Array
 
@@ -66,6 +67,7 @@ def strongest_loops(
     R1 (reinforcing): a -> b -> a
     ... and more: the search stopped at its budget
     """
+    need_graph(graph, "strongest_loops looks at")
     place = {name: number for number, name in enumerate(graph)}
     stocks = [name for name in graph if graph.nodes[name].get("kind") == "stock"] or list(graph)
     length = len(next(iter(scores.values()))) if scores else 0

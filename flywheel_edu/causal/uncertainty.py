@@ -72,6 +72,11 @@ def dominance_over(
     20.0  0.50  0.50
     40.0  0.25  0.75
     """
+    if not isinstance(swept, Sweep):
+        raise FlywheelError(
+            f"dominance_over looks at a Sweep, not {type(swept).__name__}\n"
+            "  hint: make one with sweep(model, name=[...])"
+        )
     model = swept.model
     known = known_loops(model, most)
     found, groups = known.loops, [[row] for row in range(len(known.loops))]

@@ -268,6 +268,13 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: Iterable[str] | None) -> nx.
             )
         plain = all(isinstance(name, str) for name in graph)
         return graph if plain else nx.relabel_nodes(graph, str)
+    from ..model import Model
+
+    if not isinstance(graph, Model):
+        raise DiagramError(
+            f"draw draws a model or a causal graph, not {type(graph).__name__}",
+            hint="make one with load(name), Model.parse(text) or read_sketch(text)",
+        )
     from ..causal.graph import causal_graph
 
     return causal_graph(graph, show=graph.shown if show is None else show)

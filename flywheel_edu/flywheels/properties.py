@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import ModelError, SimulationError, closest
 from ..language import Number, number_text, text_of
-from ..model import Model
+from ..model import Model, need_model
 from ..simulate import Run, simulate
 
 if TYPE_CHECKING:
@@ -247,6 +247,7 @@ def flywheel_test(
     >>> print(flywheel_test(load("word_of_mouth")).verdict)
     It is a flywheel: it keeps turning when nobody pushes.
     """
+    need_model(model, "flywheel_test runs")
     clock = model.clock
     _check_push(model, push, strength)
     output = _output(model, output)

@@ -1,5 +1,6 @@
 """Models: from their text to checked quantities, and back to text."""
 
+from .asked import need_model
 from .model import Model, Structure, UnknownName
 from .parts import Clock, Entry, Kind, NamedLoop, Quantity, Shown
 
@@ -13,4 +14,5 @@ __all__ = [
     "Shown",
     "Structure",
     "UnknownName",
+    "need_model",
 ]

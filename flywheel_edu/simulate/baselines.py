@@ -36,6 +36,8 @@ def linear_trend(time: Values, value: Values) -> Forecast:
     >>> round(float(trend(np.array([4.0]))[0]), 9)
     16.0
     """
+    if np.ptp(time) == 0:  # one point has no slope
+        return last_value(time, value)
     slope, level = np.polyfit(time - time[0], value, 1)
     return partial(_line, float(level), float(slope), float(time[0]))
 
@@ -72,9 +74,9 @@ def logistic(time: Values, value: Values) -> Forecast | None:
     from scipy.optimize import least_squares
 
     top = float(np.max(value))
-    if len(time) < 4 or np.any(value < 0) or top <= 0:
+    span = float(np.ptp(time))
+    if len(time) < 4 or span == 0 or np.any(value < 0) or top <= 0:
         return None
-    span = float(time[-1] - time[0])
 
     best = None
     for ceiling in (1.05, 1.5, 3.0, 10.0):

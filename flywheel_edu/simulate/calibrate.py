@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..errors import ModelError, SimulationError, closest
 from ..language import Table
-from ..model import Model
+from ..model import Model, need_model
 from .baselines import Forecast, baselines
 from .run import Run, simulate
 
@@ -150,15 +150,16 @@ class Fit:
         }
         return pd.DataFrame(rows).T
 
-    def plot(self, series: str | None = None, *, show: Iterable[str] = ("logistic",)) -> Picture:
+    def plot(self, series: str | None = None, *, show: Iterable[str] | None = None) -> Picture:
         """Draw the points, the fitted curve, and baselines, with the held-out time shaded.
 
         Parameters
         ----------
         series : str, optional
             As in `scores`.
-        show : iterable of str
-            The baselines to draw, by the names in `scores`.
+        show : iterable of str, optional
+            The baselines to draw, by the names in `scores`; the logistic curve, where these points
+            allow one, if not given.
         """
         from ..charts import chart
 
@@ -168,7 +169,9 @@ class Fit:
         unit = str(quantity.unit)
         page = chart(quantity.label, across=str(self.model.clock.unit))
         inside = run.time <= measured.time[-1]
-        for title in show:
+        if show is None:
+            show = [title for title in ("logistic",) if title in self.forecasts[name]]
+        for title in (show,) if isinstance(show, str) else show:
             forecast = self.forecasts[name].get(title)
             if forecast is None:
                 raise SimulationError(
@@ -196,7 +199,7 @@ class Fit:
 def fit(
     model: Model,
     data: Mapping[str, Any],
-    adjust: Iterable[str] | Mapping[str, tuple[float, float]],
+    adjust: str | Iterable[str] | Mapping[str, tuple[float, float]],
     *,
     until: float | None = None,
     misses: Misses | Mapping[str, Misses] = "absolute",
@@ -215,7 +218,7 @@ def fit(
         For each quantity that was measured: the name of a ``data`` quantity of the model, a pandas
         Series indexed by time, or a mapping from time to value; in the quantity's unit and the
         model's time. A yearly figure stands at the middle of its year.
-    adjust : iterable of str, or mapping of str to (low, high)
+    adjust : str, iterable of str, or mapping of str to (low, high)
         The givens to adjust, within their ranges or within the limits you give.
     until : float, optional
         Fit the points up to this time and hold out the rest. All are fitted if not given.
@@ -271,6 +274,12 @@ def fit(
     >>> round(found.values["rate"], 2)
     0.1
     """
+    need_model(model, "fit adjusts")
+    if not hasattr(data, "items"):
+        raise SimulationError(
+            f"the data of a fit come by name, not as {type(data).__name__}",
+            hint="write fit(model, {'name': {1: 110, 2: 122}}, ...)",
+        )
     measured = {name: _measured(model, name, series) for name, series in data.items()}
     searched = _limits(model, adjust)
     kinds = _kinds(misses, measured)
@@ -283,7 +292,8 @@ def fit(
     points = sum(int(np.count_nonzero(_fitted(s.time, until))) for s in measured.values())
     if points <= len(searched):
         raise SimulationError(
-            f"there are {len(searched)} numbers to adjust and only {points} points to fit",
+            f"there {_count(len(searched), 'number')} to adjust and only "
+            f"{points} {'point' if points == 1 else 'points'} to fit",
             hint="there must be more points than numbers, better several times as many",
         )
     found = _search(
@@ -501,13 +511,21 @@ def _pairs(model: Model, name: str, series: Any) -> list[tuple[float, float]]:
                 hint="measure both in one unit",
             )
         return list(quantity.equation.points)
-    return [(float(t), float(v)) for t, v in series.items()]
+    try:
+        return [(float(t), float(v)) for t, v in series.items()]
+    except (AttributeError, TypeError, ValueError):
+        raise SimulationError(
+            f"the series for '{name}' is not made of times and numbers: {str(series)[:40]!r}",
+            hint=f"write {{'{name}': {{1: 110, 2: 122}}}}, or take a pandas Series whose index is "
+            f"time in [{model.clock.unit}]",
+        ) from None
 
 
 def _limits(
-    model: Model, adjust: Iterable[str] | Mapping[str, tuple[float, float]]
+    model: Model, adjust: str | Iterable[str] | Mapping[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
-    wanted = adjust if isinstance(adjust, Mapping) else dict.fromkeys(adjust)
+    names = (adjust,) if isinstance(adjust, str) else adjust
+    wanted = names if isinstance(names, Mapping) else dict.fromkeys(names)
     limits = {}
     for name, asked in wanted.items():
         quantity = model.get(name)
@@ -515,11 +533,16 @@ def _limits(
             raise ModelError(
                 f"'{name}' is not a given of this model", hint=closest(name, model.givens)
             )
-        found = asked or quantity.range
-        if found is None or not all(map(math.isfinite, found)) or not found[0] < found[1]:
+        found = _pair(name, asked) if asked is not None else quantity.range
+        if found is None or not all(map(math.isfinite, found)):
             raise ModelError(
                 f"'{name}' has no limits to search within",
                 hint=f"give them: adjust={{'{name}': (low, high)}}",
+            )
+        if not found[0] < found[1]:
+            raise ModelError(
+                f"the limits of '{name}' are empty: {found[0]:g} .. {found[1]:g}",
+                hint="write the smaller number first",
             )
         for limit in found:  # refused here, in the model's own words, not in the midst of a search
             model.change(**{name: limit})
@@ -527,6 +550,21 @@ def _limits(
     if not limits:
         raise ModelError("there is nothing to adjust", hint="name at least one given")
     return limits
+
+
+def _pair(name: str, asked: Any) -> tuple[float, float]:
+    try:
+        low, high = map(float, asked)
+    except (TypeError, ValueError):
+        raise ModelError(
+            f"the limits of '{name}' are not a pair of numbers: {str(asked)[:40]!r}",
+            hint=f"write adjust={{'{name}': (low, high)}}",
+        ) from None
+    return low, high
+
+
+def _count(number: int, what: str) -> str:
+    return f"is {number} {what}" if number == 1 else f"are {number} {what}s"
 
 
 def _fitted(time: Values, until: float | None) -> NDArray[np.bool_]:

@@ -11,7 +11,6 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..errors import FlywheelError
 from ..language import (
     Binary,
     Both,
@@ -28,7 +27,7 @@ from ..language import (
     text_of,
     walk,
 )
-from ..model import Model, Quantity
+from ..model import Model, Quantity, need_model
 from .plan import Plan, plan_of
 from .promises import is_unfolded, promised
 
@@ -74,11 +73,7 @@ def javascript(model: Model) -> str:
       },
     ...
     """
-    if not isinstance(model, Model):
-        raise FlywheelError(
-            f"javascript prints a Model, not {type(model).__name__}\n"
-            "  hint: make one with load(name), read(path) or Model.parse(text)"
-        )
+    need_model(model, "javascript prints")
     plan, clock = plan_of(model), model.clock
     data = {
         "title": model.title,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import FlywheelError, closest
-from ..model import Model, UnknownName
+from ..model import Model, UnknownName, need_model
 from .alone import run_alone
 from .engines import ALONE, check_engine
 from .plan import plan_of
@@ -185,11 +185,7 @@ def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -
         If a quantity cannot be computed, grows beyond all bounds, or leaves the values the model
         promises; the message says which, when, and what to try.
     """
-    if not isinstance(model, Model):
-        raise FlywheelError(
-            f"simulate runs a Model, not {type(model).__name__}\n"
-            "  hint: make one with load(name), read(path) or Model.parse(text)"
-        )
+    need_model(model, "simulate runs")
     method = model.clock.method if method is None else method
     if method not in METHODS:
         raise FlywheelError(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..errors import FlywheelError
-from ..model import Model
+from ..model import Model, need_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +71,7 @@ def sample(
     spans = ranges_of(model, ranges)
     if isinstance(n, bool) or not isinstance(n, int) or n < 1:
         raise FlywheelError(f"n is the number of scenarios, at least 1, not {n!r}")
+    check_seed(seed)
     if way not in WAYS:
         raise FlywheelError(f"there is no way '{way}' to sample\n  hint: it can be: latin, sobol")
     if way == "latin":
@@ -84,6 +87,20 @@ def sample(
     return pd.DataFrame(columns).rename_axis("scenario")
 
 
+def check_seed(seed: object) -> None:
+    """Refuse what is no seed; a mistaken argument often stands in its place.
+
+    Raises
+    ------
+    FlywheelError
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise FlywheelError(
+            f"the seed is a whole number from 0 upwards, not {str(seed)[:40]!r}\n"
+            "  hint: ranges come by name, such as price=(10, 20)"
+        )
+
+
 def ranges_of(
     model: Model, ranges: dict[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
@@ -94,6 +111,7 @@ def ranges_of(
     FlywheelError, ModelError
         As `sample`.
     """
+    need_model(model, "scenarios are drawn for")
     if not ranges:
         own = {name: model[name].range for name in model.givens}
         found = {n: r for n, r in own.items() if r is not None and all(map(math.isfinite, r))}

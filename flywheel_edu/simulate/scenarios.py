@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import FlywheelError, ModelError, SimulationError
-from ..model import Model
+from ..model import Model, need_model
 from .engines import TOGETHER, check_engine, choose
 from .plan import plan_of
 from .run import METHODS
@@ -132,11 +132,7 @@ def plan_work(
     memory: float,
 ) -> Work:
     """What `sweep` was asked for, checked; its arguments and errors are those of `sweep`."""
-    if not isinstance(model, Model):
-        raise FlywheelError(
-            f"sweep runs a Model, not {type(model).__name__}\n"
-            "  hint: make one with load(name), read(path) or Model.parse(text)"
-        )
+    need_model(model, "sweep runs")
     method = model.clock.method if method is None else method
     if method not in METHODS:
         raise FlywheelError(
@@ -164,7 +160,8 @@ def _scenarios(model: Model, given: Mapping[str, Any]) -> tuple[Model, dict[str,
             values = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):
             raise FlywheelError(
-                f"the values of '{name}' are not numbers: {str(value)[:60]!r}"
+                f"the values of '{name}' are not numbers: {str(value)[:60]!r}\n"
+                "  hint: give a list of numbers, one for each scenario"
             ) from None
         if values.ndim > 1:
             raise FlywheelError(
@@ -258,11 +255,42 @@ def _check_reductions(statistic: Statistic | None, quantiles: tuple[float, ...])
             "a sweep keeps a statistic of each scenario or quantiles over them, not both\n"
             "  hint: run it twice"
         )
+    check_quantiles(quantiles)
+
+
+def check_quantiles(quantiles: Sequence[float]) -> None:
+    """Refuse what is no share of the scenarios.
+
+    Raises
+    ------
+    FlywheelError
+    """
     wrong = [q for q in quantiles if not 0 <= q <= 1]
     if wrong:
         raise FlywheelError(
             f"{wrong[0]:g} is not a quantile\n  hint: quantiles lie between 0 and 1"
         )
+
+
+def named_values(scenarios: object) -> dict[str, Any]:
+    """The scenarios of a mapping or a table, by the names of the givens.
+
+    Raises
+    ------
+    FlywheelError
+        If they are anything else.
+    """
+    if scenarios is None:
+        return {}
+    try:
+        names = list(scenarios.keys())  # type: ignore[attr-defined]
+    except AttributeError:
+        raise FlywheelError(
+            f"the scenarios of a sweep come as a mapping or a DataFrame, not as "
+            f"{type(scenarios).__name__}\n"
+            "  hint: write sweep(model, {'name': [1, 2, 3]}) or sweep(model, name=[1, 2, 3])"
+        ) from None
+    return {name: scenarios[name] for name in names}  # type: ignore[index]
 
 
 def as_bytes(number: float) -> str:

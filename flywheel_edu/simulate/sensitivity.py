@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import FlywheelError
 from ..model import Model
-from .sample import ranges_of
+from .sample import check_seed, ranges_of
 from .scenarios import Statistic
 from .sweep import sweep
 
@@ -62,7 +62,11 @@ def sobol_indices(
     Saltelli et al., "Variance based sensitivity analysis of model output", Computer Physics
     Communications 181 (2010); Sobol', Mathematics and Computers in Simulation 55 (2001).
     """
-    problem = _problem(model, ranges)
+    problem = _problem(model, quantity, seed, ranges)
+    if n < 1 or n & (n - 1):
+        raise FlywheelError(
+            f"n is a power of two here, not {n}\n  hint: take 64, 256, 1024 or more"
+        )
     analyze, draw = import_module("SALib.analyze.sobol"), import_module("SALib.sample.sobol")
     points = draw.sample(problem, n, calc_second_order=False, seed=seed)
     results = _results(model, quantity, problem, points, statistic, engine)
@@ -106,7 +110,9 @@ def morris_indices(
     Morris, "Factorial Sampling Plans for Preliminary Computational Experiments", Technometrics
     33(2), 1991; Campolongo, Cariboni, Saltelli, Environmental Modelling & Software 22 (2007).
     """
-    problem = _problem(model, ranges)
+    problem = _problem(model, quantity, seed, ranges)
+    if n < 2:
+        raise FlywheelError(f"n is the number of places to look from, at least 2, not {n}")
     analyze, draw = import_module("SALib.analyze.morris"), import_module("SALib.sample.morris")
     points = draw.sample(problem, n, num_levels=4, seed=seed)
     results = _results(model, quantity, problem, points, statistic, engine)
@@ -118,13 +124,17 @@ def morris_indices(
     )
 
 
-def _problem(model: Model, ranges: dict[str, tuple[float, float]]) -> dict[str, Any]:
+def _problem(
+    model: Model, quantity: str, seed: int, ranges: dict[str, tuple[float, float]]
+) -> dict[str, Any]:
     if find_spec("SALib") is None:
         raise FlywheelError(
             "sensitivity indices need the package SALib\n"
             "  hint: python -m pip install flywheel-edu[analysis]"
         )
     spans = ranges_of(model, ranges)
+    check_seed(seed)
+    model[quantity]  # says what is near
     return {"num_vars": len(spans), "names": list(spans), "bounds": list(spans.values())}
 
 

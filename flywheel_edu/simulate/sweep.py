@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import FlywheelError, SimulationError, closest
 from ..language import number_text
 from ..model import Model, UnknownName
-from .scenarios import Floats, Statistic, Work, plan_work
+from .scenarios import Floats, Statistic, Work, check_quantiles, named_values, plan_work
 from .together import run_quantiles, run_scenarios
 
 if TYPE_CHECKING:
@@ -102,10 +102,12 @@ class Sweep(Mapping[str, Floats]):
     def quantile_bands(self, name: str, quantiles: Sequence[float] = BANDS) -> Floats:
         """Quantiles over the scenarios at each moment, shape (times, quantiles).
 
+        Scenarios that were passed over do not count; with no other left, nothing is a number.
+
         Raises
         ------
         FlywheelError
-            If the sweep kept a statistic only, or other quantiles.
+            If the sweep kept a statistic only, or other quantiles, or one is not between 0 and 1.
         """
         if self.quantiles:
             if tuple(quantiles) != self.quantiles:
@@ -114,10 +116,24 @@ class Sweep(Mapping[str, Floats]):
                     f"this sweep kept the quantiles {told}\n"
                     "  hint: ask for others when it is run: sweep(..., quantiles=(0.1, 0.5, 0.9))"
                 )
-            return self[name]
+            return self._kept(name)
         self._need_moments("quantiles over time")
-        bands: Floats = np.nanquantile(self[name], quantiles, axis=1).T
+        check_quantiles(quantiles)
+        values = self._kept(name)
+        if self.failures:
+            values = np.delete(values, list(self.failures), axis=1)
+        if not values.size:
+            return np.full((len(self.time), len(quantiles)), np.nan)
+        bands: Floats = np.quantile(values, quantiles, axis=1).T
         return bands
+
+    def _kept(self, name: str) -> Floats:
+        if name not in self._values and name in self.scenarios:
+            raise FlywheelError(
+                f"'{name}' was varied, and is the same at every moment\n"
+                f"  hint: this sweep kept: {', '.join(self)}"
+            )
+        return self[name]
 
     def table(self) -> pd.DataFrame:
         """The sweep as a pandas DataFrame.
@@ -194,6 +210,10 @@ class Sweep(Mapping[str, Floats]):
         self._need_moments("a picture over time")
         name = name or next(iter(self))
         quantiles = self.quantiles or BANDS
+        if len(self.failures) == self._count():
+            raise FlywheelError(
+                "no scenario of this sweep could be run\n  hint: Sweep.failures says why"
+            )
         bands = self.quantile_bands(name, quantiles)
         quantity, clock = self.model[name], self.model.clock
         page = chart(title, across=str(clock.unit), ax=ax, log=log)
@@ -295,7 +315,7 @@ def sweep(
     >>> sweep(model, rate=[0, 0.1, 0.5], statistic="final")["savings"]
     array([100., 121., 225.])
     """
-    given = {**(dict(scenarios) if scenarios is not None else {}), **values}
+    given = {**named_values(scenarios), **values}
     work = plan_work(model, given, keep, statistic, tuple(quantiles), every, method, engine, memory)
     if failures not in ("raise", "skip"):
         raise FlywheelError(

@@ -10,7 +10,7 @@ import traitlets
 
 from ..charts import Chart, chart, panels
 from ..errors import ModelError
-from ..model import Model
+from ..model import Model, need_model
 from ..simulate import Run, simulate
 from ._explorer import Stage, check_shown, explored
 from ._sheet import broken
@@ -93,6 +93,7 @@ class Explorer(Still, anywidget.AnyWidget):
         stages: Iterable[Stage] = (),
         small_graphs: bool = False,
     ) -> None:
+        need_model(model, "Explorer shows")
         self._model = model
         wanted = explored(model, shown, sliders, data, stages, small_graphs)
         super().__init__(given={"edition": 1, **wanted})

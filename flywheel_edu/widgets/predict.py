@@ -9,7 +9,7 @@ import traitlets
 
 from ..charts import chart
 from ..errors import FlywheelError
-from ..model import Model
+from ..model import Model, need_model
 from ..simulate import simulate
 from ._predict import (
     NOT_YET,
@@ -78,6 +78,7 @@ one larger: growth on growth.
     drew = traitlets.Dict().tag(sync=True)
 
     def __init__(self, model: Model, name: str, /, **change: float) -> None:
+        need_model(model, "Predict asks about")
         self._name = name
         refuse_what_cannot_change(model, name)
         self._run = simulate(model.change(**change))

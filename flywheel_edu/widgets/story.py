@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from ..errors import ModelError
-from ..model import Model
+from ..model import Model, need_model
 from ..simulate import simulate
 from ._static import module, style
 from ._story import Step, read_steps, seen_at, told
@@ -63,6 +63,7 @@ choice.
     turned = traitlets.Dict().tag(sync=True)
 
     def __init__(self, model: Model, steps: Iterable[Step | Sequence[Any]]) -> None:
+        need_model(model, "Story is told of")
         self._model = model
         self._steps = read_steps(model, steps)
         super().__init__(given={"edition": 1, **told(model, self._steps, simulate(model))})

@@ -171,7 +171,7 @@ def test_the_table_has_a_row_for_each_number():
             {"savings": {1: 1.0}},
             ["rate"],
             {},
-            "there are 1 numbers to adjust and only 1 points to fit\n"
+            "there is 1 number to adjust and only 1 point to fit\n"
             "  hint: there must be more points than numbers, better several times as many",
         ),
         (
@@ -182,6 +182,42 @@ def test_the_table_has_a_row_for_each_number():
             "  hint: leave out the points outside, or widen the model's time line",
         ),
         ({"savings": {}}, ["rate"], {}, "the series for 'savings' has no points"),
+        (
+            [110, 121],
+            ["rate"],
+            {},
+            "the data of a fit come by name, not as list\n"
+            "  hint: write fit(model, {'name': {1: 110, 2: 122}}, ...)",
+        ),
+        (
+            {"savings": [110, 121]},
+            ["rate"],
+            {},
+            "the series for 'savings' is not made of times and numbers: '[110, 121]'\n"
+            "  hint: write {'savings': {1: 110, 2: 122}}, or take a pandas Series whose index is "
+            "time in [year]",
+        ),
+        (
+            {"savings": {1: "many"}},
+            ["rate"],
+            {},
+            "the series for 'savings' is not made of times and numbers: \"{1: 'many'}\"\n"
+            "  hint: write {'savings': {1: 110, 2: 122}}, or take a pandas Series whose index is "
+            "time in [year]",
+        ),
+        (
+            {"savings": {1: 1.0, 2: 2.0}},
+            {"bare": 5},
+            {},
+            "the limits of 'bare' are not a pair of numbers: '5'\n"
+            "  hint: write adjust={'bare': (low, high)}",
+        ),
+        (
+            {"savings": {1: 1.0, 2: 2.0}},
+            {"bare": (8, 1)},
+            {},
+            "the limits of 'bare' are empty: 8 .. 1\n  hint: write the smaller number first",
+        ),
         (
             {"savings": "note"},
             ["rate"],
@@ -231,6 +267,25 @@ def test_a_model_that_breaks_everywhere_is_reported():
     with pytest.raises(SimulationError) as caught:
         fit(broken, {"savings": truth()}, ["rate"], starts=2)
     assert str(caught.value).startswith("no start led to a run that holds\n  hint: run the model")
+
+
+def test_one_given_may_be_named_without_a_list():
+    assert list(fit(GROWTH, {"savings": truth()}, "rate", starts=1).values) == ["rate"]
+
+
+def test_a_series_of_one_point_beside_another_has_baselines_too():
+    found = fit(GROWTH, {"savings": truth(), "interest": {1: 10.0}}, ["rate"], starts=1)
+    assert list(found.scores("interest").index) == [
+        "this model", "last value", "linear trend", "exponential"
+    ]  # fmt: skip
+    assert found.scores("interest").loc["linear trend", "rmse_fitted"] == 0
+
+
+def test_a_picture_leaves_out_a_curve_that_the_points_do_not_allow():
+    found = fit(GROWTH, {"savings": {1: 110.0, 2: 121.0, 3: 133.0}}, ["rate"], starts=1)
+    assert "logistic" not in found.forecasts["savings"]
+    assert "logistic" not in found.plot().alt
+    assert "exponential" in found.plot(show="exponential").alt
 
 
 def test_an_unknown_baseline_is_answered_with_the_nearest():

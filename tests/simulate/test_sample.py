@@ -67,6 +67,8 @@ def test_ranges_can_be_named_and_go_into_a_sweep(line):
                             "number first"),
         ({"a": (0, 2)}, "'a' = 2 is outside its range 0 .. 1\n  hint: choose a value from 0 to 1, "
                         "in [1]"),
+        ({"seed": {"a": (0, 1)}}, "the seed is a whole number from 0 upwards, not \"{'a': (0, 1)}\""
+                                  "\n  hint: ranges come by name, such as price=(10, 20)"),
         ({"d": (0, 2)}, "'d' is not a given of this model\n  hint: its givens are: a, b, c, "
                         "weight_a, weight_b"),
     ],
@@ -131,3 +133,21 @@ def test_what_nothing_moves_has_no_indices(line):
         "'here' is 2.5 in all scenarios: nothing here moves it\n"
         "  hint: vary other givens, or look at another quantity"
     )
+
+
+@pytest.mark.parametrize(
+    ("indices", "options", "message"),
+    [
+        (sobol_indices, {"n": 10}, "n is a power of two here, not 10\n"
+                                   "  hint: take 64, 256, 1024 or more"),
+        (sobol_indices, {"n": -4}, "n is a power of two here, not -4\n"
+                                   "  hint: take 64, 256, 1024 or more"),
+        (morris_indices, {"n": 1}, "n is the number of places to look from, at least 2, not 1"),
+        (morris_indices, {"quantity": "heer"}, "this model has no quantity 'heer'\n"
+                                               "  hint: did you mean 'here'?"),
+    ],
+)  # fmt: skip
+def test_indices_asked_for_wrongly_are_refused(line, indices, options, message):
+    with pytest.raises(FlywheelError) as caught:
+        indices(line, **{"quantity": "here", **options})
+    assert str(caught.value) == message

@@ -157,7 +157,8 @@ def test_a_sweep_is_told_in_a_line(savings):
          "scenario takes the first of each list, and so on; one number holds for all scenarios"),
         ({"rate": [[0.1], [0.2]]}, "the values of 'rate' have shape (2, 1)\n  hint: give one value "
                                    "for each scenario, in one row"),
-        ({"rate": ["much", "more"]}, "the values of 'rate' are not numbers: \"['much', 'more']\""),
+        ({"rate": ["much", "more"]}, "the values of 'rate' are not numbers: \"['much', 'more']\""
+                                       "\n  hint: give a list of numbers, one for each scenario"),
         ({"rat": [0.1]}, "'rat' is not a given of this model\n  hint: did you mean 'rate'?"),
         ({"rate": [0.1, 0.7]}, "'rate' = 0.7 is outside its range 0 .. 0.5, in scenario 1\n  hint: "
                                "choose a value from 0 to 0.5, in [1/year]"),
@@ -332,4 +333,45 @@ def test_a_computer_without_the_memory_says_so(savings, monkeypatch):
     assert str(caught.value) == (
         "this computer has no 0.3 kB for the result of this sweep\n"
         "  hint: keep less, or set memory= to what there is"
+    )
+
+
+@pytest.mark.parametrize("scenarios", [[0.1, 0.2], [{"rate": 0.1}, {"rate": 0.2}], 0.1, "rate"])
+def test_scenarios_without_names_are_refused_in_plain_words(savings, scenarios):
+    with pytest.raises(FlywheelError) as caught:
+        sweep(savings, scenarios)
+    assert str(caught.value) == (
+        "the scenarios of a sweep come as a mapping or a DataFrame, not as "
+        f"{type(scenarios).__name__}\n"
+        "  hint: write sweep(model, {'name': [1, 2, 3]}) or sweep(model, name=[1, 2, 3])"
+    )
+
+
+def test_bands_of_what_was_varied_and_quantiles_above_one_are_refused(savings):
+    found = sweep(savings, rate=[0.1, 0.2])
+    with pytest.raises(FlywheelError) as caught:
+        found.plot("rate")
+    assert str(caught.value) == (
+        "'rate' was varied, and is the same at every moment\n  hint: this sweep kept: savings"
+    )
+    with pytest.raises(FlywheelError) as caught:
+        found.quantile_bands("savings", (0.5, 95))
+    assert str(caught.value) == "95 is not a quantile\n  hint: quantiles lie between 0 and 1"
+
+
+def test_bands_pass_over_the_scenarios_that_failed():
+    model = Model.parse("""time month from 0 to 10 step 1
+stock box [thing] = 10
+    - sold
+sold [thing/month] = rate
+given rate [thing/month] = 0.5 in 0 .. 3
+""")
+    found = sweep(model, rate=[0.1, 2, 0.3], failures="skip")
+    assert found.quantile_bands("box", (0, 0.5, 1))[-1].tolist() == pytest.approx([7, 8, 9])
+    none_left = sweep(model, rate=[2, 3], failures="skip")
+    assert np.isnan(none_left.quantile_bands("box")).all()
+    with pytest.raises(FlywheelError) as caught:
+        none_left.plot()
+    assert str(caught.value) == (
+        "no scenario of this sweep could be run\n  hint: Sweep.failures says why"
     )

@@ -1,0 +1,36 @@
+"""What a function says to somebody who hands it another kind of thing than a causal graph."""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from ..errors import FlywheelError
+
+
+def need_graph(given: object, doing: str) -> None:
+    """Refuse what is no graph with arrows, before anything is asked of it.
+
+    Parameters
+    ----------
+    given : anything
+        What the reader handed in; often a model, or the text of a sketch.
+    doing : str
+        The function and what it does with a graph, as in "lint looks at".
+
+    Raises
+    ------
+    FlywheelError
+
+    Examples
+    --------
+    >>> need_graph("price -> visits -", "lint looks at")
+    Traceback (most recent call last):
+    ...
+    flywheel_edu.errors.FlywheelError: lint looks at a causal graph, not str
+      hint: make one with causal_graph(model) or read_sketch(text)
+    """
+    if not isinstance(given, nx.DiGraph):
+        raise FlywheelError(
+            f"{doing} a causal graph, not {type(given).__name__}\n"
+            "  hint: make one with causal_graph(model) or read_sketch(text)"
+        )

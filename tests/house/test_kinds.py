@@ -1,0 +1,81 @@
+"""Each function says in words what it takes, to somebody who hands it another kind of thing."""
+
+from __future__ import annotations
+
+import pytest
+
+import flywheel_edu as fw
+from flywheel_edu import widgets
+
+MODEL = "make one with load(name), read(path) or Model.parse(text)"
+GRAPH = "make one with causal_graph(model) or read_sketch(text)"
+
+
+@pytest.fixture(scope="module")
+def napkin():
+    return fw.load("napkin")
+
+
+@pytest.mark.parametrize(
+    ("ask", "message", "hint"),
+    [
+        (fw.simulate, "simulate runs a Model", MODEL),
+        (fw.sweep, "sweep runs a Model", MODEL),
+        (fw.javascript, "javascript prints a Model", MODEL),
+        (fw.causal_graph, "causal_graph reads a Model", MODEL),
+        (lambda x: fw.sample(x, 5), "scenarios are drawn for a Model", MODEL),
+        (lambda x: fw.sobol_indices(x, "a"), "scenarios are drawn for a Model", MODEL),
+        (lambda x: fw.fit(x, {}, []), "fit adjusts a Model", MODEL),
+        (lambda x: fw.leverage(x, "a"), "leverage runs a Model", MODEL),
+        (lambda x: fw.cut(x, "R1"), "cut changes a Model", MODEL),
+        (lambda x: fw.cut_points(x, "R1"), "cut_points looks at a Model", MODEL),
+        (fw.flywheel_test, "flywheel_test runs a Model", MODEL),
+        (lambda x: fw.compare(fw.read_sketch("a -> b +"), x),
+         "compare holds a sketch against a Model", MODEL),
+        (widgets.Explorer, "Explorer shows a Model", MODEL),
+        (lambda x: widgets.Predict(x, "a"), "Predict asks about a Model", MODEL),
+        (lambda x: widgets.Story(x, []), "Story is told of a Model", MODEL),
+        (fw.find_loops, "find_loops looks at a causal graph", GRAPH),
+        (fw.lint, "lint looks at a causal graph", GRAPH),
+        (fw.archetypes, "archetypes looks at a causal graph", GRAPH),
+        (fw.independent_loops, "independent_loops looks at a causal graph", GRAPH),
+        (lambda x: fw.strongest_loops(x, {}), "strongest_loops looks at a causal graph", GRAPH),
+        (fw.write_sketch, "write_sketch writes a causal graph", GRAPH),
+        (lambda x: fw.compare(x, fw.load("napkin")),
+         "compare takes a causal graph", GRAPH),
+        (fw.dominance, "dominance looks at a Run", "make one with simulate(model)"),
+        (fw.dominance_over, "dominance_over looks at a Sweep",
+         "make one with sweep(model, name=[...])"),
+        (fw.simplify, "simplify looks at a Dominance",
+         "make one with dominance(simulate(model))"),
+        (fw.draw, "draw draws a model or a causal graph",
+         "make one with load(name), Model.parse(text) or read_sketch(text)"),
+    ],
+)  # fmt: skip
+def test_a_text_in_the_place_of_something_made_of_it_is_answered_with_how_to_make_it(
+    ask, message, hint
+):
+    with pytest.raises(fw.FlywheelError) as caught:
+        ask("napkin")
+    assert str(caught.value) == f"{message}, not str\n  hint: {hint}"
+
+
+@pytest.mark.parametrize("ask", [fw.find_loops, fw.lint, fw.archetypes, fw.write_sketch])
+def test_a_model_in_the_place_of_its_graph_is_answered_so_too(ask, napkin):
+    with pytest.raises(fw.FlywheelError, match="a causal graph, not Model"):
+        ask(napkin)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (fw.read, "a model is read from a file, not from Model\n"
+                  "  hint: write the file's name, such as read('shop.flywheel')"),
+        (fw.read_sketch, "a sketch is read from text, not from Model\n"
+                         "  hint: write: price -> visits -"),
+    ],
+)  # fmt: skip
+def test_a_model_in_the_place_of_what_it_is_read_from_is_refused(ask, message, napkin):
+    with pytest.raises(fw.ModelError) as caught:
+        ask(napkin)
+    assert str(caught.value) == message
