@@ -81,6 +81,11 @@ def exercise(
     try:
         found = import_module(f"flywheel_edu.grading.tasks.ex{name}")
     except ModuleNotFoundError:
-        raise GradingError(f"there is no exercise {name!r}") from None
+        from flywheel_edu.grading.own_numbers import OWN_NUMBERS
+
+        if name not in OWN_NUMBERS:
+            raise GradingError(f"there is no exercise {name!r}") from None
+        # Where what was handed in is run, the tasks are out of its reach.
+        return Exercise(name, (), OWN_NUMBERS[name]).begin(ticket, names)
     made: Exercise = found.EXERCISE
     return made.begin(ticket, names)

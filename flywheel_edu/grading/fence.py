@@ -15,6 +15,7 @@ import signal
 from collections.abc import Iterable
 from pathlib import Path
 
+from flywheel_edu.grading.limits import OUT_OF_REACH
 from flywheel_edu.grading.watch import too_much
 
 _NEW_MOUNTS, _NEW_NAMES, _NEW_IPC = 0x20000, 0x4000000, 0x8000000
@@ -235,6 +236,10 @@ def _build_root(base: str, readable: list[str]) -> None:
             _bind(path, base + path)
             flags = _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | _kept_flags(path)
             _mount(None, base + path, None, flags)
+    for path in OUT_OF_REACH:
+        if os.path.isdir(base + path):
+            flags = _READ_ONLY | _NO_SETUID | _NO_DEVICES
+            _mount("tmpfs", base + path, "tmpfs", flags, "size=4k,mode=755")
     for name in _DEVICES:
         _bind(f"/dev/{name}", f"{base}/dev/{name}")
     for folder in ("/dev/shm", "/proc", "/tmp", WORK):

@@ -28,7 +28,7 @@ from typing import Any
 
 import flywheel_edu
 from flywheel_edu.errors import GradingError
-from flywheel_edu.grading.limits import MESSAGE_BYTES, Limits
+from flywheel_edu.grading.limits import MESSAGE_BYTES, OUT_OF_REACH, Limits
 from flywheel_edu.grading.watch import too_much
 
 LEVELS = ("bwrap", "unshare", "rlimit", "process")
@@ -461,6 +461,9 @@ def _wrapped(command: Sequence[str], level: str) -> list[str]:
             arguments += ["--symlink", os.readlink(path), path]
         else:
             arguments += ["--ro-bind", path, path]
+    for path in OUT_OF_REACH:
+        if any(Path(path).is_relative_to(folder) for folder in _readable()):
+            arguments += ["--tmpfs", path, "--remount-ro", path]
     return [*arguments, "--chdir", _WORK, "--", *command]
 
 

@@ -1,11 +1,19 @@
-"""What a submission may use: time, memory, processes, and how large a file may be."""
+"""What a submission may use: time, memory, processes, files; and what it may not reach."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 MEBI = 1 << 20
+
+# What no submission may read: the checks of the tasks, by every name the folder may have here.
+OUT_OF_REACH = tuple(
+    dict.fromkeys(
+        str(path.parent / "tasks") for path in (Path(__file__).absolute(), Path(__file__).resolve())
+    )
+)
 
 
 @dataclass(frozen=True)

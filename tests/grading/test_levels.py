@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -139,6 +140,62 @@ def test_a_submission_meets_nothing_of_the_one_before_it(tmp_path: Path):
         save(made, tmp_path / "in" / str(number) / f"{EXERCISE}.ipynb")
     batch = grade(tmp_path / "in", tmp_path / "out", [source], limits=LIMITS)
     assert [each.points for each in batch.results] == [1, 2, 1, 2, 1, 2]
+
+
+PEEKS = {
+    "imports the tasks": "from flywheel_edu.grading.tasks.ex05_cash import _mine",
+    "asks for the module by name": (
+        "import importlib\n"
+        "_mine = importlib.import_module('flywheel_edu.grading.tasks.ex05_cash')._mine"
+    ),
+    "reads their text": (
+        "import pathlib\n"
+        "import flywheel_edu\n"
+        "import flywheel_edu.grading as grading\n"
+        "names = {}\n"
+        "for root in {*flywheel_edu.__path__, *map(str, map(pathlib.Path.resolve, "
+        "map(pathlib.Path, flywheel_edu.__path__)))}:\n"
+        "    text = pathlib.Path(root, 'grading', 'tasks', 'ex05_cash.py').read_text()\n"
+        "    exec(text, names)\n"
+        "_mine = names['_mine']"
+    ),
+    "looks for it everywhere": (
+        "import glob, os, marshal\n"
+        "for path in glob.glob('/**/ex05_cash*', recursive=True):\n"
+        "    if path.endswith('.pyc'):\n"
+        "        names = {}\n"
+        "        exec(marshal.loads(open(path, 'rb').read()[16:]), names)\n"
+        "        _mine = names['_mine']"
+    ),
+    "asks the memory": (
+        "import gc\n"
+        "_mine = next(f for f in gc.get_objects() if getattr(f, '__name__', '') == '_mine')"
+    ),
+}
+
+
+@pytest.mark.parametrize("level", ["bwrap", "unshare"])
+def test_the_checks_of_the_course_are_out_of_a_submissions_reach(level: str, tmp_path: Path):
+    if not _works(level):
+        pytest.skip(f"level {level} does not work here")
+    source = Path(__file__).parents[2] / "solutions" / "05_cash.ipynb"
+    made = json.loads(source.read_text("utf-8"))
+    right = (
+        "def my_machine():\n"
+        "    later = (given.cash_each / (1 + given.rate) ** t for t in (1, 2, 3, 4))\n"
+        "    return sum(later) - given.price"
+    )
+    answers = {
+        who: f"{how}\ndef my_machine():\n    return _mine(given)" for who, how in PEEKS.items()
+    }
+    for student, text in {**answers, "knows it": right}.items():
+        save(solved(made, my_machine=text), tmp_path / "in" / student / source.name)
+    batch = grade(tmp_path / "in", tmp_path / "out", [source], level)
+    points = {
+        each.student: next(task.points for task in each.tasks if task.id == "test_my_machine")
+        for each in batch.results
+    }
+    assert points == {**dict.fromkeys(PEEKS, 0), "knows it": 1}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="asks Linux")

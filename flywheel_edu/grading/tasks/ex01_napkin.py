@@ -8,12 +8,12 @@ from typing import Any
 from flywheel_edu.causal.lint import lint
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.grading.own_numbers import OWN_NUMBERS
 from flywheel_edu.grading.selfcheck import (
     Answer,
     Exercise,
     Given,
     Misconception,
-    Parameter,
     Property,
     Task,
     close,
@@ -95,10 +95,7 @@ _SKETCH = Property("It gives a sketch: end with return fw.read_sketch(...).", _i
 
 EXERCISE = Exercise(
     id="01_napkin",
-    parameters=[
-        Parameter("before", 80, 120, 1, "USD/share"),
-        Parameter("after", 5, 30, 0.5, "USD/share"),
-    ],
+    parameters=OWN_NUMBERS["01_napkin"],
     tasks=[
         Task(
             "loop_kind",

@@ -8,11 +8,11 @@ from itertools import accumulate
 from typing import Any
 
 from flywheel_edu.flywheels import load
+from flywheel_edu.grading.own_numbers import OWN_NUMBERS
 from flywheel_edu.grading.selfcheck import (
     Exercise,
     Given,
     Misconception,
-    Parameter,
     Property,
     Task,
     close,
@@ -82,12 +82,7 @@ def _turns(first_traffic: float) -> bool:
 
 EXERCISE = Exercise(
     id="02_stocks",
-    parameters=[
-        Parameter("told", 0.08, 0.16, 0.005, "1/month"),
-        Parameter("leave", 0.02, 0.06, 0.005, "1/month"),
-        Parameter("inflow", 9, 15, 0.5, "litre/minute"),
-        Parameter("outflow", 3, 7, 0.5, "litre/minute"),
-    ],
+    parameters=OWN_NUMBERS["02_stocks"],
     tasks=[
         Task(
             "level",

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flywheel_edu.flywheels import load
+from flywheel_edu.grading.own_numbers import OWN_NUMBERS
 from flywheel_edu.grading.selfcheck import (
     Answer,
     Exercise,
     Given,
     Misconception,
-    Parameter,
     Property,
     Task,
     close,
@@ -82,14 +82,7 @@ def _together(given: Given) -> float:
 
 EXERCISE = Exercise(
     id="03_retail",
-    parameters=[
-        Parameter("variable_cost", 20, 30, 0.5, "USD/order"),
-        Parameter("fixed_cost", 100e6, 300e6, 10e6, "USD/year"),
-        Parameter("own_orders", 10e6, 30e6, 1e6, "order/year"),
-        Parameter("seller_orders", 5e6, 20e6, 1e6, "order/year"),
-        Parameter("sent_by_us", 0.2, 0.8, 0.05, "1"),
-        Parameter("last_fitted", 2009, 2013, 1, "year"),
-    ],
+    parameters=OWN_NUMBERS["03_retail"],
     tasks=[
         Task(
             "first_over_half",

@@ -9,12 +9,12 @@ from typing import Any
 
 from flywheel_edu.causal.cut import cut
 from flywheel_edu.flywheels import load
+from flywheel_edu.grading.own_numbers import OWN_NUMBERS
 from flywheel_edu.grading.selfcheck import (
     Answer,
     Exercise,
     Given,
     Misconception,
-    Parameter,
     Property,
     Task,
     close,
@@ -90,12 +90,7 @@ def _straight(given: Given, years: int = _YEARS) -> float:
 
 EXERCISE = Exercise(
     id="04_loops",
-    parameters=[
-        Parameter("leave_rate", 0.06, 0.16, 0.005, "1/month"),
-        Parameter("year", 4, 12, 0.5, "year"),
-        Parameter("opening", 100, 900, 10, "customer"),
-        Parameter("growth", 0.05, 0.4, 0.01, "1/year"),
-    ],
+    parameters=OWN_NUMBERS["04_loops"],
     tasks=[
         Task(
             "growth_rates",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from flywheel_edu.grading.own_numbers import OWN_NUMBERS
 from flywheel_edu.grading.selfcheck import (
     Exercise,
     Given,
     Misconception,
-    Parameter,
     Property,
     Task,
     close,
@@ -54,11 +54,7 @@ def _letters_machine(given: Given) -> float | None:
 
 EXERCISE = Exercise(
     id="05_cash",
-    parameters=[
-        Parameter("price", 120, 200, 5, "million_USD"),
-        Parameter("cash_each", 42, 58, 1, "million_USD/year"),
-        Parameter("rate", 0.08, 0.16, 0.01, "1/year"),
-    ],
+    parameters=OWN_NUMBERS["05_cash"],
     tasks=[
         Task(
             "free_cash",

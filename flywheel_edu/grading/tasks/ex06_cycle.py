@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from flywheel_edu.grading.own_numbers import OWN_NUMBERS
 from flywheel_edu.grading.selfcheck import (
     Exercise,
     Given,
     Misconception,
-    Parameter,
     Property,
     Task,
     close,
@@ -40,14 +40,7 @@ _OTHER = (25.0, 10.0, 95.0, 500.0, 365.0)
 
 EXERCISE = Exercise(
     id="06_cycle",
-    parameters=[
-        Parameter("sales", 400, 900, 10, "million_USD/year"),
-        Parameter("cost_of_sales", 250, 390, 10, "million_USD/year"),
-        Parameter("inventory_days", 20, 60, 1, "day"),
-        Parameter("receivable_days", 5, 25, 1, "day"),
-        Parameter("payable_days", 90, 120, 1, "day"),
-        Parameter("terms", 1.5, 3, 0.25, "month"),
-    ],
+    parameters=OWN_NUMBERS["06_cycle"],
     tasks=[
         Task(
             "cycle",

@@ -6,11 +6,11 @@ import math
 from functools import cache
 
 from flywheel_edu.flywheels import load
+from flywheel_edu.grading.own_numbers import OWN_NUMBERS
 from flywheel_edu.grading.selfcheck import (
     Exercise,
     Given,
     Misconception,
-    Parameter,
     Property,
     Task,
     close,
@@ -58,15 +58,7 @@ def _last_for_never(basic: float) -> float:
 
 EXERCISE = Exercise(
     id="08_data",
-    parameters=[
-        Parameter("buyers", 40e3, 120e3, 5e3, "customer"),
-        Parameter("rival_buyers", 5e3, 20e3, 1e3, "customer"),
-        Parameter("records_each", 10, 30, 1, "record/customer/month"),
-        Parameter("useful_life", 4, 24, 1, "month"),
-        Parameter("needs", 10e6, 60e6, 5e6, "record"),
-        Parameter("share", 0.5, 0.95, 0.05),
-        Parameter("basic", 0.61, 0.9, 0.01),
-    ],
+    parameters=OWN_NUMBERS["08_data"],
     tasks=[
         Task(
             "use",

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from flywheel_edu import facts
 from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.grading.own_numbers import OWN_NUMBERS
 from flywheel_edu.grading.selfcheck import (
     Exercise,
     Given,
     Misconception,
-    Parameter,
     Property,
     Task,
     close,
@@ -50,14 +50,7 @@ def _years_left(given: Given) -> float:
 
 EXERCISE = Exercise(
     id="10_limits",
-    parameters=[
-        Parameter("first_sales", 100, 400, 10, "million_USD/year"),
-        Parameter("last_sales", 900, 2000, 50, "million_USD/year"),
-        Parameter("years", 4, 9, 1, "year"),
-        Parameter("market", 5000, 12000, 500, "million_USD/year"),
-        Parameter("staff_needed", 200, 900, 50, "person"),
-        Parameter("turnover", 0.8, 1.6, 0.1, "1/year"),
-    ],
+    parameters=OWN_NUMBERS["10_limits"],
     tasks=[
         Task(
             "growth_rates",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.lint import lint
 from flywheel_edu.flywheels import library, load
+from flywheel_edu.grading.own_numbers import OWN_NUMBERS
 from flywheel_edu.grading.selfcheck import (
     Exercise,
     Misconception,
-    Parameter,
     Property,
     Task,
     close,
@@ -32,7 +32,7 @@ def _runs(model: Model) -> bool:
 
 EXERCISE = Exercise(
     id="11_own",
-    parameters=[Parameter("blow", 0.3, 0.6, 0.05), Parameter("weaker", 0.05, 0.2, 0.005)],
+    parameters=OWN_NUMBERS["11_own"],
     tasks=[
         Task(
             "my_model",
