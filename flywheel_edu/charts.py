@@ -131,6 +131,7 @@ def panels(
     width: float = 7.0,
     height: float = 2.3,
     from_zero: bool = True,
+    log: bool = False,
 ) -> tuple[Chart, ...]:
     """Charts one above the other over the same horizontal axis, for series of different units.
 
@@ -151,7 +152,7 @@ def panels(
     whole: list[Chart] = []
     for number, (ax, title) in enumerate(zip(axes, titles, strict=True), start=1):
         last = number == len(titles)
-        whole.append(Chart(ax, title, across if last else "", False, from_zero, whole))
+        whole.append(Chart(ax, title, across if last else "", log, from_zero, whole))
         ax.tick_params(labelbottom=last)
     return tuple(whole)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import networkx as nx
 
-from ..errors import FlywheelError
+from ..errors import DiagramError, FlywheelError
 
 
 def need_graph(given: object, doing: str) -> None:
-    """Refuse what is no graph with arrows, before anything is asked of it.
+    """Refuse what is no graph of signed arrows, before anything is asked of it.
 
     Parameters
     ----------
@@ -29,8 +29,14 @@ def need_graph(given: object, doing: str) -> None:
     flywheel_edu.errors.FlywheelError: lint looks at a causal graph, not str
       hint: make one with causal_graph(model) or read_sketch(text)
     """
-    if not isinstance(given, nx.DiGraph):
+    if not isinstance(given, nx.DiGraph) or given.is_multigraph():
         raise FlywheelError(
             f"{doing} a causal graph, not {type(given).__name__}\n"
             "  hint: make one with causal_graph(model) or read_sketch(text)"
         )
+    for cause, effect, sign in given.edges(data="sign"):
+        if sign not in (1, -1, None):
+            raise DiagramError(
+                f"the arrow {cause} -> {effect} has the sign {sign!r}",
+                hint="a sign is 1 for the same way, -1 for the opposite way, None for open",
+            )

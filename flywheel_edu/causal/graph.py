@@ -12,13 +12,13 @@ from ..model import Model, need_model
 from .signs import plus, slope, times
 
 
-def causal_graph(model: Model, show: Iterable[str] | None = None) -> nx.DiGraph:
+def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.DiGraph:
     """Who acts on whom in a model, in which direction, and where it waits.
 
     Parameters
     ----------
     model : Model
-    show : iterable of str, optional
+    show : str or iterable of str, optional
         The quantities to keep, such as ``model.shown``. The others are folded into the arrows: an
         arrow a -> b then means that b responds to a by way of quantities that are not shown.
         Everything is kept if not given.
@@ -79,7 +79,7 @@ def causal_graph(model: Model, show: Iterable[str] | None = None) -> nx.DiGraph:
                     graph.add_edge(cause, quantity.name, sign=sign or None, delay=False)
     if show is None:
         return graph
-    keep = tuple(show)
+    keep = (show,) if isinstance(show, str) else tuple(show)
     for name in keep:
         if name not in model:
             raise ModelError(f"there is no '{name}' to show", hint=closest(name, model))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def leverage(
-    model: Model, output: str, *, givens: Iterable[str] | None = None, nudge: float = 0.01
+    model: Model, output: str, *, givens: str | Iterable[str] | None = None, nudge: float = 0.01
 ) -> Leverage:
     """How many per cent an output moves for each per cent that a given moves.
 
@@ -78,7 +79,12 @@ def leverage(
             f"'{output}' is not computed in this model",
             hint=closest(output, known) or "name a stock or a computed quantity",
         )
-    tried = _levers(model) if givens is None else tuple(givens)
+    if not (math.isfinite(nudge) and 0 < nudge < 1):
+        raise ModelError(
+            f"a nudge is a share between 0 and 1, not {nudge:g}", hint="0.01 moves by one per cent"
+        )
+    named = (givens,) if isinstance(givens, str) else givens
+    tried = _levers(model) if named is None else tuple(named)
     for name in tried:
         if name not in model.givens:
             hint = closest(name, model.givens)

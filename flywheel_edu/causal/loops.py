@@ -163,6 +163,9 @@ class Loops(tuple[Loop, ...]):
             lines.append("... and more: the search stopped at its budget")
         return "\n".join(lines) if lines else "no loops"
 
+    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
+        printer.text(str(self))  # type: ignore[attr-defined]
+
     @property
     def stories(self) -> str:
         """Each loop's letter and story, in lines short enough for a page of a notebook.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -38,9 +39,9 @@ def draw(
     graph: nx.DiGraph[str] | Model,
     style: Style = "clean",
     *,
-    show: Iterable[str] | None = None,
+    show: str | Iterable[str] | None = None,
     title: str | None = None,
-    loops: bool | Iterable[str | Loop] = True,
+    loops: bool | str | Loop | Iterable[str | Loop] = True,
     layout: Mapping[str, Point] | None = None,
     widths: Mapping[Edge, float] | None = None,
     highlight: Highlight | None = None,
@@ -57,12 +58,12 @@ def draw(
         Arrows of a graph may carry ``sign`` (1, -1 or None) and ``delay`` (bool).
     style : "clean" or "napkin"
         Printed, or by hand in ink on paper.
-    show : iterable of str, optional
+    show : str or iterable of str, optional
         Quantities of a model to keep; the others are folded into the arrows. The model's own view
         if not given.
     title : str, optional
         The graph's own title if not given; none if empty.
-    loops : bool, or iterable of str or Loop
+    loops : bool, str or Loop, or iterable of these
         Whether loops get their letters, or which: by letter, title or as `find_loops` gives them.
         True marks at most eight, named ones first, then short ones that add an arrow.
     layout : mapping of str to (float, float), optional
@@ -114,6 +115,7 @@ reinforcing: customers, sellers and selection.
         if name not in graph:
             hint = closest(name, graph)
             raise DiagramError(f"the layout places '{name}', which is not drawn", hint=hint)
+        _check_place(name, layout)
     return Drawing(
         graph,
         style,
@@ -259,7 +261,7 @@ class Drawing:
         return f"<Drawing: {self.alt}>"
 
 
-def _as_graph(graph: nx.DiGraph[str] | Model, show: Iterable[str] | None) -> nx.DiGraph[str]:
+def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) -> nx.DiGraph[str]:
     if isinstance(graph, nx.DiGraph):
         if show is not None:
             raise DiagramError(
@@ -280,7 +282,23 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: Iterable[str] | None) -> nx.
     return causal_graph(graph, show=graph.shown if show is None else show)
 
 
-def _marked(known: tuple[Loop, ...], wanted: bool | Iterable[str | Loop]) -> tuple[Loop, ...]:
+def _check_place(name: str, layout: Mapping[str, Any] | None) -> None:
+    place = (layout or {})[name]
+    try:
+        x, y = place
+        fits = math.isfinite(x) and math.isfinite(y)
+    except (TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise DiagramError(
+            f"the layout places '{name}' at {str(place)[:40]}, which is no place",
+            hint="a place is a pair of numbers from 0 to 1, such as (0.2, 0.8), y upwards",
+        )
+
+
+def _marked(
+    known: tuple[Loop, ...], wanted: bool | str | Loop | Iterable[str | Loop]
+) -> tuple[Loop, ...]:
     """The loops that get a letter in the picture."""
     if wanted is False:
         return ()
@@ -292,7 +310,8 @@ def _marked(known: tuple[Loop, ...], wanted: bool | Iterable[str | Loop]) -> tup
                 chosen.append(loop)
                 seen.update(loop.edges)
         return tuple(chosen[:_MOST_LOOPS])
-    names = [one if isinstance(one, str) else one.name for one in wanted]
+    asked = [wanted] if isinstance(wanted, str | Loop) else wanted
+    names = [one if isinstance(one, str) else one.name for one in asked]
     for name in names:
         if not any(name in (loop.name, loop.title) for loop in known):
             listed = ", ".join(loop.label for loop in known[:12]) or "none, for there is no loop"

@@ -155,11 +155,7 @@ class Model(Mapping[str, Quantity]):
         ModelError
             If the text is not a model; the message shows the line, the place in it, and a hint.
         """
-        if not isinstance(text, str):
-            raise ModelError(
-                f"a model is read from text, not from {type(text).__name__}",
-                hint="use read(path) for a file, load(name) for a flywheel of the library",
-            )
+        _need_text(text)
         return cls(read_parts(text, None if folder is None else Path(folder)))
 
     def change(self, **givens: float) -> Model:
@@ -191,8 +187,8 @@ class Model(Mapping[str, Quantity]):
         kept.update(self.__dict__)
         for cached in _OF_NUMBERS:
             kept.pop(cached, None)
-        other._changed = {**self._changed, **changed}
-        other.given_values = MappingProxyType({**self.given_values, **changed})
+        kept["_changed"] = {**self._changed, **changed}
+        kept["given_values"] = MappingProxyType({**self.given_values, **changed})
         return other
 
     def _checked(self, name: str, value: float) -> float:
@@ -238,6 +234,7 @@ class Model(Mapping[str, Quantity]):
         ModelError
             If the text cannot be read or the revised model does not hold together.
         """
+        _need_text(text)
         new = read_parts(text, None if folder is None else Path(folder))
         return Model(
             Parts(
@@ -345,12 +342,21 @@ class Model(Mapping[str, Quantity]):
         return self._key() == other._key() if isinstance(other, Model) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self.digest)
+        # Not of the text: -0 and 0 are equal, and are written differently.
+        return hash((self.title, self.clock, *self.structure.written, *self.given_values.values()))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if "_changed" in self.__dict__:  # the last to be set
+            raise AttributeError(
+                f"a model does not change, and its '{name}' is not set\n"
+                "  hint: model.change(name=1) and model.revise(text) give a new one"
+            )
+        super().__setattr__(name, value)
 
     def __getitem__(self, name: str) -> Quantity:
         try:
             return self.quantities[name]
-        except KeyError:
+        except (KeyError, TypeError):
             raise UnknownName(
                 f"this model has no quantity '{name}'", hint=closest(str(name), self.quantities)
             ) from None
@@ -372,6 +378,14 @@ class Model(Mapping[str, Quantity]):
             if number := kinds.count(kind):  # type: ignore[arg-type]
                 counts.append(f"{number} {kind if number == 1 and kind != 'data' else many}")
         return f"<Model '{self.title}': {', '.join(counts)}>"
+
+
+def _need_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise ModelError(
+            f"a model is read from text, not from {type(text).__name__}",
+            hint="use read(path) for a file, load(name) for a flywheel of the library",
+        )
 
 
 def _with_doc(code: str, doc: str) -> str:

@@ -17,6 +17,8 @@ def plot_run(
     run: Run, names: tuple[str, ...], *, ax: Any = None, title: str = "", log: bool = False
 ) -> Any:
     """Draw quantities of a run over time; see `Run.plot`."""
+    for name in names:
+        run[name]  # says what is near
     model = run.model
     shown = names or tuple(name for name in model.stocks if not model[name].part_of)
     units = list(dict.fromkeys(str(model[name].unit) for name in shown))
@@ -36,7 +38,7 @@ def plot_run(
     if len(units) == 1:
         pages = (chart(title, across=across, log=log),)
     else:
-        pages = panels([title, *[""] * (len(units) - 1)], across=across)
+        pages = panels([title, *[""] * (len(units) - 1)], across=across, log=log)
     for page, unit in zip(pages, units, strict=True):
         for name in shown:
             if str(model[name].unit) == unit:

@@ -65,6 +65,11 @@ class Run(Mapping[str, NDArray[np.float64]]):
         self._rows = plan_of(model).rows
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
+        if not isinstance(name, str):
+            raise UnknownName(
+                f"a run gives one quantity by its name, and {str(name)[:40]!r} is none",
+                hint="for several at once: run.table('a', 'b'), run.plot('a', 'b')",
+            )
         row = self._rows.get(name)
         if row is not None:
             if row >= len(self._values):
@@ -138,7 +143,7 @@ class Run(Mapping[str, NDArray[np.float64]]):
         shown = names or [name for name in self.model if name in self._rows]
         return pd.DataFrame({name: self[name][::every] for name in shown}, index=index)
 
-    def plot(self, *names: str, ax: Any = None, title: str = "", **style: Any) -> Any:
+    def plot(self, *names: str, ax: Any = None, title: str = "", log: bool = False) -> Any:
         """Draw quantities over time.
 
         Parameters
@@ -148,6 +153,8 @@ class Run(Mapping[str, NDArray[np.float64]]):
         ax : matplotlib Axes, optional
             Where to draw; then all quantities go into it.
         title : str, optional
+        log : bool
+            Whether the values stand on a logarithmic axis.
 
         Returns
         -------
@@ -156,7 +163,7 @@ class Run(Mapping[str, NDArray[np.float64]]):
         """
         from .plots import plot_run
 
-        return plot_run(self, names, ax=ax, title=title, **style)
+        return plot_run(self, names, ax=ax, title=title, log=log)
 
 
 def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -> Run:

@@ -98,3 +98,16 @@ def test_a_lever_that_is_no_given_is_refused():
     with pytest.raises(ModelError) as caught:
         leverage(SAVINGS, "savings", givens=["rat"])
     assert str(caught.value) == "'rat' is not a given of this model\n  hint: did you mean 'rate'?"
+
+
+@pytest.mark.parametrize("nudge", [0, -0.1, 1, float("nan")])
+def test_a_nudge_that_moves_nothing_or_too_much_is_refused(nudge):
+    with pytest.raises(ModelError) as caught:
+        leverage(SAVINGS, "savings", nudge=nudge)
+    assert str(caught.value) == (
+        f"a nudge is a share between 0 and 1, not {nudge:g}\n  hint: 0.01 moves by one per cent"
+    )
+
+
+def test_one_lever_may_be_named_without_a_list():
+    assert list(leverage(SAVINGS, "savings", givens="rate").elasticities) == ["rate"]

@@ -212,6 +212,13 @@ def test_loops_print_one_a_line():
     )
 
 
+def test_a_notebook_shows_loops_as_they_print():
+    from IPython.lib.pretty import pretty
+
+    loops = find_loops(diagram("a>b+ b>a+"))
+    assert pretty(loops) == str(loops) == "R1 (reinforcing): a -> b -> a"
+
+
 def test_a_graph_without_a_loop_has_none_and_says_so():
     loops = find_loops(diagram("a>b+ b>c+"))
     assert loops == ()

@@ -15,6 +15,7 @@ from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
 from flywheel_edu.drawing import draw, napkin
 from flywheel_edu.errors import DiagramError
+from flywheel_edu.flywheels import load
 from flywheel_edu.model import Model
 from tests.drawing.diagrams import EVERYTHING, NAPKIN, TEXTS, book
 
@@ -94,6 +95,16 @@ def test_underscores_are_drawn_as_spaces():
             {"show": ["price"]},
             "only a model can be drawn with show=, since its equations say what to fold\n"
             "  hint: for a graph, draw graph.subgraph([...])",
+        ),
+        (
+            {"layout": {"price": 0.5}},
+            "the layout places 'price' at 0.5, which is no place\n"
+            "  hint: a place is a pair of numbers from 0 to 1, such as (0.2, 0.8), y upwards",
+        ),
+        (
+            {"layout": {"price": (0.5, float("nan"))}},
+            "the layout places 'price' at (0.5, nan), which is no place\n"
+            "  hint: a place is a pair of numbers from 0 to 1, such as (0.2, 0.8), y upwards",
         ),
         (
             {"layout": {"prize": (0, 0)}},
@@ -298,3 +309,10 @@ def test_the_hand_keeps_the_strokes_of_one_arrow_when_another_turns_pale():
         shapes.append([path.vertices for path in first.get_paths()])
     for one, other in zip(*shapes, strict=True):
         assert np.array_equal(one, other)
+
+
+def test_one_name_stands_for_a_list_of_one():
+    model = load("napkin")
+    one = draw(model, show="price", loops=False)
+    assert one.alt == draw(model, show=["price"], loops=False).alt
+    assert draw(model, loops="Cost").alt == draw(model, loops=["Cost"]).alt

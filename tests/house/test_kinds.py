@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import pytest
 
 import flywheel_edu as fw
@@ -79,3 +80,20 @@ def test_a_model_in_the_place_of_what_it_is_read_from_is_refused(ask, message, n
     with pytest.raises(fw.ModelError) as caught:
         ask(napkin)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("ask", [fw.find_loops, fw.lint, fw.archetypes, fw.draw])
+def test_a_sign_written_as_a_mark_is_refused_with_how_to_write_it(ask):
+    graph = nx.DiGraph([("price", "visits", {"sign": "-"}), ("visits", "price", {"sign": 1})])
+    with pytest.raises(fw.FlywheelError) as caught:
+        ask(graph)
+    assert str(caught.value) == (
+        "the arrow price -> visits has the sign '-'\n"
+        "  hint: a sign is 1 for the same way, -1 for the opposite way, None for open"
+    )
+
+
+@pytest.mark.parametrize("kind", [nx.Graph, nx.MultiDiGraph])
+def test_a_graph_without_arrows_or_with_two_of_a_kind_is_refused(kind):
+    with pytest.raises(fw.FlywheelError, match=f"a causal graph, not {kind.__name__}"):
+        fw.find_loops(kind([("price", "visits")]))

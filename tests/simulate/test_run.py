@@ -111,6 +111,12 @@ def test_a_plot_says_itself_in_words():
     assert "rises" in picture.alt
     both = run.plot("people", "births")
     assert len(both.figure.axes) == 2
+    assert {axis.get_yscale() for axis in both.figure.axes} == {"linear"}
+
+
+def test_every_panel_of_a_plot_takes_the_logarithmic_axis():
+    both = simulate(growth(0.5)[0]).plot("people", "births", log=True)
+    assert [axis.get_yscale() for axis in both.figure.axes] == ["log", "log"]
 
 
 @pytest.mark.parametrize(
@@ -232,6 +238,16 @@ def test_what_broke_first_is_what_is_told():
         (
             lambda: simulate(growth(1)[0], method="heun"),
             "there is no method 'heun'\n  hint: the methods are: euler, rk4",
+        ),
+        (
+            lambda: simulate(growth(1)[0])[["people", "births"]],
+            "a run gives one quantity by its name, and \"['people', 'births']\" is none\n"
+            "  hint: for several at once: run.table('a', 'b'), run.plot('a', 'b')",
+        ),
+        (
+            lambda: simulate(growth(1)[0]).plot(["people"]),
+            "a run gives one quantity by its name, and \"['people']\" is none\n"
+            "  hint: for several at once: run.table('a', 'b'), run.plot('a', 'b')",
         ),
     ],
 )

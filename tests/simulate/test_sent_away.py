@@ -131,3 +131,22 @@ def test_a_fit_sent_away_judges_as_before():
     back = sent(found)
     assert str(back) == str(found)
     assert back.scores().equals(found.scores())
+
+
+def test_a_model_is_never_written_to():
+    model = fw.Model.parse(SHOP)
+    for each in (model, model.change(town=500), sent(model)):
+        with pytest.raises(AttributeError) as caught:
+            each.title = "Another shop."
+        assert str(caught.value) == (
+            "a model does not change, and its 'title' is not set\n"
+            "  hint: model.change(name=1) and model.revise(text) give a new one"
+        )
+        assert each.title == "A shop."
+
+
+def test_equal_models_have_one_hash_whatever_the_sign_of_their_zero():
+    model = fw.Model.parse("time year from 0 to 1 step 1\nstock x [1] = a\ngiven a [1] = 0")
+    other = model.change(a=-0.0)
+    assert other == model
+    assert len({model, other}) == 1
