@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -297,3 +300,33 @@ def test_python_carries_on_where_no_thread_may_start(monkeypatch):
     model = running("benchmark").revise("time month from 0 to 20 step 0.125")
     runs = [simulate(model)["Cash"].tolist() for _ in range(3)]
     assert runs[0] == runs[1] == runs[2]
+
+
+SPLIT = """
+import os, signal, threading
+import flywheel_edu as fw
+from flywheel_edu.simulate.machine import compiler
+
+clock = "time year from 0 to 10 step 0.01\\nstock x [?] = 1\\n    + grown\\n"
+terms = [f"a{i} [?] = x * exp(-x / {i + 1}) + ln(1 + x * {i + 2})" for i in range(300)]
+large = fw.Model.parse(clock + "grown [?] = a0\\n" + "\\n".join(terms))
+small = fw.Model.parse(clock + "grown [?] = x * rate\\ngiven rate [?] = 0.1 in 0 .. 1")
+compiler.machine()
+thread = threading.Thread(target=lambda: fw.simulate(large, engine="machine"))
+thread.start()
+while compiler._LOCK.acquire(blocking=False):
+    compiler._LOCK.release()
+child = os.fork()
+if not child:
+    signal.alarm(20)
+    fw.sweep(small, rate=[0.1] * 50, engine="machine")
+    os._exit(0)
+raise SystemExit(os.waitpid(child, 0)[1])
+"""
+
+
+@needs_machine
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system splits no process")
+def test_a_process_split_off_while_machine_code_is_made_makes_its_own():
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", SPLIT], check=False)
+    assert done.returncode == 0

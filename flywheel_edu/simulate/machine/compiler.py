@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import os
 import platform
 import sys
 import threading
@@ -14,7 +15,7 @@ from typing import Any
 from .ir import LIBRARY
 
 _OLDEST = (0, 45)  # of llvmlite: pointers without types, and the present pass manager
-_LOCK = threading.Lock()
+_LOCK = threading.RLock()
 _POINTER, _SIZE = ctypes.c_void_p, ctypes.c_int64
 _SIGNATURES = {
     "run": ctypes.CFUNCTYPE(
@@ -67,6 +68,11 @@ def machine() -> Machine | None:
         return None
     if not _add_library(llvm):
         return None
+    if hasattr(os, "register_at_fork"):
+        # A process that is split off while LLVM works would wait for it for ever.
+        os.register_at_fork(
+            before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release
+        )
     # Two vectors of the processor side by side: while one waits for a result, the other works.
     width = (16 if features.get("avx512f") else 8) if intel else 4
     return Machine(llvm.get_process_triple(), llvm.get_host_cpu_name(), features.flatten(), width)
@@ -78,25 +84,29 @@ def compile_kernel(text: str, width: int, name: str = "run") -> Kernel:
 
     The same text is compiled once in a process: a notebook reads its models again and again.
     """
-    import llvmlite.binding as llvm
-
     here = machine()
     assert here is not None
-    with _LOCK:
-        module = llvm.parse_assembly(text)
-        module.verify()
-        target = llvm.Target.from_triple(here.triple).create_target_machine(
-            cpu=here.cpu, features=here.features, opt=2
-        )
-        module.triple, module.data_layout = here.triple, str(target.target_data)
-        options = llvm.create_pipeline_tuning_options(speed_level=2)
-        options.loop_vectorization = options.slp_vectorization = False
-        options.loop_unrolling = options.loop_interleaving = False
-        builder = llvm.create_pass_builder(target, options)
-        builder.getModulePassManager().run(module, builder)
-        engine = llvm.create_mcjit_compiler(module, target)
-        engine.finalize_object()
-        address = engine.get_function_address(name)
+    with _LOCK:  # until LLVM's own locks are free again, too: those of what it took on the way
+        return _compiled(text, here, width, name)
+
+
+def _compiled(text: str, here: Machine, width: int, name: str) -> Kernel:
+    import llvmlite.binding as llvm
+
+    module = llvm.parse_assembly(text)
+    module.verify()
+    target = llvm.Target.from_triple(here.triple).create_target_machine(
+        cpu=here.cpu, features=here.features, opt=2
+    )
+    module.triple, module.data_layout = here.triple, str(target.target_data)
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = options.slp_vectorization = False
+    options.loop_unrolling = options.loop_interleaving = False
+    builder = llvm.create_pass_builder(target, options)
+    builder.getModulePassManager().run(module, builder)
+    engine = llvm.create_mcjit_compiler(module, target)
+    engine.finalize_object()
+    address = engine.get_function_address(name)
     return Kernel(_SIGNATURES[name](address), width, (engine, target, module))
 
 
