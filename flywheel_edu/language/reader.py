@@ -190,9 +190,15 @@ class _Reader:
             )
         if said == "else":
             raise self.wrong("this 'else' has no 'if'", "write: a if x < y else b")
+        if said == "," and self.between_numbers():
+            raise self.wrong("this ',' stands in a number", "write a point: 1.5, not 1,5")
         if said in (",", ":"):
             raise self.wrong(f"this '{said}' stands outside a function", "remove it")
         raise self.wrong(f"there is no operator before '{said}'", "put + - * / or ** between them")
+
+    def between_numbers(self) -> bool:
+        around = self.words[max(0, self.next - 1) : self.next + 2]
+        return [kind for kind, _, _ in around] == ["number", "mark", "number"]
 
     def deeper(self) -> None:
         self.depth += 1

@@ -264,6 +264,14 @@ function limitsOf(promise, g) {
 function left(promise, value, time) {
   const name = names[promise.row];
   const when = moment(time);
+  if (promise.kind === "stock" && value < 0 && time === clock.start) {
+    return new SimulationError(
+      `the stock '${name}' opens below zero`,
+      "open it at zero or above, or let it go below zero: in -inf .. inf",
+      name,
+      time,
+    );
+  }
   if (promise.kind === "stock" && value < 0) {
     return new SimulationError(
       `the stock '${name}' falls below zero ${when}`,

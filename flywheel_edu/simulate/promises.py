@@ -66,7 +66,15 @@ def check_promises(
 def _left(model: Model, name: str, time: float, value: float, low: float) -> SimulationError:
     quantity = model[name]
     when = f"at {model.clock.unit} {time:g}"
-    if quantity.kind == "stock" and quantity.range is None and value < 0:
+    below = quantity.kind == "stock" and quantity.range is None and value < 0
+    if below and time == model.clock.start:
+        return SimulationError(
+            f"the stock '{name}' opens below zero",
+            "open it at zero or above, or let it go below zero: in -inf .. inf",
+            quantity=name,
+            time=time,
+        )
+    if below:
         outflows = " or ".join(f"'{flow}'" for flow in quantity.outflows) or "its flows"
         return SimulationError(
             f"the stock '{name}' falls below zero {when}",

@@ -144,6 +144,8 @@ def test_walk_meets_every_node_once_in_reading_order():
                    "  hint: every '(' needs its ')'"),
         ("a + b)", "this ')' closes nothing\n  line 1: a + b)\n               ^\n"
                    "  hint: remove it, or open a '(' before it"),
+        ("a * 1,5", "this ',' stands in a number\n  line 1: a * 1,5\n               ^\n"
+                    "  hint: write a point: 1.5, not 1,5"),
         ("sqroot(a)", "there is no function 'sqroot'\n  line 1: sqroot(a)\n          ^^^^^^\n"
                       "  hint: did you mean 'sqrt'?"),
         ("max(a)", "'max' takes 2 values, not 1\n  line 1: max(a)\n          ^^^^^^\n"

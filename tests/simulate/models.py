@@ -60,6 +60,10 @@ BREAKING = {
     "a table of what is no number": _one_stock(
         "table(1e200 * 1e200 * here - 1e200 * 1e200 * here, 0: 1, 1: 2)"
     ),
+    "a stock that opens below zero": """time month from 0 to 10 step 0.5
+stock box [thing] = slow
+given slow [thing] = -5
+""",
     "a stock below zero": _one_stock("-rate * 2"),
     "a stock below zero by two ways": """time month from 0 to 10 step 0.5
 stock box [thing] = 5

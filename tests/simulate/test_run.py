@@ -156,6 +156,11 @@ def test_a_pulse_lets_in_its_amount_whatever_the_step_and_the_method():
 
 
 BROKEN = {
+    "opens below zero": (
+        "stock a [x] = k\ngiven k [x] = -5",
+        "the stock 'a' opens below zero\n"
+        "  hint: open it at zero or above, or let it go below zero: in -inf .. inf",
+    ),
     "falls below zero": (
         "stock a [x] = 5\n    - f\nf [x/month] = k\ngiven k [x/month] = 1",
         "the stock 'a' falls below zero at month 6\n"
