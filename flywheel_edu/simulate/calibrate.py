@@ -480,7 +480,7 @@ def _kinds(misses: Misses | Mapping[str, Misses], series: Iterable[str]) -> dict
 def _measured(model: Model, name: str, series: Any) -> Measured:
     if name not in model:
         raise ModelError(f"the model has no quantity '{name}'", hint=closest(name, model))
-    pairs = _pairs(model, name, series)
+    pairs = measured_points(model, name, series)
     pairs = [(t, v) for t, v in pairs if math.isfinite(t) and math.isfinite(v)]
     pairs.sort()
     if not pairs:
@@ -496,7 +496,16 @@ def _measured(model: Model, name: str, series: Any) -> Measured:
     return Measured(time, np.array([v for _, v in pairs]))
 
 
-def _pairs(model: Model, name: str, series: Any) -> list[tuple[float, float]]:
+def measured_points(model: Model, name: str, series: Any) -> list[tuple[float, float]]:
+    """The points (time, value) measured of a quantity, as `fit` takes them.
+
+    Raises
+    ------
+    ModelError
+        If a series of the model is named that is not there, or is in another unit.
+    SimulationError
+        If the points are not times and numbers.
+    """
     if isinstance(series, str):
         quantity = model.get(series)
         if quantity is None or quantity.kind != "data" or not isinstance(quantity.equation, Table):

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import ModelError, closest
 from ..model import Model
+from ..simulate.calibrate import measured_points
 from ..simulate.javascript import javascript
 from ._small import every_quantity
 
@@ -37,7 +38,7 @@ class Stage:
 def explored(
     model: Model,
     shown: Iterable[str],
-    sliders: Iterable[str] | None,
+    sliders: str | Iterable[str] | None,
     data: Mapping[str, Any] | None,
     stages: Iterable[Stage],
     small_graphs: bool = False,
@@ -56,7 +57,8 @@ def explored(
             f"{len(names)} curves are too many to tell apart",
             hint=f"show at most {_MOST_SHOWN}; the others can be called up in the widget",
         )
-    wanted = _sliders(model, None if sliders is None else tuple(sliders))
+    only = (sliders,) if isinstance(sliders, str) else sliders
+    wanted = _sliders(model, None if only is None else tuple(only))
     known = {slider["name"] for slider in wanted}
     steps = []
     for stage in stages:
@@ -173,11 +175,7 @@ def _points(model: Model, shown: Iterable[str], data: Mapping[str, Any]) -> dict
             raise ModelError(
                 f"there is data for '{name}', which is not shown", hint=closest(name, shown)
             )
-        if isinstance(measured, str):
-            table = model[measured].equation
-            pairs = list(getattr(table, "points", ()))
-        else:
-            pairs = [(float(t), float(v)) for t, v in measured.items()]
+        pairs = measured_points(model, name, measured)
         points = [[t, v] for t, v in pairs if math.isfinite(t) and math.isfinite(v)]
         out[name] = {"label": f"{model[name].label}, measured", "points": points}
     return out

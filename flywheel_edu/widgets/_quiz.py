@@ -181,6 +181,11 @@ def read_questions(text: str) -> tuple[Question, ...]:
     >>> bank[0].name, [answer.right for answer in bank[0].answers]
     ('bath', [True, False])
     """
+    if not isinstance(text, str):
+        raise EquationError(
+            f"questions are read from text, not from {type(text).__name__}",
+            hint="begin a question with ?",
+        )
     questions: list[_Draft] = []
     for number, line in enumerate(text.splitlines(), 1):
         written = line.strip()

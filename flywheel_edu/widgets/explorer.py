@@ -88,7 +88,7 @@ class Explorer(Still, anywidget.AnyWidget):
         self,
         model: Model,
         *shown: str,
-        sliders: Iterable[str] | None = None,
+        sliders: str | Iterable[str] | None = None,
         data: Mapping[str, Any] | None = None,
         stages: Iterable[Stage] = (),
         small_graphs: bool = False,

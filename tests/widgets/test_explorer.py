@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from flywheel_edu import Model, ModelError, load, simulate
+from flywheel_edu import FlywheelError, Model, ModelError, load, simulate
 from flywheel_edu.simulate.javascript import javascript
 from flywheel_edu.widgets import Explorer, Stage
 from flywheel_edu.widgets._explorer import slider_step
@@ -117,6 +117,12 @@ def test_a_comparison_may_be_made_at_any_time():
             "the stage 'One' frees 'rat', which is no slider here\n  hint: did you mean 'rate'?",
         ),
         (
+            lambda: explorer(data={"savings": [1, 2]}),
+            "the series for 'savings' is not made of times and numbers: '[1, 2]'\n"
+            "  hint: write {'savings': {1: 110, 2: 122}}, or take a pandas Series whose index is "
+            "time in [year]",
+        ),
+        (
             lambda: explorer(data={"interest": {0: 1}}),
             "there is data for 'interest', which is not shown",
         ),
@@ -127,9 +133,13 @@ def test_a_comparison_may_be_made_at_any_time():
     ],
 )
 def test_what_cannot_be_is_refused_in_words(do, said):
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(FlywheelError) as caught:
         do()
     assert str(caught.value).startswith(said)
+
+
+def test_one_slider_may_be_named_without_a_list():
+    assert [slider["name"] for slider in explorer(sliders="rate").given["sliders"]] == ["rate"]
 
 
 def test_a_value_outside_its_range_is_refused_and_nothing_moves():

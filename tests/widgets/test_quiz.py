@@ -144,6 +144,10 @@ def test_a_bank_of_questions_reads_line_by_line():
     ("text", "said"),
     [
         (
+            5,
+            "questions are read from text, not from int\n  hint: begin a question with ?",
+        ),
+        (
             "+ Yes",
             "this line belongs to no question\n  line 1: + Yes\n          ^^^^^\n"
             "  hint: begin a question with ?",
