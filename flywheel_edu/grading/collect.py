@@ -13,7 +13,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -48,6 +48,7 @@ class Collected:
 
 
 Roster = Mapping[str, str]  # from any way a student is called, to their id
+Files = list[tuple[PurePosixPath, bytes]]
 
 
 def read_roster(path: Path) -> dict[str, dict[str, str]]:
@@ -114,31 +115,26 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
     """
     opened = Opened()
     collected = Collected(problems=opened.problems)
-    claimed: dict[str, PurePosixPath] = {}
-    numbers: dict[str, str] = {}
+    roster = roster or {}
+    givers: dict[str, tuple[str, PurePosixPath]] = {}
+    claims: list[tuple[str, str, PurePosixPath, Files]] = []
     for path, data in _handed_in(source, opened):
-        student, inner, number = _whose(path, roster or {})
+        student, inner, number = _whose(path, roster)
         if not student:
             opened.problems.append(f"{safe(path, 80)} is nobody's; it was left out")
             continue
-        if number and numbers.setdefault(student, number) != number:
-            opened.problems.append(
-                f"{safe(student, 60)} is the name of two; the one with number {number} has a "
-                "folder of their own"
-            )
-            student = f"{student} - {number}"
-        files = [(inner, data)]
+        files: Files = [(inner, data)]
         if inner.suffix.lower() == ".zip":
             files = list(_unpacked(inner, data, out, opened))
-            if len(path.parts) == 1:  # nothing but the file itself says whose it is
-                student = _named_in(files) or student
-        if len(path.parts) == 1 and not _CANVAS.match(path.name):
-            first = claimed.setdefault(student, path)
-            if first != path:
-                opened.problems.append(f"{safe(path, 80)} and {safe(first, 80)} say {student}")
-                student = f"{student} - {path.stem}"
-        for place, contents in files:
-            _put(out, student, place, contents, collected)
+            alone = len(path.parts) == 1 and student not in roster.values()
+            named = _named_in(files) if alone else ""
+            if named:
+                # Anyone can write any name into a packed file, so whoever is known comes first.
+                claims.append((_called(roster, named), number, path, files))
+                continue
+        _put_all(out, _own_folder(student, number, path, givers, opened), files, collected)
+    for student, number, path, files in claims:
+        _put_all(out, _own_folder(student, number, path, givers, opened), files, collected)
     if not collected.files:
         said = "\n".join(opened.problems)
         raise GradingError(f"nothing was found in {safe(source)}" + (f"\n{said}" if said else ""))
@@ -149,6 +145,28 @@ def folder_name(student: str) -> str:
     """A student's name as the name of a folder on any system."""
     name = _NOT_IN_NAMES.sub("-", safe(student, 100)).strip(" .")
     return name.lstrip("-_.") or "nameless"
+
+
+def _own_folder(
+    student: str,
+    number: str,
+    path: PurePosixPath,
+    givers: dict[str, tuple[str, PurePosixPath]],
+    opened: Opened,
+) -> str:
+    """Whose folder it goes into: nobody's work lands in the folder of another."""
+    giver = number or path.parts[0]
+    first, path_of_first = givers.setdefault(folder_name(student), (giver, path))
+    if first == giver:
+        return student
+    if number and first.isdigit():
+        opened.problems.append(
+            f"{safe(student, 60)} is the name of two; the one with number {number} has a "
+            "folder of their own"
+        )
+    else:
+        opened.problems.append(f"{safe(path, 80)} and {safe(path_of_first, 80)} say {student}")
+    return f"{student} - {number or (path.stem if len(path.parts) == 1 else giver)}"
 
 
 def _handed_in(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, bytes]]:
@@ -178,7 +196,7 @@ def _unpacked(
         packed.unlink()
 
 
-def _named_in(files: Sequence[tuple[PurePosixPath, bytes]]) -> str:
+def _named_in(files: Files) -> str:
     """The student whom the list of contents of a packed file names, or the empty string."""
     for path, data in files:
         if path.name == MANIFEST:
@@ -218,6 +236,11 @@ def _called(roster: Roster, *names: str) -> str:
         if same_id(name) in roster:
             return roster[same_id(name)]
     return names[0]
+
+
+def _put_all(out: Path, student: str, files: Files, collected: Collected) -> None:
+    for inner, data in files:
+        _put(out, student, inner, data, collected)
 
 
 def _put(out: Path, student: str, inner: PurePosixPath, data: bytes, collected: Collected) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -312,6 +313,44 @@ def test_two_files_that_claim_the_same_student_are_kept_apart(tmp_path: Path):
     found = collect(tmp_path / "in", tmp_path / "out")
     assert set(found.files) == {"ada", "ada - eve"}
     assert found.problems == ["eve.zip and ada.zip say ada"]
+
+
+def _named(student: str, text: bytes) -> bytes:
+    """A packed file in which someone has written a name."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("handed-in.json", json.dumps({"student": student}))
+        archive.writestr("ex.ipynb", text)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("known", "files", "collected"),
+    [
+        (  # Canvas, where its own name for a student is all there is
+            {},
+            {"evil_12_9_work.zip": _named("lovelaceada", b"2"), "lovelaceada_11_8_ex.ipynb": b"1"},
+            {"lovelaceada/ex.ipynb": b"1", "lovelaceada - 12/ex.ipynb": b"2"},
+        ),
+        (  # Canvas, with a class list
+            {"lovelaceada": "ada", "evil": "eve"},
+            {"evil_12_9_work.zip": _named("ada", b"2"), "lovelaceada_11_8_ex.ipynb": b"1"},
+            {"ada/ex.ipynb": b"1", "eve/ex.ipynb": b"2"},
+        ),
+        (  # a folder for one, a packed file of another
+            {},
+            {"Eve.zip": _named("ada", b"2"), "ada/ex.ipynb": b"1"},
+            {"ada/ex.ipynb": b"1", "ada - Eve/ex.ipynb": b"2"},
+        ),
+    ],
+)  # fmt: skip
+def test_nobody_hands_in_over_the_work_of_another(
+    known: dict[str, str], files: dict[str, bytes], collected: dict[str, bytes], tmp_path: Path
+):
+    collect(_zip(tmp_path / "in.zip", files), tmp_path / "out", known)
+    out = tmp_path / "out"
+    found = {name: (out / name).read_bytes() for name in _files(out) if "handed-in" not in name}
+    assert found == collected
 
 
 @pytest.mark.parametrize(
