@@ -142,6 +142,8 @@ class _Judge:
         self.problems = list(self.aligned.problems)
         self.steps = self._steps()
         self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
+        self.knew_hidden = False  # the same, before the test that is running
+        self.unanswered: set[str] = set()  # the tests that found nothing to judge
         self.numbers: dict[str, float] = {}
         self.skip: list[int | str] = []  # what a program that was started again passes over
 
@@ -268,7 +270,8 @@ class _Judge:
             raise Gone("the program sent what is no answer")
         before = self.marks.get(name)
         far.begin(name)
-        if before is not None and (before.points >= before.max_points or not self._comes_again()):
+        # A second try is for an answer that came late. For a wrong one it would be a second guess.
+        if before is not None and name not in self.unanswered:
             far.go_on()
             return
         if not self.jail.patient:
@@ -280,12 +283,10 @@ class _Judge:
         self.marks[name] = mark
         far.go_on()
 
-    def _comes_again(self) -> bool:
-        return self.aligned.out_of_order
-
     def _run(self, test: Test, far: Far, space: Names) -> Mark:
         """Run a test as nbgrader would: an error gives nothing, a last number is partial credit."""
         mark = Mark(test.id, test.points, test.points)
+        self.knew_hidden = self.met_hidden
         self.met_hidden |= bool(test.hidden)
         selfcheck.asked.clear()
         cases_before = {id(each) for each in dict.values(space)}
@@ -302,6 +303,7 @@ class _Judge:
         except Exception as problem:
             mark.points = 0.0
             stopped = isinstance(problem, CallStopped)
+            problems = [problem]
             mark.message, mark.detail = self._explain(test, problem)
         else:
             partial = None if isinstance(value, bool) else value
@@ -313,9 +315,12 @@ class _Judge:
                 if isinstance(each, Cases) and id(each) not in cases_before
                 for failure in each.failures
             ]
-            stopped = any(isinstance(each.problem, CallStopped) for each in failures)
+            problems = [each.problem for each in failures]
+            stopped = any(isinstance(each, CallStopped) for each in problems)
             if mark.points < mark.max_points:
                 self._explain_cases(test, mark, failures)
+        if mark.points <= 0 and problems and all(map(_is_for_want_of_an_answer, problems)):
+            self.unanswered.add(test.id)
         if mark.points < mark.max_points and selfcheck.asked and not stopped:
             self._diagnose(mark, far, space)
         if self.source.has_variants:
@@ -332,7 +337,7 @@ class _Judge:
         said, hidden, stopped = [], 0, set()
         for failure in failures:
             line = _line_of(failure.problem)
-            if line in test.hidden:
+            if _is_hidden(test, failure.problem):
                 hidden += 1
                 stopped |= {self._why_stopped(failure.problem)} - {""}
             else:
@@ -362,27 +367,29 @@ class _Judge:
         code = safe(lines[line - 1].strip(), 160) if 0 < line <= len(lines) else ""
         kind, words = type(problem).__name__, safe(problem, 300)
         detail = f"line {line}: {code}\n{kind}: {words}"
-        hidden = line in test.hidden
+        hidden = _is_hidden(test, problem)
         where = "in a check that is not shown" if hidden else f"at: {code}"
+        told = not self.knew_hidden and _comes_before_the_hidden(test, problem)
         if isinstance(problem, NotImplementedError):
             return "not answered yet", detail
         if isinstance(problem, CallStopped):
             return f"{words} {where}", detail
         if isinstance(problem, NotPlain):
-            return (f"an answer is not plain data {where}" if hidden else words), detail
+            return (words if told else f"an answer is not plain data {where}"), detail
         if isinstance(problem, NameError) and self._may_be_told(problem.name):
             return f"{problem.name!r} is not defined", detail
         if hasattr(problem, "students_words"):
-            own = _builtin_name(problem)
-            said = "" if hidden else f": {problem.students_words}"
-            return f"your code stopped with {own if hidden else kind}{said} {where}", detail
+            own = kind if told else _builtin_name(problem)
+            said = f": {problem.students_words}" if told else ""
+            return f"your code stopped with {own}{said} {where}", detail
         if isinstance(problem, AssertionError):
             if hidden:
                 return "a check that is not shown did not hold", detail
-            return f"this did not hold: {code}" + (f" ({words})" if words else ""), detail
+            told |= any(words in each for n, each in enumerate(lines, 1) if n not in test.hidden)
+            return f"this did not hold: {code}" + (f" ({words})" if words and told else ""), detail
         if hidden:
             return f"a check that is not shown stopped with {kind}", detail
-        return f"a check stopped with {kind}: {words} {where}", detail
+        return f"a check stopped with {kind}" + (f": {words}" if told else "") + f" {where}", detail
 
     def _may_be_told(self, name: object) -> bool:
         """Whether a name was asked for, or stands in what the student was given."""
@@ -436,11 +443,35 @@ _FILE = "<test>"
 
 def _line_of(problem: BaseException) -> int:
     """The line of the test cell in which a problem arose, from 1; 0 if in none."""
-    found = 0
-    for frame in traceback.extract_tb(problem.__traceback__):
-        if frame.filename == _FILE and frame.lineno is not None:
-            found = frame.lineno
-    return found
+    return next(reversed(_lines_of(problem)), 0)
+
+
+def _lines_of(problem: BaseException) -> list[int]:
+    """The lines of the test cell by which a problem was come to, the innermost last."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return [each.lineno for each in frames if each.filename == _FILE and each.lineno is not None]
+
+
+def _is_hidden(test: Test, problem: BaseException) -> bool:
+    """Whether a problem arose in what is hidden, or in a function of the test's called there."""
+    return not test.hidden.isdisjoint(_lines_of(problem))
+
+
+def _comes_before_the_hidden(test: Test, problem: BaseException) -> bool:
+    """Whether nothing hidden had run when a problem arose, so that its words can hold none of it.
+
+    A student's function can remember what it was asked, and say it when it is asked again.
+    """
+    first, reached = min(test.hidden, default=0), next(iter(_lines_of(problem)), 0)
+    if not first:
+        return True
+    body = names.parse_cell(test.source).body
+    ends = [each.end_lineno or 0 for each in body if each.lineno <= reached]
+    return bool(ends) and ends[-1] < first
+
+
+def _is_for_want_of_an_answer(problem: Exception) -> bool:
+    return isinstance(problem, (NotImplementedError, NameError))
 
 
 def _builtin_name(problem: Exception) -> str:

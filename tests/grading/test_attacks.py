@@ -187,6 +187,93 @@ def test_a_mark_is_a_number_between_nothing_and_full_marks(
     assert [result.problems for result in found] == [[], []]
 
 
+RETELLING = notebook(
+    answer(
+        "def growth(visits, rate):\n    ### BEGIN SOLUTION\n    return visits * (1 + rate)\n"
+        "    ### END SOLUTION",
+        "growth",
+    ),
+    check("assert growth(1, 0) == 1", "test_first", 1),
+    check(
+        "### BEGIN HIDDEN TESTS\nassert growth(8191.25, 0) == 8191.25\n### END HIDDEN TESTS",
+        "test_hidden",
+        1,
+    ),
+    check(
+        "def still(visits):\n    return growth(visits, 0)\n"
+        "### BEGIN HIDDEN TESTS\nassert still(8191.25) == 8191.25\n### END HIDDEN TESTS",
+        "test_helper",
+        1,
+    ),
+    check("found = growth(2, 0)\nassert found == 2, f'got {found}'", "test_shown", 1),
+    check("assert growth(3, 0) < 4, 'too much'", "test_words", 1),
+    check(
+        "rows = []\nfor visits in (5, 6):\n    assert float(growth(visits, 0)) == visits\n"
+        "    ### BEGIN HIDDEN TESTS\n    assert growth(8191.25, 0) == 8191.25\n"
+        "    ### END HIDDEN TESTS",
+        "test_loop",
+        1,
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "raise ValueError(f'asked with {seen}')",
+        "raise type(f'Asked_{seen}'.replace('.', '_'), (ValueError,), {})('x')",
+        "return f'asked with {seen}'",
+        "return type(f'Asked {seen}', (), {})()",
+    ],
+)
+def test_what_a_hidden_test_asked_is_not_told_when_a_later_one_asks(says: str, tmp_path: Path):
+    source = save(RETELLING, tmp_path / f"{EXERCISE}.ipynb")
+    text = f"seen = []\ndef growth(visits, rate):\n    seen.append(visits)\n    {says}"
+    save(solved(RETELLING, growth=text), tmp_path / "in" / "eve" / f"{EXERCISE}.ipynb")
+    result = grade(tmp_path / "in", tmp_path / "out", [source], limits=LIMITS).results[0]
+    messages = {task.id: task.message for task in result.tasks}
+    assert not [words for words in messages.values() if "8191" in words]
+    assert result.points == 0
+    # What was asked before anything hidden is said in full.
+    assert "return f" in says or "1" in messages["test_first"]
+
+
+def test_the_words_a_teacher_wrote_for_a_shown_check_are_told_after_a_hidden_one(tmp_path: Path):
+    source = save(RETELLING, tmp_path / f"{EXERCISE}.ipynb")
+    text = "def growth(visits, rate):\n    return 5"
+    save(solved(RETELLING, growth=text), tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    result = grade(tmp_path / "in", tmp_path / "out", [source], limits=LIMITS).results[0]
+    messages = {task.id: task.message for task in result.tasks}
+    assert messages["test_words"] == (
+        "this did not hold: assert growth(3, 0) < 4, 'too much' (too much)"
+    )
+    assert messages["test_shown"] == "this did not hold: assert found == 2, f'got {found}'"
+
+
+GUESSING = notebook(
+    answer("### BEGIN SOLUTION\nverdict = 'push'\n### END SOLUTION", "verdict"),
+    check("### BEGIN HIDDEN TESTS\nassert verdict == 'push'\n### END HIDDEN TESTS", "t", 1),
+    answer(
+        "def kind(signs):\n    ### BEGIN SOLUTION\n    return 'balancing'\n    ### END SOLUTION",
+        "kind",
+    ),
+    check("### BEGIN HIDDEN TESTS\nassert kind([-1]) == 'balancing'\n### END HIDDEN TESTS", "u", 1),
+)
+
+
+def test_an_answer_that_changes_with_each_test_is_one_guess_and_no_more(tmp_path: Path):
+    source = save(GUESSING, tmp_path / f"{EXERCISE}.ipynb")
+    turning = (
+        "import itertools\nturn = itertools.cycle(['reinforcing', 'balancing'])\n"
+        "def kind(signs): return next(turn)"
+    )
+    made = solved(GUESSING, verdict="verdict = 'pull'", kind=turning)
+    made["cells"].append(code("verdict = 'push'"))  # as if an answer had come late
+    save(made, tmp_path / "in" / "eve" / f"{EXERCISE}.ipynb")
+    result = grade(tmp_path / "in", tmp_path / "out", [source], limits=LIMITS).results[0]
+    assert [task.points for task in result.tasks] == [0, 0]
+
+
 STRANGE = ["=1+1", "-rf", "<script>alert(1)<", "[bold]x", "a\nb", "\x1b[31mred", "\udcff", "Zoë",
            "x" * 200, "'; drop", "%s{0}", "\u202eevil"]  # fmt: skip
 
