@@ -9,9 +9,11 @@ file, a thread, ends with it.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import select
 import signal
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -87,12 +89,14 @@ def fence_off(disk: int, guest: int) -> int:
     as_root = os.geteuid() == 0
     if not as_root:
         _become_own_user()
-    _unshare(_NEW_MOUNTS | _NEW_PROCESSES | _NEW_IPC | _NEW_NAMES)
+    # A network of its own, too: by a local one, two that run at once could speak with each other.
+    _unshare(_NEW_MOUNTS | _NEW_PROCESSES | _NEW_IPC | _NEW_NAMES | _NEW_NETWORK)
     child = os.fork()
     if child:
         return child
     try:
         _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        leave_keys()
         _mount(None, "/", None, _RECURSIVE | _PRIVATE)
         _mount("proc", "/proc", "proc", _NO_SETUID | _NO_DEVICES | _NO_PROGRAMS)
         for place, part in _OWN_PLACES.items():
@@ -114,6 +118,25 @@ def fence_off(disk: int, guest: int) -> int:
     except BaseException:
         os._exit(3)
     return 0
+
+
+def leave_keys() -> None:
+    """Go on without the kernel's keys of whoever started us: none of the namespaces hides them.
+
+    A login session keeps tickets and passwords there, and every process below it may read them.
+
+    Raises
+    ------
+    FenceError
+        The kernel has keys, and does not let us go.
+    """
+    number = _KEYCTL.get(os.uname().machine) if sys.platform == "linux" else None
+    if _libc is None or number is None:
+        return
+    if _libc.syscall(number, _JOIN_SESSION_KEYRING, None) < 0:
+        error = ctypes.get_errno()
+        if error not in (errno.ENOSYS, errno.EPERM, errno.EACCES):  # then nobody else gets at them
+            raise FenceError(f"keys: {os.strerror(error)}")
 
 
 def wait_or_end(child: int, leash: int, resident: int) -> str:
@@ -228,6 +251,7 @@ def _drop_all_rights() -> None:
 def _build_root(base: str, readable: list[str]) -> None:
     """A root of its own below `base`, with these paths and little else, and go there."""
     _mount("tmpfs", base, "tmpfs", _NO_SETUID | _NO_DEVICES, "size=4m,mode=755")
+    os.umask(0o022)  # a guest has to get through the folders that are made here
     for path in readable:
         if os.path.islink(path):
             Path(base + path).parent.mkdir(parents=True, exist_ok=True)
@@ -253,6 +277,8 @@ def _build_root(base: str, readable: list[str]) -> None:
     os.chdir("/")
 
 
+_JOIN_SESSION_KEYRING = 1
+_KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "ppc64le": 271, "s390x": 280}
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41, "ppc64le": 203, "s390x": 217}
 
 

@@ -45,6 +45,8 @@ _SYSTEM = (
     "/usr /bin /sbin /lib /lib32 /lib64 /etc/alternatives /etc/fonts /etc/ld.so.cache "
     "/etc/ld.so.conf /etc/ld.so.conf.d /etc/localtime"
 ).split()
+# Of the folder that Python lives in; a teacher's course may lie in there, too, beside these.
+_OF_PYTHON = "bin etc include lib lib32 lib64 libexec pyvenv.cfg share".split()
 _ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -433,7 +435,9 @@ def _readable() -> list[str]:
     """What a program in the jail can read: Python, its libraries, and this package."""
     root = _PACKAGE.parent
     ours = root if root.name in ("site-packages", "dist-packages") else _PACKAGE
-    paths = [*_SYSTEM, sys.prefix, sys.base_prefix, str(ours)]
+    homes = (sys.prefix, sys.base_prefix)
+    python = [os.path.join(home, part) for home in homes for part in _OF_PYTHON]
+    paths = [*_SYSTEM, *python, str(ours)]
     return list(dict.fromkeys(os.path.abspath(path) for path in paths if os.path.lexists(path)))
 
 

@@ -78,6 +78,7 @@ def run_cold() -> None:
     """Run one submission over standard input and output, and end."""
     incoming, outgoing = os.dup(0), os.dup(1)
     _close_standard_streams()
+    fence.leave_keys()
     arguments = sys.argv[1:]
     _enter(arguments[0])
     run_submission(Link(incoming, outgoing), patient=arguments[1] == "patient")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
 import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -196,6 +200,92 @@ def test_the_checks_of_the_course_are_out_of_a_submissions_reach(level: str, tmp
         for each in batch.results
     }
     assert points == {**dict.fromkeys(PEEKS, 0), "knows it": 1}
+
+
+KEY_OF_OURS = """
+import ctypes
+kernel = ctypes.CDLL(None, use_errno=True)
+found = kernel.syscall({keyctl}, 10, ctypes.c_long(-3), b"user", b"flywheel", 0)
+x = 3 if found < 0 else 0
+"""
+NEIGHBOUR = """
+import socket
+def met():
+    with socket.socket(socket.AF_UNIX) as door:
+        try:
+            door.bind("\\0flywheel")
+        except OSError:
+            return True  # another submission has it
+        door.listen()
+        door.settimeout(0.6)
+        try:
+            door.accept()
+        except OSError:
+            return False
+        return True
+x = 0 if met() else 3
+"""
+
+
+def _with_a_key(work: Callable[[], None]) -> None:
+    """Do something as if in a login session with a key in it; only this thread gets one."""
+    add_key, keyctl = {"x86_64": (248, 250), "aarch64": (217, 219)}.get(os.uname().machine, (0, 0))
+    kernel = ctypes.CDLL(None, use_errno=True)
+    if not keyctl or kernel.syscall(keyctl, 1, None) < 0:
+        pytest.skip("this kernel gives us no keys")
+    added = kernel.syscall(add_key, b"user", b"flywheel", b"secret", 6, ctypes.c_long(-3))
+    assert added > 0
+    work()
+
+
+@pytest.mark.parametrize("level", ["bwrap", "unshare"])
+def test_the_keys_of_a_login_session_are_out_of_a_submissions_reach(level: str, tmp_path: Path):
+    if not _works(level):
+        pytest.skip(f"level {level} does not work here")
+    source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
+    number = {"x86_64": 250, "aarch64": 219}.get(os.uname().machine, 0)
+    made = solved(SOURCE, f=RIGHT, x=KEY_OF_OURS.format(keyctl=number))
+    save(made, tmp_path / "in" / "eve" / f"{EXERCISE}.ipynb")
+
+    def work() -> None:
+        batch = grade(tmp_path / "in", tmp_path / "out", [source], level, limits=LIMITS)
+        assert [each.points for each in batch.results] == [2]
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(_with_a_key, work).result()
+
+
+@pytest.mark.parametrize("level", ["bwrap", "unshare"])
+def test_a_course_that_lies_in_the_folder_of_python_is_not_there_for_a_submission(
+    level: str, tmp_path: Path
+):
+    if not _works(level):
+        pytest.skip(f"level {level} does not work here")
+    try:
+        course = Path(tempfile.mkdtemp(dir=sys.prefix))  # as `python -m venv .` leaves it
+    except OSError:
+        pytest.skip("Python's folder is not ours to write in")
+    try:
+        source = save(SOURCE, course / "solutions" / f"{EXERCISE}.ipynb")
+        (course / "secret.key").write_text("the teacher's own")
+        look = f"import os\nx = 0 if os.path.exists({str(course)!r}) else 3"
+        save(solved(SOURCE, f=RIGHT, x=look), course / "in" / "eve" / f"{EXERCISE}.ipynb")
+        batch = grade(course / "in", course / "out", [source], level, limits=LIMITS)
+        assert [each.points for each in batch.results] == [2]
+    finally:
+        shutil.rmtree(course)
+
+
+@pytest.mark.parametrize("level", ["bwrap", "unshare"])
+def test_two_submissions_at_once_cannot_meet(level: str, tmp_path: Path):
+    if not _works(level):
+        pytest.skip(f"level {level} does not work here")
+    source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
+    for student in ("eve", "mallory"):
+        made = solved(SOURCE, f=RIGHT, x=NEIGHBOUR)
+        save(made, tmp_path / "in" / student / f"{EXERCISE}.ipynb")
+    batch = grade(tmp_path / "in", tmp_path / "out", [source], level, limits=LIMITS)
+    assert [each.points for each in batch.results] == [2, 2]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="asks Linux")
