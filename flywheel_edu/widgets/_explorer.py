@@ -62,6 +62,11 @@ def explored(
     known = {slider["name"] for slider in wanted}
     steps = []
     for stage in stages:
+        if not isinstance(stage, Stage):
+            raise ModelError(
+                f"a stage is a Stage, not {type(stage).__name__}",
+                hint='write: stages=[Stage("The push", "How much does it need?", ("push",))]',
+            )
         for name in stage.sliders:
             if name not in known:
                 raise ModelError(

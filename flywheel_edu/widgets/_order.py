@@ -61,6 +61,12 @@ class Lines:
     name: str = ""
 
     def __init__(self, ask: str, steps: Iterable[Mapping[str, str]], name: str = "") -> None:
+        steps = list(steps)
+        if not all(isinstance(step, Mapping) for step in steps):
+            raise ValueError(
+                "each step maps the text of a line to why it stands there: "
+                '[{"Prices fall": "Someone has to begin."}, ...]'
+            )
         lines = tuple(
             Line(text.rstrip(), why.strip(), number)
             for number, step in enumerate(steps)

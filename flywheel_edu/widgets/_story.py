@@ -14,6 +14,7 @@ from ..simulate import Run
 from ._canvas import drawing_of
 from ._loops import spread
 
+_EXAMPLE = 'write: Story(model, [("customers", "They come.")])'
 _POINTS = 240  # of a curve: more cannot be told apart on a screen
 
 
@@ -50,9 +51,9 @@ def read_steps(model: Model, steps: Iterable[Step | Sequence[Any]]) -> tuple[Ste
     ModelError
         There is no step, one says nothing, or one names what the model does not have.
     """
-    read = tuple(step if isinstance(step, Step) else Step(*step) for step in steps)
+    read = tuple(_step(number, step) for number, step in enumerate(steps, 1))
     if not read:
-        raise ModelError("a story needs a step", hint='Story(model, [("customers", "They come.")])')
+        raise ModelError("a story needs a step", hint=_EXAMPLE)
     changing = (*model.stocks, *model.order)
     for number, step in enumerate(read, 1):
         if not step.text.strip():
@@ -71,6 +72,14 @@ def read_steps(model: Model, steps: Iterable[Step | Sequence[Any]]) -> tuple[Ste
     if not read[0].quantities:
         raise ModelError("the first step shows nothing", hint="name the quantity to begin with")
     return read
+
+
+def _step(number: int, given: object) -> Step:
+    if isinstance(given, Step):
+        return given
+    if not isinstance(given, Sequence) or isinstance(given, str) or len(given) not in (2, 3):
+        raise ModelError(f"step {number} is not a quantity and a sentence", hint=_EXAMPLE)
+    return Step(*given)
 
 
 def seen_at(steps: Sequence[Step], number: int) -> tuple[str, ...]:

@@ -82,6 +82,31 @@ def test_a_model_in_the_place_of_what_it_is_read_from_is_refused(ask, message, n
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda m: widgets.Explorer(m, stages=["The push"]),
+         "a stage is a Stage, not str\n"
+         '  hint: write: stages=[Stage("The push", "How much does it need?", ("push",))]'),
+        (lambda m: widgets.Story(m, ["traffic"]),
+         "step 1 is not a quantity and a sentence\n"
+         '  hint: write: Story(model, [("customers", "They come.")])'),
+        (lambda m: widgets.Story(m, [("traffic", "They come."), ("sellers",)]),
+         "step 2 is not a quantity and a sentence\n"
+         '  hint: write: Story(model, [("customers", "They come.")])'),
+        (lambda _: widgets.Order("Put in order", ["first", "second"]),
+         "each step maps the text of a line to why it stands there: "
+         '[{"Prices fall": "Someone has to begin."}, ...]'),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_widget_that_is_another_kind_of_thing_is_answered_with_how_to_write_it(
+    ask, message, napkin
+):
+    with pytest.raises((fw.ModelError, ValueError)) as caught:
+        ask(napkin)
+    assert str(caught.value) == message
+
+
 @pytest.mark.parametrize("ask", [fw.find_loops, fw.lint, fw.archetypes, fw.draw])
 def test_a_sign_written_as_a_mark_is_refused_with_how_to_write_it(ask):
     graph = nx.DiGraph([("price", "visits", {"sign": "-"}), ("visits", "price", {"sign": 1})])
