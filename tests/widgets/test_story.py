@@ -91,7 +91,7 @@ def test_code_and_buttons_turn_the_same_page():
 @pytest.mark.parametrize(
     ("steps", "said"),
     [
-        ([], 'a story needs a step\n  hint: Story(model, [("customers", "They come.")])'),
+        ([], 'a story needs a step\n  hint: write: Story(model, [("customers", "They come.")])'),
         (
             [("trafic", "They come.")],
             "step 1 shows 'trafic', which the model does not have\n  hint: did you mean 'traffic'?",
