@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from flywheel_edu.errors import GradingError
 from flywheel_edu.files import write_beside
 from flywheel_edu.grading.archive import Opened
+from flywheel_edu.grading.notebook import parse_json
 from flywheel_edu.grading.variants import same_id
 from flywheel_edu.grading.words import safe
 
@@ -201,8 +201,8 @@ def _named_in(files: Files) -> str:
     for path, data in files:
         if path.name == MANIFEST:
             try:
-                named = json.loads(data)["student"]
-            except (ValueError, KeyError, TypeError):
+                named = parse_json(data, MANIFEST).get("student")
+            except GradingError:
                 return ""
             return safe(named, 100) if isinstance(named, str) else ""
     return ""

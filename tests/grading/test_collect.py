@@ -353,6 +353,16 @@ def test_nobody_hands_in_over_the_work_of_another(
     assert found == collected
 
 
+def test_a_list_of_contents_that_cannot_be_read_stops_no_collecting(tmp_path: Path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("handed-in.json", "[" * 100_000)
+        archive.writestr("ex.ipynb", b"2")
+    source = _zip(tmp_path / "in.zip", {"eve.zip": packed.getvalue(), "zoe.ipynb": b"1"})
+    collect(source, tmp_path / "out")
+    assert {"eve/ex.ipynb", "zoe/zoe.ipynb"} <= _files(tmp_path / "out")
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
