@@ -54,6 +54,8 @@ class Limits:
 # The largest notebook that is opened at all, and what it may hold. Pictures in outputs count, so
 # the first is generous.
 NOTEBOOK_BYTES = 64 * MEBI
+NOTEBOOK_PARTS = 1_000_000  # lists and objects in its JSON; far more than these take its memory
+NOTEBOOKS_BYTES = 128 * MEBI  # of all the notebooks that one student hands in
 NOTEBOOK_CELLS = 2_000
 NOTEBOOK_CODE = 4 * MEBI  # characters, in all cells together
 

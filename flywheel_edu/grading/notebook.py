@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_edu.errors import GradingError
-from flywheel_edu.grading.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CODE
+from flywheel_edu.grading.limits import (
+    NOTEBOOK_BYTES,
+    NOTEBOOK_CELLS,
+    NOTEBOOK_CODE,
+    NOTEBOOK_PARTS,
+)
 from flywheel_edu.grading.words import safe
 
 _TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
@@ -149,10 +154,12 @@ def parse_json(contents: bytes, name: str) -> dict[str, Any]:
         The bytes are no JSON object.
     """
     shown = safe(name, 80)
+    if contents.count(b"[") + contents.count(b"{") > NOTEBOOK_PARTS:
+        raise GradingError(f"{shown} is not a notebook that a person made: it has too many parts")
     try:
-        data = json.loads(contents.decode("utf-8-sig"))
+        data = json.loads(contents)  # in UTF-8 or, as some editors save it, in UTF-16
     except UnicodeDecodeError:
-        raise GradingError(f"{shown} is not a notebook: it is not text in UTF-8") from None
+        raise GradingError(f"{shown} is not a notebook: it is not text") from None
     except (ValueError, RecursionError, MemoryError):
         start = contents[:2000].lstrip().lower()
         if not start:

@@ -13,7 +13,12 @@ from pathlib import Path
 
 from flywheel_edu.errors import GradingError
 from flywheel_edu.grading.align import overlap
-from flywheel_edu.grading.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES
+from flywheel_edu.grading.limits import (
+    BESIDE_BYTES,
+    BESIDE_FILES,
+    NOTEBOOK_BYTES,
+    NOTEBOOKS_BYTES,
+)
 from flywheel_edu.grading.notebook import parse_notebook, read_bytes
 from flywheel_edu.grading.source import Source
 from flywheel_edu.grading.words import count, safe
@@ -132,7 +137,7 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
         notebooks = [path for path in files if _LIKE_A_NOTEBOOK.search(path.name)]
     chosen: dict[str, list[tuple[float, Path]]] = {}
     broken: list[str] = []
-    for path in notebooks:
+    for path in _together(notebooks, broken):
         exercise, score = _which(path, sources, broken)
         if exercise:
             chosen.setdefault(exercise, []).append((score, path))
@@ -188,6 +193,21 @@ def _files(place: Path, problems: list[str]) -> Iterator[Path]:
                 problems.append(f"{safe(name, 80)} is not an ordinary file; it was not opened")
             elif path.is_file() and not name.startswith("."):
                 yield path
+
+
+def _together(notebooks: Sequence[Path], broken: list[str]) -> Iterator[Path]:
+    """The notebooks, as long as all of them together are not too large to be opened."""
+    room = NOTEBOOKS_BYTES
+    for path in notebooks:
+        size = path.stat().st_size if path.is_file() else 0
+        if NOTEBOOK_BYTES >= size > room:  # one that is too large by itself is told of as that
+            broken.append(
+                f"{safe(path.name, 80)} was not opened: the notebooks have more than "
+                f"{NOTEBOOKS_BYTES / 1e6:.0f} MB together"
+            )
+            continue
+        room -= size if size <= room else 0
+        yield path
 
 
 def _which(path: Path, sources: Sequence[Source], broken: list[str]) -> tuple[str, float]:

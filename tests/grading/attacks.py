@@ -671,6 +671,14 @@ def _many_files(folder: Path) -> None:
         (folder / f"aa{number}.txt").touch()
 
 
+def _many_notebooks(folder: Path) -> None:
+    save(all_wrong(), folder / f"{EXERCISE}.ipynb")
+    for number in range(60):
+        with (folder / f"work {number:02}.ipynb").open("wb") as file:
+            file.write(b'{"cells": [')
+            file.truncate(60_000_000)
+
+
 def _results_of_ones_own(folder: Path) -> None:
     _beside(**{"results.json": "[]", "grades.csv": "x,100"})(folder)
     save(SOURCE, folder / "solutions" / "source.json")
@@ -726,6 +734,8 @@ FOLDERS: dict[str, Callable[[Path], None]] = {
     "file names of Windows": _names_of_windows,
     "an old notebook format": _old_format,
     "a number of a million digits": _written(b'{"cells": [], "nbformat": ' + b"9" * 1_000_000 + b"}"),
+    "a notebook of a million lists": _written(b'{"cells": [' + b"[]," * 3_000_000 + b"{}]}"),
+    "more notebooks than can be opened": _many_notebooks,
     "another encoding": _written('{"cells": []}'.encode("utf-16")),
     "nothing at all": lambda folder: folder.mkdir(),
 }  # fmt: skip

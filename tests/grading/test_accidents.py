@@ -279,6 +279,9 @@ NAMES = {
 }
 
 
+ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le")  # as editors on Windows save
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     root = tmp_path_factory.mktemp("accidents")
@@ -293,12 +296,15 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     save(solved(SOURCE, **RIGHT), classroom / "checkpoints" / f"{EXERCISE}.ipynb")
     hidden = classroom / "checkpoints" / ".ipynb_checkpoints" / f"{EXERCISE}-checkpoint.ipynb"
     save(released(SOURCE), hidden)
+    for encoding in ENCODINGS:
+        path = save(solved(SOURCE, **RIGHT), classroom / encoding / f"{EXERCISE}.ipynb")
+        path.write_bytes(path.read_text("utf-8").encode(encoding))
     save(released(SOURCE), classroom / "blank" / f"{EXERCISE}.ipynb")
     grade(classroom, out, [source])
     return {result.student: result for result in read_results(out)}
 
 
-@pytest.mark.parametrize("name", [*ACCIDENTS, *NAMES, "checkpoints"])
+@pytest.mark.parametrize("name", [*ACCIDENTS, *NAMES, *ENCODINGS, "checkpoints"])
 def test_an_accident_costs_nothing(graded: dict[str, Result], name: str):
     result = graded[name]
     said = [task.message for task in result.tasks]
