@@ -60,6 +60,7 @@ _ENVIRONMENT = {
 }
 _GUEST = 61_000
 _LOOK_EVERY = 0.25  # s
+_TAKEN_AT_ONCE = 1 << 15  # bytes that a pipe or a socket takes though nobody reads them
 _START = 60.0  # s, for a warm process to import all it was told to
 
 
@@ -91,11 +92,17 @@ class Program:
         Ended
         """
         data = memoryview(json.dumps(message).encode() + b"\n")
+        # A program that has stopped reading would hold us up for ever with what it does not take.
+        alarm = threading.Timer(max(self.deadline - time.monotonic(), 0), self.give_up)
+        if len(data) > _TAKEN_AT_ONCE:
+            alarm.start()
         try:
             while data:
                 data = data[os.write(self._outgoing, data) :]
         except OSError:
             raise Ended(self.why_ended()) from None
+        finally:
+            alarm.cancel()
 
     def receive(self, seconds: float) -> dict[str, Any]:
         """The next message.
@@ -156,6 +163,9 @@ class Program:
                 break
         os.close(incoming)
 
+    def give_up(self) -> None:
+        """Wait no longer for the program to take what is being sent."""
+
     def look(self) -> None:
         """See whether the program holds too much; end it if so."""
 
@@ -178,6 +188,11 @@ class _Fenced(Program):
         self._link = link
         super().__init__(os.dup(link.fileno()), os.dup(link.fileno()), limits)
 
+    def give_up(self) -> None:
+        """Close the link, which ends a write to it, too."""
+        with suppress(OSError):
+            self._link.shutdown(socket.SHUT_RDWR)
+
     def why_ended(self) -> str:
         """Why, as its keeper says."""
         if not self._said:
@@ -188,8 +203,7 @@ class _Fenced(Program):
 
     def close(self) -> None:
         """End the program and all it started, and wait until its keeper says so."""
-        with suppress(OSError):
-            self._link.shutdown(socket.SHUT_RDWR)
+        self.give_up()
         with suppress(OSError):
             self._leash.shutdown(socket.SHUT_WR)
             self._leash.settimeout(5.0)
@@ -210,6 +224,10 @@ class _Alone(Program):
         super().__init__(os.dup(process.stdout.fileno()), os.dup(process.stdin.fileno()), limits)
         process.stdin.close()
         process.stdout.close()
+
+    def give_up(self) -> None:
+        """End the program, and with it the pipe."""
+        self._end()
 
     def look(self) -> None:
         """End it if it holds too much memory."""

@@ -250,6 +250,34 @@ def test_the_words_a_teacher_wrote_for_a_shown_check_are_told_after_a_hidden_one
     assert messages["test_shown"] == "this did not hold: assert found == 2, f'got {found}'"
 
 
+BULKY = notebook(
+    answer(
+        "def size(row):\n    ### BEGIN SOLUTION\n    return len(row)\n    ### END SOLUTION", "size"
+    ),
+    check("assert size([1]) == 1\nassert size(list(range(150_000))) == 150_000", "t", 1),
+)
+DEAF = """
+import time
+import flywheel_edu.grading.worker as worker
+hears, asked = worker.Link.receive, []
+def once_more(link):
+    asked.append(link)
+    return hears(link) if len(asked) == 1 else time.sleep(1000)
+def size(row):
+    worker.Link.receive = once_more
+    return 1
+"""
+
+
+def test_a_program_that_stops_reading_holds_nobody_up(tmp_path: Path):
+    source = save(BULKY, tmp_path / f"{EXERCISE}.ipynb")
+    save(solved(BULKY, size=DEAF), tmp_path / "in" / "eve" / f"{EXERCISE}.ipynb")
+    limits = Limits(cell=1, call=0.7, submission=3)
+    result = grade(tmp_path / "in", tmp_path / "out", [source], limits=limits).results[0]
+    assert result.points == 0
+    assert not [problem for problem in result.problems if "the grader" in problem]
+
+
 GUESSING = notebook(
     answer("### BEGIN SOLUTION\nverdict = 'push'\n### END SOLUTION", "verdict"),
     check("### BEGIN HIDDEN TESTS\nassert verdict == 'push'\n### END HIDDEN TESTS", "t", 1),
