@@ -105,6 +105,15 @@ def test_the_points_of_a_task_are_given_by_the_case_and_each_case_counts(name: s
 
 
 @each_exercise
+def test_an_answer_without_arguments_is_asked_for_once_and_judged_whole(name: str):
+    """One that answers otherwise each time would get each case right in turn."""
+    answers = {task.name for task in exercise_of(name).tasks}
+    for test in source_of(name).tests.values():
+        asked = [n for n in re.findall(r"\b(\w+)\(\)", test.source) if n in answers]
+        assert len(set(asked)) == len(asked), test.id
+
+
+@each_exercise
 def test_a_hint_says_less_than_the_solution(name: str):
     answers = {
         cell.grade_id: re.sub(r"\s", "", cell.source)
