@@ -129,7 +129,7 @@ def _described(model: Model) -> dict[str, Any]:
         "clock": {
             "start": clock.start, "stop": clock.stop, "step": clock.step, "steps": clock.steps
         },
-        "givens": model.given_values,
+        "givens": dict(model.given_values),
         "equations": {name: _nested(plan.equations[name]) for name in plan.computed},
         "stocks": {
             name: [_value(openings[name]), flows]
