@@ -214,8 +214,7 @@ def _mounted_below(place: str) -> list[tuple[str, int, int]]:
 
 def _show_again(path: str, held: int, kept: int) -> None:
     """Mount what was covered where it was, to be read only."""
-    os.makedirs(path, mode=0o755, exist_ok=True)
-    _mount(f"/proc/self/fd/{held}", path, None, _BIND)
+    _bind(f"/proc/self/fd/{held}", path, _BIND)
     _mount(None, path, None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | kept)
     os.close(held)
 
@@ -250,16 +249,22 @@ def _drop_all_rights() -> None:
 
 def _build_root(base: str, readable: list[str]) -> None:
     """A root of its own below `base`, with these paths and little else, and go there."""
+    # Taken hold of before the base is covered: Python or this package may lie below it.
+    links = {path: os.readlink(path) for path in readable if os.path.islink(path)}
+    held = {
+        path: (os.open(path, os.O_PATH), _kept_flags(path))
+        for path in readable
+        if path not in links and os.path.exists(path)
+    }
     _mount("tmpfs", base, "tmpfs", _NO_SETUID | _NO_DEVICES, "size=4m,mode=755")
     os.umask(0o022)  # a guest has to get through the folders that are made here
-    for path in readable:
-        if os.path.islink(path):
-            Path(base + path).parent.mkdir(parents=True, exist_ok=True)
-            os.symlink(os.readlink(path), base + path)
-        elif os.path.exists(path):
-            _bind(path, base + path)
-            flags = _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | _kept_flags(path)
-            _mount(None, base + path, None, flags)
+    for path, target in links.items():
+        Path(base + path).parent.mkdir(parents=True, exist_ok=True)
+        os.symlink(target, base + path)
+    for path, (handle, kept) in held.items():
+        _bind(f"/proc/self/fd/{handle}", base + path)
+        _mount(None, base + path, None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | kept)
+        os.close(handle)
     for path in OUT_OF_REACH:
         if os.path.isdir(base + path):
             flags = _READ_ONLY | _NO_SETUID | _NO_DEVICES
@@ -282,13 +287,13 @@ _KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "ppc64le": 271, "s390x
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41, "ppc64le": 203, "s390x": 217}
 
 
-def _bind(path: str, where: str) -> None:
+def _bind(path: str, where: str, flags: int = _BIND | _RECURSIVE) -> None:
     if os.path.isdir(path):
         os.makedirs(where, exist_ok=True)
     else:
         os.makedirs(os.path.dirname(where), exist_ok=True)
         Path(where).touch()
-    _mount(path, where, None, _BIND | _RECURSIVE)
+    _mount(path, where, None, flags)
 
 
 def _kept_flags(path: str) -> int:

@@ -23,6 +23,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -285,7 +286,7 @@ class Jail:
         command = _python("run_cold", folder or _WORK, "patient" if self.patient else "hasty")
         user = _unprivileged() if self.level == "rlimit" else None
         process = subprocess.Popen(
-            _wrapped(command, self.level),
+            _wrapped(command, self.level, fenced=False),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -459,18 +460,24 @@ def _readable() -> list[str]:
     return list(dict.fromkeys(os.path.abspath(path) for path in paths if os.path.lexists(path)))
 
 
-def _wrapped(command: Sequence[str], level: str) -> list[str]:
-    """The command inside bubblewrap, or as it is at the other levels."""
+def _wrapped(command: Sequence[str], level: str, *, fenced: bool = True) -> list[str]:
+    """The command inside bubblewrap, or as it is at the other levels.
+
+    Without a fence to come, it is a guest without rights from the start.
+    """
     if level != "bwrap":
         return list(command)
     arguments = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
-    if os.geteuid() == 0:
+    if fenced and os.geteuid() == 0:
         # Root stays root until the fence of each submission makes it a guest without rights.
         arguments += ["--cap-drop", "ALL"]
         for right in ("SETUID", "SETGID", "SYS_ADMIN"):
             arguments += ["--cap-add", f"CAP_{right}"]
     else:
         arguments += ["--unshare-user"]
+    if not fenced:
+        arguments += ["--uid", str(_GUEST), "--gid", str(_GUEST), "--cap-drop", "ALL"]
+        arguments += ["--disable-userns"] if _forbids_namespaces() else []
     arguments += ["--die-with-parent", "--new-session", "--hostname", "jail"]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", _WORK]
     made: set[str] = set()
@@ -487,6 +494,13 @@ def _wrapped(command: Sequence[str], level: str) -> list[str]:
         if any(Path(path).is_relative_to(folder) for folder in _readable()):
             arguments += ["--tmpfs", path, "--remount-ro", path]
     return [*arguments, "--chdir", _WORK, "--", *command]
+
+
+@cache
+def _forbids_namespaces() -> bool:
+    """Whether this bubblewrap can keep what it runs from making namespaces: since 0.8."""
+    told = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False)
+    return "--disable-userns" in told.stdout
 
 
 def _environment(folder: str) -> dict[str, str]:

@@ -118,8 +118,13 @@ def test_a_jail_that_cannot_fence_still_grades_behind_bubblewrap_alone(
     save(solved(SOURCE, **ANSWERS["right"][0]), tmp_path / "in" / "a" / f"{EXERCISE}.ipynb")
     peek = f"import os\nx = 3 if not os.path.exists({str(source)!r}) else 0"
     save(solved(SOURCE, f=RIGHT, x=peek), tmp_path / "in" / "b" / f"{EXERCISE}.ipynb")
+    kept_in = (
+        "import ctypes, os\n"
+        "x = 3 if os.getuid() and ctypes.CDLL(None).unshare(0x10000000) != 0 else 0"
+    )
+    save(solved(SOURCE, f=RIGHT, x=kept_in), tmp_path / "in" / "c" / f"{EXERCISE}.ipynb")
     batch = grade(tmp_path / "in", tmp_path / "out", [source], "bwrap", limits=LIMITS)
-    assert [(each.points, each.level) for each in batch.results] == [(2, "bwrap"), (2, "bwrap")]
+    assert [(each.points, each.level) for each in batch.results] == 3 * [(2, "bwrap")]
 
 
 def test_a_submission_meets_nothing_of_the_one_before_it(tmp_path: Path):
