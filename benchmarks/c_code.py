@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,7 @@ def _table(number: int, points: tuple[tuple[float, float], ...]) -> str:
 
 
 def _code(node: Node, plan: Plan) -> str:
-    again = lambda part: _code(part, plan)  # noqa: E731
+    again = partial(_code, plan=plan)
     match node:
         case Number(value=value):
             return f"({float(value)!r})"

@@ -214,7 +214,7 @@ def _bare_kernel(model: Model, exact: bool) -> Callable[[], Any]:
     def run() -> None:
         kernel.call(at[0], 0, at[1])
 
-    run.kernel = (kernel, beside, out)  # type: ignore[attr-defined]
+    run.kernel = (kernel, beside, out)
     return run
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -279,8 +279,8 @@ class Dominance:
             lines.append("(There are more loops than could be looked at.)")
         return "\n".join(lines) if lines else "No loop drives: nothing on a loop changes."
 
-    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
-        printer.text(str(self))  # type: ignore[attr-defined]
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
 
     def _stretches(self, part: int) -> Iterator[Lead]:
         time = self.run.time

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
-from typing import Protocol, Self, SupportsIndex, overload
+from typing import Any, Protocol, Self, SupportsIndex, overload
 
 import networkx as nx
 
@@ -163,8 +163,8 @@ class Loops(tuple[Loop, ...]):
             lines.append("... and more: the search stopped at its budget")
         return "\n".join(lines) if lines else "no loops"
 
-    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
-        printer.text(str(self))  # type: ignore[attr-defined]
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
 
     @property
     def stories(self) -> str:

@@ -14,6 +14,7 @@ MOST_NAMED = 10
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
+    from flywheel_edu.grading.commands import add_grades
     from flywheel_edu.grading.export import FORMATS
 
     parser = commands.add_parser(
@@ -32,15 +33,7 @@ def add(commands: Any) -> None:
         "--to", metavar="SITE",
         help=f"the folder of the site; or, for grades, one of {', '.join(FORMATS)}",
     )  # fmt: skip
-    grades = parser.add_argument_group("grades")
-    grades.add_argument("--out", metavar="DIR", type=Path, help="where grade wrote its results")
-    grades.add_argument(
-        "--students", metavar="CSV", type=Path,
-        help="the class list with email, name, id, login, section as the other program has them",
-    )  # fmt: skip
-    grades.add_argument(
-        "--database", metavar="URL", default="sqlite:///gradebook.db", help="nbgrader's"
-    )
+    add_grades(parser)
     parser.set_defaults(run=run)
 
 

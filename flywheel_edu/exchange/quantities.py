@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from functools import partial
 
 from ..errors import EquationError, ExchangeError, UnitsError, printable
 from ..language import Expression, Name, Number, Source, Table, read_expression, text_of, walk
@@ -107,8 +108,7 @@ class Builder:
             raise ExchangeError(
                 f"'{shown}' has no equation", (found[0] if found else element).place
             )
-        place = lambda start, end: self.document.place(found[0], start, end)  # noqa: E731
-        tree = read_equation(text, scope, place)
+        tree = read_equation(text, scope, partial(self.document.place, found[0]))
         for node in walk(tree):
             if isinstance(node, Name) and node.name in self.graphs and node.name not in self.drafts:
                 raise ExchangeError(

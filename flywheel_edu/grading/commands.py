@@ -165,7 +165,7 @@ def add_report(commands: Any) -> None:
 
 def add_grades(parser: argparse.ArgumentParser) -> None:
     """Let `flywheel export` take what writing grades needs."""
-    grades = parser.add_argument_group("for grades")
+    grades = parser.add_argument_group("grades")
     grades.add_argument("--out", metavar="DIR", type=Path, help="where grade wrote its results")
     grades.add_argument(
         "--students", metavar="CSV", type=Path,

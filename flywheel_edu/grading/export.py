@@ -150,7 +150,7 @@ def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
         nbgrader is not installed.
     """
     try:
-        from nbgrader.api import (  # type: ignore[import-untyped, unused-ignore]
+        from nbgrader.api import (
             Gradebook,
             MissingEntry,
         )

@@ -17,6 +17,7 @@ import itertools
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from flywheel_edu.grading import figures, readings, tables
@@ -58,7 +59,7 @@ def reduce(value: Any, keep: Callable[[Any], Plain], depth: int = 0) -> Plain:
         return value
     if depth > DEEPEST:
         raise NotPlainData(f"the value is nested more than {DEEPEST} deep")
-    deeper: Callable[[Any], Plain] = lambda each: reduce(each, keep, depth + 1)  # noqa: E731
+    deeper: Callable[[Any], Plain] = partial(reduce, keep=keep, depth=depth + 1)
     if isinstance(value, int):
         return _reduce_int(int.__index__(value))
     if isinstance(value, float):

@@ -371,11 +371,11 @@ class Model(Mapping[str, Quantity]):
         return len(self.quantities)
 
     def __repr__(self) -> str:
-        kinds = [quantity.kind for quantity in self.quantities.values()]
+        kinds: list[str] = [quantity.kind for quantity in self.quantities.values()]
         words = {"stock": "stocks", "computed": "computed", "given": "givens"}
         counts = []
         for kind, many in (*words.items(), ("data", "data series")):
-            if number := kinds.count(kind):  # type: ignore[arg-type]
+            if number := kinds.count(kind):
                 counts.append(f"{number} {kind if number == 1 and kind != 'data' else many}")
         return f"<Model '{self.title}': {', '.join(counts)}>"
 

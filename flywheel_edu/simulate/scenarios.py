@@ -272,7 +272,7 @@ def check_quantiles(quantiles: Sequence[float]) -> None:
         )
 
 
-def named_values(scenarios: object) -> dict[str, Any]:
+def named_values(scenarios: Any) -> dict[str, Any]:
     """The scenarios of a mapping or a table, by the names of the givens.
 
     Raises
@@ -283,14 +283,14 @@ def named_values(scenarios: object) -> dict[str, Any]:
     if scenarios is None:
         return {}
     try:
-        names = list(scenarios.keys())  # type: ignore[attr-defined]
+        names = list(scenarios.keys())
     except AttributeError:
         raise FlywheelError(
             f"the scenarios of a sweep come as a mapping or a DataFrame, not as "
             f"{type(scenarios).__name__}\n"
             "  hint: write sweep(model, {'name': [1, 2, 3]}) or sweep(model, name=[1, 2, 3])"
         ) from None
-    return {name: scenarios[name] for name in names}  # type: ignore[index]
+    return {name: scenarios[name] for name in names}
 
 
 def as_bytes(number: float) -> str:

@@ -27,8 +27,8 @@ def mathml(formula: str, *, block: bool = False) -> str:
     >>> mathml(r"\\nonsense{<b>}")
     '<code>\\\\nonsense{&lt;b&gt;}</code>'
     """
-    from docutils.utils.math import MathError  # type: ignore[import-untyped]
-    from docutils.utils.math.latex2mathml import tex2mathml  # type: ignore[import-untyped]
+    from docutils.utils.math import MathError
+    from docutils.utils.math.latex2mathml import tex2mathml
 
     try:
         made: str = tex2mathml(formula)
@@ -38,7 +38,7 @@ def mathml(formula: str, *, block: bool = False) -> str:
 
 
 def _visit(writer: Any, node: Any) -> None:
-    from docutils.nodes import SkipNode  # type: ignore[import-untyped]
+    from docutils.nodes import SkipNode
 
     writer.body.append(mathml(node.astext()))
     raise SkipNode

@@ -42,7 +42,7 @@ def tamed(text: str) -> str:
 
 
 def _tame(_app: Any, doctree: Any) -> None:
-    from docutils import nodes  # type: ignore[import-untyped]
+    from docutils import nodes
 
     for raw in list(doctree.findall(nodes.raw)):
         if not _is_output(raw):

@@ -268,9 +268,9 @@ def read_drawing(drawing: object, start: float, stop: float, first: float) -> li
     return [[start + (stop - start) * i / last, value] for i, value in enumerate(values)]
 
 
-def _number(value: object) -> float:
+def _number(value: Any) -> float:
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)
     except (TypeError, ValueError):
         number = math.nan
     if not math.isfinite(number):

@@ -246,7 +246,7 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
         page.reopen = lambda: _reopen(page)
         return page
 
-    opened.address = address  # type: ignore[attr-defined]
+    opened.address = address
     return opened
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import random
+from functools import partial
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
@@ -111,7 +112,7 @@ class Trees:
         if depth == 0 or some.random() < 0.2:
             number = Number(one([1.0, -2.0, 0.5, 1e-9, 1e30, math.pi, 123456789.25]))
             return one([number, Name("a"), Name("b"), Name("noticed"), Name("time")])
-        below = lambda: self.value(depth - 1)  # noqa: E731
+        below = partial(self.value, depth - 1)
         match some.randrange(6):
             case 0:
                 inner = below()
@@ -128,8 +129,8 @@ class Trees:
         return Binary(one(["+", "-", "*", "/", "**"]), below(), below())
 
     def condition(self, depth: int):
-        below = lambda: self.value(max(0, depth - 1))  # noqa: E731
-        inner = lambda: self.condition(depth - 1)  # noqa: E731
+        below = partial(self.value, max(0, depth - 1))
+        inner = partial(self.condition, depth - 1)
         match self.random.randrange(6) if depth else 5:
             case 0:
                 return Both(inner(), inner())
@@ -165,7 +166,7 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path):
     path = write_xmile(model, tmp_path / "napkin.stmx")
     before = path.read_bytes()
     with pytest.raises(FlywheelError, match="write_xmile writes a Model, not str"):
-        write_xmile("napkin", path)  # type: ignore[arg-type]
+        write_xmile("napkin", path)
     with pytest.raises(OSError):
         write_xmile(model, tmp_path / "nowhere" / "napkin.stmx")
     assert path.read_bytes() == before

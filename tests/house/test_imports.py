@@ -99,12 +99,15 @@ def test_every_room_is_in_the_list_and_the_list_names_no_other():
     assert there == set(ROOMS)
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+# The table of contents may name every room.
+@pytest.mark.parametrize(
+    "source",
+    [path for path in sources() if not path.relative_to(PACKAGE).parts[0].startswith("__")],
+    ids=lambda p: p.relative_to(PACKAGE).as_posix(),
+)
 def test_a_room_imports_only_from_rooms_above_it(source):
     inner = source.relative_to(PACKAGE)
     own = inner.parts[0].removesuffix(".py")
-    if own.startswith("__"):
-        pytest.skip("the table of contents may name every room")
     wrong = []
     for line, module, _top in imported(source):
         if module.split(".")[0] != "flywheel_edu":

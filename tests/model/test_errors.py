@@ -280,7 +280,7 @@ def test_errors_of_equations_and_of_units_can_be_told_apart():
 
 def test_a_model_is_read_from_text_only():
     with pytest.raises(ModelError) as caught:
-        Model.parse(None)  # type: ignore[arg-type]
+        Model.parse(None)
     assert str(caught.value) == (
         "a model is read from text, not from NoneType\n"
         "  hint: use read(path) for a file, load(name) for a flywheel of the library"

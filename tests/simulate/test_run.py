@@ -236,7 +236,7 @@ def test_what_broke_first_is_what_is_told():
     ("call", "message"),
     [
         (
-            lambda: simulate("retail"),  # type: ignore[arg-type]
+            lambda: simulate("retail"),
             "simulate runs a Model, not str\n"
             "  hint: make one with load(name), read(path) or Model.parse(text)",
         ),
