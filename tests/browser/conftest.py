@@ -21,9 +21,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
+from playwright import sync_api
 
 _FLAGS = [
     "--no-sandbox",
@@ -160,7 +160,6 @@ def bare(new_page: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A JupyterLab of our own: its address and the folder it serves."""
-    pytest.importorskip("jupyterlab", reason="JupyterLab is not installed here")
     folder = tmp_path_factory.mktemp("lab")
     home = tmp_path_factory.mktemp("lab-home")
     with socket.socket() as free:
@@ -225,7 +224,6 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
     ``page.reopen()`` saves it with its widgets, stops the kernel, and opens it again without one.
     ``by`` is another way to the same server, ``notebook.address``.
     """
-    nbformat = pytest.importorskip("nbformat")
     address, folder = lab
 
     def opened(*cells: str, dark: bool = False, by: str = address, **wishes: Any) -> Any:

@@ -13,9 +13,8 @@ import subprocess
 import sys
 import threading
 
+import nbformat
 import pytest
-
-pytest.importorskip("myst_nb", reason="the extra `site` is not installed here")
 
 README = """# Wheels and <b>more</b>
 
@@ -63,7 +62,6 @@ WAYS = [{"width": 1100}, {"width": 390, "is_mobile": True, "has_touch": True}]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, chromium):
     """The folder of the exported site."""
-    nbformat = pytest.importorskip("nbformat")
     folder = tmp_path_factory.mktemp("site")
     (folder / "in" / "part").mkdir(parents=True)
     (folder / "in" / "README.md").write_text(README)

@@ -32,8 +32,6 @@ from flywheel_edu.grading.export import export_to_nbgrader
 from flywheel_edu.grading.release import dump, student_version
 from flywheel_edu.grading.results import read_results
 
-pytest.importorskip("nbgrader", reason="the outside witness is not installed")
-
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "05_witness"
 SOURCE = notebook(

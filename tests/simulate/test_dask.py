@@ -6,14 +6,13 @@ import sys
 import threading
 import time
 
+import distributed
 import numpy as np
 import pytest
 
 from flywheel_edu.errors import FlywheelError, SimulationError
 from flywheel_edu.simulate import sweep
 from tests.simulate.models import running
-
-distributed = pytest.importorskip("distributed")
 
 
 @pytest.fixture(scope="module")

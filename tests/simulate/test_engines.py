@@ -13,6 +13,7 @@ from flywheel_edu.simulate.machine import machine
 from flywheel_edu.simulate.tape import tape_of
 from flywheel_edu.simulate.watch import watched_of
 from tests.simulate.models import BREAKING, RUNNING, running
+from tests.witnesses import run_in_pysd, run_in_pysimlin
 
 WIDE = ["numpy", *(["machine"] if machine() else [])]
 
@@ -158,10 +159,8 @@ given rate [?] = 1
 @pytest.mark.parametrize("engine", ["python", *WIDE])
 @pytest.mark.parametrize("witness", ["PySD", "pysimlin"])
 def test_other_programs_compute_the_benchmark_model_alike(engine, witness, tmp_path):
-    asked = pytest.importorskip("tests.witnesses")
-    pytest.importorskip("pysd" if witness == "PySD" else "simlin")
     model = running("benchmark")
-    run = asked.run_in_pysd if witness == "PySD" else asked.run_in_pysimlin
+    run = run_in_pysd if witness == "PySD" else run_in_pysimlin
     found = run(model, tmp_path)
     many = sweep(model, margin=[0.15, 0.15], keep=model.order + model.stocks, engine=engine)
     for name in (*model.stocks, *model.order):

@@ -91,7 +91,6 @@ def test_a_model_without_ranges_asks_for_them():
 
 def test_sobol_indices_share_out_the_variance_of_a_sum(line):
     # Independent terms of variance (4 * 1)^2 / 12 and (1 * 4)^2 / 12: half each, c nothing.
-    pytest.importorskip("SALib")
     found = sobol_indices(line, "here", n=256, seed=4)
     assert found.loc["a", "total"] == pytest.approx(0.5, abs=0.05)
     assert found.loc["b", "first"] == pytest.approx(0.5, abs=0.05)
@@ -101,7 +100,6 @@ def test_sobol_indices_share_out_the_variance_of_a_sum(line):
 
 def test_sobol_indices_of_the_ishigami_function_are_the_published_ones():
     # Ishigami & Homma 1990, a = 7, b = 0.1: S1 = 0.3139, 0.4424, 0; ST = 0.5576, 0.4424, 0.2437.
-    pytest.importorskip("SALib")
     span = f"in {-math.pi!r} .. {math.pi!r}"
     model = Model.parse(f"""time year from 0 to 1 step 1
 stock y [1] = sin(a) + 7 * sin(b) ** 2 + 0.1 * c ** 4 * sin(a) in -inf .. inf
@@ -119,14 +117,12 @@ given c [1] = 0 {span}
 
 
 def test_morris_moves_are_the_slopes_over_the_whole_range_of_a_sum(line):
-    pytest.importorskip("SALib")
     found = morris_indices(line, "here", n=8, seed=4)
     assert found.loc[["a", "b", "c"], "size"].tolist() == pytest.approx([4, 4, 0])
     assert found["spread"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
 
 
 def test_what_nothing_moves_has_no_indices(line):
-    pytest.importorskip("SALib")
     with pytest.raises(FlywheelError) as caught:
         sobol_indices(line, "here", n=8, c=(1, 2))
     assert str(caught.value) == (

@@ -104,7 +104,6 @@ def test_a_table_holds_scenarios_quantiles_or_statistics(savings):
 
 
 def test_xarray_gets_names_units_and_the_values_of_each_scenario(savings):
-    pytest.importorskip("xarray")
     data = sweep(savings, rate=[0, 0.2]).to_xarray()
     assert data["savings"].dims == ("time", "scenario")
     assert data["savings"].attrs == {"units": "USD"}

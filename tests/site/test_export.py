@@ -41,7 +41,6 @@ def test_what_must_be_installed_is_said_with_the_line_that_installs_it(tmp_path,
 
 
 def test_a_file_that_is_no_notebook_and_another_language_are_refused(tmp_path):
-    pytest.importorskip("myst_nb")
     book = notebook(tmp_path / "in" / "a.ipynb", kernelspec={"language": "R"})
     assert said(book, tmp_path / "site") == (
         "a.ipynb is written in R\n  hint: only notebooks in Python can be run here"
@@ -53,7 +52,6 @@ def test_a_file_that_is_no_notebook_and_another_language_are_refused(tmp_path):
 
 
 def test_a_cell_that_stops_is_named_and_leaves_the_folder_as_it_was(tmp_path):
-    pytest.importorskip("myst_nb")
     notebook(
         tmp_path / "in" / "a.ipynb",
         "open('mine.txt', 'w').write('x')",

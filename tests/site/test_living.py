@@ -6,11 +6,9 @@ import json
 from base64 import b64encode
 from html.parser import HTMLParser
 
-import pytest
+import nbformat
 
 from flywheel_edu.site.living import STATE, VIEW, Shelf, enliven
-
-nbformat = pytest.importorskip("nbformat")
 
 HOSTILE = '"><script>alert(1)</script><img onerror="x()" src="y'
 # The head of a PNG of 20 by 10 dots: enough to know its size.
