@@ -58,6 +58,27 @@ class FlywheelError(Exception):
     """Anything flywheel_edu refuses to do."""
 
 
+def wrong_kind(doing: str, given: object, make: str) -> FlywheelError:
+    """What a function says to somebody who hands it another kind of thing than it works on.
+
+    Parameters
+    ----------
+    doing : str
+        The function and what it works on, as in "simulate runs a Model".
+    given : anything
+        What the reader handed in.
+    make : str
+        How such a thing is made.
+
+    Examples
+    --------
+    >>> print(wrong_kind("simulate runs a Model", "retail", "make one with load(name)"))
+    simulate runs a Model, not str
+      hint: make one with load(name)
+    """
+    return FlywheelError(f"{doing}, not {type(given).__name__}\n  hint: {make}")
+
+
 class ModelError(FlywheelError):
     """A model's text is wrong: what, where, and what to try next.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 
-from ..errors import DiagramError, FlywheelError
+from ..errors import DiagramError, wrong_kind
 
 
 def need_graph(given: object, doing: str) -> None:
@@ -30,10 +30,8 @@ def need_graph(given: object, doing: str) -> None:
       hint: make one with causal_graph(model) or read_sketch(text)
     """
     if not isinstance(given, nx.DiGraph) or given.is_multigraph():
-        raise FlywheelError(
-            f"{doing} a causal graph, not {type(given).__name__}\n"
-            "  hint: make one with causal_graph(model) or read_sketch(text)"
-        )
+        make = "make one with causal_graph(model) or read_sketch(text)"
+        raise wrong_kind(f"{doing} a causal graph", given, make)
     for cause, effect, sign in given.edges(data="sign"):
         if sign not in (1, -1, None):
             raise DiagramError(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import numpy as np
 
-from ..errors import FlywheelError
+from ..errors import FlywheelError, wrong_kind
 from ..model import Model
 from ..simulate import Run
 from .graph import causal_graph
@@ -77,10 +77,7 @@ def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
     Crowding (B1) leads from year 16 to 40.
     """
     if not isinstance(run, Run):
-        raise FlywheelError(
-            f"dominance looks at a Run, not {type(run).__name__}\n"
-            "  hint: make one with simulate(model)"
-        )
+        raise wrong_kind("dominance looks at a Run", run, "make one with simulate(model)")
     known = known_loops(run.model, most, seconds)
     links = link_scores(run.model, {**run, "time": run.time})
     found, parts = known.loops, known.parts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import networkx as nx
 import numpy as np
 
-from ..errors import FlywheelError
+from ..errors import FlywheelError, wrong_kind
 from .dominance import Dominance, Link, seen_loops
 from .graph import causal_graph
 from .loops import Loops, find_loops, lettered
@@ -64,9 +64,8 @@ def simplify(
     ('traffic', 'sellers', 'price', 'price_change')
     """
     if not isinstance(found, Dominance):
-        raise FlywheelError(
-            f"simplify looks at a Dominance, not {type(found).__name__}\n"
-            "  hint: make one with dominance(simulate(model))"
+        raise wrong_kind(
+            "simplify looks at a Dominance", found, "make one with dominance(simulate(model))"
         )
     model = found.run.model
     moving = np.abs(found.shares)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import FlywheelError
+from ..errors import FlywheelError, wrong_kind
 from ..simulate.sweep import Sweep, sweep
 from .dominance import known_loops, seen_loops
 from .loops import Loops
@@ -73,9 +73,8 @@ def dominance_over(
     40.0  0.25  0.75
     """
     if not isinstance(swept, Sweep):
-        raise FlywheelError(
-            f"dominance_over looks at a Sweep, not {type(swept).__name__}\n"
-            "  hint: make one with sweep(model, name=[...])"
+        raise wrong_kind(
+            "dominance_over looks at a Sweep", swept, "make one with sweep(model, name=[...])"
         )
     model = swept.model
     known = known_loops(model, most)

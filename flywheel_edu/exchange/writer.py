@@ -13,10 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from ..errors import FlywheelError
 from ..files import write_beside
 from ..language import Table, names_in, number_text
-from ..model import Clock, Model, Quantity
+from ..model import Clock, Model, Quantity, need_model
 from .builtins import RESERVED_THERE
 from .comments import unit_in, with_unit
 from .document import OURS, XMILE
@@ -62,11 +61,7 @@ def write_xmile(model: Model, path: str | os.PathLike[str]) -> Path:
     ...     read_xmile(write_xmile(shop, folder + "/shop.xmile")) == shop
     True
     """
-    if not isinstance(model, Model):
-        raise FlywheelError(
-            f"write_xmile writes a Model, not {type(model).__name__}\n"
-            "  hint: make one with load(name), read(path) or Model.parse(text)"
-        )
+    need_model(model, "write_xmile writes")
     return write_beside(path, xmile_text(model))
 
 

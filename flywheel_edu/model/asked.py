@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import FlywheelError
+from ..errors import wrong_kind
 from .model import Model
 
 
@@ -29,7 +29,5 @@ def need_model(given: object, doing: str) -> None:
       hint: make one with load(name), read(path) or Model.parse(text)
     """
     if not isinstance(given, Model):
-        raise FlywheelError(
-            f"{doing} a Model, not {type(given).__name__}\n"
-            "  hint: make one with load(name), read(path) or Model.parse(text)"
-        )
+        make = "make one with load(name), read(path) or Model.parse(text)"
+        raise wrong_kind(f"{doing} a Model", given, make)
