@@ -1,4 +1,4 @@
-"""How long loop dominance takes, beside pysimlin: python benchmarks/dominance.py [--write].
+"""How long loop dominance takes, beside pysimlin: python -m benchmarks.dominance [--write].
 
 On the model that speeds are compared on: 8 stocks, 44 quantities, 55 loops, 961 moments. With
 --write, the figures are kept in dominance.md beside this file.
@@ -6,7 +6,6 @@ On the model that speeds are compared on: 8 stocks, 44 quantities, 55 loops, 961
 
 from __future__ import annotations
 
-import argparse
 import platform
 import tempfile
 import time
@@ -28,19 +27,15 @@ from flywheel_edu.causal.uncertainty import dominance_over
 from flywheel_edu.exchange import write_xmile
 from flywheel_edu.simulate.sweep import sweep
 
+from .keep import print_and_keep
+
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "tests" / "models" / "benchmark.flywheel"
 
 
 def main() -> None:
     """Measure, print, and keep the figures if asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="keep the figures in dominance.md")
-    options = parser.parse_args()
-    text = report()
-    print(text)
-    if options.write:
-        (HERE / "dominance.md").write_text(text, encoding="utf-8")
+    print_and_keep(report, "dominance.md", __doc__)
 
 
 def report() -> str:
@@ -72,7 +67,7 @@ def report() -> str:
         "",
         f"{len(found.found)} loops, {len(found.link_scores)} links, {len(run.time)} moments; "
         f"median, on {platform.machine()} with Python {platform.python_version()}. "
-        "Made by `python benchmarks/dominance.py --write`.",
+        "Made by `python -m benchmarks.dominance --write`.",
         "",
         "| what | ms |",
         "|---|---:|",

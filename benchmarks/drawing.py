@@ -1,4 +1,4 @@
-"""How long pictures take: python benchmarks/drawing.py [--write].
+"""How long pictures take: python -m benchmarks.drawing [--write].
 
 From a graph or a model to the bytes of a PNG file, and for the napkin also when it is on the
 shelf already. With --write, the figures are kept in drawing.md beside this file.
@@ -6,7 +6,6 @@ shelf already. With --write, the figures are kept in drawing.md beside this file
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 import subprocess
@@ -14,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 
 import networkx as nx
@@ -25,26 +23,23 @@ from flywheel_edu.charts import chart
 from flywheel_edu.drawing import draw, shelf
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import simulate
+from tests.drawing.diagrams import EVERYTHING, NAPKIN, wild
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))  # for the diagrams that the tests draw
-
-from tests.drawing.diagrams import EVERYTHING, NAPKIN, wild  # noqa: E402
+from .keep import print_and_keep
 
 LIMITS = {"clean": 400.0, "napkin": 2000.0}  # milliseconds, as promised for a book's diagrams
 
 
 def main() -> None:
     """Measure, print, and keep the figures if asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="keep the figures in drawing.md")
-    options = parser.parse_args()
+    print_and_keep(with_an_empty_shelf, "drawing.md", __doc__)
+
+
+def with_an_empty_shelf() -> str:
+    """The report, with no picture taken from where earlier ones lie."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FLYWHEEL_CACHE"] = folder
-        text = report()
-    print(text)
-    if options.write:
-        (HERE / "drawing.md").write_text(text, encoding="utf-8")
+        return report()
 
 
 def report() -> str:
@@ -64,7 +59,7 @@ def report() -> str:
         f"with Python {platform.python_version()}; "
         f"the aim is {LIMITS['clean']:.0f} ms for a clean diagram of a book and "
         f"{LIMITS['napkin']:,.0f} ms for a napkin. "
-        "Made by `python benchmarks/drawing.py --write`.",
+        "Made by `python -m benchmarks.drawing --write`.",
         "",
         "| what | clean, ms | napkin, ms | napkin from the shelf, ms |",
         "|---|---:|---:|---:|",

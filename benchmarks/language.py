@@ -1,4 +1,4 @@
-"""How long it takes to read a model and import the package: benchmarks/language.py [--write].
+"""How long it takes to read a model and import the package: python -m benchmarks.language.
 
 On the model that speeds are compared on. With --write, the figures are kept in language.md beside
 this file.
@@ -6,7 +6,6 @@ this file.
 
 from __future__ import annotations
 
-import argparse
 import platform
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from statistics import median
 from flywheel_edu import Model, causal_graph
 from flywheel_edu.simulate.python_code import python_program
 
+from .keep import print_and_keep
+
 HERE = Path(__file__).parent
 MODEL = (HERE.parent / "tests" / "models" / "benchmark.flywheel").read_text("utf-8")
 IMPORT = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
@@ -25,13 +26,7 @@ IMPORT = "import time; t = time.perf_counter(); import {}; print(time.perf_count
 
 def main() -> None:
     """Measure, print, and keep the figures if asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="keep the figures in language.md")
-    options = parser.parse_args()
-    text = report()
-    print(text)
-    if options.write:
-        (HERE / "language.md").write_text(text, encoding="utf-8")
+    print_and_keep(report, "language.md", __doc__)
 
 
 def report() -> str:
@@ -52,7 +47,7 @@ def report() -> str:
         "# Reading a model: how long it takes",
         "",
         f"{len(model)} quantities; median, on {platform.machine()} with "
-        f"Python {platform.python_version()}. Made by `python benchmarks/language.py --write`.",
+        f"Python {platform.python_version()}. Made by `python -m benchmarks.language --write`.",
         "",
         "| what | ms |",
         "|---|---:|",

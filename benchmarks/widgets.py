@@ -1,4 +1,4 @@
-"""From a slider to changed pixels: ``python benchmarks/widgets.py [--write]``.
+"""From a slider to changed pixels: ``python -m benchmarks.widgets [--write]``.
 
 Runs the tests of speed in a real Chromium, with no kernel and in a real JupyterLab, and beside them
 `interact` with inline matplotlib, all on the benchmark model. With --write, the figures are kept in
@@ -7,7 +7,6 @@ widgets.md beside this file.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -16,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from .keep import print_and_keep
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent / "tests" / "browser" / "test_speed.py"
@@ -30,7 +31,7 @@ stocks, 960 Euler steps), three curves, headless Chromium without a graphics car
 {cores} shared cores, load {load:.1f} at the end. A frame of the screen lasts 16.7 ms. The
 explorer's figures are those of the calmest of up to eight rounds, since other programs shared the
 machine. "Every quantity in small" has the panel of small graphs open, 44 of them, and counts by the
-last that is in sight. Made by `python benchmarks/widgets.py --write`.
+last that is in sight. Made by `python -m benchmarks.widgets --write`.
 
 | what | median ms | 95 % below | moves | pictures |
 |---|---:|---:|---:|---:|
@@ -39,13 +40,7 @@ last that is in sight. Made by `python benchmarks/widgets.py --write`.
 
 def main() -> None:
     """Measure, print, and keep the figures if asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="keep the figures in widgets.md")
-    options = parser.parse_args()
-    text = report(measured())
-    print(text)
-    if options.write:
-        (HERE / "widgets.md").write_text(text, encoding="utf-8")
+    print_and_keep(lambda: report(measured()), "widgets.md", __doc__)
 
 
 def measured() -> dict[str, dict[str, float]]:

@@ -1,6 +1,6 @@
 """From a slider's event to changed pixels, in the browser's own clock, on the benchmark model.
 
-``python benchmarks/widgets.py --write`` runs these tests and keeps what they measured; set
+``python -m benchmarks.widgets --write`` runs these tests and keeps what they measured; set
 ``FLYWHEEL_SPEED`` to the path of a JSON file to do it by hand.
 """
 
