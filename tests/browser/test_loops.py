@@ -6,19 +6,12 @@ import pytest
 
 from flywheel_edu import Model, load
 from flywheel_edu.widgets import Loops
+from tests.simulate.models import RUNNING
 
-VILLAGE = """# A village fills up.
-time year from 0 to 40 step 0.25
-stock people [person] = 10
-    + births
-births [person/year] = people * birth_rate * room
-room [1] = max(0, 1 - people / places)
-given birth_rate [1/year] = 0.3 in 0 .. 1
-given places [person] = 1000 in 1 .. 5000
-loop "Growth" = people -> births -> people
-loop "Crowding" = people -> room -> births -> people
-show people at 0.2 0.5, births at 0.5 0.9, room at 0.8 0.4
-"""
+VILLAGE = (
+    RUNNING["village"].read_text("utf-8")
+    + "show people at 0.2 0.5, births at 0.5 0.9, room at 0.8 0.4\n"
+)
 HOSTILE = ["<img src=x onerror=alert(1)>", "\u202egnisrever", "x" * 10_000, "a 'b' \"c\" \\"]
 
 

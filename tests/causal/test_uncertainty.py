@@ -9,21 +9,11 @@ from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.causal.uncertainty import dominance_over
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.flywheels import load
-from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.simulate.sweep import sweep
+from tests.simulate.models import running
 
-VILLAGE = Model.parse("""# A village fills up.
-time year from 0 to 40 step 0.25
-stock people [person] = 10
-    + births
-births [person/year] = people * birth_rate * room
-room [1] = max(0, 1 - people / places)
-given birth_rate [1/year] = 0.3 in 0 .. 1
-given places [person] = 1000 in 1 .. 5000
-loop "Growth" = people -> births -> people
-loop "Crowding" = people -> room -> births -> people
-""")
+VILLAGE = running("village")
 # At a birth rate of 0.2 this divides by zero.
 BRITTLE = VILLAGE.revise("""
 room [1] = empty / (birth_rate - empty) * max(0, 1 - people / places)

@@ -12,18 +12,9 @@ from flywheel_edu import Model, ModelError, causal_graph, find_loops, load, simu
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.widgets import Loops
 from flywheel_edu.widgets._loops import MOST_LOOPS, spread
+from tests.simulate.models import RUNNING
 
-VILLAGE = """# A village fills up.
-time year from 0 to 40 step 0.25
-stock people [person] = 10
-    + births
-births [person/year] = people * birth_rate * room
-room [1] = max(0, 1 - people / places)
-given birth_rate [1/year] = 0.3 in 0 .. 1
-given places [person] = 1000 in 1 .. 5000
-loop "Growth" = people -> births -> people
-loop "Crowding" = people -> room -> births -> people
-"""
+VILLAGE = RUNNING["village"].read_text("utf-8")
 
 
 def send(widget, **state):
