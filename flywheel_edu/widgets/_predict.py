@@ -212,7 +212,7 @@ def waits(model: Model, name: str) -> bool:
     return any(late and effect in reached for _, effect, late in graph.edges(data="delay"))
 
 
-def read_drawing(drawing: object, start: float, stop: float, first: float) -> list[list[float]]:
+def read_drawing(drawing: Any, start: float, stop: float, first: float) -> list[list[float]]:
     """A prediction written in code, as points [time, value] from the start to the stop.
 
     Parameters
@@ -253,7 +253,7 @@ def read_drawing(drawing: object, start: float, stop: float, first: float) -> li
             )
         return [list(pair) for pair in pairs]
     try:
-        values = [_number(value) for value in drawing]  # type: ignore[attr-defined]
+        values = [_number(value) for value in drawing]
     except TypeError:
         raise ModelError(
             "a drawing is several values, one after another",
