@@ -15,11 +15,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from benchmarks.chart import draw
+from benchmarks.engines import growth, one_run_and_many, waits
 from flywheel_edu.simulate.machine import machine
 from flywheel_edu.simulate.together import cores
-
-from .chart import draw
-from .engines import growth, one_run_and_many, waits
 
 NOTES = """\
 ## What the figures say, and where they stop

@@ -17,6 +17,7 @@ from statistics import median
 import networkx as nx
 import numpy as np
 
+from benchmarks.keep import print_and_keep
 from flywheel_edu import Model, simulate
 from flywheel_edu.causal.archetypes import archetypes
 from flywheel_edu.causal.dominance import dominance
@@ -24,10 +25,8 @@ from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.independent import independent_loops
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.uncertainty import dominance_over
-from flywheel_edu.exchange import write_xmile
 from flywheel_edu.simulate.sweep import sweep
-
-from .keep import print_and_keep
+from flywheel_exchange import write_xmile
 
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "tests" / "models" / "benchmark.flywheel"

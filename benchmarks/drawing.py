@@ -17,15 +17,14 @@ from statistics import median
 
 import networkx as nx
 
+from benchmarks.keep import print_and_keep
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.sketch import read_sketch
-from flywheel_edu.charts import chart
+from flywheel_edu.charts.charts import chart
 from flywheel_edu.drawing import draw, shelf
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import simulate
 from tests.drawing.diagrams import EVERYTHING, NAPKIN, wild
-
-from .keep import print_and_keep
 
 LIMITS = {"clean": 400.0, "napkin": 2000.0}  # milliseconds, as promised for a book's diagrams
 

@@ -20,17 +20,16 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.by_hand import compiled_by_numba, with_numpy
+from benchmarks.c_code import CModel
+from benchmarks.in_node import InNode
+from benchmarks.peers import Bptk, Peer, pysd_peer, pysimlin_peers, same
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate, sweep
 from flywheel_edu.simulate.machine import compile_kernel, kernel_text, machine
 from flywheel_edu.simulate.plan import plan_of
 from flywheel_edu.simulate.tape import tape_of
 from flywheel_edu.simulate.together import cores
-
-from .by_hand import compiled_by_numba, with_numpy
-from .c_code import CModel
-from .in_node import InNode
-from .peers import Bptk, Peer, pysd_peer, pysimlin_peers, same
 
 MODEL = Path(__file__).resolve().parents[1] / "tests" / "models" / "benchmark.flywheel"
 MANY = 1000

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.grading.release import student_version
+from flywheel_grader.notebooks.release import student_version
 
 CLASS, WITNESSED = 30, 4
 EXERCISE = "growth"
@@ -97,7 +97,7 @@ def measure(folder: Path, quick: bool) -> list[Cost]:
 _OURS = """
 import sys
 from pathlib import Path
-from flywheel_edu.grading.batch import grade
+from flywheel_edu.exercises.batch import grade
 submissions, out, source = map(Path, sys.argv[1:])
 print(grade(submissions, out, [source]).jail_seconds)
 """

@@ -14,10 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from benchmarks.keep import print_and_keep
 from flywheel_edu import Model, causal_graph
 from flywheel_edu.simulate.python_code import python_program
-
-from .keep import print_and_keep
 
 HERE = Path(__file__).parent
 MODEL = (HERE.parent / "tests" / "models" / "benchmark.flywheel").read_text("utf-8")

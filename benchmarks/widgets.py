@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .keep import print_and_keep
+from benchmarks.keep import print_and_keep
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent / "tests" / "browser" / "test_speed.py"

@@ -14,35 +14,44 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .errors import EquationError, FlywheelError, ModelError, SimulationError, UnitsError
-from .model import Model, Quantity
-from .simulate import Run, simulate  # at once: the room and the function share their name
-from .units import Unit
+from flywheel_edu.errors import (
+    EquationError,
+    FlywheelError,
+    ModelError,
+    SimulationError,
+    UnitsError,
+)
+from flywheel_edu.model import Model, Quantity
+from flywheel_edu.simulate import (  # at once: the room and the function share their name
+    Run,
+    simulate,
+)
+from flywheel_edu.units import Unit
 
 if TYPE_CHECKING:
-    from . import cash, facts, widgets
-    from .causal.archetypes import archetypes
-    from .causal.compare import compare
-    from .causal.cut import cut, cut_points
-    from .causal.dominance import dominance
-    from .causal.graph import causal_graph
-    from .causal.independent import independent_loops
-    from .causal.leverage import leverage
-    from .causal.lint import lint
-    from .causal.loops import Loop, find_loops
-    from .causal.simplify import simplify
-    from .causal.sketch import read_sketch, write_sketch
-    from .causal.strongest import strongest_loops
-    from .causal.uncertainty import dominance_over
-    from .drawing import Drawing, draw
-    from .flywheels import library, load, sketch, sketches
-    from .flywheels.properties import flywheel_test
-    from .reading import read
-    from .simulate.calibrate import fit
-    from .simulate.javascript import javascript
-    from .simulate.sample import sample
-    from .simulate.sensitivity import morris_indices, sobol_indices
-    from .simulate.sweep import sweep
+    from flywheel_edu import cash, facts, widgets
+    from flywheel_edu.causal.archetypes import archetypes
+    from flywheel_edu.causal.compare import compare
+    from flywheel_edu.causal.cut import cut, cut_points
+    from flywheel_edu.causal.dominance import dominance
+    from flywheel_edu.causal.graph import causal_graph
+    from flywheel_edu.causal.independent import independent_loops
+    from flywheel_edu.causal.leverage import leverage
+    from flywheel_edu.causal.lint import lint
+    from flywheel_edu.causal.loops import Loop, find_loops
+    from flywheel_edu.causal.simplify import simplify
+    from flywheel_edu.causal.sketch import read_sketch, write_sketch
+    from flywheel_edu.causal.strongest import strongest_loops
+    from flywheel_edu.causal.uncertainty import dominance_over
+    from flywheel_edu.drawing import Drawing, draw
+    from flywheel_edu.flywheels import library, load, sketch, sketches
+    from flywheel_edu.flywheels.properties import flywheel_test
+    from flywheel_edu.reading import read
+    from flywheel_edu.simulate.javascript import javascript
+    from flywheel_edu.simulate.sample import sample
+    from flywheel_edu.simulate.sweep import sweep
+    from flywheel_edu.study.calibrate import fit
+    from flywheel_edu.study.sensitivity import morris_indices, sobol_indices
 
 # What loads on first use, and the room it comes from.
 _LATER = {
@@ -57,7 +66,7 @@ _LATER = {
     "dominance_over": "causal.uncertainty",
     "draw": "drawing",
     "find_loops": "causal.loops",
-    "fit": "simulate.calibrate",
+    "fit": "study.calibrate",
     "flywheel_test": "flywheels.properties",
     "independent_loops": "causal.independent",
     "javascript": "simulate.javascript",
@@ -65,14 +74,14 @@ _LATER = {
     "library": "flywheels",
     "lint": "causal.lint",
     "load": "flywheels",
-    "morris_indices": "simulate.sensitivity",
+    "morris_indices": "study.sensitivity",
     "read": "reading",
     "read_sketch": "causal.sketch",
     "sample": "simulate.sample",
     "simplify": "causal.simplify",
     "sketch": "flywheels",
     "sketches": "flywheels",
-    "sobol_indices": "simulate.sensitivity",
+    "sobol_indices": "study.sensitivity",
     "strongest_loops": "causal.strongest",
     "sweep": "simulate.sweep",
     "write_sketch": "causal.sketch",

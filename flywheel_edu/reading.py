@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .errors import ModelError, closest
-from .exchange import read_xmile
-from .model import Model
+from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.model import Model
+from flywheel_exchange import read_xmile
 
 _OURS = ".flywheel"
 _XMILE = (".xmile", ".stmx", ".itmx", ".xml")

@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from flywheel_edu.charts import COLOURS, _apart, amount, chart, colour, panels
-from flywheel_edu.picture import Picture
+from flywheel_edu.charts.charts import COLOURS, _apart, amount, chart, colour, panels
+from flywheel_edu.charts.picture import Picture
 
 MONTHS = np.arange(0.0, 13.0)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flywheel_edu import lettering
+from flywheel_edu.charts import lettering
 
 FONTS = Path(lettering.__file__).parent / "fonts"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flywheel_edu import FlywheelError, load, read
-from flywheel_edu.exchange import write_xmile
+from flywheel_exchange import write_xmile
 
 TEXT = "time month from 0 to 2 step 1\nstock customers [person] = 7\n"
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu import Model
-from flywheel_edu.exchange import write_xmile
+from flywheel_exchange import write_xmile
 
 METHODS = {"PySD": ("euler",), "pysimlin": ("euler", "rk4")}
 

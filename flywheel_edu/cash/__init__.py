@@ -7,22 +7,17 @@ array of them.
 
 from __future__ import annotations
 
-from .customers import acquisition_cost, lifetime_value, payback_periods
-from .cycle import (
+from flywheel_edu.cash.customers import acquisition_cost, lifetime_value, payback_periods
+from flywheel_edu.cash.cycle import (
     CashCycle,
     cash_cycle,
     days_inventory,
     days_payable,
     days_receivable,
 )
-from .flow import (
-    depreciation,
-    free_cash_flow,
-    net_capital_expenditure,
-    per_share,
-)
-from .machine import Accounts, Machine, accounts
-from .worth import irr, npv, payback
+from flywheel_edu.cash.flow import depreciation, free_cash_flow, net_capital_expenditure, per_share
+from flywheel_edu.cash.machine import Accounts, Machine, accounts
+from flywheel_edu.cash.worth import irr, npv, payback
 
 __all__ = [
     "Accounts",

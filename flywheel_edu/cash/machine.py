@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .flow import depreciation, free_cash_flow
+from flywheel_edu.cash.flow import depreciation, free_cash_flow
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 
-from ..errors import DiagramError, wrong_kind
+from flywheel_edu.errors import DiagramError, wrong_kind
 
 
 def need_graph(given: object, doing: str) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from ..errors import DiagramError, closest
-from ..model import Model, need_model
-from .asked import need_graph
-from .graph import causal_graph
-from .signs import plus, times
+from flywheel_edu.causal.asked import need_graph
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.signs import plus, times
+from flywheel_edu.errors import DiagramError, closest
+from flywheel_edu.model import Model, need_model
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import DiagramError, ModelError, closest
-from ..language import (
+from flywheel_edu.causal.dominance import known_loops
+from flywheel_edu.causal.loops import Loop, Loops
+from flywheel_edu.errors import DiagramError, ModelError, closest
+from flywheel_edu.language import (
     Binary,
     Both,
     Call,
@@ -21,11 +23,9 @@ from ..language import (
     Table,
     names_in,
 )
-from ..model import Entry, Model, NamedLoop, Quantity, need_model
-from ..model.check import check_loops
-from ..model.reader import Parts
-from .dominance import known_loops
-from .loops import Loop, Loops
+from flywheel_edu.model import Entry, Model, NamedLoop, Quantity, need_model
+from flywheel_edu.model.check import check_loops
+from flywheel_edu.model.reader import Parts
 
 Arrow = tuple[str, str]
 

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import numpy as np
 
-from ..errors import FlywheelError, wrong_kind
-from ..model import Model
-from ..simulate import Run
-from .graph import causal_graph
-from .loops import Loop, Loops, find_loops, lettered
-from .responses import Array
-from .scores import dominant_sets, link_scores, loop_scores, relative_scores
-from .strongest import strongest_loops
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.loops import Loop, Loops, find_loops, lettered
+from flywheel_edu.causal.responses import Array
+from flywheel_edu.causal.scores import dominant_sets, link_scores, loop_scores, relative_scores
+from flywheel_edu.causal.strongest import strongest_loops
+from flywheel_edu.errors import FlywheelError, wrong_kind
+from flywheel_edu.model import Model
+from flywheel_edu.simulate import Run
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..picture import Picture
+    from flywheel_edu.charts.picture import Picture
 
 Link = tuple[str, str]
 
@@ -254,7 +254,7 @@ class Dominance:
         Picture
             One chart for each part of the graph in which something moves.
         """
-        from .dominance_plot import plot_dominance
+        from flywheel_edu.causal.dominance_plot import plot_dominance
 
         return plot_dominance(self, most, title)
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..charts import COLOURS, Chart, chart, panels
-from ..picture import Picture
+from flywheel_edu.charts.charts import COLOURS, Chart, chart, panels
+from flywheel_edu.charts.picture import Picture
 
 if TYPE_CHECKING:
-    from .dominance import Dominance
-    from .loops import Loop
-    from .responses import Array
-    from .uncertainty import DominanceOver
+    from flywheel_edu.causal.dominance import Dominance
+    from flywheel_edu.causal.loops import Loop
+    from flywheel_edu.causal.responses import Array
+    from flywheel_edu.causal.uncertainty import DominanceOver
 
 # Reinforcing loops in cool colours, balancing ones in warm. A loop's colour goes by its number, so
 # that named loops, which come first, look the same in every run.

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import networkx as nx
 
-from ..errors import ModelError, closest
-from ..language import names_in
-from ..model import Model, need_model
-from .signs import plus, slope, times
+from flywheel_edu.causal.signs import plus, slope, times
+from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.language import names_in
+from flywheel_edu.model import Model, need_model
 
 
 def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.DiGraph:

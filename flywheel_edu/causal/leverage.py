@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import ModelError, closest
-from ..language import Call, Compare, Name, names_in, walk
-from ..model import Model, need_model
-from ..simulate import simulate
-from ..simulate.sweep import sweep
-from .loops import in_words
-from .responses import Array
+from flywheel_edu.causal.loops import in_words
+from flywheel_edu.causal.responses import Array
+from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.language import Call, Compare, Name, names_in, walk
+from flywheel_edu.model import Model, need_model
+from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate.sweep import sweep
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..picture import Picture
+    from flywheel_edu.charts.picture import Picture
 
 
 def leverage(
@@ -141,7 +141,7 @@ class Leverage:
 
     def plot(self, *, most: int = 12, title: str = "") -> Picture:
         """A tornado chart: the strongest givens at the end, longest bar on top."""
-        from .leverage_plot import plot_leverage
+        from flywheel_edu.causal.leverage_plot import plot_leverage
 
         return plot_leverage(self, most, title)
 

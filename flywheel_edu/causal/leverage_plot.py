@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..charts import GRID, INK, QUIET, chart, colour
-from ..lettering import families
-from ..picture import Picture
-from .loops import in_words
+from flywheel_edu.causal.loops import in_words
+from flywheel_edu.charts.charts import GRID, INK, QUIET, chart, colour
+from flywheel_edu.charts.lettering import families
+from flywheel_edu.charts.picture import Picture
 
 if TYPE_CHECKING:
-    from .leverage import Leverage
+    from flywheel_edu.causal.leverage import Leverage
 
 
 def plot_leverage(found: Leverage, most: int, title: str) -> Picture:

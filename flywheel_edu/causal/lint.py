@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from .asked import need_graph
-from .names import (
+from flywheel_edu.causal.asked import need_graph
+from flywheel_edu.causal.names import (
     action_in,
     direction_in,
     essence,

@@ -12,8 +12,8 @@ from typing import Any, Protocol, Self, SupportsIndex, overload
 
 import networkx as nx
 
-from ..errors import DiagramError
-from .asked import need_graph
+from flywheel_edu.causal.asked import need_graph
+from flywheel_edu.errors import DiagramError
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language import (
+from flywheel_edu.language import (
     Binary,
     Both,
     Call,
@@ -22,7 +22,7 @@ from ..language import (
     Number,
     Table,
 )
-from ..simulate.python_code import MOMENT
+from flywheel_edu.simulate.python_code import MOMENT
 
 Array = NDArray[np.float64]
 # From the values of the quantities (and of "time"), each of one shape, and the length of a step.

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language import Call, Expression, names_in, walk
-from ..model import Model
-from .loops import Loop
-from .responses import Array, Response, response_of
+from flywheel_edu.causal.loops import Loop
+from flywheel_edu.causal.responses import Array, Response, response_of
+from flywheel_edu.language import Call, Expression, names_in, walk
+from flywheel_edu.model import Model
 
 
 def link_scores(model: Model, values: Mapping[str, Array]) -> dict[tuple[str, str], Array]:

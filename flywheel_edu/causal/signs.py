@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from ..language import (
+from flywheel_edu.language import (
     FUNCTIONS,
     Binary,
     Call,
@@ -21,8 +21,8 @@ from ..language import (
     Table,
     names_in,
 )
-from ..model import Clock
-from ..model.bounds import Bounds, bounds_of
+from flywheel_edu.model import Clock
+from flywheel_edu.model.bounds import Bounds, bounds_of
 
 Sign = int | None  # 1, -1, 0 for no response, None where the rules do not settle it
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import networkx as nx
 import numpy as np
 
-from ..errors import FlywheelError, wrong_kind
-from .dominance import Dominance, Link, seen_loops
-from .graph import causal_graph
-from .loops import Loops, find_loops, lettered
-from .responses import Array
+from flywheel_edu.causal.dominance import Dominance, Link, seen_loops
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.loops import Loops, find_loops, lettered
+from flywheel_edu.causal.responses import Array
+from flywheel_edu.errors import FlywheelError, wrong_kind
 
 
 def simplify(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from ..errors import DiagramError, Place, closest
-from ..model.parts import NamedLoop
-from .asked import need_graph
+from flywheel_edu.causal.asked import need_graph
+from flywheel_edu.errors import DiagramError, Place, closest
+from flywheel_edu.model.parts import NamedLoop
 
 
 def read_sketch(text: str) -> nx.DiGraph[str]:

@@ -9,9 +9,9 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 
-from .asked import need_graph
-from .loops import Loop, Loops, lettered, loop_along
-from .responses import Array
+from flywheel_edu.causal.asked import need_graph
+from flywheel_edu.causal.loops import Loop, Loops, lettered, loop_along
+from flywheel_edu.causal.responses import Array
 
 
 def strongest_loops(

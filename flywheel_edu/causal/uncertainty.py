@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import FlywheelError, wrong_kind
-from ..simulate.sweep import Sweep, sweep
-from .dominance import known_loops, seen_loops
-from .loops import Loops
-from .responses import Array
-from .scores import link_scores, loop_scores, relative_scores
+from flywheel_edu.causal.dominance import known_loops, seen_loops
+from flywheel_edu.causal.loops import Loops
+from flywheel_edu.causal.responses import Array
+from flywheel_edu.causal.scores import link_scores, loop_scores, relative_scores
+from flywheel_edu.errors import FlywheelError, wrong_kind
+from flywheel_edu.simulate.sweep import Sweep, sweep
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..picture import Picture
+    from flywheel_edu.charts.picture import Picture
 
 _BLOCK = 32  # scenarios looked at together
 _MEMORY = 1e9  # bytes for the shares of all loops in all scenarios
@@ -178,7 +178,7 @@ class DominanceOver:
             How many loops are shown by themselves: those that lead most.
         title : str, optional
         """
-        from .dominance_plot import plot_dominance_over
+        from flywheel_edu.causal.dominance_plot import plot_dominance_over
 
         return plot_dominance_over(self, most, title)
 

@@ -17,7 +17,7 @@ from flywheel_edu.cli import convert, doctor, draw, export, facts, lab, loops, m
 from flywheel_edu.cli import run as run_command
 from flywheel_edu.cli.say import complain, make_safe
 from flywheel_edu.errors import CommandError, FlywheelError, closest
-from flywheel_edu.grading import commands as exercises
+from flywheel_grader import commands as exercises
 
 # In the order of the help text.
 COMMANDS = (

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         )
     model = model_of(args)
     if ending in XMILE:
-        from flywheel_edu.exchange import write_xmile
+        from flywheel_exchange import write_xmile
 
         write_xmile(model, args.to)
     else:

@@ -165,8 +165,8 @@ def course() -> Iterator[Finding]:
 
 def grading() -> Iterator[Finding]:
     """How well this machine can keep a submission apart from the teacher's files."""
-    from flywheel_edu.grading.jail import start
-    from flywheel_edu.grading.limits import Limits
+    from flywheel_grader.jail.jail import start
+    from flywheel_grader.jail.limits import Limits
 
     with start(None, (), Limits()) as jail:
         level = jail.level

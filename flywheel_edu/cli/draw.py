@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from flywheel_edu.charts.picture import SUFFIXES
 from flywheel_edu.cli.models import add_model, graph_of
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
-from flywheel_edu.picture import SUFFIXES
 
 
 def add(commands: Any) -> None:

@@ -14,8 +14,8 @@ MOST_NAMED = 10
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
-    from flywheel_edu.grading.commands import add_grades
-    from flywheel_edu.grading.export import FORMATS
+    from flywheel_grader.commands import add_grades
+    from flywheel_grader.telling.export import FORMATS
 
     parser = commands.add_parser(
         "export",
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _site(args: argparse.Namespace) -> int:
     from flywheel_edu import site
-    from flywheel_edu.grading.commands import Bar
+    from flywheel_grader.commands import Bar
 
     if not args.to:
         raise CommandError(
@@ -75,8 +75,8 @@ def _site(args: argparse.Namespace) -> int:
 
 
 def _grades(args: argparse.Namespace) -> int:
-    from flywheel_edu.grading.commands import export_grades
-    from flywheel_edu.grading.export import FORMATS
+    from flywheel_grader.commands import export_grades
+    from flywheel_grader.telling.export import FORMATS
 
     kind = args.to or FORMATS[0]
     if kind not in FORMATS:

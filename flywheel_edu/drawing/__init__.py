@@ -1,5 +1,5 @@
 """Causal-loop diagrams, fit for a book or drawn by hand on a napkin."""
 
-from .diagram import Drawing, draw
+from flywheel_edu.drawing.diagram import Drawing, draw
 
 __all__ = ["Drawing", "draw"]

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 
-from ..causal.loops import Loop, find_loops
-from ..errors import DiagramError, closest
-from ..files import write_beside
-from ..picture import PRINT_DOTS, figure_bytes, mime_bundle, suffix_of
-from . import shelf
-from .emphasis import Emphasis, Highlight, emphasis
-from .geometry import Point
-from .plan import PRINTED, WRITTEN, Plan, plan
-from .routes import Edge
-from .wording import alt_text
+from flywheel_edu.causal.loops import Loop, find_loops
+from flywheel_edu.charts.picture import PRINT_DOTS, figure_bytes, mime_bundle, suffix_of
+from flywheel_edu.drawing import shelf
+from flywheel_edu.drawing.emphasis import Emphasis, Highlight, emphasis
+from flywheel_edu.drawing.geometry import Point
+from flywheel_edu.drawing.plan import PRINTED, WRITTEN, Plan, plan
+from flywheel_edu.drawing.routes import Edge
+from flywheel_edu.drawing.wording import alt_text
+from flywheel_edu.errors import DiagramError, closest
+from flywheel_edu.files import write_beside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from ..model import Model
+    from flywheel_edu.model import Model
 
 Style = Literal["clean", "napkin"]
 _STYLES = ("clean", "napkin")
@@ -205,10 +205,10 @@ class Drawing:
     @cached_property
     def figure(self) -> Figure:
         if self._style == "napkin":
-            from .napkin import draw_plan
+            from flywheel_edu.drawing.napkin import draw_plan
 
             return draw_plan(self.plan, self._emphasis)
-        from .clean import print_plan
+        from flywheel_edu.drawing.clean import print_plan
 
         return print_plan(self.plan, self._emphasis)
 
@@ -237,7 +237,7 @@ class Drawing:
             return figure_bytes(self.figure, ".png")
         png = shelf.take(self.digest)
         if png is None:
-            from .napkin import small_png
+            from flywheel_edu.drawing.napkin import small_png
 
             png = small_png(self.plan, self._emphasis)
             shelf.put(self.digest, png)
@@ -253,7 +253,7 @@ class Drawing:
 
     @property
     def _dots_an_inch(self) -> float:
-        from .napkin import DOTS
+        from flywheel_edu.drawing.napkin import DOTS
 
         return DOTS if self._style == "napkin" else PRINT_DOTS
 
@@ -270,14 +270,14 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
             )
         plain = all(isinstance(name, str) for name in graph)
         return graph if plain else nx.relabel_nodes(graph, str)
-    from ..model import Model
+    from flywheel_edu.model import Model
 
     if not isinstance(graph, Model):
         raise DiagramError(
             f"draw draws a model or a causal graph, not {type(graph).__name__}",
             hint="make one with load(name), Model.parse(text) or read_sketch(text)",
         )
-    from ..causal.graph import causal_graph
+    from flywheel_edu.causal.graph import causal_graph
 
     return causal_graph(graph, show=graph.shown if show is None else show)
 

@@ -8,9 +8,9 @@ from typing import cast
 
 import networkx as nx
 
-from ..causal.loops import Loop
-from ..errors import DiagramError, closest
-from .routes import Edge
+from flywheel_edu.causal.loops import Loop
+from flywheel_edu.drawing.routes import Edge
+from flywheel_edu.errors import DiagramError, closest
 
 Highlight = str | Loop | Iterable[str]
 

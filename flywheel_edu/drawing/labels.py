@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from textwrap import fill
 
-from ..lettering import width
+from flywheel_edu.charts.lettering import width
 
 LEADING = 1.12  # from line to line, in letter sizes
 _EASY = 13  # letters that read well on one line

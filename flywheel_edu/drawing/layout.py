@@ -12,8 +12,8 @@ from itertools import pairwise
 import networkx as nx
 import numpy as np
 
-from ..causal.loops import Loop
-from .geometry import Booleans, Floats, Point, crossings, distance_to_boxes
+from flywheel_edu.causal.loops import Loop
+from flywheel_edu.drawing.geometry import Booleans, Floats, Point, crossings, distance_to_boxes
 
 _ARROW = 62.0  # the least free way between two labels that an arrow joins, with its sign
 _GAP = 16.0  # the least free way between two labels that nothing joins

@@ -11,9 +11,15 @@ from collections.abc import Mapping
 import networkx as nx
 import numpy as np
 
-from .geometry import Floats, Point, crossings, distance_to_boxes, distance_to_points
-from .layout import Layout
-from .routes import Edge
+from flywheel_edu.drawing.geometry import (
+    Floats,
+    Point,
+    crossings,
+    distance_to_boxes,
+    distance_to_points,
+)
+from flywheel_edu.drawing.layout import Layout
+from flywheel_edu.drawing.routes import Edge
 
 _ANGLES = 36
 _GAPS = (58.0, 72.0, 90.0, 112.0)

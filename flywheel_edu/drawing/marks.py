@@ -7,11 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..causal.loops import Loop
-from ..lettering import width
-from .geometry import Floats, Point, distance_to_boxes, distance_to_points, inside, turning
-from .labels import LEADING, wrapped
-from .routes import Edge, tangent
+from flywheel_edu.causal.loops import Loop
+from flywheel_edu.charts.lettering import width
+from flywheel_edu.drawing.geometry import (
+    Floats,
+    Point,
+    distance_to_boxes,
+    distance_to_points,
+    inside,
+    turning,
+)
+from flywheel_edu.drawing.labels import LEADING, wrapped
+from flywheel_edu.drawing.routes import Edge, tangent
 
 SIGN_RADIUS = 6.6
 TURN_RADIUS = 15.0  # of the turning arrow round a loop's letter

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
-from ..lettering import quiet_about_letters
-from .emphasis import Emphasis
-from .geometry import Floats
-from .labels import LEADING
-from .marks import LETTER, SIGN_RADIUS, TITLE, TURN_RADIUS
-from .paper import COLOUR, DPI, paper, shades
-from .pen import Pen
-from .plan import KeyEntry, Plan
-from .routes import tangent
+from flywheel_edu.charts.lettering import quiet_about_letters
+from flywheel_edu.drawing.emphasis import Emphasis
+from flywheel_edu.drawing.geometry import Floats
+from flywheel_edu.drawing.labels import LEADING
+from flywheel_edu.drawing.marks import LETTER, SIGN_RADIUS, TITLE, TURN_RADIUS
+from flywheel_edu.drawing.paper import COLOUR, DPI, paper, shades
+from flywheel_edu.drawing.pen import Pen
+from flywheel_edu.drawing.plan import KeyEntry, Plan
+from flywheel_edu.drawing.routes import tangent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

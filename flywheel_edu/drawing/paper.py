@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .geometry import Floats
+from flywheel_edu.drawing.geometry import Floats
 
 COLOUR = np.array([0.984, 0.970, 0.938])
 DPI = 132  # one dot of paper for one dot of picture

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ..lettering import outline, width
-from .geometry import Floats, evenly
+from flywheel_edu.charts.lettering import outline, width
+from flywheel_edu.drawing.geometry import Floats, evenly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,15 +12,22 @@ from dataclasses import dataclass, replace
 import networkx as nx
 import numpy as np
 
-from ..causal.loops import Loop
-from ..lettering import width
-from .geometry import Floats, Point
-from .labels import Label, label
-from .layout import Layout, lay_out
-from .leaves import settle_leaves
-from .marks import DelayMark, LoopMark, SignMark, mark_delays, mark_loops, mark_signs
-from .routes import Edge, draft, route
-from .titles import TitleLine, title_height, title_lines
+from flywheel_edu.causal.loops import Loop
+from flywheel_edu.charts.lettering import width
+from flywheel_edu.drawing.geometry import Floats, Point
+from flywheel_edu.drawing.labels import Label, label
+from flywheel_edu.drawing.layout import Layout, lay_out
+from flywheel_edu.drawing.leaves import settle_leaves
+from flywheel_edu.drawing.marks import (
+    DelayMark,
+    LoopMark,
+    SignMark,
+    mark_delays,
+    mark_loops,
+    mark_signs,
+)
+from flywheel_edu.drawing.routes import Edge, draft, route
+from flywheel_edu.drawing.titles import TitleLine, title_height, title_lines
 
 _WIDENINGS = (1.0, 1.2, 1.4, 1.6)  # of the main circle, to be compared
 _FEW = 18  # quantities up to which all of them are

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import networkx as nx
 import numpy as np
 
-from ..causal.loops import Loop
-from .geometry import (
+from flywheel_edu.causal.loops import Loop
+from flywheel_edu.drawing.geometry import (
     Floats,
     Point,
     arcs,
@@ -23,7 +23,7 @@ from .geometry import (
     rim_length,
     rim_place,
 )
-from .layout import Layout, Ring
+from flywheel_edu.drawing.layout import Layout, Ring
 
 Edge = tuple[str, str]
 

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from ..files import write_beside
+from flywheel_edu.files import write_beside
 
 _KEPT_IN_MEMORY, _KEPT_ON_DISK = 64, 300
 _OPENS, _ENDS = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..lettering import width
+from flywheel_edu.charts.lettering import width
 
 _BELOW = 0.66  # the size of what follows the colon, in sizes of the heading
 _LEADING = 1.3

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import networkx as nx
 
-from ..causal.loops import Loop, in_words
+from flywheel_edu.causal.loops import Loop, in_words
 
 _SIGNS = {1: "plus", -1: "minus"}
 

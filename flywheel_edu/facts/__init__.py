@@ -13,9 +13,9 @@ for it with ``memory=True``. Nothing graded rests on one.
 
 from __future__ import annotations
 
-from .checks import Check, check
-from .plots import plot
-from .tables import (
+from flywheel_edu.facts.checks import Check, check
+from flywheel_edu.facts.plots import plot
+from flywheel_edu.facts.tables import (
     CONFIDENCES,
     FROM_MEMORY,
     cite,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .. import cash
-from .tables import COMPUTED, FROM_MEMORY, years
+from flywheel_edu import cash
+from flywheel_edu.facts.tables import COMPUTED, FROM_MEMORY, years
 
 if TYPE_CHECKING:
     import pandas as pd

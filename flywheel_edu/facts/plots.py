@@ -5,14 +5,14 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ..charts import QUIET, chart
-from ..errors import FactsError
-from ..lettering import families
+from flywheel_edu.charts.charts import QUIET, chart
+from flywheel_edu.charts.lettering import families
+from flywheel_edu.errors import FactsError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..picture import Picture
+    from flywheel_edu.charts.picture import Picture
 
 _MOST = 5
 _WIDEST = 115  # letters in a line of sources

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import FactsError, closest
+from flywheel_edu.errors import FactsError, closest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -243,7 +243,7 @@ def _citation(rows: pd.DataFrame) -> str:
 @cache
 def _rows(name: str) -> pd.DataFrame:
     if name == DERIVED:
-        from .derived import derived_rows
+        from flywheel_edu.facts.derived import derived_rows
 
         return derived_rows()
     import pandas as pd

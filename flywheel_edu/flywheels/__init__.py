@@ -9,11 +9,11 @@
 
 from __future__ import annotations
 
-from .behaviour import behaviour, with_numbers
-from .loading import library, load
-from .properties import FlywheelTest, flywheel_test
-from .published import sketch, sketches
-from .validation import aws_fit, bass_fit, retail_fit, validate
+from flywheel_edu.flywheels.behaviour import behaviour, with_numbers
+from flywheel_edu.flywheels.loading import library, load
+from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
+from flywheel_edu.flywheels.published import sketch, sketches
+from flywheel_edu.flywheels.validation import aws_fit, bass_fit, retail_fit, validate
 
 __all__ = [
     "FlywheelTest",

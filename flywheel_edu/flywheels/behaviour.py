@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ..causal.cut import cut
-from ..causal.graph import causal_graph
-from ..facts import Check
-from ..language import number_text
-from ..model import Model
-from ..simulate import simulate
-from .expected import EXPECTED, Extreme
-from .loading import load
+from flywheel_edu.causal.cut import cut
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.facts import Check
+from flywheel_edu.flywheels.expected import EXPECTED, Extreme
+from flywheel_edu.flywheels.loading import load
+from flywheel_edu.language import number_text
+from flywheel_edu.model import Model
+from flywheel_edu.simulate import simulate
 
 MOST_CHANGE = 0.01  # of any shown number, when the step is halved
 _RESTING = 1e-4  # the most that a stock at rest may move, as a share of itself

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from ..errors import ModelError, closest
-from ..model import Model
+from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.model import Model
 
 _FOLDER = Path(__file__).parent
 _SUFFIX = ".flywheel"

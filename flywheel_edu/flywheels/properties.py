@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelError, SimulationError, closest
-from ..language import Number, number_text, text_of
-from ..model import Model, need_model
-from ..simulate import Run, simulate
+from flywheel_edu.errors import ModelError, SimulationError, closest
+from flywheel_edu.language import Number, number_text, text_of
+from flywheel_edu.model import Model, need_model
+from flywheel_edu.simulate import Run, simulate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..picture import Picture
+    from flywheel_edu.charts.picture import Picture
 
 _PUSHES = 13  # of rising strength that are tried
 _TRIALS = 20  # bisections between one that is too weak and the first that is enough
@@ -162,7 +162,7 @@ class FlywheelTest:
 
     def plot(self) -> Picture:
         """Draw the output pushed, never pushed, and hit."""
-        from ..charts import chart
+        from flywheel_edu.charts.charts import chart
 
         quantity = self.model[self.output]
         unit = str(quantity.unit)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import networkx as nx
 
-from ..causal.sketch import read_sketch
-from ..errors import ModelError, closest
-from ..facts import FROM_MEMORY, table
+from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.facts import FROM_MEMORY, table
 
 
 def sketches(*, memory: bool = False) -> tuple[str, ...]:

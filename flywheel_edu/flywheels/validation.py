@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..facts import Check, mid_year, series
-from ..simulate.calibrate import Fit, fit
-from .behaviour import behaviour
-from .loading import library, load
+from flywheel_edu.facts import Check, mid_year, series
+from flywheel_edu.flywheels.behaviour import behaviour
+from flywheel_edu.flywheels.loading import library, load
+from flywheel_edu.study.calibrate import Fit, fit
 
 RETAIL_ADJUSTED = (
     "apart",
@@ -160,7 +160,7 @@ def _aws_checks(found: Fit) -> tuple[Check, ...]:
 
 
 def _bass_checks(found: Fit) -> tuple[Check, ...]:
-    from ..facts import table
+    from flywheel_edu.facts import table
 
     rows = table("bass_model").set_index("series")["value"]
     off = {

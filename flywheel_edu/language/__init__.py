@@ -1,9 +1,9 @@
 """The equation language: its tree, its functions, and the way from text to tree and back."""
 
-from .functions import CONSTANTS, FUNCTIONS, KNOWN, UNFOLDED, Function
-from .reader import Source, read_expression
-from .text import number_text, text_of
-from .tree import (
+from flywheel_edu.language.functions import CONSTANTS, FUNCTIONS, KNOWN, UNFOLDED, Function
+from flywheel_edu.language.reader import Source, read_expression
+from flywheel_edu.language.text import number_text, text_of
+from flywheel_edu.language.tree import (
     Binary,
     Both,
     Call,

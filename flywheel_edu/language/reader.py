@@ -11,9 +11,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from ..errors import EquationError, Place, closest, printable
-from .functions import CONSTANTS, KNOWN
-from .tree import (
+from flywheel_edu.errors import EquationError, Place, closest, printable
+from flywheel_edu.language.functions import CONSTANTS, KNOWN
+from flywheel_edu.language.tree import (
     Binary,
     Both,
     Call,

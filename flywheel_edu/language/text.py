@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .tree import (
+from flywheel_edu.language.tree import (
     Binary,
     Both,
     Call,

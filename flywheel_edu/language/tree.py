@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..errors import Place
+from flywheel_edu.errors import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Models: from their text to checked quantities, and back to text."""
 
-from .asked import need_model
-from .model import Model, Structure, UnknownName
-from .parts import Clock, Entry, Kind, NamedLoop, Quantity, Shown
+from flywheel_edu.model.asked import need_model
+from flywheel_edu.model.model import Model, Structure, UnknownName
+from flywheel_edu.model.parts import Clock, Entry, Kind, NamedLoop, Quantity, Shown
 
 __all__ = [
     "Clock",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..errors import wrong_kind
-from .model import Model
+from flywheel_edu.errors import wrong_kind
+from flywheel_edu.model.model import Model
 
 
 def need_model(given: object, doing: str) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ..language import Binary, Choice, Expression, Minus, Name, Number, Table
-from .parts import Clock, Quantity
+from flywheel_edu.language import Binary, Choice, Expression, Minus, Name, Number, Table
+from flywheel_edu.model.parts import Clock, Quantity
 
 Bounds = tuple[float, float]
 ANY: Bounds = (-math.inf, math.inf)

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from ..errors import EquationError, closest
-from ..language import Name, names_in, walk
-from .parts import NamedLoop, Quantity, Shown
+from flywheel_edu.errors import EquationError, closest
+from flywheel_edu.language import Name, names_in, walk
+from flywheel_edu.model.parts import NamedLoop, Quantity, Shown
 
 
 def check_names(quantities: Mapping[str, Quantity]) -> None:

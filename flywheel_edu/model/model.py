@@ -12,14 +12,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ..errors import ModelError, closest
-from ..language import Number, number_text
-from .bounds import Bounds, quantity_bounds
-from .check import check_loops, check_names, check_view, computing_order, opening_order
-from .parts import Clock, NamedLoop, Quantity, Shown
-from .reader import Parts, read_parts
-from .unfold import unfold
-from .unit_check import check_units
+from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.language import Number, number_text
+from flywheel_edu.model.bounds import Bounds, quantity_bounds
+from flywheel_edu.model.check import (
+    check_loops,
+    check_names,
+    check_view,
+    computing_order,
+    opening_order,
+)
+from flywheel_edu.model.parts import Clock, NamedLoop, Quantity, Shown
+from flywheel_edu.model.reader import Parts, read_parts
+from flywheel_edu.model.unfold import unfold
+from flywheel_edu.model.unit_check import check_units
 
 _INDENT = "    "
 _ANY = (-sys.float_info.max, sys.float_info.max)  # every finite number

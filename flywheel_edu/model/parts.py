@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..errors import Place
-from ..language import Expression, number_text, text_of
-from ..units import Unit
+from flywheel_edu.errors import Place
+from flywheel_edu.language import Expression, number_text, text_of
+from flywheel_edu.units import Unit
 
 Kind = Literal["stock", "computed", "given", "data"]
 

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..errors import EquationError, ModelError, Place
-from ..language import CONSTANTS, KNOWN, Name, Number, Source, Table, read_expression
-from ..units import Unit
-from .parts import Clock, Entry, Kind, NamedLoop, Quantity, Shown
-from .series import read_series
+from flywheel_edu.errors import EquationError, ModelError, Place
+from flywheel_edu.language import CONSTANTS, KNOWN, Name, Number, Source, Table, read_expression
+from flywheel_edu.model.parts import Clock, Entry, Kind, NamedLoop, Quantity, Shown
+from flywheel_edu.model.series import read_series
+from flywheel_edu.units import Unit
 
 LONGEST_TEXT = 2_000_000  # characters of a whole model
 LONGEST_LINE = 4_000

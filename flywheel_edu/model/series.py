@@ -6,7 +6,7 @@ import csv
 import math
 from pathlib import Path, PurePosixPath
 
-from ..errors import EquationError, Place, printable
+from flywheel_edu.errors import EquationError, Place, printable
 
 _LARGEST = 5_000_000  # bytes
 _MOST_POINTS = 10_000

@@ -32,8 +32,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..errors import EquationError
-from ..language import (
+from flywheel_edu.errors import EquationError
+from flywheel_edu.language import (
     UNFOLDED,
     Binary,
     Both,
@@ -51,9 +51,9 @@ from ..language import (
     text_of,
     walk,
 )
-from ..units import ONE, UNCHECKED, Unit
-from .parts import Clock, Entry, Quantity
-from .unit_check import unit_of
+from flywheel_edu.model.parts import Clock, Entry, Quantity
+from flywheel_edu.model.unit_check import unit_of
+from flywheel_edu.units import ONE, UNCHECKED, Unit
 
 _ANY = (-math.inf, math.inf)
 MOST_STAGES = 500  # of one pipeline

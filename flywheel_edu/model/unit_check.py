@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ..errors import UnitsError
-from ..language import (
+from flywheel_edu.errors import UnitsError
+from flywheel_edu.language import (
     KNOWN,
     Binary,
     Both,
@@ -23,8 +23,8 @@ from ..language import (
     Table,
     text_of,
 )
-from ..units import ONE, Unit
-from .parts import Clock, Quantity
+from flywheel_edu.model.parts import Clock, Quantity
+from flywheel_edu.units import ONE, Unit
 
 _JOINED = {"+": "added", "-": "subtracted"}
 

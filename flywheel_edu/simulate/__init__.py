@@ -1,19 +1,16 @@
 """From a model to numbers: programs, integrators, runs."""
 
-from .javascript import javascript
-from .run import METHODS, Run, simulate
-from .sample import sample
-from .sensitivity import morris_indices, sobol_indices
-from .sweep import Sweep, sweep
+from flywheel_edu.simulate.javascript import javascript
+from flywheel_edu.simulate.run import METHODS, Run, simulate
+from flywheel_edu.simulate.sample import sample
+from flywheel_edu.simulate.sweep import Sweep, sweep
 
 __all__ = [
     "METHODS",
     "Run",
     "Sweep",
     "javascript",
-    "morris_indices",
     "sample",
     "simulate",
-    "sobol_indices",
     "sweep",
 ]

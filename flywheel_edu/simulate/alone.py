@@ -14,13 +14,13 @@ from array import array
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model import Model
-from .engines import QUICK, SLOW, python_seconds
-from .machine import Kernel, compile_kernel, kernel_text, machine
-from .plan import plan_of
-from .promises import ROUNDING
-from .tape import tape_of
-from .watch import ANY, limits_of, watched_of
+from flywheel_edu.model import Model
+from flywheel_edu.simulate.engines import QUICK, SLOW, python_seconds
+from flywheel_edu.simulate.machine import Kernel, compile_kernel, kernel_text, machine
+from flywheel_edu.simulate.plan import plan_of
+from flywheel_edu.simulate.promises import ROUNDING
+from flywheel_edu.simulate.tape import tape_of
+from flywheel_edu.simulate.watch import ANY, limits_of, watched_of
 
 
 def run_alone(model: Model, method: str, engine: str, *, whole: bool) -> NDArray[np.float64] | None:

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model import Model
-from .machine import Kernel, compile_kernel, kernel_text, machine
-from .numpy_code import BLOCK, numpy_block
-from .promises import ROUNDING
-from .tape import tape_of
-from .watch import ANY, Limits, limits_of, watched_of
+from flywheel_edu.model import Model
+from flywheel_edu.simulate.machine import Kernel, compile_kernel, kernel_text, machine
+from flywheel_edu.simulate.numpy_code import BLOCK, numpy_block
+from flywheel_edu.simulate.promises import ROUNDING
+from flywheel_edu.simulate.tape import tape_of
+from flywheel_edu.simulate.watch import ANY, Limits, limits_of, watched_of
 
 Floats = NDArray[np.float64]
 

@@ -7,10 +7,10 @@ nothing is wrong after all.
 
 from __future__ import annotations
 
-from ..errors import FlywheelError
-from ..model import Model
-from .machine import machine
-from .plan import plan_of
+from flywheel_edu.errors import FlywheelError
+from flywheel_edu.model import Model
+from flywheel_edu.simulate.machine import machine
+from flywheel_edu.simulate.plan import plan_of
 
 # What a single run and a sweep can be asked to be computed by.
 ALONE = ("auto", "python", "machine")

@@ -11,7 +11,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..language import (
+from flywheel_edu.language import (
     Binary,
     Both,
     Call,
@@ -27,9 +27,9 @@ from ..language import (
     text_of,
     walk,
 )
-from ..model import Model, Quantity, need_model
-from .plan import Plan, plan_of
-from .promises import is_unfolded, promised
+from flywheel_edu.model import Model, Quantity, need_model
+from flywheel_edu.simulate.plan import Plan, plan_of
+from flywheel_edu.simulate.promises import is_unfolded, promised
 
 _FIXED = Path(__file__).with_name("printed_model.js")
 _COMPARE = {"==": "===", "!=": "!=="}

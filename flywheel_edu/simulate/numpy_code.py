@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model import Model
-from .tape import ALWAYS, CONDITIONS, FIXED, Tape, tape_of
+from flywheel_edu.model import Model
+from flywheel_edu.simulate.tape import ALWAYS, CONDITIONS, FIXED, Tape, tape_of
 
 Floats = NDArray[np.float64]
 

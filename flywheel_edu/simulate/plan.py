@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..language import Expression
-from ..model import Model
+from flywheel_edu.language import Expression
+from flywheel_edu.model import Model
 
 
 @dataclass(frozen=True)

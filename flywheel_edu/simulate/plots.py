@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..charts import Chart, chart, panels
-from ..errors import FlywheelError
+from flywheel_edu.charts.charts import Chart, chart, panels
+from flywheel_edu.errors import FlywheelError
 
 if TYPE_CHECKING:
-    from .run import Run
+    from flywheel_edu.simulate.run import Run
 
 MOST_PANELS = 6
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import SimulationError
-from ..language import Binary, Call, Name, Number, Table, text_of, walk
-from ..model import Model, Quantity
-from .python_code import PythonProgram
+from flywheel_edu.errors import SimulationError
+from flywheel_edu.language import Binary, Call, Name, Number, Table, text_of, walk
+from flywheel_edu.model import Model, Quantity
+from flywheel_edu.simulate.python_code import PythonProgram
 
 # A stock that should stop at zero may miss it by rounding, as a share of its largest value.
 ROUNDING = 1e-9
@@ -141,7 +141,7 @@ def too_large(model: Model, name: str, time: float) -> SimulationError:
 def _values(
     model: Model, local: Mapping[str, object], givens: Mapping[str, float]
 ) -> dict[str, float]:
-    from .plan import plan_of
+    from flywheel_edu.simulate.plan import plan_of
 
     slots = plan_of(model).slots
     values = dict(givens)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ..language import (
+from flywheel_edu.language import (
     Binary,
     Both,
     Call,
@@ -27,8 +27,8 @@ from ..language import (
     Number,
     Table,
 )
-from ..model import Model
-from .plan import Plan, plan_of
+from flywheel_edu.model import Model
+from flywheel_edu.simulate.plan import Plan, plan_of
 
 # What a step may miss its moment by, in steps: times are sums of steps and carry rounding.
 MOMENT = 1e-6

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import FlywheelError, closest
-from ..model import Model, UnknownName, need_model
-from .alone import run_alone
-from .engines import ALONE, check_engine
-from .plan import plan_of
-from .promises import check_promises, explain, too_large
-from .python_code import python_program
+from flywheel_edu.errors import FlywheelError, closest
+from flywheel_edu.model import Model, UnknownName, need_model
+from flywheel_edu.simulate.alone import run_alone
+from flywheel_edu.simulate.engines import ALONE, check_engine
+from flywheel_edu.simulate.plan import plan_of
+from flywheel_edu.simulate.promises import check_promises, explain, too_large
+from flywheel_edu.simulate.python_code import python_program
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,7 +161,7 @@ class Run(Mapping[str, NDArray[np.float64]]):
         Picture, or the Axes if ``ax`` was given
             In a notebook a picture shows itself, with its description as alt text.
         """
-        from .plots import plot_run
+        from flywheel_edu.simulate.plots import plot_run
 
         return plot_run(self, names, ax=ax, title=title, log=log)
 

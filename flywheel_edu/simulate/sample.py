@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import FlywheelError
-from ..model import Model, need_model
+from flywheel_edu.errors import FlywheelError
+from flywheel_edu.model import Model, need_model
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import FlywheelError, ModelError, SimulationError
-from ..model import Model, need_model
-from .engines import TOGETHER, check_engine, choose
-from .plan import plan_of
-from .run import METHODS
+from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
+from flywheel_edu.model import Model, need_model
+from flywheel_edu.simulate.engines import TOGETHER, check_engine, choose
+from flywheel_edu.simulate.plan import plan_of
+from flywheel_edu.simulate.run import METHODS
 
 Floats = NDArray[np.float64]
 Statistic = str | Callable[[Floats], Any]

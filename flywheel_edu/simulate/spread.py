@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import FlywheelError, SimulationError
-from ..model import Model
-from .machine import machine
-from .scenarios import Floats, Statistic, Work
-from .together import run_scenarios
+from flywheel_edu.errors import FlywheelError, SimulationError
+from flywheel_edu.model import Model
+from flywheel_edu.simulate.machine import machine
+from flywheel_edu.simulate.scenarios import Floats, Statistic, Work
+from flywheel_edu.simulate.together import run_scenarios
 
 # Several blocks for each thread of the cluster, so that a slow or lost worker costs little.
 _BLOCKS_EACH = 4

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import FlywheelError, SimulationError, closest
-from ..language import number_text
-from ..model import Model, UnknownName
-from .scenarios import Floats, Statistic, Work, check_quantiles, named_values, plan_work
-from .together import run_quantiles, run_scenarios
+from flywheel_edu.errors import FlywheelError, SimulationError, closest
+from flywheel_edu.language import number_text
+from flywheel_edu.model import Model, UnknownName
+from flywheel_edu.simulate.scenarios import (
+    Floats,
+    Statistic,
+    Work,
+    check_quantiles,
+    named_values,
+    plan_work,
+)
+from flywheel_edu.simulate.together import run_quantiles, run_scenarios
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,7 +212,7 @@ class Sweep(Mapping[str, Floats]):
         -------
         Picture, or the Axes if ``ax`` was given
         """
-        from ..charts import chart
+        from flywheel_edu.charts.charts import chart
 
         self._need_moments("a picture over time")
         name = name or next(iter(self))
@@ -327,7 +334,7 @@ def sweep(
     def run(some: Work, failed: dict[int, SimulationError]) -> Floats:
         if scheduler is None:
             return run_scenarios(some, failed, stop_at_first=stop_at_first)
-        from .spread import spread_scenarios
+        from flywheel_edu.simulate.spread import spread_scenarios
 
         return spread_scenarios(some, scheduler, failed, stop_at_first=stop_at_first)
 

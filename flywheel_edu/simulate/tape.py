@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..language import (
+from flywheel_edu.language import (
     Binary,
     Both,
     Call,
@@ -25,9 +25,9 @@ from ..language import (
     Number,
     Table,
 )
-from ..model import Clock, Model
-from .plan import Plan, plan_of
-from .python_code import MOMENT
+from flywheel_edu.model import Clock, Model
+from flywheel_edu.simulate.plan import Plan, plan_of
+from flywheel_edu.simulate.python_code import MOMENT
 
 # When an operation computes: with the printing, once for each scenario, or at every moment.
 FIXED, ONCE, ALWAYS = range(3)

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..errors import FlywheelError, SimulationError
-from .block import Block, Stopped
-from .run import simulate
-from .scenarios import Floats, Work, as_bytes
+from flywheel_edu.errors import FlywheelError, SimulationError
+from flywheel_edu.simulate.block import Block, Stopped
+from flywheel_edu.simulate.run import simulate
+from flywheel_edu.simulate.scenarios import Floats, Work, as_bytes
 
 # Runs all scenarios of a work and notes the failures.
 Runner = Callable[[Work, dict[int, SimulationError]], Floats]

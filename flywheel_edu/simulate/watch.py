@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ..model import Model
-from .plan import plan_of
-from .promises import is_unfolded, promised
+from flywheel_edu.model import Model
+from flywheel_edu.simulate.plan import plan_of
+from flywheel_edu.simulate.promises import is_unfolded, promised
 
 Limits = Mapping[str, tuple[float, float]]
 

@@ -21,6 +21,6 @@ Sphinx, myst-nb and nbclient are imported when a site is made, not before.
 
 from __future__ import annotations
 
-from .export import export_site
+from flywheel_edu.site.export import export_site
 
 __all__ = ["export_site"]

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..errors import SiteError
+from flywheel_edu.errors import SiteError
 
 STATIC = Path(__file__).parent / "static"
 

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import SiteError
-from .building import build
-from .living import FOLDER, Shelf, enliven
-from .pages import FRONT, Page, gathered, led, to_front
-from .placing import place, refuse_to_lose
-from .running import run_notebooks
+from flywheel_edu.errors import SiteError
+from flywheel_edu.site.building import build
+from flywheel_edu.site.living import FOLDER, Shelf, enliven
+from flywheel_edu.site.pages import FRONT, Page, gathered, led, to_front
+from flywheel_edu.site.placing import place, refuse_to_lose
+from flywheel_edu.site.running import run_notebooks
 
 NEEDED = {"sphinx": "Sphinx", "myst_nb": "myst-nb", "sphinx_book_theme": "sphinx-book-theme"}
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..errors import SiteError, printable
+from flywheel_edu.errors import SiteError, printable
 
 FRONT = "index"
 MOST_BYTES = 500_000_000  # what a copy may hold: more is a folder of something else

@@ -13,7 +13,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import SiteError, printable
+from flywheel_edu.errors import SiteError, printable
 
 RECORD = ".flywheel-site.json"
 MOST_NAMED = 3

@@ -8,12 +8,12 @@ import subprocess
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import SiteError, printable
+from flywheel_edu.errors import SiteError, printable
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from .pages import Page
+    from flywheel_edu.site.pages import Page
 
 MOST_KERNELS = 4
 CELL_SECONDS = 300

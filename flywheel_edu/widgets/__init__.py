@@ -74,32 +74,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._explorer import Stage
-    from ._quiz import Answer, Question, read_questions
-    from ._story import Step
-    from .board import Board
-    from .canvas import Canvas
-    from .explorer import Explorer
-    from .loops import Loops
-    from .order import Order
-    from .predict import Predict
-    from .quiz import Quiz
-    from .story import Story
+    from flywheel_edu.widgets.board.widget import Board
+    from flywheel_edu.widgets.canvas.widget import Canvas
+    from flywheel_edu.widgets.explorer.core import Stage
+    from flywheel_edu.widgets.explorer.widget import Explorer
+    from flywheel_edu.widgets.loops.widget import Loops
+    from flywheel_edu.widgets.order.widget import Order
+    from flywheel_edu.widgets.predict.widget import Predict
+    from flywheel_edu.widgets.quiz.core import Answer, Question, read_questions
+    from flywheel_edu.widgets.quiz.widget import Quiz
+    from flywheel_edu.widgets.story.core import Step
+    from flywheel_edu.widgets.story.widget import Story
 
 _HOME = {
-    "Answer": "_quiz",
-    "Board": "board",
-    "Canvas": "canvas",
-    "Explorer": "explorer",
-    "Loops": "loops",
-    "Order": "order",
-    "Predict": "predict",
-    "Question": "_quiz",
-    "Quiz": "quiz",
-    "Stage": "_explorer",
-    "Step": "_story",
-    "Story": "story",
-    "read_questions": "_quiz",
+    "Answer": "quiz.core",
+    "Board": "board.widget",
+    "Canvas": "canvas.widget",
+    "Explorer": "explorer.widget",
+    "Loops": "loops.widget",
+    "Order": "order.widget",
+    "Predict": "predict.widget",
+    "Question": "quiz.core",
+    "Quiz": "quiz.widget",
+    "Stage": "explorer.core",
+    "Step": "story.core",
+    "Story": "story.widget",
+    "read_questions": "quiz.core",
 }
 
 __all__ = [

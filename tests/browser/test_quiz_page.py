@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flywheel_edu.widgets import Order, Quiz
-from flywheel_edu.widgets._quiz import Answer, Question
-from flywheel_edu.widgets.board import _Piece
+from flywheel_edu.widgets.board.widget import _Piece
+from flywheel_edu.widgets.quiz.core import Answer, Question
 
 BANK = """
 ?signs: A minus leads from price to visits. The price falls. What do visits do?

@@ -19,8 +19,7 @@ from flywheel_edu.errors import FlywheelError
 from flywheel_edu.flywheels import library, load
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
-
-from .witness import loop_shares
+from tests.causal.witness import loop_shares
 
 HERE = Path(__file__).parent
 PUBLISHED = json.loads((HERE / "ltm_published.json").read_text("utf-8"))

@@ -10,8 +10,8 @@ import numpy as np
 import simlin
 
 from flywheel_edu import Model
-from flywheel_edu.exchange import write_xmile
 from flywheel_edu.model.reader import Parts
+from flywheel_exchange import write_xmile
 
 
 def loop_shares(model, folder: Path):

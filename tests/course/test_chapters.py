@@ -13,7 +13,7 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu import widgets
 from flywheel_edu.widgets import Order
-from flywheel_edu.widgets._quiz import read_questions
+from flywheel_edu.widgets.quiz.core import read_questions
 from tests.course.cells import (
     deeds,
     in_sections,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flywheel_edu.charts.lettering import width
 from flywheel_edu.drawing.labels import label, wrapped
-from flywheel_edu.lettering import width
 
 
 @given(st.text(st.characters(codec="ascii", categories=["Ll", "Lu"]), min_size=1, max_size=12))

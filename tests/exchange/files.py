@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flywheel_edu import FlywheelError, Model
-from flywheel_edu.exchange import read_xmile
+from flywheel_exchange import read_xmile
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 NAMESPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu import simulate
-from flywheel_edu.exchange.builtins import KNOWN_THERE
+from flywheel_exchange.builtins import KNOWN_THERE
 from tests.exchange.files import aux, file_of, model_of, refusal
 
 DT = 0.25

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu import simulate
-from flywheel_edu.exchange import read_xmile, xmile_text
+from flywheel_exchange import read_xmile, xmile_text
 from tests.exchange.files import MODELS, aux, model_of
 
 DT = 0.25

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from flywheel_edu import FlywheelError
-from flywheel_edu.exchange import read_xmile
-from flywheel_edu.exchange.document import OURS
+from flywheel_exchange import read_xmile
+from flywheel_exchange.document import OURS
 from tests.exchange.files import MODELS, NAMESPACE, aux, refusal
 
 ROOT = f'<xmile version="1.0" xmlns="{NAMESPACE}">'
@@ -173,8 +173,8 @@ _MEASURED = """
 import json, re, resource, sys, time
 from pathlib import Path
 from flywheel_edu import FlywheelError
-from flywheel_edu.exchange import read_xmile
-from flywheel_edu.exchange.document import OURS
+from flywheel_exchange import read_xmile
+from flywheel_exchange.document import OURS
 out = []
 for path in sys.argv[1:]:
     began = time.process_time()

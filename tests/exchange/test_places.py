@@ -9,9 +9,9 @@ from itertools import combinations
 import pytest
 
 from flywheel_edu import Model, library, load
-from flywheel_edu.exchange import xmile_text
-from flywheel_edu.exchange.places import ends_of, places_of
 from flywheel_edu.language import names_in
+from flywheel_exchange import xmile_text
+from flywheel_exchange.places import ends_of, places_of
 
 
 @pytest.mark.parametrize("name", library())

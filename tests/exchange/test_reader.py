@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from flywheel_edu import Model, simulate
-from flywheel_edu.exchange import read_xmile, xmile_text
 from flywheel_edu.model import Shown
 from flywheel_edu.units import Unit
+from flywheel_exchange import read_xmile, xmile_text
 from tests.exchange.files import MODELS, aux, file_of, model_of, refusal
 
 SPECS = "<start>0</start>\n    <stop>10</stop>\n    <dt>0.25</dt>"

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from flywheel_edu import Model, read, simulate
-from flywheel_edu.exchange import read_xmile, xmile_text
-from flywheel_edu.exchange.names import name_of
+from flywheel_exchange import read_xmile, xmile_text
+from flywheel_exchange.names import name_of
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "test_models"
 FILES = sorted([*FOLDER.glob("*/*.xmile"), *FOLDER.glob("*/*.stmx")]) if FOLDER.is_dir() else []

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from flywheel_edu import Model, library, load, read, simulate
-from flywheel_edu.exchange.names import name_of
 from flywheel_edu.language import Binary, Call, Expression, Number, walk
+from flywheel_exchange.names import name_of
 from tests.exchange.files import MODELS
 from tests.witnesses import (
     METHODS,

@@ -13,8 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flywheel_edu import FlywheelError, Model, library, load, read
-from flywheel_edu.exchange import read_xmile, write_xmile, xmile_text
-from flywheel_edu.exchange.names import name_of, plain_label
 from flywheel_edu.language import (
     FUNCTIONS,
     KNOWN,
@@ -31,6 +29,8 @@ from flywheel_edu.language import (
     Table,
     text_of,
 )
+from flywheel_exchange import read_xmile, write_xmile, xmile_text
+from flywheel_exchange.names import name_of, plain_label
 from tests.exchange.files import MODELS, file_of
 
 OWN = sorted(path.stem for path in MODELS.glob("*.flywheel"))

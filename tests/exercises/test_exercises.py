@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, partial
-from importlib import import_module
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -18,13 +17,14 @@ import numpy as np
 import pytest
 
 from flywheel_edu.causal.sketch import read_sketch
-from flywheel_edu.grading import Exercise, Task, variants
-from flywheel_edu.grading.batch import grade
-from flywheel_edu.grading.handing_out import is_up_to_date
-from flywheel_edu.grading.release import dump
-from flywheel_edu.grading.results import Result
-from flywheel_edu.grading.source import Source
+from flywheel_edu.exercises import Exercise, Task, variants
+from flywheel_edu.exercises.finding import exercise_in
 from flywheel_edu.model import Model
+from flywheel_grader.judging.batch import grade
+from flywheel_grader.judging.results import Result
+from flywheel_grader.notebooks.handing_out import is_up_to_date
+from flywheel_grader.notebooks.release import dump
+from flywheel_grader.notebooks.source import Source
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
@@ -37,8 +37,7 @@ each_exercise = pytest.mark.parametrize("name", NAMES)
 
 
 def exercise_of(name: str) -> Exercise:
-    made: Exercise = import_module(f"flywheel_edu.grading.tasks.ex{name}").EXERCISE
-    return made
+    return exercise_in(ROOT / "exercises" / "checks" / f"{name}.py")
 
 
 @cache
@@ -60,8 +59,8 @@ def text_of(cell: dict[str, Any]) -> str:
 
 
 def test_every_exercise_has_tasks_a_solution_and_a_notebook_for_students():
-    tasks = sorted((ROOT / "flywheel_edu" / "grading" / "tasks").glob("ex[0-9]*.py"))
-    assert NAMES == [path.stem[2:] for path in tasks]
+    checks = sorted((ROOT / "exercises" / "checks").glob("*.py"))
+    assert NAMES == [path.stem for path in checks]
     assert NAMES == sorted(path.stem for path in (ROOT / "exercises").glob("*.ipynb"))
 
 

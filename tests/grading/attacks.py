@@ -193,7 +193,7 @@ CELLS: dict[str, str] = {
     "builtins.AssertionError = Warning\nbuiltins.isinstance = lambda *a: True\n" + WRONG,
     "patched json": "import json\njson.dumps = lambda *a, **k: '{\"ok\": 8191.25}'\n"
     "json.encoder.encode_basestring_ascii = lambda s: '\"reinforcing loop\"'\n" + WRONG,
-    "patched reduce": "import flywheel_edu.grading.wire as w, flywheel_edu.grading.worker as k\n"
+    "patched reduce": "import flywheel_grader.crossing.wire as w, flywheel_grader.jail.worker as k\n"
     "k.reduce = w.reduce = lambda *a, **n: True\n" + WRONG,
     "patched tables": "pd.DataFrame.equals = lambda s, o: True\n"
     + WRONG
@@ -241,11 +241,11 @@ CELLS: dict[str, str] = {
     "* 1000 + b'\\n')\n    except OSError: pass\n",
     "a deeply nested message": "import os\nfor fd in range(3, 40):\n    try: os.write(fd, b'[' * 200000 + b'\\n')\n"
     "    except OSError: pass\n",
-    "a forged array": "import flywheel_edu.grading.worker as w\nold = w.reduce\n"
+    "a forged array": "import flywheel_grader.jail.worker as w\nold = w.reduce\n"
     "w.reduce = lambda v, k, *a: {'$': 'array', 'dtype': 'O8', 'shape': [10 ** 9], 'of': 'AAAA'}\n",
-    "a forged number": "import flywheel_edu.grading.worker as w\n"
+    "a forged number": "import flywheel_grader.jail.worker as w\n"
     "w.reduce = lambda v, k, *a: {'$': 'int', 'of': '9' * 10 ** 6}\n",
-    "a forged kept object": "import flywheel_edu.grading.worker as w\nw.reduce = lambda v, k, *a: "
+    "a forged kept object": "import flywheel_grader.jail.worker as w\nw.reduce = lambda v, k, *a: "
     "{'$': 'kept', 'id': -1, 'type': '<b>', 'callable': True, 'name': '__import__', 'doc': 5}\n",
     "a closed pipe": "import os\nos.closerange(3, 200)",
     "killing the parent": "import os, signal\nfor pid in (os.getppid(), 1, 0, -1):\n"
@@ -275,7 +275,7 @@ CELLS: dict[str, str] = {
     "writing the grade book": "import os\nPATHS = {paths!r}\nfor p in PATHS:\n    try:\n"
     "        os.makedirs(os.path.dirname(p), exist_ok=True)\n"
     "        open(p, 'w').write('[]')\n    except OSError: pass\n",
-    "writing into the package": "import flywheel_edu.grading.worker as w, sys\n"
+    "writing into the package": "import flywheel_grader.jail.worker as w, sys\n"
     "for p in (w.__file__, sys.executable, sys.prefix + '/sitecustomize.py'):\n"
     "    try: open(p, 'a').write('# planted')\n    except OSError: pass\n",
     "planted start-up files": "import os, site, sys\nfor p in ('~/.ipython/profile_default/startup/a.py',"
@@ -330,7 +330,7 @@ CELLS: dict[str, str] = {
     "ｔotal = 1\nverdıct = 'reinforcing loop'\n\u0430ccount = tot\u0430l = 8191",
     "a name space of one's own": "class N(dict):\n    def __missing__(s, k): return True\n"
     "    __contains__ = lambda s, k: True\nip = get_ipython()\nip.user_ns = N(ip.user_ns)\n"
-    "ip.user_global_ns.clear()\nimport flywheel_edu.grading.worker as w\nimport gc\n"
+    "ip.user_global_ns.clear()\nimport flywheel_grader.jail.worker as w\nimport gc\n"
     "for o in gc.get_objects():\n    if type(o).__name__ == 'Student': o.names = N()\n",
     "infinities and no numbers": "total = 1e999\ngrowth = lambda *a: -1e999\n"
     "years = [float('nan')] * 3\ntable = pd.DataFrame({'year': [1e999], 'sales': [None]})\n"
@@ -378,7 +378,7 @@ CELLS: dict[str, str] = {
     "another pipe in its place": "import os, socket\na, b = socket.socketpair()\n"
     "for fd in range(3, 40):\n    if fd not in (a.fileno(), b.fileno()):\n"
     "        try: os.fstat(fd); os.dup2(a.fileno(), fd)\n        except OSError: pass\n",
-    "a man in the middle": "import flywheel_edu.grading.worker as w, gc, json, os\n"
+    "a man in the middle": "import flywheel_grader.jail.worker as w, gc, json, os\n"
     "for link in gc.get_objects():\n    if type(link).__name__ == 'Link':\n"
     "        def send(m, s=link): os.write(s.outgoing, json.dumps("
     "{**m, 'ok': 110.0} if 'n' in m else m).encode() + b'\\n')\n        link.send = send\n",
@@ -394,21 +394,21 @@ CELLS: dict[str, str] = {
     "total = 10 ** 2900\ngrowth = lambda *a: -total\nprint(10 ** 20_000)",
     "an answer nested very deeply": "x = []\nfor _ in range(200_000): x = [x]\nyears = table = x\n"
     "d = {}\nfor _ in range(100_000): d = {'a': d}\ntotal = d\ngrowth = lambda *a: d",
-    "a forged text of giant width": "import flywheel_edu.grading.worker as w\n"
+    "a forged text of giant width": "import flywheel_grader.jail.worker as w\n"
     "w.reduce = lambda v, k, *a: {'$': 'array', 'dtype': '<U40000', 'shape': [40_000], "
     "'of': [''] * 40_000}\n",
-    "a forged table of giant length": "import flywheel_edu.grading.worker as w\n"
+    "a forged table of giant length": "import flywheel_grader.jail.worker as w\n"
     "i = {'$': 'index', 'kind': 'range', 'names': [None], 'of': [0, 4_000_000, 1]}\n"
     "c = {'$': 'index', 'kind': 'range', 'names': [None], 'of': [0, 300, 1]}\n"
     "w.reduce = lambda v, k, *a: {'$': 'frame', 'index': i, 'columns': c, "
     "'of': [{'type': 'array', 'of': 8191.25}] * 300}\n",
-    "forged keys that collide": "import flywheel_edu.grading.worker as w\n"
+    "forged keys that collide": "import flywheel_grader.jail.worker as w\n"
     "w.reduce = lambda v, k, *a: {'$': 'dict', 'of': "
     "[[n * (2 ** 61 - 1), 1] for n in range(60_000)]}\n",
-    "a forged graph": "import flywheel_edu.grading.worker as w\n"
+    "a forged graph": "import flywheel_grader.jail.worker as w\n"
     "w.reduce = lambda v, k, *a: {'$': 'graph', 'kind': 'DiGraph', 'nodes': [['a', {}]], 'edges': [], "
     "'about': {'$': 'dict', 'of': [['incoming_graph_data', 'x'], ['backend', 'os']]}}\n",
-    "a forged class of exceptions": "import flywheel_edu.grading.worker as w, itertools\n"
+    "a forged class of exceptions": "import flywheel_grader.jail.worker as w, itertools\n"
     "names = itertools.cycle([5, ['ExceptionGroup'], ['UnicodeDecodeError'], ['StopIteration'], [], "
     "{}, ['Warning', ['x']], ['GeneratorExit'], ['Exception'] * 10_000])\n"
     "w._raised = lambda s, p: {'raised': next(names), 'words': ['x'], 'args': 7}\n"

@@ -24,9 +24,9 @@ from notebooks import (
     written,
 )
 
-from flywheel_edu.grading.batch import grade
-from flywheel_edu.grading.limits import Limits
-from flywheel_edu.grading.results import Result, read_results
+from flywheel_grader.jail.limits import Limits
+from flywheel_grader.judging.batch import grade
+from flywheel_grader.judging.results import Result, read_results
 
 EXERCISE = "02_accidents"
 SOURCE = notebook(
@@ -347,7 +347,7 @@ def test_what_was_noticed_is_said_in_a_sentence(
 
 
 TASKS = """\
-from flywheel_edu.grading import Cases, Exercise, Misconception, Property, Task
+from flywheel_edu.exercises import Cases, Exercise, Misconception, Property, Task
 
 wrong = [Misconception(f"wrong {n}", lambda x, n=n: -n - x, "it is not.") for n in range(4)]
 tasks = [

@@ -23,10 +23,10 @@ from attacks import (
 from notebooks import answer, check, code, notebook, position, save, solved
 
 from flywheel_edu.cli import main
-from flywheel_edu.grading import jail
-from flywheel_edu.grading.batch import Batch, grade
-from flywheel_edu.grading.limits import Limits
-from flywheel_edu.grading.results import Result, read_results
+from flywheel_grader.jail import jail
+from flywheel_grader.jail.limits import Limits
+from flywheel_grader.judging.batch import Batch, grade
+from flywheel_grader.judging.results import Result, read_results
 
 LIMITS = Limits(cell=1.5, call=0.8, submission=6, resident=700, disk=16)
 ATTACKS = [*CELLS, *NOTEBOOKS, *FOLDERS]
@@ -258,7 +258,7 @@ BULKY = notebook(
 )
 DEAF = """
 import time
-import flywheel_edu.grading.worker as worker
+import flywheel_grader.jail.worker as worker
 hears, asked = worker.Link.receive, []
 def once_more(link):
     asked.append(link)

@@ -30,13 +30,13 @@ from notebooks import (
 )
 
 from flywheel_edu.cli import main
-from flywheel_edu.grading.marking import Desk, markings
-from flywheel_edu.grading.results import Result, read_results
-from flywheel_edu.grading.source import Source
+from flywheel_grader.judging.results import Result, read_results
+from flywheel_grader.notebooks.source import Source
+from flywheel_grader.telling.marking import Desk, markings
 
 EXERCISE = "02_bathtub"
 EXERCISE_CELL = """\
-from flywheel_edu.grading import Cases, Exercise, Misconception, Parameter, Property, Task, close
+from flywheel_edu.exercises import Cases, Exercise, Misconception, Parameter, Property, Task, close
 
 exercise = Exercise(
     "02_bathtub",
@@ -226,7 +226,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> School:
 
 def _level_of(path: Path) -> float:
     """The right level of the student whose notebook this is, from the ticket in it."""
-    from flywheel_edu.grading import variants
+    from flywheel_edu.exercises import variants
 
     scope: dict[str, Any] = {}
     exec(EXERCISE_CELL, scope)

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from notebooks import answer, check, code, locked, notebook, save, solved
 
-from flywheel_edu.grading import jail
-from flywheel_edu.grading.far import Kinds
-from flywheel_edu.grading.judge import Judgement, judge, learn_kinds
-from flywheel_edu.grading.limits import Limits
-from flywheel_edu.grading.notebook import read_notebook
-from flywheel_edu.grading.source import Source
+from flywheel_grader.crossing.far import Kinds
+from flywheel_grader.jail import jail
+from flywheel_grader.jail.limits import Limits
+from flywheel_grader.judging.judge import Judgement, judge, learn_kinds
+from flywheel_grader.notebooks.notebook import read_notebook
+from flywheel_grader.notebooks.source import Source
 
 LIMITS = Limits(cell=5, call=1, submission=20)
 
@@ -322,7 +322,7 @@ def test_a_wrong_answer_has_none(room: Class, name: str):
 
 
 CASES = """\
-from flywheel_edu.grading import Cases
+from flywheel_edu.exercises import Cases
 cases = Cases(4)
 with cases("nothing stays nothing"):
     assert double(0) == 0

@@ -16,10 +16,10 @@ import pytest
 from notebooks import answer, check, notebook, save, solved
 
 from flywheel_edu.errors import GradingError
-from flywheel_edu.grading import jail
-from flywheel_edu.grading.batch import grade
-from flywheel_edu.grading.jail import LEVELS
-from flywheel_edu.grading.limits import Limits
+from flywheel_grader.jail import jail
+from flywheel_grader.jail.jail import LEVELS
+from flywheel_grader.jail.limits import Limits
+from flywheel_grader.judging.batch import grade
 
 EXERCISE = "06_levels"
 LIMITS = Limits(cell=1, call=0.7, submission=8)
@@ -152,25 +152,25 @@ def test_a_submission_meets_nothing_of_the_one_before_it(tmp_path: Path):
 
 
 PEEKS = {
-    "imports the tasks": "from flywheel_edu.grading.tasks.ex05_cash import _mine",
-    "asks for the module by name": (
-        "import importlib\n"
-        "_mine = importlib.import_module('flywheel_edu.grading.tasks.ex05_cash')._mine"
+    "imports the tasks": "from flywheel_edu.exercises.finding import find_exercise\n_mine = find_exercise('05_cash')._mine",
+    "loads the file by its place": (
+        "import runpy, flywheel_edu, pathlib\n"
+        "root = pathlib.Path(flywheel_edu.__file__).resolve().parents[1]\n"
+        "_mine = runpy.run_path(str(root / 'exercises' / 'checks' / '05_cash.py'))['_mine']"
     ),
     "reads their text": (
         "import pathlib\n"
         "import flywheel_edu\n"
-        "import flywheel_edu.grading as grading\n"
         "names = {}\n"
         "for root in {*flywheel_edu.__path__, *map(str, map(pathlib.Path.resolve, "
         "map(pathlib.Path, flywheel_edu.__path__)))}:\n"
-        "    text = pathlib.Path(root, 'grading', 'tasks', 'ex05_cash.py').read_text()\n"
+        "    text = pathlib.Path(root, '..', 'exercises', 'checks', '05_cash.py').read_text()\n"
         "    exec(text, names)\n"
         "_mine = names['_mine']"
     ),
     "looks for it everywhere": (
         "import glob, os, marshal\n"
-        "for path in glob.glob('/**/ex05_cash*', recursive=True):\n"
+        "for path in glob.glob('/**/05_cash*', recursive=True):\n"
         "    if path.endswith('.pyc'):\n"
         "        names = {}\n"
         "        exec(marshal.loads(open(path, 'rb').read()[16:]), names)\n"
@@ -316,10 +316,10 @@ def _commands() -> set[str]:
         lines[number] = line
 
     def starter(number: str) -> str:
-        while "flywheel_edu.grading" in lines.get(number, ""):
+        while "flywheel_grader" in lines.get(number, ""):
             number = parents[number]
         return number
 
     own = {str(os.getpid()), "0", "1"}
-    grading = {n for n in parents if "flywheel_edu.grading" in lines[n] and starter(n) in own}
+    grading = {n for n in parents if "flywheel_grader" in lines[n] and starter(n) in own}
     return {f"{number} {lines[number]}" for number in grading}

@@ -27,10 +27,10 @@ from notebooks import (
 )
 
 from flywheel_edu.errors import GradingError
-from flywheel_edu.grading.batch import grade
-from flywheel_edu.grading.export import export_to_nbgrader
-from flywheel_edu.grading.release import dump, student_version
-from flywheel_edu.grading.results import read_results
+from flywheel_grader.judging.batch import grade
+from flywheel_grader.judging.results import read_results
+from flywheel_grader.notebooks.release import dump, student_version
+from flywheel_grader.telling.export import export_to_nbgrader
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "05_witness"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flywheel_edu.cli import main
-from flywheel_edu.grading.own_run import only_asks, self_checks
+from flywheel_grader.jail.own_run import only_asks, self_checks
 
 EXERCISE = Path(__file__).resolve().parents[2] / "exercises" / "05_cash.ipynb"
 
@@ -45,7 +45,7 @@ def test_a_right_answer_holds_and_a_wrong_turn_is_named(
 
 
 def test_a_cell_that_stops_does_not_stop_the_others(tmp_path: Path):
-    cells = ["1 / 0", "print('a')", "from flywheel_edu.grading.selfcheck import Verdict",
+    cells = ["1 / 0", "print('a')", "from flywheel_edu.exercises.selfcheck import Verdict",
              "Verdict('growth', True, 'well')"]  # fmt: skip
     assert self_checks(tmp_path / "x.ipynb", cells) == [("growth", True, "well")]
 

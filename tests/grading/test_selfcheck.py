@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flywheel_edu.errors import GradingError
-from flywheel_edu.grading import (
+from flywheel_edu.exercises import (
     Cases,
     Exercise,
     Misconception,
@@ -23,7 +23,7 @@ from flywheel_edu.grading import (
     exercise,
     variants,
 )
-from flywheel_edu.grading.selfcheck import MIME
+from flywheel_edu.exercises.selfcheck import MIME
 
 GROWTH = Exercise(
     "01_growth",
@@ -258,7 +258,7 @@ def test_cases_print_what_is_not_yet_right_and_count_what_is(capsys: pytest.Capt
 def test_a_self_check_needs_no_library_that_a_browser_lacks():
     heavy = "pandas matplotlib IPython nbformat ipykernel multiprocessing".split()
     code = (
-        "import sys, flywheel_edu.grading as g\n"
+        "import sys, flywheel_edu.exercises as g\n"
         "e = g.Exercise('x', [g.Task('n', [g.Property('even', lambda n, given: n % 2 == 0)])])\n"
         "check, given = e.begin('', {'n': 3})\n"
         "print(check('n'))\n"

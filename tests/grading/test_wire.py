@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flywheel_edu.grading.wire import Garbled, NotPlainData, build, reduce
+from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
 
 
 def _nothing_is_kept(*_asked: Any) -> Any:

@@ -18,10 +18,13 @@ FOLDERS = (
     "docs",
     "exercises",
     "flywheel_edu",
+    "flywheel_exchange",
+    "flywheel_grader",
     "scripts",
     "solutions",
     "tests",
 )
+PACKAGES = ("flywheel_edu", "flywheel_exchange", "flywheel_grader")
 LARGEST = 1_500_000  # bytes
 NOT_TEXT = {".png", ".jpg", ".ttf", ".woff2", ".zip", ".gz", ".pyc"}
 
@@ -102,7 +105,9 @@ def test_every_picture_in_a_notebook_is_told_in_words(path):
             assert not re.search(r"!\[\s*\]\(", "".join(cell["source"]))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "flywheel_edu").rglob("*.py")), ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for name in PACKAGES for p in sorted((ROOT / name).rglob("*.py"))], ids=name_of
+)
 def test_a_module_says_first_what_it_is(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree)
@@ -118,12 +123,12 @@ def test_text_is_made_into_running_code_in_two_rooms_only():
     found = {
         name_of(path)
         for path in kept(".py")
-        if path.is_relative_to(ROOT / "flywheel_edu")
+        if path.relative_to(ROOT).parts[0] in PACKAGES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in {"exec", "eval", "compile", "__import__"}
     }
-    rooms = ("flywheel_edu/simulate/", "flywheel_edu/grading/")
+    rooms = ("flywheel_edu/simulate/", "flywheel_grader/")
     assert found
     assert not [name for name in found if not name.startswith(rooms)]

@@ -5,13 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from flywheel_edu.simulate.baselines import (
-    baselines,
-    exponential,
-    last_value,
-    linear_trend,
-    logistic,
-)
+from flywheel_edu.study.baselines import baselines, exponential, last_value, linear_trend, logistic
 
 TIME = np.arange(12.0)
 LATER = np.array([15.0, 20.0])

@@ -11,7 +11,7 @@ import pytest
 from flywheel_edu.errors import ModelError, SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
-from flywheel_edu.simulate.calibrate import fit
+from flywheel_edu.study.calibrate import fit
 
 GROWTH = Model.parse("""\
 # Savings that earn interest, up to a ceiling.

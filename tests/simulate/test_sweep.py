@@ -8,9 +8,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model
-from flywheel_edu.picture import Picture
 from flywheel_edu.simulate import simulate, sweep, together
 from flywheel_edu.simulate.machine import machine
 from tests.simulate.models import running

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flywheel_edu.widgets._static import module
+from flywheel_edu.widgets.shared.module import module
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +29,8 @@ def node() -> str:
 def in_node(node: str, tmp_path: Path) -> Callable[..., Any]:
     """Runs JavaScript over one of the widgets' modules.
 
-    ``in_node("loops.js", "loops.findLoops(given)", given)`` imports the module, as it is handed to
-    a browser, under its own name, and gives the value of the expression.
+    ``in_node("shared/loops.js", "loops.findLoops(given)", given)`` imports the module, as it is
+    handed to a browser, under its own name, and gives the value of the expression.
     """
 
     def run(name: str, expression: str, given: Any = None) -> Any:

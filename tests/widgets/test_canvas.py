@@ -15,8 +15,8 @@ from flywheel_edu.errors import DiagramError, ModelError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets import Canvas
-from flywheel_edu.widgets._canvas import checked, drawing_of, graph_of, opened, reading_of
-from flywheel_edu.widgets._spin import first_model, model_names, stocks_for
+from flywheel_edu.widgets.canvas.core import checked, drawing_of, graph_of, opened, reading_of
+from flywheel_edu.widgets.canvas.spin import first_model, model_names, stocks_for
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",

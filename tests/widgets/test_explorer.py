@@ -10,7 +10,7 @@ import pytest
 from flywheel_edu import FlywheelError, Model, ModelError, load, simulate
 from flywheel_edu.simulate.javascript import javascript
 from flywheel_edu.widgets import Explorer, Stage
-from flywheel_edu.widgets._explorer import slider_step
+from flywheel_edu.widgets.explorer.core import slider_step
 
 MODEL = """# Savings grow.
 time year from 0 to 40 step 0.25

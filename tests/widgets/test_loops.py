@@ -11,7 +11,7 @@ import pytest
 from flywheel_edu import Model, ModelError, causal_graph, find_loops, load, simulate
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.widgets import Loops
-from flywheel_edu.widgets._loops import MOST_LOOPS, spread
+from flywheel_edu.widgets.loops.core import MOST_LOOPS, spread
 from tests.simulate.models import RUNNING
 
 VILLAGE = RUNNING["village"].read_text("utf-8")
@@ -178,4 +178,4 @@ def test_a_push_is_passed_on_as_strongly_as_its_arrow_says(in_node):
       }
       return met;
     })()"""
-    assert in_node("pulses.js", run, arrows) == [["b", 0.5]]
+    assert in_node("loops/pulses.js", run, arrows) == [["b", 0.5]]

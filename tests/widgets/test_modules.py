@@ -12,13 +12,13 @@ import networkx as nx
 import pytest
 
 from flywheel_edu.causal.loops import find_loops
-from flywheel_edu.charts import _tick
+from flywheel_edu.charts.charts import _tick
 from flywheel_edu.model import NamedLoop
-from flywheel_edu.widgets._canvas import drawing_of, graph_of
-from flywheel_edu.widgets._static import STATIC, module, style
+from flywheel_edu.widgets.canvas.core import drawing_of, graph_of
+from flywheel_edu.widgets.shared.module import WIDGETS, module, style
 
-MODULES = sorted(path.name for path in STATIC.glob("*.js"))
-SHEETS = sorted(path.name for path in STATIC.glob("*.css"))
+MODULES = sorted(path.relative_to(WIDGETS).as_posix() for path in WIDGETS.rglob("*.js"))
+SHEETS = sorted(path.relative_to(WIDGETS).as_posix() for path in WIDGETS.rglob("*.css"))
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -36,7 +36,7 @@ def test_the_types_written_beside_the_code_hold(from_npm, node, tmp_path):
         "target": "ES2022", "module": "ES2022", "moduleResolution": "bundler",
         "lib": ["ES2022", "DOM", "DOM.Iterable"], "types": [],
     }  # fmt: skip
-    wanted = {"compilerOptions": options, "include": [f"{STATIC}/*.js"]}
+    wanted = {"compilerOptions": options, "include": [f"{WIDGETS}/**/*.js"]}
     (tmp_path / "tsconfig.json").write_text(json.dumps(wanted))
     compiler = from_npm("typescript@5.9.3") / "bin" / "tsc"
     done = subprocess.run(
@@ -48,7 +48,7 @@ def test_the_types_written_beside_the_code_hold(from_npm, node, tmp_path):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_no_text_can_become_markup_or_code_and_nothing_is_fetched(name):
-    text = re.sub(r"//.*|/\*.*?\*/", "", (STATIC / name).read_text("utf-8"), flags=re.S)
+    text = re.sub(r"//.*|/\*.*?\*/", "", (WIDGETS / name).read_text("utf-8"), flags=re.S)
     text = text.replace("http:", "")
     ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|fetch\(|"
     assert (
@@ -75,7 +75,7 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_letters_and_lines_stand_out_from_every_ground(theme):
-    text = (STATIC / "base.css").read_text("utf-8")
+    text = (WIDGETS / "shared/base.css").read_text("utf-8")
     blocks = re.findall(r"\{([^}]*--fw-ink:[^}]*)\}", text)
     light, dark = (dict(re.findall(r"--fw-([\w-]+):[^;]*?(#\w{6})", block)) for block in blocks)
     colours = light if theme == "light" else {**light, **dark}
@@ -121,7 +121,7 @@ def drawings(count):
 def test_the_browser_finds_letters_and_tells_the_loops_that_python_does(in_node):
     graphs = [graph_of(drawing_of(graph)) for graph in drawings(60)]
     given = [drawing_of(graph) for graph in graphs]
-    found = in_node("loops.js", "given.map((drawing) => loops.findLoops(drawing))", given)
+    found = in_node("shared/loops.js", "given.map((drawing) => loops.findLoops(drawing))", given)
     compared = 0
     for graph, theirs in zip(graphs, found, strict=True):
         ours = find_loops(graph)
@@ -146,7 +146,7 @@ def test_where_everything_acts_on_everything_the_browser_stops_and_says_so(in_no
             {"from": a, "to": b, "sign": 1, "delay": False} for a in names for b in names if a != b
         ],
     }
-    found = in_node("loops.js", "loops.findLoops(given, 400)", drawing)
+    found = in_node("shared/loops.js", "loops.findLoops(given, 400)", drawing)
     assert found["truncated"] is True
     assert [len(loop["quantities"]) for loop in found["loops"]] == [2] * 400
 
@@ -170,7 +170,7 @@ def test_a_push_comes_back_the_same_way_round_a_reinforcing_loop_and_reversed_ro
             {"from": a, "to": b, "sign": s * (sign if a == "b" else 1), "delay": False}
             for a, b, s in arrows
         ]
-        met = in_node("pulses.js", run, given)
+        met = in_node("loops/pulses.js", run, given)
         assert ["a", 1] in met
         assert met[-1] == ["a", comes_back]
 
@@ -187,7 +187,7 @@ def test_a_delayed_arrow_takes_longer_and_one_without_a_sign_stops_the_push(in_n
       while (wave.moving) { wave.advance(0.125, () => 1); passed += 0.125; }
       return [passed, wave.stopped.map((arrow) => arrow.to), wave.levels.get("b") > 0];
     })()"""
-    assert in_node("pulses.js", run, given) == [2.5, ["c"], True]
+    assert in_node("loops/pulses.js", run, given) == [2.5, ["c"], True]
 
 
 def test_no_edit_changes_the_drawing_it_was_given(in_node):
@@ -204,7 +204,7 @@ def test_no_edit_changes_the_drawing_it_was_given(in_node):
         each.variables.map((variable) => variable.name).join(""),
         each.arrows.map((arrow) => arrow.from + arrow.to + arrow.sign).join(" ")])];
     })()"""
-    unchanged, made = in_node("edits.js", run, drawing)
+    unchanged, made = in_node("canvas/edits.js", run, drawing)
     assert unchanged
     assert made == [
         ["abc", "ab1 ba-1"],
@@ -219,7 +219,7 @@ def test_no_edit_changes_the_drawing_it_was_given(in_node):
 
 def test_arranging_keeps_everything_on_the_sheet_and_nothing_on_top_of_another(in_node):
     given = [drawing_of(graph) for graph in drawings(25)]
-    for arranged in in_node("arrange.js", "given.map(arrange.arranged)", given):
+    for arranged in in_node("canvas/arrange.js", "given.map(arrange.arranged)", given):
         places = [(variable["x"], variable["y"]) for variable in arranged["variables"]]
         assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in places)
         assert len(set(places)) == len(places)
@@ -236,21 +236,21 @@ def test_no_letter_of_a_loop_stands_on_a_variable(in_node):
       return [...boxes.values()].some((box) => diagram.inside(box, spot, 12));
     })"""
     graphs = [graph for graph in drawings(40) if len(graph) < 7 and graph.number_of_edges() < 10]
-    assert not any(in_node("diagram.js", run, [drawing_of(graph) for graph in graphs]))
+    assert not any(in_node("shared/diagram.js", run, [drawing_of(graph) for graph in graphs]))
 
 
 @pytest.mark.parametrize("turn", ["\u202e", "\u202b", "\u2067", "\u2066", "\u202d"])
 def test_a_mark_that_turns_text_round_is_not_shown(turn, in_node):
     name = f"{turn}price"
     run = "[base.shortened(given), base.isolated(given), base.shortened(given + 'x'.repeat(99), 3)]"
-    assert in_node("base.js", run, name) == ["price", "\u2068price\u2069", "pr…"]
+    assert in_node("shared/base.js", run, name) == ["price", "\u2068price\u2069", "pr…"]
     lines = "diagram.linesOf(given, 80, (text) => 8 * text.length)"
-    assert in_node("diagram.js", lines, name) == ["price"]
+    assert in_node("shared/diagram.js", lines, name) == ["price"]
 
 
 def test_a_number_on_an_axis_has_room_there_and_is_written_as_in_a_chart(in_node):
     values = [0, 0.25, 12, 5000, 3.4e6, -2.5e9, 1.2345e12, 9.5e15, 5.691e18, 4.71e36]
-    texts = in_node("curves.js", "given.map(curves.axisText)", values)
+    texts = in_node("shared/curves.js", "given.map(curves.axisText)", values)
     assert texts == [
         "0", "0.25", "12", "5,000", "3.4 m", "−2.5 bn", "1.234 tn", "9,500 tn", "5.69e18", "4.71e36"
     ]  # fmt: skip
@@ -269,4 +269,4 @@ def test_a_number_on_an_axis_has_room_there_and_is_written_as_in_a_chart(in_node
 )
 def test_a_label_has_at_most_three_lines_whatever_the_name(name, lines, in_node):
     run = "diagram.linesOf(given, 80, (text) => 8 * Array.from(text).length)"
-    assert in_node("diagram.js", run, name) == lines
+    assert in_node("shared/diagram.js", run, name) == lines

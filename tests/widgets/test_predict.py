@@ -10,8 +10,8 @@ import pytest
 
 from flywheel_edu import FlywheelError, Model, ModelError, load, simulate
 from flywheel_edu.widgets import Predict
-from flywheel_edu.widgets._predict import axis, waits
-from flywheel_edu.widgets._shapes import BOUNDS, MOMENTS, SAYINGS, at_moments, judge
+from flywheel_edu.widgets.predict.core import axis, waits
+from flywheel_edu.widgets.predict.shapes import BOUNDS, MOMENTS, SAYINGS, at_moments, judge
 
 SAVINGS = """time year from 0 to 40 step 0.25
 stock savings [USD] = 100
@@ -124,7 +124,7 @@ def test_the_browser_judges_every_drawing_as_python_does(in_node):
             }
         )
     told = in_node(
-        "shapes.js",
+        "predict/shapes.js",
         "given.cases.map((c) => shapes.judge(c.drawn, c.run, c.flows, c.waits, given.bounds))",
         {"cases": cases, "bounds": BOUNDS},
     )
@@ -141,7 +141,7 @@ def test_the_browser_judges_every_drawing_as_python_does(in_node):
 def test_the_browser_reads_a_curve_at_the_same_moments(in_node):
     times, values = [0.0, 3.0, 3.5, 10.0], [1.0, 4.0, 2.0, 8.0]
     theirs = in_node(
-        "shapes.js",
+        "predict/shapes.js",
         "shapes.atMoments(given[0], given[1], 0, 10, given[2])",
         [times, values, MOMENTS],
     )

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from flywheel_edu.errors import EquationError
 from flywheel_edu.widgets import Board, Canvas, Order, Quiz
-from flywheel_edu.widgets._gift import gift
-from flywheel_edu.widgets._order import Lines, read_steps
-from flywheel_edu.widgets._quiz import Answer, Question, read_questions
+from flywheel_edu.widgets.order.core import Lines, read_steps
+from flywheel_edu.widgets.quiz.core import Answer, Question, read_questions
+from flywheel_edu.widgets.quiz.gift import gift
 
 BANK = """
 ?signs: A minus leads from price to visits. The price falls.

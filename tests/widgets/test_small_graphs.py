@@ -9,7 +9,7 @@ import pytest
 
 from flywheel_edu import Model, ModelError, load, simulate
 from flywheel_edu.widgets import Explorer
-from flywheel_edu.widgets._small import every_quantity, graphed, told
+from flywheel_edu.widgets.explorer.small import every_quantity, graphed, told
 
 MODEL = """# A shop.
 time month from 0 to 12 step 0.25
@@ -179,7 +179,7 @@ def test_a_thinned_curve_keeps_its_ends_and_every_peak(in_node):
         values = chance.normal(size=count).cumsum()
         spike = int(chance.integers(count))
         values[spike] += 100
-        thin = in_node("small.js", "small.thinned(given)", values.tolist())
+        thin = in_node("explorer/small.js", "small.thinned(given)", values.tolist())
         at = thin["at"]
         assert at == sorted(set(at))
         assert (at[0], at[-1]) == (0, count - 1)
@@ -203,7 +203,7 @@ def test_a_small_graph_says_its_first_and_last_value_and_what_lies_beyond(
     unit, values, words, in_node
 ):
     run = "small.graphWords(given[0], given[1], given[2], given[3])"
-    assert in_node("small.js", run, [unit, values, min(values), max(values)]) == words
+    assert in_node("explorer/small.js", run, [unit, values, min(values), max(values)]) == words
 
 
 def test_the_browser_is_told_the_groups_and_can_draw_each_of_them():

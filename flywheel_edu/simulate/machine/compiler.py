@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from .ir import LIBRARY
+from flywheel_edu.simulate.machine.ir import LIBRARY
 
 _OLDEST = (0, 45)  # of llvmlite: pointers without types, and the present pass manager
 _LOCK = threading.RLock()

@@ -30,8 +30,8 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from ..tape import ALWAYS, CONDITIONS, Op, Tape
-from .vector_math import FUNCTIONS, Lanes, float_bits, function_text
+from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, Lanes, float_bits, function_text
+from flywheel_edu.simulate.tape import ALWAYS, CONDITIONS, Op, Tape
 
 # What has no IR of its own here is asked of the C library, lane by lane.
 LIBRARY = {

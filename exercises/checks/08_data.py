@@ -1,0 +1,292 @@
+"""Exercise 8, data and AI: what is checked for the student, and the wrong turns."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
+from flywheel_edu.exercises.selfcheck import Exercise, Given, Misconception, Property, Task, close
+from flywheel_edu.exercises.wrong_turns import not_changed
+from flywheel_edu.flywheels import load
+from flywheel_edu.simulate import Run, simulate
+
+_ENOUGH = 100_000  # buyers
+
+
+def _use(records: float, needs: float) -> float:
+    return 1 - math.exp(-records / needs)
+
+
+def _of_store(given: Given, whose: str) -> float:
+    """The use of a store that stands still, with the student's own numbers."""
+    store = given[whose] * given["records_each"] * given["useful_life"]
+    return _use(store, given["needs"])
+
+
+def _moat(given: Given) -> float:
+    return _of_store(given, "buyers") - _of_store(given, "rival_buyers")
+
+
+@cache
+def _run(basic: float) -> Run:
+    return simulate(load("data").change(basic=basic))
+
+
+def _first_step(basic: float) -> int | None:
+    """The first step with enough buyers, if there is one."""
+    enough = _run(basic)["buyers"] >= _ENOUGH
+    return int(enough.argmax()) if enough.any() else None
+
+
+def _step_for_month(basic: float) -> float:
+    step = _first_step(basic)
+    return math.inf if step is None else float(step)
+
+
+def _last_for_never(basic: float) -> float:
+    step = _first_step(basic)
+    return float(_run(basic).time[-1 if step is None else step])
+
+
+EXERCISE = Exercise(
+    id="08_data",
+    parameters=OWN_NUMBERS["08_data"],
+    tasks=[
+        Task(
+            "use",
+            [
+                Property("Without records there is no use.", lambda f, g: close(f(0, 10e6), 0)),
+                Property(
+                    "It never passes 1, however many records there are.",
+                    lambda f, g: 0.99 < f(1e9, 10e6) <= 1,
+                ),
+                Property(
+                    "The same share again of what is missing: two steps are as good as one of "
+                    "twice the size.",
+                    lambda f, g: close((1 - f(6e6, 10e6)) ** 2, 1 - f(12e6, 10e6)),
+                ),
+            ],
+            [
+                Misconception(
+                    "a straight line up to all",
+                    lambda records, needs: min(1.0, records / needs),
+                    "the last records bring less than the first.",
+                ),
+                Misconception(
+                    "what is missing for what is there",
+                    lambda records, needs: math.exp(-records / needs),
+                    "with more records there is more use.",
+                ),
+                Misconception(
+                    "a half at the needs",
+                    lambda records, needs: records / (records + needs),
+                    "that curve bends as well, but it is not the one of chapter 8.",
+                ),
+            ],
+            [
+                "Look at the line `matched` in the model data.",
+                "Each further record takes away the same share of what is still missing.",
+                "What is done and what is still missing are 1 together; exp(...) is one of them.",
+            ],
+            probes=[(5e6, 10e6), (30e6, 20e6)],
+            tolerance=1e-9,
+        ),
+        Task(
+            "records_for",
+            [
+                Property("For a share of 0 none are needed.", lambda f, g: close(f(0, 20e6), 0)),
+                Property(
+                    "From 80 % to 90 % it takes more than from 10 % to 20 %.",
+                    lambda f, g: f(0.9, 1e6) - f(0.8, 1e6) > 1.5 * (f(0.2, 1e6) - f(0.1, 1e6)),
+                ),
+                Property(
+                    "With the records you give, the use is the share that was asked for.",
+                    lambda f, g: abs(_use(f(0.7, 20e6), 20e6) - 0.7) < 0.01,
+                    lambda f, g: (
+                        f"For a share of 0.7 and needs of 20 million you gave "
+                        f"{f(0.7, 20e6):.4g} records."
+                    ),
+                ),
+            ],
+            [
+                Misconception(
+                    "in proportion",
+                    lambda share, needs: share * needs,
+                    "returns diminish, so the last tenth takes far more than the first.",
+                ),
+                Misconception(
+                    "what is there for what is missing",
+                    lambda share, needs: -needs * math.log(share) if share else math.inf,
+                    "which share is still missing?",
+                ),
+            ],
+            [
+                "Write share = 1 - exp(-records / needs) on paper.",
+                "Bring exp(...) to one side alone.",
+                "The opposite of exp is math.log.",
+            ],
+            probes=[(0.3, 10e6), (0.9, 20e6)],
+            tolerance=1e-6,
+        ),
+        Task(
+            "steady_records",
+            [
+                Property(
+                    "Traces that keep twice as long make a store twice as large.",
+                    lambda f, g: close(f(1000, 20, 12), 2 * f(1000, 20, 6)),
+                ),
+                Property(
+                    "Twice the buyers make a store twice as large.",
+                    lambda f, g: close(f(2000, 20, 12), 2 * f(1000, 20, 12)),
+                ),
+                Property(
+                    "With the store you give, as many go out of date as come in.",
+                    lambda f, g: abs(f(500, 10, 4) / 4 - 5000) < 50,
+                    lambda f, g: (
+                        f"500 buyers leave 5,000 traces a month. You gave a store of "
+                        f"{f(500, 10, 4):g}, of which {f(500, 10, 4) / 4:g} go out of date."
+                    ),
+                ),
+            ],
+            [
+                Misconception(
+                    "a flow for a stock",
+                    lambda buyers, each, life: buyers * each,
+                    "that is what comes in during one month.",
+                ),
+                Misconception(
+                    "divided by the time it keeps",
+                    lambda buyers, each, life: buyers * each / life,
+                    "does a store grow or shrink if things keep longer?",
+                ),
+                Misconception(
+                    "of one buyer",
+                    lambda buyers, each, life: each * life,
+                    "all buyers leave traces.",
+                ),
+            ],
+            [
+                "A stock stands still when as much goes out as comes in.",
+                "What comes in: buyers times records_each. What goes out: records / useful_life.",
+                "Set the two equal and solve for records.",
+            ],
+            probes=[(1000.0, 20.0, 12.0), (300.0, 8.0, 5.0)],
+            tolerance=1e-9,
+        ),
+        Task(
+            "moat",
+            [
+                Property(
+                    "Your shop is ahead, by a share that is below 1.", lambda f, g: 0 < f() < 1
+                ),
+                Property(
+                    "The rival's use and the gap make up your own use, but for half a hundredth.",
+                    lambda f, g: abs(f() - _moat(g)) < 0.005,
+                ),
+            ],
+            [
+                Misconception(
+                    "records for use",
+                    lambda g: 1 - g["rival_buyers"] / g["buyers"],
+                    "not how much data a shop has, but how much of the good it can do is done.",
+                ),
+                Misconception(
+                    "ratio for difference",
+                    lambda g: _of_store(g, "buyers") / _of_store(g, "rival_buyers"),
+                    "by how much is the one further than the other?",
+                ),
+                Misconception(
+                    "one month's traces for the store",
+                    lambda g: (
+                        _use(g["buyers"] * g["records_each"], g["needs"])
+                        - _use(g["rival_buyers"] * g["records_each"], g["needs"])
+                    ),
+                    "the traces of earlier months still say something.",
+                ),
+                Misconception(
+                    "the use for the gap",
+                    lambda g: _of_store(g, "buyers"),
+                    "the rival's data does some good, too.",
+                ),
+            ],
+            [
+                "How many records does each of the two have, once the stores stand still?",
+                "Use steady_records twice, then use twice.",
+                "You have two shares then. By how much is the one above the other?",
+            ],
+            tolerance=1e-6,
+        ),
+        Task(
+            "cold_start",
+            [
+                Property(
+                    "The better a shop is without data, the sooner it gets there.",
+                    lambda f, g: f(0.9) < f(0.7),
+                ),
+                Property(
+                    "It is a number of months: within the eight years, for a good shop.",
+                    lambda f, g: 0 < f(0.7) <= 96,
+                ),
+                Property(
+                    "A shop that never gets there is given as math.inf.",
+                    lambda f, g: f(0.4) == math.inf,
+                ),
+            ],
+            [
+                not_changed(lambda basic: _last_for_never(0.6)),
+                Misconception(
+                    "steps for months",
+                    _step_for_month,
+                    "a step is an eighth of a month; run.time has the months.",
+                ),
+                Misconception(
+                    "the last month for never",
+                    _last_for_never,
+                    "at the end of the run it may still not be there.",
+                ),
+            ],
+            [
+                "Run the changed model and look at its buyers step by step.",
+                "Go through run.time and run['buyers'] together, with zip.",
+                "Give the first time at which there are 100,000; after the loop, math.inf.",
+            ],
+            probes=[(0.4,), (0.75,)],
+            tolerance=1e-6,
+        ),
+        Task(
+            "digits",
+            [
+                Property(
+                    "Ten to the power of 3, a thousand, has 4 digits.", lambda f, g: f(10, 3) == 4
+                ),
+                Property(
+                    "Two to the power of 6 is 64, and has 2 digits.", lambda f, g: f(2, 6) == 2
+                ),
+            ],
+            [
+                Misconception(
+                    "the superscript lost",
+                    lambda base, power: len(f"{base}{power}"),
+                    "3 to the power of 4 is not 34.",
+                ),
+                Misconception(
+                    "times for to the power of",
+                    lambda base, power: len(str(base * power)),
+                    "3 to the power of 4 is 3 x 3 x 3 x 3.",
+                ),
+                Misconception(
+                    "every power is a digit",
+                    lambda base, power: power + 1,
+                    "that is so for powers of ten only.",
+                ),
+            ],
+            [
+                "Python writes powers with **.",
+                "Whole numbers of Python have no limit: 3**361 is exact.",
+                "str(...) gives the digits, len(...) counts them.",
+            ],
+            probes=[(2, 4), (3, 50)],
+        ),
+    ],
+)

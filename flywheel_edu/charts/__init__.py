@@ -1,0 +1,1 @@
+"""One look for charts, letters and pictures."""

@@ -1,0 +1,647 @@
+"""One look for every chart: lines labelled where they end, units on the axes, colours all can tell.
+
+    page = chart("Customers come and go", across="month")
+    page.line(run.time, run["customers"], "customers", unit="customer")
+    page.points(years, measured, "as reported")
+    page.picture()                  # labels the ends; shows in a notebook with its words
+
+Colour never stands alone: lines differ in their dashes, points in their shapes, areas in their
+hatching, and each carries its name. This room imports nothing of flywheel_edu's models, so every
+other room may draw with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from flywheel_edu.charts.lettering import families
+from flywheel_edu.charts.picture import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike, NDArray
+
+# Okabe & Ito's colours, told apart by all kinds of colour vision, and beside each the darker
+# tone in which small text keeps a contrast of at least 4.5 on white.
+COLOURS = {
+    "blue": ("#0072B2", "#0072B2"),
+    "vermillion": ("#D55E00", "#B34A00"),
+    "green": ("#009E73", "#007A59"),
+    "purple": ("#CC79A7", "#A3467A"),
+    "orange": ("#E69F00", "#8F6200"),
+    "sky": ("#56B4E9", "#1F77A8"),
+    "black": ("#222222", "#222222"),
+}
+INK, QUIET, GRID = "#222222", "#5F6368", "#E4E6E8"
+_GREY = ("#B8BCC2", QUIET)  # by its name "grey": for what only makes up the whole
+
+_NAMES = tuple(COLOURS)
+_DASHES: tuple[Any, ...] = (
+    "solid",
+    (0, (5.5, 2.0)),
+    (0, (1.2, 1.5)),
+    (0, (7.0, 2.0, 1.4, 2.0)),
+    (0, (11.0, 3.0)),
+    (0, (3.0, 1.4, 1.2, 1.4, 1.2, 1.4)),
+    (0, (2.6, 2.6)),
+)
+_SHAPES = ("o", "s", "^", "D", "v", "P", "o")  # black, the last, is for what was measured
+_HATCHES = ("", "////", "....", "\\\\\\\\", "xx", "--", "++")
+_SMALL, _PLAIN, _LARGE = 9.0, 10.0, 13.0  # points
+_THIN = 0.05  # of the height of all areas: below it an area cannot hold its name
+_MOST_ENDS = 8  # names beside line ends; more are read better in a legend
+
+
+@dataclass(frozen=True)
+class _Series:
+    """What was drawn once, kept for its label and its words."""
+
+    label: str
+    across: NDArray[np.float64]
+    up: NDArray[np.float64]
+    unit: str
+    tone: str
+    kind: str  # "line", "points", "area" or "band"
+    handle: Any  # the matplotlib artist
+
+
+def colour(order: int | str, text: bool = False) -> str:
+    """The colour of the series of that number, or of that name; darker where it colours text.
+
+    Examples
+    --------
+    >>> colour(0), colour("vermillion"), colour("vermillion", text=True), colour(7) == colour(0)
+    ('#0072B2', '#D55E00', '#B34A00', True)
+    """
+    name = order if isinstance(order, str) else _NAMES[order % len(_NAMES)]
+    return (_GREY if name == "grey" else COLOURS[name])[1 if text else 0]
+
+
+def chart(
+    title: str = "",
+    *,
+    across: str = "",
+    ax: Axes | None = None,
+    width: float = 7.0,
+    height: float = 3.6,
+    log: bool = False,
+    from_zero: bool = True,
+) -> Chart:
+    """An empty chart in the house's look.
+
+    Parameters
+    ----------
+    title : str
+        What the chart shows; a short sentence is better than a noun.
+    across : str
+        What runs along the horizontal axis, usually the unit of time.
+    ax : matplotlib Axes, optional
+        Axes of your own to draw on; without them a figure of its own is made.
+    width, height : float, inches
+    log : bool
+        Whether equal steps upward mean equal growth in per cent.
+    from_zero : bool
+        Whether the upright axis includes 0. Set it to False only where 0 means nothing.
+
+    Returns
+    -------
+    Chart
+
+    Examples
+    --------
+    >>> page = chart("Two doublings", across="year")
+    >>> page.line([0, 1, 2], [100, 200, 400], "sales", unit="USD")
+    >>> print(page.alt)
+    Chart: Two doublings. Across: year, 0 to 2. Line sales (USD) rises from 100 to 400.
+    """
+    if ax is None:
+        ax = _sheet(width, height).add_subplot()
+    return Chart(ax, title, across, log, from_zero)
+
+
+def panels(
+    titles: Sequence[str],
+    *,
+    across: str = "",
+    width: float = 7.0,
+    height: float = 2.3,
+    from_zero: bool = True,
+    log: bool = False,
+) -> tuple[Chart, ...]:
+    """Charts one above the other over the same horizontal axis, for series of different units.
+
+    Parameters
+    ----------
+    titles : sequence of str
+        One for each chart, from the top; an empty one is left out.
+    height : float, inches
+        Of each chart.
+
+    Returns
+    -------
+    tuple of Chart
+        `picture()` of any of them gives the whole.
+    """
+    figure = _sheet(width, height * len(titles))
+    axes = figure.subplots(len(titles), sharex=True, squeeze=False)[:, 0]
+    whole: list[Chart] = []
+    for number, (ax, title) in enumerate(zip(axes, titles, strict=True), start=1):
+        last = number == len(titles)
+        whole.append(Chart(ax, title, across if last else "", log, from_zero, whole))
+        ax.tick_params(labelbottom=last)
+    return tuple(whole)
+
+
+class Chart:
+    """A chart being drawn: it remembers what was put on it, so its words agree with its lines.
+
+    Attributes
+    ----------
+    axes : matplotlib Axes
+        For whatever this class does not offer.
+    """
+
+    def __init__(
+        self,
+        axes: Axes,
+        title: str,
+        across: str,
+        log: bool,
+        from_zero: bool,
+        whole: list[Chart] | None = None,
+    ) -> None:
+        self.axes = axes
+        self._title, self._across, self._log, self._from_zero = title, across, log, from_zero
+        self._series: list[_Series] = []
+        self._thin: list[_Series] = []  # areas that cannot hold their names
+        self._spans: list[str] = []
+        self._whole = whole if whole is not None else [self]
+        self._labelled = False
+        _dress(axes, title, across, log)
+
+    def line(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        label: str,
+        unit: str = "",
+        order: int | None = None,
+        *,
+        quiet: bool = False,
+    ) -> None:
+        """A line over time.
+
+        Parameters
+        ----------
+        x, y : array (times,)
+        label : str
+            Its name; underscores are shown as spaces.
+        unit : str
+            Of y; shown above the axis when all series share it, else after each name.
+        order : int, optional
+            Which colour and dashes; the next free ones when not given.
+        quiet : bool
+            Grey and thin, for what only forms the background (an earlier run, say).
+        """
+        number = self._next() if order is None else order
+        x, y = np.asarray(x, float), np.asarray(y, float)
+        (handle,) = self.axes.plot(
+            x,
+            y,
+            color="#9AA0A6" if quiet else colour(number),
+            lw=1.2 if quiet else 2.2,
+            ls=_DASHES[number % len(_DASHES)],
+            dash_capstyle="round",
+            solid_capstyle="round",
+            zorder=2 if quiet else 3,
+        )
+        tone = QUIET if quiet else colour(number, text=True)
+        self._keep(label, x, y, unit, tone, "line", handle)
+
+    def points(
+        self, x: ArrayLike, y: ArrayLike, label: str, unit: str = "", order: int | None = None
+    ) -> None:
+        """Measured points: open marks, so that a line through them stays in sight."""
+        number = self._next() if order is None else order
+        x, y = np.asarray(x, float), np.asarray(y, float)
+        (handle,) = self.axes.plot(
+            x,
+            y,
+            ls="none",
+            marker=_SHAPES[number % len(_SHAPES)],
+            ms=6,
+            mfc="white",
+            mec=colour(number),
+            mew=1.6,
+            zorder=4,
+            clip_on=False,
+        )
+        self._keep(label, x, y, unit, colour(number, text=True), "points", handle)
+
+    def band(
+        self,
+        x: ArrayLike,
+        low: ArrayLike,
+        high: ArrayLike,
+        label: str,
+        unit: str = "",
+        order: int | None = None,
+    ) -> None:
+        """What lies between two curves, such as the middle nine tenths of a sweep."""
+        number = self._next() if order is None else order
+        x, low, high = (np.asarray(values, float) for values in (x, low, high))
+        tone = colour(number, text=True)
+        handle = self.axes.fill_between(
+            x, low, high, color=colour(number), alpha=0.18, lw=0, zorder=1.5
+        )
+        self._keep(label, x, (low + high) / 2, unit, tone, "band", handle)
+        self._keep("", x, low, unit, tone, "band", handle)
+        self._keep("", x, high, unit, tone, "band", handle)
+
+    def stacked(
+        self,
+        x: ArrayLike,
+        parts: Mapping[str, ArrayLike],
+        unit: str = "",
+        colours: Mapping[str, int | str] | None = None,
+    ) -> None:
+        """Parts of a whole piled on one another, those below zero downwards from it.
+
+        Parameters
+        ----------
+        x : array (times,)
+        parts : mapping of str to array (times,)
+            Name to share, lowest first.
+        unit : str
+            Of the shares.
+        colours : mapping of str to int or str, optional
+            Name to colour, as `colour` takes it; in order when not given. Two parts of one
+            colour still differ in hatching.
+        """
+        from matplotlib.patheffects import withStroke
+
+        x = np.asarray(x, float)
+        above, below = np.zeros_like(x), np.zeros_like(x)
+        bases: dict[str, NDArray[np.float64]] = {}
+        for number, (label, share) in enumerate(parts.items()):
+            share = np.asarray(share, float)
+            shade = (colours or {}).get(label, number)
+            up, down = np.clip(share, 0, None), np.clip(share, None, 0)
+            for base, piece in ((above, up), (below, down)):
+                if np.any(piece):
+                    self.axes.fill_between(
+                        x,
+                        base,
+                        base + piece,
+                        facecolor=colour(shade) + "B0",
+                        hatch=_HATCHES[number % len(_HATCHES)],
+                        edgecolor="white",
+                        lw=0.8,
+                        zorder=1.5,
+                    )
+            base = np.where(np.abs(up) >= np.abs(down), above, below)
+            bases[label] = base
+            above, below = above + up, below + down
+            self._keep(label, x, share, unit, colour(shade, text=True), "area", None)
+        whole = float(above.max() - below.min())
+        for (label, base), series in zip(bases.items(), self._series[-len(bases) :], strict=True):
+            share = np.asarray(parts[label], float)
+            if np.abs(share).max() < _THIN * whole:  # too thin for its name: at its end instead
+                self._thin.append(replace(series, up=base + share / 2))
+                continue
+            at, level = _roomiest(x, base, base + share, len(_words(label)))
+            self.axes.annotate(
+                _words(label),
+                (at, level),
+                ha="center",
+                va="center",
+                color=INK,
+                fontfamily=families(),
+                parse_math=False,
+                fontsize=_PLAIN,
+                fontweight="bold",
+                path_effects=[withStroke(linewidth=3, foreground="white")],
+                zorder=5,
+            )
+        self.axes.margins(x=0)
+
+    def span(self, start: float, stop: float, label: str) -> None:
+        """A stretch of time behind the lines, with its name at the top."""
+        self.axes.axvspan(start, stop, color="#F1F3F4", lw=0, zorder=0.5)
+        self._at_top((start + stop) / 2, label, "center")
+        self._spans.append(f"{_words(label)} from {moment(start)} to {moment(stop)}")
+
+    def event(self, when: float, label: str) -> None:
+        """A moment: a thin upright line with its name at the top."""
+        self.axes.axvline(when, color=QUIET, lw=0.9, ls=(0, (2, 2)), zorder=1)
+        self._at_top(when, label, "left")
+        self._spans.append(f"{_words(label)} at {moment(when)}")
+
+    def label_ends(self) -> None:
+        """Name each series where it ends; where that has no room, in a legend."""
+        if self._labelled:
+            return
+        self._labelled = True
+        self._set_height()
+        named = [s for s in self._series if s.label and s.kind != "area"] + self._thin
+        self._name_unit()
+        if len(named) < 2 and not self._thin and not (named and named[0].label != self._title):
+            return
+        self._page().draw_without_rendering()  # the ticks and the layout decide the heights
+        heights = self._spread(named)
+        if heights is None:
+            self._legend(named)
+            return
+        for series, shift in zip(named, heights, strict=True):
+            last = _last(series)
+            self.axes.annotate(
+                self._full(series),
+                (series.across[last], series.up[last]),
+                xytext=(7, shift),
+                textcoords="offset points",
+                va="center_baseline",
+                color=series.tone,
+                fontfamily=families(),
+                parse_math=False,
+                fontsize=_PLAIN,
+                annotation_clip=False,
+                zorder=6,
+            )
+
+    @property
+    def alt(self) -> str:
+        """What the chart shows, in words, read from what was drawn."""
+        return self._told(first=True)
+
+    def picture(self) -> Picture:
+        """The finished chart, with all others on its page, and its words."""
+        for one in self._whole:
+            one.label_ends()
+        told = (one._told(first=number == 0) for number, one in enumerate(self._whole))
+        return Picture(self._page(), " ".join(filter(None, told)))
+
+    def _told(self, first: bool) -> str:
+        """The chart in words; the first of a page also says what runs across."""
+        end = "" if self._title.endswith((".", "?", "!")) else "."
+        sentences = [f"Chart: {self._title}{end}"] if self._title else ["Chart."] * first
+        if self._series and first:
+            low = min(float(s.across.min()) for s in self._series)
+            high = max(float(s.across.max()) for s in self._series)
+            name = self._whole[-1]._across
+            span = f"{moment(low)} to {moment(high)}"
+            sentences.append(f"Across: {_words(name)}, {span}." if name else f"Across: {span}.")
+        sentences += [_described(s) for s in self._series if s.label]
+        sentences += [f"Marked: {words}." for words in self._spans]
+        return " ".join(sentences)
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _page(self) -> Figure:
+        return cast("Figure", self.axes.get_figure(root=True))
+
+    def _next(self) -> int:
+        return sum(1 for series in self._series if series.label)
+
+    def _keep(
+        self,
+        label: str,
+        x: NDArray[np.float64],
+        y: NDArray[np.float64],
+        unit: str,
+        tone: str,
+        kind: str,
+        handle: Any,
+    ) -> None:
+        known = np.isfinite(x) & np.isfinite(y)
+        if known.any():
+            series = _Series(_words(label), x[known], y[known], unit, tone, kind, handle)
+            self._series.append(series)
+
+    def _units(self) -> set[str]:
+        return {series.unit for series in self._series if series.label}
+
+    def _full(self, series: _Series) -> str:
+        return f"{series.label} ({series.unit})" if len(self._units()) > 1 else series.label
+
+    def _name_unit(self) -> None:
+        """The unit stands level above the axis, where it is read first."""
+        units = self._units()
+        if len(units) == 1 and (unit := units.pop()) not in ("", "1"):
+            self.axes.annotate(
+                unit,
+                (0, 1),
+                xycoords="axes fraction",
+                xytext=(0, 7),
+                textcoords="offset points",
+                color=QUIET,
+                fontfamily=families(),
+                parse_math=False,
+                fontsize=_SMALL,
+            )
+
+    def _set_height(self) -> None:
+        values = [s.up for s in self._series if s.kind != "area"]
+        low = min((float(v.min()) for v in values), default=0.0)
+        high = max((float(v.max()) for v in values), default=0.0)
+        if values and self._from_zero and not self._log:
+            low, high = min(low, 0.0), max(high, 0.0)
+            room = 0.06 * (high - low) or 1.0
+            self.axes.set_ylim(low - room * (low < 0), high + room * (high > 0 or low == 0))
+        if any(float(s.up.min()) < 0 for s in self._series):
+            self.axes.axhline(0, color=QUIET, lw=0.9, zorder=2)
+
+    def _spread(self, named: Sequence[_Series]) -> list[float] | None:
+        """How far each label is moved up, in points, so that none meets another."""
+        ends = [(s.across[_last(s)], s.up[_last(s)]) for s in named]
+        points = self.axes.transData.transform(ends) * 72 / self.axes.figure.dpi
+        frame = self.axes.get_window_extent()
+        low, high = (edge * 72 / self.axes.figure.dpi for edge in (frame.y0, frame.y1))
+        gap = _PLAIN * 1.4
+        if len(named) > _MOST_ENDS or len(named) * gap > high - low:
+            return None
+        order = sorted(range(len(named)), key=lambda i: (points[i][1], i))
+        wanted = [float(points[i][1]) for i in order]
+        placed = _apart(wanted, gap)
+        shifts = [0.0] * len(named)
+        for place, i in enumerate(order):
+            shifts[i] = placed[place] - wanted[place]
+        return shifts
+
+    def _legend(self, named: Sequence[_Series]) -> None:
+        self.axes.legend(
+            [series.handle for series in named],
+            [self._full(series) for series in named],
+            loc="upper left",
+            bbox_to_anchor=(1.01, 1.0),
+            borderaxespad=0,
+            frameon=False,
+            prop={"family": families(), "size": _SMALL},
+            handlelength=2.6,
+        )
+
+    def _at_top(self, x: float, label: str, side: str) -> None:
+        self.axes.annotate(
+            _words(label),
+            (x, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(4 if side == "left" else 0, -3),
+            textcoords="offset points",
+            ha=side,
+            va="top",
+            color=QUIET,
+            fontfamily=families(),
+            parse_math=False,
+            fontsize=_SMALL,
+            zorder=6,
+        )
+
+
+def amount(value: float) -> str:
+    """A number as it stands in a text: three figures, thousands parted, millions named.
+
+    Examples
+    --------
+    >>> [amount(v) for v in (0, 0.0234, 12.5, 1234.5, 2_500_000, -3.1e9)]
+    ['0', '0.0234', '12.5', '1,234', '2.5 million', '-3.1 billion']
+    """
+    for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+        if abs(value) >= size:
+            return f"{value / size:.3g}{word}"
+    # Adding 0 turns the -0.0 of a falling share into 0.
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value + 0.0:.3g}"
+
+
+def moment(value: float) -> str:
+    """A time as it stands in a text: 1999 is a year, not an amount.
+
+    Examples
+    --------
+    >>> [moment(v) for v in (0, 1999, 2018.25, 0.0234)]
+    ['0', '1999', '2018.25', '0.0234']
+    """
+    return f"{round(value, 2) + 0.0:.10g}" if abs(value) >= 1 else f"{value + 0.0:.3g}"
+
+
+def _sheet(width: float, height: float) -> Any:
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    layout = ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.08)  # inches
+    return Figure(figsize=(width, height), layout=layout, facecolor="white")
+
+
+def _dress(axes: Axes, title: str, across: str, log: bool) -> None:
+    """The look itself: a light level grid, one axis line, all words to the left."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    if title:
+        axes.set_title(
+            title,
+            loc="left",
+            color=INK,
+            fontfamily=families(),
+            parse_math=False,
+            fontsize=_LARGE,
+            fontweight="bold",
+            pad=22,
+        )
+    if across:
+        axes.set_xlabel(
+            _words(across), color=QUIET, fontfamily=families(), parse_math=False, fontsize=_PLAIN
+        )
+    if log:
+        axes.set_yscale("log")
+        axes.minorticks_off()
+    for side in ("left", "top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(QUIET)
+    axes.grid(axis="y", color=GRID, lw=0.9)
+    axes.set_axisbelow(True)
+    axes.margins(x=0.01)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))  # no year 2002.5
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: _tick(value)))
+    axes.tick_params(
+        labelcolor=QUIET, color=QUIET, labelsize=_SMALL, length=0, labelfontfamily=families()
+    )
+    axes.tick_params(axis="x", length=3.5)
+
+
+def _tick(value: float) -> str:
+    """A number beside the upright axis: short, since it is read at a glance."""
+    if abs(value) >= 1e16:  # in powers of ten: thousands of trillions tell nobody anything
+        return f"{value:.2e}".replace("e+", "e").replace("-", "\N{MINUS SIGN}")
+    for size, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
+        if abs(value) >= size:
+            return f"{value / size:,.4g} {letter}".replace("-", "\N{MINUS SIGN}")
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _apart(wanted: Sequence[float], gap: float) -> list[float]:
+    """Places at least `gap` apart, in the same order, moved as little as can be.
+
+    Least squares over "each at least `gap` above the one before": the pool-adjacent-violators
+    method on the places less their rank times the gap.
+    """
+    pools: list[tuple[float, int]] = []  # mean, members
+    for rank, place in enumerate(wanted):
+        mean, members = place - rank * gap, 1
+        while pools and pools[-1][0] > mean:
+            other, more = pools.pop()
+            mean = (mean * members + other * more) / (members + more)
+            members += more
+        pools.append((mean, members))
+    level = [mean for mean, members in pools for _ in range(members)]
+    return [mean + rank * gap for rank, mean in enumerate(level)]
+
+
+def _roomiest(
+    x: NDArray[np.float64], one: NDArray[np.float64], other: NDArray[np.float64], letters: int
+) -> tuple[float, float]:
+    """Where between two curves a name of so many letters has most room: its middle."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    span = float(x[-1] - x[0]) or 1.0
+    half = min(0.011 * letters * span, 0.49 * span)  # of bold letters on a page of usual width
+    spots = np.linspace(x[0] + half, x[-1] - half, 121)
+    inside = np.abs(x[None, :] - spots[:, None]) <= half + span / max(1, len(x) - 1)
+    floor = np.where(inside, low, -np.inf).max(axis=1)
+    ceiling = np.where(inside, high, np.inf).min(axis=1)
+    # Of places with much the same room the one nearest the middle: off the edge of the page.
+    room = np.round((ceiling - floor) / (np.max(ceiling - floor) or 1.0), 1)
+    best = int(np.argmax(room - 0.04 * np.abs(np.linspace(-1, 1, len(spots)))))
+    return float(spots[best]), float(floor[best] + ceiling[best]) / 2
+
+
+def _last(series: _Series) -> int:
+    return int(np.argmax(series.across))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").strip()
+
+
+def _described(series: _Series) -> str:
+    """One series as a sentence: where it starts and ends, and its turning point if it has one."""
+    kinds = {"line": "Line", "points": "Points", "area": "Area", "band": "Band around"}
+    unit = f" ({series.unit})" if series.unit not in ("", "1") else ""
+    order = np.argsort(series.across, kind="stable")
+    x, y = series.across[order], series.up[order]
+    first, last = float(y[0]), float(y[-1])
+    if amount(first) == amount(last) == amount(float(y.min())) == amount(float(y.max())):
+        move = f"stays at {amount(first)}"
+    else:
+        verb = "rises" if last > first else "falls" if last < first else "goes"
+        move = f"{verb} from {amount(first)} to {amount(last)}"
+        for word, place in (("highest", int(y.argmax())), ("lowest", int(y.argmin()))):
+            extreme = float(y[place])
+            if 0 < place < len(y) - 1 and amount(extreme) not in (amount(first), amount(last)):
+                move += f", {word} {amount(extreme)} at {moment(float(x[place]))}"
+    return f"{kinds[series.kind]} {series.label}{unit} {move}."

@@ -1,0 +1,111 @@
+"""A figure together with its words: in a notebook, in a file, for a screen reader."""
+
+from __future__ import annotations
+
+import io
+import os
+from base64 import b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flywheel_edu.charts.lettering import quiet_about_letters
+from flywheel_edu.files import write_beside
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SUFFIXES = (".png", ".svg", ".pdf")
+_SCREEN = 100  # dots an inch at which a notebook shows a picture
+PRINT_DOTS = 180  # dots an inch of the pixels themselves: sharp on a fine screen and on paper
+
+
+class Picture:
+    """A matplotlib figure that knows what it shows.
+
+    In a notebook it appears as PNG, which is the one form that also shows where the notebook is
+    not trusted, on a code host and in exported HTML; its words go with it as alt text.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        Made without pyplot, so that it is shown once and never piles up.
+    alt : str
+        What the figure shows, in words.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> picture = Picture(Figure(), "an empty page")
+    >>> picture
+    <Picture: an empty page>
+    """
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        self.figure = figure
+        self.alt = alt
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture to a file; its suffix (.png, .svg or .pdf) says the format.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        ValueError
+            The suffix is none of the three.
+        OSError
+            The folder is missing or closed to us. No half-written file is left.
+        """
+        return write_beside(path, figure_bytes(self.figure, suffix_of(path)))
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        width, _height = self.figure.get_size_inches()
+        return mime_bundle(figure_bytes(self.figure, ".png"), self.alt, width)
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.alt}>"
+
+
+def suffix_of(path: str | os.PathLike[str]) -> str:
+    """The suffix of a picture file, refused when it is none we write.
+
+    Examples
+    --------
+    >>> suffix_of("wheel.SVG")
+    '.svg'
+    >>> suffix_of("wheel.doc")
+    Traceback (most recent call last):
+      ...
+    ValueError: a picture is saved as .png, .svg or .pdf, not as '.doc': rename 'wheel.doc'
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ValueError(
+            f"a picture is saved as .png, .svg or .pdf, not as '{suffix}': "
+            f"rename '{Path(path).name}'"
+        )
+    return suffix
+
+
+def figure_bytes(figure: Figure, suffix: str, dpi: float = PRINT_DOTS) -> bytes:
+    """The figure as the contents of a file: the same figure gives the same bytes."""
+    import matplotlib
+
+    # Dates, versions and random ids would make two savings of one figure differ.
+    metadata = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    sheet = io.BytesIO()
+    steady: Any = {"svg.hashsalt": "flywheel_edu", "pdf.fonttype": 42}
+    with quiet_about_letters(), matplotlib.rc_context(steady):
+        figure.savefig(sheet, format=suffix[1:], dpi=dpi, metadata=metadata[suffix])
+    return sheet.getvalue()
+
+
+def mime_bundle(png: bytes, alt: str, width: float) -> tuple[dict[str, str], dict[str, Any]]:
+    """What a notebook shows of a picture `width` inches wide, and its alt text."""
+    data = {"image/png": b64encode(png).decode("ascii"), "text/plain": alt}
+    return data, {"image/png": {"alt": alt, "width": round(width * _SCREEN)}}

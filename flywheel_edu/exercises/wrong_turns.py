@@ -1,0 +1,141 @@
+"""Wrong turns that come back from exercise to exercise, said once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.exercises.selfcheck import Answer, Given, Misconception
+
+Levels = Sequence[float]
+
+
+def percent_for_fraction(right: Callable[..., Any], example: float) -> Misconception:
+    """Gives 25 where 0.25 is asked for.
+
+    Parameters
+    ----------
+    right : callable
+        What a fraction would be: a number, or a list or tuple of them. It is called as the
+        student's function is, or with the given numbers.
+    example : float
+        A fraction to say it by.
+
+    Examples
+    --------
+    >>> wrong = percent_for_fraction(lambda before, after: after / before - 1, 0.25)
+    >>> wrong.wrong(80, 100), wrong.says
+    (25.0, 'write 0.25 for 25 %.')
+    """
+
+    def hundredfold(*asked: Any) -> Any:
+        fraction = right(*asked)
+        if isinstance(fraction, (list, tuple)):
+            return type(fraction)(100 * each for each in fraction)
+        return 100 * fraction
+
+    return Misconception(
+        "percent for fraction", hundredfold, f"write {example:g} for {100 * example:g} %."
+    )
+
+
+def fraction_taken_for_percent(
+    wrong: Callable[..., Any],
+    example: float,
+    looks_like: Callable[[Answer, Given], bool] | None = None,
+) -> Misconception:
+    """Divides by 100 what is a fraction already.
+
+    Examples
+    --------
+    >>> fraction_taken_for_percent(lambda staff, turnover: staff * turnover / 100, 1.5).says
+    '1.5 already means 150 %.'
+    """
+    says = f"{example:g} already means {100 * example:g} %."
+    return Misconception("percent for fraction", wrong, says, looks_like)
+
+
+def not_changed(as_it_is: Callable[..., Any]) -> Misconception:
+    """Runs the model as the library has it."""
+    says = "change gives a new model; the old one stays as it was."
+    return Misconception("the model was not changed", as_it_is, says)
+
+
+def a_number_for_a_name(of: str) -> Misconception:
+    """Gives a value where a name is asked for."""
+    return Misconception(
+        "a number for a name",
+        lambda given: 0,
+        f"write the name of the {of}, in quotes.",
+        looks_like=lambda f, g: isinstance(f(), int | float),
+    )
+
+
+def _rates(levels: Levels) -> list[float]:
+    return [after / before - 1 for before, after in pairwise(levels)]
+
+
+# Of a function from a row of levels to its growth rates.
+OF_GROWTH_RATES = (
+    Misconception(
+        "an amount for a rate",
+        lambda levels: [after - before for before, after in pairwise(levels)],
+        "ten more is much for a business of ten and nothing for one of a million.",
+    ),
+    percent_for_fraction(_rates, 0.5),
+    Misconception(
+        "the factor for the rate",
+        lambda levels: [after / before for before, after in pairwise(levels)],
+        "what stays as it is has a factor of 1 and a rate of 0.",
+    ),
+    Misconception(
+        "the wrong base",
+        lambda levels: [(after - before) / after for before, after in pairwise(levels)],
+        "growth is measured against what was there before.",
+    ),
+    Misconception(
+        "against the first year",
+        lambda levels: [after / levels[0] - 1 for after in levels[1:]],
+        "each year is set against the year before it.",
+    ),
+)
+
+
+_WHEEL = "traffic -> sellers +\nsellers -> selection +\nselection -> traffic +\n"
+
+
+def _kinds(answer: Answer) -> list[str]:
+    return [loop.kind for loop in find_loops(answer())]
+
+
+def _dead_end(answer: Answer, given: Given) -> bool:
+    """Whether something is acted on and acts on nothing, with no balancing loop anywhere."""
+    graph = answer()
+    ends = [node for node in graph if graph.in_degree(node) and not graph.out_degree(node)]
+    return bool(ends) and "balancing" not in _kinds(answer)
+
+
+# Of a sketch in which something grows and a limit holds it back.
+OF_A_LIMIT = (
+    Misconception(
+        "an effect without a return",
+        lambda given: read_sketch(_WHEEL + "traffic -> crowding +"),
+        "the limit must come back to what it limits. What does it act on?",
+        looks_like=_dead_end,
+    ),
+    Misconception(
+        "one more wheel",
+        lambda given: read_sketch(_WHEEL + "traffic -> advertising +\nadvertising -> traffic +"),
+        "this makes it turn faster still. What gets scarce as it grows?",
+        looks_like=lambda f, g: set(_kinds(f)) == {"reinforcing"} and len(_kinds(f)) > 1,
+    ),
+    Misconception(
+        "ignoring the limit",
+        lambda given: read_sketch(_WHEEL),
+        "nothing grows for ever. What gets scarce, crowded or dear as it does?",
+        looks_like=lambda f, g: _kinds(f) == ["reinforcing"],
+    ),
+)

@@ -1,1 +1,0 @@
-"""The tasks of the course's exercises, one module each: `ex03_retail` has `EXERCISE`."""

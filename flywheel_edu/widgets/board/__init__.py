@@ -1,0 +1,1 @@
+"""Several widgets and a text on one page."""

@@ -1,0 +1,1 @@
+"""Draw a flywheel: variables, signed arrows, delays, loops as they close."""

@@ -1,0 +1,347 @@
+"""What a canvas holds, apart from any browser: a drawing, its graph, the notes on it, its file.
+
+A drawing is plain data that JSON can hold; it is what the canvas, the browser and a saved file pass
+to one another::
+
+    {"title": "The napkin",
+     "variables": [{"name": "price", "x": 0.5, "y": 0.9, "doc": ""}, ...],
+     "arrows": [{"from": "price", "to": "visits", "sign": -1, "delay": False}, ...],
+     "loops": [{"name": "Selection", "quantities": ["selection", "visits", ...], "doc": ""}, ...]}
+
+Positions run from 0 to 1, x to the right and y upwards, as in a model's ``show``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+import networkx as nx
+
+from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError
+from flywheel_edu.model import Model, NamedLoop
+from flywheel_edu.simulate import simulate
+from flywheel_edu.widgets.canvas.spin import model_names
+
+Drawing = dict[str, Any]
+
+MOST_VARIABLES = 300
+MOST_ARROWS = 3000
+LONGEST_NAME = 20_000
+_LINE = 15  # letters of a label that go on one line
+_VERSION = 1
+
+
+class Note(TypedDict):
+    """One remark on a drawing: what is there, and what to do about it."""
+
+    message: str
+    hint: str
+
+
+def drawing_of(graph: nx.DiGraph[str]) -> Drawing:
+    """A causal graph as a drawing; what has no place yet gets one.
+
+    Names are text with single spaces; any other node is named by its ``str``.
+
+    Raises
+    ------
+    DiagramError
+        Two nodes have the same name once spaces are counted once, or a sign is none of 1, -1 and
+        None.
+
+    Examples
+    --------
+    >>> drawing = drawing_of(nx.DiGraph([("price", "visits", {"sign": -1})]))
+    >>> drawing["arrows"]
+    [{'from': 'price', 'to': 'visits', 'sign': -1, 'delay': False}]
+    """
+    names: dict[Any, str] = {node: " ".join(str(node).split()) for node in graph}
+    places = {
+        names[node]: place for node, place in graph.graph.get("view", {}).items() if node in names
+    }
+    doc = {names[node]: str(text or "") for node, text in graph.nodes(data="doc")}
+    variables = [{"name": name, "doc": doc[name], "x": 0.5, "y": 0.5} for name in names.values()]
+    arrows = [
+        {
+            "from": names[cause],
+            "to": names[effect],
+            "sign": arrow.get("sign"),
+            "delay": bool(arrow.get("delay")),
+        }
+        for cause, effect, arrow in graph.edges(data=True)
+    ]
+    loops = [
+        {
+            "name": loop.name,
+            "doc": loop.doc,
+            "quantities": [names[quantity] for quantity in loop.quantities if quantity in names],
+        }
+        for loop in graph.graph.get("loops", ())
+    ]
+    drawing = checked(
+        {
+            "title": str(graph.graph.get("title") or ""),
+            "variables": variables,
+            "arrows": arrows,
+            "loops": loops,
+        }
+    )
+    placed = places_for(graph_of(drawing), places)
+    for variable in drawing["variables"]:
+        variable["x"], variable["y"] = placed[variable["name"]]
+    return drawing
+
+
+def graph_of(drawing: Mapping[str, Any]) -> nx.DiGraph[str]:
+    """A drawing as a causal graph, like those of ``causal_graph`` and ``read_sketch``."""
+    graph: nx.DiGraph[str] = nx.DiGraph(
+        title=drawing.get("title", ""),
+        loops=tuple(
+            NamedLoop(loop["name"], tuple(loop["quantities"]), loop.get("doc", ""))
+            for loop in drawing.get("loops", ())
+        ),
+        view={each["name"]: (each["x"], each["y"]) for each in drawing["variables"]},
+    )
+    for variable in drawing["variables"]:
+        graph.add_node(variable["name"], kind="drawn", unit="", doc=variable.get("doc", ""))
+    for arrow in drawing["arrows"]:
+        graph.add_edge(arrow["from"], arrow["to"], sign=arrow["sign"], delay=arrow["delay"], doc="")
+    return graph
+
+
+def places_for(
+    graph: nx.DiGraph[str], settled: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    """A place from 0 to 1 for every variable: the settled ones stay, the others find room."""
+    from flywheel_edu.drawing.layout import lay_out
+
+    inside = {
+        name: (_within(float(x)), _within(float(y)))
+        for name, (x, y) in settled.items()
+        if name in graph
+    }
+    if len(inside) == len(graph):
+        return inside
+    laid = lay_out(graph, {name: _half(name) for name in graph}, find_loops(graph), inside).places
+    # Points to shares: the settled places say how, or else the drawing fills the sheet.
+    known = inside if len(inside) > 1 else {}
+    columns = [_scale({n: p[axis] for n, p in laid.items()}, known, axis) for axis in (0, 1)]
+    found = {name: (columns[0][name], columns[1][name]) for name in laid}
+    return {name: inside.get(name, found[name]) for name in graph}
+
+
+def _scale(
+    laid: Mapping[str, float], known: Mapping[str, tuple[float, float]], axis: int
+) -> dict[str, float]:
+    """One coordinate of a layout, from its own measure to 0 .. 1."""
+    low, high = min(laid.values()), max(laid.values())
+    to_low, to_high = 0.0, 1.0
+    if known:
+        least = min(known, key=lambda name: laid[name])
+        most = max(known, key=lambda name: laid[name])
+        if laid[most] > laid[least] and known[most][axis] > known[least][axis]:
+            low, high = laid[least], laid[most]
+            to_low, to_high = known[least][axis], known[most][axis]
+    if high <= low:
+        return dict.fromkeys(laid, 0.5)
+    grow = (to_high - to_low) / (high - low)
+    return {name: _within(to_low + (value - low) * grow) for name, value in laid.items()}
+
+
+def _half(name: str) -> tuple[float, float]:
+    """Half the width and height of a label, in points, near enough to lay it out."""
+    lines = min(3, 1 + len(name) // _LINE)
+    return 4.2 * min(len(name), _LINE) + 14, 8.5 * lines + 9
+
+
+def _within(share: float) -> float:
+    return round(min(1.0, max(0.0, share)), 3) if math.isfinite(share) else 0.5
+
+
+def checked(drawing: object) -> Drawing:
+    """A drawing that came from outside, once it is known to be one.
+
+    Raises
+    ------
+    DiagramError
+        It is no drawing, or says two things at once; the message says which.
+    """
+    if not isinstance(drawing, Mapping):
+        raise DiagramError("this is not a drawing", hint="save one with canvas.save('wheel.json')")
+    try:
+        variables = [_variable(each) for each in drawing["variables"]]
+        arrows = [_arrow(each) for each in drawing["arrows"]]
+        loops = [_loop(each) for each in drawing.get("loops") or ()]
+        title = str(drawing.get("title") or "")
+    except (KeyError, TypeError, ValueError) as problem:
+        raise DiagramError(
+            "this drawing is damaged: a variable, an arrow or a loop in it is not whole",
+            hint="open the copy that was kept beside it, or draw it anew",
+        ) from problem
+    if len(variables) > MOST_VARIABLES or len(arrows) > MOST_ARROWS:
+        raise DiagramError(
+            f"this drawing has {len(variables):,} variables and {len(arrows):,} arrows; "
+            f"a canvas holds {MOST_VARIABLES} and {MOST_ARROWS:,}",
+            hint="show a part of it: causal_graph(model, show=[...])",
+        )
+    names = [variable["name"] for variable in variables]
+    for name in names:
+        if names.count(name) > 1:
+            raise DiagramError(
+                f"two variables are called '{_short(name)}'", hint="give each its own name"
+            )
+    known, drawn = set(names), set()
+    for arrow in arrows:
+        ends = (arrow["from"], arrow["to"])
+        if not known.issuperset(ends) or ends in drawn:
+            wrong = "is drawn twice" if ends in drawn else "has no variable at one of its ends"
+            raise DiagramError(f"the arrow from {_short(ends[0])} to {_short(ends[1])} {wrong}")
+        drawn.add(ends)
+    loops = [loop for loop in loops if known.issuperset(loop["quantities"]) and loop["quantities"]]
+    return {"title": title, "variables": variables, "arrows": arrows, "loops": loops}
+
+
+def _variable(each: Any) -> dict[str, Any]:
+    name = " ".join(str(each["name"]).split())[:LONGEST_NAME]
+    x, y = _within(float(each["x"])), _within(float(each["y"]))
+    if not name:
+        raise DiagramError("a variable has no name", hint="name it by a noun")
+    return {"name": name, "doc": str(each.get("doc") or ""), "x": x, "y": y}
+
+
+def _arrow(each: Any) -> dict[str, Any]:
+    sign = each["sign"]
+    if sign is not None and (isinstance(sign, bool) or sign not in (1, -1)):
+        raise DiagramError(
+            f"the sign of the arrow from {_short(str(each['from']))} to "
+            f"{_short(str(each['to']))} is {_short(str(sign))}",
+            hint="a sign is 1, -1, or None where it is open",
+        )
+    return {
+        "from": str(each["from"]),
+        "to": str(each["to"]),
+        "sign": None if sign is None else int(sign),
+        "delay": bool(each["delay"]),
+    }
+
+
+def _loop(each: Any) -> dict[str, Any]:
+    quantities = [str(quantity) for quantity in each["quantities"]]
+    return {"name": str(each["name"]), "quantities": quantities, "doc": str(each.get("doc") or "")}
+
+
+def notes_on(graph: nx.DiGraph[str]) -> list[Note]:
+    """What the drawing guidelines say about a drawing; nothing about an empty one."""
+    from flywheel_edu.causal.lint import lint
+
+    if not graph:
+        return []
+    return [{"message": finding.what, "hint": finding.mend} for finding in lint(graph)]
+
+
+def _short(text: str, limit: int = 60) -> str:
+    shown = "".join(letter if letter.isprintable() else "�" for letter in text)
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+# --- the first model under the drawing
+
+
+def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
+    """What the browser shows of a model's text: its curves, or what is wrong and on which line.
+
+    Returns
+    -------
+    dict
+        ``problem`` is None or has ``message``, ``line`` (None where it is no single line),
+        ``start`` and ``end`` (columns) and ``hint``; ``curves`` are the stocks, each with
+        ``name``, ``unit`` and ``values`` over the whole run; ``span`` says over what time;
+        ``differences`` are sentences on where drawing and equations disagree.
+    """
+    answer: dict[str, Any] = {"problem": None, "curves": [], "span": "", "differences": []}
+    if not text.strip():
+        return answer
+    try:
+        model = Model.parse(text)
+        run = simulate(model)
+    except FlywheelError as problem:
+        return {**answer, "problem": _problem(problem)}
+    clock = model.clock
+    shown = [name for name in model.stocks if not model[name].part_of][:8]
+    every = max(1, clock.steps // 96)
+    return {
+        "problem": None,
+        "curves": [
+            {
+                "name": name,
+                "unit": str(model[name].unit),
+                "values": [float(f"{value:.6g}") for value in (*run[name][::every], run[name][-1])],
+            }
+            for name in shown
+        ],
+        "span": f"between {clock.unit} {clock.start:g} and {clock.unit} {clock.stop:g}",
+        "differences": differences_between(drawing, model),
+    }
+
+
+def _problem(problem: FlywheelError) -> dict[str, Any]:
+    place = problem.place if isinstance(problem, ModelError) else None
+    told = problem if isinstance(problem, ModelError | SimulationError) else None
+    return {
+        "message": told.message if told else str(problem),
+        "line": place.line if place else None,
+        "start": place.start if place else 0,
+        "end": place.end if place else 0,
+        "hint": told.hint if told else "",
+    }
+
+
+def differences_between(drawing: Mapping[str, Any], model: Model) -> list[str]:
+    """Where a drawing and a model disagree, as sentences; only on what both of them have."""
+    from flywheel_edu.causal.compare import compare
+
+    drawn = graph_of(drawing)
+    names = model_names(drawn)
+    both = {name: names[name] for name in drawn if names[name] in model}
+    if len(both) < 2:
+        return []
+    sketch = nx.relabel_nodes(drawn.subgraph(both), both)
+    return [str(difference) for difference in compare(sketch, model)]
+
+
+# --- the file
+
+
+def saved(drawing: Mapping[str, Any], text: str) -> str:
+    """A drawing and the text of its first model, as the contents of a file."""
+    whole = {"flywheel_canvas": _VERSION, **drawing, "model": text}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def opened(contents: str) -> tuple[Drawing, str]:
+    """The drawing and the model's text in a file that ``saved`` wrote.
+
+    Raises
+    ------
+    DiagramError
+        It is no such file.
+    """
+    try:
+        whole = json.loads(contents)
+        version = whole["flywheel_canvas"]
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
+        raise DiagramError(
+            "this file does not hold a drawing",
+            hint="a drawing is saved by canvas.save('wheel.json')",
+        ) from problem
+    if version != _VERSION:
+        raise DiagramError(
+            f"this drawing was saved in form {_short(str(version))}; "
+            f"this flywheel_edu reads form {_VERSION}",
+            hint="update flywheel_edu",
+        )
+    return checked(whole), str(whole.get("model") or "")

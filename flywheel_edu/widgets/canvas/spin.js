@@ -1,0 +1,149 @@
+// @ts-check
+// The first model under a drawing: its text to edit, what is wrong shown at the line, its curves.
+
+import { announcer, button, element, numberText, shape, shortened } from "../shared/base.js";
+
+/** @typedef {{ message: string, line: number | null, start: number, end: number, hint: string }} Problem */
+/** @typedef {{ name: string, unit: string, values: number[] }} CurveData */
+/** @typedef {{ problem: Problem | null, curves: CurveData[], span: string, differences: string[] }} ModelReading */
+
+const PAUSE = 350; // milliseconds without typing before the text is read
+
+/**
+ * @param {{ written: (text: string) => void }} tell called with the text after a pause in typing
+ */
+export function spinPanel(tell) {
+  const lines = element("div", { class: "fws-lines", "aria-hidden": true });
+  const text = element("textarea", {
+    class: "fws-text",
+    spellcheck: "false",
+    wrap: "off",
+    rows: 16,
+    "aria-label": "The model's text",
+  });
+  const problem = element("div", { class: "fws-problem", id: freshId() });
+  const curves = element("div", { class: "fws-curves" });
+  const differences = element("div", { class: "fws-differences" });
+  const { line, say } = announcer();
+  const root = element(
+    "section",
+    { class: "fws", hidden: true, "aria-label": "First model" },
+    element("h4", {}, "Your first model"),
+    element(
+      "p",
+      { class: "fws-hint" },
+      "Every number in it is illustrative. Change a number, a name or an equation: the text is read again as you type.",
+    ),
+    element("div", { class: "fws-editor" }, lines, text),
+    problem,
+    curves,
+    differences,
+    line,
+  );
+
+  let timer = 0;
+  /** @type {number | null} */
+  let wrongLine = null;
+
+  function drawLines() {
+    const count = text.value.split("\n").length;
+    lines.replaceChildren(
+      ...Array.from({ length: count }, (_, i) =>
+        element("div", { class: i + 1 === wrongLine ? "fws-wrong" : "" }, i + 1 === wrongLine ? `▸ ${i + 1}` : String(i + 1)),
+      ),
+    );
+    lines.scrollTop = text.scrollTop;
+  }
+
+  text.addEventListener("scroll", () => {
+    lines.scrollTop = text.scrollTop;
+  });
+  text.addEventListener("input", () => {
+    drawLines();
+    clearTimeout(timer);
+    timer = window.setTimeout(() => tell.written(text.value), PAUSE);
+  });
+
+  /** @param {Problem} wrong */
+  function goTo(wrong) {
+    const before = text.value.split("\n").slice(0, (wrong.line ?? 1) - 1);
+    const start = before.reduce((sum, each) => sum + each.length + 1, 0);
+    text.focus();
+    text.setSelectionRange(start + wrong.start, start + Math.max(wrong.end, wrong.start + 1));
+  }
+
+  return {
+    root,
+    get open() {
+      return !root.hidden;
+    },
+    /** @param {string} value */
+    show(value) {
+      root.hidden = value === "";
+      if (text.value !== value) {
+        text.value = value;
+        text.setAttribute("rows", String(Math.min(24, Math.max(8, value.split("\n").length + 1))));
+      }
+      drawLines();
+    },
+    /** @param {ModelReading | null} reading */
+    answer(reading) {
+      const wrong = reading?.problem ?? null;
+      wrongLine = wrong?.line ?? null;
+      drawLines();
+      text.setAttribute("aria-invalid", String(Boolean(wrong)));
+      if (wrong) text.setAttribute("aria-describedby", problem.id);
+      else text.removeAttribute("aria-describedby");
+      problem.replaceChildren();
+      if (wrong) {
+        const place = wrong.line === null ? "" : `Line ${wrong.line}: `;
+        problem.append(element("strong", {}, `${place}${wrong.message}`));
+        if (wrong.hint) problem.append(element("span", { class: "fws-try" }, `Try: ${wrong.hint}`));
+        if (wrong.line !== null) {
+          problem.append(button(`Go to line ${wrong.line}`, `Go to line ${wrong.line} in the text`, () => goTo(wrong)));
+        }
+        say(problem.firstChild.textContent);
+      }
+      curves.replaceChildren(...(wrong ? [] : (reading?.curves ?? []).map((curve) => small(curve, reading?.span ?? ""))));
+      const told = wrong ? [] : (reading?.differences ?? []);
+      differences.replaceChildren(
+        ...(told.length
+          ? [element("h4", {}, "Drawing and equations differ"), element("ul", {}, ...told.map((each) => element("li", {}, each)))]
+          : []),
+      );
+    },
+    stop() {
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** One small curve with its first and last value. @param {CurveData} curve @param {string} span */
+function small({ name, unit, values }, span) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [first, last] = [values[0], values[values.length - 1]];
+  const room = high - low || 1;
+  const points = values.map((value, i) => {
+    const x = 4 + (152 * i) / Math.max(1, values.length - 1);
+    return `${i ? "L" : "M"}${x.toFixed(1)},${(58 - (52 * (value - low)) / room).toFixed(1)}`;
+  });
+  const words = `${name}: from ${numberText(first)} to ${numberText(last)} ${span}`;
+  return element(
+    "figure",
+    { class: "fws-curve" },
+    shape("svg", { viewBox: "0 0 160 64", role: "img", "aria-label": words }, shape("path", { class: "fws-base", d: "M4,60H156" }), shape("path", { d: points.join("") })),
+    element(
+      "figcaption",
+      { title: words },
+      element("span", { class: "fw-name" }, shortened(name.replace(/_/g, " "), 24)),
+      element("span", { class: "fws-ends" }, `${numberText(first)} → ${numberText(last)}${unit === "1" ? "" : ` ${unit}`}`),
+    ),
+  );
+}
+
+let ids = 0;
+
+function freshId() {
+  ids += 1;
+  return `fw-problem-${ids}-${Math.random().toString(36).slice(2, 8)}`;
+}

@@ -1,0 +1,1 @@
+"""Sliders beside the curves they move."""

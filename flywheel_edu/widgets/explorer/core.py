@@ -1,0 +1,186 @@
+"""What an explorer shows: sliders from a model's givens, groups, stages, measured points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.model import Model
+from flywheel_edu.simulate.javascript import javascript
+from flywheel_edu.study.calibrate import measured_points
+from flywheel_edu.widgets.explorer.small import every_quantity
+
+_MOST_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a guided exploration: what to do, and which sliders become free.
+
+    Attributes
+    ----------
+    title : str
+        What this stage is about, in a few words.
+    task : str
+        What the student is to do or to find out.
+    sliders : tuple of str
+        The givens that may be moved from this stage on.
+    """
+
+    title: str
+    task: str
+    sliders: tuple[str, ...] = ()
+
+
+def explored(
+    model: Model,
+    shown: Iterable[str],
+    sliders: str | Iterable[str] | None,
+    data: Mapping[str, Any] | None,
+    stages: Iterable[Stage],
+    small_graphs: bool = False,
+) -> dict[str, Any]:
+    """Everything the browser needs to explore a model, as plain data.
+
+    Raises
+    ------
+    ModelError
+        If something is to be shown or moved that the model does not have.
+    """
+    names = tuple(shown) or _first_stocks(model)
+    check_shown(model, names)
+    if len(names) > _MOST_SHOWN:
+        raise ModelError(
+            f"{len(names)} curves are too many to tell apart",
+            hint=f"show at most {_MOST_SHOWN}; the others can be called up in the widget",
+        )
+    only = (sliders,) if isinstance(sliders, str) else sliders
+    wanted = _sliders(model, None if only is None else tuple(only))
+    known = {slider["name"] for slider in wanted}
+    steps = []
+    for stage in stages:
+        if not isinstance(stage, Stage):
+            raise ModelError(
+                f"a stage is a Stage, not {type(stage).__name__}",
+                hint='write: stages=[Stage("The push", "How much does it need?", ("push",))]',
+            )
+        for name in stage.sliders:
+            if name not in known:
+                raise ModelError(
+                    f"the stage '{stage.title}' frees '{name}', which is no slider here",
+                    hint=closest(name, known) or f"the sliders are: {', '.join(sorted(known))}",
+                )
+        steps.append({"title": stage.title, "task": stage.task, "sliders": list(stage.sliders)})
+    return {
+        "title": model.title or "A model",
+        "module": javascript(model),
+        "shown": list(names),
+        "sliders": wanted,
+        "data": _points(model, names, data or {}),
+        "stages": steps,
+        "every": every_quantity(model),
+        "values": {},
+        "pins": [],
+        "log": False,
+        "table": False,
+        "small": bool(small_graphs),
+        "stage": 0,
+        "extra": [],
+    }
+
+
+def check_shown(model: Model, names: Iterable[str]) -> None:
+    """Refuse to draw what has no curve.
+
+    Raises
+    ------
+    ModelError
+        If a name is not a quantity of the model, or is a given.
+    """
+    changing = (*model.stocks, *model.order)
+    for name in names:
+        if name not in changing:
+            raise ModelError(
+                f"'{name}' is not a quantity that changes in this model",
+                hint=closest(name, changing) or f"show one of: {', '.join(changing[:8])}",
+            )
+
+
+def _first_stocks(model: Model) -> tuple[str, ...]:
+    return tuple(name for name in model.stocks if not model[name].part_of)[:3] or model.order[:1]
+
+
+def _sliders(model: Model, wanted: tuple[str, ...] | None) -> list[dict[str, Any]]:
+    """The givens with finite ranges, in the model's order, each in the group it is written in."""
+    out = []
+    group = ""
+    for name in model.givens:
+        given = model[name]
+        if given.notes:
+            group = given.notes[-1].strip(" -").rstrip(".")
+        if wanted is not None and name not in wanted:
+            continue
+        if given.range is None or not all(map(math.isfinite, given.range)):
+            if wanted is not None:
+                raise ModelError(
+                    f"'{name}' has no range, so it cannot be a slider",
+                    hint=f"write in the model: given {name} ... in LOW .. HIGH",
+                )
+            continue
+        low, high = given.range
+        out.append(
+            {
+                "name": name,
+                "label": given.label,
+                "unit": str(given.unit),
+                "doc": given.doc,
+                "low": low,
+                "high": high,
+                "step": slider_step(low, high, model.given_values[name]),
+                "value": model.given_values[name],
+                "group": group,
+            }
+        )
+    for name in wanted or ():
+        if name not in model.givens:
+            raise ModelError(
+                f"'{name}' is not a given of this model", hint=closest(name, model.givens)
+            )
+    if wanted is not None:
+        out.sort(key=lambda slider: wanted.index(slider["name"]))
+    return out
+
+
+def slider_step(low: float, high: float, value: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten, at least 100 to the range, that meets the value.
+
+    Examples
+    --------
+    >>> slider_step(0, 0.2, 0.06), slider_step(0, 20e6, 0.0), slider_step(0, 1, 0.333)
+    (0.002, 200000.0, 0.001)
+    """
+    rough = (high - low) / 100
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = max(each for each in (power, 2 * power, 5 * power) if each <= rough * (1 + 1e-9))
+    for finer in (step, power, power / 10, power / 100):
+        places = (value - low) / finer
+        if abs(places - round(places)) < 1e-6:
+            return float(f"{finer:.6g}")
+    return float(f"{power / 1000:.6g}")
+
+
+def _points(model: Model, shown: Iterable[str], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Measured points beside the curves: from a mapping, a pandas Series, or a series' name."""
+    out: dict[str, Any] = {}
+    for name, measured in data.items():
+        if name not in shown:
+            raise ModelError(
+                f"there is data for '{name}', which is not shown", hint=closest(name, shown)
+            )
+        pairs = measured_points(model, name, measured)
+        points = [[t, v] for t, v in pairs if math.isfinite(t) and math.isfinite(v)]
+        out[name] = {"label": f"{model[name].label}, measured", "points": points}
+    return out

@@ -1,0 +1,297 @@
+"""Sliders for a model's givens beside the curves they move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from flywheel_edu.charts.charts import Chart, chart, panels
+from flywheel_edu.errors import ModelError
+from flywheel_edu.model import Model, need_model
+from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.widgets.explorer.core import Stage, check_shown, explored
+from flywheel_edu.widgets.explorer.small import PAGE, draw_small, height, told
+from flywheel_edu.widgets.shared.module import module, style
+from flywheel_edu.widgets.shared.sheet import broken
+from flywheel_edu.widgets.shared.still import Still
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_TITLE, _LINES = 340.0, 3  # of a title: points a line, in the letters of a sheet; lines
+_STANDING = ("values", "pins", "log", "table", "small", "stage", "extra")
+
+
+class Explorer(Still, anywidget.AnyWidget):
+    """Play with a model: its givens with ranges are sliders, its curves follow them at once.
+
+    The model runs in the browser, printed from its own equations; Python learns of every change.
+    In code, ``explorer.set(margin=0.3)`` does what a slider does, ``explorer.pin("dear")`` what
+    the button does, and ``explorer.compare()`` gives the pinned scenarios as a table.
+
+    Small graphs show every quantity of the model at once, so that one sees how far a slider
+    reaches. They come with the button, with ``small_graphs=True``, or later with
+    ``explorer.small_graphs = True``. Choosing one shows it large, and again takes it away, as
+    ``explorer.show("experience")`` and ``explorer.hide("experience")`` do. The numbers behind them
+    are ``explorer.run.table()``.
+
+    Parameters
+    ----------
+    model : Model
+    *shown : str
+        The quantities to draw, at most six; the first stocks if none is named.
+    sliders : iterable of str, optional
+        Which givens to show, in this order; every given with a range if not named.
+    data : mapping of str to series, optional
+        Measured points to draw beside the curves: for a shown quantity a pandas Series indexed by
+        time, a mapping from time to value, or the name of a data series of the model.
+    stages : iterable of Stage, optional
+        Steps that unlock one after the other, each with a task and the sliders it frees.
+    small_graphs : bool
+        Whether to begin with a small graph of every quantity below the large ones.
+
+    Raises
+    ------
+    ModelError
+        If something is to be shown or moved that the model does not have.
+
+    Examples
+    --------
+    >>> from flywheel_edu import load
+    >>> explorer = Explorer(load("napkin"), "traffic", sliders=["margin", "push"])
+    >>> explorer.pin("as it began")
+    >>> explorer.set(margin=0.3)
+    >>> explorer.values
+    {'margin': 0.3}
+    >>> explorer.compare().index.tolist()
+    ['as it began', 'now']
+    >>> explorer.small_graphs = True
+    >>> explorer.show("experience")
+    >>> explorer.shown
+    ('traffic', 'experience')
+    """
+
+    _esm = module("explorer/view.js")
+    _css = style("shared/curves.css", "explorer/small.css", "explorer/view.css")
+
+    # Written by Python: the edition, the model's program, sliders, stages, and where things stand.
+    given = traitlets.Dict().tag(sync=True)
+    # Written by the browser: where things stand, "of" which edition.
+    played = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        model: Model,
+        *shown: str,
+        sliders: str | Iterable[str] | None = None,
+        data: Mapping[str, Any] | None = None,
+        stages: Iterable[Stage] = (),
+        small_graphs: bool = False,
+    ) -> None:
+        need_model(model, "Explorer shows")
+        self._model = model
+        wanted = explored(model, shown, sliders, data, stages, small_graphs)
+        super().__init__(given={"edition": 1, **wanted})
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The givens that were moved, by name, each in its own unit."""
+        return {name: float(value) for name, value in self._now()["values"].items()}
+
+    @property
+    def model(self) -> Model:
+        """The model with the numbers of the sliders as they stand."""
+        return self._model.change(**self.values)
+
+    @property
+    def run(self) -> Run:
+        """The run that is shown."""
+        return simulate(self.model)
+
+    @property
+    def pins(self) -> dict[str, Model]:
+        """The pinned scenarios, by name."""
+        return {pin["name"]: self._model.change(**pin["values"]) for pin in self._now()["pins"]}
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The quantities that are drawn large: those it began with, then those called up."""
+        return (*self.given["shown"], *self._now()["extra"])
+
+    @property
+    def small_graphs(self) -> bool:
+        """Whether a small graph of every quantity is shown; may be set."""
+        return bool(self._now()["small"])
+
+    @small_graphs.setter
+    def small_graphs(self, wanted: bool) -> None:
+        self._give(small=bool(wanted))
+
+    def show(self, *names: str) -> None:
+        """Draw more quantities large.
+
+        Raises
+        ------
+        ModelError
+            If a name is not a quantity that changes in the model.
+        """
+        check_shown(self._model, names)
+        more = [name for name in dict.fromkeys(names) if name not in self.shown]
+        self._give(extra=[*self._now()["extra"], *more])
+
+    def hide(self, *names: str) -> None:
+        """Take away quantities that were called up; those it began with stay.
+
+        Raises
+        ------
+        ModelError
+            If a name was not called up.
+        """
+        extra = self._now()["extra"]
+        for name in names:
+            if name not in extra:
+                raise ModelError(
+                    f"'{name}' was not called up, so it cannot be taken away",
+                    hint=f"called up are: {', '.join(extra)}" if extra else "nothing was",
+                )
+        self._give(extra=[name for name in extra if name not in names])
+
+    def set(self, **values: float) -> None:
+        """Move sliders.
+
+        Raises
+        ------
+        ModelError
+            If a name is not a given, or a value lies outside its range.
+        """
+        self._model.change(**values)
+        self._give(values={**self.values, **values})
+
+    def reset(self) -> None:
+        """Put every slider back to where it began."""
+        self._give(values={})
+
+    def pin(self, name: str = "") -> None:
+        """Keep the curves as they stand, to compare with."""
+        pins = self._now()["pins"]
+        name = name or f"scenario {len(pins) + 1}"
+        self._give(pins=[*pins, {"name": name, "values": self.values}])
+
+    def unlock(self, stages: int = 1) -> None:
+        """Go on by so many stages.
+
+        Raises
+        ------
+        ModelError
+            If the explorer has no stages.
+        """
+        last = len(self.given["stages"]) - 1
+        if last < 0:
+            raise ModelError(
+                "this explorer has no stages", hint="give it some: Explorer(model, stages=[...])"
+            )
+        self._give(stage=min(last, self._now()["stage"] + stages))
+
+    def compare(self, time: float | None = None) -> pd.DataFrame:
+        """The shown quantities in each pinned scenario and now, at one time.
+
+        Parameters
+        ----------
+        time : float, optional
+            In the model's time unit; the end of the run if not given.
+
+        Returns
+        -------
+        DataFrame
+            One row for each scenario, one column for each shown quantity.
+        """
+        import numpy as np
+        import pandas as pd
+
+        rows = {}
+        for name, model in {**self.pins, "now": self.model}.items():
+            run = simulate(model)
+            at = run.time[-1] if time is None else time
+            rows[name] = {each: float(np.interp(at, run.time, run[each])) for each in self.shown}
+        return pd.DataFrame(rows).T
+
+    def words(self) -> str:
+        """What is shown: the charts in words, the small graphs, and the sliders that were moved."""
+        said = [self._charts()[0].picture().alt.replace("\n", " ")]
+        if self.small_graphs:
+            said.append(told(self.model, self.run))
+        if self.values:
+            moved = (f"{self._model[name].label} at {each:g}" for name, each in self.values.items())
+            said.append(f"Moved: {', '.join(moved)}.")
+        return " ".join(said)
+
+    def picture(self) -> Figure:
+        """The curves as they stand, with the pinned ones, the measured points, the small graphs."""
+        if not self.small_graphs:
+            figure: Figure = self._charts()[0].picture().figure
+            return figure
+        from matplotlib.figure import Figure as Sheet
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+        many = len(self._units())
+        heights = (3.2 if many == 1 else 2.0 * many, height(self._model) / 72)  # inches
+        layout = ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.08)
+        sheet = Sheet(figsize=(PAGE / 72, sum(heights)), layout=layout, facecolor="white")
+        above, below = sheet.subfigures(2, 1, squeeze=False, height_ratios=heights)[:, 0]
+        for page in self._charts(above.subplots(many, sharex=True, squeeze=False)[:, 0]):
+            page.label_ends()
+        numbers = {name: number for number, name in enumerate(self.shown)}
+        pinned = [simulate(model) for model in self.pins.values()]
+        draw_small(below, self.model, self.run, pinned, numbers)
+        return sheet
+
+    def _units(self) -> list[str]:
+        return list(dict.fromkeys(str(self._model[name].unit) for name in self.shown))
+
+    def _charts(self, axes: Sequence[Axes] = ()) -> tuple[Chart, ...]:
+        """A chart for each unit, on these axes or on a page of their own."""
+        run, units = self.run, self._units()
+        across = str(self._model.clock.unit)
+        lines = broken(self.given["title"], _TITLE, bold=True)
+        more = "…" if len(lines) > _LINES else ""
+        titles = ["\n".join(lines[:_LINES]) + more, *[""] * (len(units) - 1)]
+        pages: tuple[Chart, ...]
+        if len(axes):
+            feet = [*[""] * (len(units) - 1), across]
+            pages = tuple(
+                chart(title, across=foot, ax=ax)
+                for title, foot, ax in zip(titles, feet, axes, strict=True)
+            )
+        elif len(units) == 1:
+            pages = (chart(titles[0], across=across),)
+        else:
+            pages = panels(titles, across=across)
+        old = {name: simulate(model) for name, model in self.pins.items()}
+        for page, unit in zip(pages, units, strict=True):
+            for name in (each for each in self.shown if str(self._model[each].unit) == unit):
+                label = self._model[name].label
+                order = self.shown.index(name)
+                page.line(run.time, run[name], label, unit, order)
+                for pin, before in old.items():
+                    page.line(before.time, before[name], f"{label}, {pin}", unit, order, quiet=True)
+                if name in self.given["data"]:
+                    points = self.given["data"][name]
+                    times, values = zip(*points["points"], strict=True)
+                    page.points(times, values, points["label"], unit, order)
+        return pages
+
+    def _now(self) -> dict[str, Any]:
+        """Where things stand: the browser's word if it began from Python's present edition."""
+        by_browser = self.played
+        return by_browser if by_browser.get("of") == self.given["edition"] else self.given
+
+    def _give(self, **changes: Any) -> None:
+        now = self._now()
+        standing = {key: now[key] for key in _STANDING}
+        edition = self.given["edition"] + 1
+        self.given = {**self.given, **standing, **changes, "edition": edition}

@@ -1,0 +1,1 @@
+"""The causal-loop diagram played at the strengths of a run."""

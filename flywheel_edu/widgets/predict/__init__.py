@@ -1,0 +1,1 @@
+"""Draw the curve you expect; only then see the run."""

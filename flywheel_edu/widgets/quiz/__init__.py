@@ -1,0 +1,1 @@
+"""A question with an explanation for every answer."""

@@ -1,0 +1,57 @@
+"""Saving without loss: a file that is about to be written over is first put aside."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flywheel_edu.files import write_beside
+
+
+def put_aside(path: str | os.PathLike[str]) -> Path | None:
+    """Copy a file to the first free ``NAME.before-1.SUFFIX`` beside it; None if there is none.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "wheel.json")
+    ...     _ = file.write_text("first")
+    ...     print(put_aside(file).name, put_aside(file).name)
+    wheel.before-1.json wheel.before-2.json
+    """
+    path = Path(path)
+    if not path.exists():
+        return None
+    number = 1
+    while True:
+        copy = path.with_name(f"{path.stem}.before-{number}{path.suffix}")
+        try:
+            with copy.open("xb") as file:
+                file.write(path.read_bytes())
+        except FileExistsError:
+            number += 1
+            continue
+        return copy
+
+
+def save_with_copy(path: str | os.PathLike[str], contents: str) -> Path | None:
+    """Write a file; what stood there before, if it said something else, is put aside first.
+
+    Returns
+    -------
+    Path or None
+        Where the earlier contents went, if there were any.
+
+    Raises
+    ------
+    OSError
+        The folder is missing or closed to us. Nothing is changed then.
+    """
+    path = Path(path)
+    before = path.read_bytes() if path.exists() else None
+    if before == contents.encode("utf-8"):
+        return None
+    copy = put_aside(path)
+    write_beside(path, contents)
+    return copy

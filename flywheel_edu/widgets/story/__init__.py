@@ -1,0 +1,1 @@
+"""A model unfolded piece by piece."""

@@ -1,0 +1,392 @@
+"""What the functions of XMILE are in our language.
+
+Most have a word of their own here. The others are written out: a smoothing that opens at a value
+of its own becomes the stocks and flows it consists of, a pulse that repeats becomes one whose
+moment moves on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Protocol
+
+from flywheel_edu.errors import ExchangeError, Place, closest, printable
+from flywheel_edu.language import (
+    Binary,
+    Call,
+    Choice,
+    Compare,
+    Expression,
+    Name,
+    Node,
+    Number,
+    walk,
+)
+from flywheel_edu.model import Clock, Entry
+from flywheel_exchange.equations import as_condition, as_value, minus
+from flywheel_exchange.names import same_name
+
+
+class Context(Protocol):
+    """What a function needs to know of the model it stands in."""
+
+    clock: Clock
+    opening: bool  # in the opening value of a stock, where nothing has waited yet
+    vensim: bool  # INT and MOD as Vensim has them
+
+    def part(self, about: str, equation: Expression) -> Name:
+        """A new quantity that the equation at hand needs."""
+
+    def stock(self, about: str, opening: Expression) -> Name:
+        """A new stock that the equation at hand needs."""
+
+    def flows(self, stock: Name, *ledger: Entry) -> None:
+        """What fills and empties a new stock."""
+
+    def constant(self, node: Expression) -> float | None:
+        """The number that a node stands for, if it is the same for the whole run."""
+
+
+def call(context: Context, label: str, args: list[Node], places: list[Place], place: Place) -> Node:
+    """What a function of XMILE gives, in our language.
+
+    Raises
+    ------
+    ExchangeError
+        If we have nothing like it, or it has a wrong number of values.
+    """
+    name = same_name(label).upper()
+    if name in _IF:
+        condition, then, other = _counted(name, (3,), args, place)
+        return Choice(as_condition(condition), as_value(then), as_value(other), place)
+    values = [as_value(arg) for arg in args]
+    if name in _OWN:
+        function, count = _OWN[name]
+        _counted(name, (count,), args, place)
+        return Call(function, tuple(values), place)
+    if name in _WRITTEN:
+        counts, written = _WRITTEN[name]
+        _counted(name, counts, args, place)
+        return written(context, values, place)
+    shown = printable(label[:40])
+    for reason, listed in _BEYOND.items():
+        if name in listed.split():
+            raise ExchangeError(f"{shown} {reason}", place, "replace it by quantities of your own")
+    raise ExchangeError(
+        f"there is no function {shown} in our language",
+        place,
+        closest(name, KNOWN_THERE) or "write out what it does in quantities of your own",
+    )
+
+
+def word_of_xmile(context: Context, label: str) -> Expression | None:
+    """What a word of XMILE such as TIME or PI stands for; None if it is no such word."""
+    name = same_name(label)
+    clock = context.clock
+    words: dict[str, Expression] = {
+        "time": Name("time"),
+        "pi": Number(math.pi),
+        "starttime": Number(clock.start),
+        "stoptime": Number(clock.stop),
+    }
+    return words.get(name)
+
+
+def rest(context: Context, left: Expression, right: Expression, place: Place) -> Expression:
+    """``left MOD right``: with the sign of the right side; in Vensim with that of the left."""
+    if not context.vensim:
+        return Call("mod", (left, right), place)
+    whole = Call("mod", (Call("abs", (left,)), Call("abs", (right,))), place)
+    return Choice(Compare("<", left, Number(0.0)), minus(whole), whole, place)
+
+
+def safe_division(
+    above: Expression, below: Expression, place: Place, otherwise: Expression | None = None
+) -> Expression:
+    """A quotient, and another value where it would divide by 0."""
+    divided = Binary("/", above, below, place)
+    return Choice(Compare("!=", below, Number(0.0)), divided, otherwise or Number(0.0), place)
+
+
+def at_start(node: Expression) -> Expression:
+    """The value of an expression at the very start, where nothing has waited yet."""
+    if isinstance(node, Call) and node.function in _WAITING:
+        return at_start(node.args[0])
+    for inner in walk(node):
+        if isinstance(inner, Call) and inner.function in _WAITING:
+            raise ExchangeError(
+                "an opening value cannot wait for anything inside a longer equation",
+                node.place,
+                "give the part that waits a quantity of its own",
+            )
+    return node
+
+
+def _counted(name: str, counts: tuple[int, ...], args: list[Node], place: Place) -> list[Node]:
+    if len(args) not in counts:
+        allowed = " or ".join(map(str, counts))
+        values = "value" if allowed == "1" else "values"
+        raise ExchangeError(f"{name} takes {allowed} {values}, not {len(args)}", place)
+    return args
+
+
+# -- functions that have a word of their own here
+
+_OWN = {
+    "ABS": ("abs", 1),
+    "ARCCOS": ("arccos", 1),
+    "ARCSIN": ("arcsin", 1),
+    "ARCTAN": ("arctan", 1),
+    "COS": ("cos", 1),
+    "EXP": ("exp", 1),
+    "LN": ("ln", 1),
+    "LOGN": ("ln", 1),
+    "LOG10": ("log10", 1),
+    "SIN": ("sin", 1),
+    "SQRT": ("sqrt", 1),
+    "STEP": ("step", 2),
+    "TAN": ("tan", 1),
+}
+_IF = ("IF_THEN_ELSE", "IFTHENELSE")
+_WAITING = ("smooth", "smooth3", "delay", "delay3", "pipeline", "init")
+
+
+# -- functions that are written out
+
+Written = Callable[[Context, list[Expression], Place], Node]
+
+
+def _folded(function: str) -> Written:
+    def smallest_or_largest(_: Context, args: list[Expression], place: Place) -> Node:
+        if len(args) == 1:
+            raise ExchangeError(
+                f"{function.upper()} of one value looks through an array, "
+                "and our models have no arrays",
+                place,
+                f"write: {function.upper()}(a, b)",
+            )
+        found = args[0]
+        for arg in args[1:]:
+            found = Call(function, (found, arg), place)
+        return found
+
+    return smallest_or_largest
+
+
+def _whole(context: Context, args: list[Expression], place: Place) -> Node:
+    """INT: the largest whole number not above x; in Vensim, x without what is behind its point."""
+    (x,) = args
+    if not context.vensim:
+        return Call("int", (x,), place)
+    below = minus(Call("int", (minus(x),), place))
+    return Choice(Compare("<", x, Number(0.0)), below, Call("int", (x,), place), place)
+
+
+def _rest(context: Context, args: list[Expression], place: Place) -> Node:
+    return rest(context, args[0], args[1], place)
+
+
+def _safediv(_: Context, args: list[Expression], place: Place) -> Node:
+    return safe_division(args[0], args[1], place, args[2] if len(args) > 2 else None)
+
+
+def _init(context: Context, args: list[Expression], place: Place) -> Node:
+    return at_start(args[0]) if context.opening else Call("init", (args[0],), place)
+
+
+def _ramp(context: Context, args: list[Expression], place: Place) -> Node:
+    stop = args[2] if len(args) == 3 else Number(context.clock.stop)
+    return Call("ramp", (args[0], args[1], stop), place)
+
+
+def _pulse(context: Context, args: list[Expression], place: Place) -> Node:
+    amount, first = args[:2]
+    every = args[2] if len(args) == 3 else Number(0.0)
+    if every == Number(0.0):
+        return Call("pulse", (amount, first), place)
+    number = context.constant(every)
+    if number is None or not number > 0:
+        raise ExchangeError(
+            "how often a PULSE repeats is not a number above 0 here",
+            place,
+            "write the number itself: PULSE(amount, first, 5)",
+        )
+    # Half a step keeps rounding from choosing the pulse before.
+    since = Binary("+", Binary("-", Name("time"), first), Number(context.clock.step / 2))
+    turns = Call("int", (Call("max", (Number(0.0), Binary("/", since, every))),))
+    return Call("pulse", (amount, Binary("+", first, Binary("*", every, turns))), place)
+
+
+def _constant_time(context: Context, node: Expression, name: str, place: Place) -> Number:
+    value = context.constant(node)
+    if value is None:
+        raise ExchangeError(
+            f"the time of {name} is computed, and here it must stay the same",
+            place,
+            "write a number, or use DELAY1 or DELAY3",
+        )
+    return Number(value, place)
+
+
+def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
+    """DELAY: what went in comes out unchanged; before that, the value it opens with."""
+    x, by = args[:2]
+    if context.opening:
+        return at_start(args[2] if len(args) == 3 else x)
+    length = _constant_time(context, by, "DELAY", place)
+    late = Call("pipeline", (x, length), place)
+    if len(args) == 2:
+        return late
+    clock = context.clock
+    until = clock.start + length.value - clock.step / 2
+    opening = args[2] if context.constant(args[2]) is not None else Call("init", (args[2],), place)
+    return Choice(Compare("<", Name("time"), Number(until)), opening, late, place)
+
+
+def _previous(context: Context, args: list[Expression], place: Place) -> Node:
+    return _pipeline(context, [args[0], Number(context.clock.step, place), args[1]], place)
+
+
+def _order(context: Context, node: Expression, name: str, place: Place) -> int:
+    value = context.constant(node)
+    if value is None or value != int(value) or not 1 <= value <= 50:
+        raise ExchangeError(
+            f"the order of {name} is not a whole number from 1 to 50 here", place, "write: 3"
+        )
+    return int(value)
+
+
+def _smoothing(own: str, order: int | None) -> Written:
+    """SMTH1, SMTH3 and SMTHN, whose last value is what they open at, if they say it."""
+
+    def smoothed(context: Context, args: list[Expression], place: Place) -> Node:
+        x, over = args[:2]
+        given = args[2:]
+        times = order
+        if times is None:
+            times, given = _order(context, args[2], "SMTHN", place), args[3:]
+        if context.opening:
+            return at_start(given[0] if given else x)
+        if not given and times in (1, 3):
+            return Call(own if times == 1 else "smooth3", (x, over), place)
+        opening = at_start(given[0] if given else x)
+        each = over if times == 1 else Binary("/", over, Number(float(times)))
+        before: Expression = x if isinstance(x, Name | Number) else context.part("input", x)
+        for _ in range(times):
+            stock = context.stock("smoothed", opening)
+            change = context.part("adjustment", Binary("/", Binary("-", before, stock), each))
+            context.flows(stock, Entry(1, change.name))
+            before = stock
+        return before
+
+    return smoothed
+
+
+def _transit(own: str, order: int | None) -> Written:
+    """DELAY1, DELAY3 and DELAYN, whose last value is what they open at, if they say it."""
+
+    def delayed(context: Context, args: list[Expression], place: Place) -> Node:
+        x, by = args[:2]
+        given = args[2:]
+        times = order
+        if times is None:
+            times, given = _order(context, args[2], "DELAYN", place), args[3:]
+        if context.opening:
+            return at_start(given[0] if given else x)
+        if not given and times in (1, 3):
+            return Call(own if times == 1 else "delay3", (x, by), place)
+        opening = at_start(given[0] if given else x)
+        each = by if times == 1 else Binary("/", by, Number(float(times)))
+        before = x if isinstance(x, Name) and x.name != "time" else context.part("entering", x)
+        for _ in range(times):
+            stock = context.stock("in_transit", Binary("*", opening, at_start(each)))
+            leaving = context.part("leaving", Binary("/", stock, each))
+            context.flows(stock, Entry(1, before.name), Entry(-1, leaving.name))
+            before = leaving
+        return before
+
+    return delayed
+
+
+def _trend(context: Context, args: list[Expression], place: Place) -> Expression:
+    """TREND: how fast x grows against its smoothed self, as a fraction of it."""
+    x, over = args[:2]
+    begins = at_start(args[2]) if len(args) == 3 else Number(0.0)
+    if context.opening:
+        return begins
+    now = x if isinstance(x, Name | Number) else context.part("input", x)
+    grown = Binary("+", Number(1.0), Binary("*", begins, at_start(over)))
+    usual = context.stock("usual", Binary("/", at_start(x), grown))
+    change = context.part("adjustment", Binary("/", Binary("-", now, usual), over))
+    context.flows(usual, Entry(1, change.name))
+    below = Binary("*", Call("abs", (usual,)), over)
+    return safe_division(Binary("-", now, usual), below, place)
+
+
+def _forecast(context: Context, args: list[Expression], place: Place) -> Node:
+    """FORCST: x carried on along its trend."""
+    x, over, ahead = args[:3]
+    simple = context.opening or isinstance(x, Name | Number)
+    now: Expression = x if simple else context.part("input", x)
+    grows = _trend(context, [now, over, *args[3:]], place)
+    grown = Binary("+", Number(1.0), Binary("*", grows, ahead))
+    return Binary("*", at_start(now) if context.opening else now, grown, place)
+
+
+def _wave(function: str) -> Written:
+    def wave(_: Context, args: list[Expression], place: Place) -> Node:
+        turn = Binary("/", Binary("*", Number(2 * math.pi), Name("time")), args[1])
+        return Binary("*", args[0], Call(function, (turn,)), place)
+
+    return wave
+
+
+_WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
+    "COSWAVE": ((2,), _wave("cos")),
+    "DELAY": ((2, 3), _pipeline),
+    "DELAY1": ((2, 3), _transit("delay", 1)),
+    "DELAY3": ((2, 3), _transit("delay", 3)),
+    "DELAYN": ((3, 4), _transit("delay", None)),
+    "FORCST": ((3, 4), _forecast),
+    "INIT": ((1,), _init),
+    "INT": ((1,), _whole),
+    "MAX": (tuple(range(1, 41)), _folded("max")),
+    "MIN": (tuple(range(1, 41)), _folded("min")),
+    "MOD": ((2,), _rest),
+    "PREVIOUS": ((2,), _previous),
+    "PULSE": ((2, 3), _pulse),
+    "RAMP": ((2, 3), _ramp),
+    "SAFEDIV": ((2, 3), _safediv),
+    "SINWAVE": ((2,), _wave("sin")),
+    "SMTH1": ((2, 3), _smoothing("smooth", 1)),
+    "SMTH3": ((2, 3), _smoothing("smooth", 3)),
+    "SMTHN": ((3, 4), _smoothing("smooth", None)),
+    "TREND": ((2, 3), _trend),
+}
+
+# Why some have no place here; each reason follows the function's name in the message.
+_BEYOND = {
+    "draws random numbers, and a run of ours is the same every time": (
+        "RANDOM UNIFORM NORMAL POISSON EXPRND LOGNORMAL MONTECARLO BETA BINOMIAL GAMMA GEOMETRIC"
+        " LOGISTIC NEGBINOMIAL PARETO TRIANGULAR WEIBULL DICE"
+    ),
+    "works on arrays, and our models have no arrays": (
+        "SUM MEAN MEDIAN PROD SIZE STDDEV RANK VMAX VMIN"
+    ),
+    "belongs to conveyors and queues, which our models do not have": (
+        "CAP CTFLOW CTMAX CTMEAN CTMIN CTSTDDEV CYCLETIME OSTATE QLEN THROUGHPUT TRANSTIME QELEM"
+    ),
+    "looks back over the run, which our equations cannot": "HISTORY SELF",
+}
+
+KNOWN_THERE = (*_OWN, *_WRITTEN, "IF", "LOOKUP", "DT", "PI", "STARTTIME", "STOPTIME", "TIME")
+RESERVED_THERE = frozenset(
+    same_name(word)
+    for word in (
+        *KNOWN_THERE,
+        *" ".join(_BEYOND.values()).split(),
+        *"AND OR NOT THEN ELSE MOD INF NAN LOG NPV IRR COUNTER ROUND SIGN LOOKUPINV".split(),
+        *"ENDVAL PERCENT SSHAPE QUANTUM XIDZ ZIDZ GAME INTEGER".split(),
+    )
+)

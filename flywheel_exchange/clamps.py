@@ -1,0 +1,249 @@
+"""What may not go below zero there, written out here.
+
+In XMILE a stock can be ``non_negative``: what flows out of it is limited to what there is, the
+flow named first having the first call on it. Here a stock that would go below zero stops the run,
+so the limit is written into the equations of the flows: ``min(flow, stock / time_step + inflows)``.
+It is left out where the equations show that the flows cannot empty the stock within one step; and a
+flow that may not be negative becomes ``max(flow, 0)``, unless it is never below zero anyway.
+
+A flow that drains two stocks at once cannot be limited for the sake of one of them. Then it is the
+stock that is held: a flow of its own puts back what was drawn too much.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from flywheel_edu.errors import ExchangeError
+from flywheel_edu.language import Binary, Call, Choice, Expression, Minus, Name, Number, names_in
+from flywheel_edu.model import Clock, Entry, Quantity
+from flywheel_edu.model.bounds import Bounds, bounds_of
+from flywheel_edu.units import UNCHECKED
+from flywheel_exchange.equations import minus
+
+_DEEPEST = 12  # quantities one behind another, and parts of equations, that are looked through
+_MOST_FLOWS = 60  # of one stock that is kept at or above zero
+_ANY = (-math.inf, math.inf)
+
+
+class Clamps:
+    """Limits flows in a set of quantities, in place.
+
+    Parameters
+    ----------
+    quantities : dict of str to Quantity
+        All of the model; equations of flows are replaced in it.
+    clock : Clock
+    step : function
+        Gives the name of a quantity that holds the step of the time line.
+    free : function of str
+        Gives a name that is not taken, much like the one wanted.
+    """
+
+    def __init__(
+        self,
+        quantities: dict[str, Quantity],
+        clock: Clock,
+        step: Callable[[], Name],
+        free: Callable[[str], str],
+    ) -> None:
+        self.quantities, self.clock, self.step, self.free = quantities, clock, step, free
+        self.positive: set[str] = set()  # stocks that stay at or above zero
+        self.drained = Counter(f for q in quantities.values() for f in q.outflows)
+        self.filled = Counter(f for q in quantities.values() for f in q.inflows)
+        # What was found out, until an equation is rewritten.
+        self.known_bounds: dict[str, Bounds] = {}
+        self.known_shares: dict[tuple[str, bool, str], float] = {}
+
+    def keep(self, stocks: set[str], flows: set[str]) -> None:
+        """Keep these stocks and these flows at or above zero."""
+        for name in stocks:
+            self.positive.add(name)
+            if self.quantities[name].range == _ANY:
+                self.quantities[name] = replace(self.quantities[name], range=None)
+        for name in [name for name in self.quantities if name in flows]:
+            if self.bounds(name)[0] < 0:
+                self.rewrite(name, Call("max", (self.quantities[name].equation, Number(0.0))))
+        for name in [name for name in self.quantities if name in stocks]:
+            self.limit(self.quantities[name])
+
+    def limit(self, stock: Quantity) -> None:
+        """Write out the limits of one stock, where they can act."""
+        fills = [flow for flow in stock.inflows if self.bounds(flow)[0] >= 0]
+        drains = [(entry.flow, entry.sign) for entry in stock.ledger if entry.flow not in fills]
+        try:
+            shares = [
+                self.share(Name(flow) if sign < 0 else Minus(Name(flow)), stock.name)
+                for flow, sign in drains
+            ]
+        except RecursionError:  # deep equations one behind another: nothing is known
+            shares = [math.inf]
+        if sum(shares) <= (1 + 1e-9) / self.clock.step:
+            return
+        if len(stock.ledger) > _MOST_FLOWS:
+            raise ExchangeError(
+                f"'{stock.name}' has {len(stock.ledger)} flows and may not go below zero; "
+                f"{_MOST_FLOWS} can be limited here",
+                stock.place,
+                "gather some of its flows into one",
+            )
+        if any(self.drains_others(*drain) for drain in drains):
+            self.hold(stock)
+            return
+        for position, (flow, sign) in enumerate(drains):
+            there: Expression = Binary("/", Name(stock.name), self.step())
+            for fill in fills:
+                if not self.waits_for(fill, flow):
+                    there = Binary("+", there, Name(fill))
+            for before, sign_before in drains[:position]:
+                if not self.waits_for(before, flow):
+                    there = Binary("-" if sign_before < 0 else "+", there, Name(before))
+            equation = self.quantities[flow].equation
+            if sign < 0:
+                self.rewrite(flow, Call("min", (equation, there)))
+            else:  # an inflow that may be negative: it takes no more than there is
+                self.rewrite(flow, Call("max", (equation, minus(there))))
+
+    def hold(self, stock: Quantity) -> None:
+        """Put back what its flows drew too much."""
+        drawn: Expression | None = None
+        for entry in sorted(stock.ledger, key=lambda entry: entry.sign):
+            flow = Name(entry.flow)
+            if drawn is None:
+                drawn = flow if entry.sign < 0 else minus(flow)
+            else:
+                drawn = Binary("+" if entry.sign < 0 else "-", drawn, flow)
+        assert drawn is not None  # a stock without flows is never drawn below zero
+        short = Binary("-", drawn, Binary("/", Name(stock.name), self.step()))
+        name = self.free(f"{stock.name}_held")
+        self.quantities[name] = Quantity(
+            name,
+            UNCHECKED,
+            Call("max", (Number(0.0), short)),
+            doc=f"holds {stock.name} at zero, as its outflows empty other stocks too",
+            place=stock.place,
+        )
+        entry = Entry(1, name)
+        self.quantities[stock.name] = replace(
+            self.quantities[stock.name], ledger=(*stock.ledger, entry)
+        )
+
+    def rewrite(self, name: str, equation: Expression) -> None:
+        self.quantities[name] = replace(
+            self.quantities[name], equation=equation, kind="computed", range=None
+        )
+        self.known_bounds.clear()
+        self.known_shares.clear()
+
+    def drains_others(self, flow: str, sign: int) -> bool:
+        """Whether what empties a stock through a flow empties, or fills, another one likewise."""
+        return (self.drained if sign < 0 else self.filled)[flow] > 1
+
+    def waits_for(self, name: str, other: str) -> bool:
+        """Whether a quantity is computed from another within the same moment."""
+        seen, waiting = set(), [name]
+        while waiting:
+            at = waiting.pop()
+            if at == other:
+                return True
+            if at not in seen and at in self.quantities and self.quantities[at].kind != "stock":
+                seen.add(at)
+                waiting.extend(names_in(self.quantities[at].equation))
+        return False
+
+    # -- what the equations show
+
+    def bounds(self, name: str, depth: int = 0) -> Bounds:
+        """Between which values a quantity stays, as far as its equation tells."""
+        quantity = self.quantities.get(name)
+        if quantity is None or depth > _DEEPEST:
+            return _ANY
+        if quantity.kind == "stock":
+            return (0.0, math.inf) if name in self.positive else _ANY
+        if name not in self.known_bounds:
+            self.known_bounds[name] = _ANY  # should it wait for itself
+            try:
+                found = bounds_of(quantity.equation, _Known(self, depth + 1), self.clock)
+            except RecursionError:  # deep equations one behind another: nothing is known
+                found = _ANY
+            self.known_bounds[name] = found
+        return self.known_bounds[name]
+
+    def share(self, node: Expression, stock: str, depth: int = 0) -> float:
+        """At most how many times what is in the stock an expression can be; infinite if unknown.
+
+        Holds for a stock at or above zero. The result is 0 or more.
+        """
+        if depth > _DEEPEST:
+            return math.inf
+
+        def again(inner: Expression) -> float:
+            return self.share(inner, stock, depth + 1)
+
+        known = _Known(self, depth + 1)
+        if bounds_of(node, known, self.clock)[1] <= 0:
+            return 0.0
+        match node:
+            case Name(name=name) if name == stock:
+                return 1.0
+            case Name(name=name) | Minus(operand=Name(name=name)) if name in self.quantities:
+                inner = self.quantities[name]
+                key = (name, isinstance(node, Name), stock)
+                if key not in self.known_shares:
+                    self.known_shares[key] = math.inf  # should it wait for itself
+                    if inner.kind != "stock":
+                        equation = inner.equation if key[1] else minus(inner.equation)
+                        self.known_shares[key] = again(equation)
+                return self.known_shares[key]
+            case Minus(operand=Minus(operand=inner)):
+                return again(inner)
+            case Minus(operand=Binary(op="-", left=left, right=right)):
+                return again(Binary("-", right, left))
+            case Minus(operand=Binary(op="*" | "/" as op, left=left, right=right)):
+                return again(Binary(op, minus(left), right))
+            case Binary(op="+", left=left, right=right):
+                return again(left) + again(right)
+            case Binary(op="-", left=left, right=right):
+                return again(left) + again(minus(right))
+            case Binary(op="*", left=left, right=right):
+                found = [
+                    _times(again(part), bounds_of(factor, known, self.clock))
+                    for part, factor in ((left, right), (right, left))
+                ]
+                return min(found)
+            case Binary(op="/", left=left, right=right):
+                low, _ = bounds_of(right, known, self.clock)
+                return again(left) / low if low > 0 else math.inf
+            case Call(function="min", args=args):
+                return min(again(arg) for arg in args)
+            case Call(function="max", args=args):
+                return max(again(arg) for arg in args)
+            case Choice(then=then, other=other):
+                return max(again(then), again(other))
+        return math.inf
+
+
+def _times(share: float, factor: Bounds) -> float:
+    """The share of a product whose other factor stays within bounds at or above zero."""
+    if factor[0] < 0:
+        return math.inf
+    return 0.0 if share == 0 or factor[1] == 0 else share * factor[1]
+
+
+class _Known(Mapping[str, Bounds]):
+    """The bounds of the quantities, found as they are asked for."""
+
+    def __init__(self, clamps: Clamps, depth: int) -> None:
+        self.clamps, self.depth = clamps, depth
+
+    def __getitem__(self, name: str) -> Bounds:
+        return self.clamps.bounds(name, self.depth)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.clamps.quantities)
+
+    def __len__(self) -> int:
+        return len(self.clamps.quantities)

@@ -1,0 +1,81 @@
+"""The comments of quantities, as one ``<doc>`` in a file and back."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+
+from flywheel_edu.model.reader import STRANGE
+
+_WIDTH = 96
+_UNIT = re.compile(r"^(?P<doc>.*?)\s*\(unit: (?P<unit>.*)\)$")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text that say something, each on one line and without invisible signs."""
+    lines = (" ".join(_shown(line).split()) for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def own_lines(text: str) -> list[str]:
+    """The lines of a comment that flywheel_edu wrote, each as it stood in the model's text."""
+    lines = (STRANGE.sub(" ", line).strip() for line in text.split("\n"))
+    return [line for line in lines if line]
+
+
+def as_comment(text: str) -> tuple[tuple[str, ...], str]:
+    """A text of another program as the notes above a quantity, and the comment on its line.
+
+    Examples
+    --------
+    >>> as_comment("  People who ordered\\n in the last year ")
+    ((), 'People who ordered in the last year')
+    """
+    lines = lines_of(text)
+    joined = " ".join(lines)
+    if len(joined) <= _WIDTH:
+        return (), joined
+    return tuple(part for line in lines for part in textwrap.wrap(line, _WIDTH)), ""
+
+
+def with_unit(doc: str, unit: str) -> str:
+    """A comment that ends in a unit which could not be checked.
+
+    Examples
+    --------
+    >>> with_unit("how warm it is", "degrees Fahrenheit/2")
+    'how warm it is (unit: degrees Fahrenheit/2)'
+    """
+    unit = " ".join(_shown(unit).split())
+    return f"{doc} (unit: {unit})".strip() if unit else doc
+
+
+def unit_in(doc: str) -> tuple[str, str]:
+    """What `with_unit` put together: the comment and the unit, which may be empty.
+
+    Examples
+    --------
+    >>> unit_in("how warm it is (unit: degrees)")
+    ('how warm it is', 'degrees')
+    >>> unit_in("how warm it is")
+    ('how warm it is', '')
+    """
+    found = _UNIT.match(doc)
+    return (found["doc"], found["unit"]) if found else (doc, "")
+
+
+def _shown(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def note_count(attributes: Mapping[str, str]) -> int | None:
+    """How many lines of a comment of ours stand above the quantity; None for another's comment."""
+    said = attributes.get("flywheel:notes", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 5 else None
+
+
+def noted(text: str, count: int) -> tuple[tuple[str, ...], str]:
+    """The notes above a quantity of ours, and the comment on its line."""
+    lines = own_lines(text)
+    return tuple(lines[:count]), " ".join(lines[count:])

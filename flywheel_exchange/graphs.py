@@ -1,0 +1,150 @@
+"""Graphical functions: lines through points, in every spelling that files use for the points."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from dataclasses import dataclass
+
+from flywheel_edu.errors import ExchangeError, Place
+from flywheel_edu.language import Binary, Call, Choice, Compare, Expression, Number, Table
+from flywheel_exchange.document import Element
+
+MOST_POINTS = 1_000
+_MOST_STEPS = 60  # of a stepwise function, which becomes that many cases
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The points of one graphical function, and how it goes between and beyond them."""
+
+    points: tuple[tuple[float, float], ...]
+    kind: str  # continuous, extrapolate or discrete
+
+    def at(self, x: Expression, place: Place) -> Expression:
+        """Its value at x."""
+        table = Table(x, self.points, place)
+        if self.kind == "continuous":
+            return table
+        if self.kind == "discrete":
+            return self.stepwise(x, place)
+        found: Expression = table
+        (x0, y0), (x1, y1) = self.points[:2]
+        if y1 != y0:
+            beyond = Call("min", (Binary("-", x, Number(x0)), Number(0.0)))
+            found = Binary("+", found, Binary("*", Number((y1 - y0) / (x1 - x0)), beyond), place)
+        (x0, y0), (x1, y1) = self.points[-2:]
+        if y1 != y0:
+            beyond = Call("max", (Binary("-", x, Number(x1)), Number(0.0)))
+            found = Binary("+", found, Binary("*", Number((y1 - y0) / (x1 - x0)), beyond), place)
+        return found
+
+    def stepwise(self, x: Expression, place: Place) -> Expression:
+        """Each value holds until the next point."""
+        if len(self.points) > _MOST_STEPS:
+            raise ExchangeError(
+                f"this stepwise graphical function has more than {_MOST_STEPS} points", place
+            )
+        found: Expression = Number(self.points[-1][1])
+        for (_, height), (until, _) in reversed(
+            list(zip(self.points, self.points[1:], strict=False))
+        ):
+            found = Choice(Compare("<", x, Number(until)), Number(height), found, place)
+        return found
+
+
+def read_graph(element: Element) -> Graph:
+    """The points of a ``<gf>``.
+
+    Raises
+    ------
+    ExchangeError
+        If it has no points, or they do not rise from left to right.
+    """
+    kind = element.attributes.get("type", "continuous").strip().lower()
+    if element.attributes.get("discrete", "").strip().lower() == "true":
+        kind = "discrete"
+    if kind not in ("continuous", "extrapolate", "discrete"):
+        raise ExchangeError(
+            f"a graphical function cannot be '{kind[:40]}'",
+            element.place,
+            "it is continuous, extrapolate or discrete",
+        )
+    points = _pairs(element)
+    if not 2 <= len(points) <= MOST_POINTS:
+        raise ExchangeError(
+            f"a graphical function has 2 to {MOST_POINTS:,} points, not {len(points):,}",
+            element.place,
+        )
+    for (before, _), (after, _) in itertools.pairwise(points):
+        if after <= before:
+            raise ExchangeError(
+                "the points of a graphical function must rise from left to right",
+                element.place,
+                f"{after:g} comes after {before:g}",
+            )
+    return Graph(points, kind)
+
+
+def _pairs(element: Element) -> tuple[tuple[float, float], ...]:
+    pairs = element.child("pts")
+    if pairs is not None:
+        inner = [point for point in pairs.children if point.name == "pt"]
+        if inner:
+            return tuple((_said(point, "x"), _said(point, "y")) for point in inner)
+        flat = _numbers(pairs)
+        if len(flat) % 2:
+            raise ExchangeError("a point without its height", pairs.place, "write: x,y;x,y")
+        return tuple(zip(flat[::2], flat[1::2], strict=True))
+    heights = element.child("ypts")
+    if heights is None:
+        raise ExchangeError(
+            "this graphical function has no points", element.place, "it needs <ypts>"
+        )
+    ys = _numbers(heights)
+    if (across := element.child("xpts")) is not None:
+        xs = _numbers(across)
+        if len(xs) != len(ys):
+            raise ExchangeError(
+                f"this graphical function has {len(xs)} x and {len(ys)} y", element.place
+            )
+    else:
+        scale = element.child("xscale")
+        if scale is None:
+            raise ExchangeError(
+                "this graphical function does not say where its points stand",
+                element.place,
+                "it needs <xscale> or <xpts>",
+            )
+        low, high = _said(scale, "min"), _said(scale, "max")
+        last = max(1, len(ys) - 1)
+        xs = [low + (high - low) * i / last for i in range(len(ys))]
+    return tuple(zip(xs, ys, strict=True))
+
+
+def _numbers(element: Element) -> list[float]:
+    text = element.text.strip()
+    sep = element.attributes.get("sep", "").strip()
+    parts = (
+        text.split(sep) if sep else re.split(r"\s*[,;\s]\s*", re.sub(r"[()]", " ", text).strip())
+    )
+    if len(parts) > 2 * MOST_POINTS:
+        raise ExchangeError(
+            f"a graphical function has at most {MOST_POINTS:,} points", element.place
+        )
+    return [_number(part, element) for part in parts if part.strip()]
+
+
+def _said(element: Element, name: str) -> float:
+    return _number(element.attributes.get(name, ""), element)
+
+
+def _number(text: str, element: Element) -> float:
+    try:
+        value = float(text.strip().replace("_", "x"))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ExchangeError(f"'{text.strip()[:40]}' is not a number", element.place)
+    return value

@@ -1,0 +1,185 @@
+"""Names there and names here: ``"Teacup Temperature"`` and ``teacup_temperature``.
+
+In XMILE a name is any text; capitals do not count, and runs of spaces, line breaks and underscores
+are one. Here a name is plain lower-case words. The name as it was written is kept in the comment
+of the quantity, from where it goes back into the file.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from flywheel_edu.errors import ExchangeError, Place, closest, printable
+from flywheel_edu.model.reader import LONGEST_NAME, RESERVED
+
+_SPACES = re.compile(r"(?:\\n|\\r|[\s_])+")
+
+
+def plain_label(label: str) -> str:
+    r"""A name as it is read aloud: on one line, without quotes and backslashes.
+
+    Examples
+    --------
+    >>> plain_label(r'"Sales\nForce"')
+    'Sales Force'
+    """
+    label = label.strip()
+    if len(label) > 1 and label[0] == label[-1] == '"':
+        label = label[1:-1]
+    label = re.sub(r"\\[nr]|\s", " ", label)
+    label = re.sub(r"\\(.)", r"\1", label)
+    return " ".join("".join(c if c.isprintable() else " " for c in label).split())
+
+
+def same_name(label: str) -> str:
+    r"""The form in which XMILE compares names.
+
+    Examples
+    --------
+    >>> same_name("Teacup  Temperature") == same_name(r'"teacup\nTEMPERATURE"')
+    True
+    """
+    label = label.strip()
+    if len(label) > 1 and label[0] == label[-1] == '"':
+        label = label[1:-1]
+    return re.sub(r"\\(.)", r"\1", _SPACES.sub("_", label)).casefold()
+
+
+def name_of(label: str) -> str:
+    """The name that a quantity gets here.
+
+    Examples
+    --------
+    >>> name_of("Teacup Temperature"), name_of("Flow w/ STEP(call!)"), name_of("Prix de café")
+    ('teacup_temperature', 'flow_w_step_call', 'prix_de_cafe')
+    >>> name_of("2nd order"), name_of("data"), name_of("α"), name_of("人口")
+    ('n_2nd_order', 'data_value', 'alpha', 'u4eba_u53e3')
+    """
+    said = unicodedata.normalize("NFKD", plain_label(label)).casefold()
+    plain = "".join(c if c.isascii() else _spelt(c) for c in said)
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "unnamed"
+    if name[0].isdigit():
+        name = f"n_{name}"
+    return f"{name}_value" if name in RESERVED else name
+
+
+def _spelt(char: str) -> str:
+    """A letter of another script in plain letters."""
+    if unicodedata.combining(char):
+        return ""
+    if not char.isalnum():
+        return "_"
+    words = unicodedata.name(char, "").split()
+    if len(words) == 4 and words[1:3] == ["SMALL", "LETTER"] and words[3].isascii():
+        return words[3].lower()
+    return f"_u{ord(char):x}_"
+
+
+@dataclass
+class Names:
+    """Which name each quantity of a file has here.
+
+    Attributes
+    ----------
+    known : dict of str to str
+        From the name as XMILE compares it to the name here.
+    labels : dict of str to str
+        From the name here to the name as it was written.
+    """
+
+    known: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def add(self, label: str, place: Place, ours: str = "") -> str:
+        """Take in one more name; ``ours`` is the name here, if the file says it.
+
+        Raises
+        ------
+        ExchangeError
+            If two names of the file become one.
+        """
+        key, shown = same_name(label), printable(plain_label(label)[:60])
+        name = ours or name_of(label)
+        if key in self.known:
+            first = self.places[self.known[key]]
+            raise ExchangeError(
+                f"two quantities are called '{shown}'",
+                place,
+                f"the first is on line {first.line}; capitals and spaces do not tell them apart",
+            )
+        if len(name) > LONGEST_NAME:
+            name = self.short(name)
+        if name in self.labels:
+            other = printable(self.labels[name][:60])
+            raise ExchangeError(
+                f"'{shown}' and '{other}' would both be called '{name}' here",
+                place,
+                "only letters, digits and _ count in a name; rename one of the two",
+            )
+        self.known[key] = name
+        self.labels[name] = plain_label(label)
+        self.places[name] = place
+        return name
+
+    def closest(self, label: str) -> str:
+        """The hint which name may have been meant, or the empty string."""
+        return closest(plain_label(label)[:60], [there[:60] for there in self.labels.values()])
+
+    def short(self, name: str) -> str:
+        """A name of the length the language allows, different from those that are there."""
+        cut, number = name[:LONGEST_NAME].rstrip("_"), 2
+        while cut in self.labels:
+            cut, number = f"{name[: LONGEST_NAME - 4].rstrip('_')}_{number}", number + 1
+        return cut
+
+    def free(self, wanted: str) -> str:
+        """A new name for something that the file does not name."""
+        name, number = wanted[:LONGEST_NAME], 2
+        while name in self.labels or name in RESERVED:
+            name, number = f"{wanted[: LONGEST_NAME - 4]}_{number}", number + 1
+        self.labels[name] = name
+        return name
+
+
+def with_label(label: str, name: str, text: str) -> str:
+    """A comment that begins with the name as it was written, where that differs from ours.
+
+    Examples
+    --------
+    >>> with_label("Cash Box", "cash_box", "what is in the till")
+    'Cash Box: what is in the till'
+    >>> with_label("cash box", "cash_box", "what is in the till")
+    'what is in the till'
+    """
+    if label in (name, name.replace("_", " ")):
+        return text
+    return f"{label}: {text}" if text else label
+
+
+def label_in(doc: str, name: str) -> tuple[str, str]:
+    """The name to write, and what is left of a comment: what `with_label` put together.
+
+    Examples
+    --------
+    >>> label_in("Cash Box: what is in the till", "cash_box")
+    ('Cash Box', 'what is in the till')
+    >>> label_in("what is in the till", "cash_box")
+    ('cash_box', 'what is in the till')
+    """
+    for end in [found.start() for found in re.finditer(": ", doc)] + [len(doc)]:
+        label, rest = doc[:end], doc[end + 2 :]
+        if end > 400:
+            break
+        if _is_label(label, name) and (rest or end == len(doc)):
+            return label, rest
+    return name, doc
+
+
+def _is_label(label: str, name: str) -> bool:
+    if label in ("", name, name.replace("_", " ")) or plain_label(label) != label or '"' in label:
+        return False
+    long = name_of(label)
+    return long == name or (len(long) > LONGEST_NAME and long[: LONGEST_NAME - 4] == name[:56])

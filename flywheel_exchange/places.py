@@ -1,0 +1,92 @@
+"""Where every quantity stands on the page of a file, so that a program that draws can draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+
+from flywheel_edu.language import names_in
+from flywheel_edu.model import Model
+from flywheel_exchange.views import PAGE
+
+Point = tuple[float, float]
+
+# The room that one quantity and its name take, in points.
+_WIDE, _HIGH = 110, 80
+
+
+def places_of(model: Model) -> dict[str, Point]:
+    """The places of all written quantities, in points across and down.
+
+    What the model shows at a place of its own stands there. A flow stands beside its stock, and
+    everything else as near to its causes and effects as there is room.
+    """
+    places: dict[str, Point] = {}
+    for item in model.view:
+        if item.x is not None and item.y is not None:
+            places[item.name] = (round(item.x * PAGE, 3), round((1 - item.y) * PAGE, 3))
+    taken = {_cell(place) for place in places.values()}
+    near = _neighbours(model)
+    flows = {entry.flow for quantity in model.written.values() for entry in quantity.ledger}
+    rest = [item.name for item in model.view] + list(model.written)
+    ranks = {"stock": 0, "computed": 2, "data": 3, "given": 4}
+    rest.sort(key=lambda name: 1 if name in flows else ranks[model[name].kind])
+    for name in dict.fromkeys(rest):
+        if name in places:
+            continue
+        wanted = [places[other] for other in near.get(name, ()) if other in places]
+        x = sum(place[0] for place in wanted) / len(wanted) if wanted else PAGE / 2
+        y = sum(place[1] for place in wanted) / len(wanted) if wanted else PAGE / 2
+        if name in flows and wanted:
+            side = -_WIDE if any(name in model[stock].inflows for stock in near[name]) else _WIDE
+            x, y = wanted[0][0] + side, wanted[0][1]
+        cell = next(cell for cell in _around(_cell((x, y))) if cell not in taken)
+        taken.add(cell)
+        places[name] = (float(cell[0] * _WIDE), float(cell[1] * _HIGH))
+    return places
+
+
+def ends_of(flow: str, model: Model, places: Mapping[str, Point]) -> tuple[Point, Point]:
+    """Where a flow begins and ends: at its stocks, or beside itself where there is none."""
+    x, y = places[flow]
+    begin: Point | None = None
+    end: Point | None = None
+    for name, quantity in model.written.items():
+        if flow in quantity.inflows:
+            end = places[name]
+        elif flow in quantity.outflows:
+            begin = places[name]
+    away = 60.0 if (begin or end or (x + 1, y))[0] < x else -60.0
+    return begin or (x + (away if end else -60), y), end or (x + (away if begin else 60), y)
+
+
+def _neighbours(model: Model) -> dict[str, list[str]]:
+    """For each quantity those it is computed from or goes into; stocks first."""
+    near: dict[str, list[str]] = {name: [] for name in model.written}
+    for name, quantity in model.written.items():
+        for entry in quantity.ledger:
+            near[entry.flow].append(name)
+            near[name].append(entry.flow)
+    for name, quantity in model.written.items():
+        for cause in names_in(quantity.equation):
+            if cause in near:
+                near[name].append(cause)
+                near[cause].append(name)
+    return near
+
+
+def _cell(place: Point) -> tuple[int, int]:
+    return round(place[0] / _WIDE), round(place[1] / _HIGH)
+
+
+def _around(cell: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The cells of a page from one outwards, ring by ring, nearest first; none left of the page."""
+    x, y = cell
+    for far in count():
+        ring = [
+            (x + dx, y + dy)
+            for dx in range(-far, far + 1)
+            for dy in (range(-far, far + 1) if abs(dx) == far else (-far, far))
+            if x + dx >= 1 and y + dy >= 1
+        ]
+        yield from sorted(ring, key=lambda c: (abs(c[0] - x) + abs(c[1] - y), c))

@@ -1,0 +1,118 @@
+"""From a tree of ours to the text of an XMILE equation.
+
+Brackets stand wherever two readers of XMILE could differ: around every condition, every power of a
+power and every minus sign inside an equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flywheel_edu.language import (
+    Binary,
+    Both,
+    Call,
+    Choice,
+    Compare,
+    Either,
+    Expression,
+    Minus,
+    Name,
+    Node,
+    Not,
+    Number,
+    Table,
+)
+
+_SUM, _PRODUCT, _POWER, _VALUE = range(4)
+_BINARY = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
+_COMPARE = {"==": "=", "!=": "<>"}
+
+# The functions of ours that XMILE calls otherwise than by the same word in capitals.
+_THERE = {"smooth": "SMTH1", "smooth3": "SMTH3", "delay": "DELAY1", "pipeline": "DELAY"}
+
+
+class Printer:
+    """Prints the equations of one model.
+
+    Parameters
+    ----------
+    label : function of str
+        How a quantity is called in the file.
+    table : function of Table
+        Puts a table that stands inside an equation into a variable, and gives its label.
+    """
+
+    def __init__(self, label: Callable[[str], str], table: Callable[[Table], str]) -> None:
+        self.label, self.table = label, table
+
+    def equation(self, node: Expression) -> str:
+        """The text of a whole equation."""
+        if isinstance(node, Number):
+            return number(node.value)
+        if isinstance(node, Minus):
+            return f"-{self.part(node.operand, _POWER)}"
+        if isinstance(node, Choice):
+            return self.choice(node)
+        return self.written(node)[0]
+
+    def choice(self, node: Choice) -> str:
+        condition, then, other = self.condition(node.condition), node.then, node.other
+        return f"IF {condition} THEN {self.part(then, _SUM)} ELSE {self.part(other, _SUM)}"
+
+    def condition(self, node: Node) -> str:
+        match node:
+            case Compare(op=op, left=left, right=right):
+                said = _COMPARE.get(op, op)
+                return f"({self.part(left, _SUM)} {said} {self.part(right, _SUM)})"
+            case Both(left=left, right=right):
+                return f"({self.condition(left)} AND {self.condition(right)})"
+            case Either(left=left, right=right):
+                return f"({self.condition(left)} OR {self.condition(right)})"
+            case Not(operand=operand):
+                return f"(NOT {self.condition(operand)})"
+        raise TypeError(f"{type(node).__name__} is no condition")
+
+    def part(self, node: Node, floor: int) -> str:
+        text, strength = self.written(node)
+        return text if strength >= floor else f"({text})"
+
+    def written(self, node: Node) -> tuple[str, int]:
+        """The text of a node, and how tightly it holds together."""
+        match node:
+            case Number(value=value):
+                text = number(value)
+                return (f"({text})" if text[0] == "-" else text), _VALUE
+            case Name(name="time"):
+                return "TIME", _VALUE
+            case Name(name=name):
+                return self.label(name), _VALUE
+            case Minus(operand=operand):
+                return f"(-{self.part(operand, _POWER)})", _VALUE
+            case Binary(op="**", left=left, right=right):
+                return f"{self.part(left, _VALUE)}^{self.part(right, _VALUE)}", _POWER
+            case Binary(op=op, left=left, right=right):
+                own = _BINARY[op]
+                return f"{self.part(left, own)} {op} {self.part(right, own + 1)}", own
+            case Call(function="mod", args=(left, right)):
+                return f"({self.part(left, _POWER)} mod {self.part(right, _POWER)})", _VALUE
+            case Call(function=function, args=args):
+                values = ", ".join(self.part(arg, _SUM) for arg in args)
+                return f"{_THERE.get(function, function.upper())}({values})", _VALUE
+            case Table():
+                return self.table(node), _VALUE
+            case Choice():
+                return f"( {self.choice(node)} )", _VALUE
+        raise TypeError(f"{type(node).__name__} is no value")
+
+
+def number(value: float) -> str:
+    """The shortest text that reads back as the same number.
+
+    Examples
+    --------
+    >>> number(2.0), number(1e-9), number(-0.25)
+    ('2', '1e-09', '-0.25')
+    """
+    text = repr(float(value))
+    return text.removesuffix(".0")

@@ -1,0 +1,92 @@
+"""The time line of a file: ``<sim_specs>``."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from flywheel_edu.errors import EquationError, ExchangeError, printable
+from flywheel_edu.model import Clock
+from flywheel_edu.model.reader import read_parts
+from flywheel_edu.units import UNCHECKED, Unit
+from flywheel_exchange.document import Element
+from flywheel_exchange.unit_text import UnitReader
+
+
+def read_time_line(root: Element, model: Element, units: UnitReader) -> Clock:
+    """The time line of a file, which may stand in the model too.
+
+    Raises
+    ------
+    ExchangeError
+        If there is none, or it is not one that our models can follow.
+    """
+    specs = model.child("sim_specs") or root.child("sim_specs")
+    if specs is None:
+        raise ExchangeError(
+            "this file does not say over which time it runs", root.place, "it needs <sim_specs>"
+        )
+    start, stop = (_number(specs, name) for name in ("start", "stop"))
+    dt = specs.child("dt")
+    step = 1.0 if dt is None else _number(specs, "dt")
+    if dt is not None and dt.attributes.get("reciprocal", "").strip().lower() == "true":
+        if step == 0:
+            raise ExchangeError("the step is 1 divided by 0", dt.place)
+        step = 1 / step
+    save = 0.0
+    for name in ("save_step", "savestep"):
+        if specs.child(name) is not None:
+            save = _number(specs, name)
+    if interval := specs.attributes.get("isee:save_interval", "").strip():
+        save = _plain_number(interval, specs)
+    word = specs.attributes.get("time_units", "").strip()
+    unit = units.read(word) if word else Unit.parse("period")
+    if specs.attributes.get("flywheel:unit") is not None:
+        word = specs.attributes["flywheel:unit"]
+        unit = own_unit(word, specs)
+    unit = unit if unit is not None and (unit.powers or not unit.checked) else UNCHECKED
+    clock = Clock(unit, start, stop, step, 0.0 if save == step else save, _method(specs))
+    try:
+        found = read_parts(str(clock)).clock
+    except EquationError as error:
+        raise ExchangeError(error.message, specs.place) from None
+    assert found is not None
+    return found
+
+
+def own_unit(text: str, element: Element) -> Unit:
+    """A unit that flywheel_edu wrote."""
+    try:
+        return Unit.parse(text)
+    except ValueError as error:
+        raise ExchangeError(str(error), element.place) from None
+
+
+def _method(specs: Element) -> str:
+    """The first method that we have too; XMILE may list others to fall back on."""
+    named = specs.attributes.get("method", "euler").lower()
+    for method in re.split(r"[,\s]+", named.strip()):
+        if method in ("", "euler", "rk4"):
+            return method or "euler"
+    raise ExchangeError(
+        f"there is no method '{printable(named[:40])}' here",
+        specs.place,
+        "the methods are: euler, rk4",
+    )
+
+
+def _number(element: Element, name: str) -> float:
+    found = element.child(name)
+    if found is None:
+        raise ExchangeError(f"<{element.name}> does not say its <{name}>", element.place)
+    return _plain_number(found.text, found)
+
+
+def _plain_number(text: str, element: Element) -> float:
+    try:
+        value = float(text.strip().replace("_", "x"))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ExchangeError(f"'{printable(text.strip()[:40])}' is not a number", element.place)
+    return value

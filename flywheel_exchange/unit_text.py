@@ -1,0 +1,81 @@
+"""Units of other programs, where our language can say them: ``$/Person-Month`` and the like."""
+
+from __future__ import annotations
+
+import re
+
+from flywheel_edu.units import ONE, Unit
+
+_PLAIN = frozenset({"1", "dmnl", "dimensionless", "unitless", "no units", "fraction"})
+_COMMON = tuple("second minute hour day week month quarter year person".split())
+# Words that differ only in number or are short for one another, in lower case.
+_SAME = (
+    {"people": "person", "mo": "month", "yr": "year", "hr": "hour", "min": "minute"}
+    | {word: word for word in _COMMON}
+    | {f"{word}s": word for word in _COMMON}
+)
+
+_WORD = r"[A-Za-z$%€£][A-Za-z$%€£_ ]*"
+_TERM = re.compile(rf"\s*(?P<word>{_WORD}|1)\s*(?:\^\s*(?P<power>-?\d{{1,2}}))?\s*")
+
+
+class UnitReader:
+    """Reads the units of one file, so that one unit keeps one spelling in all of it.
+
+    Capitals do not count in XMILE: the first spelling seen is the one that stays.
+
+    Parameters
+    ----------
+    aliases : dict of str to str
+        Words the file itself declares to mean the same, in any case.
+    """
+
+    def __init__(self, aliases: dict[str, str] | None = None) -> None:
+        self.spelt: dict[str, str] = {}
+        self.same = dict(_SAME)
+        for word, meant in (aliases or {}).items():
+            if word.lower() != meant.lower():
+                self.same[word.lower()] = self.same.get(meant.lower(), meant)
+
+    def read(self, text: str) -> Unit | None:
+        """The unit; None if our language has no way to say it.
+
+        Examples
+        --------
+        >>> UnitReader().read("$/Person-Month")
+        Unit('$/person/month')
+        >>> UnitReader().read("Dmnl") == ONE
+        True
+        >>> UnitReader().read("litres (about)") is None
+        True
+        """
+        if text.strip().lower() in _PLAIN:
+            return ONE
+        parts: list[str] = []
+        sign, at = "*", 0
+        in_denominator = False
+        while True:
+            found = _TERM.match(text, at)
+            if found is None:
+                return None
+            word = self.word(found["word"].strip())
+            parts.append(f"{sign}{word}" + (f"^{found['power']}" if found["power"] else ""))
+            at = found.end()
+            if at == len(text):
+                break
+            if text[at] not in "*/-":
+                return None
+            # In XMILE a hyphen binds more tightly than a slash: $/Person-Month is per both.
+            in_denominator = text[at] == "/" or (text[at] == "-" and in_denominator)
+            sign = "/" if in_denominator else "*"
+            at += 1
+        try:
+            return Unit.parse("".join(parts).lstrip("*"))
+        except ValueError:
+            return None
+
+    def word(self, word: str) -> str:
+        """One base word, in the spelling it has throughout the file."""
+        joined = "_".join(word.split())
+        meant = self.same.get(joined.lower(), joined)
+        return self.spelt.setdefault(meant.lower(), meant)

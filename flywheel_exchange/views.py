@@ -1,0 +1,104 @@
+"""Where quantities stand in a drawing: pages measured in points there, 0 to 1 here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flywheel_edu.model import Quantity, Shown
+from flywheel_exchange.comments import own_lines
+from flywheel_exchange.document import Element
+from flywheel_exchange.names import Names, same_name
+
+PAGE = 1_500  # points across and down, in the files we write
+_DRAWN = ("stock", "flow", "aux")
+# Vensim keeps its time line in quantities, and piles them up in a corner of the drawing.
+_TIME_LINE = ("time_step", "initial_time", "final_time", "saveper")
+
+
+def read_view(
+    views: Element, names: Names, quantities: Mapping[str, Quantity]
+) -> tuple[tuple[Shown, ...], tuple[str, ...]]:
+    """What the first drawing shows and where, and the notes above it.
+
+    Parameters
+    ----------
+    views : Element
+        ``<views>``, or the model itself in files from before the standard.
+    """
+    view = next((v for v in views.all("view") if any(True for _ in v.all(*_DRAWN))), None)
+    if view is None:
+        return _beside(views, names, quantities), ()
+    notes = view.child("flywheel:notes")
+    above = () if notes is None else tuple(own_lines(notes.text))
+    if "flywheel:page" in view.attributes:
+        return _own(view, names, quantities), above
+    return _placed(
+        [(e, e.attributes.get("name", "")) for e in view.all(*_DRAWN)], names, quantities
+    ), above
+
+
+def _own(view: Element, names: Names, quantities: Mapping[str, Quantity]) -> tuple[Shown, ...]:
+    """What a file of ours shows, in the order it was written in."""
+    numbered: list[tuple[int, Shown]] = []
+    for element in view.all(*_DRAWN, "flywheel:show"):
+        said = element.attributes.get("name", "")
+        part = element.name == "flywheel:show"  # of a delay, which is no variable of the file
+        name = said if part else names.known.get(same_name(said))
+        order = element.attributes.get("flywheel:shown", "")
+        if name is None or not (part or name in quantities):
+            continue
+        if not (order.isascii() and order.isdigit() and len(order) < 7):
+            continue
+        x, y = _at(element)
+        if x is None or y is None or element.attributes.get("flywheel:at") == "anywhere":
+            numbered.append((int(order), Shown(name, place=element.place)))
+        else:
+            across, up = round(x / PAGE, 6), round(1 - y / PAGE, 6)
+            numbered.append((int(order), Shown(name, across, up, element.place)))
+    numbered.sort(key=lambda pair: pair[0])
+    return tuple({shown.name: shown for _, shown in numbered}.values())
+
+
+def _beside(views: Element, names: Names, quantities: Mapping[str, Quantity]) -> tuple[Shown, ...]:
+    """Files from before the standard keep the place of a quantity inside it."""
+    found = [
+        (display, element.attributes.get("name", ""))
+        for element in views.all(*_DRAWN)
+        for display in element.all("display")
+    ]
+    return _placed(found, names, quantities)
+
+
+def _placed(
+    elements: list[tuple[Element, str]], names: Names, quantities: Mapping[str, Quantity]
+) -> tuple[Shown, ...]:
+    """Quantities at their places, stretched over the whole drawing."""
+    found: dict[str, tuple[float, float]] = {}
+    for element, label in elements:
+        name = names.known.get(same_name(label))
+        x, y = _at(element)
+        if name is None or name not in quantities or same_name(label) in _TIME_LINE:
+            continue
+        if x is not None and y is not None:
+            found.setdefault(name, (x, y))
+    if len(found) < 2:
+        return ()
+    (left, right), (top, bottom) = (
+        (min(values), max(values)) for values in zip(*found.values(), strict=True)
+    )
+    return tuple(
+        Shown(
+            name,
+            round(0.05 + 0.9 * (x - left) / (right - left), 4) if right > left else 0.5,
+            round(0.95 - 0.9 * (y - top) / (bottom - top), 4) if bottom > top else 0.5,
+        )
+        for name, (x, y) in found.items()
+    )
+
+
+def _at(element: Element) -> tuple[float | None, float | None]:
+    try:
+        x, y = float(element.attributes["x"]), float(element.attributes["y"])
+    except (KeyError, ValueError):
+        return None, None
+    return (x, y) if abs(x) < 1e6 and abs(y) < 1e6 else (None, None)

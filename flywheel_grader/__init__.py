@@ -1,0 +1,1 @@
+"""A safe grader for notebooks in nbgrader's format."""

@@ -1,0 +1,441 @@
+"""The commands of `flywheel` for exercises: check and pack for the student, the rest for teachers.
+
+Each `add_...` adds one command to the parser and names the function that runs it, which returns an
+exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import webbrowser
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.errors import GradingError, printable
+from flywheel_edu.exercises.words import count, safe, safe_block
+
+_SOLUTIONS = Path("solutions")
+
+
+def add(commands: Any) -> None:
+    """Add every command for exercises, in the order in which they are used."""
+    for each in (
+        add_check, add_pack, add_release, add_collect, add_grade, add_mark, add_feedback,
+        add_report,
+    ):  # fmt: skip
+        each(commands)
+
+
+def add_check(commands: Any) -> None:
+    """`flywheel check`: is a notebook ready to be handed in?"""
+    parser = _parser(
+        commands,
+        "check",
+        "run an exercise and say what is ready and what is not",
+        "Run an exercise from the top in a fresh program, with the checks you can see in it.",
+    )
+    parser.add_argument("notebook", metavar="NOTEBOOK", type=Path)
+    parser.set_defaults(run=_check)
+
+
+def add_pack(commands: Any) -> None:
+    """`flywheel pack`: make the one file to hand in."""
+    parser = _parser(
+        commands,
+        "pack",
+        "make the one file to hand in",
+        "Put a notebook and the files it reads into one file to hand in; or, with --restore, put "
+        "the files of such a file back, each beside what is there.",
+    )
+    parser.add_argument("notebook", metavar="NOTEBOOK", type=Path)
+    parser.add_argument("--out", metavar="DIR", type=Path, help="where to put it")
+    parser.add_argument("--student", metavar="ID", default="", help="your id, if it is not in it")
+    parser.add_argument("--anyway", action="store_true", help="even if something is missing")
+    parser.add_argument("--restore", action="store_true", help="NOTEBOOK is a packed file: open it")
+    parser.set_defaults(run=_pack)
+
+
+def add_release(commands: Any) -> None:
+    """`flywheel release`: the students' versions of source notebooks."""
+    parser = _parser(
+        commands,
+        "release",
+        "make the students' versions of source notebooks",
+        "Cut solutions, hidden tests and mark schemes out of source notebooks.",
+    )
+    parser.add_argument("notebooks", metavar="NOTEBOOK", type=Path, nargs="*")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("exercises"))
+    parser.add_argument(
+        "--students", metavar="CSV", type=Path, help="one version for each, with their own numbers"
+    )
+    parser.add_argument(
+        "--secret", metavar="FILE", type=Path, help="what the numbers are drawn from; made if new"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; 1 if a version is out of date"
+    )
+    parser.set_defaults(run=_release)
+
+
+def add_collect(commands: Any) -> None:
+    """`flywheel collect`: handed-in work into one folder for each student."""
+    parser = _parser(
+        commands,
+        "collect",
+        "put handed-in work into one folder for each student",
+        "Take a folder, the zip of an assignment from Moodle or Canvas, or an nbgrader course.",
+    )
+    parser.add_argument("handed_in", metavar="FROM", type=Path)
+    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("submissions"))
+    parser.add_argument(
+        "--students", metavar="CSV", type=Path, help="the class list, to tell who is who"
+    )
+    parser.set_defaults(run=_collect)
+
+
+def add_grade(commands: Any) -> None:
+    """`flywheel grade`: run everyone's work in a jail and judge it."""
+    from flywheel_grader.jail.jail import LEVELS
+
+    parser = _parser(
+        commands,
+        "grade",
+        "run everyone's work in a jail and judge it",
+        "Grade DIR/STUDENT/NOTEBOOK.ipynb and write DIR/results.json. What has not changed since "
+        "last time is not run again.",
+    )
+    parser.add_argument("--submissions", metavar="DIR", type=Path, required=True)
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True)
+    parser.add_argument(
+        "--source", metavar="NOTEBOOK", type=Path, action="append",
+        help="the teacher's notebook; all of ./solutions if left out",
+    )  # fmt: skip
+    parser.add_argument(
+        "--level", metavar="LEVEL", choices=LEVELS,
+        help=f"of the jail, instead of the strongest that works: {', '.join(LEVELS)}",
+    )  # fmt: skip
+    parser.add_argument("--secret", metavar="FILE", type=Path, help="as for release")
+    for name, default in (("cell", 10), ("call", 5), ("submission", 60)):
+        parser.add_argument(
+            f"--{name}-seconds", metavar="S", type=_seconds, default=float(default),
+            help=f"the most that a {name} may take; {default} if left out",
+        )  # fmt: skip
+    parser.add_argument("--again", action="store_true", help="run what has not changed, too")
+    parser.set_defaults(run=_grade)
+
+
+def add_mark(commands: Any) -> None:
+    """`flywheel mark`: pages to mark written answers on."""
+    parser = _with_out(
+        _parser(
+            commands,
+            "mark",
+            "mark the written answers in a browser",
+            "Serve one page for each written task, on this machine alone, until Ctrl+C. Marks "
+            "are written beside the results as you type.",
+        )
+    )
+    parser.add_argument(
+        "--source", metavar="NOTEBOOK", type=Path, action="append",
+        help="the teacher's notebook; all of ./solutions if left out",
+    )  # fmt: skip
+    parser.add_argument("--port", metavar="N", type=int, default=0)
+    parser.add_argument("--pages", action="store_true", help="write the pages as files instead")
+    parser.add_argument("--no-browser", action="store_true", help="only say the address")
+    parser.set_defaults(run=_mark)
+
+
+def add_feedback(commands: Any) -> None:
+    """`flywheel feedback`: one page for each student."""
+    text = "write one page for each student, with no hidden test in it"
+    parser = _with_out(_parser(commands, "feedback", text, text.capitalize() + "."))
+    parser.set_defaults(run=_feedback)
+
+
+def add_report(commands: Any) -> None:
+    """`flywheel report`: the grade book as a page."""
+    text = "write the grade book as a page, with what was hard and what is alike"
+    parser = _with_out(_parser(commands, "report", text, text.capitalize() + "."))
+    parser.add_argument("--source", metavar="NOTEBOOK", type=Path, action="append")
+    parser.set_defaults(run=_report)
+
+
+def add_grades(parser: argparse.ArgumentParser) -> None:
+    """Let `flywheel export` take what writing grades needs."""
+    grades = parser.add_argument_group("grades")
+    grades.add_argument("--out", metavar="DIR", type=Path, help="where grade wrote its results")
+    grades.add_argument(
+        "--students", metavar="CSV", type=Path,
+        help="the class list with email, name, id, login, section as the other program has them",
+    )  # fmt: skip
+    grades.add_argument(
+        "--database", metavar="URL", default="sqlite:///gradebook.db", help="nbgrader's"
+    )
+
+
+def _parser(commands: Any, name: str, text: str, description: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=description, allow_abbrev=False
+    )
+    return made
+
+
+def _with_out(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, required=True, help="where grade wrote its results"
+    )
+    return parser
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 3600 seconds")
+    return value
+
+
+def _say(words: str) -> None:
+    print(printable(words))
+
+
+def _sources(given: Sequence[Path] | None) -> list[Path]:
+    """The teacher's notebooks: those given, else all in ./solutions."""
+    found = list(given or sorted(_SOLUTIONS.glob("*.ipynb")))
+    if not found:
+        raise GradingError(
+            "there is no source notebook",
+            "give the teacher's notebook with --source, or run this where ./solutions is",
+        )
+    return found
+
+
+def _check(args: argparse.Namespace) -> int:
+    from flywheel_grader.handing_in.pack import readiness
+    from flywheel_grader.handing_in.submissions import Submission
+    from flywheel_grader.jail.jail import start
+    from flywheel_grader.jail.limits import Limits
+    from flywheel_grader.jail.own_run import only_asks, self_checks
+    from flywheel_grader.judging.judge import judge, learn_kinds
+    from flywheel_grader.notebooks.source import Source
+    from flywheel_grader.telling.pages import points
+
+    found = readiness(args.notebook)
+    source = Source.read(args.notebook)
+    beside = Submission("", source.exercise, args.notebook, found.files)
+    # A cell that only asks says more in the student's own Python than a judge without tests could.
+    asking = {name for name, cell in source.tests.items() if only_asks(cell.source)}
+    said = []
+    if asking:
+        code = [cell.source for cell in source.cells if cell.kind == "code"]
+        said = self_checks(args.notebook, code)
+    for task, passed, text in said:
+        first, *more = [f"{task}: holds"] if passed else safe_block(text).split("\n")
+        _say(first)
+        for line in more:
+            _say(f"  {line}")
+    with start(None, source.modules, Limits()) as jail:
+        kinds, _ = learn_kinds(source, jail, {})
+        judgement = judge(source.cells, source, jail, kinds, beside.contents(source))
+    marks = [mark for mark in judgement.marks if mark.id not in asking]
+    for mark in marks:
+        held = mark.points >= mark.max_points
+        _say(f"{mark.id}: {'holds' if held else mark.message or 'not yet'}")
+    for problem in judgement.problems:
+        _say(problem)
+    told = {task for task, _, _ in said}
+    for name in found.blank:
+        if name not in told:
+            _say(f"not answered yet: {safe(name, 60)}")
+    for name in found.missing:
+        _say(f"not beside the notebook: {safe(name, 80)}")
+    if said:
+        _say("passing here is not yet full marks; further checks decide")
+    earned = sum(mark.points for mark in marks)
+    most = sum(mark.max_points for mark in marks)
+    if most:
+        _say(
+            f"what you can see of the checks gives {points(earned)} of {points(most)} points; "
+            "further checks decide the mark"
+        )
+    complete = not (found.blank or found.missing or judgement.problems)
+    ready = complete and earned >= most and all(passed for _, passed, _ in said)
+    return 0 if ready else 1
+
+
+def _pack(args: argparse.Namespace) -> int:
+    from flywheel_grader.handing_in.pack import pack, restore
+
+    if args.restore:
+        for path in restore(args.notebook, args.out or args.notebook.parent):
+            _say(f"restored {path}")
+        return 0
+    packed = pack(args.notebook, args.out, args.student, anyway=args.anyway)
+    _say(f"hand in this file: {packed}")
+    return 0
+
+
+def _release(args: argparse.Namespace) -> int:
+    from flywheel_grader.handing_in.collect import read_roster
+    from flywheel_grader.notebooks.handing_out import (
+        is_up_to_date,
+        read_secret,
+        release,
+        release_to,
+    )
+
+    sources = _sources(args.notebooks)
+    if args.check:
+        late = [path for path in sources if not is_up_to_date(path, args.out)]
+        for path in late:
+            _say(f"{args.out / path.name} is not what {path} gives now")
+        return 1 if late else 0
+    secret = read_secret(args.secret, make=True) if args.secret else b""
+    students = list(read_roster(args.students)) if args.students else []
+    for path in sources:
+        if students:
+            release_to(path, args.out, students, secret)
+        else:
+            release(path, args.out)
+    whom = f" for {count(len(students), 'student')}" if students else ""
+    _say(f"released {count(len(sources), 'notebook')}{whom} into {args.out}")
+    return 0
+
+
+def _collect(args: argparse.Namespace) -> int:
+    from flywheel_grader.handing_in.collect import aliases, collect, read_roster
+
+    roster = aliases(read_roster(args.students)) if args.students else {}
+    found = collect(args.handed_in, args.out, roster)
+    for problem in found.problems:
+        _say(problem)
+    _say(f"collected the work of {count(len(found.files), 'student')} into {args.out}")
+    missing = sorted(set(roster.values()) - set(found.files))
+    if missing:
+        _say(f"nothing from {', '.join(missing)}")
+    return 0
+
+
+def _grade(args: argparse.Namespace) -> int:
+    from flywheel_grader.jail.limits import Limits
+    from flywheel_grader.judging.batch import grade
+    from flywheel_grader.notebooks.handing_out import read_secret
+
+    secret = read_secret(args.secret) if args.secret else b""
+    limits = Limits(
+        cell=args.cell_seconds, call=args.call_seconds, submission=args.submission_seconds
+    )
+    with Bar("grading") as progress:
+        batch = grade(
+            args.submissions, args.out, _sources(args.source), args.level, secret, limits,
+            again=args.again, progress=progress.tell,
+        )  # fmt: skip
+    for note in batch.notes:
+        _say(note)
+    level = f", jail {batch.level}" if batch.level else ""
+    _say(
+        f"graded {batch.graded} of {count(len(batch.results), 'submission')}{level}: "
+        f"{args.out / 'results.json'}"
+    )
+    waiting = sum(result.unmarked for result in batch.results)
+    if waiting:
+        _say(f"{count(waiting, 'written answer')} to mark: flywheel mark --out {args.out}")
+    return 0
+
+
+def _mark(args: argparse.Namespace) -> int:
+    from flywheel_grader.judging.results import read_results
+    from flywheel_grader.notebooks.source import Source
+    from flywheel_grader.telling.marking import Desk, markings, write_pages
+
+    sources = [Source.read(path) for path in _sources(args.source)]
+    found = markings(read_results(args.out), sources)
+    if not found:
+        _say("there is no written answer to mark")
+        return 0
+    if args.pages:
+        for path in write_pages(found, args.out):
+            _say(f"wrote {path}")
+        return 0
+    desk = Desk(found, args.out, args.port)
+    _say(f"marking at {desk.address} until Ctrl+C; marks go to {args.out / 'marks'}")
+    sys.stdout.flush()
+    if not args.no_browser:
+        webbrowser.open(desk.address)
+    with suppress(KeyboardInterrupt):
+        desk.serve()
+    return 0
+
+
+def _feedback(args: argparse.Namespace) -> int:
+    from flywheel_grader.judging.results import read_results
+    from flywheel_grader.telling.feedback import write_feedback
+
+    written = write_feedback(read_results(args.out), args.out)
+    _say(f"wrote {count(len(written), 'page')} into {args.out / 'feedback'}")
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from flywheel_grader.judging.results import read_results
+    from flywheel_grader.notebooks.source import Source
+    from flywheel_grader.telling.report import write_report
+
+    with_solutions = args.source or sorted(_SOLUTIONS.glob("*.ipynb"))
+    sources = [Source.read(path) for path in with_solutions]
+    known = [cell.source for source in sources for cell in (*source.cells, *source.released)]
+    _say(f"wrote {write_report(read_results(args.out), args.out, known)}")
+    return 0
+
+
+def export_grades(args: argparse.Namespace, kind: str) -> int:
+    """Write the grades in ``args.out`` for a program; `flywheel export` calls it."""
+    from flywheel_grader.handing_in.collect import read_roster
+    from flywheel_grader.judging.results import read_results
+    from flywheel_grader.telling.export import export, export_to_nbgrader
+
+    results = read_results(args.out)
+    if kind == "nbgrader":
+        number = export_to_nbgrader(results, args.database)
+        _say(f"wrote the scores of {count(number, 'submission')} into {args.database}")
+        return 0
+    roster = read_roster(args.students) if args.students else None
+    for path in export(results, args.out, kind, roster):
+        _say(f"wrote {path}")
+    return 0
+
+
+class Bar:
+    """A bar on a terminal, silence elsewhere."""
+
+    def __init__(self, words: str) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TimeRemainingColumn(), console=console, transient=True, auto_refresh=False,
+            disable=not console.is_terminal,
+        )  # fmt: skip
+        self._task = self._bar.add_task(words, total=None)
+
+    def tell(self, done: int, of: int) -> None:
+        """So many are done, of so many."""
+        self._bar.update(self._task, completed=done, total=of)
+        self._bar.refresh()
+
+    def __enter__(self) -> Bar:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self._bar.stop()

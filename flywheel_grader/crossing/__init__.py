@@ -1,0 +1,1 @@
+"""What crosses between the student's program and the teacher's tests."""

@@ -1,0 +1,341 @@
+"""What may cross between the student's program and the teacher's tests: plain data, as JSON.
+
+Numbers, texts, lists, dictionaries, arrays, tables, graphs, models (as their text) and the data of
+figures are *reduced* to JSON on one side and built anew on the other. Reducing uses the methods of
+the base classes, so that a list that claims to equal everything arrives as the list it is. What is
+none of these stays where it is; what crosses is a number by which to ask for it.
+"""
+
+from __future__ import annotations
+
+import base64
+import collections
+import datetime
+import decimal
+import fractions
+import itertools
+import math
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from flywheel_grader.crossing import figures, readings, tables
+
+Plain = Any  # what json.loads gives
+
+LONGEST_TEXT = 200_000
+MOST_ITEMS = 200_000
+DEEPEST = 20
+_EXACT = 1 << 53
+_ARRAY_KINDS = "biufcmM"
+_MOST_BYTES = 1 << 26  # of an array of texts, which can be far larger than what was sent
+_LARGEST_EXPONENT = 10_000  # of a decimal number; making a whole number of it takes for ever
+
+
+class NotPlainData(Exception):
+    """A value cannot cross."""
+
+
+class Garbled(Exception):
+    """What arrived is not what `reduce` writes."""
+
+
+def reduce(value: Any, keep: Callable[[Any], Plain], depth: int = 0) -> Plain:
+    """The value as JSON data.
+
+    Parameters
+    ----------
+    value : object
+    keep : callable
+        Is given what is not plain data and returns what crosses in its stead.
+
+    Raises
+    ------
+    NotPlainData
+        It is too large or nested too deeply.
+    """
+    if value is None or value is True or value is False:
+        return value
+    if depth > DEEPEST:
+        raise NotPlainData(f"the value is nested more than {DEEPEST} deep")
+    deeper: Callable[[Any], Plain] = partial(reduce, keep=keep, depth=depth + 1)
+    if isinstance(value, int):
+        return _reduce_int(int.__index__(value))
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, str):
+        return _whole(str.__str__(value), len(str.__str__(value)), LONGEST_TEXT)
+    if isinstance(value, list):
+        return [deeper(each) for each in _items(list.__iter__(value), list.__len__(value))]
+    if isinstance(value, tuple):
+        return _reduce_tuple(value, deeper)
+    if isinstance(value, dict):
+        items = _items(dict.items(value), dict.__len__(value))
+        tag = "counter" if isinstance(value, collections.Counter) else "dict"
+        return {"$": tag, "of": [[deeper(key), deeper(each)] for key, each in items]}
+    if isinstance(value, (set, frozenset)):
+        kind: Any = set if isinstance(value, set) else frozenset
+        items = _items(kind.__iter__(value), kind.__len__(value))
+        return {"$": kind.__name__, "of": [deeper(each) for each in items]}
+    simple = _reduce_simple(value, deeper)
+    if simple is not None:
+        return simple
+    from_library = _reduce_from_library(value, deeper)
+    return keep(value) if from_library is None else from_library
+
+
+def build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str = "") -> Any:
+    """The value that JSON data stands for.
+
+    Parameters
+    ----------
+    data : JSON data
+    find : callable
+        Is given the JSON object of what was kept on the other side, and its path.
+    path : str
+        How the value was come by: "growth()", "totals[]".
+
+    Raises
+    ------
+    Garbled
+        The data is not what `reduce` writes.
+    """
+    try:
+        return _build(data, find, path)
+    except Garbled:
+        raise
+    except (
+        ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError
+    ) as problem:  # fmt: skip
+        raise Garbled(f"{type(problem).__name__} in what was sent") from None
+
+
+def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str) -> Any:
+    if data is None or isinstance(data, (bool, int, float, str)):
+        return data
+    inner = f"{path}[]"
+    if isinstance(data, list):
+        return [_build(each, find, inner) for each in data]
+    if not isinstance(data, dict):
+        raise Garbled("not JSON data")
+    tag, of = data.get("$"), data.get("of")
+    if tag in ("tuple", "set", "frozenset"):
+        kind = frozenset if tag == "frozenset" else set
+        items = [_build(each, find, inner) for each in of or ()]
+        return tuple(items) if tag == "tuple" else kind(_one_by_one(items))
+    if tag in ("dict", "counter"):
+        pairs = [(_build(k, find, inner), _build(v, find, inner)) for k, v in of or ()]
+        made = dict[Any, Any]()
+        for key, each in pairs:  # one by one: see below
+            made[key] = each
+        return collections.Counter(made) if tag == "counter" else made
+    if tag == "namedtuple":
+        record = collections.namedtuple(data["name"], data["fields"])  # type: ignore[misc]
+        return record(*[_build(each, find, inner) for each in of or ()])
+    if tag == "view":
+        number, items = data["of"][0], _build(data["of"][1], find, inner)
+        made = dict(items) if number == 2 else dict(enumerate(items))
+        made = dict.fromkeys(items) if number == 0 else made
+        return [made.keys(), made.values(), made.items()][number]
+    if tag in _SIMPLE:
+        return _SIMPLE[tag](of)
+    if tag == "array":
+        return _build_array(data, lambda each: _build(each, find, inner))
+    if tag in tables.TAGS:
+        return tables.build(data, lambda each: _build(each, find, inner))
+    if tag == "graph":
+        return _build_graph(data, lambda each: _build(each, find, inner))
+    if tag in figures.TAGS:
+        return figures.build(data)
+    if tag in readings.TAGS:
+        return readings.build(data, lambda each: _build(each, find, inner))
+    return find(data, path)
+
+
+def _one_by_one(items: Iterable[Any]) -> set[Any]:
+    """A set, filled so that a clock can interrupt: keys made to collide take quadratic time."""
+    made = set()
+    for each in items:
+        made.add(each)
+    return made
+
+
+def _reduce_int(value: int) -> Plain:
+    if -_EXACT < value < _EXACT:
+        return value
+    if value.bit_length() > 10_000:
+        raise NotPlainData("the whole number is too large")
+    return {"$": "int", "of": hex(value)}
+
+
+def _whole(value: Any, size: int, most: int) -> Any:
+    if size > most:
+        raise NotPlainData(f"the value is too large: {size} items or characters")
+    return value
+
+
+def _items(items: Iterable[Any], size: int) -> Iterable[Any]:
+    _whole(None, size, MOST_ITEMS)
+    return itertools.islice(items, MOST_ITEMS)
+
+
+def _reduce_tuple(value: tuple[Any, ...], deeper: Callable[[Any], Plain]) -> Plain:
+    items = [deeper(each) for each in _items(tuple.__iter__(value), tuple.__len__(value))]
+    fields = getattr(type(value), "_fields", None)
+    if isinstance(fields, tuple) and len(fields) == len(items):
+        names = [str(each) for each in fields]
+        return {"$": "namedtuple", "name": type(value).__name__, "fields": names, "of": items}
+    return {"$": "tuple", "of": items}
+
+
+_VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+
+
+def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
+    """What the standard library has for numbers, dates and bytes."""
+    if isinstance(value, complex):
+        return {"$": "complex", "of": [complex.real.__get__(value), complex.imag.__get__(value)]}
+    if isinstance(value, (bytes, bytearray)):
+        return {"$": "bytes", "of": base64.b64encode(_whole(value, len(value), 1 << 23)).decode()}
+    for number, kind in enumerate(_VIEWS):
+        if isinstance(value, kind):
+            return {"$": "view", "of": [number, deeper(list(value))]}
+    if isinstance(value, range):
+        return {"$": "range", "of": [value.start, value.stop, value.step]}
+    if isinstance(value, fractions.Fraction):
+        parts = (fractions.Fraction.numerator, fractions.Fraction.denominator)
+        return {"$": "fraction", "of": [_reduce_int(part.__get__(value)) for part in parts]}
+    if isinstance(value, decimal.Decimal):
+        return {"$": "decimal", "of": decimal.Decimal.__str__(value)}
+    if isinstance(value, datetime.datetime) and type(value) is datetime.datetime:
+        return {"$": "datetime", "of": value.isoformat()}
+    if isinstance(value, datetime.date) and type(value) is datetime.date:
+        return {"$": "date", "of": value.isoformat()}
+    if isinstance(value, datetime.timedelta) and type(value) is datetime.timedelta:
+        return {"$": "timedelta", "of": [value.days, value.seconds, value.microseconds]}
+    return None
+
+
+def _short_number(text: Any) -> str:
+    if not isinstance(text, str) or len(text) > 5000:
+        raise Garbled("not a number")
+    return text
+
+
+def _build_int(of: Any) -> int:
+    """A whole number, as it crosses alone or within another."""
+    if isinstance(of, int):
+        return of
+    return int(_short_number(of["of"] if isinstance(of, dict) else of), 16)
+
+
+def _build_fraction(of: Any) -> fractions.Fraction:
+    above, below = of
+    return fractions.Fraction(_build_int(above), _build_int(below))
+
+
+def _build_decimal(of: Any) -> decimal.Decimal:
+    made = decimal.Decimal(_short_number(of))
+    if made.is_finite() and abs(made.adjusted()) > _LARGEST_EXPONENT:
+        raise Garbled("the number is too large")
+    return made
+
+
+def _build_range(of: Any) -> range:
+    made = range(*of)
+    # Taken step by step: the length of a very long range cannot be said.
+    if made[MOST_ITEMS:]:
+        raise Garbled("the range is too long")
+    return made
+
+
+_SIMPLE: dict[str, Callable[[Any], Any]] = {
+    "int": _build_int,
+    "complex": lambda of: complex(*of),
+    "bytes": lambda of: base64.b64decode(of, validate=True),
+    "range": _build_range,
+    "fraction": _build_fraction,
+    "decimal": _build_decimal,
+    "datetime": datetime.datetime.fromisoformat,
+    "date": datetime.date.fromisoformat,
+    "timedelta": lambda of: datetime.timedelta(*of),
+}
+
+
+def _reduce_from_library(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
+    """Arrays, tables, graphs, models and figures, of libraries that are loaded already."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, (numpy.generic, numpy.ndarray)):
+        return _reduce_array(numpy, value, deeper)
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:
+        table = tables.reduce(pandas, value, deeper)
+        if table is not None:
+            return table
+    networkx = sys.modules.get("networkx")
+    if networkx is not None and isinstance(value, networkx.Graph):
+        return _reduce_graph(value, deeper)
+    reading = readings.reduce(value, deeper)
+    return figures.reduce(value) if reading is None else reading
+
+
+def _reduce_array(numpy: Any, value: Any, deeper: Callable[[Any], Plain]) -> Plain:
+    if isinstance(value, numpy.generic) and value.dtype.kind in "biufcU":
+        return deeper(value.item())
+    array = numpy.asarray(value)
+    _whole(None, array.size, 2_000_000)
+    data: dict[str, Any] = {"$": "array", "shape": list(array.shape)}
+    if array.dtype.kind in _ARRAY_KINDS:
+        plain = numpy.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
+        data["dtype"] = plain.dtype.str
+        data["of"] = base64.b64encode(plain.tobytes()).decode()
+    elif array.dtype.kind in "US":
+        data["dtype"] = array.dtype.str
+        data["of"] = [deeper(each) for each in array.ravel().tolist()]
+    elif array.dtype.kind == "O":
+        data["dtype"] = "O"
+        data["of"] = [deeper(each) for each in _items(array.ravel().tolist(), array.size)]
+    else:
+        raise NotPlainData(f"an array of {array.dtype} cannot be sent")
+    return data
+
+
+def _build_array(data: Mapping[str, Any], inner: Callable[[Plain], Any]) -> Any:
+    import numpy
+
+    name, shape = data["dtype"], tuple(int(n) for n in data["shape"])
+    if not isinstance(name, str) or any(n < 0 for n in shape) or math.prod(shape) > 2_000_000:
+        raise Garbled("not an array")
+    if name == "O":
+        flat = numpy.empty(math.prod(shape), dtype=object)
+        flat[:] = [inner(each) for each in data["of"]]
+        return flat.reshape(shape)
+    dtype = numpy.dtype(name)
+    if dtype.kind in _ARRAY_KINDS:
+        return numpy.frombuffer(base64.b64decode(data["of"]), dtype=dtype).reshape(shape).copy()
+    if dtype.kind in "US" and dtype.itemsize * math.prod(shape) <= _MOST_BYTES:
+        return numpy.array([inner(each) for each in data["of"]], dtype=dtype).reshape(shape)
+    raise Garbled("not an array of plain data")
+
+
+def _reduce_graph(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
+    kind = ("Multi" if value.is_multigraph() else "") + ("Di" if value.is_directed() else "")
+    nodes = [[deeper(node), deeper(dict(says))] for node, says in value.nodes(data=True)]
+    edges = value.edges(keys=True, data=True) if value.is_multigraph() else value.edges(data=True)
+    rows = [[deeper(part) if i < len(edge) - 1 else deeper(dict(part))
+             for i, part in enumerate(edge)] for edge in edges]  # fmt: skip
+    about = deeper({k: v for k, v in value.graph.items() if isinstance(v, (str, int, float))})
+    return {"$": "graph", "kind": f"{kind}Graph", "nodes": nodes, "edges": rows, "about": about}
+
+
+def _build_graph(data: Mapping[str, Any], inner: Callable[[Plain], Any]) -> Any:
+    import networkx
+
+    if data["kind"] not in ("Graph", "DiGraph", "MultiGraph", "MultiDiGraph"):
+        raise Garbled("not a graph")
+    graph = getattr(networkx, data["kind"])()
+    graph.graph.update((str(key), value) for key, value in inner(data["about"]).items())
+    graph.add_nodes_from((inner(node), inner(says)) for node, says in data["nodes"])
+    graph.add_edges_from(tuple(inner(part) for part in edge) for edge in data["edges"])
+    return graph

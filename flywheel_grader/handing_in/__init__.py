@@ -1,0 +1,1 @@
+"""Collected and packed."""

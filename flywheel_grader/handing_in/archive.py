@@ -1,0 +1,128 @@
+"""Opening what strangers packed: nothing lands outside, nothing blows up, links stay shut."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.words import safe
+from flywheel_grader.jail.limits import MEBI, NOTEBOOK_BYTES
+from flywheel_grader.notebooks.notebook import read_bytes
+
+_MOST_ENTRIES = 20_000
+_MOST_BYTES = 1024 * MEBI  # of a whole class
+_MOST_IN_ONE = 128 * MEBI  # of one handed-in archive
+_DEEPEST = 6  # folders
+
+
+@dataclass
+class Opened:
+    """Files read one by one, and a sentence for each that was not."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def files_of_zip(
+        self, archive: zipfile.ZipFile, name: str, most: int = _MOST_BYTES
+    ) -> Iterator[tuple[PurePosixPath, bytes]]:
+        """The files of a zip archive: where each belongs, and what it holds."""
+        room = most
+        entries = archive.infolist()
+        if len(entries) > _MOST_ENTRIES:
+            self._refuse(name, f"holds {len(entries)} files, more than {_MOST_ENTRIES}")
+            return
+        for entry in entries:
+            if entry.is_dir():
+                continue
+            path = safe_path(entry.filename)
+            shown = safe(entry.filename, 80)
+            kind = stat.S_IFMT(entry.external_attr >> 16)
+            if path is None:
+                self._refuse(shown, f"in {name} leads out of its folder")
+            elif kind not in (0, stat.S_IFREG):
+                self._refuse(shown, f"in {name} is a link or a device, not a file")
+            elif entry.flag_bits & 1:
+                self._refuse(shown, f"in {name} is locked with a password")
+            else:
+                data = self._read(archive, entry, min(room, NOTEBOOK_BYTES), name)
+                if data is not None:
+                    room -= len(data)
+                    yield path, data
+
+    def files_of_zip_data(self, data: Path, name: str) -> Iterator[tuple[PurePosixPath, bytes]]:
+        """The files of a zip archive that one student handed in."""
+        try:
+            with zipfile.ZipFile(data) as archive:
+                yield from self.files_of_zip(archive, name, _MOST_IN_ONE)
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
+            self._refuse(name, "is no zip archive that can be read")
+
+    def files_of_folder(self, folder: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
+        """The ordinary files in a folder and below it."""
+        waiting, seen, room = [folder], 0, _MOST_BYTES
+        while waiting:
+            for path in sorted(waiting.pop().iterdir()):
+                inner = PurePosixPath(path.relative_to(folder).as_posix())
+                if path.name.startswith(".") or path.name == "__pycache__":
+                    continue
+                seen += 1
+                if seen > _MOST_ENTRIES:
+                    self._refuse(safe(folder.name), f"holds more than {_MOST_ENTRIES} files")
+                    return
+                if path.is_symlink():
+                    self._refuse(safe(inner, 80), "is a link to another place")
+                elif path.is_dir():
+                    if len(inner.parts) <= _DEEPEST:
+                        waiting.append(path)
+                else:
+                    try:
+                        data = read_bytes(path, min(room, NOTEBOOK_BYTES))
+                    except GradingError as problem:
+                        self.problems.append(problem.message)
+                        continue
+                    room -= len(data)
+                    yield inner, data
+
+    def _read(
+        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int, name: str
+    ) -> bytes | None:
+        """The contents of an entry. Its own word for its size is not believed."""
+        shown = safe(entry.filename, 80)
+        try:
+            with archive.open(entry) as file:
+                data = file.read(most + 1)
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
+            self._refuse(shown, f"in {name} cannot be read")
+            return None
+        except Exception as problem:  # each way of packing has errors of its own
+            self._refuse(shown, f"in {name} cannot be read: {type(problem).__name__}")
+            return None
+        if len(data) > most:
+            self._refuse(shown, f"in {name} is larger than is taken ({most // MEBI} MiB)")
+            return None
+        return data
+
+    def _refuse(self, what: str, why: str) -> None:
+        self.problems.append(f"{what} {why}; it was left out")
+
+
+def safe_path(name: str) -> PurePosixPath | None:
+    """The path of an archive's entry if it stays inside, else None.
+
+    Examples
+    --------
+    >>> safe_path("ada/work.ipynb")
+    PurePosixPath('ada/work.ipynb')
+    >>> print(safe_path("../work.ipynb"), safe_path("/etc/passwd"), safe_path("C:\\\\work.ipynb"))
+    None None None
+    """
+    plain = name.replace("\\", "/")
+    path = PurePosixPath(plain)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name:
+        return None
+    if ":" in path.parts[0] or len(path.parts) > _DEEPEST + 2 or len(plain) > 400:
+        return None
+    return path

@@ -1,0 +1,194 @@
+"""One file to hand in: the notebook, the files it needs, and a list of what is in it."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.words import safe
+from flywheel_grader.crossing.names import parse_cell
+from flywheel_grader.handing_in.archive import Opened
+from flywheel_grader.handing_in.collect import MANIFEST, folder_name
+from flywheel_grader.jail.limits import BESIDE_BYTES, NOTEBOOK_BYTES
+from flywheel_grader.notebooks.notebook import Cell, parse_notebook, read_bytes, ticket_in
+from flywheel_grader.notebooks.release import CODE_STUB, WORDS_STUB
+
+_FILE = re.compile(r"""["']([\w][\w ./-]{0,80}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether a notebook is ready to be handed in.
+
+    Attributes
+    ----------
+    blank : tuple of str
+        The answers that are still as they were handed out.
+    missing : tuple of str
+        Files that a cell reads and that are not beside the notebook.
+    files : tuple of Path
+        Files that a cell reads and that go along.
+    student : str
+        As the notebook's ticket says, or the empty string.
+    """
+
+    blank: tuple[str, ...]
+    missing: tuple[str, ...]
+    files: tuple[Path, ...]
+    student: str
+    contents: bytes = field(repr=False)
+
+
+def readiness(path: Path) -> Readiness:
+    """Look through a notebook before it is handed in.
+
+    Raises
+    ------
+    GradingError
+        It cannot be read, or is no exercise.
+    """
+    contents = read_bytes(path.resolve(), NOTEBOOK_BYTES)
+    cells = parse_notebook(contents, path.name).cells
+    answers = [cell for cell in cells if cell.is_solution]
+    if not answers:
+        raise GradingError(
+            f"{safe(path.name)} has no answer cells, so it is no exercise",
+            "hand in the notebook that you worked in",
+        )
+    blank = [cell.grade_id for cell in answers if _is_blank(cell)]
+    mentioned = sorted(
+        {name for cell in cells if cell.kind == "code" for name in _FILE.findall(cell.source)}
+    )
+    files, missing = [], []
+    for name in mentioned:
+        beside = path.parent / name
+        inside = beside.resolve().is_relative_to(path.parent.resolve())
+        if beside.is_file() and inside:
+            files.append(beside)
+        elif name.endswith(".flywheel"):
+            missing.append(name)
+    return Readiness(tuple(blank), tuple(missing), tuple(files), ticket_in(cells), contents)
+
+
+def pack(path: Path, out: Path | None = None, student: str = "", *, anyway: bool = False) -> Path:
+    """Make the one file to hand in.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+    out : Path, optional
+        Where to put the file; beside the notebook if left out.
+    student : str
+        The student's id, if the notebook does not say it.
+    anyway : bool
+        Whether to pack what is not complete.
+
+    Returns
+    -------
+    Path
+        The file to hand in.
+
+    Raises
+    ------
+    GradingError
+        Something is missing; the message says what.
+    """
+    found = readiness(path)
+    lacking = [
+        *(f"not answered yet: {safe(name, 60)}" for name in found.blank),
+        *(f"not beside the notebook: {safe(name, 80)}" for name in found.missing),
+    ]
+    if lacking and not anyway:
+        raise GradingError(
+            f"{safe(path.name)} is not complete:\n" + "\n".join(f"  {each}" for each in lacking),
+            "finish it and save the notebook, or add --anyway to hand it in as it is",
+        )
+    name = folder_name(student or found.student) if student or found.student else ""
+    target = (out or path.parent) / f"{path.stem}{f'-{name}' if name else ''}.zip"
+    _write(target, path, found, student or found.student)
+    return target
+
+
+def restore(packed: Path, folder: Path) -> list[Path]:
+    """Put the files of a packed hand-in back, each beside what is there and never over it.
+
+    Raises
+    ------
+    GradingError
+        It is no such file.
+    """
+    if not packed.is_file():
+        raise GradingError(f"there is no file {safe(packed)}", "give the file that `pack` made")
+    opened = Opened()
+    files = list(opened.files_of_zip_data(packed, safe(packed.name)))
+    if not any(path.suffix == ".ipynb" for path, _ in files):
+        said = "\n".join(opened.problems)
+        raise GradingError(
+            f"there is no notebook in {safe(packed)}" + (f"\n{said}" if said else "")
+        )
+    written = []
+    for inner, data in files:
+        if inner.name != MANIFEST:
+            place = _free_place(folder.joinpath(*inner.parts))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+            written.append(place)
+    return written
+
+
+def _is_blank(cell: Cell) -> bool:
+    if cell.kind != "code":
+        return cell.source.strip() in ("", WORDS_STUB)
+    try:
+        tree = parse_cell(cell.source)
+    except SyntaxError:
+        return False  # there is something; that it does not run is said elsewhere
+    functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    return any(_stops_at_once(body) for body in (tree.body, *(each.body for each in functions)))
+
+
+def _stops_at_once(body: Sequence[ast.stmt]) -> bool:
+    """Whether nothing is done before what was handed out says that nothing is done yet."""
+    words = (ast.Constant, ast.Name)
+    done = [each for each in body if not (isinstance(each, ast.Expr) and type(each.value) in words)]
+    return not done or ast.unparse(done[0]) == CODE_STUB.split("\n")[1].strip()
+
+
+def _write(target: Path, path: Path, found: Readiness, student: str) -> None:
+    files = {path.name: found.contents}
+    room = BESIDE_BYTES
+    for each in found.files:
+        data = read_bytes(each, room)
+        room -= len(data)
+        files[each.relative_to(path.parent).as_posix()] = data
+    manifest = {
+        "format": 1,
+        "exercise": path.stem,
+        "student": student,
+        "packed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    }
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.part")
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+        for name, data in files.items():
+            archive.writestr(name, data)
+    beside.replace(target)
+
+
+def _free_place(path: Path) -> Path:
+    place, number = path, 1
+    while place.exists():
+        number += 1
+        place = path.with_name(f"{path.stem} (restored {number}){path.suffix}")
+    return place

@@ -1,0 +1,242 @@
+"""Finding what each student handed in: which notebook, which exercise, which files beside it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.words import count, safe
+from flywheel_grader.jail.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES, NOTEBOOKS_BYTES
+from flywheel_grader.notebooks.align import overlap
+from flywheel_grader.notebooks.notebook import parse_notebook, read_bytes
+from flywheel_grader.notebooks.source import Source
+
+_DEEPEST = 4  # folders below the student's
+_MOST_FILES = 2_000
+_LIKE_A_NOTEBOOK = re.compile(r"\.ipynb|\.json$|\.txt$", re.IGNORECASE)
+# "03_retail (1)", "03_retail-Copy2", "03_retail - late"
+_COPY = re.compile(r"[\s_-]*(\(\d+\)|copy\s*\d*|late|final|\d{1,2})$", re.IGNORECASE)
+
+
+@dataclass
+class Submission:
+    """What one student handed in for one exercise.
+
+    Attributes
+    ----------
+    student : str
+        The name of their folder.
+    exercise : str
+    notebook : Path or None
+        None if there is nothing that could be graded; the problems say why.
+    files : tuple of Path
+        What lies beside the notebook and goes into the jail with it.
+    problems : list of str
+    """
+
+    student: str
+    exercise: str
+    notebook: Path | None = None
+    files: tuple[Path, ...] = ()
+    problems: list[str] = field(default_factory=list)
+
+    def digest(self) -> str:
+        """Changes when anything that was handed in changes."""
+        found = hashlib.sha256(f"{self.student}\0{self.problems}".encode("utf-8", "replace"))
+        for path, most in [
+            (self.notebook, NOTEBOOK_BYTES),
+            *((f, BESIDE_BYTES) for f in self.files),
+        ]:
+            if path is not None:
+                found.update(f"\0{path.name}\0".encode("utf-8", "replace"))
+                try:
+                    found.update(read_bytes(path, most))
+                except GradingError as problem:
+                    found.update(str(problem).encode())
+        return found.hexdigest()
+
+    def contents(self, source: Source) -> dict[str, str]:
+        """The files for the jail in base 64; the teacher's win over the student's of that name."""
+        found: dict[str, str] = {}
+        room = BESIDE_BYTES
+        base = self.notebook.parent if self.notebook else Path()
+        for path in self.files:
+            try:
+                data = read_bytes(path, room)
+            except GradingError as problem:
+                self.problems.append(str(problem))
+                continue
+            room -= len(data)
+            found[path.relative_to(base).as_posix()] = base64.b64encode(data).decode()
+        for name, data in source.data.items():
+            found[name] = base64.b64encode(data).decode()
+        return found
+
+
+def students(folder: Path) -> list[Path]:
+    """The students' folders in a folder of submissions, in order.
+
+    Raises
+    ------
+    GradingError
+        There is no such folder, or no student in it.
+    """
+    if not folder.is_dir():
+        raise GradingError(f"there is no folder {safe(folder)}")
+    found = sorted(
+        path
+        for path in folder.iterdir()
+        if not path.name.startswith((".", "_")) and (path.is_symlink() or path.is_dir())
+    )
+    if not found:
+        raise GradingError(
+            f"there are no students' folders in {safe(folder)}",
+            "each student has a folder with their notebook in it; `flywheel collect` makes them",
+        )
+    return found
+
+
+def find_submissions(folder: Path, sources: Sequence[Source]) -> list[Submission]:
+    """Every submission in a folder of students' folders.
+
+    With one source each student has one submission, if need be an empty one. With several, each
+    student has one for each exercise of which they handed in something, and whoever handed in
+    nothing an empty one for the exercise that most handed in.
+    """
+    by_student = [_of_student(place, sources) for place in students(folder)]
+    handed_in = Counter(each.exercise for own in by_student for each in own if each.exercise)
+    usual = handed_in.most_common(1)[0][0] if handed_in else sources[0].exercise
+    found = [each for own in by_student for each in own]
+    for each in found:
+        each.exercise = each.exercise or usual
+    return found
+
+
+def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
+    """What one student handed in; of no exercise yet if there is nothing that could be graded."""
+    student = place.name
+    if place.is_symlink():
+        problem = "the folder is a link to another place; nothing in it was opened"
+        return [Submission(student, "", problems=[problem])]
+    problems: list[str] = []
+    files = list(_files(place, problems))
+    notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
+    if not notebooks:
+        notebooks = [path for path in files if _LIKE_A_NOTEBOOK.search(path.name)]
+    chosen: dict[str, list[tuple[float, Path]]] = {}
+    broken: list[str] = []
+    for path in _together(notebooks, broken):
+        exercise, score = _which(path, sources, broken)
+        if exercise:
+            chosen.setdefault(exercise, []).append((score, path))
+    found = []
+    for source in sources:
+        candidates = sorted(chosen.get(source.exercise, []), reverse=True)
+        if not candidates:
+            continue
+        notebook = candidates[0][1]
+        own = list(problems)
+        if len(candidates) > 1:
+            own.append(
+                f"{count(len(candidates), 'notebook')} of this exercise are there; "
+                f"{safe(notebook.name, 80)} was graded"
+            )
+        elif notebook.stem != source.exercise:
+            own.append(f"the notebook is called {safe(notebook.name, 80)}")
+        beside = [f for f in files if _goes_along(f, notebook)][:BESIDE_FILES]
+        found.append(Submission(student, source.exercise, notebook, tuple(beside), own))
+    if not found:
+        said = [*problems, *broken] or ["no notebook was handed in"]
+        return [Submission(student, "", problems=said)]
+    found[0].problems += broken
+    return found
+
+
+def _files(place: Path, problems: list[str]) -> Iterator[Path]:
+    """The ordinary files in a student's folder; what is not ordinary becomes a problem."""
+    seen = 0
+    for folder, folders, names in os.walk(place, followlinks=False):
+        here = Path(folder)
+        seen += 1
+        deep = len(here.relative_to(place).parts)
+        for name in sorted(folders):
+            if (here / name).is_symlink():
+                problems.append(f"{safe(name, 80)} is a link to another place; it was not opened")
+        folders[:] = sorted(
+            name
+            for name in folders
+            if deep < _DEEPEST
+            and not name.startswith((".", "__"))
+            and not (here / name).is_symlink()
+        )
+        for name in sorted(names):
+            path = here / name
+            seen += 1
+            if seen > _MOST_FILES:
+                problems.append(f"more than {_MOST_FILES} files were handed in; the rest was left")
+                return
+            if path.is_symlink():
+                problems.append(f"{safe(name, 80)} is a link to another place; it was not opened")
+            elif name.endswith(".ipynb") and not path.is_file():
+                problems.append(f"{safe(name, 80)} is not an ordinary file; it was not opened")
+            elif path.is_file() and not name.startswith("."):
+                yield path
+
+
+def _together(notebooks: Sequence[Path], broken: list[str]) -> Iterator[Path]:
+    """The notebooks, as long as all of them together are not too large to be opened."""
+    room = NOTEBOOKS_BYTES
+    for path in notebooks:
+        size = path.stat().st_size if path.is_file() else 0
+        if NOTEBOOK_BYTES >= size > room:  # one that is too large by itself is told of as that
+            broken.append(
+                f"{safe(path.name, 80)} was not opened: the notebooks have more than "
+                f"{NOTEBOOKS_BYTES / 1e6:.0f} MB together"
+            )
+            continue
+        room -= size if size <= room else 0
+        yield path
+
+
+def _which(path: Path, sources: Sequence[Source], broken: list[str]) -> tuple[str, float]:
+    """The exercise that a notebook is of, and how sure that is; "" if of none of these."""
+    named = {source.exercise: _likeness(path, source.exercise) for source in sources}
+    try:
+        cells = parse_notebook(read_bytes(path, NOTEBOOK_BYTES), path.name).cells
+    except GradingError as problem:
+        if path.suffix.lower() != ".ipynb":
+            return "", 0.0
+        exercise = max(named, key=lambda each: named[each])
+        if named[exercise]:  # its name says what it was to be; one that can be read comes first
+            return exercise, 0.0
+        broken.append(problem.message)
+        return "", 0.0
+    scores = [
+        (overlap(cells, source) + named[source.exercise], source.exercise) for source in sources
+    ]
+    score, exercise = max(scores, key=lambda each: each[0])
+    # A lone notebook that has lost everything is still an attempt at the one exercise asked for.
+    return (exercise, score) if score >= 0.1 or len(sources) == 1 else ("", 0.0)
+
+
+def _likeness(path: Path, exercise: str) -> float:
+    """How much the name of a file speaks for an exercise."""
+    stem, wanted = path.name.split(".ipynb")[0].casefold(), exercise.casefold()
+    if stem == wanted:
+        return 0.2
+    return 0.1 if _COPY.sub("", stem) == _COPY.sub("", wanted) else 0.0
+
+
+def _goes_along(path: Path, notebook: Path) -> bool:
+    return (
+        path != notebook
+        and path.is_relative_to(notebook.parent)
+        and path.suffix.lower() not in (".ipynb", ".zip")
+    )

@@ -1,0 +1,466 @@
+"""Inside the jail: runs the student's cells, and answers what the tests outside ask of them.
+
+It never receives a test, an expected value, a score or another student's file: only cells to run,
+names to look up and arguments to call with. One JSON object a line, in and out.
+
+    in    {"steps": [...], "files": {...}, "limits": {...}, ...}     once, at the start
+    out   {"cell": 3, "error": "NameError: ..."}                     after each cell
+    out   {"test": "test_growth"}                                    a test's place is reached
+    in    {"n": 7, "do": "call", "of": {...}, "args": [...]}         any number of times
+    out   {"n": 7, "ok": ...}  or  {"n": 7, "raised": [...], ...}
+    in    {"do": "go on"}
+    out   {"lost": "time"}                                           the answer will never come
+    out   {"done": true}
+
+Before each test the program forks. The child answers and then carries on with the next cells, so
+that what a test does to the student's objects stays done, as it would in a kernel. If the child
+dies while it answers, the parent takes its place, with everything as it was before the test.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+import json
+import mmap
+import operator
+import os
+import signal
+import sys
+import types
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.exercises import variants
+from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
+from flywheel_grader.jail.limits import MEBI, MESSAGE_BYTES
+
+_LONGEST_WORDS = 500
+_CAN_FORK = hasattr(os, "fork")
+
+
+class OutOfTime(BaseException):
+    """A cell ran longer than its limit."""
+
+
+class Link:
+    """Lines of JSON over two file descriptors, without a buffer that a fork would copy wrongly."""
+
+    def __init__(self, incoming: int, outgoing: int) -> None:
+        self.incoming, self.outgoing = incoming, outgoing
+        self._read = b""
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Write one message."""
+        data = memoryview(json.dumps(message).encode() + b"\n")
+        if len(data) > MESSAGE_BYTES:
+            raise NotPlainData("the value is too large to be sent")
+        while data:
+            data = data[os.write(self.outgoing, data) :]
+
+    def receive(self) -> dict[str, Any]:
+        """Wait for one message; ends the process when nobody is there any more."""
+        while b"\n" not in self._read:
+            data = os.read(self.incoming, 1 << 16)
+            if not data:
+                os._exit(0)
+            self._read += data
+        line, self._read = self._read.split(b"\n", 1)
+        message: dict[str, Any] = json.loads(line)
+        return message
+
+
+class Printed(io.TextIOBase):
+    """Takes what is printed, and keeps no more of it than the limit."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self._kept: list[str] = []
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep the text, as far as there is room."""
+        if self._left > 0:
+            self._kept.append(text[: self._left])
+            self._left -= len(text)
+        return len(text)
+
+    @property
+    def text(self) -> str:
+        """What was kept."""
+        return "".join(self._kept)
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """As a kernel has it."""
+        return "utf-8"
+
+
+class Student:
+    """The student's objects, and what can be asked of them."""
+
+    def __init__(self, names: dict[str, Any], link: Link) -> None:
+        self.names, self.link = names, link
+        self.kept: list[Any] = []
+
+    def answer(self, ask: Mapping[str, Any]) -> Any:
+        """Do what a message asks and reduce the outcome to plain data."""
+        outcome = self._outcome(ask)
+        if ask["whole"] and type(outcome).__module__ == "__main__":
+            return self.keep(outcome)
+        return reduce(outcome, self.keep)
+
+    def _outcome(self, ask: Mapping[str, Any]) -> Any:
+        do = ask["do"]
+        if do == "get":
+            return self.names[ask["name"]] if ask["name"] in self.names else _MISSING
+        if do == "has":
+            return ask["name"] in self.names
+        if do == "set":
+            self.names[ask["name"]] = self.rebuilt(ask["value"])
+            return None
+        if do == "delete":
+            return self.names.pop(ask["name"], _MISSING) is not _MISSING
+        if do == "operate":
+            operate = _OPERATORS[ask["name"]]
+            return operate(*[self.rebuilt(each) for each in ask["operands"]])
+        thing = self.kept[ask["of"]]
+        if do == "call":
+            args = [self.rebuilt(each) for each in ask["args"]]
+            named = {name: self.rebuilt(each) for name, each in ask["named"].items()}
+            return thing(*args, **named)
+        if do == "attribute":
+            return getattr(thing, ask["name"])
+        if do == "set attribute":
+            setattr(thing, ask["name"], self.rebuilt(ask["value"]))
+            return None
+        if do == "is instance":
+            return isinstance(self.kept[ask["thing"]], thing)
+        if do == "is subclass":
+            return issubclass(self.kept[ask["thing"]], thing)
+        if do == "next":
+            return next(thing)
+        if do == "drain":
+            return list(itertools.islice(thing, ask["most"]))
+        raise Garbled(f"nothing is called {do}")
+
+    def keep(self, value: Any) -> dict[str, Any]:
+        """What crosses in place of a value that is not plain data."""
+        if value is _MISSING:
+            return {"$": "missing name"}
+        self.kept.append(value)
+        says: dict[str, Any] = {
+            "$": "kept",
+            "id": len(self.kept) - 1,
+            "type": type(value).__name__[:80],
+            "callable": callable(value),
+        }
+        if isinstance(value, types.ModuleType):
+            says["module"] = value.__name__[:80]
+        elif isinstance(value, type) and issubclass(value, BaseException):
+            says["raises"] = [each.__name__[:80] for each in value.__mro__]
+        elif isinstance(value, Iterator):
+            says["iterator"] = True
+        if callable(value):
+            says["name"] = str(getattr(value, "__name__", "?"))[:80]
+            says["doc"] = str(getattr(value, "__doc__", None) or "")[:2000]
+        return says
+
+    def rebuilt(self, data: Any) -> Any:
+        """What a message's argument stands for here."""
+        return build(data, self._find)
+
+    def _find(self, data: Mapping[str, Any], _path: str) -> Any:
+        if data.get("$") == "kept":
+            return self.kept[data["id"]]
+        if data.get("$") == "teachers":
+            return self._callback(data["id"])
+        raise Garbled("not plain data")
+
+    def _callback(self, number: int) -> Callable[..., Any]:
+        """A function of the teacher's that a test passed in; it runs outside."""
+
+        def teachers_function(*args: Any, **named: Any) -> Any:
+            self.link.send(
+                {
+                    "call back": number,
+                    "args": [reduce(each, self.keep) for each in args],
+                    "named": {name: reduce(each, self.keep) for name, each in named.items()},
+                }
+            )
+            reply = self.link.receive()
+            if "raised" in reply:
+                raise RuntimeError(reply["raised"])
+            return self.rebuilt(reply["ok"])
+
+        return teachers_function
+
+
+_MISSING = object()
+
+_OPERATORS: dict[str, Callable[..., Any]] = {
+    **{
+        name: getattr(operator, name)
+        for name in "abs neg pos eq ne lt le gt ge add sub mul truediv floordiv mod pow matmul "
+        "contains getitem setitem delitem and_ or_ xor".split()
+    },
+    **{each.__name__: each for each in (len, iter, str, repr, bool, float, int, hash)},
+}
+
+
+def run_submission(link: Link, *, patient: bool = _CAN_FORK) -> None:
+    """Take a job from the link, and do it to its end.
+
+    Parameters
+    ----------
+    link : Link
+    patient : bool
+        Whether to fork before each test and interrupt what takes too long. Without it, the other
+        side has to stop this process and start another.
+    """
+    job = link.receive()
+    limits = job["limits"]
+    _set_down(job["files"])
+    variants.become(job.get("identity"))
+    apply_limits(limits, len([step for step in job["steps"] if step["test"]]))
+    shell = Shell()
+    student = Student(shell.names, link)
+    for number, step in enumerate(job["steps"]):
+        if step["test"]:
+            if step["test"] in job["skip"]:
+                continue
+            if patient:
+                _serve_with_a_second_life(student, step["test"], limits)
+            else:
+                _serve(student, step["test"], limits, timed=False)
+        elif number not in job["skip"]:
+            link.send({"starts": number})
+            error = shell.run(step["source"], limits["cell"] if patient else 0)
+            link.send({"cell": number, "error": error})
+    link.send({"done": True})
+
+
+class Shell:
+    """IPython as a kernel has it, without its pictures, its history and its printing."""
+
+    def __init__(self) -> None:
+        self._shell = ready_shell()
+        self.names: dict[str, Any] = self._shell.user_ns
+
+    def run(self, source: str, seconds: float) -> str:
+        """Run one cell; the error it ended with in words, or the empty string."""
+        error: BaseException | None
+        keep_out, keep_err = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = Printed(0)
+        try:
+            if seconds:
+                signal.signal(signal.SIGALRM, _interrupt)
+                # Again each second: a cell that swallows the interrupt is interrupted again.
+                signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+            result = self._shell.run_cell(source, store_history=False)
+            error = result.error_before_exec or result.error_in_exec
+        except BaseException as problem:
+            error = problem
+        finally:
+            if seconds:
+                _stop_the_clock()
+            sys.stdout, sys.stderr = keep_out, keep_err
+        return _words(error)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise OutOfTime("the cell ran longer than its limit")
+
+
+def _stop_the_clock() -> None:
+    """Whatever the student's handlers do, from here on nothing rings."""
+    while True:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_IGN)
+            return
+        except OutOfTime:
+            continue
+
+
+def _words(error: BaseException | None) -> str:
+    if error is None:
+        return ""
+    try:
+        text = str(error)[:_LONGEST_WORDS]
+    except BaseException:
+        text = ""
+    return f"{type(error).__name__[:80]}: {text}"
+
+
+def _serve_with_a_second_life(student: Student, test: str, limits: Mapping[str, Any]) -> None:
+    """Answer a test's questions in a child that carries on; take its place if it dies at it."""
+    over = mmap.mmap(-1, 1)  # shared: the child says here that the test is over
+    while True:
+        child = os.fork()
+        if child == 0:
+            _serve(student, test, limits, timed=True)
+            over[0] = 1
+            return
+        _, status = os.waitpid(child, 0)
+        if over[0]:
+            os._exit(0)  # the child went on with the cells, and is done
+        rang = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+        student.link.send({"lost": "time" if rang else "died"})
+
+
+def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: bool) -> None:
+    """Answer until the test is over; the clock kills this process if an answer takes too long."""
+    seconds = limits["call"] if timed else 0
+    link = student.link
+    link.send({"test": test})
+    while True:
+        ask = link.receive()
+        if ask["do"] == "go on":
+            return
+        if seconds:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+        reply: dict[str, Any]
+        keep_out, keep_err = sys.stdout, sys.stderr
+        printed = Printed(limits["output"])
+        sys.stdout, sys.stderr = printed, Printed(0)
+        try:
+            reply = {"n": ask["n"], "ok": student.answer(ask)}
+        except BaseException as problem:
+            reply = {"n": ask["n"], **_raised(student, problem)}
+        finally:
+            sys.stdout, sys.stderr = keep_out, keep_err
+            if seconds:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        if printed.text:
+            reply["printed"] = printed.text
+        try:
+            link.send(reply)
+        except (NotPlainData, ValueError, TypeError) as problem:
+            link.send({"n": ask["n"], **_raised(student, problem)})
+
+
+def _raised(student: Student, problem: BaseException) -> dict[str, Any]:
+    """An exception as plain data: the names of its classes, its words, its arguments."""
+    try:
+        words = str(problem)[:_LONGEST_WORDS]
+    except BaseException:
+        words = ""
+    try:
+        args = [reduce(each, student.keep) for each in problem.args[:5]]
+    except BaseException:
+        args = [words]
+    return {
+        "raised": [each.__name__[:80] for each in type(problem).__mro__],
+        "words": words,
+        "args": args,
+    }
+
+
+def _set_down(files: Mapping[str, str]) -> None:
+    """Write the files that belong to the submission into the folder it runs in."""
+    for name, contents in files.items():
+        place = Path(name)
+        if place.is_absolute() or ".." in place.parts:
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(base64.b64decode(contents))
+
+
+def apply_limits(limits: Mapping[str, Any], tests: int) -> None:
+    """Bound what this process and its children may use, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    space, disk = limits["address_space"] * MEBI, limits["disk"] * MEBI
+    processes = limits["processes"] + tests + _processes_of_this_user()
+    wanted = {
+        "RLIMIT_AS": space,
+        "RLIMIT_FSIZE": disk,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NOFILE": limits["open_files"],
+        "RLIMIT_NPROC": processes,
+        "RLIMIT_CPU": int(limits["submission"]) + 5,
+        "RLIMIT_MEMLOCK": MEBI,
+        "RLIMIT_MSGQUEUE": MEBI,
+    }
+    for name, most in wanted.items():
+        which = getattr(resource, name, None)
+        if which is None:
+            continue
+        try:
+            _, hard = resource.getrlimit(which)
+            most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(which, (most, most))
+        except (OSError, ValueError):
+            pass  # a limit this system does not have; the level says what holds
+
+
+def _processes_of_this_user() -> int:
+    """How many processes the user runs already, as far as one can see from here."""
+    me, found = os.getuid(), 0
+    try:
+        for entry in os.scandir("/proc"):
+            if entry.name.isdigit():
+                try:
+                    found += entry.stat().st_uid == me
+                except OSError:
+                    continue
+    except OSError:
+        return 200
+    return found
+
+
+_shell: Any = None
+
+
+def ready_shell() -> Any:
+    """The IPython shell, made once, before there is a submission."""
+    global _shell
+    if _shell is None:
+        from IPython.core.displayhook import DisplayHook
+        from IPython.core.displaypub import DisplayPublisher
+        from IPython.core.interactiveshell import InteractiveShell
+        from traitlets.config import Config
+
+        class Quiet(DisplayPublisher):
+            def publish(self, *args: Any, **named: Any) -> None:
+                """Pictures and tables are for eyes."""
+
+        class Silent(DisplayHook):
+            def __call__(self, result: Any = None) -> None:
+                """Keep the last value as `_`; never ask a student's object for its words."""
+                if result is not None and self.shell is not None:
+                    names = self.shell.user_ns
+                    names["_"] = result
+
+        class Kernel(InteractiveShell):
+            def enable_gui(self, gui: Any = None) -> None:
+                """There is no screen."""
+
+            def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
+                """Charts stay in memory, where the tests can ask for their data."""
+                return "agg", "agg"
+
+            def showtraceback(self, *args: Any, **named: Any) -> None:
+                """Nobody reads it here, and it takes longer than most cells."""
+
+            showsyntaxerror = showindentationerror = showtraceback
+
+            def ask_exit(self) -> None:
+                """A student's `exit()` ends nothing."""
+
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.InteractiveShell.colors = "NoColor"
+        config.InteractiveShell.display_pub_class = Quiet
+        config.InteractiveShell.displayhook_class = Silent
+        _shell = Kernel.instance(config=config)
+    return _shell

@@ -1,0 +1,160 @@
+"""Inside the jail: a warm process that has everything imported and forks once for a submission.
+
+Importing numpy, pandas and IPython costs more time than most submissions. This process pays it
+once, knows no submission, and hands each on to a child of its own that is fenced off before it
+reads anything (`fence.fence_off`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from flywheel_grader.jail import fence
+from flywheel_grader.jail.worker import Link, ready_shell, run_submission
+
+
+def warm(control: socket.socket, modules: list[str], limits: Mapping[str, int]) -> None:
+    """Say whether fences can be drawn here, then fork for each submission until nobody asks.
+
+    Parameters
+    ----------
+    control : socket
+        Each message brings two descriptors: the link of a submission, and its leash.
+    modules : list of str
+        To import beforehand, or "module:name" for a name that its module loads on first use. One
+        that is missing is left to the student's own cells.
+    limits : mapping
+        "disk" and "resident", as in `Limits`.
+    """
+    for name in modules:
+        with contextlib.suppress(Exception):
+            module, _, attribute = name.partition(":")
+            found = importlib.import_module(module)
+            if attribute:
+                getattr(found, attribute)
+    ready_shell().run_cell("pass", store_history=False)  # imports what a first cell needs
+    problem = _trial(limits["disk"])
+    control.send(f"cannot: {problem}".encode() if problem else b"ready")
+    if problem:
+        return
+    guests = 0
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 16, 2)
+        _bury()
+        if message == b"usage":
+            control.send(_usage().encode())
+            continue
+        if not message or len(descriptors) != 2:
+            return
+        guests = (guests + 1) % 4000
+        if os.fork() == 0:
+            control.close()
+            _host(descriptors[0], descriptors[1], limits, guests)
+        for each in descriptors:
+            os.close(each)
+
+
+def _bury() -> None:
+    """Take leave of the children that have ended; what they used is counted as ours."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _usage() -> str:
+    """The CPU seconds of this process and of all that have ended before it."""
+    used = os.times()
+    return f"{used.user + used.system + used.children_user + used.children_system:.3f}"
+
+
+def run_cold() -> None:
+    """Run one submission over standard input and output, and end."""
+    incoming, outgoing = os.dup(0), os.dup(1)
+    _close_standard_streams()
+    fence.leave_keys()
+    arguments = sys.argv[1:]
+    _enter(arguments[0])
+    run_submission(Link(incoming, outgoing), patient=arguments[1] == "patient")
+
+
+def run_warm() -> None:
+    """Run as the warm process; the control socket is standard input."""
+    control = socket.socket(fileno=os.dup(0))
+    _close_standard_streams()
+    arguments = sys.argv[1:]
+    room, limits, modules = arguments[0], json.loads(arguments[1]), arguments[2:]
+    if room:
+        fence.enter_room(room.split(os.pathsep))
+    warm(control, modules, limits)
+
+
+def _enter(folder: str) -> None:
+    os.chdir(folder)
+    if folder not in sys.path:
+        sys.path.append(folder)  # last: a file called numpy.py beside the notebook hides nothing
+
+
+def _close_standard_streams() -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    os.close(nothing)
+
+
+def _trial(disk: int) -> str:
+    """Draw a fence once, to see that it can be done: what is wrong in words, or nothing."""
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        try:
+            child = fence.fence_off(disk, guest=0)
+            if child == 0:
+                os._exit(0)
+            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            os.write(writing, b"" if code == 0 else b"the namespaces cannot be set up")
+        except BaseException as problem:
+            os.write(writing, str(problem).encode()[:200])
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as said:
+        return said.read().decode("utf-8", "replace")
+
+
+def _host(link: int, leash: int, limits: Mapping[str, int], guest: int) -> Any:
+    """In a child of the warm process: fence a grandchild off, wait for it, and end with it."""
+    try:
+        first = fence.fence_off(limits["disk"], guest)
+        if first == 0:
+            os.close(leash)
+            _be_first(link)
+        os.close(link)
+        why = fence.wait_or_end(first, leash, limits["resident"])
+        os.write(leash, why.encode())
+    finally:
+        os._exit(0)
+
+
+def _be_first(link: int) -> Any:
+    """The first process behind a fence: starts the worker and buries every process that dies.
+
+    It is not the worker itself because the kernel keeps signals, the clock's too, from the first
+    process of a namespace.
+    """
+    try:
+        worker = os.fork()
+        if worker == 0:
+            os.setsid()
+            _enter(fence.WORK)
+            run_submission(Link(link, link))
+            os._exit(0)
+        os.close(link)
+        while True:
+            os.wait()
+    finally:
+        os._exit(0)

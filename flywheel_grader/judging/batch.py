@@ -1,0 +1,402 @@
+"""A whole class graded: two submissions at a time, and only what has changed since last time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import flywheel_edu
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.words import safe
+from flywheel_edu.files import write_beside
+from flywheel_grader.handing_in.submissions import Submission, find_submissions
+from flywheel_grader.jail import jail as jails
+from flywheel_grader.jail.limits import Limits
+from flywheel_grader.judging.leads import fits_of_others, ticket_of_another
+from flywheel_grader.judging.results import Result, TaskResult, from_plain, write_results
+from flywheel_grader.notebooks.source import Source
+from flywheel_grader.telling.marks import file_name
+
+_STORE = ".graded"
+_BENCHES = 2
+_PATIENCE = 30.0  # s beyond what a submission may take, before its judge is given up
+
+
+@dataclass
+class Batch:
+    """What a grading did.
+
+    Attributes
+    ----------
+    results : list of Result
+        By exercise and student.
+    graded : int
+        How many were graded now; the others had not changed.
+    level : str
+        Of the jail.
+    jail_seconds : float
+        Of CPU time that a warm jail used.
+    notes : list of str
+        For the teacher: what the source's own solution does not pass, and the like.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    graded: int = 0
+    level: str = ""
+    jail_seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+
+def grade(
+    submissions: Path,
+    out: Path,
+    sources: Sequence[Path],
+    level: str | None = None,
+    secret: bytes = b"",
+    limits: Limits | None = None,
+    again: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Batch:
+    """Grade a class and write `results.json`.
+
+    Parameters
+    ----------
+    submissions : Path
+        A folder with one folder for each student.
+    out : Path
+        Where the results go; it is made if need be.
+    sources : sequence of Path
+        The teacher's notebooks.
+    level : str, optional
+        Of the jail; left out, the strongest that works here.
+    secret : bytes
+        The teacher's, from which the students' numbers were drawn.
+    limits : Limits, optional
+    again : bool
+        Whether to grade what has not changed, too.
+    progress : callable, optional
+        Is told how many submissions are done, and of how many.
+
+    Raises
+    ------
+    GradingError
+        A source cannot be read, there are no submissions, or the level does not work here.
+    """
+    return _Grading(out, sources, level, secret, limits or Limits(), again, progress).of(
+        submissions
+    )
+
+
+class _Grading:
+    def __init__(
+        self,
+        out: Path,
+        sources: Sequence[Path],
+        level: str | None,
+        secret: bytes,
+        limits: Limits,
+        again: bool,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self.out, self.level, self.secret, self.limits = out, level, secret, limits
+        self.again, self.progress = again, progress
+        self.sources = {source.exercise: source for source in map(Source.read, sources)}
+        self.store = out / _STORE
+        self.batch = Batch()
+
+    def of(self, folder: Path) -> Batch:
+        submissions = find_submissions(folder, list(self.sources.values()))
+        self.store.mkdir(parents=True, exist_ok=True)
+        done: dict[int, Result] = {}
+        waiting: list[int] = []
+        keys = [self._key(each) for each in submissions]
+        for number, submission in enumerate(submissions):
+            stored = None if self.again else self._stored(submission, keys[number])
+            if stored is None:
+                waiting.append(number)
+            else:
+                done[number] = stored
+        self._tell(len(done), len(submissions))
+        if waiting:
+            self._grade([(number, submissions[number]) for number in waiting], done, keys)
+        self.batch.graded = len(waiting)
+        results = [done[number] for number in sorted(done)]
+        self.batch.results = sorted(results, key=lambda each: (each.exercise, each.student))
+        self.batch.level = self.batch.level or next((each.level for each in results), "")
+        write_results(self.out, self.batch.results)
+        return self.batch
+
+    def _grade(
+        self, waiting: list[tuple[int, Submission]], done: dict[int, Result], keys: list[str]
+    ) -> None:
+        modules = dict.fromkeys(name for each in self.sources.values() for name in each.modules)
+        wanted = {submission.exercise for _, submission in waiting}
+        with jails.start(self.level, modules, self.limits) as jail:
+            self.batch.level = jail.level
+            setting = {
+                "sources": [str(source.path.resolve()) for source in self.sources.values()],
+                "limits": asdict(self.limits),
+                "level": jail.level,
+                "handle": jail.handle(),
+                "secret": base64.b64encode(self.secret).decode(),
+            }
+            learnt: dict[str, dict[str, Any]] = {}
+            with _Judge(setting, jail.handle()) as first:
+                for exercise in sorted(wanted):
+                    learnt[exercise] = self._learn(exercise, first)
+                jobs: queue.SimpleQueue[tuple[int, Submission]] = queue.SimpleQueue()
+                found: queue.SimpleQueue[tuple[int, Result | BaseException]] = queue.SimpleQueue()
+                for job in waiting:
+                    jobs.put(job)
+                benches = min(_BENCHES, len(waiting))
+                threads = [
+                    threading.Thread(
+                        target=self._work,
+                        args=(jobs, found, learnt, setting, first if n == 0 else None),
+                        daemon=True,
+                    )
+                    for n in range(benches)
+                ]
+                for thread in threads:
+                    thread.start()
+                for _ in waiting:
+                    number, result = found.get()
+                    if isinstance(result, BaseException):
+                        raise result
+                    done[number] = result
+                    self._put_away(result, keys[number])
+                    self._tell(len(done), len(keys))
+                for thread in threads:
+                    thread.join()
+            for exercise in sorted(wanted):
+                self._compare_variants(exercise, done, keys)
+            self.batch.jail_seconds = jail.usage()
+
+    def _work(
+        self,
+        jobs: queue.SimpleQueue[tuple[int, Submission]],
+        found: queue.SimpleQueue[tuple[int, Result | BaseException]],
+        learnt: Mapping[str, dict[str, Any]],
+        setting: Mapping[str, Any],
+        judge: _Judge | None,
+    ) -> None:
+        """Hand out jobs to one judge until none is left; a judge that hangs is replaced."""
+        own = judge or _Judge(setting, setting["handle"])
+        number = -1
+        try:
+            while True:
+                try:
+                    number, submission = jobs.get_nowait()
+                except queue.Empty:
+                    return
+                found.put((number, self._one(submission, learnt[submission.exercise], own)))
+        except BaseException as problem:
+            found.put((number, problem))
+        finally:
+            if judge is None:
+                own.close()
+
+    def _one(self, submission: Submission, learnt: dict[str, Any], judge: _Judge) -> Result:
+        reply = judge.ask(
+            {
+                "do": "judge",
+                "exercise": submission.exercise,
+                "student": submission.student,
+                "notebook": str(submission.notebook.absolute()) if submission.notebook else "",
+                "files": [str(path.absolute()) for path in submission.files],
+                "problems": submission.problems,
+                "learnt": learnt,
+            },
+            self.limits.submission + _PATIENCE,
+        )
+        if reply is None:
+            return self._given_up(submission, "the grader had to be stopped at this submission")
+        if "cannot" in reply:
+            return self._given_up(submission, f"the grader could not go on: {reply['cannot']}")
+        return from_plain(reply)
+
+    def _given_up(self, submission: Submission, why: str) -> Result:
+        source = self.sources[submission.exercise]
+        tasks = [
+            TaskResult(test.id, 0.0, test.points, f"not graded: {why}")
+            for test in source.tests.values()
+        ]
+        problems = [*submission.problems, why]
+        return Result(
+            submission.student, source.exercise, 0.0, source.max_points, self.batch.level,
+            tasks, problems,
+        )  # fmt: skip
+
+    def _learn(self, exercise: str, judge: _Judge) -> dict[str, Any]:
+        """Where the teacher's solution has functions and objects, learnt once for each source."""
+        source = self.sources[exercise]
+        key = self._digest("learnt", source.digest)
+        path = self.store / f"source-{file_name(exercise)}.json"
+        with suppress(OSError, ValueError, KeyError):
+            stored = json.loads(path.read_text("utf-8"))
+            if stored["key"] == key:
+                self.batch.notes += stored["notes"]
+                known: dict[str, Any] = stored["learnt"]
+                return known
+        reply = judge.ask({"do": "learn", "exercise": exercise}, self.limits.submission + _PATIENCE)
+        if reply is None or "cannot" in reply:
+            why = "it hangs" if reply is None else reply["cannot"]
+            raise GradingError(f"the solution in {safe(source.path.name)} cannot be run: {why}")
+        notes = _notes(source, reply["marks"])
+        self.batch.notes += notes
+        learnt = {name: reply[name] for name in ("kinds", "functions", "classes")}
+        write_beside(path, json.dumps({"key": key, "learnt": learnt, "notes": notes}))
+        return learnt
+
+    def _compare_variants(self, exercise: str, done: dict[int, Result], keys: list[str]) -> None:
+        """Note whose numbers a wrong answer fits, where each student has numbers of their own."""
+        results = {n: each for n, each in done.items() if each.exercise == exercise}
+        right = {each.student: each.right for each in results.values()}
+        for number, result in results.items():
+            leads = [*ticket_of_another(result, right), *fits_of_others(result, right)]
+            if leads != result.leads:
+                result.leads = leads
+                self._put_away(result, keys[number])
+
+    def _key(self, submission: Submission) -> str:
+        """Changes whenever grading this submission could give another result."""
+        source = self.sources[submission.exercise]
+        data = [hashlib.sha256(source.data[name]).hexdigest() for name in sorted(source.data)]
+        return self._digest(submission.digest(), source.digest, *data)
+
+    def _digest(self, *parts: str) -> str:
+        secret = hashlib.sha256(self.secret).hexdigest()
+        setting = [flywheel_edu.__version__, str(self.level), secret, str(self.limits), _OWN_CODE]
+        return hashlib.sha256("\0".join([*setting, *parts]).encode()).hexdigest()
+
+    def _stored(self, submission: Submission, key: str) -> Result | None:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            stored = json.loads(self._place(submission).read_text("utf-8"))
+            if stored["key"] == key:
+                return from_plain(stored["result"])
+        return None
+
+    def _put_away(self, result: Result, key: str) -> None:
+        # A grader that had to give up tries again next time.
+        if not any("the grader" in problem for problem in result.problems):
+            text = json.dumps({"key": key, "result": asdict(result)})
+            write_beside(self._place(result), text)
+
+    def _place(self, of: Submission | Result) -> Path:
+        return self.store / f"{file_name(of.exercise)}-{file_name(of.student)}.json"
+
+    def _tell(self, done: int, of: int) -> None:
+        if self.progress is not None:
+            self.progress(done, of)
+
+
+def _notes(source: Source, marks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a teacher should know of a source before trusting what it gives."""
+    if not source.is_solved:
+        return [
+            f"{source.exercise}: the source holds no solutions, so the grader cannot tell where an "
+            "answer has to be plain data; grade with the notebook that has them"
+        ]
+    return [
+        f"{source.exercise}: the source's own solution gets {mark['points']:g} of "
+        f"{mark['max_points']:g} points for {mark['id']}: {mark['detail'] or mark['message']}"
+        for mark in marks
+        if mark["points"] < mark["max_points"]
+    ]
+
+
+def _own_code() -> str:
+    """Changes when the grader does."""
+    folder = Path(__file__).parent
+    stamps = [f"{p.name} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in folder.rglob("*.py")]
+    return hashlib.sha256("\n".join(sorted(stamps)).encode()).hexdigest()
+
+
+_OWN_CODE = _own_code()
+
+
+class _Judge:
+    """A judging process, started anew when it hangs or dies."""
+
+    def __init__(self, setting: Mapping[str, Any], handle: int | None) -> None:
+        self._setting, self._handle = setting, handle
+        self._process: subprocess.Popen[str] | None = None
+
+    def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:
+        """The reply to a message, or None if there is none within the time."""
+        if self._process is None:
+            self._process = self._start()
+            ready = self._exchange(self._setting, _PATIENCE)
+            if ready is None or "cannot" in ready:
+                why = "" if ready is None else ready["cannot"]
+                raise GradingError(f"the grader does not start: {why}")
+        reply = self._exchange(message, seconds)
+        if reply is None:
+            self.close()
+        return reply
+
+    def _exchange(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        alarm = threading.Timer(seconds, process.kill)
+        alarm.start()
+        try:
+            process.stdin.write(json.dumps(message) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+            reply: dict[str, Any] | None = json.loads(line) if line else None
+            return reply
+        except (OSError, ValueError):
+            return None
+        finally:
+            alarm.cancel()
+
+    def _start(self) -> subprocess.Popen[str]:
+        root = Path(flywheel_edu.__file__).resolve().parent.parent
+        code = (
+            f"import sys; sys.path.append({str(root)!r}); "
+            "from flywheel_grader.judging.bench import main; main()"
+        )
+        return subprocess.Popen(
+            [sys.executable, "-I", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            pass_fds=() if self._handle is None else (self._handle,),
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        )
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            with suppress(OSError):
+                self._process.stdin.close()
+            self._process.stdout.close()
+            try:
+                self._process.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    def __enter__(self) -> _Judge:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self.close()

@@ -1,0 +1,167 @@
+"""A process that judges submissions, one after another, for the process that hands them out.
+
+One JSON object a line on standard input and output. The first message says what is graded and
+where the jail is; each further one names a submission.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises import variants
+from flywheel_edu.exercises.words import safe, safe_block
+from flywheel_grader.crossing.far import Kinds
+from flywheel_grader.handing_in.submissions import Submission
+from flywheel_grader.jail.jail import Jail, join
+from flywheel_grader.jail.limits import MEBI, Limits
+from flywheel_grader.judging.judge import Judgement, judge, learn_kinds
+from flywheel_grader.judging.results import Result, TaskResult, WrittenResult
+from flywheel_grader.notebooks.notebook import read_notebook, ticket_in
+from flywheel_grader.notebooks.source import Source
+
+_ADDRESS_SPACE = 8192 * MEBI
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    incoming = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    outgoing = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):
+        os.dup2(nothing, stream)
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    _bound_memory()
+    bench: Bench | None = None
+    for line in incoming:
+        message = json.loads(line)
+        try:
+            if bench is None:
+                bench = Bench(message)
+                reply: Any = {"ready": True}
+            else:
+                reply = bench.reply(message)
+        except GradingError as problem:
+            reply = {"cannot": str(problem)}
+        except Exception as problem:
+            reply = {"cannot": f"{type(problem).__name__}: {safe(problem)}"}
+        outgoing.write(json.dumps(reply) + "\n")
+        outgoing.flush()
+
+
+def _bound_memory() -> None:
+    """What a student's answer makes a test compute may fail, but not take the machine with it."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    except (ImportError, OSError, ValueError):
+        pass  # the time limit holds all the same
+
+
+class Bench:
+    """What stays the same from one submission to the next."""
+
+    def __init__(self, setting: Mapping[str, Any]) -> None:
+        self.sources = {
+            source.exercise: source
+            for source in (Source.read(Path(each)) for each in setting["sources"])
+        }
+        self.limits = Limits(**setting["limits"])
+        self.jail: Jail = join(setting["level"], setting["handle"], self.limits)
+        self.secret = base64.b64decode(setting["secret"])
+        self.kinds: dict[str, Kinds] = {}
+
+    def reply(self, message: Mapping[str, Any]) -> Any:
+        """Do what a message asks."""
+        source = self.sources[message["exercise"]]
+        if message["do"] == "learn":
+            kinds, found = learn_kinds(source, self.jail, Submission("", "").contents(source))
+            return {
+                "kinds": sorted(kinds.known),
+                "functions": sorted(kinds.functions),
+                "classes": sorted(kinds.classes),
+                "marks": [asdict(mark) for mark in found.marks],
+                "problems": found.problems,
+            }
+        learnt = message["learnt"]
+        kinds = Kinds(
+            set(learnt["kinds"]), frozenset(learnt["functions"]), frozenset(learnt["classes"])
+        )
+        submission = Submission(
+            student=message["student"],
+            exercise=message["exercise"],
+            notebook=Path(message["notebook"]) if message["notebook"] else None,
+            files=tuple(Path(each) for each in message["files"]),
+            problems=list(message["problems"]),
+        )
+        return asdict(self._result(submission, source, kinds))
+
+    def _right_for(self, student: str, found: Judgement, source: Source) -> dict[str, float]:
+        """The numbers that one student's parameters give, to see whose a wrong answer fits."""
+        if not (source.has_variants and source.is_solved and found.code):
+            return {}
+        if all(mark.points >= mark.max_points for mark in found.marks):
+            return found.numbers
+        identity = self._identity(student, source)
+        files = Submission("", "").contents(source)
+        return judge(source.cells, source, self.jail, Kinds.recorder(), files, identity).numbers
+
+    def _identity(self, student: str, source: Source) -> variants.Identity:
+        return variants.Identity(
+            seed=variants.seed(student, source.exercise, self.secret),
+            judging=True,
+            judge_seed=variants.judge_seed(student, source.exercise, self.secret),
+        )
+
+    def _result(self, submission: Submission, source: Source, kinds: Kinds) -> Result:
+        os.chdir(source.path.resolve().parent)  # a test may read data beside its notebook
+        judgement, ticket = Judgement(), ""
+        if submission.notebook is not None:
+            try:
+                cells = read_notebook(submission.notebook).cells
+            except GradingError as problem:
+                submission.problems.append(problem.message)
+            else:
+                ticket = ticket_in(cells)
+                files = submission.contents(source)
+                identity = self._identity(submission.student, source)
+                judgement = judge(cells, source, self.jail, kinds, files, identity)
+        why = submission.problems[-1] if submission.problems else "nothing was handed in"
+        tasks = [TaskResult(**asdict(mark)) for mark in judgement.marks] or [
+            TaskResult(test.id, 0.0, test.points, f"not graded: {why}")
+            for test in source.tests.values()
+        ]
+        return Result(
+            student=submission.student,
+            exercise=source.exercise,
+            points=round(sum(task.points for task in tasks), 6),
+            max_points=source.max_points,
+            level=self.jail.level,
+            tasks=tasks,
+            problems=list(dict.fromkeys([*submission.problems, *judgement.problems])),
+            code=safe_block(judgement.code, 50_000),
+            numbers=judgement.numbers,
+            right=self._right_for(submission.student, judgement, source),
+            ticket=safe(ticket, 100),
+            written=[
+                self._written(task_id, judgement.answers.get(task_id, ""), source)
+                for task_id in source.written
+            ],
+        )
+
+    def _written(self, task_id: str, answer: str, source: Source) -> WrittenResult:
+        task = source.written[task_id]
+        blank = answer.strip() in ("", task.blank.strip())
+        answer = "" if blank else safe_block(answer)
+        # As in nbgrader: what was left as it was handed out gets nothing, and no person's time.
+        points = 0.0 if blank else None
+        return WrittenResult(task_id, task.points, answer, points, blank=blank)

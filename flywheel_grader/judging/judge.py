@@ -1,0 +1,501 @@
+"""One submission judged: its cells run in the jail, the teacher's tests out here.
+
+A test is an ordinary nbgrader cell. What it cannot do, because it does not run in the student's
+program: read a file that the student's code wrote, ask `plt.gcf()` or `get_ipython()`, or replace
+`input` there. It can ask for a figure, a table or a model by the name the student gave it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import io
+import math
+import numbers
+import signal
+import threading
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flywheel_edu.exercises import selfcheck, variants
+from flywheel_edu.exercises.cases import Cases
+from flywheel_edu.exercises.words import count, safe
+from flywheel_grader.crossing import names
+from flywheel_grader.crossing.far import CallStopped, Far, Gone, Kinds, Names, NotPlain, TooLong
+from flywheel_grader.jail.jail import OPEN, Ended, Jail, Program, Silent
+from flywheel_grader.judging.leads import numbers_in
+from flywheel_grader.notebooks.align import Alignment, Step, align
+from flywheel_grader.notebooks.notebook import Cell
+from flywheel_grader.notebooks.source import Source, Test
+
+_GRACE = 2.0  # s beyond a cell's limit, in which the program should say that it was stopped
+_MOST_STARTS = 12  # of a program that cannot have a second life
+
+
+@dataclass
+class Mark:
+    """What one test gave.
+
+    Attributes
+    ----------
+    id : str
+    points, max_points : float
+    message : str
+        Why not all points, in words a student may read: nothing of a hidden test is in it.
+    detail : str
+        The same for the teacher, with the line of the test that failed.
+    misconception : str
+        The named wrong model that the answer looks like, or the empty string.
+    """
+
+    id: str
+    points: float
+    max_points: float
+    message: str = ""
+    detail: str = ""
+    misconception: str = ""
+
+
+@dataclass
+class Judgement:
+    """What a submission earned, and what was noticed about it.
+
+    Attributes
+    ----------
+    marks : list of Mark
+        One for each test of the source, in order.
+    problems : list of str
+        A sentence each.
+    answers : dict
+        The written answers, for a person to mark.
+    code : str
+        The cells that the student wrote, one after another.
+    numbers : dict
+        The numbers in what the tests looked up or had from a function without arguments, by name.
+    """
+
+    marks: list[Mark] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    code: str = ""
+    numbers: dict[str, float] = field(default_factory=dict)
+
+
+def judge(
+    cells: Sequence[Cell],
+    source: Source,
+    jail: Jail,
+    kinds: Kinds,
+    files: Mapping[str, str] | None = None,
+    identity: variants.Identity | None = None,
+) -> Judgement:
+    """Judge the cells of one submission.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        The submission.
+    source : Source
+        The teacher's notebook.
+    jail : Jail
+    kinds : Kinds
+        Where the teacher's own solution has functions and objects.
+    files : mapping of str to str, optional
+        Files that lie beside the notebook in the jail: their names, and contents in base 64.
+    identity : Identity, optional
+        Whose parameters the exercise has.
+    """
+    return _Judge(cells, source, jail, kinds, files or {}, identity).judged()
+
+
+def learn_kinds(source: Source, jail: Jail, files: Mapping[str, str]) -> tuple[Kinds, Judgement]:
+    """Run the teacher's own solution, to learn where it has functions and objects.
+
+    Where it does not pass its own tests there may be more than was met; what it defines with `def`
+    and `class` may then be met too.
+    """
+    kinds = Kinds.recorder()
+    identity = variants.Identity(variants.seed("", source.exercise), judging=True)
+    found = judge(source.cells, source, jail, kinds, files, identity)
+    if all(mark.points >= mark.max_points for mark in found.marks):
+        return Kinds(kinds.known), found
+    functions, classes = names.functions(source.answers), names.classes(source.answers)
+    return Kinds(kinds.known, functions, classes), found
+
+
+class _Judge:
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        source: Source,
+        jail: Jail,
+        kinds: Kinds,
+        files: Mapping[str, str],
+        identity: variants.Identity | None,
+    ) -> None:
+        self.source, self.jail, self.kinds, self.files = source, jail, kinds, files
+        self.identity, self.limits = identity, jail.limits
+        self.aligned: Alignment = align(cells, source)
+        self.marks: dict[str, Mark] = {}
+        self.problems = list(self.aligned.problems)
+        self.steps = self._steps()
+        self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
+        self.knew_hidden = False  # the same, before the test that is running
+        self.unanswered: set[str] = set()  # the tests that found nothing to judge
+        self.numbers: dict[str, float] = {}
+        self.skip: list[int | str] = []  # what a program that was started again passes over
+
+    def judged(self) -> Judgement:
+        if self.jail.level in OPEN:
+            self.problems.append(OPEN[self.jail.level])
+        why = "the program ended"
+        for _ in range(_MOST_STARTS):
+            finished, why = self._run_once()
+            if finished or self.jail.patient:
+                break
+        else:
+            finished = False
+        if not finished:
+            self.problems.append(why)
+        marks = []
+        for test in self.source.tests.values():
+            mark = self.marks.get(test.id)
+            if mark is None:
+                mark = Mark(test.id, 0.0, test.points, f"not reached: {why}")
+            marks.append(mark)
+        return Judgement(
+            marks, self.problems, self.aligned.answers, self.aligned.students_code, self.numbers
+        )
+
+    def _steps(self) -> list[Step]:
+        steps = list(self.aligned.steps)
+        if self.aligned.out_of_order:
+            # An answer may stand after its test: what failed has a second try at the end.
+            steps += [Step(test=test) for test in self.source.tests]
+        return steps
+
+    def _run_once(self) -> tuple[bool, str]:
+        """Run the program from its start; whether it came to its end, and why not."""
+        program = self.jail.open()
+        try:
+            program.send(
+                {
+                    "steps": [{"source": step.source, "test": step.test} for step in self.steps],
+                    "files": dict(self.files),
+                    "limits": self.limits.plain(),
+                    "skip": self.skip,
+                    "identity": {"seed": self.identity.seed} if self.identity else None,
+                }
+            )
+            return self._follow(program)
+        except Ended as problem:
+            return False, str(problem)
+        finally:
+            program.close()
+
+    def _follow(self, program: Program) -> tuple[bool, str]:
+        """Go through the steps with the program; whether it came to the end, and why not."""
+        far = Far(program, self.kinds, self.limits)
+        space = self._teachers_names(far)
+        cell, seconds = -1, _START_WITHIN
+        while True:
+            try:
+                message = program.receive(seconds)
+            except Silent:
+                return False, self._stopped_in(cell, program)
+            except Ended as problem:
+                return False, f"{problem} in {self._called(cell)}" if cell >= 0 else str(problem)
+            seconds = self.limits.cell + _GRACE
+            if "starts" in message:
+                cell = message["starts"] if isinstance(message["starts"], int) else -1
+            elif "cell" in message:
+                self._note_error(message)
+            elif "lost" in message:
+                continue  # a process of a test that was over
+            elif "test" in message:
+                try:
+                    self._come_to_test(str(message["test"]), far, space)
+                except Gone as problem:
+                    return False, str(problem)
+            elif message.get("done") is True:
+                return True, ""
+            else:
+                return False, "the program sent what is no answer"
+
+    def _stopped_in(self, cell: int, program: Program) -> str:
+        late = f"{self._called(cell)} ran longer than {self.limits.cell:g} s"
+        if not self.jail.patient and cell >= 0 and cell not in self.skip:
+            self.skip.append(cell)
+            self._say(f"{late}; it was left out")
+        return f"{late} and could not be interrupted"
+
+    def _called(self, step: int) -> str:
+        """What a person would call the cell of a step."""
+        if 0 <= step < len(self.steps) and self.steps[step].number:
+            return f"cell {self.steps[step].number}"
+        return "a cell"
+
+    def _note_error(self, message: Mapping[str, Any]) -> None:
+        error, step = message.get("error"), message["cell"]
+        if not error or not isinstance(step, int):
+            return
+        text = safe(error, 200)
+        kind = text.split(":")[0]
+        if kind == "OutOfTime":
+            self._say(f"{self._called(step)} ran longer than {self.limits.cell:g} s")
+        elif kind != "NotImplementedError":
+            if self.met_hidden:  # its words could hold what a hidden test asked with
+                text = kind if isinstance(getattr(builtins, kind, None), type) else "an error"
+            self._say(f"{self._called(step)} stopped with {text.rstrip(': ')}")
+
+    def _say(self, sentence: str) -> None:
+        if sentence not in self.problems and len(self.problems) < 60:
+            self.problems.append(sentence)
+
+    def _teachers_names(self, far: Far) -> Names:
+        """The names of the tests' own side, with the teacher's definitions in place."""
+        space = Names(far, self.source.students_names)
+        variants.become(self.identity)
+        for statement in self.source.setting:
+            module = ast.Module(body=[statement], type_ignores=[])
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):
+                exec(compile(module, "<the teacher's cells>", "exec"), space)
+        return space
+
+    def _come_to_test(self, name: str, far: Far, space: Names) -> None:
+        test = self.source.tests.get(name)
+        if test is None:
+            raise Gone("the program sent what is no answer")
+        before = self.marks.get(name)
+        far.begin(name)
+        # A second try is for an answer that came late. For a wrong one it would be a second guess.
+        if before is not None and name not in self.unanswered:
+            far.go_on()
+            return
+        if not self.jail.patient:
+            self.skip.append(name)  # should it end here, the next start passes over this test
+        self.marks[name] = Mark(name, 0.0, test.points, "the program ended during this test")
+        mark = self._run(test, far, space)
+        if before is not None and before.points >= mark.points:
+            mark = before
+        self.marks[name] = mark
+        far.go_on()
+
+    def _run(self, test: Test, far: Far, space: Names) -> Mark:
+        """Run a test as nbgrader would: an error gives nothing, a last number is partial credit."""
+        mark = Mark(test.id, test.points, test.points)
+        self.knew_hidden = self.met_hidden
+        self.met_hidden |= bool(test.hidden)
+        selfcheck.asked.clear()
+        cases_before = {id(each) for each in dict.values(space)}
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), _clock(far, self.limits.submission):
+                value = _execute(test, space)
+        except Gone as problem:
+            self.marks[test.id] = Mark(
+                test.id, 0.0, test.points, safe(problem), f"the program was gone: {problem}"
+            )
+            raise
+        except TooLong:
+            return Mark(test.id, 0.0, test.points, "the test took too long on this answer")
+        except Exception as problem:
+            mark.points = 0.0
+            stopped = isinstance(problem, CallStopped)
+            problems = [problem]
+            mark.message, mark.detail = self._explain(test, problem)
+        else:
+            partial = None if isinstance(value, bool) else value
+            if isinstance(partial, numbers.Real):
+                mark.points = _between(partial, test.points)
+            failures = [
+                failure
+                for each in dict.values(space)
+                if isinstance(each, Cases) and id(each) not in cases_before
+                for failure in each.failures
+            ]
+            problems = [each.problem for each in failures]
+            stopped = any(isinstance(each, CallStopped) for each in problems)
+            if mark.points < mark.max_points:
+                self._explain_cases(test, mark, failures)
+        if mark.points <= 0 and problems and all(map(_is_for_want_of_an_answer, problems)):
+            self.unanswered.add(test.id)
+        if mark.points < mark.max_points and selfcheck.asked and not stopped:
+            self._diagnose(mark, far, space)
+        if self.source.has_variants:
+            self._note_numbers(far)
+        return mark
+
+    def _note_numbers(self, far: Far) -> None:
+        """Keep the numbers that a test looked at, to compare them with those of others."""
+        for name, answer in far.answers.items():
+            with contextlib.suppress(Exception, TooLong), _clock(far, self.limits.call):
+                self.numbers |= numbers_in(name, answer)
+
+    def _explain_cases(self, test: Test, mark: Mark, failures: Sequence[Any]) -> None:
+        said, hidden, stopped = [], 0, set()
+        for failure in failures:
+            line = _line_of(failure.problem)
+            if _is_hidden(test, failure.problem):
+                hidden += 1
+                stopped |= {self._why_stopped(failure.problem)} - {""}
+            else:
+                said.append(f"not yet: {safe(failure.about, 120)}")
+            mark.detail += f"line {line}, {safe(failure.about, 80)}: {safe(failure.problem)}\n"
+        if hidden:
+            why = f" ({', '.join(sorted(stopped))})" if stopped else ""
+            said.append(f"{count(hidden, 'case')} not shown did not hold{why}")
+        mark.message = "; ".join(said) or "partly right"
+
+    def _why_stopped(self, problem: Exception) -> str:
+        """Why a hidden case failed, if that may be told: nothing that it was asked with."""
+        if isinstance(problem, NotImplementedError):
+            return "not answered yet"
+        if isinstance(problem, CallStopped):
+            return str(problem)
+        if isinstance(problem, NameError) and self._may_be_told(problem.name):
+            return f"{problem.name!r} is not defined"
+        if hasattr(problem, "students_words"):
+            return f"your code stopped with {_builtin_name(problem)}"
+        return ""
+
+    def _explain(self, test: Test, problem: Exception) -> tuple[str, str]:
+        """Why a test failed: for the student, and for the teacher."""
+        line = _line_of(problem)
+        lines = test.source.split("\n")
+        code = safe(lines[line - 1].strip(), 160) if 0 < line <= len(lines) else ""
+        kind, words = type(problem).__name__, safe(problem, 300)
+        detail = f"line {line}: {code}\n{kind}: {words}"
+        hidden = _is_hidden(test, problem)
+        where = "in a check that is not shown" if hidden else f"at: {code}"
+        told = not self.knew_hidden and _comes_before_the_hidden(test, problem)
+        if isinstance(problem, NotImplementedError):
+            return "not answered yet", detail
+        if isinstance(problem, CallStopped):
+            return f"{words} {where}", detail
+        if isinstance(problem, NotPlain):
+            return (words if told else f"an answer is not plain data {where}"), detail
+        if isinstance(problem, NameError) and self._may_be_told(problem.name):
+            return f"{problem.name!r} is not defined", detail
+        if hasattr(problem, "students_words"):
+            own = kind if told else _builtin_name(problem)
+            said = f": {problem.students_words}" if told else ""
+            return f"your code stopped with {own}{said} {where}", detail
+        if isinstance(problem, AssertionError):
+            if hidden:
+                return "a check that is not shown did not hold", detail
+            told |= any(words in each for n, each in enumerate(lines, 1) if n not in test.hidden)
+            return f"this did not hold: {code}" + (f" ({words})" if words and told else ""), detail
+        if hidden:
+            return f"a check that is not shown stopped with {kind}", detail
+        return f"a check stopped with {kind}" + (f": {words}" if told else "") + f" {where}", detail
+
+    def _may_be_told(self, name: object) -> bool:
+        """Whether a name was asked for, or stands in what the student was given."""
+        if not isinstance(name, str):
+            return False
+        asked = name in self.source.students_names
+        return asked or any(name in cell.source for cell in self.source.released)
+
+    def _diagnose(self, mark: Mark, far: Far, space: Names) -> None:
+        """Add the misconception that the answer looks like, if it looks like one."""
+        exercise, task = selfcheck.asked[-1]
+        try:
+            with _clock(far, self.limits.call * 2):
+                found = exercise.diagnose(task, space.get(task))
+        except (TooLong, Exception):
+            return
+        if found is not None:
+            mark.misconception = found.name
+            mark.message += f". This looks like '{found.name}': {found.says}"
+
+
+def _between(points: numbers.Real, most: float) -> float:
+    """Points as they count: not below nothing, not above the most; what is no number is nothing."""
+    try:
+        given = float(points)
+    except OverflowError:
+        given = math.nan
+    return min(max(given, 0.0), most) if math.isfinite(given) else 0.0
+
+
+_START_WITHIN = 30.0  # s, for a program in a process of its own to be ready
+
+
+def _execute(test: Test, space: Names) -> Any:
+    """Run a test cell; the value of its last line if that is an expression."""
+    tree = names.parse_cell(test.source)
+    last: ast.Expression | None = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr):
+        final = tree.body.pop()
+        assert isinstance(final, ast.Expr)
+        last = ast.Expression(final.value)
+    exec(compile(tree, _FILE, "exec"), space)
+    if last is None:
+        return None
+    value = eval(compile(last, _FILE, "eval"), space)
+    return None if test.source.rstrip().endswith(";") else value
+
+
+_FILE = "<test>"
+
+
+def _line_of(problem: BaseException) -> int:
+    """The line of the test cell in which a problem arose, from 1; 0 if in none."""
+    return next(reversed(_lines_of(problem)), 0)
+
+
+def _lines_of(problem: BaseException) -> list[int]:
+    """The lines of the test cell by which a problem was come to, the innermost last."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return [each.lineno for each in frames if each.filename == _FILE and each.lineno is not None]
+
+
+def _is_hidden(test: Test, problem: BaseException) -> bool:
+    """Whether a problem arose in what is hidden, or in a function of the test's called there."""
+    return not test.hidden.isdisjoint(_lines_of(problem))
+
+
+def _comes_before_the_hidden(test: Test, problem: BaseException) -> bool:
+    """Whether nothing hidden had run when a problem arose, so that its words can hold none of it.
+
+    A student's function can remember what it was asked, and say it when it is asked again.
+    """
+    first, reached = min(test.hidden, default=0), next(iter(_lines_of(problem)), 0)
+    if not first:
+        return True
+    body = names.parse_cell(test.source).body
+    ends = [each.end_lineno or 0 for each in body if each.lineno <= reached]
+    return bool(ends) and ends[-1] < first
+
+
+def _is_for_want_of_an_answer(problem: Exception) -> bool:
+    return isinstance(problem, (NotImplementedError, NameError))
+
+
+def _builtin_name(problem: Exception) -> str:
+    """The nearest built-in class: an own one could be named after what it was called with."""
+    return next(each.__name__ for each in type(problem).__mro__ if each.__module__ == "builtins")
+
+
+@contextlib.contextmanager
+def _clock(far: Far, seconds: float) -> Iterator[None]:
+    """Stop a test of the teacher's that runs too long, where the system can."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not (
+        threading.main_thread()
+    ):
+        yield
+        return
+
+    def ring(_signal: int, _frame: object) -> None:
+        far.ring()
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

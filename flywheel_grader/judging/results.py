@@ -1,0 +1,175 @@
+"""The result of a submission, and the files that hold the results of a class."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.words import safe
+from flywheel_edu.files import write_beside
+
+FILE = "results.json"
+DETAILS = "details.json"  # the teacher's: what failed where, and the written answers
+
+_TASK = ("id", "points", "max_points", "message")
+_RESULT = ("student", "exercise", "points", "max_points", "level")
+
+
+@dataclass
+class TaskResult:
+    """What one test gave.
+
+    Attributes
+    ----------
+    id : str
+    points, max_points : float
+    message : str
+        Why not all points; a student may read it.
+    detail : str
+        The same for the teacher: the line of the test that failed.
+    misconception : str
+    """
+
+    id: str
+    points: float
+    max_points: float
+    message: str = ""
+    detail: str = ""
+    misconception: str = ""
+
+
+@dataclass
+class WrittenResult:
+    """A task that a person marks: the answer, and its points once it is marked."""
+
+    id: str
+    max_points: float
+    answer: str = ""
+    points: float | None = None
+    comment: str = ""
+    blank: bool = False
+
+
+@dataclass
+class Result:
+    """What one student got for one exercise; `points` and `max_points` are of the tests alone.
+
+    Attributes
+    ----------
+    student, exercise : str
+    points, max_points : float
+    level : str
+        Of the jail it ran in.
+    tasks : list of TaskResult
+    problems : list of str
+        What was noticed, a sentence each.
+    written : list of WrittenResult
+    code : str
+        The cells that the student wrote.
+    numbers : dict
+        The numbers in what the tests asked for by name, or had from a function without arguments.
+    right : dict
+        The same as this student's own parameters give them, where students have their own; nothing
+        for who answered nothing.
+    ticket : str
+        The student whom the notebook's own ticket names, or the empty string.
+    leads : list of str
+        What makes one wonder whose work it is, a sentence each; for the teacher alone.
+    """
+
+    student: str
+    exercise: str
+    points: float
+    max_points: float
+    level: str
+    tasks: list[TaskResult] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    written: list[WrittenResult] = field(default_factory=list)
+    code: str = ""
+    numbers: dict[str, float] = field(default_factory=dict)
+    right: dict[str, float] = field(default_factory=dict)
+    ticket: str = ""
+    leads: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> float:
+        """The points of the tests and of what a person has marked."""
+        return self.points + sum(each.points or 0.0 for each in self.written)
+
+    @property
+    def max_total(self) -> float:
+        """The points of the tests and of all that a person marks."""
+        return self.max_points + sum(each.max_points for each in self.written)
+
+    @property
+    def unmarked(self) -> int:
+        """How many written answers wait for a person."""
+        return sum(each.points is None for each in self.written)
+
+
+def from_plain(data: Mapping[str, Any]) -> Result:
+    """A result from plain data."""
+    return Result(
+        student=data["student"],
+        exercise=data["exercise"],
+        points=data["points"],
+        max_points=data["max_points"],
+        level=data["level"],
+        tasks=[TaskResult(**each) for each in data["tasks"]],
+        problems=list(data["problems"]),
+        written=[WrittenResult(**each) for each in data["written"]],
+        code=data["code"],
+        numbers=dict(data["numbers"]),
+        right=dict(data["right"]),
+        ticket=data["ticket"],
+        leads=list(data["leads"]),
+    )
+
+
+def write_results(folder: Path, results: Iterable[Result]) -> Path:
+    """Write `results.json` and, with what only the teacher needs, `details.json`."""
+    short, details = [], []
+    for each in results:
+        plain = asdict(each)
+        short.append(
+            {name: plain[name] for name in _RESULT}
+            | {"tasks": [{name: task[name] for name in _TASK} for task in plain["tasks"]]}
+            | {"problems": plain["problems"]}
+        )
+        details.append(plain)
+    write_beside(folder / DETAILS, json.dumps(details, indent=1) + "\n")
+    return write_beside(folder / FILE, json.dumps(short, indent=1) + "\n")
+
+
+def read_results(folder: Path) -> list[Result]:
+    """The results in a folder, with the marks that people have given since.
+
+    Raises
+    ------
+    GradingError
+        The folder has no results, or they cannot be read.
+    """
+    from flywheel_grader.telling.marks import read_marks
+
+    path = folder / DETAILS
+    if not path.is_file():
+        raise GradingError(
+            f"there is no {DETAILS} in {safe(folder)}",
+            "run `flywheel grade --out` with this folder",
+        )
+    try:
+        results = [from_plain(each) for each in json.loads(path.read_text("utf-8"))]
+    except (ValueError, KeyError, TypeError):
+        raise GradingError(f"{safe(path)} cannot be read", "grade again to write it anew") from None
+    marks = read_marks(folder)
+    for result in results:
+        for written in result.written:
+            mark = marks.get((result.exercise, written.id, result.student))
+            if mark is not None and mark.points is not None:
+                written.points = min(max(mark.points, 0.0), written.max_points)
+                written.comment = mark.comment
+    return results

@@ -1,0 +1,91 @@
+"""Handing an exercise out: to everyone alike, or to each student with numbers of their own."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises import variants
+from flywheel_edu.exercises.words import safe
+from flywheel_edu.files import write_beside
+from flywheel_grader.jail.limits import NOTEBOOK_BYTES
+from flywheel_grader.notebooks.notebook import parse_json, read_bytes
+from flywheel_grader.notebooks.release import dump, student_version
+
+_TICKET = re.compile(r'(?m)^ticket = ""')
+
+
+def released_text(source: Path, ticket: str = "") -> str:
+    """The text of the student's version of a source notebook, with a ticket if one is given.
+
+    Raises
+    ------
+    GradingError
+        The source cannot be handed out as it is, or has no place for a ticket.
+    """
+    notebook = student_version(
+        parse_json(read_bytes(source.resolve(), NOTEBOOK_BYTES), source.name)
+    )
+    if ticket:
+        placed = False
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code" and _TICKET.search(cell["source"]):
+                cell["source"] = _TICKET.sub(f'ticket = "{ticket}"', cell["source"], count=1)
+                placed = True
+        if not placed:
+            raise GradingError(
+                f"{safe(source.name)} has no place for a student's own numbers",
+                'one of its code cells needs the line: ticket = ""',
+            )
+    return dump(notebook)
+
+
+def release(source: Path, out: Path) -> Path:
+    """Write the student's version of a notebook into a folder."""
+    text = released_text(source)
+    out.mkdir(parents=True, exist_ok=True)
+    return write_beside(out / source.name, text)
+
+
+def release_to(source: Path, out: Path, students: Iterable[str], secret: bytes) -> list[Path]:
+    """Write one version for each student, each with its own ticket, into folders of their own."""
+    written = []
+    for student in students:
+        text = released_text(source, variants.ticket(student, source.stem, secret))
+        folder = out / student
+        folder.mkdir(parents=True, exist_ok=True)
+        written.append(write_beside(folder / source.name, text))
+    return written
+
+
+def is_up_to_date(source: Path, out: Path) -> bool:
+    """Whether the released notebook in a folder is what the source gives now."""
+    path = out / source.name
+    return path.is_file() and path.read_text("utf-8") == released_text(source)
+
+
+def read_secret(path: Path, *, make: bool = False) -> bytes:
+    """The teacher's secret from its file; made there, for this user alone, if asked to.
+
+    Raises
+    ------
+    GradingError
+        There is no such file, or it is too short to be a secret.
+    """
+    if make and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    try:
+        secret = path.read_bytes().strip()
+    except OSError as problem:
+        raise GradingError(
+            f"the secret {safe(path)} cannot be read: {problem.strerror}",
+            "`flywheel release --secret` makes it; keep it where no student can read it",
+        ) from None
+    if len(secret) < 16:
+        raise GradingError(f"the secret in {safe(path)} is too short; 16 characters are the least")
+    return secret

@@ -1,0 +1,229 @@
+"""Reading a notebook, whoever wrote it: what is not as it should be becomes a sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.words import safe
+from flywheel_grader.jail.limits import (
+    NOTEBOOK_BYTES,
+    NOTEBOOK_CELLS,
+    NOTEBOOK_CODE,
+    NOTEBOOK_PARTS,
+)
+
+_TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell, with what nbgrader's metadata says of it.
+
+    Attributes
+    ----------
+    kind : str
+        "code", "markdown" or "raw".
+    source : str
+    id : str
+        The cell's own id (notebook format 4.5), or the empty string.
+    grade_id : str
+        Its name in nbgrader's metadata, or the empty string.
+    is_test : bool
+        Checks an answer by running.
+    is_written : bool
+        Answered in words or code and marked by a person.
+    is_solution : bool
+        The student writes here.
+    is_locked : bool
+        The teacher's, and to stay as it is.
+    is_assignment : bool
+        nbgrader's "task": marked by a person, answered in cells of the student's own.
+    points : float
+    tags : tuple of str
+    outputs : tuple
+        As they stand in the file; nothing in them is believed.
+    """
+
+    kind: str
+    source: str
+    id: str = ""
+    grade_id: str = ""
+    is_test: bool = False
+    is_written: bool = False
+    is_solution: bool = False
+    is_locked: bool = False
+    is_assignment: bool = False
+    points: float = 0.0
+    tags: tuple[str, ...] = ()
+    outputs: tuple[Any, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """The cells of a notebook, in order."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """The contents of an ordinary file of at most so many bytes.
+
+    Raises
+    ------
+    GradingError
+        It is a link, a folder or a device, too large, or cannot be read.
+    """
+    name = safe(path.name, 80)
+    # A link could point at another student's work; opening a pipe would wait for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= getattr(os, "O_BINARY", 0)
+    try:
+        if path.is_symlink():
+            raise GradingError(f"{name} is a link to another place, not a file; it was not opened")
+        descriptor = os.open(path, flags)
+    except OSError as problem:
+        raise GradingError(f"{name} cannot be read: {problem.strerror}") from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise GradingError(f"{name} is not an ordinary file; it was not opened")
+        if status.st_size > most:
+            raise GradingError(
+                f"{name} has {status.st_size / 1e6:.0f} MB; more than {most / 1e6:.0f} MB "
+                "is not opened"
+            )
+        try:
+            return file.read(most + 1)
+        except OSError as problem:
+            raise GradingError(f"{name} cannot be read: {problem.strerror}") from None
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook file.
+
+    Raises
+    ------
+    GradingError
+        It cannot be read, or is no notebook.
+    """
+    return parse_notebook(read_bytes(path, NOTEBOOK_BYTES), path.name)
+
+
+def parse_notebook(contents: bytes, name: str) -> Notebook:
+    """The notebook in these bytes.
+
+    Raises
+    ------
+    GradingError
+        They are no notebook.
+    """
+    data = parse_json(contents, name)
+    shown = safe(name, 80)
+    if "worksheets" in data:
+        raise GradingError(
+            f"{shown} is in an old notebook format; open it in Jupyter and save it again"
+        )
+    cells = data.get("cells")
+    if not isinstance(cells, list):
+        raise GradingError(f"{shown} is not a notebook: it has no list of cells")
+    if len(cells) > NOTEBOOK_CELLS:
+        raise GradingError(
+            f"{shown} has {len(cells)} cells; more than {NOTEBOOK_CELLS} are not run"
+        )
+    read = tuple(_cell(each) for each in cells if isinstance(each, dict))
+    if sum(len(cell.source) for cell in read) > NOTEBOOK_CODE:
+        raise GradingError(f"{shown} holds more than {NOTEBOOK_CODE / 1e6:.0f} MB of text")
+    return Notebook(name, read)
+
+
+def parse_json(contents: bytes, name: str) -> dict[str, Any]:
+    """The JSON object of a notebook file.
+
+    Raises
+    ------
+    GradingError
+        The bytes are no JSON object.
+    """
+    shown = safe(name, 80)
+    if contents.count(b"[") + contents.count(b"{") > NOTEBOOK_PARTS:
+        raise GradingError(f"{shown} is not a notebook that a person made: it has too many parts")
+    try:
+        data = json.loads(contents)  # in UTF-8 or, as some editors save it, in UTF-16
+    except UnicodeDecodeError:
+        raise GradingError(f"{shown} is not a notebook: it is not text") from None
+    except (ValueError, RecursionError, MemoryError):
+        start = contents[:2000].lstrip().lower()
+        if not start:
+            raise GradingError(f"{shown} is empty") from None
+        if start.startswith((b"<!doctype", b"<html")):
+            raise GradingError(
+                f"{shown} is a web page, not a notebook; in JupyterLab use File > Download"
+            ) from None
+        raise GradingError(f"{shown} is broken: its JSON cannot be read") from None
+    if not isinstance(data, dict):
+        raise GradingError(f"{shown} is not a notebook")
+    return data
+
+
+def text_of(source: object) -> str:
+    """A cell's source, which a file may hold as a string or as a list of lines."""
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
+
+
+def ticket_in(cells: Iterable[Cell]) -> str:
+    """The student whom a notebook's ticket names, or the empty string.
+
+    Examples
+    --------
+    >>> ticket_in([Cell("code", 'ticket = "ada:0123"  # yours'), Cell("code", "ticket = 'bob'")])
+    'ada'
+    """
+    for cell in cells:
+        found = _TICKET.search(cell.source) if cell.kind == "code" else None
+        if found:
+            ticket = found[1][1:-1]
+            return (ticket.rpartition(":")[0] or ticket).strip()
+    return ""
+
+
+def _cell(data: Mapping[str, Any]) -> Cell:
+    metadata = data.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    nbgrader = metadata.get("nbgrader")
+    nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
+    grade_id, tags, own = nbgrader.get("grade_id"), metadata.get("tags"), data.get("id")
+    kind, outputs = data.get("cell_type"), data.get("outputs")
+    grade, solution = nbgrader.get("grade") is True, nbgrader.get("solution") is True
+    task = nbgrader.get("task") is True
+    return Cell(
+        kind=kind if kind in ("code", "markdown", "raw") else "raw",
+        source=text_of(data.get("source")).replace("\r\n", "\n"),
+        id=own if isinstance(own, str) else "",
+        grade_id=grade_id if isinstance(grade_id, str) else "",
+        is_test=grade and not solution and not task,
+        is_written=grade and solution and not task,
+        is_solution=solution,
+        is_locked=not solution and (grade or nbgrader.get("locked") is True),
+        is_assignment=task,
+        points=_number(nbgrader.get("points")),
+        tags=tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
+        outputs=tuple(outputs) if isinstance(outputs, list) else (),
+    )
+
+
+def _number(value: object) -> float:
+    """Points as a number: 0 for what is none, or is below 0."""
+    if isinstance(value, (int, float)) and 0 <= value < 1e9:
+        return float(value)
+    return 0.0

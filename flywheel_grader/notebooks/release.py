@@ -1,0 +1,209 @@
+"""The student's version of a teacher's notebook, cell for cell as nbgrader 0.9.6 makes it."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+from typing import Any
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.words import safe
+from flywheel_grader.notebooks.notebook import text_of
+
+CODE_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+WORDS_STUB = "YOUR ANSWER HERE"
+
+_PICTURE = re.compile(r"!\[.*\]\(attachment:.+?\)")
+_SCHEMA = 3
+
+
+def student_version(notebook: dict[str, Any]) -> dict[str, Any]:
+    """The notebook as a student is to have it.
+
+    Solutions are replaced by a stub, hidden tests and mark schemes are cut out, outputs are
+    cleared, the teacher's cells are locked, and the checksums are computed anew.
+
+    Parameters
+    ----------
+    notebook : dict
+        The JSON of a source notebook, nbgrader metadata schema 3.
+
+    Returns
+    -------
+    dict
+        The JSON of the student's version. The argument is left as it is.
+
+    Raises
+    ------
+    GradingError
+        A region without an end or in a cell of the wrong kind, two cells of one name, or
+        metadata of another schema: in each of these something could reach the students.
+    """
+    released = copy.deepcopy(notebook)
+    released.get("metadata", {}).pop("celltoolbar", None)
+    for cell in released["cells"]:
+        cell["source"] = text_of(cell.get("source"))
+    _refuse_doubtful_metadata(released["cells"])
+    for cell in released["cells"]:
+        _lock(cell)
+        _clear_output(cell)
+        _cut_out_solution(cell)
+        _cut_out(cell, "HIDDEN TESTS", "grade", "a test")
+        _cut_out(cell, "MARK SCHEME", "task", "a task for a person to mark")
+        _sign(cell)
+    return released
+
+
+def dump(notebook: dict[str, Any]) -> str:
+    """The text of a notebook file, sources as lists of lines, as Jupyter writes it."""
+    written = copy.deepcopy(notebook)
+    for cell in written["cells"]:
+        cell["source"] = text_of(cell["source"]).splitlines(keepends=True)
+    return json.dumps(written, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def checksum(cell: dict[str, Any]) -> str:
+    """nbgrader's own checksum of a cell, by which it sees whether a student changed it."""
+    says = cell["metadata"]["nbgrader"]
+    grade, solution = bool(says.get("grade")), bool(says.get("solution"))
+    locked = not solution and (grade or bool(says.get("locked")))
+    digest = hashlib.md5(usedforsecurity=False)
+    parts = [cell["source"], cell["cell_type"], str(grade), str(solution), str(locked)]
+    parts.append(says["grade_id"])
+    if grade:
+        parts.append(str(float(says["points"])))
+    for part in parts:
+        digest.update(part.encode())
+    return digest.hexdigest()
+
+
+def hidden_lines(source: str) -> frozenset[int]:
+    """The numbers (from 1) of the lines that a student never sees."""
+    inside, hidden = False, set()
+    for number, line in enumerate(source.split("\n"), start=1):
+        inside = inside or "BEGIN HIDDEN TESTS" in line
+        if inside:
+            hidden.add(number)
+        inside = inside and "END HIDDEN TESTS" not in line
+    return frozenset(hidden)
+
+
+def mark_scheme(source: str) -> str:
+    """The text between BEGIN MARK SCHEME and END MARK SCHEME, or the empty string."""
+    lines, inside = [], False
+    for line in source.split("\n"):
+        if "BEGIN MARK SCHEME" in line:
+            inside = True
+        elif "END MARK SCHEME" in line:
+            inside = False
+        elif inside:
+            lines.append(line)
+    return "\n".join(lines).strip()
+
+
+def _marked(cell: dict[str, Any]) -> dict[str, Any]:
+    """nbgrader's metadata of a cell, empty for an ordinary cell."""
+    found = cell.get("metadata", {}).get("nbgrader")
+    return found if isinstance(found, dict) else {}
+
+
+def _refuse_doubtful_metadata(cells: list[dict[str, Any]]) -> None:
+    seen = set()
+    for cell in cells:
+        says = _marked(cell)
+        if not says:
+            continue
+        name = says.get("grade_id")
+        if not isinstance(name, str) or not name:
+            raise GradingError(f"a cell marked for nbgrader has no name:\n  {_first_line(cell)}")
+        if name in seen:
+            raise GradingError(f"two cells are called {name!r}", "give each a grade_id of its own")
+        seen.add(name)
+        if says.get("schema_version") != _SCHEMA:
+            raise GradingError(
+                f"the metadata of {name!r} is of schema {says.get('schema_version')!r}, "
+                f"not {_SCHEMA}",
+                "run `nbgrader update` on the notebook",
+            )
+        if (says.get("grade") or says.get("task")) and not isinstance(
+            says.get("points"), (int, float)
+        ):
+            raise GradingError(f"{name!r} is graded but has no points")
+
+
+def _lock(cell: dict[str, Any]) -> None:
+    says = _marked(cell)
+    if says.get("solution"):
+        cell["metadata"]["deletable"] = False
+    elif says.get("grade") or says.get("locked"):
+        cell["metadata"]["deletable"] = False
+        cell["metadata"]["editable"] = False
+
+
+def _clear_output(cell: dict[str, Any]) -> None:
+    if cell["cell_type"] == "code":
+        cell["outputs"], cell["execution_count"] = [], None
+        for name in ("collapsed", "scrolled"):
+            cell.get("metadata", {}).pop(name, None)
+
+
+def _cut_out_solution(cell: dict[str, Any]) -> None:
+    stub = CODE_STUB if cell["cell_type"] == "code" else WORDS_STUB
+    is_solution = bool(_marked(cell).get("solution"))
+    kept, found = _without(cell["source"], "SOLUTION", stub)
+    if found and not is_solution:
+        raise GradingError(
+            f"a solution stands in a cell that is not marked as one:\n  {_first_line(cell)}",
+            "mark the cell as an answer, or its solution would be handed out",
+        )
+    cell["source"] = stub if is_solution and not found else kept
+
+
+def _cut_out(cell: dict[str, Any], what: str, needs: str, kind: str) -> None:
+    kept, found = _without(cell["source"], what)
+    if found and not _marked(cell).get(needs):
+        raise GradingError(
+            f"BEGIN {what} stands in a cell that is not {kind}:\n  {_first_line(cell)}",
+            f"mark the cell as {kind}, or take the region out",
+        )
+    cell["source"] = kept
+
+
+def _without(source: str, what: str, stub: str | None = None) -> tuple[str, bool]:
+    """The source with its BEGIN ... END regions out or a stub for each, and whether it had any."""
+    begin, end = f"BEGIN {what}", f"END {what}"
+    kept: list[str] = []
+    inside = found = False
+    for line in source.split("\n"):
+        if begin in line:
+            if inside:
+                raise GradingError(f"{begin} stands inside another {begin}", f"end it with {end}")
+            inside = found = True
+            if stub is not None:
+                indent = line[: len(line) - len(line.lstrip())]
+                kept += [indent + each for each in stub.split("\n")]
+        elif end in line:
+            inside = False
+        elif not inside:
+            kept.append(line)
+        elif what == "MARK SCHEME" and _PICTURE.search(line):
+            raise GradingError(
+                "a mark scheme holds an attached picture, which would be handed out with the cell",
+                "link to the picture, or leave it out",
+            )
+    if inside:
+        raise GradingError(f"{begin} has no {end}")
+    return "\n".join(kept), found
+
+
+def _sign(cell: dict[str, Any]) -> None:
+    says = _marked(cell)
+    if says.get("grade") or says.get("solution") or says.get("locked"):
+        says["checksum"] = checksum(cell)
+        says["cell_type"] = cell["cell_type"]
+
+
+def _first_line(cell: dict[str, Any]) -> str:
+    return safe(cell["source"].strip().split("\n")[0], 80)

@@ -1,0 +1,203 @@
+"""A teacher's source notebook, read for grading: its tests, its cells, whose names are whose."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.words import safe
+from flywheel_grader.crossing import names
+from flywheel_grader.jail.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES
+from flywheel_grader.notebooks.notebook import Cell, parse_json, parse_notebook, read_bytes
+from flywheel_grader.notebooks.release import dump, hidden_lines, mark_scheme, student_version
+
+# Files beside the source that go into the jail with a submission, if the notebook names them.
+_DRAWS = re.compile(r"\.plot\b|\bdraw\w*\(|matplotlib")
+_DATA = frozenset({".csv", ".flywheel", ".json", ".tsv", ".txt", ".xlsx", ".xmile", ".yaml"})
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test cell: its name, its points and the teacher's own text, hidden part and all."""
+
+    __test__ = False  # not a test of ours, whatever pytest makes of the name
+
+    id: str
+    points: float
+    source: str
+
+    @cached_property
+    def hidden(self) -> frozenset[int]:
+        """The lines (from 1) that the student does not have."""
+        return hidden_lines(self.source)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A task that a person marks: its name, its points, the question before it, the mark scheme."""
+
+    id: str
+    points: float
+    question: str
+    scheme: str
+    blank: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a teacher's notebook asks and how it judges.
+
+    Attributes
+    ----------
+    path : Path
+    exercise : str
+        The notebook's name without its ending.
+    cells : tuple of Cell
+        As the teacher wrote them.
+    released : tuple of Cell
+        The same cells as a student gets them.
+    digest : str
+        Changes when anything in the file changes.
+    """
+
+    path: Path
+    exercise: str
+    cells: tuple[Cell, ...]
+    released: tuple[Cell, ...]
+    digest: str
+
+    @classmethod
+    def read(cls, path: Path) -> Source:
+        """Read a source notebook.
+
+        Raises
+        ------
+        GradingError
+            It cannot be read, nothing in it is graded, or a test in it is no Python.
+        """
+        contents = read_bytes(Path(path).resolve(), NOTEBOOK_BYTES)
+        released = student_version(parse_json(contents, path.name))
+        source = cls(
+            path=path,
+            exercise=path.stem,
+            cells=parse_notebook(contents, path.name).cells,
+            released=parse_notebook(dump(released).encode(), path.name).cells,
+            digest=hashlib.sha256(contents).hexdigest(),
+        )
+        if not source.tests and not source.written:
+            raise GradingError(
+                f"nothing in {safe(path.name)} is graded",
+                "mark its test cells for nbgrader (View > Cell Toolbar > Create Assignment)",
+            )
+        for test in source.tests.values():
+            try:
+                names.parse_cell(test.source)
+            except SyntaxError as problem:
+                raise GradingError(
+                    f"the test {test.id!r} of {safe(path.name)} is not Python: {problem.msg} "
+                    f"in its line {problem.lineno}"
+                ) from None
+        return source
+
+    @cached_property
+    def tests(self) -> dict[str, Test]:
+        """The test cells by name, in order. A test is code; nbgrader marks other kinds by hand."""
+        return {
+            cell.grade_id: Test(cell.grade_id, cell.points, cell.source)
+            for cell in self.cells
+            if cell.is_test and cell.kind == "code"
+        }
+
+    @cached_property
+    def written(self) -> dict[str, Written]:
+        """What a person marks, by name, in order."""
+        return {task.id: task for task in self._written()}
+
+    def _written(self) -> Iterator[Written]:
+        question = ""
+        for cell, blank in zip(self.cells, self.released, strict=True):
+            by_hand = cell.is_written or (cell.is_test and cell.kind != "code")
+            if by_hand or cell.is_assignment:
+                asked = blank.source if cell.is_assignment else question
+                scheme = mark_scheme(cell.source) or ("" if cell.is_assignment else cell.source)
+                yield Written(cell.grade_id, cell.points, asked, scheme, blank.source)
+            elif cell.kind == "markdown":
+                question = cell.source
+
+    @cached_property
+    def max_points(self) -> float:
+        """The points of all tests together."""
+        return sum(test.points for test in self.tests.values())
+
+    @cached_property
+    def solutions(self) -> tuple[str, ...]:
+        """The code of the solution cells, as the teacher solved them."""
+        return tuple(c.source for c in self.cells if c.is_solution and c.kind == "code")
+
+    @cached_property
+    def around(self) -> tuple[str, ...]:
+        """The code of the cells that are neither an answer nor a test."""
+        return tuple(
+            cell.source
+            for cell in self.released
+            if cell.kind == "code" and not cell.is_solution and not cell.is_test
+        )
+
+    @cached_property
+    def students_names(self) -> frozenset[str]:
+        """The names that are the student's to give."""
+        return names.students_names(self.solutions)
+
+    @cached_property
+    def answers(self) -> tuple[str, ...]:
+        """The code of the solution cells, as the teacher solved them and as students get them."""
+        given = (c.source for c in self.released if c.is_solution and c.kind == "code")
+        return (*self.solutions, *given)
+
+    @cached_property
+    def setting(self) -> tuple[ast.stmt, ...]:
+        """The statements of the teacher's that the tests rely on."""
+        tests = [test.source for test in self.tests.values()]
+        return names.teachers_statements(self.around, self.solutions, tests, self.students_names)
+
+    @cached_property
+    def is_solved(self) -> bool:
+        """Whether the notebook still holds its solutions, and is not a released one."""
+        return any("raise NotImplementedError()" not in each for each in self.solutions)
+
+    @cached_property
+    def has_variants(self) -> bool:
+        """Whether students have numbers of their own in it."""
+        return any('ticket = ""' in source for source in self.around)
+
+    @cached_property
+    def modules(self) -> tuple[str, ...]:
+        """What the notebook imports anywhere, to have it ready: modules, and names in ours.
+
+        Ours loads its names on first use: "flywheel_edu:simulate" stands for one of them.
+        """
+        code = [*self.around, *self.solutions]
+        ours = names.attributes(code, "flywheel_edu")
+        found = [*names.imported_modules(code), *(f"flywheel_edu:{name}" for name in ours)]
+        if any(_DRAWS.search(text) for text in code):
+            found.append("matplotlib.pyplot")
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def data(self) -> dict[str, bytes]:
+        """The files beside the notebook that it names; they go into the jail with a submission."""
+        text = "\n".join(cell.source for cell in self.released)
+        found: dict[str, bytes] = {}
+        room = BESIDE_BYTES
+        for path in sorted(self.path.resolve().parent.iterdir()):
+            if path.suffix.lower() in _DATA and path.name in text and len(found) < BESIDE_FILES:
+                contents = read_bytes(path, room)
+                found[path.name] = contents
+                room -= len(contents)
+        return found

@@ -1,0 +1,194 @@
+"""Grades for other programs: plain CSV, and the files that Moodle and Canvas take in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.words import safe_block
+from flywheel_edu.files import write_beside
+from flywheel_grader.judging.results import Result
+from flywheel_grader.telling.pages import points
+
+# What a spreadsheet may take for the beginning of a formula, in narrow and in wide letters.
+_FORMULA = r"=+\-@|%\uff1d\uff0b\uff0d\uff20"
+FORMATS = ("csv", "moodle", "canvas", "nbgrader")
+
+Roster = Mapping[str, Mapping[str, str]]
+
+
+def export(
+    results: Sequence[Result], folder: Path, kind: str, roster: Roster | None = None
+) -> list[Path]:
+    """Write the grades of each exercise for one program.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    folder : Path
+    kind : "csv", "moodle" or "canvas"
+    roster : mapping, optional
+        By student the names and numbers that the learning platform uses: for Moodle `email`,
+        for Canvas `name`, `id`, `login` and `section`.
+
+    Returns
+    -------
+    list of Path
+        One file for each exercise.
+    """
+    make = {"csv": _plain, "moodle": _moodle, "canvas": _canvas}[kind]
+    written = []
+    for exercise in sorted({result.exercise for result in results}):
+        own = [result for result in results if result.exercise == exercise]
+        rows = make(exercise, own, roster or {})
+        name = "".join(c if c.isalnum() or c in "-_." else "-" for c in exercise)
+        # With a mark of its encoding a spreadsheet shows "Zoë" as it is written.
+        text = ("\ufeff" if kind == "csv" else "") + _csv(rows)
+        written.append(write_beside(folder / f"grades-{kind}-{name}.csv", text))
+    return written
+
+
+def guarded(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("-ada"), guarded(-1.5), guarded("ada")
+    ("'=1+1", "'-ada", -1.5, 'ada')
+    >>> guarded("stopped with x;=1+1"), guarded("\uff1d1+1")
+    ("stopped with x; '=1+1", "'\uff1d1+1")
+    """
+    if not isinstance(value, str):
+        return value
+    words = " ".join(safe_block(value, 2_000).split("\n"))
+    # Where numbers have a comma, a spreadsheet may begin a new cell at each of these.
+    words = re.sub(rf"([;,\t])(?=[{_FORMULA}])", r"\1 '", words)
+    return f"'{words}" if re.match(rf"\s*[{_FORMULA}]", words) else words
+
+
+def _csv(rows: Sequence[Sequence[object]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(
+        [guarded(each) for each in row] for row in rows
+    )
+    return out.getvalue()
+
+
+def _number(value: float) -> float:
+    return float(points(value))
+
+
+def _plain(exercise: str, results: list[Result], roster: Roster) -> list[list[object]]:
+    tasks = [task.id for task in results[0].tasks]
+    written = [task.id for task in results[0].written]
+    heads = ["student", *tasks, *written, "points", "max_points", "unmarked", "noticed"]
+    rows: list[list[object]] = [list(heads)]
+    for result in results:
+        marks = [None if each.points is None else _number(each.points) for each in result.written]
+        rows.append(
+            [
+                result.student,
+                *(_number(task.points) for task in result.tasks),
+                *("" if mark is None else mark for mark in marks),
+                _number(result.total),
+                _number(result.max_total),
+                result.unmarked,
+                "; ".join(result.problems),
+            ]
+        )
+    return rows
+
+
+def _moodle(exercise: str, results: list[Result], roster: Roster) -> list[list[object]]:
+    rows: list[list[object]] = [["Username", "Email address", exercise, f"{exercise} (feedback)"]]
+    for result in results:
+        says = "; ".join(f"{task.id}: {task.message}" for task in result.tasks if task.message)
+        email = roster.get(result.student, {}).get("email", "")
+        rows.append([result.student, email, _number(result.total), says])
+    return rows
+
+
+def _canvas(exercise: str, results: list[Result], roster: Roster) -> list[list[object]]:
+    rows: list[list[object]] = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", exercise]
+    ]
+    rows.append(["    Points Possible", "", "", "", "", _number(results[0].max_total)])
+    for result in results:
+        row = roster.get(result.student, {})
+        rows.append(
+            [
+                row.get("name", result.student),
+                row.get("id", ""),
+                result.student,
+                row.get("login", result.student),
+                row.get("section", ""),
+                _number(result.total),
+            ]
+        )
+    return rows
+
+
+def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
+    """Write the scores into nbgrader's own grade book; how many submissions it then has.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    database : str
+        As nbgrader writes it: "sqlite:///gradebook.db".
+
+    Raises
+    ------
+    GradingError
+        nbgrader is not installed.
+    """
+    try:
+        from nbgrader.api import (
+            Gradebook,
+            MissingEntry,
+        )
+    except ImportError:
+        raise GradingError(
+            "nbgrader is not installed", "pip install 'flywheel-edu[nbgrader]'"
+        ) from None
+    # nbgrader calls its helper program by name; it lies beside this Python.
+    here = os.path.dirname(sys.executable)
+    os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
+    with Gradebook(database) as book:
+        for result in results:
+            _make_assignment(book, result, MissingEntry)
+            book.update_or_create_student(result.student)
+            submission = book.update_or_create_submission(result.exercise, result.student)
+            notebook = submission.notebooks[0]
+            scores: dict[str, tuple[float | None, float | None]] = {
+                task.id: (task.points, None) for task in result.tasks
+            }
+            scores |= {each.id: (None, each.points) for each in result.written}
+            for grade in notebook.grades:
+                auto, manual = scores.get(grade.cell.name, (None, None))
+                grade.auto_score, grade.manual_score = auto, manual
+                grade.needs_manual_grade = auto is None and manual is None
+            book.db.commit()
+    return len(results)
+
+
+def _make_assignment(book: Any, result: Result, missing: Any) -> None:
+    """The assignment with its notebook and the cells that are graded, made once."""
+    book.update_or_create_assignment(result.exercise)
+    try:
+        book.find_notebook(result.exercise, result.exercise)
+    except missing:
+        book.add_notebook(result.exercise, result.exercise)
+    cells = [(task.id, task.max_points, "code") for task in result.tasks]
+    cells += [(each.id, each.max_points, "markdown") for each in result.written]
+    for name, most, kind in cells:
+        book.update_or_create_grade_cell(
+            name, result.exercise, result.exercise, max_score=most, cell_type=kind
+        )
