@@ -43,7 +43,7 @@ export function run(values = {}, { method = clock.method } = {}) {
     printed.open(clock.start, clock.step, g, q, now);
     now.opening = false;
     const advance = method === "euler" ? euler : rungeKutta;
-    advance(g, q, now, (k) => {
+    advance(g, q, now, k => {
       for (let i = 0; i < rows.length; i += 1) rows[i][k] = q[i];
       done = k + 1;
     });
@@ -105,7 +105,7 @@ function rungeKutta(g, q, now, keep) {
 }
 
 function givenValues(values) {
-  const g = Float64Array.from(givens, (name) => quantities[name].value);
+  const g = Float64Array.from(givens, name => quantities[name].value);
   for (const [name, value] of Object.entries(values)) {
     const at = givens.indexOf(name);
     if (at < 0) {
@@ -168,16 +168,16 @@ function within(good, result) {
 }
 
 // `!(x < 0)` and not `x >= 0`: what is not a number passes through, and is found afterwards.
-const ln = (x) => within(!(x <= 0), Math.log(x));
-const log10 = (x) => within(!(x <= 0), Math.log10(x));
-const sqrt = (x) => within(!(x < 0), Math.sqrt(x));
-const sin = (x) => within(Math.abs(x) !== Infinity, Math.sin(x));
-const cos = (x) => within(Math.abs(x) !== Infinity, Math.cos(x));
-const tan = (x) => within(Math.abs(x) !== Infinity, Math.tan(x));
-const arcsin = (x) => within(!(Math.abs(x) > 1), Math.asin(x));
-const arccos = (x) => within(!(Math.abs(x) > 1), Math.acos(x));
-const arctan = (x) => Math.atan(x);
-const abs = (x) => Math.abs(x);
+const ln = x => within(!(x <= 0), Math.log(x));
+const log10 = x => within(!(x <= 0), Math.log10(x));
+const sqrt = x => within(!(x < 0), Math.sqrt(x));
+const sin = x => within(Math.abs(x) !== Infinity, Math.sin(x));
+const cos = x => within(Math.abs(x) !== Infinity, Math.cos(x));
+const tan = x => within(Math.abs(x) !== Infinity, Math.tan(x));
+const arcsin = x => within(!(Math.abs(x) > 1), Math.asin(x));
+const arccos = x => within(!(Math.abs(x) > 1), Math.acos(x));
+const arctan = x => Math.atan(x);
+const abs = x => Math.abs(x);
 const min = (a, b) => (b < a ? b : a);
 const max = (a, b) => (b > a ? b : a);
 
@@ -192,16 +192,14 @@ const mod = (a, b) => a - b * int(divided(a, b));
 const MOMENT = 1e-6;
 
 const step = (t, dt, height, at) => (t >= at - dt * MOMENT ? height : 0);
-const pulse = (t, dt, amount, at) =>
-  -MOMENT * dt <= t - at && t - at < dt * (1 - MOMENT) ? amount / dt : 0;
-const ramp = (t, dt, slope, start, stop) =>
-  stop > start ? slope * (min(max(t, start), stop) - start) : 0;
+const pulse = (t, dt, amount, at) => (-MOMENT * dt <= t - at && t - at < dt * (1 - MOMENT) ? amount / dt : 0);
+const ramp = (t, dt, slope, start, stop) => (stop > start ? slope * (min(max(t, start), stop) - start) : 0);
 
 /** A function through points by straight lines, held beyond its ends. */
 function table(xs, ys) {
   const last = xs.length - 1;
   const slopes = xs.slice(1).map((x, i) => (ys[i + 1] - ys[i]) / (x - xs[i]));
-  return (x) => {
+  return x => {
     if (x <= xs[0]) return ys[0];
     if (x >= xs[last]) return ys[last];
     let low = 0;

@@ -24,9 +24,9 @@ function marks() {
 
 /** Say how things stand, to eyes and to screen readers. */
 function say(words) {
-  const fields = answers.map((answer) => answer.querySelector(".points"));
-  const given = fields.filter((field) => field.value !== "" && field.checkValidity()).length;
-  const wrong = fields.filter((field) => !field.checkValidity()).length;
+  const fields = answers.map(answer => answer.querySelector(".points"));
+  const given = fields.filter(field => field.value !== "" && field.checkValidity()).length;
+  const wrong = fields.filter(field => !field.checkValidity()).length;
   const left = wrong ? ` ${wrong} out of range, not counted.` : "";
   state.textContent = `${words} ${given} of ${answers.length} marked.${left}`;
 }
@@ -70,12 +70,12 @@ function go(number) {
   points.select();
 }
 
-document.addEventListener("focusin", (event) => {
+document.addEventListener("focusin", event => {
   const answer = event.target.closest?.(".answer");
   if (answer) current = answers.indexOf(answer);
 });
 
-document.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const writing = event.target.matches("textarea");
   if (writing) {
@@ -93,7 +93,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-document.getElementById("names").addEventListener("change", (event) => {
+document.getElementById("names").addEventListener("change", event => {
   for (const who of list.querySelectorAll(".who")) who.hidden = !event.target.checked;
 });
 document.getElementById("save").addEventListener("click", save);

@@ -152,7 +152,10 @@ def test_a_submission_meets_nothing_of_the_one_before_it(tmp_path: Path):
 
 
 PEEKS = {
-    "imports the tasks": "from flywheel_edu.exercises.finding import find_exercise\n_mine = find_exercise('05_cash')._mine",
+    "asks where the course looks": (
+        "from flywheel_edu.exercises.finding import find_exercise\n"
+        "_mine = find_exercise('05_cash').tasks[0].misconceptions[0].wrong"
+    ),
     "loads the file by its place": (
         "import runpy, flywheel_edu, pathlib\n"
         "root = pathlib.Path(flywheel_edu.__file__).resolve().parents[1]\n"

@@ -27,7 +27,7 @@
     /** @param {string | Record<string, any>} name @param {any} [value] */
     set(name, value) {
       const changes = typeof name === "string" ? { [name]: value } : name;
-      const changed = Object.keys(changes).filter((each) => !same(this.state[each], changes[each]));
+      const changed = Object.keys(changes).filter(each => !same(this.state[each], changes[each]));
       Object.assign(this.state, changes);
       for (const each of changed) this.tell(`change:${each}`, this.state[each]);
       if (changed.length) this.tell("change");

@@ -26,12 +26,12 @@ function renderText(model, el) {
 function blocks(text) {
   return text
     .split(/\n\s*\n/)
-    .map((block) => block.trim())
+    .map(block => block.trim())
     .filter(Boolean)
-    .flatMap((block) => {
-      const lines = block.split("\n").map((line) => line.trim());
-      if (lines.every((line) => line.startsWith("- "))) {
-        return [element("ul", { dir: "auto" }, ...lines.map((line) => element("li", {}, line.slice(2))))];
+    .flatMap(block => {
+      const lines = block.split("\n").map(line => line.trim());
+      if (lines.every(line => line.startsWith("- "))) {
+        return [element("ul", { dir: "auto" }, ...lines.map(line => element("li", {}, line.slice(2))))];
       }
       const [first, ...rest] = lines;
       const head = first.startsWith("# ") ? [element("h3", { dir: "auto" }, first.slice(2))] : [];
@@ -46,11 +46,22 @@ function renderHead(model, el) {
   const title = element("h2", { class: "fwb-title", dir: "auto" });
   const count = element("span", { class: "fwb-count" });
   const back = button("Back", "Back: hide the last part", () => show(at() - 1));
-  const next = button("Next", "Next: show one more part", () => show(at() + 1), { class: "fw-button fw-main" });
+  const next = button("Next", "Next: show one more part", () => show(at() + 1), {
+    class: "fw-button fw-main",
+  });
   const smaller = button("A−", "Smaller text", () => resize(-1));
   const larger = button("A+", "Larger text", () => resize(1));
   const full = button("Full screen", "Full screen, on and off", fullScreen);
-  const tools = element("div", { class: "fwb-tools", role: "toolbar", "aria-label": "Board" }, back, count, next, smaller, larger, full);
+  const tools = element(
+    "div",
+    { class: "fwb-tools", role: "toolbar", "aria-label": "Board" },
+    back,
+    count,
+    next,
+    smaller,
+    larger,
+    full,
+  );
   const stop = roving(tools, () => [back, next, smaller, larger, full]);
   const root = element("div", { class: "fw fwb-head" }, title, tools, line);
   keepKeys(root);
@@ -80,7 +91,10 @@ function renderHead(model, el) {
 
   function fullScreen() {
     if (document.fullscreenElement) document.exitFullscreen();
-    else board()?.requestFullscreen().catch(() => say("the browser does not allow full screen here"));
+    else
+      board()
+        ?.requestFullscreen()
+        .catch(() => say("the browser does not allow full screen here"));
   }
 
   function draw() {

@@ -13,9 +13,9 @@ const LONGEST_RING = 8;
 
 /** @param {Drawing} drawing @returns {Drawing} */
 export function arranged(drawing) {
-  const names = drawing.variables.map((variable) => variable.name);
+  const names = drawing.variables.map(variable => variable.name);
   const ring = ringOf(drawing) ?? names;
-  const rest = names.filter((name) => !ring.includes(name));
+  const rest = names.filter(name => !ring.includes(name));
   const radius = rest.length ? RING : AROUND * 0.86;
   /** @type {Map<string, number>} */
   const angles = new Map(ring.map((name, place) => [name, (2 * Math.PI * place) / ring.length]));
@@ -24,41 +24,47 @@ export function arranged(drawing) {
   const touching = neighboursOf(drawing);
   let left = rest;
   while (left.length) {
-    const placed = left.filter((name) => touching.get(name)?.some((other) => angles.has(other)));
+    const placed = left.filter(name => touching.get(name)?.some(other => angles.has(other)));
     for (const name of placed.length ? placed : left.slice(0, 1)) {
-      const near = (touching.get(name) ?? []).filter((other) => angles.has(other)).map((other) => /** @type {number} */ (angles.get(other)));
+      const near = (touching.get(name) ?? [])
+        .filter(other => angles.has(other))
+        .map(other => /** @type {number} */ (angles.get(other)));
       angles.set(name, near.length ? meanAngle(near) : 0);
     }
-    left = left.filter((name) => !angles.has(name));
+    left = left.filter(name => !angles.has(name));
   }
-  const outside = spread(rest.map((name) => ({ name, angle: /** @type {number} */ (angles.get(name)) })));
+  const outside = spread(rest.map(name => ({ name, angle: /** @type {number} */ (angles.get(name)) })));
 
   const place = new Map([
-    ...ring.map((name) => /** @type {const} */ ([name, at(/** @type {number} */ (angles.get(name)), radius)])),
+    ...ring.map(name => /** @type {const} */ ([name, at(/** @type {number} */ (angles.get(name)), radius)])),
     ...outside.map(({ name, angle }) => /** @type {const} */ ([name, at(angle, AROUND)])),
   ]);
   return filled({
     ...drawing,
-    variables: drawing.variables.map((variable) => ({ ...variable, ...place.get(variable.name) })),
+    variables: drawing.variables.map(variable => ({ ...variable, ...place.get(variable.name) })),
   });
 }
 
 /** Spread over the whole sheet, in both directions. @param {Drawing} drawing @returns {Drawing} */
 function filled(drawing) {
-  const spans = /** @type {const} */ (["x", "y"]).map((axis) => {
-    const values = drawing.variables.map((variable) => variable[axis]);
+  const spans = /** @type {const} */ (["x", "y"]).map(axis => {
+    const values = drawing.variables.map(variable => variable[axis]);
     return [Math.min(...values), Math.max(...values)];
   });
   const share = (/** @type {number} */ value, /** @type {number[]} */ [low, high]) =>
     high - low < 0.01 ? 0.5 : Math.round((1000 * (value - low)) / (high - low)) / 1000;
-  const variables = drawing.variables.map((each) => ({ ...each, x: share(each.x, spans[0]), y: share(each.y, spans[1]) }));
+  const variables = drawing.variables.map(each => ({
+    ...each,
+    x: share(each.x, spans[0]),
+    y: share(each.y, spans[1]),
+  }));
   return { ...drawing, variables };
 }
 
 /** The loop that its author named, or the longest reinforcing one, or the longest. @param {Drawing} drawing */
 function ringOf(drawing) {
   const { loops } = findLoops(drawing, 300);
-  const fit = loops.filter((loop) => loop.quantities.length > 2 && loop.quantities.length <= LONGEST_RING);
+  const fit = loops.filter(loop => loop.quantities.length > 2 && loop.quantities.length <= LONGEST_RING);
   const rank = (/** @type {import("../shared/loops.js").Loop} */ loop) =>
     (loop.title ? 200 : 0) + (loop.sign === 1 ? 100 : 0) + loop.quantities.length;
   fit.sort((one, other) => rank(other) - rank(one));
@@ -68,7 +74,7 @@ function ringOf(drawing) {
 /** @param {Drawing} drawing @returns {Map<string, string[]>} */
 function neighboursOf(drawing) {
   /** @type {Map<string, string[]>} */
-  const touching = new Map(drawing.variables.map((variable) => [variable.name, []]));
+  const touching = new Map(drawing.variables.map(variable => [variable.name, []]));
   for (const { from, to } of drawing.arrows) {
     touching.get(from)?.push(to);
     touching.get(to)?.push(from);
@@ -96,7 +102,10 @@ function spread(points) {
 
 /** @param {number[]} angles */
 function meanAngle(angles) {
-  const [x, y] = [angles.reduce((sum, a) => sum + Math.cos(a), 0), angles.reduce((sum, a) => sum + Math.sin(a), 0)];
+  const [x, y] = [
+    angles.reduce((sum, a) => sum + Math.cos(a), 0),
+    angles.reduce((sum, a) => sum + Math.sin(a), 0),
+  ];
   return Math.hypot(x, y) < 1e-9 ? angles[0] + Math.PI / 2 : Math.atan2(y, x);
 }
 

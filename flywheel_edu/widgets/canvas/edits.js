@@ -27,12 +27,12 @@ export function freshName(drawing) {
 
 /** @param {Drawing} drawing @param {string} name */
 export function has(drawing, name) {
-  return drawing.variables.some((variable) => variable.name === name);
+  return drawing.variables.some(variable => variable.name === name);
 }
 
 /** @param {Drawing} drawing @param {string} from @param {string} to */
 export function arrowBetween(drawing, from, to) {
-  return drawing.arrows.find((arrow) => arrow.from === from && arrow.to === to);
+  return drawing.arrows.find(arrow => arrow.from === from && arrow.to === to);
 }
 
 /** @param {Drawing} drawing @param {string} name @param {number} x @param {number} y @returns {Drawing} */
@@ -43,9 +43,9 @@ export function withVariable(drawing, name, x, y) {
 /** @param {Drawing} drawing @param {string} name @returns {Drawing} */
 export function withoutVariable(drawing, name) {
   return {
-    variables: drawing.variables.filter((variable) => variable.name !== name),
-    arrows: drawing.arrows.filter((arrow) => arrow.from !== name && arrow.to !== name),
-    loops: (drawing.loops ?? []).filter((loop) => !loop.quantities.includes(name)),
+    variables: drawing.variables.filter(variable => variable.name !== name),
+    arrows: drawing.arrows.filter(arrow => arrow.from !== name && arrow.to !== name),
+    loops: (drawing.loops ?? []).filter(loop => !loop.quantities.includes(name)),
   };
 }
 
@@ -53,9 +53,9 @@ export function withoutVariable(drawing, name) {
 export function renamed(drawing, name, newName) {
   const changed = (/** @type {string} */ old) => (old === name ? newName : old);
   return {
-    variables: drawing.variables.map((variable) => ({ ...variable, name: changed(variable.name) })),
-    arrows: drawing.arrows.map((arrow) => ({ ...arrow, from: changed(arrow.from), to: changed(arrow.to) })),
-    loops: (drawing.loops ?? []).map((loop) => ({ ...loop, quantities: loop.quantities.map(changed) })),
+    variables: drawing.variables.map(variable => ({ ...variable, name: changed(variable.name) })),
+    arrows: drawing.arrows.map(arrow => ({ ...arrow, from: changed(arrow.from), to: changed(arrow.to) })),
+    loops: (drawing.loops ?? []).map(loop => ({ ...loop, quantities: loop.quantities.map(changed) })),
   };
 }
 
@@ -88,7 +88,7 @@ export function withArrowChanged(drawing, from, to, change) {
 
 /** @param {Drawing} drawing @param {string} from @param {string} to @returns {Drawing} */
 export function withoutArrow(drawing, from, to) {
-  return { ...drawing, arrows: drawing.arrows.filter((arrow) => arrow.from !== from || arrow.to !== to) };
+  return { ...drawing, arrows: drawing.arrows.filter(arrow => arrow.from !== from || arrow.to !== to) };
 }
 
 /** @param {number} share */

@@ -49,7 +49,11 @@ export function spinPanel(tell) {
     const count = text.value.split("\n").length;
     lines.replaceChildren(
       ...Array.from({ length: count }, (_, i) =>
-        element("div", { class: i + 1 === wrongLine ? "fws-wrong" : "" }, i + 1 === wrongLine ? `▸ ${i + 1}` : String(i + 1)),
+        element(
+          "div",
+          { class: i + 1 === wrongLine ? "fws-wrong" : "" },
+          i + 1 === wrongLine ? `▸ ${i + 1}` : String(i + 1),
+        ),
       ),
     );
     lines.scrollTop = text.scrollTop;
@@ -100,15 +104,22 @@ export function spinPanel(tell) {
         problem.append(element("strong", {}, `${place}${wrong.message}`));
         if (wrong.hint) problem.append(element("span", { class: "fws-try" }, `Try: ${wrong.hint}`));
         if (wrong.line !== null) {
-          problem.append(button(`Go to line ${wrong.line}`, `Go to line ${wrong.line} in the text`, () => goTo(wrong)));
+          problem.append(
+            button(`Go to line ${wrong.line}`, `Go to line ${wrong.line} in the text`, () => goTo(wrong)),
+          );
         }
         say(problem.firstChild.textContent);
       }
-      curves.replaceChildren(...(wrong ? [] : (reading?.curves ?? []).map((curve) => small(curve, reading?.span ?? ""))));
+      curves.replaceChildren(
+        ...(wrong ? [] : (reading?.curves ?? []).map(curve => small(curve, reading?.span ?? ""))),
+      );
       const told = wrong ? [] : (reading?.differences ?? []);
       differences.replaceChildren(
         ...(told.length
-          ? [element("h4", {}, "Drawing and equations differ"), element("ul", {}, ...told.map((each) => element("li", {}, each)))]
+          ? [
+              element("h4", {}, "Drawing and equations differ"),
+              element("ul", {}, ...told.map(each => element("li", {}, each))),
+            ]
           : []),
       );
     },
@@ -131,12 +142,21 @@ function small({ name, unit, values }, span) {
   return element(
     "figure",
     { class: "fws-curve" },
-    shape("svg", { viewBox: "0 0 160 64", role: "img", "aria-label": words }, shape("path", { class: "fws-base", d: "M4,60H156" }), shape("path", { d: points.join("") })),
+    shape(
+      "svg",
+      { viewBox: "0 0 160 64", role: "img", "aria-label": words },
+      shape("path", { class: "fws-base", d: "M4,60H156" }),
+      shape("path", { d: points.join("") }),
+    ),
     element(
       "figcaption",
       { title: words },
       element("span", { class: "fw-name" }, shortened(name.replace(/_/g, " "), 24)),
-      element("span", { class: "fws-ends" }, `${numberText(first)} → ${numberText(last)}${unit === "1" ? "" : ` ${unit}`}`),
+      element(
+        "span",
+        { class: "fws-ends" },
+        `${numberText(first)} → ${numberText(last)}${unit === "1" ? "" : ` ${unit}`}`,
+      ),
     ),
   );
 }

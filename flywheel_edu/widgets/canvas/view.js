@@ -6,10 +6,46 @@
 // Who writes what: Python writes given, reading, model_given, model_reading; the browser writes
 // drawn, model_written, request. See canvas.py.
 
-import { announcer, button, element, isolated, keepKeys, listen, prefersStill, roving, shape, shortened } from "../shared/base.js";
+import {
+  announcer,
+  button,
+  element,
+  isolated,
+  keepKeys,
+  listen,
+  prefersStill,
+  roving,
+  shape,
+  shortened,
+} from "../shared/base.js";
 import { findLoops } from "../shared/loops.js";
-import { LINE_HEIGHT, boxesOf, curvesOf, distance, inside, isStep, nearestTowards, pathOf, sheetFor, spotFor, toShares } from "../shared/diagram.js";
-import { LONGEST_NAME, arrowBetween, freshName, has, moved, renamed, tidyName, withArrow, withArrowChanged, withVariable, withoutArrow, withoutVariable } from "./edits.js";
+import {
+  LINE_HEIGHT,
+  boxesOf,
+  curvesOf,
+  distance,
+  inside,
+  isStep,
+  nearestTowards,
+  pathOf,
+  sheetFor,
+  spotFor,
+  toShares,
+} from "../shared/diagram.js";
+import {
+  LONGEST_NAME,
+  arrowBetween,
+  freshName,
+  has,
+  moved,
+  renamed,
+  tidyName,
+  withArrow,
+  withArrowChanged,
+  withVariable,
+  withoutArrow,
+  withoutVariable,
+} from "./edits.js";
 import { arranged } from "./arrange.js";
 import { Wave } from "../loops/pulses.js";
 import { keepsake, keptBar } from "../shared/keepsake.js";
@@ -76,7 +112,9 @@ function render({ model, el }) {
   const undo = button("Undo", "Undo (Ctrl Z)", () => step(past, future, "undone"));
   const redo = button("Redo", "Redo (Ctrl Y)", () => step(future, past, "done again"));
   const settle = button("Settle", "Settle: stop every nudge", () => stopWave(), { hidden: true });
-  const spin = button("Spin it", "Spin it: make a first model from the drawing", askToSpin, { class: "fw-button fw-main fwc-spin" });
+  const spin = button("Spin it", "Spin it: make a first model from the drawing", askToSpin, {
+    class: "fw-button fw-main fwc-spin",
+  });
   const bar = element(
     "div",
     { class: "fw-bar", role: "toolbar", "aria-label": "Drawing tools" },
@@ -88,7 +126,9 @@ function render({ model, el }) {
     spin,
   );
   const barStop = roving(bar, () => [...bar.querySelectorAll("button")]);
-  const offer = model.get("drawn").turn ? element("div", { hidden: true }) : keptBar(kept, "You drew", bringBack);
+  const offer = model.get("drawn").turn
+    ? element("div", { hidden: true })
+    : keptBar(kept, "You drew", bringBack);
 
   const loopLayer = shape("g", { "aria-hidden": true });
   const arrowLayer = shape("g");
@@ -97,14 +137,23 @@ function render({ model, el }) {
   const rubber = shape("path", { class: "fwc-rubber", "aria-hidden": true });
   const svg = shape(
     "svg",
-    { class: "fwc-sheet", role: "application", "aria-roledescription": "causal loop diagram", "aria-label": "Drawing" },
+    {
+      class: "fwc-sheet",
+      role: "application",
+      "aria-roledescription": "causal loop diagram",
+      "aria-label": "Drawing",
+    },
     loopLayer,
     arrowLayer,
     rubber,
     variableLayer,
     pulseLayer,
   );
-  const empty = element("p", { class: "fwc-empty" }, "Double-click here, or press Add variable, to begin. What would you like to have more of?");
+  const empty = element(
+    "p",
+    { class: "fwc-empty" },
+    "Double-click here, or press Add variable, to begin. What would you like to have more of?",
+  );
   const about = element("div", { class: "fwc-about", role: "group", "aria-label": "Selected" });
   const loopList = element("ol", { class: "fwc-loops" });
   const noteList = element("ul", { class: "fwc-notes" });
@@ -128,12 +177,23 @@ function render({ model, el }) {
   );
   const panel = spinPanel({
     written(text) {
-      model.set("model_written", { of: model.get("model_given").edition, turn: turnOf("model_written") + 1, text });
+      model.set("model_written", {
+        of: model.get("model_given").edition,
+        turn: turnOf("model_written") + 1,
+        text,
+      });
       model.save_changes();
       keep();
     },
   });
-  const root = element("div", { class: "fw fw-panel fwc" }, bar, offer, element("div", { class: "fwc-body" }, stage, side), panel.root);
+  const root = element(
+    "div",
+    { class: "fw fw-panel fwc" },
+    bar,
+    offer,
+    element("div", { class: "fwc-body" }, stage, side),
+    panel.root,
+  );
   keepKeys(root);
   el.append(root);
 
@@ -178,12 +238,18 @@ function render({ model, el }) {
     const before = found.loops.length;
     drawing = next;
     const { variables, arrows, loops } = drawing;
-    model.set("drawn", { of: model.get("given").edition, turn: turnOf("drawn") + 1, variables, arrows, loops: loops ?? [] });
+    model.set("drawn", {
+      of: model.get("given").edition,
+      turn: turnOf("drawn") + 1,
+      variables,
+      arrows,
+      loops: loops ?? [],
+    });
     model.save_changes();
     keep();
     draw();
     const closed = found.loops.length - before;
-    say(closed > 0 ? `${words}; a loop closed: ${found.loops.map((loop) => loop.name).join(", ")}` : words);
+    say(closed > 0 ? `${words}; a loop closed: ${found.loops.map(loop => loop.name).join(", ")}` : words);
     awaitReading();
   }
 
@@ -194,10 +260,15 @@ function render({ model, el }) {
 
   /** @param {any} work */
   function bringBack(work) {
-    if (!Array.isArray(work?.drawing?.variables) || !Array.isArray(work.drawing.arrows)) return say("what was kept is no drawing");
+    if (!Array.isArray(work?.drawing?.variables) || !Array.isArray(work.drawing.arrows))
+      return say("what was kept is no drawing");
     change(work.drawing, "brought back");
     if (work.text) {
-      model.set("model_written", { of: model.get("model_given").edition, turn: turnOf("model_written") + 1, text: work.text });
+      model.set("model_written", {
+        of: model.get("model_given").edition,
+        turn: turnOf("model_written") + 1,
+        text: work.text,
+      });
       model.save_changes();
       onText();
     }
@@ -220,8 +291,14 @@ function render({ model, el }) {
     let best = /** @type {[number, number]} */ ([0.5, 0.5]);
     let most = -1;
     for (let i = 0; i < 80; i += 1) {
-      const spot = /** @type {[number, number]} */ ([0.5 + 0.05 * Math.sqrt(i) * Math.cos(i * 2.4), 0.5 + 0.05 * Math.sqrt(i) * Math.sin(i * 2.4)]);
-      const room = Math.min(0.36, ...drawing.variables.map((variable) => distance([variable.x, variable.y], spot)));
+      const spot = /** @type {[number, number]} */ ([
+        0.5 + 0.05 * Math.sqrt(i) * Math.cos(i * 2.4),
+        0.5 + 0.05 * Math.sqrt(i) * Math.sin(i * 2.4),
+      ]);
+      const room = Math.min(
+        0.36,
+        ...drawing.variables.map(variable => distance([variable.x, variable.y], spot)),
+      );
       if (room > most + 1e-9) [most, best] = [room, spot];
     }
     return best;
@@ -235,7 +312,10 @@ function render({ model, el }) {
       select({ kind: "arrow", from, to });
       return say(`there is an arrow from ${isolated(from)} to ${isolated(to)} already`);
     }
-    change(withArrow(drawing, from, to), `arrow from ${isolated(from)} to ${isolated(to)}: now its sign, plus or minus`);
+    change(
+      withArrow(drawing, from, to),
+      `arrow from ${isolated(from)} to ${isolated(to)}: now its sign, plus or minus`,
+    );
     select({ kind: "arrow", from, to });
     itemFor(selected)?.focus({ preventScroll: true });
   }
@@ -249,14 +329,19 @@ function render({ model, el }) {
   function toggleDelay() {
     if (selected?.kind !== "arrow") return;
     const arrow = arrowBetween(drawing, selected.from, selected.to);
-    if (arrow) change(withArrowChanged(drawing, arrow.from, arrow.to, { delay: !arrow.delay }), arrow.delay ? "acts at once" : "acts late");
+    if (arrow)
+      change(
+        withArrowChanged(drawing, arrow.from, arrow.to, { delay: !arrow.delay }),
+        arrow.delay ? "acts at once" : "acts late",
+      );
   }
 
   function removeSelected() {
     if (!selected) return;
     const gone = selected;
     selected = null;
-    if (gone.kind === "variable") change(withoutVariable(drawing, gone.name), `${isolated(gone.name)} deleted with its arrows`);
+    if (gone.kind === "variable")
+      change(withoutVariable(drawing, gone.name), `${isolated(gone.name)} deleted with its arrows`);
     else change(withoutArrow(drawing, gone.from, gone.to), "arrow deleted");
     svg.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
   }
@@ -289,7 +374,8 @@ function render({ model, el }) {
       field.value = name;
       return say(wanted ? `there is a variable ${isolated(wanted)} already` : "a variable needs a name");
     }
-    if (selected?.kind === "variable" && selected.name === name) selected = { kind: "variable", name: wanted };
+    if (selected?.kind === "variable" && selected.name === name)
+      selected = { kind: "variable", name: wanted };
     change(renamed(drawing, name, wanted), `now called ${isolated(wanted)}`);
   }
 
@@ -300,7 +386,11 @@ function render({ model, el }) {
 
   /** @param {Selection} which */
   function keyFor(which) {
-    return which?.kind === "variable" ? `variable\n${which.name}` : which ? `arrow\n${which.from}\n${which.to}` : "";
+    return which?.kind === "variable"
+      ? `variable\n${which.name}`
+      : which
+        ? `arrow\n${which.from}\n${which.to}`
+        : "";
   }
 
   /** @param {Selection} which */
@@ -310,7 +400,9 @@ function render({ model, el }) {
 
   function draw() {
     const focused = svg.contains(document.activeElement) || about.contains(document.activeElement);
-    const inAbout = about.contains(document.activeElement) ? document.activeElement?.getAttribute("data-part") : null;
+    const inAbout = about.contains(document.activeElement)
+      ? document.activeElement?.getAttribute("data-part")
+      : null;
     wave = new Wave(drawing.arrows);
     stopWave();
     found = findLoops(drawing);
@@ -329,13 +421,18 @@ function render({ model, el }) {
     redo.disabled = future.length === 0;
     spin.disabled = drawing.variables.length === 0;
     barStop.refresh();
-    if (focused && inAbout) /** @type {HTMLElement | null} */ (about.querySelector(`[data-part="${inAbout}"]`))?.focus({ preventScroll: true });
+    if (focused && inAbout)
+      /** @type {HTMLElement | null} */ (about.querySelector(`[data-part="${inAbout}"]`))?.focus({
+        preventScroll: true,
+      });
     else if (focused) itemFor(selected)?.focus({ preventScroll: true });
   }
 
   /** @param {NonNullable<Selection>} which */
   function exists(which) {
-    return which.kind === "variable" ? has(drawing, which.name) : Boolean(arrowBetween(drawing, which.from, which.to));
+    return which.kind === "variable"
+      ? has(drawing, which.name)
+      : Boolean(arrowBetween(drawing, which.from, which.to));
   }
 
   /** @param {import("../shared/loops.js").Variable} variable */
@@ -343,13 +440,24 @@ function render({ model, el }) {
     const frame = shape("rect", { class: "fwc-frame" });
     const level = shape("rect", { class: "fwc-level", height: 4, rx: 2 });
     const label = shape("text", { class: "fwc-label fw-name" });
-    const handle = shape("g", { class: "fwc-handle" }, shape("circle", { r: 15, class: "fwc-reach" }), shape("circle", { r: 9 }), shape("path", { d: "M-4,0H4M1,-3.5L4.5,0L1,3.5" }));
-    const ins = drawing.arrows.filter((arrow) => arrow.to === name).length;
-    const outs = drawing.arrows.filter((arrow) => arrow.from === name).length;
+    const handle = shape(
+      "g",
+      { class: "fwc-handle" },
+      shape("circle", { r: 15, class: "fwc-reach" }),
+      shape("circle", { r: 9 }),
+      shape("path", { d: "M-4,0H4M1,-3.5L4.5,0L1,3.5" }),
+    );
+    const ins = drawing.arrows.filter(arrow => arrow.to === name).length;
+    const outs = drawing.arrows.filter(arrow => arrow.from === name).length;
     const which = /** @type {Selection} */ ({ kind: "variable", name });
     const item = shape(
       "g",
-      { class: "fwc-variable", role: "button", tabindex: -1, "aria-label": `${isolated(shortened(name, 120))}, variable, ${counted(ins, "arrow")} in, ${counted(outs, "arrow")} out` },
+      {
+        class: "fwc-variable",
+        role: "button",
+        tabindex: -1,
+        "aria-label": `${isolated(shortened(name, 120))}, variable, ${counted(ins, "arrow")} in, ${counted(outs, "arrow")} out`,
+      },
       shape("title", {}, shortened(doc ? `${name}: ${doc}` : name, 300)),
       frame,
       level,
@@ -357,13 +465,21 @@ function render({ model, el }) {
       handle,
     );
     item.addEventListener("focus", () => select(which));
-    item.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => dragVariable(event, name, item, handle.contains(event.target)));
+    item.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) =>
+      dragVariable(event, name, item, handle.contains(event.target)),
+    );
     items.set(keyFor(which), {
       item,
       place() {
         const box = boxes.get(name);
         item.setAttribute("transform", `translate(${box.x.toFixed(1)},${box.y.toFixed(1)})`);
-        for (const [attribute, value] of Object.entries({ x: -box.halfWidth, y: -box.halfHeight, width: 2 * box.halfWidth, height: 2 * box.halfHeight, rx: 13 })) {
+        for (const [attribute, value] of Object.entries({
+          x: -box.halfWidth,
+          y: -box.halfHeight,
+          width: 2 * box.halfWidth,
+          height: 2 * box.halfHeight,
+          rx: 13,
+        })) {
           frame.setAttribute(attribute, String(value));
         }
         level.setAttribute("y", String(box.halfHeight - 7));
@@ -389,12 +505,36 @@ function render({ model, el }) {
   /** @param {Arrow} arrow */
   function drawArrow(arrow) {
     const kind = arrow.sign === 1 ? "fwc-plus" : arrow.sign === -1 ? "fwc-minus" : "fwc-open";
-    const [reach, path, head] = [shape("path", { class: "fwc-hit" }), shape("path", { class: "fwc-path" }), shape("path", { class: "fwc-head", d: "M3,0L-10,-6.5L-7,0L-10,6.5Z" })];
-    const sign = shape("g", { class: "fwc-sign" }, shape("circle", { r: 9.5 }), shape("text", {}, arrow.sign === 1 ? "+" : arrow.sign === -1 ? "−" : "?"));
-    const delay = arrow.delay ? shape("g", {}, shape("path", { class: "fwc-gap-line", d: "M0,-8V8" }), shape("path", { class: "fwc-delay", d: "M-3.5,-9V9M3.5,-9V9" })) : shape("g");
+    const [reach, path, head] = [
+      shape("path", { class: "fwc-hit" }),
+      shape("path", { class: "fwc-path" }),
+      shape("path", { class: "fwc-head", d: "M3,0L-10,-6.5L-7,0L-10,6.5Z" }),
+    ];
+    const sign = shape(
+      "g",
+      { class: "fwc-sign" },
+      shape("circle", { r: 9.5 }),
+      shape("text", {}, arrow.sign === 1 ? "+" : arrow.sign === -1 ? "−" : "?"),
+    );
+    const delay = arrow.delay
+      ? shape(
+          "g",
+          {},
+          shape("path", { class: "fwc-gap-line", d: "M0,-8V8" }),
+          shape("path", { class: "fwc-delay", d: "M-3.5,-9V9M3.5,-9V9" }),
+        )
+      : shape("g");
     const which = /** @type {Selection} */ ({ kind: "arrow", from: arrow.from, to: arrow.to });
     const words = `arrow from ${isolated(shortened(arrow.from, 120))} to ${isolated(shortened(arrow.to, 120))}, ${SIGN_WORDS.get(arrow.sign)}${arrow.delay ? ", delayed" : ""}`;
-    const item = shape("g", { class: `fwc-arrow ${kind}`, role: "button", tabindex: -1, "aria-label": words }, reach, path, head, delay, sign);
+    const item = shape(
+      "g",
+      { class: `fwc-arrow ${kind}`, role: "button", tabindex: -1, "aria-label": words },
+      reach,
+      path,
+      head,
+      delay,
+      sign,
+    );
     item.addEventListener("focus", () => select(which));
     item.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
       event.preventDefault();
@@ -407,8 +547,14 @@ function render({ model, el }) {
         if (!curve) return;
         reach.setAttribute("d", pathOf(curve.points));
         path.setAttribute("d", pathOf(curve.points));
-        head.setAttribute("transform", `translate(${curve.points[curve.points.length - 1]}) rotate(${(curve.headAngle * 180) / Math.PI})`);
-        delay.setAttribute("transform", `translate(${curve.middle}) rotate(${(curve.middleAngle * 180) / Math.PI})`);
+        head.setAttribute(
+          "transform",
+          `translate(${curve.points[curve.points.length - 1]}) rotate(${(curve.headAngle * 180) / Math.PI})`,
+        );
+        delay.setAttribute(
+          "transform",
+          `translate(${curve.middle}) rotate(${(curve.middleAngle * 180) / Math.PI})`,
+        );
         sign.setAttribute("transform", `translate(${curve.sign})`);
       },
     });
@@ -423,15 +569,21 @@ function render({ model, el }) {
       "g",
       { class: `fwc-letter ${kind}`, "data-loop": name },
       shape("circle", { r: 19, class: "fwc-glow" }),
-      shape("path", { class: "fwc-turn", d: clockwise ? "M-13,8A15.5,15.5 0 1 1 6,14.3" : "M13,8A15.5,15.5 0 1 0 -6,14.3" }),
-      shape("path", { class: "fwc-turn-head", d: clockwise ? "M1,18.5L-0.5,10.5L9.5,11Z" : "M-1,18.5L0.5,10.5L-9.5,11Z" }),
+      shape("path", {
+        class: "fwc-turn",
+        d: clockwise ? "M-13,8A15.5,15.5 0 1 1 6,14.3" : "M13,8A15.5,15.5 0 1 0 -6,14.3",
+      }),
+      shape("path", {
+        class: "fwc-turn-head",
+        d: clockwise ? "M1,18.5L-0.5,10.5L9.5,11Z" : "M-1,18.5L0.5,10.5L-9.5,11Z",
+      }),
       shape("text", {}, name),
     );
   }
 
   /** @param {Arrow} arrow */
   function curveOf(arrow) {
-    return curves.find((curve) => curve.arrow.from === arrow.from && curve.arrow.to === arrow.to);
+    return curves.find(curve => curve.arrow.from === arrow.from && curve.arrow.to === arrow.to);
   }
 
   /** Put everything where it belongs, for the drawing as it is or as it is being dragged. */
@@ -464,17 +616,22 @@ function render({ model, el }) {
   function mark() {
     const all = [...items.entries()];
     const stop = keyFor(selected) || all[0]?.[0];
-    const loop = found.loops.find((each) => each.name === lit);
+    const loop = found.loops.find(each => each.name === lit);
     for (const [key, { item }] of all) {
       const [kind, from, to] = key.split("\n");
-      const inLoop = loop && (kind === "variable" ? loop.quantities.includes(from) : loop.arrows.some((arrow) => arrow.from === from && arrow.to === to));
+      const inLoop =
+        loop &&
+        (kind === "variable"
+          ? loop.quantities.includes(from)
+          : loop.arrows.some(arrow => arrow.from === from && arrow.to === to));
       item.classList.toggle("fwc-selected", key === keyFor(selected));
       item.classList.toggle("fwc-begin", kind === "variable" && from === arrowFrom);
       item.classList.toggle("fwc-lit", Boolean(inLoop));
       item.classList.toggle("fwc-dim", Boolean(loop && !inLoop));
       item.setAttribute("tabindex", key === stop ? "0" : "-1");
     }
-    for (const letter of loopLayer.children) letter.classList.toggle("fwc-dim", Boolean(loop && letter.getAttribute("data-loop") !== lit));
+    for (const letter of loopLayer.children)
+      letter.classList.toggle("fwc-dim", Boolean(loop && letter.getAttribute("data-loop") !== lit));
     svg.classList.toggle("fwc-drawing", arrowFrom !== null);
   }
 
@@ -487,7 +644,14 @@ function render({ model, el }) {
     };
     if (selected?.kind === "variable") {
       const { name } = selected;
-      const field = element("input", { class: "fw-input fwc-field", type: "text", value: name, maxlength: LONGEST_NAME, dir: "auto", "aria-label": "Name" });
+      const field = element("input", {
+        class: "fw-input fwc-field",
+        type: "text",
+        value: name,
+        maxlength: LONGEST_NAME,
+        dir: "auto",
+        "aria-label": "Name",
+      });
       field.addEventListener("change", () => rename(name, field));
       field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Enter" || event.key === "Escape") {
@@ -500,8 +664,14 @@ function render({ model, el }) {
       about.replaceChildren(
         part("name", field),
         part("arrow", button("Arrow from here", "Arrow from here (L)", startArrow)),
-        part("up", button("▲ Nudge up", "Nudge up (U)", () => nudge(1))),
-        part("down", button("▼ Nudge down", "Nudge down (J)", () => nudge(-1))),
+        part(
+          "up",
+          button("▲ Nudge up", "Nudge up (U)", () => nudge(1)),
+        ),
+        part(
+          "down",
+          button("▼ Nudge down", "Nudge down (J)", () => nudge(-1)),
+        ),
         part("delete", button("Delete", "Delete the variable and its arrows", removeSelected)),
       );
     } else if (selected?.kind === "arrow") {
@@ -515,38 +685,81 @@ function render({ model, el }) {
           " → ",
           element("bdi", {}, shortened(arrow.to, 28)),
         ),
-        part("plus", button("+ same way", "+ same way: more of the one, more of the other", () => setSign(1), { "aria-pressed": String(arrow.sign === 1) })),
-        part("minus", button("− opposite way", "− opposite way: more of the one, less of the other", () => setSign(-1), { "aria-pressed": String(arrow.sign === -1) })),
-        part("delay", button("‖ delay", "delay: the effect comes late (D)", toggleDelay, { "aria-pressed": String(arrow.delay) })),
+        part(
+          "plus",
+          button("+ same way", "+ same way: more of the one, more of the other", () => setSign(1), {
+            "aria-pressed": String(arrow.sign === 1),
+          }),
+        ),
+        part(
+          "minus",
+          button("− opposite way", "− opposite way: more of the one, less of the other", () => setSign(-1), {
+            "aria-pressed": String(arrow.sign === -1),
+          }),
+        ),
+        part(
+          "delay",
+          button("‖ delay", "delay: the effect comes late (D)", toggleDelay, {
+            "aria-pressed": String(arrow.delay),
+          }),
+        ),
         part("delete", button("Delete", "Delete the arrow", removeSelected)),
       );
     } else {
       about.replaceChildren(
-        element("span", { class: "fwc-hint" }, drawing.variables.length ? "Select a variable or an arrow. Drag from a variable's edge to another to draw an arrow." : "A variable is a noun that can rise or fall: customers, price, trust."),
+        element(
+          "span",
+          { class: "fwc-hint" },
+          drawing.variables.length
+            ? "Select a variable or an arrow. Drag from a variable's edge to another to draw an arrow."
+            : "A variable is a noun that can rise or fall: customers, price, trust.",
+        ),
       );
     }
   }
 
   function drawLoops() {
     loopList.replaceChildren(
-      ...found.loops.slice(0, MOST_TOLD).map((loop) => {
+      ...found.loops.slice(0, MOST_TOLD).map(loop => {
         const kind = loop.sign === 1 ? "reinforcing" : loop.sign === -1 ? "balancing" : "sign open";
         const light = button(loop.name, `${loop.name}: show this loop in the drawing`, () => {
           lit = lit === loop.name ? "" : loop.name;
-          for (const each of loopList.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === light && lit !== ""));
+          for (const each of loopList.querySelectorAll("button"))
+            each.setAttribute("aria-pressed", String(each === light && lit !== ""));
           mark();
         });
         light.setAttribute("aria-pressed", String(lit === loop.name));
-        light.classList.add("fwc-name", loop.sign === 1 ? "fwc-plus" : loop.sign === -1 ? "fwc-minus" : "fwc-open");
+        light.classList.add(
+          "fwc-name",
+          loop.sign === 1 ? "fwc-plus" : loop.sign === -1 ? "fwc-minus" : "fwc-open",
+        );
         const title = loop.title ? ` “${shortened(loop.title, 60)}”` : "";
-        return element("li", {}, light, element("div", {}, element("strong", {}, kind, element("bdi", {}, title)), element("p", {}, element("bdi", {}, shortened(loop.story, 600)))));
+        return element(
+          "li",
+          {},
+          light,
+          element(
+            "div",
+            {},
+            element("strong", {}, kind, element("bdi", {}, title)),
+            element("p", {}, element("bdi", {}, shortened(loop.story, 600))),
+          ),
+        );
       }),
     );
-    if (!found.loops.some((loop) => loop.name === lit)) lit = "";
+    if (!found.loops.some(loop => loop.name === lit)) lit = "";
     if (!found.loops.length) {
-      loopList.append(element("li", { class: "fwc-none" }, "None yet. A loop closes when arrows lead back to where they began."));
+      loopList.append(
+        element(
+          "li",
+          { class: "fwc-none" },
+          "None yet. A loop closes when arrows lead back to where they began.",
+        ),
+      );
     } else if (found.truncated || found.loops.length > MOST_TOLD) {
-      const more = found.truncated ? "and more than can be counted" : `and ${found.loops.length - MOST_TOLD} more`;
+      const more = found.truncated
+        ? "and more than can be counted"
+        : `and ${found.loops.length - MOST_TOLD} more`;
       loopList.append(element("li", { class: "fwc-none" }, `... ${more}.`));
     }
   }
@@ -556,12 +769,15 @@ function render({ model, el }) {
   /** @param {PointerEvent | MouseEvent} event @returns {import("../shared/diagram.js").Point} */
   function at(event) {
     const edge = svg.getBoundingClientRect();
-    return [((event.clientX - edge.left) * sheet.width) / edge.width, ((event.clientY - edge.top) * sheet.height) / edge.height];
+    return [
+      ((event.clientX - edge.left) * sheet.width) / edge.width,
+      ((event.clientY - edge.top) * sheet.height) / edge.height,
+    ];
   }
 
   /** @param {import("../shared/diagram.js").Point} point */
   function variableAt(point) {
-    return [...boxes.values()].reverse().find((box) => inside(box, point, 6))?.name;
+    return [...boxes.values()].reverse().find(box => inside(box, point, 6))?.name;
   }
 
   /** @param {PointerEvent} event @param {string} name @param {SVGGElement} item @param {boolean} fromHandle */
@@ -575,17 +791,22 @@ function render({ model, el }) {
     /** @type {Drawing | null} */
     let dragged = null;
     /** @param {PointerEvent} moving */
-    const move = (moving) => {
+    const move = moving => {
       const here = at(moving);
       if (connects) rubber.setAttribute("d", pathOf([[box.x, box.y], here]));
       else if (dragged || distance(begin, here) > 3) {
-        dragged = moved(drawing, name, ...toShares(sheet, box.x + here[0] - begin[0], box.y + here[1] - begin[1]));
+        dragged = moved(
+          drawing,
+          name,
+          ...toShares(sheet, box.x + here[0] - begin[0], box.y + here[1] - begin[1]),
+        );
         place(dragged, name);
       }
     };
     /** @param {PointerEvent} ended */
-    const end = (ended) => {
-      for (const kind of ["pointermove", "pointerup", "pointercancel"]) item.removeEventListener(kind, /** @type {any} */ (kind === "pointermove" ? move : end));
+    const end = ended => {
+      for (const kind of ["pointermove", "pointerup", "pointercancel"])
+        item.removeEventListener(kind, /** @type {any} */ (kind === "pointermove" ? move : end));
       rubber.setAttribute("d", "");
       const target = variableAt(at(ended));
       if (ended.type === "pointercancel") place();
@@ -628,7 +849,9 @@ function render({ model, el }) {
   svg.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const direction = DIRECTIONS[event.key];
-    const answer = direction ? () => (event.shiftKey ? shift(direction) : go(direction)) : keyAnswers(event.key);
+    const answer = direction
+      ? () => (event.shiftKey ? shift(direction) : go(direction))
+      : keyAnswers(event.key);
     if (!answer) return;
     event.preventDefault();
     answer();
@@ -639,7 +862,7 @@ function render({ model, el }) {
     const enter = () => {
       if (arrowFrom !== null && selected?.kind === "variable") addArrow(arrowFrom, selected.name);
       else if (selected?.kind === "variable") editName();
-      else /** @type {HTMLElement | null} */ (about.querySelector("button"))?.focus();
+      /** @type {HTMLElement | null} */ else (about.querySelector("button"))?.focus();
     };
     /** @type {Record<string, () => void>} */
     const answers = {
@@ -670,12 +893,25 @@ function render({ model, el }) {
   /** @param {import("../shared/diagram.js").Point} direction */
   function go(direction) {
     const stops = [
-      ...drawing.variables.map(({ name }) => ({ which: /** @type {Selection} */ ({ kind: "variable", name }), point: /** @type {import("../shared/diagram.js").Point} */ ([boxes.get(name).x, boxes.get(name).y]) })),
-      ...curves.map(({ arrow, middle }) => ({ which: /** @type {Selection} */ ({ kind: "arrow", from: arrow.from, to: arrow.to }), point: middle })),
+      ...drawing.variables.map(({ name }) => ({
+        which: /** @type {Selection} */ ({ kind: "variable", name }),
+        point: /** @type {import("../shared/diagram.js").Point} */ ([boxes.get(name).x, boxes.get(name).y]),
+      })),
+      ...curves.map(({ arrow, middle }) => ({
+        which: /** @type {Selection} */ ({ kind: "arrow", from: arrow.from, to: arrow.to }),
+        point: middle,
+      })),
     ];
-    const here = stops.find((each) => keyFor(each.which) === keyFor(selected)) ?? stops[0];
-    const others = stops.filter((each) => each !== here);
-    const next = others[nearestTowards(here.point, others.map((each) => each.point), direction)];
+    const here = stops.find(each => keyFor(each.which) === keyFor(selected)) ?? stops[0];
+    const others = stops.filter(each => each !== here);
+    const next =
+      others[
+        nearestTowards(
+          here.point,
+          others.map(each => each.point),
+          direction,
+        )
+      ];
     if (next) itemFor(next.which)?.focus({ preventScroll: true });
   }
 
@@ -683,8 +919,9 @@ function render({ model, el }) {
   function shift([dx, dy]) {
     if (selected?.kind !== "variable") return;
     const { name } = selected;
-    const variable = drawing.variables.find((each) => each.name === name);
-    if (variable) change(moved(drawing, name, variable.x + 0.02 * dx, variable.y - 0.02 * dy), `${isolated(name)} moved`);
+    const variable = drawing.variables.find(each => each.name === name);
+    if (variable)
+      change(moved(drawing, name, variable.x + 0.02 * dx, variable.y - 0.02 * dy), `${isolated(name)} moved`);
   }
 
   // --- nudges
@@ -702,7 +939,9 @@ function render({ model, el }) {
   function nudge(push) {
     if (selected?.kind !== "variable") return say("select the variable to nudge");
     wave.nudge(selected.name, push, secondsAlong);
-    say(`${isolated(selected.name)} nudged ${push > 0 ? "up" : "down"}${wave.moving ? "" : ": no signed arrow leaves it"}`);
+    say(
+      `${isolated(selected.name)} nudged ${push > 0 ? "up" : "down"}${wave.moving ? "" : ": no signed arrow leaves it"}`,
+    );
     showPulses();
     settle.hidden = false;
     barStop.refresh();
@@ -712,7 +951,8 @@ function render({ model, el }) {
   }
 
   function next() {
-    if (prefersStill()) timer = window.setTimeout(() => tick(before + 1000 * STEP_SECONDS), 1000 * STEP_SECONDS);
+    if (prefersStill())
+      timer = window.setTimeout(() => tick(before + 1000 * STEP_SECONDS), 1000 * STEP_SECONDS);
     else frame = requestAnimationFrame(tick);
   }
 
@@ -726,7 +966,8 @@ function render({ model, el }) {
     before = now;
     showPulses();
     const open = wave.stopped.at(-1);
-    if (open && wave.stopped.length > stopped) say(`the push stops at the arrow from ${isolated(open.from)} to ${isolated(open.to)}: it has no sign`);
+    if (open && wave.stopped.length > stopped)
+      say(`the push stops at the arrow from ${isolated(open.from)} to ${isolated(open.to)}: it has no sign`);
     if (wave.moving) next();
   }
 
@@ -736,9 +977,18 @@ function render({ model, el }) {
       ...wave.pulses.flatMap(({ arrow, push, done }) => {
         const curve = curveOf(arrow);
         if (!curve) return [];
-        const [x, y] = curve.points[Math.min(curve.points.length - 1, Math.floor((still ? 0.5 : done) * curve.points.length))];
+        const [x, y] =
+          curve.points[
+            Math.min(curve.points.length - 1, Math.floor((still ? 0.5 : done) * curve.points.length))
+          ];
         const size = 0.55 + 0.6 * Math.min(1, Math.abs(push));
-        return [shape("path", { class: push > 0 ? "fwc-pulse fwc-up" : "fwc-pulse fwc-down", d: push > 0 ? "M0,-10L9,7H-9Z" : "M0,10L9,-7H-9Z", transform: `translate(${x},${y}) scale(${size})` })];
+        return [
+          shape("path", {
+            class: push > 0 ? "fwc-pulse fwc-up" : "fwc-pulse fwc-down",
+            d: push > 0 ? "M0,-10L9,7H-9Z" : "M0,10L9,-7H-9Z",
+            transform: `translate(${x},${y}) scale(${size})`,
+          }),
+        ];
       }),
     );
     for (const each of items.values()) each.level?.();
@@ -763,11 +1013,14 @@ function render({ model, el }) {
 
   function awaitReading() {
     onReading();
-    if (alone && !isFresh()) noteState.textContent = "Notes on a drawing come from Python: open the notebook to read them.";
+    if (alone && !isFresh())
+      noteState.textContent = "Notes on a drawing come from Python: open the notebook to read them.";
     if (alone) return;
     clearTimeout(patience);
     patience = window.setTimeout(() => {
-      if (!isFresh()) noteState.textContent = "No answer from Python: run the cell again for notes. Drawing, loops and nudges work without.";
+      if (!isFresh())
+        noteState.textContent =
+          "No answer from Python: run the cell again for notes. Drawing, loops and nudges work without.";
     }, PATIENCE);
   }
 
@@ -778,10 +1031,21 @@ function render({ model, el }) {
 
   function onReading() {
     const notes = model.get("reading").notes ?? [];
-    noteState.textContent = isFresh() ? (notes.length ? "" : drawing.variables.length ? "Nothing to remark." : "") : "Reading the drawing …";
+    noteState.textContent = isFresh()
+      ? notes.length
+        ? ""
+        : drawing.variables.length
+          ? "Nothing to remark."
+          : ""
+      : "Reading the drawing …";
     noteList.replaceChildren(
       ...notes.map((/** @type {{ message: string, hint: string }} */ note) =>
-        element("li", {}, element("bdi", {}, shortened(note.message, 400)), note.hint ? element("span", { class: "fwc-try" }, shortened(note.hint, 400)) : ""),
+        element(
+          "li",
+          {},
+          element("bdi", {}, shortened(note.message, 400)),
+          note.hint ? element("span", { class: "fwc-try" }, shortened(note.hint, 400)) : "",
+        ),
       ),
     );
   }
@@ -820,7 +1084,8 @@ function render({ model, el }) {
     const edition = model.get("model_given").edition;
     clearTimeout(asked);
     asked = window.setTimeout(() => {
-      if (model.get("model_given").edition === edition) say("no answer from Python: spinning needs it. Run the cell again.");
+      if (model.get("model_given").edition === edition)
+        say("no answer from Python: spinning needs it. Run the cell again.");
     }, PATIENCE);
   }
 
@@ -851,7 +1116,11 @@ function render({ model, el }) {
   /** Another view, or Python, changed the drawing. */
   function onDrawing() {
     const next = current();
-    if (JSON.stringify([next.variables, next.arrows, next.loops ?? []]) === JSON.stringify([drawing.variables, drawing.arrows, drawing.loops ?? []])) return;
+    if (
+      JSON.stringify([next.variables, next.arrows, next.loops ?? []]) ===
+      JSON.stringify([drawing.variables, drawing.arrows, drawing.loops ?? []])
+    )
+      return;
     past.push(drawing);
     future = [];
     drawing = next;

@@ -82,7 +82,17 @@ function short(value) {
 export function smallGraphs({ chosen, pointed }) {
   const note = element("p", { class: "fwm-note" });
   const box = element("div", {});
-  const root = element("div", { class: "fwm", role: "group", "aria-label": "Small graphs of every quantity. Arrow keys move, Enter shows one large.", hidden: true }, note, box);
+  const root = element(
+    "div",
+    {
+      class: "fwm",
+      role: "group",
+      "aria-label": "Small graphs of every quantity. Arrow keys move, Enter shows one large.",
+      hidden: true,
+    },
+    note,
+    box,
+  );
   /** @type {Map<string, Card>} */
   const cards = new Map();
   /** @type {Map<Element, Card>} */
@@ -102,8 +112,8 @@ export function smallGraphs({ chosen, pointed }) {
   /** @type {WeakMap<Ran, Map<string, Thin>>} */
   const thin = new WeakMap();
 
-  const buttons = () => [...cards.values()].map((card) => card.button);
-  const watch = new IntersectionObserver((seen) => {
+  const buttons = () => [...cards.values()].map(card => card.button);
+  const watch = new IntersectionObserver(seen => {
     for (const { target, isIntersecting } of seen) {
       const card = cardOf.get(target);
       if (!card) continue;
@@ -139,9 +149,10 @@ export function smallGraphs({ chosen, pointed }) {
     box.replaceChildren(
       ...groups.flatMap(({ title, names }) => {
         for (const name of names) said.set(name, saidOf(name));
-        const inside = title === "Given"
-          ? element("ul", { class: "fwm-givens" }, ...names.map(layGiven))
-          : element("div", { class: "fwm-grid" }, ...names.map(layCard));
+        const inside =
+          title === "Given"
+            ? element("ul", { class: "fwm-givens" }, ...names.map(layGiven))
+            : element("div", { class: "fwm-grid" }, ...names.map(layCard));
         return [element("h4", { class: "fwm-title" }, title), inside];
       }),
     );
@@ -154,15 +165,53 @@ export function smallGraphs({ chosen, pointed }) {
     const { label, unit, doc } = /** @type {Said} */ (said.get(name));
     /** @type {Record<string, any>} */
     const parts = {};
-    for (const part of ["floor", "began", "pinned", "now", "end", "cursor"]) parts[part] = shape("path", { class: `fwm-${part}` });
-    parts.curve = shape("svg", { class: "fwm-curve", viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none", "aria-hidden": true }, ...Object.values(parts));
+    for (const part of ["floor", "began", "pinned", "now", "end", "cursor"])
+      parts[part] = shape("path", { class: `fwm-${part}` });
+    parts.curve = shape(
+      "svg",
+      {
+        class: "fwm-curve",
+        viewBox: `0 0 ${WIDE} ${HIGH}`,
+        preserveAspectRatio: "none",
+        "aria-hidden": true,
+      },
+      ...Object.values(parts),
+    );
     for (const part of ["number", "low", "high"]) parts[part] = document.createTextNode("");
     // The name and unseen words are what the button is called; the numbers would only be said twice.
     parts.words = element("span", { class: "fw-unseen fwm-words" });
-    const head = element("span", { class: "fwm-head" }, element("span", { class: "fwm-name", dir: "auto" }, shortened(label, 60)), parts.words);
-    const value = element("span", { class: "fwm-value", "aria-hidden": true }, parts.number, ...(unit ? [" ", element("span", { class: "fwm-unit" }, unit)] : []));
-    const ends = element("span", { class: "fwm-ends", "aria-hidden": true }, element("span", {}, parts.low), element("span", {}, parts.high));
-    const button = element("button", { type: "button", class: "fwm-card", "aria-pressed": false, title: `${shortened(label, 200)}${unit ? `, ${unit}` : ""}${doc ? `: ${shortened(doc, 300)}` : ""}`, click: () => chosen(name) }, head, parts.curve, value, ends);
+    const head = element(
+      "span",
+      { class: "fwm-head" },
+      element("span", { class: "fwm-name", dir: "auto" }, shortened(label, 60)),
+      parts.words,
+    );
+    const value = element(
+      "span",
+      { class: "fwm-value", "aria-hidden": true },
+      parts.number,
+      ...(unit ? [" ", element("span", { class: "fwm-unit" }, unit)] : []),
+    );
+    const ends = element(
+      "span",
+      { class: "fwm-ends", "aria-hidden": true },
+      element("span", {}, parts.low),
+      element("span", {}, parts.high),
+    );
+    const button = element(
+      "button",
+      {
+        type: "button",
+        class: "fwm-card",
+        "aria-pressed": false,
+        title: `${shortened(label, 200)}${unit ? `, ${unit}` : ""}${doc ? `: ${shortened(doc, 300)}` : ""}`,
+        click: () => chosen(name),
+      },
+      head,
+      parts.curve,
+      value,
+      ends,
+    );
     parts.curve.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
       if (!shown || event.pointerType === "touch") return; // a finger scrolls
       const { left, width } = parts.curve.getBoundingClientRect();
@@ -181,7 +230,12 @@ export function smallGraphs({ chosen, pointed }) {
   function layGiven(name) {
     const { label, unit, doc } = /** @type {Said} */ (said.get(name));
     const number = document.createTextNode("");
-    const row = element("li", { class: "fwm-given", title: `${shortened(label, 200)}${doc ? `: ${shortened(doc, 300)}` : ""}` }, element("span", { dir: "auto" }, shortened(label, 60)), element("span", {}, number, ...(unit ? [" ", element("span", { class: "fwm-unit" }, unit)] : [])));
+    const row = element(
+      "li",
+      { class: "fwm-given", title: `${shortened(label, 200)}${doc ? `: ${shortened(doc, 300)}` : ""}` },
+      element("span", { dir: "auto" }, shortened(label, 60)),
+      element("span", {}, number, ...(unit ? [" ", element("span", { class: "fwm-unit" }, unit)] : [])),
+    );
     givens.set(name, { row, number, unit, text: "" });
     return row;
   }
@@ -205,8 +259,8 @@ export function smallGraphs({ chosen, pointed }) {
       card.drawn = version;
       const { low, high } = thinOf(run, name);
       const others = shown.began ? [...shown.pinned, shown.began] : shown.pinned;
-      const thins = [run, ...others].map((ran) => thinOf(ran, name));
-      const log = shown.log && thins.every((each) => each.low > 0);
+      const thins = [run, ...others].map(ran => thinOf(ran, name));
+      const log = shown.log && thins.every(each => each.low > 0);
       const y = heights(thins, log);
       const path = (/** @type {Ran} */ ran) => pathOf(ran.series[name], thinOf(ran, name).at, y);
       const tone = shown.tone(name);
@@ -306,24 +360,25 @@ export function smallGraphs({ chosen, pointed }) {
 
 /** Where a value stands in a small graph: from zero, or by its powers where all are above it. @param {Thin[]} thins @param {boolean} log @returns {(value: number) => number} */
 function heights(thins, log) {
-  let low = Math.min(...thins.map((each) => each.low));
-  let high = Math.max(...thins.map((each) => each.high));
+  let low = Math.min(...thins.map(each => each.low));
+  let high = Math.max(...thins.map(each => each.high));
   const room = HIGH - 2 * EDGE;
   if (log) {
     const span = Math.log(high / low) || 1;
-    return (value) => HIGH - EDGE - (room * Math.log(value / low)) / span;
+    return value => HIGH - EDGE - (room * Math.log(value / low)) / span;
   }
   low = Math.min(0, low);
   high = Math.max(0, high);
   const span = high - low || 1;
-  return (value) => HIGH - EDGE - (room * (value - low)) / span;
+  return value => HIGH - EDGE - (room * (value - low)) / span;
 }
 
 /** @param {ArrayLike<number>} values @param {number[]} at @param {(value: number) => number} y */
 function pathOf(values, at, y) {
   const across = WIDE / (values.length - 1 || 1);
   let text = "M";
-  for (let i = 0; i < at.length; i += 1) text += `${i ? "L" : ""}${place(at[i] * across)} ${place(y(values[at[i]]))}`;
+  for (let i = 0; i < at.length; i += 1)
+    text += `${i ? "L" : ""}${place(at[i] * across)} ${place(y(values[at[i]]))}`;
   return text;
 }
 

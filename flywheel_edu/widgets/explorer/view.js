@@ -23,7 +23,11 @@ const QUIET_FOR = 150; // ms between messages to Python while a slider moves
 function render({ model, el }) {
   const given = () => model.get("given");
   const { line, say } = announcer();
-  const root = element("div", { class: "fw fw-panel fwe", role: "group", "aria-label": `Explorer: ${given().title}` });
+  const root = element("div", {
+    class: "fw fw-panel fwe",
+    role: "group",
+    "aria-label": `Explorer: ${given().title}`,
+  });
   const bar = element("div", { class: "fw-bar", role: "toolbar", "aria-label": "What is shown" });
   const stageBox = element("div", { class: "fwe-stage" });
   const sliders = element("div", { class: "fwe-sliders" });
@@ -91,14 +95,15 @@ function render({ model, el }) {
     } else if (!timer) timer = window.setTimeout(tell, QUIET_FOR);
   }
 
-  const quantity = (/** @type {string} */ name) => program?.quantities[name] ?? { label: name, unit: "", doc: "" };
+  const quantity = (/** @type {string} */ name) =>
+    program?.quantities[name] ?? { label: name, unit: "", doc: "" };
   const large = () => /** @type {string[]} */ ([...given().shown, ...now.extra]);
   const tone = (/** @type {string} */ name) => large().indexOf(name);
   const valueOf = (/** @type {Slider} */ slider) => now.values[slider.name] ?? slider.value;
   const open = (/** @type {Slider} */ slider) => {
     const stages = /** @type {Stage[]} */ (given().stages);
     if (!stages.length) return true;
-    return stages.slice(0, now.stage + 1).some((stage) => stage.sliders.includes(slider.name));
+    return stages.slice(0, now.stage + 1).some(stage => stage.sliders.includes(slider.name));
   };
 
   // -- the model
@@ -143,10 +148,15 @@ function render({ model, el }) {
     grouped = [...byUnit.values()];
     const heights = now.small ? [230, 165, 140] : [360, 210, 170];
     const height = heights[Math.min(grouped.length, heights.length) - 1];
-    drawn = [...byUnit.keys()].map((unit) =>
-      curveChart({ unit: unit === "1" ? "as a share or ratio" : unitWords(unit), across: program?.clock.unit ?? "", height, moved: pointAt }),
+    drawn = [...byUnit.keys()].map(unit =>
+      curveChart({
+        unit: unit === "1" ? "as a share or ratio" : unitWords(unit),
+        across: program?.clock.unit ?? "",
+        height,
+        moved: pointAt,
+      }),
     );
-    charts.replaceChildren(...drawn.map((chart) => chart.root));
+    charts.replaceChildren(...drawn.map(chart => chart.root));
   }
 
   function drawCurves() {
@@ -157,10 +167,29 @@ function render({ model, el }) {
       for (const pin of now.pins) {
         const old = pinnedRun(pin);
         if (!old) continue;
-        for (const name of grouped[i]) curves.push({ label: pin.name, time: old.time, values: old.series[name], tone: tone(name), faint: true });
+        for (const name of grouped[i])
+          curves.push({
+            label: pin.name,
+            time: old.time,
+            values: old.series[name],
+            tone: tone(name),
+            faint: true,
+          });
       }
-      for (const name of grouped[i]) curves.push({ label: quantity(name).label, time, values: /** @type {any} */ (run).series[name], tone: tone(name) });
-      const dots = grouped[i].filter((name) => given().data[name]).map((name) => ({ label: given().data[name].label, points: given().data[name].points, tone: tone(name) }));
+      for (const name of grouped[i])
+        curves.push({
+          label: quantity(name).label,
+          time,
+          values: /** @type {any} */ (run).series[name],
+          tone: tone(name),
+        });
+      const dots = grouped[i]
+        .filter(name => given().data[name])
+        .map(name => ({
+          label: given().data[name].label,
+          points: given().data[name].points,
+          tone: tone(name),
+        }));
       chart.draw(curves, dots, { log: now.log, words: chartWords(grouped[i]) });
     });
     drawReadout();
@@ -177,17 +206,19 @@ function render({ model, el }) {
       pinned: now.pins.map(pinnedRun).filter(Boolean),
       began: pinnedRun({ name: "", values: {} }),
       // What is pinned as it began need not be drawn twice.
-      moved: Object.keys(now.values).length > 0 && now.pins.every((pin) => Object.keys(pin.values).length > 0),
+      moved: Object.keys(now.values).length > 0 && now.pins.every(pin => Object.keys(pin.values).length > 0),
       log: now.log,
       tone,
-      givens: (name) => ({ text: givenText(name), moved: name in now.values }),
+      givens: name => ({ text: givenText(name), moved: name in now.values }),
     });
   }
 
   /** A given as it stands; a moment, such as the year 2005, without the mark of thousands. @param {string} name */
   function givenText(name) {
     const value = now.values[name] ?? program?.quantities[name].value ?? 0;
-    return quantity(name).unit === program?.clock.unit ? String(Number(value.toPrecision(6))) : axisText(value);
+    return quantity(name).unit === program?.clock.unit
+      ? String(Number(value.toPrecision(6)))
+      : axisText(value);
   }
 
   /** Show a quantity large, or no longer. @param {string} name */
@@ -198,18 +229,19 @@ function render({ model, el }) {
       return;
     }
     const here = now.extra.includes(name);
-    now.extra = here ? now.extra.filter((each) => each !== name) : [...now.extra, name];
+    now.extra = here ? now.extra.filter(each => each !== name) : [...now.extra, name];
     refresh();
     changed();
     say(here ? `${label} is no longer shown large.` : `${label} is shown large.`);
-    if (!here) drawn[grouped.findIndex((names) => names.includes(name))]?.root.scrollIntoView({ block: "nearest" });
+    if (!here)
+      drawn[grouped.findIndex(names => names.includes(name))]?.root.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string[]} names */
   function chartWords(names) {
     if (!run) return "";
     const last = run.time.length - 1;
-    const each = names.map((name) => {
+    const each = names.map(name => {
       const values = /** @type {any} */ (run).series[name];
       return `${quantity(name).label} goes from ${axisText(values[0])} to ${axisText(values[last])}`;
     });
@@ -233,7 +265,10 @@ function render({ model, el }) {
       const values = run.series[name];
       const doubling = doublingTime(run.time, values, at);
       const pace = Math.abs(doubling) < 1e4 * (run.time[run.time.length - 1] - run.time[0]);
-      const growth = now.log && pace ? ` (${doubling > 0 ? "doubles" : "halves"} in ${numberText(Number(Math.abs(doubling).toPrecision(3)))} ${program.clock.unit})` : "";
+      const growth =
+        now.log && pace
+          ? ` (${doubling > 0 ? "doubles" : "halves"} in ${numberText(Number(Math.abs(doubling).toPrecision(3)))} ${program.clock.unit})`
+          : "";
       parts.push(`${quantity(name).label} ${axisText(Number(values[at].toPrecision(4)))}${growth}`);
     }
     readout.textContent = parts.join("  ·  ");
@@ -246,12 +281,33 @@ function render({ model, el }) {
     const rows = [];
     for (let k = 0; k <= 10; k += 1) {
       const at = Math.round((k / 10) * (run.time.length - 1));
-      const cells = names.map((name) => element("td", {}, axisText(Number(/** @type {any} */ (run).series[name][at].toPrecision(4)))));
-      rows.push(element("tr", {}, element("th", { scope: "row" }, String(Number(run.time[at].toPrecision(6)))), ...cells));
+      const cells = names.map(name =>
+        element("td", {}, axisText(Number(/** @type {any} */ (run).series[name][at].toPrecision(4)))),
+      );
+      rows.push(
+        element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, String(Number(run.time[at].toPrecision(6)))),
+          ...cells,
+        ),
+      );
     }
-    const head = names.map((name) => element("th", { scope: "col" }, `${quantity(name).label}${unitWords(quantity(name).unit) ? `, ${unitWords(quantity(name).unit)}` : ""}`));
+    const head = names.map(name =>
+      element(
+        "th",
+        { scope: "col" },
+        `${quantity(name).label}${unitWords(quantity(name).unit) ? `, ${unitWords(quantity(name).unit)}` : ""}`,
+      ),
+    );
     tableBox.replaceChildren(
-      element("table", {}, element("caption", {}, "The same as a table"), element("thead", {}, element("tr", {}, element("th", { scope: "col" }, program.clock.unit), ...head)), element("tbody", {}, ...rows)),
+      element(
+        "table",
+        {},
+        element("caption", {}, "The same as a table"),
+        element("thead", {}, element("tr", {}, element("th", { scope: "col" }, program.clock.unit), ...head)),
+        element("tbody", {}, ...rows),
+      ),
     );
   }
 
@@ -281,12 +337,43 @@ function render({ model, el }) {
       if (!Number.isFinite(value)) return;
       move(slider, Math.max(slider.low, Math.min(slider.high, value)));
     };
-    const range = element("input", { type: "range", class: "fwe-range", min: slider.low, max: slider.high, step: slider.step, "aria-label": spoken, input: () => set(range.valueAsNumber), change: () => changed() });
-    const box = element("input", { type: "number", class: "fw-input fwe-box", min: slider.low, max: slider.high, step: "any", "aria-label": `${slider.label}, as a number`, change: () => { set(box.valueAsNumber); changed(); } });
+    const range = element("input", {
+      type: "range",
+      class: "fwe-range",
+      min: slider.low,
+      max: slider.high,
+      step: slider.step,
+      "aria-label": spoken,
+      input: () => set(range.valueAsNumber),
+      change: () => changed(),
+    });
+    const box = element("input", {
+      type: "number",
+      class: "fw-input fwe-box",
+      min: slider.low,
+      max: slider.high,
+      step: "any",
+      "aria-label": `${slider.label}, as a number`,
+      change: () => {
+        set(box.valueAsNumber);
+        changed();
+      },
+    });
     const problem = element("div", { class: "fwe-problem", role: "alert" });
-    const name = element("span", { class: "fwe-label", title: slider.label, dir: "auto" }, shortened(slider.label, 40));
+    const name = element(
+      "span",
+      { class: "fwe-label", title: slider.label, dir: "auto" },
+      shortened(slider.label, 40),
+    );
     const about = slider.doc ? element("div", { class: "fwe-doc", dir: "auto" }, slider.doc) : "";
-    const row = element("div", { class: "fwe-row" }, element("div", { class: "fwe-head" }, name, element("span", { class: "fwe-unit" }, unit)), element("div", { class: "fwe-move" }, range, box), about, problem);
+    const row = element(
+      "div",
+      { class: "fwe-row" },
+      element("div", { class: "fwe-head" }, name, element("span", { class: "fwe-unit" }, unit)),
+      element("div", { class: "fwe-move" }, range, box),
+      about,
+      problem,
+    );
     controls.set(slider.name, { range, box, problem, row });
     return row;
   }
@@ -309,7 +396,8 @@ function render({ model, el }) {
     const value = valueOf(slider);
     const text = String(Number(value.toPrecision(6)));
     if (control.range.valueAsNumber !== value) control.range.value = String(value);
-    if (control.box !== document.activeElement || control.box.valueAsNumber !== value) control.box.value = text;
+    if (control.box !== document.activeElement || control.box.valueAsNumber !== value)
+      control.box.value = text;
     control.range.setAttribute("aria-valuetext", `${text} ${unitWords(slider.unit)}`.trim());
     control.row.classList.toggle("fwe-moved", value !== slider.value);
   }
@@ -326,26 +414,45 @@ function render({ model, el }) {
   // -- the bar, the stages, the pins
 
   function layBar() {
-    const log = button("Equal growth, equal height", "Equal growth, equal height: a logarithmic axis, with doubling times", () => {
-      now.log = !now.log;
-      log.setAttribute("aria-pressed", String(now.log));
-      drawCurves();
-      changed();
-    }, { "aria-pressed": now.log });
-    const table = button("Table", "Table: the curves as numbers", () => {
-      now.table = !now.table;
-      table.setAttribute("aria-pressed", String(now.table));
-      drawTable();
-      changed();
-    }, { "aria-pressed": now.table });
-    const graphs = button("Small graphs", "Small graphs: every quantity of the model at once", () => {
-      now.small = !now.small;
-      graphs.setAttribute("aria-pressed", String(now.small));
-      layCharts();
-      drawCurves();
-      changed();
-      say(now.small ? "A small graph of every quantity, below the large ones." : "The small graphs are closed.");
-    }, { "aria-pressed": Boolean(now.small) });
+    const log = button(
+      "Equal growth, equal height",
+      "Equal growth, equal height: a logarithmic axis, with doubling times",
+      () => {
+        now.log = !now.log;
+        log.setAttribute("aria-pressed", String(now.log));
+        drawCurves();
+        changed();
+      },
+      { "aria-pressed": now.log },
+    );
+    const table = button(
+      "Table",
+      "Table: the curves as numbers",
+      () => {
+        now.table = !now.table;
+        table.setAttribute("aria-pressed", String(now.table));
+        drawTable();
+        changed();
+      },
+      { "aria-pressed": now.table },
+    );
+    const graphs = button(
+      "Small graphs",
+      "Small graphs: every quantity of the model at once",
+      () => {
+        now.small = !now.small;
+        graphs.setAttribute("aria-pressed", String(now.small));
+        layCharts();
+        drawCurves();
+        changed();
+        say(
+          now.small
+            ? "A small graph of every quantity, below the large ones."
+            : "The small graphs are closed.",
+        );
+      },
+      { "aria-pressed": Boolean(now.small) },
+    );
     const pin = button("Pin", "Pin: keep these curves to compare with", () => {
       now.pins = [...now.pins, { name: `scenario ${now.pins.length + 1}`, values: { ...now.values } }];
       layPins();
@@ -361,18 +468,36 @@ function render({ model, el }) {
       changed();
       say("Every slider is back where it began.");
     });
-    const more = element("select", { class: "fw-input fwe-more", "aria-label": "Show one more quantity", change: () => {
-      if (!more.value) return;
-      toggleLarge(more.value);
-      bar.querySelector("select")?.focus({ preventScroll: true });
-    } });
+    const more = element("select", {
+      class: "fw-input fwe-more",
+      "aria-label": "Show one more quantity",
+      change: () => {
+        if (!more.value) return;
+        toggleLarge(more.value);
+        bar.querySelector("select")?.focus({ preventScroll: true });
+      },
+    });
     more.append(element("option", { value: "" }, "Show also…"));
     for (const name of program?.names ?? []) {
       if (given().shown.includes(name)) continue;
       const here = now.extra.includes(name);
-      more.append(element("option", { value: name }, `${here ? "✓ " : ""}${shortened(quantity(name).label, 40)}`));
+      more.append(
+        element("option", { value: name }, `${here ? "✓ " : ""}${shortened(quantity(name).label, 40)}`),
+      );
     }
-    bar.replaceChildren(element("strong", { class: "fwe-title", dir: "auto", title: given().title }, shortened(given().title, 100)), more, graphs, log, table, pin, reset);
+    bar.replaceChildren(
+      element(
+        "strong",
+        { class: "fwe-title", dir: "auto", title: given().title },
+        shortened(given().title, 100),
+      ),
+      more,
+      graphs,
+      log,
+      table,
+      pin,
+      reset,
+    );
   }
 
   function layStage() {
@@ -385,14 +510,28 @@ function render({ model, el }) {
     const free = controls.get(stage.sliders[0])?.row;
     if (free) sliders.scrollTop = free.offsetTop - sliders.offsetTop - 8;
     stageBox.replaceChildren(
-      element("div", { class: "fwe-task" }, element("strong", {}, `${now.stage + 1} of ${stages.length}: ${stage.title}`), element("span", { dir: "auto" }, stage.task)),
-      ...(last ? [] : [button("Next", "Next: unlock the next stage", () => {
-        now.stage += 1;
-        layStage();
-        showValues();
-        changed();
-        say(`${stages[now.stage].title}. ${stages[now.stage].task}`);
-      }, { class: "fw-button fw-main" })]),
+      element(
+        "div",
+        { class: "fwe-task" },
+        element("strong", {}, `${now.stage + 1} of ${stages.length}: ${stage.title}`),
+        element("span", { dir: "auto" }, stage.task),
+      ),
+      ...(last
+        ? []
+        : [
+            button(
+              "Next",
+              "Next: unlock the next stage",
+              () => {
+                now.stage += 1;
+                layStage();
+                showValues();
+                changed();
+                say(`${stages[now.stage].title}. ${stages[now.stage].task}`);
+              },
+              { class: "fw-button fw-main" },
+            ),
+          ]),
     );
   }
 
@@ -401,14 +540,31 @@ function render({ model, el }) {
     pinBox.replaceChildren(
       ...(now.pins.length ? [element("h4", {}, "Pinned, drawn thin")] : []),
       ...now.pins.map((pin, number) => {
-        const name = element("input", { class: "fw-input fwe-pin-name", value: pin.name, maxlength: 40, "aria-label": `Name of scenario ${number + 1}`, change: () => {
-          now.pins = now.pins.map((each, i) => (i === number ? { ...each, name: name.value || each.name } : each));
-          drawCurves();
-          changed();
-        } });
-        const differs = Object.entries(pin.values).map(([given_name, value]) => `${quantity(given_name).label} ${numberText(value)}`).join(", ");
-        return element("div", { class: "fwe-pin" }, name,
-          element("span", { class: "fwe-differs", dir: "auto" }, pinnedRun(pin) ? differs || "as it began" : "this one does not run"),
+        const name = element("input", {
+          class: "fw-input fwe-pin-name",
+          value: pin.name,
+          maxlength: 40,
+          "aria-label": `Name of scenario ${number + 1}`,
+          change: () => {
+            now.pins = now.pins.map((each, i) =>
+              i === number ? { ...each, name: name.value || each.name } : each,
+            );
+            drawCurves();
+            changed();
+          },
+        });
+        const differs = Object.entries(pin.values)
+          .map(([given_name, value]) => `${quantity(given_name).label} ${numberText(value)}`)
+          .join(", ");
+        return element(
+          "div",
+          { class: "fwe-pin" },
+          name,
+          element(
+            "span",
+            { class: "fwe-differs", dir: "auto" },
+            pinnedRun(pin) ? differs || "as it began" : "this one does not run",
+          ),
           button("Use", `Use: put the sliders as in ${pin.name}`, () => {
             now.values = { ...pin.values };
             showValues();
@@ -421,7 +577,8 @@ function render({ model, el }) {
             layPins();
             drawCurves();
             changed();
-          }));
+          }),
+        );
       }),
     );
   }
@@ -442,7 +599,7 @@ function render({ model, el }) {
     if (Object.keys(now.values).length || now.pins.length || now.stage) offer.hidden = true;
     program = await programOf(given().module);
     laySliders();
-    small.lay(given().every, (name) => ({ ...quantity(name), unit: unitWords(quantity(name).unit) }));
+    small.lay(given().every, name => ({ ...quantity(name), unit: unitWords(quantity(name).unit) }));
     refresh();
   }
 

@@ -31,7 +31,12 @@ export class Wave {
       if (arrow.from !== name) continue;
       if (arrow.sign === null) this.stopped.push(arrow);
       else if (this.pulses.length < MOST && Math.abs(push) * (arrow.strength ?? 1) >= FAINT) {
-        this.pulses.push({ arrow, push: push * arrow.sign * (arrow.strength ?? 1), done: 0, seconds: seconds(arrow) * (arrow.delay ? LATE : 1) });
+        this.pulses.push({
+          arrow,
+          push: push * arrow.sign * (arrow.strength ?? 1),
+          done: 0,
+          seconds: seconds(arrow) * (arrow.delay ? LATE : 1),
+        });
       }
     }
   }
@@ -43,8 +48,8 @@ export class Wave {
    */
   advance(elapsed, seconds) {
     for (const pulse of this.pulses) pulse.done += elapsed / pulse.seconds;
-    const arrived = this.pulses.filter((pulse) => pulse.done >= 1);
-    this.pulses = this.pulses.filter((pulse) => pulse.done < 1);
+    const arrived = this.pulses.filter(pulse => pulse.done >= 1);
+    this.pulses = this.pulses.filter(pulse => pulse.done < 1);
     for (const { arrow, push } of arrived) this.nudge(arrow.to, push * KEPT, seconds);
   }
 

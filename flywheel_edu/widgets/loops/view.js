@@ -4,7 +4,17 @@
 //
 // Who writes what: Python writes given; the browser writes turned. See loops.py.
 
-import { announcer, button, element, isolated, keepKeys, listen, prefersStill, roving, shortened } from "../shared/base.js";
+import {
+  announcer,
+  button,
+  element,
+  isolated,
+  keepKeys,
+  listen,
+  prefersStill,
+  roving,
+  shortened,
+} from "../shared/base.js";
 import { isStep } from "../shared/diagram.js";
 import { keepsake, keptBar } from "../shared/keepsake.js";
 import { Wave } from "./pulses.js";
@@ -35,7 +45,13 @@ function render({ model, el }) {
   const title = element("strong", { class: "fwl-title", dir: "auto" });
   const step = button("Loop by loop", "Loop by loop: begin with one loop and add the next", () => reveal(1));
   const settle = button("Settle", "Settle: stop every push", stopWave, { hidden: true });
-  const bar = element("div", { class: "fw-bar", role: "toolbar", "aria-label": "Loops" }, title, settle, step);
+  const bar = element(
+    "div",
+    { class: "fw-bar", role: "toolbar", "aria-label": "Loops" },
+    title,
+    settle,
+    step,
+  );
   const barStop = roving(bar, () => [...bar.querySelectorAll("button")]);
 
   const view = wheelView({
@@ -59,12 +75,28 @@ function render({ model, el }) {
   const side = element("div", { class: "fwc-side" }, element("h4", {}, "Loops"), list, more);
 
   const play = button("▶ Play", "Play: let time pass", togglePlay);
-  const slider = element("input", { type: "range", class: "fwl-time", min: 0, step: 1, "aria-label": "Time", input: () => goTo(slider.valueAsNumber) });
+  const slider = element("input", {
+    type: "range",
+    class: "fwl-time",
+    min: 0,
+    step: 1,
+    "aria-label": "Time",
+    input: () => goTo(slider.valueAsNumber),
+  });
   const clock = element("output", { class: "fwl-clock" });
   const strip = element("div", { class: "fwl-strip", "aria-hidden": true });
   const leadWords = element("div", { class: "fwl-words" });
-  const time = element("div", { class: "fwl-when" }, element("div", { class: "fwl-row" }, play, element("div", { class: "fwl-track" }, slider, strip), clock), leadWords);
-  const kept = keepsake("loops", { title: given().title, drawing: given().drawing, moments: given().moments.length });
+  const time = element(
+    "div",
+    { class: "fwl-when" },
+    element("div", { class: "fwl-row" }, play, element("div", { class: "fwl-track" }, slider, strip), clock),
+    leadWords,
+  );
+  const kept = keepsake("loops", {
+    title: given().title,
+    drawing: given().drawing,
+    moments: given().moments.length,
+  });
   const offer = keptBar(kept, "You played", (/** @type {Turned} */ work) => {
     now = { ...now, at: Number(work.at) || 0, loop: String(work.loop), revealed: Number(work.revealed) || 0 };
     layReveal();
@@ -74,7 +106,15 @@ function render({ model, el }) {
     say(`As you left it: ${when()}.`);
   });
   if (moved()) offer.hidden = true;
-  const root = element("div", { class: "fw fw-panel fwc fwl", role: "group", "aria-label": `Loops: ${shortened(given().title, 120)}` }, offer, bar, reveals, time, element("div", { class: "fwc-body" }, stage, side));
+  const root = element(
+    "div",
+    { class: "fw fw-panel fwc fwl", role: "group", "aria-label": `Loops: ${shortened(given().title, 120)}` },
+    offer,
+    bar,
+    reveals,
+    time,
+    element("div", { class: "fwc-body" }, stage, side),
+  );
   keepKeys(root);
   el.append(root);
 
@@ -111,7 +151,8 @@ function render({ model, el }) {
   const loops = () => /** @type {import("./wheel.js").Told[]} */ (given().loops);
   const moment = () => /** @type {Moment} */ (given().moments[Math.min(now.at, given().moments.length - 1)]);
   const when = () => `${given().across} ${moment().label}`;
-  const called = (/** @type {{ name: string, title: string }} */ loop) => (loop.title ? `${loop.title} (${loop.name})` : loop.name);
+  const called = (/** @type {{ name: string, title: string }} */ loop) =>
+    loop.title ? `${loop.title} (${loop.name})` : loop.name;
   const percent = (/** @type {number} */ share) => `${Math.round(100 * Math.abs(share))}\u00a0%`;
 
   /** The listed loops that carry this moment: the strongest, until they have half. */
@@ -133,12 +174,12 @@ function render({ model, el }) {
   // -- showing
 
   function mark() {
-    const chosen = loops().filter((loop) => loop.name === now.loop);
+    const chosen = loops().filter(loop => loop.name === now.loop);
     const open = now.revealed ? loops().slice(0, now.revealed) : null;
     const lit = chosen.length ? chosen : open ? open.slice(-1) : leading();
     view.mark({ shown: open, lit, pale: chosen.length > 0, widths: moment().widths });
     arrows.forEach((arrow, i) => {
-      arrow.strength = open && !open.some((loop) => isStep(loop.quantities, arrow)) ? 0 : moment().strengths[i];
+      arrow.strength = open && !open.some(loop => isStep(loop.quantities, arrow)) ? 0 : moment().strengths[i];
     });
   }
 
@@ -148,7 +189,7 @@ function render({ model, el }) {
     const lead = leading();
     const shares = moment().shares;
     const words = lead.length
-      ? `${lead.length > 1 ? "Together lead" : "Leads"}: ${lead.map((loop) => `${called(loop)}, ${percent(shares[loops().indexOf(loop)])}`).join("; ")}`
+      ? `${lead.length > 1 ? "Together lead" : "Leads"}: ${lead.map(loop => `${called(loop)}, ${percent(shares[loops().indexOf(loop)])}`).join("; ")}`
       : "Nothing moves here, or what moves is on no listed loop.";
     leadWords.textContent = words;
     slider.setAttribute("aria-valuetext", `${when()}. ${words}`);
@@ -158,7 +199,10 @@ function render({ model, el }) {
       if (bar_) bar_.style.width = `${Math.abs(share) * 100}%`;
       const number = item.querySelector(".fwl-percent");
       if (number) number.textContent = percent(share);
-      item.classList.toggle("fwl-leads", lead.some((loop) => loop === loops()[Number(item.getAttribute("data-loop"))]));
+      item.classList.toggle(
+        "fwl-leads",
+        lead.some(loop => loop === loops()[Number(item.getAttribute("data-loop"))]),
+      );
     }
     mark();
   }
@@ -169,7 +213,11 @@ function render({ model, el }) {
     strip.replaceChildren(
       ...given().leads.map((/** @type {any} */ lead) => {
         const [from, to] = [share(lead.start), share(lead.stop)];
-        const piece = element("span", { class: `fwl-lead ${signClass(lead.sign)}`, title: `${called(lead)} leads` }, to - from > 0.05 ? lead.name : "");
+        const piece = element(
+          "span",
+          { class: `fwl-lead ${signClass(lead.sign)}`, title: `${called(lead)} leads` },
+          to - from > 0.05 ? lead.name : "",
+        );
         piece.style.left = `${100 * from}%`;
         piece.style.width = `${100 * (to - from)}%`;
         return piece;
@@ -181,20 +229,39 @@ function render({ model, el }) {
     list.replaceChildren(
       ...loops().flatMap((loop, number) => {
         if (now.revealed && number >= now.revealed) return [];
-        const light = button(loop.name, `${loop.name}: light this loop`, () => {
-          now.loop = now.loop === loop.name ? "" : loop.name;
-          layList();
-          showMoment();
-          changed();
-          /** @type {HTMLElement | null} */ (list.querySelector(`[data-loop="${number}"] button`))?.focus({ preventScroll: true });
-          say(now.loop ? shortened(loop.story, 400) : "The loop that leads is lit.");
-        }, { "aria-pressed": now.loop === loop.name });
+        const light = button(
+          loop.name,
+          `${loop.name}: light this loop`,
+          () => {
+            now.loop = now.loop === loop.name ? "" : loop.name;
+            layList();
+            showMoment();
+            changed();
+            /** @type {HTMLElement | null} */ (list.querySelector(`[data-loop="${number}"] button`))?.focus({
+              preventScroll: true,
+            });
+            say(now.loop ? shortened(loop.story, 400) : "The loop that leads is lit.");
+          },
+          { "aria-pressed": now.loop === loop.name },
+        );
         light.classList.add("fwc-name", signClass(loop.sign));
         const kind = loop.sign === 1 ? "reinforcing" : loop.sign === -1 ? "balancing" : "sign open";
-        const words = element("div", { class: "fwl-told" },
+        const words = element(
+          "div",
+          { class: "fwl-told" },
           element("strong", {}, element("bdi", {}, shortened(loop.title || kind, 60))),
-          element("span", { class: "fwl-kind" }, loop.title ? ` ${kind}` : "", " ", element("span", { class: "fwl-percent" })),
-          element("div", { class: `fwl-room ${signClass(loop.sign)}` }, element("div", { class: "fwl-share" })),
+          element(
+            "span",
+            { class: "fwl-kind" },
+            loop.title ? ` ${kind}` : "",
+            " ",
+            element("span", { class: "fwl-percent" }),
+          ),
+          element(
+            "div",
+            { class: `fwl-room ${signClass(loop.sign)}` },
+            element("div", { class: "fwl-share" }),
+          ),
           element("p", {}, element("bdi", {}, shortened(loop.doc || loop.story, 500))),
         );
         const tell_ = element("p", { class: "fwl-story" }, element("bdi", {}, shortened(loop.story, 600)));
@@ -207,12 +274,18 @@ function render({ model, el }) {
 
   function layAbout() {
     if (!selected) {
-      about.replaceChildren(element("span", { class: "fwc-hint" }, "Pick a quantity, nudge it, and watch the push come round."));
+      about.replaceChildren(
+        element("span", { class: "fwc-hint" }, "Pick a quantity, nudge it, and watch the push come round."),
+      );
       return;
     }
     const up = button("▲ Nudge up", "Nudge up (U)", () => nudge(selected, 1));
     const down = button("▼ Nudge down", "Nudge down (J)", () => nudge(selected, -1));
-    about.replaceChildren(element("span", { class: "fwc-which fw-name" }, shortened(selected.replace(/_/g, " "), 60)), up, down);
+    about.replaceChildren(
+      element("span", { class: "fwc-which fw-name" }, shortened(selected.replace(/_/g, " "), 60)),
+      up,
+      down,
+    );
   }
 
   // -- loop by loop
@@ -240,22 +313,40 @@ function render({ model, el }) {
     if (!loop) return reveals.replaceChildren();
     const last = now.revealed >= loops().length;
     reveals.replaceChildren(
-      element("div", { class: "fwl-step" }, element("strong", { dir: "auto" }, `${now.revealed} of ${loops().length}: ${called(loop)}`), element("span", {}, element("bdi", {}, shortened(loop.story, 600)))),
-      element("div", { class: "fwl-buttons" },
-        button("Back", "Back: one loop less", () => reveal(Math.max(1, now.revealed - 1)), { disabled: now.revealed < 2 }),
-        button(last ? "All" : "Next", last ? "All: the whole diagram" : "Next: one loop more", () => reveal(last ? 0 : now.revealed + 1), { class: "fw-button fw-main" })),
+      element(
+        "div",
+        { class: "fwl-step" },
+        element("strong", { dir: "auto" }, `${now.revealed} of ${loops().length}: ${called(loop)}`),
+        element("span", {}, element("bdi", {}, shortened(loop.story, 600))),
+      ),
+      element(
+        "div",
+        { class: "fwl-buttons" },
+        button("Back", "Back: one loop less", () => reveal(Math.max(1, now.revealed - 1)), {
+          disabled: now.revealed < 2,
+        }),
+        button(
+          last ? "All" : "Next",
+          last ? "All: the whole diagram" : "Next: one loop more",
+          () => reveal(last ? 0 : now.revealed + 1),
+          { class: "fw-button fw-main" },
+        ),
+      ),
     );
   }
 
   // -- pushes
 
-  const seconds = (/** @type {import("../shared/loops.js").Arrow} */ arrow) => (prefersStill() ? STILL_STEP : Math.max(0.3, view.lengthOf(arrow) / PACE));
+  const seconds = (/** @type {import("../shared/loops.js").Arrow} */ arrow) =>
+    prefersStill() ? STILL_STEP : Math.max(0.3, view.lengthOf(arrow) / PACE);
 
   /** @param {string} name @param {number} push */
   function nudge(name, push) {
     wave.nudge(name, push, seconds);
     const goes = wave.moving;
-    say(`${isolated(shortened(name.replace(/_/g, " "), 60))} nudged ${push > 0 ? "up" : "down"} at ${when()}${goes ? "" : ": at this moment nothing carries the push on. Move the time."}`);
+    say(
+      `${isolated(shortened(name.replace(/_/g, " "), 60))} nudged ${push > 0 ? "up" : "down"} at ${when()}${goes ? "" : ": at this moment nothing carries the push on. Move the time."}`,
+    );
     view.pulses(wave, prefersStill());
     settle.hidden = false;
     barStop.refresh();
@@ -302,10 +393,13 @@ function render({ model, el }) {
     if (playing) return pause();
     if (now.at >= given().moments.length - 1) goTo(0);
     const each = (1000 * PLAYED_IN) / given().moments.length;
-    playing = window.setInterval(() => {
-      if (now.at >= given().moments.length - 1) pause();
-      else goTo(now.at + 1);
-    }, prefersStill() ? 4 * each : each);
+    playing = window.setInterval(
+      () => {
+        if (now.at >= given().moments.length - 1) pause();
+        else goTo(now.at + 1);
+      },
+      prefersStill() ? 4 * each : each,
+    );
     play.textContent = "❚❚ Pause";
     play.setAttribute("aria-label", "Pause");
   }

@@ -3,7 +3,16 @@
 // under way. It shows what it is told and knows no model.
 
 import { isolated, shape, shortened } from "../shared/base.js";
-import { LINE_HEIGHT, boxesOf, curvesOf, isStep, nearestTowards, pathOf, sheetFor, spotFor } from "../shared/diagram.js";
+import {
+  LINE_HEIGHT,
+  boxesOf,
+  curvesOf,
+  isStep,
+  nearestTowards,
+  pathOf,
+  sheetFor,
+  spotFor,
+} from "../shared/diagram.js";
 
 /** @typedef {import("../shared/loops.js").Arrow} Arrow */
 /** @typedef {{ name: string, title: string, sign: 1 | -1 | null, quantities: string[], story: string, doc: string }} Told */
@@ -31,7 +40,14 @@ export function wheelView({ label, picked, pressed }) {
   const arrowLayer = shape("g", { "aria-hidden": true });
   const variableLayer = shape("g");
   const pulseLayer = shape("g", { "aria-hidden": true });
-  const root = shape("svg", { class: "fwc-sheet fww", role: "group", "aria-label": label }, loopLayer, arrowLayer, variableLayer, pulseLayer);
+  const root = shape(
+    "svg",
+    { class: "fwc-sheet fww", role: "group", "aria-label": label },
+    loopLayer,
+    arrowLayer,
+    variableLayer,
+    pulseLayer,
+  );
   /** @type {import("../shared/loops.js").Drawing} */
   let drawing = { variables: [], arrows: [] };
   /** @type {Told[]} */
@@ -56,13 +72,26 @@ export function wheelView({ label, picked, pressed }) {
 
   /** @param {import("../shared/loops.js").Variable} variable */
   function drawVariable({ name, doc }) {
-    const ins = drawing.arrows.filter((arrow) => arrow.to === name).map((arrow) => arrowWords(arrow, arrow.from));
-    const outs = drawing.arrows.filter((arrow) => arrow.from === name).map((arrow) => arrowWords(arrow, arrow.to));
-    const words = [isolated(shortened(name.replace(/_/g, " "), 120)), ...(ins.length ? [`driven by ${ins.join(", ")}`] : []), ...(outs.length ? [`acts on ${outs.join(", ")}`] : [])];
+    const ins = drawing.arrows.filter(arrow => arrow.to === name).map(arrow => arrowWords(arrow, arrow.from));
+    const outs = drawing.arrows
+      .filter(arrow => arrow.from === name)
+      .map(arrow => arrowWords(arrow, arrow.to));
+    const words = [
+      isolated(shortened(name.replace(/_/g, " "), 120)),
+      ...(ins.length ? [`driven by ${ins.join(", ")}`] : []),
+      ...(outs.length ? [`acts on ${outs.join(", ")}`] : []),
+    ];
     const frame = shape("rect", { class: "fwc-frame" });
     const level = shape("rect", { class: "fwc-level", height: 4, rx: 2 });
     const text = shape("text", { class: "fwc-label fw-name" });
-    const item = shape("g", { class: "fwc-variable", role: "button", tabindex: -1, "aria-label": words.join("; ") }, shape("title", {}, shortened(doc ? `${name}: ${doc}` : name, 300)), frame, level, text);
+    const item = shape(
+      "g",
+      { class: "fwc-variable", role: "button", tabindex: -1, "aria-label": words.join("; ") },
+      shape("title", {}, shortened(doc ? `${name}: ${doc}` : name, 300)),
+      frame,
+      level,
+      text,
+    );
     item.addEventListener("focus", () => {
       stop = name;
       rove();
@@ -80,8 +109,20 @@ export function wheelView({ label, picked, pressed }) {
   function drawArrow(arrow) {
     const path = shape("path", { class: "fwc-path" });
     const head = shape("path", { class: "fwc-head", d: "M3,0L-10,-6.5L-7,0L-10,6.5Z" });
-    const sign = shape("g", { class: "fwc-sign" }, shape("circle", { r: 9.5 }), shape("text", {}, arrow.sign === 1 ? "+" : arrow.sign === -1 ? "−" : "?"));
-    const delay = arrow.delay ? shape("g", {}, shape("path", { class: "fwc-gap-line", d: "M0,-8V8" }), shape("path", { class: "fwc-delay", d: "M-3.5,-9V9M3.5,-9V9" })) : shape("g");
+    const sign = shape(
+      "g",
+      { class: "fwc-sign" },
+      shape("circle", { r: 9.5 }),
+      shape("text", {}, arrow.sign === 1 ? "+" : arrow.sign === -1 ? "−" : "?"),
+    );
+    const delay = arrow.delay
+      ? shape(
+          "g",
+          {},
+          shape("path", { class: "fwc-gap-line", d: "M0,-8V8" }),
+          shape("path", { class: "fwc-delay", d: "M-3.5,-9V9M3.5,-9V9" }),
+        )
+      : shape("g");
     const item = shape("g", { class: `fwc-arrow ${signClass(arrow.sign)}` }, path, head, delay, sign);
     drawnArrows.set(arrow, { item, path, head, sign, delay });
     return item;
@@ -94,8 +135,14 @@ export function wheelView({ label, picked, pressed }) {
       "g",
       { class: `fwc-letter ${signClass(sign)}`, "data-loop": name },
       shape("circle", { r: 19, class: "fwc-glow" }),
-      shape("path", { class: "fwc-turn", d: clockwise ? "M-13,8A15.5,15.5 0 1 1 6,14.3" : "M13,8A15.5,15.5 0 1 0 -6,14.3" }),
-      shape("path", { class: "fwc-turn-head", d: clockwise ? "M1,18.5L-0.5,10.5L9.5,11Z" : "M-1,18.5L0.5,10.5L-9.5,11Z" }),
+      shape("path", {
+        class: "fwc-turn",
+        d: clockwise ? "M-13,8A15.5,15.5 0 1 1 6,14.3" : "M13,8A15.5,15.5 0 1 0 -6,14.3",
+      }),
+      shape("path", {
+        class: "fwc-turn-head",
+        d: clockwise ? "M1,18.5L-0.5,10.5L9.5,11Z" : "M-1,18.5L0.5,10.5L-9.5,11Z",
+      }),
       shape("text", {}, name),
     );
   }
@@ -108,12 +155,23 @@ export function wheelView({ label, picked, pressed }) {
   root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const name = [...items].find(([, { item }]) => item === event.target)?.[0];
     if (name === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const direction = /** @type {Record<string, [number, number]>} */ ({ ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] })[event.key];
+    const direction = /** @type {Record<string, [number, number]>} */ ({
+      ArrowRight: [1, 0],
+      ArrowLeft: [-1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    })[event.key];
     if (direction) {
       event.preventDefault();
-      const others = [...boxes.values()].filter((box) => box.name !== name && !items.get(box.name).item.hasAttribute("hidden"));
+      const others = [...boxes.values()].filter(
+        box => box.name !== name && !items.get(box.name).item.hasAttribute("hidden"),
+      );
       const here = /** @type {import("../shared/diagram.js").Box} */ (boxes.get(name));
-      const next = nearestTowards([here.x, here.y], others.map((box) => [box.x, box.y]), direction);
+      const next = nearestTowards(
+        [here.x, here.y],
+        others.map(box => [box.x, box.y]),
+        direction,
+      );
       if (next >= 0) items.get(others[next].name).item.focus({ preventScroll: true });
     } else if (pressed?.(event.key, name)) event.preventDefault();
   });
@@ -128,18 +186,38 @@ export function wheelView({ label, picked, pressed }) {
     for (const [name, { item, frame, level, text }] of items) {
       const box = /** @type {import("../shared/diagram.js").Box} */ (boxes.get(name));
       item.setAttribute("transform", `translate(${box.x.toFixed(1)},${box.y.toFixed(1)})`);
-      for (const [attribute, value] of Object.entries({ x: -box.halfWidth, y: -box.halfHeight, width: 2 * box.halfWidth, height: 2 * box.halfHeight, rx: 13 })) {
+      for (const [attribute, value] of Object.entries({
+        x: -box.halfWidth,
+        y: -box.halfHeight,
+        width: 2 * box.halfWidth,
+        height: 2 * box.halfHeight,
+        rx: 13,
+      })) {
         frame.setAttribute(attribute, String(value));
       }
       level.setAttribute("y", String(box.halfHeight - 7));
       // A space ends each line but the last, so that the lines are not read as one word.
-      text.replaceChildren(...box.lines.map((words, i) => shape("tspan", { x: 0, y: (i - (box.lines.length - 1) / 2) * LINE_HEIGHT }, i < box.lines.length - 1 ? `${words} ` : words)));
+      text.replaceChildren(
+        ...box.lines.map((words, i) =>
+          shape(
+            "tspan",
+            { x: 0, y: (i - (box.lines.length - 1) / 2) * LINE_HEIGHT },
+            i < box.lines.length - 1 ? `${words} ` : words,
+          ),
+        ),
+      );
     }
     for (const curve of curves) {
       const { path, head, sign, delay } = drawnArrows.get(curve.arrow);
       path.setAttribute("d", pathOf(curve.points));
-      head.setAttribute("transform", `translate(${curve.points[curve.points.length - 1]}) rotate(${(curve.headAngle * 180) / Math.PI})`);
-      delay.setAttribute("transform", `translate(${curve.middle}) rotate(${(curve.middleAngle * 180) / Math.PI})`);
+      head.setAttribute(
+        "transform",
+        `translate(${curve.points[curve.points.length - 1]}) rotate(${(curve.headAngle * 180) / Math.PI})`,
+      );
+      delay.setAttribute(
+        "transform",
+        `translate(${curve.middle}) rotate(${(curve.middleAngle * 180) / Math.PI})`,
+      );
       sign.setAttribute("transform", `translate(${curve.sign})`);
     }
     /** @type {import("../shared/diagram.js").Point[]} */
@@ -180,15 +258,15 @@ export function wheelView({ label, picked, pressed }) {
     mark({ shown = null, lit = [], pale = false, fresh = [], widths = [] }) {
       drawing.arrows.forEach((arrow, i) => {
         const { item, path } = drawnArrows.get(arrow);
-        const inLit = lit.some((loop) => isStep(loop.quantities, arrow));
-        item.toggleAttribute("hidden", shown !== null && !shown.some((loop) => isStep(loop.quantities, arrow)));
+        const inLit = lit.some(loop => isStep(loop.quantities, arrow));
+        item.toggleAttribute("hidden", shown !== null && !shown.some(loop => isStep(loop.quantities, arrow)));
         item.classList.toggle("fww-lit", inLit);
         item.classList.toggle("fwc-dim", pale && !inLit);
         path.style.strokeWidth = widths.length ? `${(1.4 + 5.4 * widths[i]).toFixed(2)}px` : "";
       });
       for (const [name, { item }] of items) {
-        const inLit = lit.some((loop) => loop.quantities.includes(name));
-        item.toggleAttribute("hidden", shown !== null && !shown.some((loop) => loop.quantities.includes(name)));
+        const inLit = lit.some(loop => loop.quantities.includes(name));
+        item.toggleAttribute("hidden", shown !== null && !shown.some(loop => loop.quantities.includes(name)));
         item.classList.toggle("fwc-lit", inLit || fresh.includes(name));
         item.classList.toggle("fwc-dim", pale && !inLit);
       }
@@ -206,11 +284,20 @@ export function wheelView({ label, picked, pressed }) {
     pulses(wave, still) {
       pulseLayer.replaceChildren(
         ...wave.pulses.flatMap(({ arrow, push, done }) => {
-          const curve = curves.find((each) => each.arrow === arrow);
+          const curve = curves.find(each => each.arrow === arrow);
           if (!curve) return [];
-          const [x, y] = curve.points[Math.min(curve.points.length - 1, Math.floor((still ? 0.5 : done) * curve.points.length))];
+          const [x, y] =
+            curve.points[
+              Math.min(curve.points.length - 1, Math.floor((still ? 0.5 : done) * curve.points.length))
+            ];
           const size = 0.55 + 0.6 * Math.min(1, Math.abs(push));
-          return [shape("path", { class: push > 0 ? "fwc-pulse fwc-up" : "fwc-pulse fwc-down", d: push > 0 ? "M0,-10L9,7H-9Z" : "M0,10L9,-7H-9Z", transform: `translate(${x},${y}) scale(${size})` })];
+          return [
+            shape("path", {
+              class: push > 0 ? "fwc-pulse fwc-up" : "fwc-pulse fwc-down",
+              d: push > 0 ? "M0,-10L9,7H-9Z" : "M0,10L9,-7H-9Z",
+              transform: `translate(${x},${y}) scale(${size})`,
+            }),
+          ];
         }),
       );
       for (const [name, { level }] of items) {
@@ -222,8 +309,8 @@ export function wheelView({ label, picked, pressed }) {
       }
     },
     /** @param {Arrow} arrow */
-    lengthOf: (arrow) => curves.find((each) => each.arrow === arrow)?.length ?? 100,
+    lengthOf: arrow => curves.find(each => each.arrow === arrow)?.length ?? 100,
     /** @param {string} name */
-    focus: (name) => items.get(name)?.item.focus({ preventScroll: true }),
+    focus: name => items.get(name)?.item.focus({ preventScroll: true }),
   };
 }

@@ -13,7 +13,9 @@ import { keepsake, keptBar } from "../shared/keepsake.js";
 function render({ model, el }) {
   const { line: said, say } = announcer();
   const kept = keepsake("order", model.get("given").lines);
-  const offer = current().checked ? element("div", { hidden: true }) : keptBar(kept, "You put these in order", (work) => put(String(work), false));
+  const offer = current().checked
+    ? element("div", { hidden: true })
+    : keptBar(kept, "You put these in order", work => put(String(work), false));
   const ask = element("p", { class: "fwo-ask", dir: "auto" });
   const list = element("ol", { class: "fwo-list" });
   const result = element("p", { class: "fwq-verdict" });
@@ -24,7 +26,11 @@ function render({ model, el }) {
     ask,
     element("p", { class: "fwo-hint" }, "Drag the lines, or use the buttons; then check."),
     list,
-    element("div", { class: "fwq-check" }, button("Check", "Check this order", check, { class: "fw-button fw-main" })),
+    element(
+      "div",
+      { class: "fwq-check" },
+      button("Check", "Check this order", check, { class: "fw-button fw-main" }),
+    ),
     result,
     said,
   );
@@ -39,12 +45,20 @@ function render({ model, el }) {
   /** @returns {Order} */
   function current() {
     const [given, ordered] = [model.get("given"), model.get("ordered")];
-    return ordered.of === given.edition && fits(ordered.letters) ? ordered : { letters: given.letters, checked: given.checked };
+    return ordered.of === given.edition && fits(ordered.letters)
+      ? ordered
+      : { letters: given.letters, checked: given.checked };
   }
 
   /** @param {unknown} letters */
   function fits(letters) {
-    return typeof letters === "string" && [...letters].sort().join("") === lines().map((line) => line.letter).join("");
+    return (
+      typeof letters === "string" &&
+      [...letters].sort().join("") ===
+        lines()
+          .map(line => line.letter)
+          .join("")
+    );
   }
 
   /** @param {string} letters @param {boolean} checked */
@@ -65,7 +79,7 @@ function render({ model, el }) {
     order.splice(from, 1);
     order.splice(to, 0, letter);
     put(order.join(""), false);
-    const moved = lines().find((line) => line.letter === letter);
+    const moved = lines().find(line => line.letter === letter);
     say(`${isolated(shortened(moved?.text ?? "", 80))} is now line ${to + 1} of ${order.length}`);
   }
 
@@ -76,20 +90,34 @@ function render({ model, el }) {
 
   function draw() {
     const { letters, checked } = current();
-    const order = [...letters].map((letter) => /** @type {Line} */ (lines().find((line) => line.letter === letter)));
+    const order = [...letters].map(
+      letter => /** @type {Line} */ (lines().find(line => line.letter === letter)),
+    );
     const wrong = checked ? misplaced(order) : -1;
     const { ask: asked, code } = model.get("given").lines;
-    const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute("data-part") : null;
+    const focused = list.contains(document.activeElement)
+      ? document.activeElement?.getAttribute("data-part")
+      : null;
     ask.textContent = asked;
-    list.replaceChildren(...order.map((line, place) => drawLine(line, place, order.length, code, checked && (wrong < 0 || place < wrong), place === wrong)));
+    list.replaceChildren(
+      ...order.map((line, place) =>
+        drawLine(line, place, order.length, code, checked && (wrong < 0 || place < wrong), place === wrong),
+      ),
+    );
     const held = wrong > 1 ? `The first ${wrong} hold. ` : wrong === 1 ? "The first holds. " : "";
     result.hidden = !checked;
     result.className = `fwq-verdict ${wrong < 0 ? "fwq-right" : "fwq-wrong"}`;
-    result.textContent = wrong < 0 ? "Right: this order holds." : `${held}Line ${wrong + 1} stands too early. ${order[wrong].why}`;
+    result.textContent =
+      wrong < 0
+        ? "Right: this order holds."
+        : `${held}Line ${wrong + 1} stands too early. ${order[wrong].why}`;
     if (focused) {
       const parts = /** @type {HTMLButtonElement[]} */ ([...list.querySelectorAll("[data-part]")]);
-      const same = parts.find((part) => part.getAttribute("data-part") === focused);
-      const usable = same && !same.disabled ? same : parts.find((part) => part.getAttribute("data-part")?.[0] === focused[0] && !part.disabled);
+      const same = parts.find(part => part.getAttribute("data-part") === focused);
+      const usable =
+        same && !same.disabled
+          ? same
+          : parts.find(part => part.getAttribute("data-part")?.[0] === focused[0] && !part.disabled);
       usable?.focus({ preventScroll: true });
     }
   }
@@ -106,12 +134,19 @@ function render({ model, el }) {
       element(
         "span",
         { class: "fwo-moves" },
-        button("↑", `Move up: ${spoken}`, () => move(letter, place - 1), { disabled: place === 0, "data-part": `${letter}up` }),
-        button("↓", `Move down: ${spoken}`, () => move(letter, place + 1), { disabled: place === of - 1, "data-part": `${letter}down` }),
+        button("↑", `Move up: ${spoken}`, () => move(letter, place - 1), {
+          disabled: place === 0,
+          "data-part": `${letter}up`,
+        }),
+        button("↓", `Move down: ${spoken}`, () => move(letter, place + 1), {
+          disabled: place === of - 1,
+          "data-part": `${letter}down`,
+        }),
       ),
     );
     item.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-      if (event.button === 0 && !(/** @type {Element} */ (event.target).closest("button"))) drag(event, item, letter);
+      if (event.button === 0 && !(/** @type {Element} */ (event.target).closest("button")))
+        drag(event, item, letter);
     });
     return item;
   }
@@ -123,19 +158,23 @@ function render({ model, el }) {
     item.classList.add("fwo-dragged");
     const start = event.clientY;
     /** @param {PointerEvent} moving */
-    const follow = (moving) => {
+    const follow = moving => {
       item.style.transform = `translateY(${moving.clientY - start}px)`;
     };
     /** @param {PointerEvent} ended */
-    const drop = (ended) => {
+    const drop = ended => {
       item.removeEventListener("pointermove", follow);
       item.removeEventListener("pointerup", drop);
       item.removeEventListener("pointercancel", drop);
       item.style.transform = "";
       item.classList.remove("fwo-dragged");
       if (ended.type === "pointercancel") return;
-      const others = [...list.children].filter((each) => each !== item);
-      move(letter, others.filter((each) => ended.clientY > each.getBoundingClientRect().top + each.clientHeight / 2).length);
+      const others = [...list.children].filter(each => each !== item);
+      move(
+        letter,
+        others.filter(each => ended.clientY > each.getBoundingClientRect().top + each.clientHeight / 2)
+          .length,
+      );
     };
     item.addEventListener("pointermove", follow);
     item.addEventListener("pointerup", drop);
@@ -149,7 +188,7 @@ function render({ model, el }) {
 
 /** The first line before which an earlier step's line is still to come, or -1. @param {Line[]} order */
 function misplaced(order) {
-  return order.findIndex((line, place) => order.slice(place + 1).some((later) => later.step < line.step));
+  return order.findIndex((line, place) => order.slice(place + 1).some(later => later.step < line.step));
 }
 
 export default { render };

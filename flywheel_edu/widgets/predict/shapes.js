@@ -14,11 +14,15 @@ export function judge(drawn, run, flows, waits, bound) {
   const size = Math.max(Math.abs(low), Math.abs(high)) || 1;
   const still = high - low <= 1e-6 * size;
   const scale = still ? size : high - low;
-  const y = drawn.map((value) => (value - run[0]) / scale);
-  const z = run.map((value) => (value - run[0]) / scale);
+  const y = drawn.map(value => (value - run[0]) / scale);
+  const z = run.map(value => (value - run[0]) / scale);
   const apart = y.map((value, i) => Math.abs(value - z[i]));
   const difference = total(apart) / apart.length;
-  return { kind: kindOf(y, z, still, run, flows, waits, difference, bound), difference, furthest: apart.indexOf(Math.max(...apart)) };
+  return {
+    kind: kindOf(y, z, still, run, flows, waits, difference, bound),
+    difference,
+    furthest: apart.indexOf(Math.max(...apart)),
+  };
 }
 
 /**
@@ -41,10 +45,17 @@ function kindOf(y, z, still, run, flows, waits, difference, bound) {
     if (likeness < bound.like && own > 2 * likeness && misfit(z, flow) > bound.like) return "inflow";
   }
   if (waits && !growsAtOnce(run, bound)) {
-    const woken = z.findIndex((value) => Math.abs(value) > bound.asleep);
+    const woken = z.findIndex(value => Math.abs(value) > bound.asleep);
     if (woken >= bound.late * z.length && Math.abs(y[woken]) >= bound.early) return "wait";
   }
-  if (turns(z, bound) >= 2 && turns(y.map((value) => value / span), bound) === 0) return "swing";
+  if (
+    turns(z, bound) >= 2 &&
+    turns(
+      y.map(value => value / span),
+      bound,
+    ) === 0
+  )
+    return "swing";
   if (levels(z, bound) && goesOn(y, z, span, bound)) return "limit";
   if (bend(y) <= bound.straight * span && bend(z) >= bound.bent) {
     if (compounds(run, bound)) return "compounds";
@@ -65,7 +76,7 @@ function misfit(curve, form) {
   const count = curve.length;
   const [mean, middle] = [total(curve) / count, total(form) / count];
   const both = total(curve.map((c, i) => (c - mean) * (form[i] - middle)));
-  const square = total(form.map((s) => (s - middle) ** 2));
+  const square = total(form.map(s => (s - middle) ** 2));
   const slope = square ? Math.max(0, both / square) : 0;
   const rest = total(curve.map((c, i) => (c - mean - slope * (form[i] - middle)) ** 2));
   return Math.sqrt(rest / count) / (Math.max(...curve) - Math.min(...curve) || 1);
@@ -158,7 +169,7 @@ function shifted(y, z, difference, bound) {
 
 /** @param {number[]} y @param {number[]} z @param {number} difference @param {Record<string, number>} bound */
 function stretched(y, z, difference, bound) {
-  const by = total(y.map((value, i) => value * z[i])) / total(z.map((value) => value ** 2));
+  const by = total(y.map((value, i) => value * z[i])) / total(z.map(value => value ** 2));
   if (by <= 0 || Math.abs(by - 1) < bound.stretch) return "";
   const apart = total(y.map((value, i) => Math.abs(value - by * z[i]))) / y.length;
   if (apart > bound.near * Math.max(by, 0.5) || apart > bound.better * difference) return "";

@@ -13,7 +13,8 @@ import { atMoments, judge } from "./shapes.js";
 /** @typedef {{ of: number, drawn: Point[], shown: boolean, tries: Point[][] }} Drew */
 /** @typedef {{ time: Float64Array, series: Record<string, Float64Array> }} Ran */
 
-const HELP = "Draw with the mouse or a finger, or go to the points with Tab and move them with the arrow keys.";
+const HELP =
+  "Draw with the mouse or a finger, or go to the points with Tab and move them with the arrow keys.";
 const WIDE = { left: 62, right: 84, top: 14, bottom: 30 };
 const NARROW = { left: 50, right: 68, top: 14, bottom: 30 };
 const SHOWING = 900; // ms in which the run comes into sight
@@ -23,7 +24,9 @@ function render({ model, el }) {
   const given = () => model.get("given");
   const { line, say } = announcer();
   const question = element("strong", { class: "fwp-question", dir: "auto" });
-  const show = button("Show the run", "Show the run: compare it with what you drew", reveal, { class: "fw-button fw-main" });
+  const show = button("Show the run", "Show the run: compare it with what you drew", reveal, {
+    class: "fw-button fw-main",
+  });
   const again = button("Start over", "Start over: clear the drawing", startOver);
   const bar = element("div", { class: "fw-bar" }, question, again, show);
   const grid = shape("g", { class: "fwk-grid" });
@@ -37,7 +40,19 @@ function render({ model, el }) {
   const names = shape("g", { class: "fwp-names" });
   const handles = shape("g", { class: "fwp-handles" });
   const clipPath = shape("clipPath", { id: clip }, curtain);
-  const picture = shape("svg", { class: "fwk fwp-chart", role: "group" }, shape("defs", {}, clipPath), grid, ground, before, ran, drawn, start, names, handles);
+  const picture = shape(
+    "svg",
+    { class: "fwk fwp-chart", role: "group" },
+    shape("defs", {}, clipPath),
+    grid,
+    ground,
+    before,
+    ran,
+    drawn,
+    start,
+    names,
+    handles,
+  );
   const unit = element("div", { class: "fwk-unit" });
   const help = element("p", { class: "fwp-help" }, HELP);
   const verdictBox = element("div", { class: "fwp-verdict", tabindex: -1 });
@@ -46,7 +61,12 @@ function render({ model, el }) {
   /** @type {ReturnType<typeof keepsake>} */
   let kept;
   const offer = element("div");
-  root.append(offer, bar, element("div", { class: "fwp-body" }, unit, picture, help, problem, verdictBox), line);
+  root.append(
+    offer,
+    bar,
+    element("div", { class: "fwp-body" }, unit, picture, help, problem, verdictBox),
+    line,
+  );
   keepKeys(root);
   el.append(root);
 
@@ -85,16 +105,19 @@ function render({ model, el }) {
 
   const axis = () => {
     const [low, high] = given().axis;
-    const values = now.drawn.map((point) => point[1]);
+    const values = now.drawn.map(point => point[1]);
     return [Math.min(low, ...values), Math.max(high, ...values)];
   };
-  const across = (/** @type {number} */ time) => margin.left + ((time - given().start) / (given().stop - given().start)) * (width - margin.left - margin.right);
+  const across = (/** @type {number} */ time) =>
+    margin.left +
+    ((time - given().start) / (given().stop - given().start)) * (width - margin.left - margin.right);
   const up = (/** @type {number} */ value) => {
     const [low, high] = axis();
     return height - margin.bottom - ((value - low) / (high - low)) * (height - margin.top - margin.bottom);
   };
-  const timeOf = (/** @type {number} */ column) => given().start + ((given().stop - given().start) * column) / given().columns;
-  const whole = () => columns.every((value) => value !== null);
+  const timeOf = (/** @type {number} */ column) =>
+    given().start + ((given().stop - given().start) * column) / given().columns;
+  const whole = () => columns.every(value => value !== null);
   const timeWords = (/** @type {number} */ time) => `${given().across} ${Number(time.toPrecision(6))}`;
 
   /** The drawing by columns, from points of whatever number. */
@@ -103,7 +126,13 @@ function render({ model, el }) {
     columns = Array.from({ length: given().columns + 1 }, () => null);
     if (points.length > 1) {
       const end = points[points.length - 1][0];
-      const read = atMoments(points.map((point) => point[0]), points.map((point) => point[1]), given().start, given().stop, columns.length);
+      const read = atMoments(
+        points.map(point => point[0]),
+        points.map(point => point[1]),
+        given().start,
+        given().stop,
+        columns.length,
+      );
       columns = read.map((value, i) => (timeOf(i) <= end + 1e-9 * Math.abs(end) ? value : null));
     }
     columns[0] = points.length ? points[0][1] : given().first;
@@ -140,7 +169,10 @@ function render({ model, el }) {
   /** @param {PointerEvent} event */
   function pen(event) {
     const box = picture.getBoundingClientRect();
-    const [x, y] = [((event.clientX - box.left) * width) / box.width, ((event.clientY - box.top) * height) / box.height];
+    const [x, y] = [
+      ((event.clientX - box.left) * width) / box.width,
+      ((event.clientY - box.top) * height) / box.height,
+    ];
     const share = (x - margin.left) / (width - margin.left - margin.right);
     const [low, high] = axis();
     const column = Math.max(1, Math.min(given().columns, Math.round(share * given().columns)));
@@ -149,7 +181,8 @@ function render({ model, el }) {
   }
 
   picture.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-    if (now.shown || event.button !== 0 || /** @type {Element} */ (event.target).closest(".fwp-handle")) return;
+    if (now.shown || event.button !== 0 || /** @type {Element} */ (event.target).closest(".fwp-handle"))
+      return;
     event.preventDefault();
     picture.setPointerCapture(event.pointerId);
     drawing = true;
@@ -186,7 +219,10 @@ function render({ model, el }) {
     if (now.shown) return;
     for (let column = given().handle; column <= given().columns; column += given().handle) {
       const handle = shape("g", { class: "fwp-handle", role: "slider", tabindex: 0, "data-column": column });
-      handle.append(shape("circle", { class: "fwp-reach", r: 16 }), shape("circle", { class: "fwp-point", r: 6 }));
+      handle.append(
+        shape("circle", { class: "fwp-reach", r: 16 }),
+        shape("circle", { class: "fwp-point", r: 6 }),
+      );
       handle.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => press(event, column));
       handle.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
         event.preventDefault();
@@ -204,7 +240,12 @@ function render({ model, el }) {
     const [low, high] = axis();
     const step = (high - low) / 50;
     const by = { ArrowUp: step, ArrowDown: -step, PageUp: 5 * step, PageDown: -5 * step }[event.key];
-    const to = { ArrowLeft: column - given().handle, ArrowRight: column + given().handle, Home: given().handle, End: given().columns }[event.key];
+    const to = {
+      ArrowLeft: column - given().handle,
+      ArrowRight: column + given().handle,
+      Home: given().handle,
+      End: given().columns,
+    }[event.key];
     if (by !== undefined) {
       event.preventDefault();
       moveHandle(column, Math.max(low, Math.min(high, level(column) + by)));
@@ -289,7 +330,8 @@ function render({ model, el }) {
   function flowsOf(ran) {
     const sides = given().flows;
     if (!sides.in.length) return [];
-    const sum = (/** @type {string[]} */ list) => ran.time.map((_, i) => list.reduce((all, name) => all + (ran.series[name]?.[i] ?? 0), 0));
+    const sum = (/** @type {string[]} */ list) =>
+      ran.time.map((_, i) => list.reduce((all, name) => all + (ran.series[name]?.[i] ?? 0), 0));
     const [filling, emptying] = [sum(sides.in), sum(sides.out)];
     return [filling, filling.map((value, i) => value - emptying[i])];
   }
@@ -298,7 +340,13 @@ function render({ model, el }) {
     const { start: from, stop, moments, bounds, says } = given();
     const ran = /** @type {Ran} */ (run);
     const at = (/** @type {ArrayLike<number>} */ values) => atMoments(ran.time, values, from, stop, moments);
-    const mine = atMoments(now.drawn.map((point) => point[0]), now.drawn.map((point) => point[1]), from, stop, moments);
+    const mine = atMoments(
+      now.drawn.map(point => point[0]),
+      now.drawn.map(point => point[1]),
+      from,
+      stop,
+      moments,
+    );
     const judged = judge(mine, at(ran.series[given().name]), flowsOf(ran).map(at), given().waits, bounds);
     const furthest = from + ((stop - from) * judged.furthest) / (moments - 1);
     const share = Math.floor(100 * judged.difference + 0.5);
@@ -315,7 +363,11 @@ function render({ model, el }) {
   function pathOf(time, values) {
     const stride = Math.max(1, Math.floor(time.length / 600));
     let text = "";
-    for (let i = 0; i < time.length; i += i + stride >= time.length && i < time.length - 1 ? time.length - 1 - i : stride) {
+    for (
+      let i = 0;
+      i < time.length;
+      i += i + stride >= time.length && i < time.length - 1 ? time.length - 1 - i : stride
+    ) {
       text += `${text ? "L" : "M"}${across(time[i]).toFixed(1)} ${up(values[i]).toFixed(1)}`;
     }
     return text;
@@ -329,11 +381,22 @@ function render({ model, el }) {
       made.push(shape("text", { x: margin.left - 8, y: up(mark) + 4, "text-anchor": "end" }, axisText(mark)));
     }
     for (const mark of marksBetween(given().start, given().stop, Math.max(3, Math.floor(width / 110)))) {
-      made.push(shape("text", { x: across(mark), y: height - 9, "text-anchor": "middle" }, String(Number(mark.toPrecision(8)))));
+      made.push(
+        shape(
+          "text",
+          { x: across(mark), y: height - 9, "text-anchor": "middle" },
+          String(Number(mark.toPrecision(8))),
+        ),
+      );
     }
     made.push(shape("text", { x: width - 2, y: height - 9, "text-anchor": "end" }, given().across));
     grid.replaceChildren(...made);
-    for (const [name, value] of Object.entries({ x: margin.left, y: margin.top, width: width - margin.left - margin.right, height: height - margin.top - margin.bottom })) {
+    for (const [name, value] of Object.entries({
+      x: margin.left,
+      y: margin.top,
+      width: width - margin.left - margin.right,
+      height: height - margin.top - margin.bottom,
+    })) {
       ground.setAttribute(name, String(value));
     }
   }
@@ -341,16 +404,26 @@ function render({ model, el }) {
   function drawLines() {
     let text = "";
     columns.forEach((value, i) => {
-      if (value !== null) text += `${text ? "L" : "M"}${across(timeOf(i)).toFixed(1)} ${up(value).toFixed(1)}`;
+      if (value !== null)
+        text += `${text ? "L" : "M"}${across(timeOf(i)).toFixed(1)} ${up(value).toFixed(1)}`;
     });
     drawn.setAttribute("d", text);
     for (const handle of handles.children) {
       const column = Number(handle.getAttribute("data-column"));
       const value = level(column);
       const [low, high] = axis();
-      handle.setAttribute("transform", `translate(${across(timeOf(column)).toFixed(1)} ${up(value).toFixed(1)})`);
+      handle.setAttribute(
+        "transform",
+        `translate(${across(timeOf(column)).toFixed(1)} ${up(value).toFixed(1)})`,
+      );
       handle.classList.toggle("fwp-open", columns[column] === null);
-      const spoken = { "aria-label": `${given().label} at ${timeWords(timeOf(column))}`, "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": value, "aria-valuetext": `${axisText(Number(value.toPrecision(3)))}${columns[column] === null ? ", not drawn yet" : ""}` };
+      const spoken = {
+        "aria-label": `${given().label} at ${timeWords(timeOf(column))}`,
+        "aria-valuemin": low,
+        "aria-valuemax": high,
+        "aria-valuenow": value,
+        "aria-valuetext": `${axisText(Number(value.toPrecision(3)))}${columns[column] === null ? ", not drawn yet" : ""}`,
+      };
       for (const [name, told_] of Object.entries(spoken)) handle.setAttribute(name, String(told_));
     }
     show.disabled = now.shown || !whole();
@@ -360,13 +433,18 @@ function render({ model, el }) {
     /** @type {{ text: string, at: number, tone: string }[]} */
     const ends = [];
     const end = columns.length - 1;
-    if (columns[end] !== null && (now.shown || !drawing)) ends.push({ text: "you", at: up(/** @type {number} */ (columns[end])), tone: "fwp-tone-you" });
+    if (columns[end] !== null && (now.shown || !drawing))
+      ends.push({ text: "you", at: up(/** @type {number} */ (columns[end])), tone: "fwp-tone-you" });
     const lastOf = (/** @type {Ran} */ ran) => up(ran.series[given().name][ran.time.length - 1]);
     if (now.shown && run) ends.push({ text: "the run", at: lastOf(run), tone: "fwp-tone-run" });
     if (unchanged) ends.push({ text: "as it is", at: lastOf(unchanged), tone: "fwp-tone-before" });
     ends.sort((a, b) => a.at - b.at);
     for (let i = 1; i < ends.length; i += 1) ends[i].at = Math.max(ends[i].at, ends[i - 1].at + 16);
-    names.replaceChildren(...ends.map((each) => shape("text", { class: each.tone, x: width - margin.right + 9, y: each.at + 4 }, each.text)));
+    names.replaceChildren(
+      ...ends.map(each =>
+        shape("text", { class: each.tone, x: width - margin.right + 9, y: each.at + 4 }, each.text),
+      ),
+    );
   }
 
   function drawVerdict() {
@@ -380,14 +458,32 @@ function render({ model, el }) {
     for (let column = 0; column <= given().columns; column += given().handle) {
       const time = timeOf(column);
       const [truth] = atMoments(ran.time, ran.series[given().name], time, time, 2);
-      rows.push(element("tr", {}, element("th", { scope: "row" }, String(Number(time.toPrecision(6)))), element("td", {}, axisText(Number((columns[column] ?? 0).toPrecision(3)))), element("td", {}, axisText(Number(truth.toPrecision(3))))));
+      rows.push(
+        element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, String(Number(time.toPrecision(6)))),
+          element("td", {}, axisText(Number((columns[column] ?? 0).toPrecision(3)))),
+          element("td", {}, axisText(Number(truth.toPrecision(3)))),
+        ),
+      );
     }
-    const head = [given().across, "you", "the run"].map((text) => element("th", { scope: "col" }, text));
+    const head = [given().across, "you", "the run"].map(text => element("th", { scope: "col" }, text));
     verdictBox.replaceChildren(
-      element("div", { class: `fwp-title ${right ? "fwp-right" : "fwp-wrong"}` }, element("span", { "aria-hidden": true }, right ? "✓ " : "→ "), `${said.title}.`),
+      element(
+        "div",
+        { class: `fwp-title ${right ? "fwp-right" : "fwp-wrong"}` },
+        element("span", { "aria-hidden": true }, right ? "✓ " : "→ "),
+        `${said.title}.`,
+      ),
       element("p", { dir: "auto" }, said.sentence),
       element("p", { class: "fwp-measured" }, said.measured),
-      element("details", {}, element("summary", {}, "The same as a table"), element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows))),
+      element(
+        "details",
+        {},
+        element("summary", {}, "The same as a table"),
+        element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)),
+      ),
     );
   }
 
@@ -395,15 +491,23 @@ function render({ model, el }) {
     const room = Math.round(picture.parentElement?.clientWidth || width);
     if (room > 160) width = room;
     [height, margin] = width < 480 ? [270, NARROW] : [320, WIDE];
-    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `Chart of ${given().label} over ${given().across} ${given().start} to ${given().stop}` })) {
+    for (const [name, value] of Object.entries({
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      "aria-label": `Chart of ${given().label} over ${given().across} ${given().start} to ${given().stop}`,
+    })) {
       picture.setAttribute(name, String(value));
     }
     question.textContent = given().question;
-    unit.textContent = given().unit === "1" ? `${given().label}, as a share or ratio` : `${given().label}, ${given().unit}`;
+    unit.textContent =
+      given().unit === "1" ? `${given().label}, as a share or ratio` : `${given().label}, ${given().unit}`;
     picture.classList.toggle("fwp-done", now.shown);
     again.textContent = now.shown ? "Draw again" : "Start over";
     again.disabled = !now.shown && !now.drawn.length;
-    const spoken = now.shown ? "Draw again: keep this try and clear the chart" : "Start over: clear the drawing";
+    const spoken = now.shown
+      ? "Draw again: keep this try and clear the chart"
+      : "Start over: clear the drawing";
     again.title = spoken;
     again.setAttribute("aria-label", spoken);
     show.hidden = now.shown;

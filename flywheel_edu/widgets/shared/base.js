@@ -73,7 +73,14 @@ export function shape(tag, attributes = {}, ...children) {
 export function button(text, spoken, pressed, attributes = {}) {
   return element(
     "button",
-    { type: "button", class: "fw-button", title: spoken, "aria-label": spoken, click: pressed, ...attributes },
+    {
+      type: "button",
+      class: "fw-button",
+      title: spoken,
+      "aria-label": spoken,
+      click: pressed,
+      ...attributes,
+    },
     text,
   );
 }
@@ -85,7 +92,7 @@ export function button(text, spoken, pressed, attributes = {}) {
  */
 export function keepKeys(root) {
   for (const kind of ["keydown", "keyup", "keypress"]) {
-    root.addEventListener(kind, (event) => event.stopPropagation());
+    root.addEventListener(kind, event => event.stopPropagation());
   }
 }
 
@@ -95,7 +102,11 @@ export function keepKeys(root) {
  * @returns {{ line: HTMLElement, say: (text: string) => void }}
  */
 export function announcer(visible = false) {
-  const line = element("div", { role: "status", "aria-live": "polite", class: visible ? "fw-said" : "fw-unseen" });
+  const line = element("div", {
+    role: "status",
+    "aria-live": "polite",
+    class: visible ? "fw-said" : "fw-unseen",
+  });
   let odd = false;
   return {
     line,
@@ -116,27 +127,32 @@ export function announcer(visible = false) {
 export function roving(group, items) {
   /** @type {HTMLElement | null} */
   let current = null;
-  const usable = () => items().filter((item) => !(/** @type {any} */ (item).disabled) && !item.hidden);
+  const usable = () => items().filter(item => !(/** @type {any} */ (item).disabled) && !item.hidden);
   const refresh = () => {
     const all = usable();
     if (!current || !all.includes(current)) current = all[0] ?? null;
     for (const item of items()) item.tabIndex = item === current ? 0 : -1;
   };
-  group.addEventListener("focusin", (event) => {
+  group.addEventListener("focusin", event => {
     const reached = /** @type {HTMLElement} */ (event.target);
     if (items().includes(reached)) {
       current = reached;
       refresh();
     }
   });
-  group.addEventListener("keydown", (event) => {
+  group.addEventListener("keydown", event => {
     const pressed = /** @type {KeyboardEvent} */ (event);
     const all = usable();
     const here = all.indexOf(/** @type {HTMLElement} */ (pressed.target));
     if (here < 0) return;
-    const to = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: -1 }[
-      pressed.key
-    ];
+    const to = {
+      ArrowRight: here + 1,
+      ArrowDown: here + 1,
+      ArrowLeft: here - 1,
+      ArrowUp: here - 1,
+      Home: 0,
+      End: -1,
+    }[pressed.key];
     if (to === undefined) return;
     pressed.preventDefault();
     all.at(to % all.length)?.focus();
@@ -201,6 +217,8 @@ export function numberText(value) {
   const text =
     size !== 0 && (size >= 1e9 || size < 1e-4)
       ? value.toExponential(2).replace("e+", "e")
-      : value.toLocaleString("en-GB", { maximumSignificantDigits: Math.max(4, Math.ceil(Math.log10(size || 1))) });
+      : value.toLocaleString("en-GB", {
+          maximumSignificantDigits: Math.max(4, Math.ceil(Math.log10(size || 1))),
+        });
   return text.replace("-", "−");
 }

@@ -23,7 +23,7 @@ export function marksBetween(low, high, wanted = 5) {
   if (!(high > low)) return [low];
   const rough = (high - low) / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough * 0.999) ?? rough;
+  const step = [1, 2, 5, 10].map(each => each * power).find(each => each >= rough * 0.999) ?? rough;
   const marks = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k += 1) marks.push(k * step);
   return marks;
@@ -53,7 +53,11 @@ export function powersBetween(low, high) {
 export function axisText(value) {
   const size = Math.abs(value);
   if (size >= 1e16) return numberText(value); // in powers of ten: thousands of trillions tell nobody anything
-  for (const [unit, word] of /** @type {[number, string][]} */ ([[1e12, "tn"], [1e9, "bn"], [1e6, "m"]])) {
+  for (const [unit, word] of /** @type {[number, string][]} */ ([
+    [1e12, "tn"],
+    [1e9, "bn"],
+    [1e6, "m"],
+  ])) {
     if (size >= unit) return `${numberText(Number((value / unit).toPrecision(4)))} ${word}`;
   }
   return numberText(Number(value.toPrecision(6)));
@@ -84,8 +88,20 @@ export function curveChart(about) {
   const dots = shape("g", { class: "fwk-dots" });
   const names = shape("g", { class: "fwk-names" });
   const cursor = shape("line", { class: "fwk-cursor", visibility: "hidden" });
-  const picture = shape("svg", { class: "fwk", role: "img", tabindex: 0, height }, grid, lines, dots, cursor, names);
-  const heading = element("div", { class: "fwk-unit" }, about.title ? `${about.title}, ${about.unit}` : about.unit);
+  const picture = shape(
+    "svg",
+    { class: "fwk", role: "img", tabindex: 0, height },
+    grid,
+    lines,
+    dots,
+    cursor,
+    names,
+  );
+  const heading = element(
+    "div",
+    { class: "fwk-unit" },
+    about.title ? `${about.title}, ${about.unit}` : about.unit,
+  );
   const root = element("div", { class: "fwk-chart" }, heading, picture);
   /** @type {Curve[]} */
   let curves = [];
@@ -98,9 +114,12 @@ export function curveChart(about) {
   /** @type {Map<number, any>} */
   const kept = new Map();
 
-  const x = (/** @type {number} */ t) => edge.left + ((t - span.x0) / (span.x1 - span.x0 || 1)) * (width - edge.left - edge.right);
+  const x = (/** @type {number} */ t) =>
+    edge.left + ((t - span.x0) / (span.x1 - span.x0 || 1)) * (width - edge.left - edge.right);
   const y = (/** @type {number} */ v) => {
-    const share = log ? Math.log(Math.max(v, span.y0) / span.y0) / Math.log(span.y1 / span.y0) : (v - span.y0) / (span.y1 - span.y0);
+    const share = log
+      ? Math.log(Math.max(v, span.y0) / span.y0) / Math.log(span.y1 / span.y0)
+      : (v - span.y0) / (span.y1 - span.y0);
     return height - edge.bottom - share * (height - edge.top - edge.bottom);
   };
 
@@ -137,9 +156,17 @@ export function curveChart(about) {
       made.push(shape("text", { x: edge.left - 6, y: y(mark) + 4, "text-anchor": "end" }, axisText(mark)));
     }
     for (const mark of marksBetween(span.x0, span.x1, Math.max(3, Math.floor(width / 110)))) {
-      made.push(shape("text", { x: x(mark), y: height - 6, "text-anchor": "middle" }, String(Number(mark.toPrecision(8)))));
+      made.push(
+        shape(
+          "text",
+          { x: x(mark), y: height - 6, "text-anchor": "middle" },
+          String(Number(mark.toPrecision(8))),
+        ),
+      );
     }
-    made.push(shape("text", { class: "fwk-across", x: width - 2, y: height - 6, "text-anchor": "end" }, about.across));
+    made.push(
+      shape("text", { class: "fwk-across", x: width - 2, y: height - 6, "text-anchor": "end" }, about.across),
+    );
     grid.replaceChildren(...made);
   }
 
@@ -163,7 +190,10 @@ export function curveChart(about) {
         lines.append(line);
       }
       line.setAttribute("d", path(curve));
-      line.setAttribute("class", `fwk-line fwk-tone-${(curve.tone % 6) + 1}${curve.faint ? " fwk-faint" : ""}`);
+      line.setAttribute(
+        "class",
+        `fwk-line fwk-tone-${(curve.tone % 6) + 1}${curve.faint ? " fwk-faint" : ""}`,
+      );
       line.setAttribute("stroke-dasharray", DASHES[curve.tone % DASHES.length]);
     });
     for (let i = curves.length; kept.has(i); i += 1) {
@@ -171,17 +201,21 @@ export function curveChart(about) {
       kept.delete(i);
     }
     dots.replaceChildren(
-      ...series.flatMap((each) =>
+      ...series.flatMap(each =>
         each.points
           .filter(([t]) => t >= span.x0 && t <= span.x1)
-          .map(([t, v]) => shape("circle", { class: `fwk-dot fwk-tone-${(each.tone % 6) + 1}`, cx: x(t), cy: y(v), r: 3.6 })),
+          .map(([t, v]) =>
+            shape("circle", { class: `fwk-dot fwk-tone-${(each.tone % 6) + 1}`, cx: x(t), cy: y(v), r: 3.6 }),
+          ),
       ),
     );
   }
 
   function drawNames() {
     // Names stand where the lines end, pushed apart until none covers another.
-    const ends = curves.map((curve) => ({ curve, at: y(curve.values[curve.values.length - 1]) })).sort((a, b) => a.at - b.at);
+    const ends = curves
+      .map(curve => ({ curve, at: y(curve.values[curve.values.length - 1]) }))
+      .sort((a, b) => a.at - b.at);
     let floor = edge.top;
     for (const end of ends) {
       end.at = Math.max(end.at, floor);
@@ -195,7 +229,11 @@ export function curveChart(about) {
     names.replaceChildren(
       ...ends.map(({ curve, at }) => {
         const cut = shortened(curve.label, edge === TIGHT ? 12 : 18);
-        const name = shape("text", { class: `fwk-name fwk-tone-${(curve.tone % 6) + 1}`, x: width - edge.right + 7, y: at + 4 }, cut);
+        const name = shape(
+          "text",
+          { class: `fwk-name fwk-tone-${(curve.tone % 6) + 1}`, x: width - edge.right + 7, y: at + 4 },
+          cut,
+        );
         name.append(shape("title", {}, curve.label));
         return name;
       }),
@@ -207,7 +245,13 @@ export function curveChart(about) {
       cursor.setAttribute("visibility", "hidden");
       return;
     }
-    for (const [name, value] of Object.entries({ x1: x(pointed), x2: x(pointed), y1: edge.top, y2: height - edge.bottom, visibility: "visible" })) {
+    for (const [name, value] of Object.entries({
+      x1: x(pointed),
+      x2: x(pointed),
+      y1: edge.top,
+      y2: height - edge.bottom,
+      visibility: "visible",
+    })) {
       cursor.setAttribute(name, String(value));
     }
   }
@@ -238,7 +282,9 @@ export function curveChart(about) {
 
   picture.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
     const box = picture.getBoundingClientRect();
-    const share = ((event.clientX - box.left) * (width / (box.width || width)) - edge.left) / (width - edge.left - edge.right);
+    const share =
+      ((event.clientX - box.left) * (width / (box.width || width)) - edge.left) /
+      (width - edge.left - edge.right);
     say(span.x0 + Math.max(0, Math.min(1, share)) * (span.x1 - span.x0));
   });
   picture.addEventListener("pointerleave", () => say(null));

@@ -25,7 +25,9 @@ const LONGEST_LINES = 3;
 export function sheetFor(room, variables) {
   const width = Math.max(260, Math.round(room));
   const narrow = width < 520;
-  const high = narrow ? Math.max(340, 110 + 62 * Math.min(variables, 14)) : Math.max(400, Math.min(560, width * 0.62), 36 * Math.min(variables, 24));
+  const high = narrow
+    ? Math.max(340, 110 + 62 * Math.min(variables, 14))
+    : Math.max(400, Math.min(560, width * 0.62), 36 * Math.min(variables, 24));
   return { width, narrow, height: Math.round(high) };
 }
 
@@ -136,7 +138,8 @@ function pushApart(boxes, sheet, held) {
         const shareY = a.halfHeight + b.halfHeight + room - Math.abs(a.y - b.y);
         if (shareX <= 0.5 || shareY <= 0.5) continue;
         moved = true;
-        const [axis, share] = shareX < shareY ? /** @type {const} */ (["x", shareX]) : /** @type {const} */ (["y", shareY]);
+        const [axis, share] =
+          shareX < shareY ? /** @type {const} */ (["x", shareX]) : /** @type {const} */ (["y", shareY]);
         const way = a[axis] <= b[axis] ? -1 : 1;
         const [movesA, movesB] = a.name === held ? [0, 1] : b.name === held ? [1, 0] : [0.5, 0.5];
         a[axis] += way * share * movesA;
@@ -164,26 +167,30 @@ export function inside(box, [x, y], room) {
  */
 export function curvesOf(drawing, boxes, sheet) {
   const all = [...boxes.values()];
-  const middle = /** @type {Point} */ ([mean(all.map((box) => box.x)), mean(all.map((box) => box.y))]);
-  const there = new Set(drawing.arrows.map((arrow) => `${arrow.from}\n${arrow.to}`));
+  const middle = /** @type {Point} */ ([mean(all.map(box => box.x)), mean(all.map(box => box.y))]);
+  const there = new Set(drawing.arrows.map(arrow => `${arrow.from}\n${arrow.to}`));
   /** @type {Point[]} */
   const signs = [];
-  return drawing.arrows.flatMap((arrow) => {
+  return drawing.arrows.flatMap(arrow => {
     const [a, b] = [boxes.get(arrow.from), boxes.get(arrow.to)];
     if (!a || !b) return [];
     if (a === b) return [curveFrom(arrow, ownLoop(a), -1, sheet)];
-    const outward = ((a.x + b.x) / 2 - middle[0]) * (a.y - b.y) + ((a.y + b.y) / 2 - middle[1]) * (b.x - a.x) >= 0 ? 1 : -1;
+    const outward =
+      ((a.x + b.x) / 2 - middle[0]) * (a.y - b.y) + ((a.y + b.y) / 2 - middle[1]) * (b.x - a.x) >= 0 ? 1 : -1;
     // A pair of opposite arrows: each bows to its own left, so the two form a lens.
     const bows = there.has(`${arrow.to}\n${arrow.from}`)
       ? [0.2, 0.3, 0.42, 0.12, 0.08] // flatter where the lens would leave the sheet
-      : [0.17, 0.06, 0.27, -0.17, 0.36, -0.28, 0.46, -0.4, 0.58].map((bow) => bow * outward);
+      : [0.17, 0.06, 0.27, -0.17, 0.36, -0.28, 0.46, -0.4, 0.58].map(bow => bow * outward);
     let [best, least] = [/** @type {Curve | null} */ (null), Infinity];
     for (const [rank, bow] of bows.entries()) {
       const curve = curveFrom(arrow, trimmed(bowed(a, b, bow), a, b), bow >= 0 ? 1 : -1, sheet);
-      const others = all.filter((box) => box !== a && box !== b);
-      const hit = others.filter((box) => curve.points.some((point) => inside(box, point, 7))).length;
-      const out = curve.points.some(([x, y]) => x < 14 || y < 14 || x > sheet.width - 14 || y > sheet.height - 14);
-      const hidden = all.some((box) => inside(box, curve.sign, 8)) || signs.some((sign) => distance(sign, curve.sign) < 20);
+      const others = all.filter(box => box !== a && box !== b);
+      const hit = others.filter(box => curve.points.some(point => inside(box, point, 7))).length;
+      const out = curve.points.some(
+        ([x, y]) => x < 14 || y < 14 || x > sheet.width - 14 || y > sheet.height - 14,
+      );
+      const hidden =
+        all.some(box => inside(box, curve.sign, 8)) || signs.some(sign => distance(sign, curve.sign) < 20);
       const cost = rank + 12 * hit + (out ? 8 : 0) + (hidden ? 3 : 0);
       if (cost < least) [best, least] = [curve, cost];
     }
@@ -262,19 +269,27 @@ export function pathOf(points) {
  * @returns {Point}
  */
 export function spotFor(quantities, boxes, curves, taken, sheet) {
-  const own = quantities.map((name) => boxes.get(name)).filter((box) => box !== undefined);
-  const around = curves.filter(({ arrow }) => isStep(quantities, arrow)).map((curve) => curve.middle);
-  const anchors = [...around, ...own.map((box) => /** @type {Point} */ ([box.x, box.y]))];
-  const centre = /** @type {Point} */ ([mean(anchors.map((p) => p[0])), mean(anchors.map((p) => p[1]))]);
+  const own = quantities.map(name => boxes.get(name)).filter(box => box !== undefined);
+  const around = curves.filter(({ arrow }) => isStep(quantities, arrow)).map(curve => curve.middle);
+  const anchors = [...around, ...own.map(box => /** @type {Point} */ ([box.x, box.y]))];
+  const centre = /** @type {Point} */ ([mean(anchors.map(p => p[0])), mean(anchors.map(p => p[1]))]);
   const free = (/** @type {Point} */ spot, /** @type {number} */ room) =>
-    spot[0] > 22 && spot[1] > 22 && spot[0] < sheet.width - 22 && spot[1] < sheet.height - 22 &&
-    ![...boxes.values()].some((box) => inside(box, spot, room)) &&
-    !taken.some((other) => distance(other, spot) < room + 22) &&
-    !curves.some((curve) => distance(curve.sign, spot) < room + 10 || curve.points.some((p) => distance(p, spot) < room + 1));
+    spot[0] > 22 &&
+    spot[1] > 22 &&
+    spot[0] < sheet.width - 22 &&
+    spot[1] < sheet.height - 22 &&
+    ![...boxes.values()].some(box => inside(box, spot, room)) &&
+    !taken.some(other => distance(other, spot) < room + 22) &&
+    !curves.some(
+      curve => distance(curve.sign, spot) < room + 10 || curve.points.some(p => distance(p, spot) < room + 1),
+    );
   for (const room of [22, 15]) {
     for (let i = 0; i < 500; i += 1) {
       const [radius, angle] = [6 * Math.sqrt(i), i * 2.39996]; // a sunflower's spiral: even, from the middle out
-      const spot = /** @type {Point} */ ([centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle)]);
+      const spot = /** @type {Point} */ ([
+        centre[0] + radius * Math.cos(angle),
+        centre[1] + radius * Math.sin(angle),
+      ]);
       if (free(spot, room)) return spot;
     }
   }

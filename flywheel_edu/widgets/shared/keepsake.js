@@ -15,19 +15,29 @@ export function keptBar(kept, did, bringBack) {
   const found = kept.find();
   const bar = element("div", { class: "fw-kept", hidden: !found });
   /** Close the row; the focus, if it was here, goes on to what follows. @param {() => void} act */
-  const close = (act) => {
+  const close = act => {
     const held = bar.contains(document.activeElement);
     bar.hidden = true;
     act();
     if (!held) return;
-    const stops = /** @type {HTMLElement[]} */ ([...(bar.parentElement?.querySelectorAll("button, input, select, textarea, [tabindex='0']") ?? [])]);
-    const next = stops.find((stop) => !bar.contains(stop) && stop.tabIndex >= 0 && !(/** @type {any} */ (stop).disabled) && stop.getClientRects().length);
+    const stops = /** @type {HTMLElement[]} */ ([
+      ...(bar.parentElement?.querySelectorAll("button, input, select, textarea, [tabindex='0']") ?? []),
+    ]);
+    const next = stops.find(
+      stop =>
+        !bar.contains(stop) &&
+        stop.tabIndex >= 0 &&
+        !(/** @type {any} */ (stop).disabled) &&
+        stop.getClientRects().length,
+    );
     next?.focus({ preventScroll: true });
   };
   if (found) {
     bar.append(
       element("span", {}, `${did} here ${timeText(found.when)}.`),
-      button("Bring it back", "Bring it back: put what was kept here", () => close(() => bringBack(found.work))),
+      button("Bring it back", "Bring it back: put what was kept here", () =>
+        close(() => bringBack(found.work)),
+      ),
       button("Let it go", "Let it go: forget what was kept", () => close(kept.drop)),
     );
   }

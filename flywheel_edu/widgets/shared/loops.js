@@ -31,7 +31,7 @@ const MOST_STEPS = 200_000; // partial paths looked at before the search gives u
  * @returns {{ loops: Loop[], truncated: boolean }}
  */
 export function findLoops(drawing, most = 1000) {
-  const names = drawing.variables.map((variable) => variable.name);
+  const names = drawing.variables.map(variable => variable.name);
   const number = new Map(names.map((name, place) => [name, place]));
   /** @type {Map<number, Arrow>[]} */
   const after = names.map(() => new Map());
@@ -44,8 +44,8 @@ export function findLoops(drawing, most = 1000) {
   const claimed = new Set();
   const found = [];
   for (const named of drawing.loops ?? []) {
-    const stops = named.quantities.map((name) => number.get(name)).filter((stop) => stop !== undefined);
-    const cycle = cycles.find((each) => !claimed.has(each) && passes(each, stops));
+    const stops = named.quantities.map(name => number.get(name)).filter(stop => stop !== undefined);
+    const cycle = cycles.find(each => !claimed.has(each) && passes(each, stops));
     if (cycle) {
       claimed.add(cycle);
       found.push({ cycle: turned(cycle, stops[0]), title: named.name, doc: named.doc });
@@ -55,12 +55,22 @@ export function findLoops(drawing, most = 1000) {
 
   const count = { R: 0, B: 0, U: 0 };
   const loops = found.slice(0, most).map(({ cycle, title, doc }) => {
-    const arrows = cycle.map((cause, step) => /** @type {Arrow} */ (after[cause].get(cycle[(step + 1) % cycle.length])));
+    const arrows = cycle.map(
+      (cause, step) => /** @type {Arrow} */ (after[cause].get(cycle[(step + 1) % cycle.length])),
+    );
     const sign = signOf(arrows);
     const letter = sign === 1 ? "R" : sign === -1 ? "B" : "U";
     count[letter] += 1;
-    const quantities = cycle.map((place) => names[place]);
-    return { name: `${letter}${count[letter]}`, title, doc, sign, quantities, arrows, story: story(quantities, arrows) };
+    const quantities = cycle.map(place => names[place]);
+    return {
+      name: `${letter}${count[letter]}`,
+      title,
+      doc,
+      sign,
+      quantities,
+      arrows,
+      story: story(quantities, arrows),
+    };
   });
   return { loops, truncated };
 }
@@ -175,8 +185,8 @@ function pop(heap) {
 
 /** Does the cycle meet two or more stops in their order? @param {number[]} cycle @param {number[]} stops */
 function passes(cycle, stops) {
-  if (stops.length < 2 || !stops.every((stop) => cycle.includes(stop))) return false;
-  const met = turned(cycle, stops[0]).filter((place) => stops.includes(place));
+  if (stops.length < 2 || !stops.every(stop => cycle.includes(stop))) return false;
+  const met = turned(cycle, stops[0]).filter(place => stops.includes(place));
   return met.length === stops.length && met.every((place, i) => place === stops[i]);
 }
 

@@ -26,10 +26,22 @@ function render({ model, el }) {
   const view = wheelView({ label: "Causal-loop diagram as far as it is told" });
   const stage = element("div", { class: "fwc-stage" }, view.root);
   const below = element("div", { class: "fwt-curve" });
-  const kept = keepsake("story", { title: given().title, steps: given().steps.map((/** @type {{ text: string }} */ step) => step.text) });
+  const kept = keepsake("story", {
+    title: given().title,
+    steps: given().steps.map((/** @type {{ text: string }} */ step) => step.text),
+  });
   const offer = keptBar(kept, "You read on", ({ at: to }) => go(Math.round(Number(to) || 0)));
   if (at) offer.hidden = true;
-  const root = element("div", { class: "fw fw-panel fwc fwt", role: "group" }, offer, bar, text, stage, below, line);
+  const root = element(
+    "div",
+    { class: "fw fw-panel fwc fwt", role: "group" },
+    offer,
+    bar,
+    text,
+    stage,
+    below,
+    line,
+  );
   keepKeys(root);
   el.append(root);
 
@@ -52,13 +64,25 @@ function render({ model, el }) {
     if (at) kept.keep({ at });
     else kept.drop();
     draw();
-    say(`Step ${at + 1} of ${steps.length}. ${steps[at].text} ${chart ? below.firstElementChild?.getAttribute("data-words") ?? "" : ""}`.trim());
-    if (document.activeElement === document.body || !root.contains(document.activeElement)) (next.disabled ? back : next).focus({ preventScroll: true });
+    say(
+      `Step ${at + 1} of ${steps.length}. ${steps[at].text} ${chart ? (below.firstElementChild?.getAttribute("data-words") ?? "") : ""}`.trim(),
+    );
+    if (document.activeElement === document.body || !root.contains(document.activeElement))
+      (next.disabled ? back : next).focus({ preventScroll: true });
   }
 
   root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.target !== back && event.target !== next) return;
-    const to = { ArrowRight: at + 1, ArrowDown: at + 1, PageDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, PageUp: at - 1, Home: 0, End: given().steps.length - 1 }[event.key];
+    const to = {
+      ArrowRight: at + 1,
+      ArrowDown: at + 1,
+      PageDown: at + 1,
+      ArrowLeft: at - 1,
+      ArrowUp: at - 1,
+      PageUp: at - 1,
+      Home: 0,
+      End: given().steps.length - 1,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     go(to);
@@ -74,7 +98,7 @@ function render({ model, el }) {
     title.setAttribute("title", given().title);
     count.textContent = `${at + 1} of ${steps.length}`;
     text.textContent = step.text;
-    const focused = [back, next].find((each) => each === document.activeElement);
+    const focused = [back, next].find(each => each === document.activeElement);
     back.disabled = at === 0;
     next.disabled = at === steps.length - 1;
     if (focused?.disabled) (focused === back ? next : back).focus({ preventScroll: true });
@@ -86,7 +110,12 @@ function render({ model, el }) {
     if (step.curve) {
       const { label, unit, time, values } = step.curve;
       const words = `${label} goes from ${axisText(values[0])} to ${axisText(values[values.length - 1])} over ${across} ${time[0]} to ${time[time.length - 1]}.`;
-      chart = curveChart({ title: label, unit: unit === "1" ? "as a share or ratio" : unit, across, height: 170 });
+      chart = curveChart({
+        title: label,
+        unit: unit === "1" ? "as a share or ratio" : unit,
+        across,
+        height: 170,
+      });
       chart.root.setAttribute("data-words", words);
       below.append(chart.root);
       chart.draw([{ label, time, values, tone: 0 }], [], { words });
