@@ -20,9 +20,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flywheel_edu.errors import GradingError
+from flywheel_edu.exercises.cases import Cases
 from flywheel_edu.exercises.finding import find_exercise as _find
 from flywheel_edu.exercises.own_numbers import OWN_NUMBERS as _OWN_NUMBERS
-from flywheel_edu.exercises.cases import Cases
 from flywheel_edu.exercises.selfcheck import (
     Exercise,
     Misconception,
