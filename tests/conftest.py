@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from scripts.npm import NotFetched, fetched
 
 # Before matplotlib is imported anywhere: figures are drawn to memory, never to a window.
 os.environ["MPLBACKEND"] = "Agg"
@@ -38,34 +39,18 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def from_npm(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Fetches a package that only tests use, such as "axe-core@4.14.1", and gives its folder.
+def from_npm() -> Callable[[str], Path]:
+    """Gives the folder of a package that only tests use, such as "axe-core@4.14.1".
 
-    It is kept in the user's cache. Where npm is missing or offline the test is skipped, save in
-    CI, where it fails.
+    Where npm is missing or offline the test is skipped, save in CI, where it fails.
     """
 
-    def fetched(package: str) -> Path:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        kept = home / "flywheel_edu-tests" / package
-        if kept.is_dir():
-            return kept
-        folder = tmp_path_factory.mktemp("npm")
-        npm = shutil.which("npm")
-        command = [npm or "npm", "pack", package, "--silent"]
-        packed = npm and subprocess.run(command, cwd=folder, capture_output=True, text=True)
-        if not packed or packed.returncode:
-            why = packed.stderr if packed else "no npm here: apt-get install npm"
-            if os.environ.get("CI"):
-                pytest.fail(f"CI needs {package} from npm: {why}")
-            pytest.skip(f"{package} could not be fetched from npm")
-        shutil.unpack_archive(next(folder.glob("*.tgz")), folder, filter="data")
-        kept.parent.mkdir(parents=True, exist_ok=True)
+    def found(package: str) -> Path:
         try:
-            shutil.move(folder / "package", kept)
-        except OSError:  # another worker was quicker
-            if not kept.is_dir():
-                raise
-        return kept
+            return fetched(package)
+        except NotFetched as why:
+            if os.environ.get("CI"):
+                pytest.fail(f"CI needs npm: {why}")
+            pytest.skip(str(why))
 
-    return fetched
+    return found

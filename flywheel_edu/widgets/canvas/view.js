@@ -862,7 +862,7 @@ function render({ model, el }) {
     const enter = () => {
       if (arrowFrom !== null && selected?.kind === "variable") addArrow(arrowFrom, selected.name);
       else if (selected?.kind === "variable") editName();
-      /** @type {HTMLElement | null} */ else (about.querySelector("button"))?.focus();
+      /** @type {HTMLElement | null} */ else about.querySelector("button")?.focus();
     };
     /** @type {Record<string, () => void>} */
     const answers = {
