@@ -31,7 +31,8 @@ NOT_TEXT = {".png", ".jpg", ".ttf", ".woff2", ".zip", ".gz", ".pyc"}
 
 def kept(ending: str = "") -> list[Path]:
     """Every file of the project whose name ends so."""
-    paths = [path for path in ROOT.iterdir() if path.is_file()]
+    # In a second worktree .git is a file of git's own, with a path in it.
+    paths = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
     paths += [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     passing = {"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache"}
     return sorted(p for p in paths if p.name.endswith(ending) and not passing & set(p.parts))
