@@ -1,17 +1,30 @@
-"""Models from files, by their suffix: texts of ours, and files of other programs."""
+"""Models from files, by their suffix: texts of ours, and files of other programs.
+
+What another program's file needs comes from outside: a function in one of three groups of entry
+points, named as the suffix. `flywheel_exchange` joins in this way, as anybody's package may::
+
+    [project.entry-points."flywheel_edu.readers"]
+    ithink = "my_package:read_ithink"          # takes a path, gives a Model
+
+    [project.entry-points."flywheel_edu.writers"]
+    ithink = "my_package:write_ithink"         # takes a model and a path
+
+    [project.entry-points."flywheel_edu.drawers"]
+    gexf = "my_package:write_gexf"             # takes a causal graph and a path
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Any, Literal
 
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.model import Model
-from flywheel_exchange import read_xmile
 
-_OURS = ".flywheel"
-_XMILE = (".xmile", ".stmx", ".itmx", ".xml")
-_SUFFIXES = (_OURS, *_XMILE)
+OURS = ".flywheel"
 _LARGEST = 20_000_000  # bytes of a text; its characters are counted by the reader of the language
 
 
@@ -21,8 +34,8 @@ def read(path: str | os.PathLike[str]) -> Model:
     Parameters
     ----------
     path : str or path
-        A text of ours (.flywheel), or an XMILE file of Stella, simlin or PySD (.xmile, .stmx,
-        .itmx, .xml).
+        A text of ours (.flywheel), an XMILE file of Stella, simlin or PySD (.xmile, .stmx, .itmx,
+        .xml), or a kind that an installed package reads.
 
     Returns
     -------
@@ -49,21 +62,55 @@ def read(path: str | os.PathLike[str]) -> Model:
             hint="write the file's name, such as read('shop.flywheel')",
         )
     path = Path(path)
-    suffix = _suffix(path)
-    try:
-        return Model.parse(_text(path), folder=path.parent) if suffix == _OURS else read_xmile(path)
-    except (OSError, ValueError) as error:
-        raise _unread(path, error) from None
-
-
-def _suffix(path: Path) -> str:
     suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES:
+    others = {} if suffix == OURS else joined("readers")
+    if suffix != OURS and suffix not in others:
         raise ModelError(
             f"'{path.name or path}' does not end in the suffix of a model",
-            hint=f"the suffixes are: {', '.join(_SUFFIXES)}",
+            hint=f"the suffixes are: {', '.join((OURS, *others))}",
         )
-    return suffix
+    try:
+        if suffix == OURS:
+            return Model.parse(_text(path), folder=path.parent)
+        found = loaded(others[suffix])(path)
+    except (OSError, ValueError) as error:
+        raise _unread(path, error) from None
+    if not isinstance(found, Model):
+        raise ModelError(
+            f"what reads '{suffix}' files, {_origin(others[suffix])}, gave no model "
+            f"but {type(found).__name__}"
+        )
+    return found
+
+
+def joined(kind: Literal["readers", "writers", "drawers"]) -> dict[str, EntryPoint]:
+    """What installed packages read, write or draw, by suffix; none of it is loaded yet."""
+    found: dict[str, EntryPoint] = {}
+    for entry in sorted(entry_points(group=f"flywheel_edu.{kind}"), key=lambda e: e.name):
+        found.setdefault(f".{entry.name.lower()}", entry)
+    return found
+
+
+def loaded(entry: EntryPoint) -> Callable[..., Any]:
+    """The function that an entry point leads to.
+
+    Raises
+    ------
+    ModelError
+        If it is not there; the message names the package.
+    """
+    try:
+        function: Callable[..., Any] = entry.load()
+    except (ImportError, AttributeError) as error:
+        raise ModelError(
+            f"what is installed for '.{entry.name}' files cannot be used: {error}",
+            hint=f"it is {_origin(entry)}; install that anew",
+        ) from None
+    return function
+
+
+def _origin(entry: EntryPoint) -> str:
+    return f"{entry.value} of {entry.dist.name}" if entry.dist else entry.value
 
 
 def _text(path: Path) -> str:
@@ -84,8 +131,9 @@ def _unread(path: Path, error: OSError | ValueError) -> ModelError:
         )
     if isinstance(error, FileNotFoundError):
         folder = path.parent if path.parent != Path() else Path.cwd()
+        known = (OURS, *joined("readers"))
         try:
-            there = [other.name for other in folder.iterdir() if other.suffix in _SUFFIXES]
+            there = [other.name for other in folder.iterdir() if other.suffix in known]
         except OSError:
             return ModelError(f"there is no folder '{folder}'")
         hint = closest(path.name, there)

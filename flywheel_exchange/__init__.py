@@ -2,12 +2,32 @@
 
 XMILE is the common file of Stella, simlin and PySD (OASIS, XML Interchange Language for System
 Dynamics, version 1.0, 2015). What it has and our models have not is refused by name and line,
-never read in part.
+never read in part. `flywheel_edu` finds the doors by entry points in `pyproject.toml`.
+
+The files, in the order of the way; each stands on those above it:
+
+    document    an XML file as a small tree that knows its lines
+    comments    the comments of quantities
+    labels      names there and names here
+    unit_text   units as other programs write them
+    time_line   from when to when, in which steps
+    graphs      graphical functions
+    variables   which variables a file has, and what our models do not have
+    equations   the text of an equation as a tree of ours
+    builtins    what the functions of XMILE are here
+    scope       what names and functions mean in one equation
+    quantities  from variables to quantities
+    clamps      what may not go below zero, written out
+    views       where quantities stand in a drawing
+    xmile_in    a file to a model: `read_xmile`
+    printer     the tree of an equation as a text of XMILE
+    places      where every quantity stands on a page
+    xmile_out   a model to a file: `write_xmile`
 """
 
 from __future__ import annotations
 
-from flywheel_exchange.reader import read_xmile
-from flywheel_exchange.writer import write_xmile, xmile_text
+from flywheel_exchange.xmile_in import read_xmile
+from flywheel_exchange.xmile_out import write_xmile, xmile_text
 
 __all__ = ["read_xmile", "write_xmile", "xmile_text"]

@@ -25,7 +25,7 @@ from flywheel_edu.language import (
 )
 from flywheel_edu.model import Clock, Entry
 from flywheel_exchange.equations import as_condition, as_value, minus
-from flywheel_exchange.names import same_name
+from flywheel_exchange.labels import same_name
 
 
 class Context(Protocol):

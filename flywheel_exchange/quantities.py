@@ -26,7 +26,7 @@ from flywheel_exchange.builtins import at_start
 from flywheel_exchange.comments import as_comment, note_count, noted, own_lines, with_unit
 from flywheel_exchange.document import Document, Element
 from flywheel_exchange.equations import read_equation
-from flywheel_exchange.names import plain_label, same_name, with_label
+from flywheel_exchange.labels import plain_label, same_name, with_label
 from flywheel_exchange.scope import EquationScope
 from flywheel_exchange.time_line import own_unit
 from flywheel_exchange.unit_text import UnitReader

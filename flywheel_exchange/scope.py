@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from flywheel_edu.errors import ExchangeError, Place, printable
 from flywheel_edu.language import Expression, Name, Node, Number
-from flywheel_edu.model import Entry, Kind, Quantity
+from flywheel_edu.model import Clock, Entry, Kind, Quantity
 from flywheel_edu.units import UNCHECKED
 from flywheel_exchange.builtins import call, rest, safe_division, word_of_xmile
 from flywheel_exchange.equations import as_value
-from flywheel_exchange.names import plain_label, same_name
+from flywheel_exchange.graphs import Graph
+from flywheel_exchange.labels import Names, plain_label, same_name
 from flywheel_exchange.variables import Draft
 
-if TYPE_CHECKING:
-    from flywheel_exchange.quantities import Builder
-
 _ANY = (-math.inf, math.inf)
+
+
+class Reading(Protocol):
+    """What has been read of a file so far, and the means to read on."""
+
+    clock: Clock
+    vensim: bool
+    names: Names
+    drafts: dict[str, Draft]
+    graphs: dict[str, Graph]
+    quantities: dict[str, Quantity]
+    inside: list[str]
+    tables: dict[tuple[str, bool], Expression]
+
+    def equation(self, draft: Draft, scope: EquationScope) -> Expression:
+        """The equation of a variable."""
+
+    def time_step(self) -> Name:
+        """The step of the time line as a quantity."""
 
 
 class EquationScope:
@@ -26,14 +43,14 @@ class EquationScope:
 
     Parameters
     ----------
-    builder : Builder
+    builder : Reading
     owner : str
         The quantity whose equation it is.
     opening : bool
         Whether it is the opening value of a stock.
     """
 
-    def __init__(self, builder: Builder, owner: str, opening: bool) -> None:
+    def __init__(self, builder: Reading, owner: str, opening: bool) -> None:
         self.builder, self.owner, self.opening = builder, owner, opening
         self.clock, self.vensim = builder.clock, builder.vensim
 

@@ -10,7 +10,7 @@ from flywheel_edu.errors import ExchangeError, printable
 from flywheel_edu.model.reader import LONGEST_NAME, RESERVED
 from flywheel_exchange.document import Element
 from flywheel_exchange.graphs import Graph, read_graph
-from flywheel_exchange.names import Names, plain_label
+from flywheel_exchange.labels import Names, plain_label
 
 MOST_QUANTITIES = 2_000
 _VARIABLES = ("stock", "flow", "aux", "gf")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flywheel_edu.model import Quantity, Shown
 from flywheel_exchange.comments import own_lines
 from flywheel_exchange.document import Element
-from flywheel_exchange.names import Names, same_name
+from flywheel_exchange.labels import Names, same_name
 
 PAGE = 1_500  # points across and down, in the files we write
 _DRAWN = ("stock", "flow", "aux")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import flywheel_edu
 from flywheel_edu import FlywheelError, load, read
+from flywheel_edu.cli import main
 from flywheel_exchange import write_xmile
 
 TEXT = "time month from 0 to 2 step 1\nstock customers [person] = 7\n"
@@ -46,7 +50,7 @@ def test_a_file_that_is_not_there_is_named_with_those_that_are(tmp_path):
 def test_a_suffix_that_is_no_models_is_refused(tmp_path):
     assert refusal("notes.txt") == (
         "'notes.txt' does not end in the suffix of a model\n"
-        "  hint: the suffixes are: .flywheel, .xmile, .stmx, .itmx, .xml"
+        "  hint: the suffixes are: .flywheel, .itmx, .stmx, .xmile, .xml"
     )
     assert refusal(".").startswith("'.' does not end in the suffix of a model")
 
@@ -80,3 +84,97 @@ def test_what_is_wrong_inside_a_file_is_shown_where_it_stands(tmp_path):
     assert refusal(path).startswith("nothing is called 'custmers'\n  line 3: x [1] = custmers\n")
     shutil.copy(path, tmp_path / "shop.xmile")
     assert refusal(tmp_path / "shop.xmile").startswith("this file is not well-formed XML")
+
+
+FOREIGN = """
+import json
+from pathlib import Path
+from flywheel_edu import Model
+
+def read(path):
+    said = json.loads(Path(path).read_text())
+    return Model.parse(f"time month from 0 to 2 step 1\\nstock boxes [box] = {said['boxes']}")
+
+def write(model, path):
+    Path(path).write_text(json.dumps({"boxes": model["boxes"].equation.value}))
+
+def draw(graph, path):
+    Path(path).write_text("".join(f"{a} > {b}\\n" for a, b in graph.edges))
+
+def nothing(path):
+    return 3
+"""
+DECLARED = """
+[flywheel_edu.readers]
+boxes = boxes_of_another:read
+nothing = boxes_of_another:nothing
+broken = boxes_of_another:not_there
+gone = a_package_that_is_gone:read
+[flywheel_edu.writers]
+boxes = boxes_of_another:write
+[flywheel_edu.drawers]
+arrows = boxes_of_another:draw
+"""
+
+
+@pytest.fixture
+def another_package(tmp_path, monkeypatch):
+    """A stranger's package, installed on the path with its own dist-info."""
+    site = tmp_path / "site"
+    info = site / "boxes_of_another-1.0.dist-info"
+    info.mkdir(parents=True)
+    (site / "boxes_of_another.py").write_text(FOREIGN)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: boxes-of-another\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(DECLARED)
+    monkeypatch.syspath_prepend(site)
+    yield tmp_path
+    sys.modules.pop("boxes_of_another", None)
+
+
+def test_a_package_of_another_reads_writes_and_draws_as_ours_does(another_package, capsys):
+    shop, copy, drawn = (another_package / name for name in ("a.boxes", "b.boxes", "c.arrows"))
+    shop.write_text('{"boxes": 7}')
+    assert str(read(shop)["boxes"]) == "stock boxes [box] = 7"
+    assert main(["convert", str(shop), str(copy)]) == 0
+    assert copy.read_text() == '{"boxes": 7.0}'
+    assert main(["draw", "napkin", "--out", str(drawn)]) == 0
+    napkin = load("napkin")
+    arrows = flywheel_edu.causal_graph(napkin, show=napkin.shown).edges
+    assert drawn.read_text().splitlines() == [f"{a} > {b}" for a, b in arrows]
+    capsys.readouterr()
+
+
+def test_what_another_package_does_not_keep_is_told_with_its_name(another_package):
+    assert refusal(another_package / "a.nothing") == (
+        "what reads '.nothing' files, boxes_of_another:nothing of boxes-of-another, gave no model "
+        "but int"
+    )
+    assert refusal(another_package / "a.broken") == (
+        "what is installed for '.broken' files cannot be used: "
+        "module 'boxes_of_another' has no attribute 'not_there'\n"
+        "  hint: it is boxes_of_another:not_there of boxes-of-another; install that anew"
+    )
+    assert refusal(another_package / "a.gone").startswith(
+        "what is installed for '.gone' files cannot be used: No module named"
+    )
+
+
+def test_without_the_rooms_next_door_texts_of_ours_are_read(tmp_path):
+    """With nothing installed but this package's own folder, and no entry points."""
+    (tmp_path / "shop.flywheel").write_text(TEXT)
+    code = (
+        "import importlib.metadata, sys; sys.modules['flywheel_exchange'] = None\n"
+        "importlib.metadata.entry_points = lambda **_: ()\n"
+        "import flywheel_edu as fw\n"
+        "print(fw.read('shop.flywheel')['customers'])\n"
+        "try: fw.read('shop.xmile')\n"
+        "except fw.FlywheelError as error: print(error)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True, text=True, cwd=tmp_path, check=True,
+    ).stdout  # fmt: skip
+    assert said == (
+        "stock customers [person] = 7\n'shop.xmile' does not end in the suffix of a model\n"
+        "  hint: the suffixes are: .flywheel\n"
+    )

@@ -10,8 +10,7 @@ from flywheel_edu.cli.models import add_model, model_of
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
 from flywheel_edu.files import write_beside
-
-XMILE = (".xmile", ".stmx")
+from flywheel_edu.reading import OURS, joined, loaded
 
 
 def add(commands: Any) -> None:
@@ -20,7 +19,8 @@ def add(commands: Any) -> None:
         "convert",
         help="write a model as another kind of file",
         description="Read a model and write it as the ending of the new name says: .flywheel is "
-        "text of ours; .xmile and .stmx open in Stella, simlin and PySD.",
+        "text of ours; .xmile and .stmx open in Stella, simlin and PySD. Installed packages may "
+        "add others.",
         allow_abbrev=False,
     )
     add_model(parser)
@@ -31,21 +31,20 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Convert one model."""
     ending = args.to.suffix.lower()
-    if ending not in (".flywheel", *XMILE):
+    writers = joined("writers")
+    if ending not in (OURS, *writers):
         raise CommandError(
             f"there is no kind of model file that ends in '{args.to.suffix}'",
-            f"end the name in one of .flywheel, {', '.join(XMILE)}",
+            f"end the name in one of {', '.join((OURS, *writers))}",
         )
     if args.to.exists() and Path(args.model).exists() and args.to.samefile(args.model):
         raise CommandError(
             f"'{args.to}' cannot be written over itself", "give the new file another name"
         )
     model = model_of(args)
-    if ending in XMILE:
-        from flywheel_exchange import write_xmile
-
-        write_xmile(model, args.to)
-    else:
+    if ending == OURS:
         write_beside(args.to, str(model))
+    else:
+        loaded(writers[ending])(model, args.to)
     say(f"Written: {args.to}")
     return 0

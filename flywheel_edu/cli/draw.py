@@ -10,6 +10,7 @@ from flywheel_edu.charts.picture import SUFFIXES
 from flywheel_edu.cli.models import add_model, graph_of
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
+from flywheel_edu.reading import joined, loaded
 
 
 def add(commands: Any) -> None:
@@ -26,7 +27,8 @@ def add(commands: Any) -> None:
         metavar="FILE",
         required=True,
         type=Path,
-        help=f"where to draw; its ending ({', '.join(SUFFIXES)}) says how",
+        help=f"where to draw; its ending ({', '.join(SUFFIXES)}, or one that an installed package "
+        "draws) says how",
     )
     parser.add_argument(
         "--style", choices=("clean", "napkin"), default="clean", help="printed, or ink on paper"
@@ -38,12 +40,18 @@ def run(args: argparse.Namespace) -> int:
     """Draw the model, write the file, and say in words what the picture shows."""
     import flywheel_edu as fw
 
-    if args.out.suffix.lower() not in SUFFIXES:
+    ending, drawers = args.out.suffix.lower(), joined("drawers")
+    if ending not in (*SUFFIXES, *drawers):
         raise CommandError(
             f"a picture cannot be written to '{args.out}'",
-            f"end the name in one of {', '.join(SUFFIXES)}",
+            f"end the name in one of {', '.join((*SUFFIXES, *drawers))}",
         )
-    drawn = fw.draw(graph_of(args), style=args.style)
+    graph = graph_of(args)
+    if ending not in SUFFIXES:
+        loaded(drawers[ending])(graph, args.out)
+        say(f"Drawn: {args.out}")
+        return 0
+    drawn = fw.draw(graph, style=args.style)
     drawn.save(args.out)
     say(f"Drawn: {args.out}")
     say(drawn.alt)

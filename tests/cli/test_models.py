@@ -211,7 +211,7 @@ def test_a_model_is_not_written_over_itself(complaint, shop, tmp_path):
         (
             ["convert", "retail", "retail.docx"],
             "there is no kind of model file that ends in '.docx'\n"
-            "  hint: end the name in one of .flywheel, .xmile, .stmx",
+            "  hint: end the name in one of .flywheel, .stmx, .xmile",
         ),
         (
             ["run", "retail", "--csv", "no/such/folder.csv"],

@@ -11,7 +11,7 @@ import pytest
 
 from flywheel_edu import Model, read, simulate
 from flywheel_exchange import read_xmile, xmile_text
-from flywheel_exchange.names import name_of
+from flywheel_exchange.labels import name_of
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "test_models"
 FILES = sorted([*FOLDER.glob("*/*.xmile"), *FOLDER.glob("*/*.stmx")]) if FOLDER.is_dir() else []

@@ -9,7 +9,7 @@ import pytest
 
 from flywheel_edu import Model, library, load, read, simulate
 from flywheel_edu.language import Binary, Call, Expression, Number, walk
-from flywheel_exchange.names import name_of
+from flywheel_exchange.labels import name_of
 from tests.exchange.files import MODELS
 from tests.witnesses import (
     METHODS,

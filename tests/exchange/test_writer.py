@@ -30,7 +30,7 @@ from flywheel_edu.language import (
     text_of,
 )
 from flywheel_exchange import read_xmile, write_xmile, xmile_text
-from flywheel_exchange.names import name_of, plain_label
+from flywheel_exchange.labels import name_of, plain_label
 from tests.exchange.files import MODELS, file_of
 
 OWN = sorted(path.stem for path in MODELS.glob("*.flywheel"))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).resolve().parents[2] / "flywheel_edu"
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "flywheel_edu"
 
 # A room may import from rooms above it, never from one below.
 ROOMS = (
@@ -53,8 +54,41 @@ BROUGHT_BY = {
 }
 
 
+# Which package may import which other, even inside a function; what it needs of the rest it finds
+# by entry points.
+MAY_IMPORT = {
+    "flywheel_edu": {"flywheel_grader"},
+    "flywheel_exchange": {"flywheel_edu"},
+    "flywheel_grader": {"flywheel_edu"},
+}
+
+
 def sources() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_imports_only_those_it_stands_on(package):
+    allowed = MAY_IMPORT[package] | {package}
+    wrong = [
+        f"{source.relative_to(ROOT)}:{line} imports {module}"
+        for source in sorted((ROOT / package).rglob("*.py"))
+        for line, module, _top in imported(source)
+        if module.startswith("flywheel_") and module.split(".")[0] not in allowed
+    ]
+    assert not wrong
+
+
+def test_no_two_files_of_the_exchange_wait_for_each_other():
+    """And the list in its `__init__` names each file after those that it stands on."""
+    folder = ROOT / "flywheel_exchange"
+    listed = re.findall(r"^    (\w+) {2,}", (folder / "__init__.py").read_text("utf-8"), re.M)
+    assert sorted(listed) == sorted(path.stem for path in folder.glob("[!_]*.py"))
+    for name in listed:
+        for line, module, _top in imported(folder / f"{name}.py"):
+            if module.startswith("flywheel_exchange."):
+                before = listed[: listed.index(name)]
+                assert module.split(".")[1] in before, f"{name}.py:{line} imports {module}"
 
 
 def imported(source: Path) -> Iterator[tuple[int, str, bool]]:

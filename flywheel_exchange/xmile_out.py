@@ -19,7 +19,7 @@ from flywheel_edu.model import Clock, Model, Quantity, need_model
 from flywheel_exchange.builtins import RESERVED_THERE
 from flywheel_exchange.comments import unit_in, with_unit
 from flywheel_exchange.document import OURS, XMILE
-from flywheel_exchange.names import label_in, same_name
+from flywheel_exchange.labels import label_in, same_name
 from flywheel_exchange.places import ends_of, places_of
 from flywheel_exchange.printer import Printer, number
 from flywheel_exchange.views import PAGE
