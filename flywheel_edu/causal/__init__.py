@@ -1,1 +1,21 @@
-"""Who acts on whom: causal graphs, their loops, and what the loops do."""
+"""Who acts on whom: causal graphs, their loops, and what the loops do.
+
+need            what is said to somebody who hands in another kind of thing than a graph
+signs           the sign of an arrow, from the rules of the derivative
+graph           a model's causal graph, whole or folded to what is shown
+loops           every loop: its letter, title and story
+independent     a few short loops that cover all arrows
+sketch          diagrams as text
+vocabulary      what the words of a name say about it
+lint            a drawing held against the rules of good diagrams
+compare         a drawing held against a model
+archetypes      stories that recur, found by the shape of a graph
+cut             a model with one loop opened
+leverage        what moves an output most (leverage_plot: as a picture)
+responses       an equation on arrays
+scores          link scores and loop scores
+strongest       the loops that drive, where there are too many to list
+dominance       which loop drives, when (dominance_plot: as a picture)
+uncertainty     the same over a sweep
+simplify        a large diagram made small
+"""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from flywheel_edu.causal.asked import need_graph
 from flywheel_edu.causal.loops import Loop, find_loops, in_words
+from flywheel_edu.causal.need import need_graph
 
 _LINE = 88  # characters printed: a notebook breaks a longer line in the middle of a word
 

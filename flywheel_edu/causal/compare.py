@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from flywheel_edu.causal.asked import need_graph
 from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.need import need_graph
 from flywheel_edu.causal.signs import plus, times
 from flywheel_edu.errors import DiagramError, closest
 from flywheel_edu.model import Model, need_model

@@ -256,7 +256,7 @@ class Dominance:
         """
         from flywheel_edu.causal.dominance_plot import plot_dominance
 
-        return plot_dominance(self, most, title)
+        return plot_dominance(self.found, self.parts, self.relative, most, title)
 
     def __str__(self) -> str:
         clock = self.run.model.clock

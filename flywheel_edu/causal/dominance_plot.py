@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from flywheel_edu.charts.charts import COLOURS, Chart, chart, panels
+from flywheel_edu.charts.charts import Chart, chart, panels
+from flywheel_edu.charts.look import COLOURS
 from flywheel_edu.charts.picture import Picture
 
 if TYPE_CHECKING:
-    from flywheel_edu.causal.dominance import Dominance
-    from flywheel_edu.causal.loops import Loop
+    import pandas as pd
+
+    from flywheel_edu.causal.loops import Loop, Loops
     from flywheel_edu.causal.responses import Array
-    from flywheel_edu.causal.uncertainty import DominanceOver
 
 # Reinforcing loops in cool colours, balancing ones in warm. A loop's colour goes by its number, so
 # that named loops, which come first, look the same in every run.
@@ -23,13 +25,15 @@ _WARM = ("vermillion", "orange", "purple")
 _OTHERS = "grey"
 
 
-def plot_dominance(found: Dominance, most: int, title: str) -> Picture:
+def plot_dominance(
+    loops: Loops, parts: Sequence[int], relative: pd.DataFrame, most: int, title: str
+) -> Picture:
     """Draw relative scores, one chart for each part; see `Dominance.plot`."""
-    rows = np.arange(len(found.found))
-    parts = [rows[np.asarray(found.parts) == part] for part in sorted(set(found.parts))]
-    moving = [part for part in parts if np.any(found.shares[part])]
+    shares = relative.to_numpy().T
+    rows = [np.flatnonzero(np.asarray(parts) == part) for part in sorted(set(parts))]
+    moving = [part for part in rows if np.any(shares[part])]
     shown = [part for part in moving if len(part) > 1] or moving[:1]
-    across = str(found.run.model.clock.unit)
+    across = str(relative.index.name)
     heading = title or "Which loop drives"
     if not shown:
         return chart(f"{heading}: nothing on a loop changes", across=across).picture()
@@ -37,25 +41,27 @@ def plot_dominance(found: Dominance, most: int, title: str) -> Picture:
         pages: tuple[Chart, ...] = (chart(heading, across=across, height=4.2),)
     else:
         pages = panels([heading, *[""] * (len(shown) - 1)], across=across, height=3.0)
-    time = found.run.time[1:]
+    time = relative.index.to_numpy()[1:]
     for page, part in zip(pages, shown, strict=True):
-        shares, colours = _stack(found, part, most)
-        page.stacked(time, shares, unit="share of all loops", colours=colours)
+        piled, colours = _stack(loops, shares, part, most)
+        page.stacked(time, piled, unit="share of all loops", colours=colours)
         page.axes.axhline(0, color="#222222", lw=1)
-        page.axes.set_ylim(*_reach(shares))
+        page.axes.set_ylim(*_reach(piled))
     return pages[0].picture()
 
 
-def plot_dominance_over(found: DominanceOver, most: int, title: str) -> Picture:
+def plot_dominance_over(
+    loops: Loops, shares: NDArray[np.float32], leading: pd.DataFrame, most: int, title: str
+) -> Picture:
     """Draw who leads in how many scenarios, and how shares spread; see `DominanceOver.plot`."""
-    leads = found.leads.to_numpy()[1:].T
+    leads = leading.to_numpy()[1:].T
     weight = leads.mean(axis=1)
     order = [int(row) for row in np.argsort(-weight, kind="stable")[:most] if weight[row] > 0]
-    drawn = [found.found[row] for row in order]
-    own = _colours(drawn, [float(found.shares[row].sum()) for row in order])
+    drawn = [loops[row] for row in order]
+    own = _colours(drawn, [float(shares[row].sum()) for row in order])
     heads = [title or "In how many scenarios each loop leads", "How strong each is then"]
-    above, below = panels(heads, across=str(found.swept.model.clock.unit), height=3.2)
-    time = found.time[1:]
+    above, below = panels(heads, across=str(leading.index.name), height=3.2)
+    time = leading.index.to_numpy()[1:]
     parts: dict[str, Array] = {
         _name(loop): leads[row] for row, loop in zip(order, drawn, strict=True)
     }
@@ -66,7 +72,7 @@ def plot_dominance_over(found: DominanceOver, most: int, title: str) -> Picture:
         colours["other loops" if rest.mean() > 0.05 else " "] = _OTHERS
     above.stacked(time, parts, unit="share of the scenarios", colours=colours)
     for row, loop in zip(order, drawn, strict=True):
-        low, middle, high = np.quantile(found.shares[row, :, 1:], (0.05, 0.5, 0.95), axis=0)
+        low, middle, high = np.quantile(shares[row, :, 1:], (0.05, 0.5, 0.95), axis=0)
         hue = tuple(COLOURS).index(own[loop.name])
         below.band(time, low, high, "", order=hue)
         below.line(
@@ -76,21 +82,21 @@ def plot_dominance_over(found: DominanceOver, most: int, title: str) -> Picture:
 
 
 def _stack(
-    found: Dominance, part: np.ndarray, most: int
+    loops: Loops, scores: Array, part: np.ndarray, most: int
 ) -> tuple[dict[str, Array], dict[str, str]]:
     """What is piled up, strongest nearest to zero, and in which colours."""
-    weight = np.abs(found.shares[part]).mean(axis=1)
+    weight = np.abs(scores[part]).mean(axis=1)
     order = part[np.argsort(-weight, kind="stable")]
-    order = order[np.abs(found.shares[order]).max(axis=1) > 0]
-    drawn = [found.found[int(row)] for row in order[:most]]
-    own = _colours(drawn, [float(found.shares[row].sum()) for row in order[:most]])
+    order = order[np.abs(scores[order]).max(axis=1) > 0]
+    drawn = [loops[int(row)] for row in order[:most]]
+    own = _colours(drawn, [float(scores[row].sum()) for row in order[:most]])
     shares: dict[str, Array] = {}
     colours: dict[str, str] = {}
     for row, loop in zip(order[:most], drawn, strict=True):
         name = _name(loop)
-        shares[name] = found.shares[row, 1:] + 0.0  # no minus zero
+        shares[name] = scores[row, 1:] + 0.0  # no minus zero
         colours[name] = own[loop.name]
-    rest = found.shares[order[most:], 1:]
+    rest = scores[order[most:], 1:]
     for name, piled in (
         ("other loops", np.clip(rest, 0, None).sum(axis=0)),
         ("other balancing loops", np.clip(rest, None, 0).sum(axis=0) + 0.0),

@@ -7,8 +7,8 @@ import itertools
 
 import networkx as nx
 
-from flywheel_edu.causal.asked import need_graph
 from flywheel_edu.causal.loops import Loop, Loops, find_loops, lettered, loop_along
+from flywheel_edu.causal.need import need_graph
 
 
 def independent_loops(graph: nx.DiGraph[str]) -> Loops:

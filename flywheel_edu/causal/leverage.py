@@ -143,7 +143,8 @@ class Leverage:
         """A tornado chart: the strongest givens at the end, longest bar on top."""
         from flywheel_edu.causal.leverage_plot import plot_leverage
 
-        return plot_leverage(self, most, title)
+        moment = f"{self.model.clock.unit} {self.time[-1]:g}"
+        return plot_leverage(self.at_end, moment, most, title)
 
     def __str__(self) -> str:
         unit, end = self.model.clock.unit, self.time[-1]

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flywheel_edu.causal.loops import in_words
-from flywheel_edu.charts.charts import GRID, INK, QUIET, chart, colour
+from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.lettering import families
+from flywheel_edu.charts.look import GRID, INK, QUIET, colour
 from flywheel_edu.charts.picture import Picture
 
 if TYPE_CHECKING:
-    from flywheel_edu.causal.leverage import Leverage
+    import pandas as pd
 
 
-def plot_leverage(found: Leverage, most: int, title: str) -> Picture:
+def plot_leverage(at_end: pd.Series, moment: str, most: int, title: str) -> Picture:
     """Draw the strongest elasticities; see `Leverage.plot`."""
-    ends = found.at_end.dropna()
+    ends = at_end.dropna()
     shown = ends[ends != 0].iloc[:most][::-1]
-    output, unit = in_words(found.output), found.model.clock.unit
+    output = in_words(str(at_end.name))
     heading = title or f"What moves {output}"
     page = chart(heading, height=1.5 + 0.32 * max(1, len(shown)))
     page.label_ends()
@@ -61,7 +62,7 @@ def plot_leverage(found: Leverage, most: int, title: str) -> Picture:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x", color=GRID, lw=1)
     axes.set_xlabel(
-        f"per cent more {output} at {unit} {found.time[-1]:g} for 1 per cent more of each",
+        f"per cent more {output} at {moment} for 1 per cent more of each",
         color=QUIET,
         fontfamily=families(),
         fontsize=10,
@@ -70,6 +71,6 @@ def plot_leverage(found: Leverage, most: int, title: str) -> Picture:
     words = "; ".join(f"{in_words(str(name))} {value:+.2f}" for name, value in shown[::-1].items())
     return Picture(
         page.picture().figure,
-        f"Tornado chart: {heading}. Per cent more {output} at {unit} {found.time[-1]:g} for 1 per "
+        f"Tornado chart: {heading}. Per cent more {output} at {moment} for 1 per "
         f"cent more of each given: {words or 'nothing moves it'}.",
     )

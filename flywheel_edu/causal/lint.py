@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from flywheel_edu.causal.asked import need_graph
-from flywheel_edu.causal.names import (
+from flywheel_edu.causal.need import need_graph
+from flywheel_edu.causal.vocabulary import (
     action_in,
     direction_in,
     essence,

@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self, SupportsIndex, overload
 
 import networkx as nx
 
-from flywheel_edu.causal.asked import need_graph
+from flywheel_edu.causal.need import need_graph
 from flywheel_edu.errors import DiagramError
 
 

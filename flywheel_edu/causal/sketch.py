@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from flywheel_edu.causal.asked import need_graph
+from flywheel_edu.causal.need import need_graph
 from flywheel_edu.errors import DiagramError, Place, closest
 from flywheel_edu.model.parts import NamedLoop
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 
-from flywheel_edu.causal.asked import need_graph
 from flywheel_edu.causal.loops import Loop, Loops, lettered, loop_along
+from flywheel_edu.causal.need import need_graph
 from flywheel_edu.causal.responses import Array
 
 

@@ -180,7 +180,7 @@ class DominanceOver:
         """
         from flywheel_edu.causal.dominance_plot import plot_dominance_over
 
-        return plot_dominance_over(self, most, title)
+        return plot_dominance_over(self.found, self.shares, self.leads, most, title)
 
     @property
     def _names(self) -> list[str]:

@@ -13,73 +13,36 @@ other room may draw with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from flywheel_edu.charts.amounts import moment
 from flywheel_edu.charts.lettering import families
+from flywheel_edu.charts.look import (
+    DASHES,
+    HATCHES,
+    INK,
+    PLAIN,
+    QUIET,
+    SHAPES,
+    SMALL,
+    colour,
+    dress,
+    sheet,
+    words,
+)
 from flywheel_edu.charts.picture import Picture
+from flywheel_edu.charts.series import Series, apart, described, roomiest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike, NDArray
 
-# Okabe & Ito's colours, told apart by all kinds of colour vision, and beside each the darker
-# tone in which small text keeps a contrast of at least 4.5 on white.
-COLOURS = {
-    "blue": ("#0072B2", "#0072B2"),
-    "vermillion": ("#D55E00", "#B34A00"),
-    "green": ("#009E73", "#007A59"),
-    "purple": ("#CC79A7", "#A3467A"),
-    "orange": ("#E69F00", "#8F6200"),
-    "sky": ("#56B4E9", "#1F77A8"),
-    "black": ("#222222", "#222222"),
-}
-INK, QUIET, GRID = "#222222", "#5F6368", "#E4E6E8"
-_GREY = ("#B8BCC2", QUIET)  # by its name "grey": for what only makes up the whole
-
-_NAMES = tuple(COLOURS)
-_DASHES: tuple[Any, ...] = (
-    "solid",
-    (0, (5.5, 2.0)),
-    (0, (1.2, 1.5)),
-    (0, (7.0, 2.0, 1.4, 2.0)),
-    (0, (11.0, 3.0)),
-    (0, (3.0, 1.4, 1.2, 1.4, 1.2, 1.4)),
-    (0, (2.6, 2.6)),
-)
-_SHAPES = ("o", "s", "^", "D", "v", "P", "o")  # black, the last, is for what was measured
-_HATCHES = ("", "////", "....", "\\\\\\\\", "xx", "--", "++")
-_SMALL, _PLAIN, _LARGE = 9.0, 10.0, 13.0  # points
 _THIN = 0.05  # of the height of all areas: below it an area cannot hold its name
 _MOST_ENDS = 8  # names beside line ends; more are read better in a legend
-
-
-@dataclass(frozen=True)
-class _Series:
-    """What was drawn once, kept for its label and its words."""
-
-    label: str
-    across: NDArray[np.float64]
-    up: NDArray[np.float64]
-    unit: str
-    tone: str
-    kind: str  # "line", "points", "area" or "band"
-    handle: Any  # the matplotlib artist
-
-
-def colour(order: int | str, text: bool = False) -> str:
-    """The colour of the series of that number, or of that name; darker where it colours text.
-
-    Examples
-    --------
-    >>> colour(0), colour("vermillion"), colour("vermillion", text=True), colour(7) == colour(0)
-    ('#0072B2', '#D55E00', '#B34A00', True)
-    """
-    name = order if isinstance(order, str) else _NAMES[order % len(_NAMES)]
-    return (_GREY if name == "grey" else COLOURS[name])[1 if text else 0]
 
 
 def chart(
@@ -120,7 +83,7 @@ def chart(
     Chart: Two doublings. Across: year, 0 to 2. Line sales (USD) rises from 100 to 400.
     """
     if ax is None:
-        ax = _sheet(width, height).add_subplot()
+        ax = sheet(width, height).add_subplot()
     return Chart(ax, title, across, log, from_zero)
 
 
@@ -147,7 +110,7 @@ def panels(
     tuple of Chart
         `picture()` of any of them gives the whole.
     """
-    figure = _sheet(width, height * len(titles))
+    figure = sheet(width, height * len(titles))
     axes = figure.subplots(len(titles), sharex=True, squeeze=False)[:, 0]
     whole: list[Chart] = []
     for number, (ax, title) in enumerate(zip(axes, titles, strict=True), start=1):
@@ -177,12 +140,12 @@ class Chart:
     ) -> None:
         self.axes = axes
         self._title, self._across, self._log, self._from_zero = title, across, log, from_zero
-        self._series: list[_Series] = []
-        self._thin: list[_Series] = []  # areas that cannot hold their names
+        self._series: list[Series] = []
+        self._thin: list[Series] = []  # areas that cannot hold their names
         self._spans: list[str] = []
         self._whole = whole if whole is not None else [self]
         self._labelled = False
-        _dress(axes, title, across, log)
+        dress(axes, title, across, log)
 
     def line(
         self,
@@ -215,7 +178,7 @@ class Chart:
             y,
             color="#9AA0A6" if quiet else colour(number),
             lw=1.2 if quiet else 2.2,
-            ls=_DASHES[number % len(_DASHES)],
+            ls=DASHES[number % len(DASHES)],
             dash_capstyle="round",
             solid_capstyle="round",
             zorder=2 if quiet else 3,
@@ -233,7 +196,7 @@ class Chart:
             x,
             y,
             ls="none",
-            marker=_SHAPES[number % len(_SHAPES)],
+            marker=SHAPES[number % len(SHAPES)],
             ms=6,
             mfc="white",
             mec=colour(number),
@@ -299,7 +262,7 @@ class Chart:
                         base,
                         base + piece,
                         facecolor=colour(shade) + "B0",
-                        hatch=_HATCHES[number % len(_HATCHES)],
+                        hatch=HATCHES[number % len(HATCHES)],
                         edgecolor="white",
                         lw=0.8,
                         zorder=1.5,
@@ -314,16 +277,16 @@ class Chart:
             if np.abs(share).max() < _THIN * whole:  # too thin for its name: at its end instead
                 self._thin.append(replace(series, up=base + share / 2))
                 continue
-            at, level = _roomiest(x, base, base + share, len(_words(label)))
+            at, level = roomiest(x, base, base + share, len(words(label)))
             self.axes.annotate(
-                _words(label),
+                words(label),
                 (at, level),
                 ha="center",
                 va="center",
                 color=INK,
                 fontfamily=families(),
                 parse_math=False,
-                fontsize=_PLAIN,
+                fontsize=PLAIN,
                 fontweight="bold",
                 path_effects=[withStroke(linewidth=3, foreground="white")],
                 zorder=5,
@@ -334,13 +297,13 @@ class Chart:
         """A stretch of time behind the lines, with its name at the top."""
         self.axes.axvspan(start, stop, color="#F1F3F4", lw=0, zorder=0.5)
         self._at_top((start + stop) / 2, label, "center")
-        self._spans.append(f"{_words(label)} from {moment(start)} to {moment(stop)}")
+        self._spans.append(f"{words(label)} from {moment(start)} to {moment(stop)}")
 
     def event(self, when: float, label: str) -> None:
         """A moment: a thin upright line with its name at the top."""
         self.axes.axvline(when, color=QUIET, lw=0.9, ls=(0, (2, 2)), zorder=1)
         self._at_top(when, label, "left")
-        self._spans.append(f"{_words(label)} at {moment(when)}")
+        self._spans.append(f"{words(label)} at {moment(when)}")
 
     def label_ends(self) -> None:
         """Name each series where it ends; where that has no room, in a legend."""
@@ -358,17 +321,16 @@ class Chart:
             self._legend(named)
             return
         for series, shift in zip(named, heights, strict=True):
-            last = _last(series)
             self.axes.annotate(
                 self._full(series),
-                (series.across[last], series.up[last]),
+                series.end,
                 xytext=(7, shift),
                 textcoords="offset points",
                 va="center_baseline",
                 color=series.tone,
                 fontfamily=families(),
                 parse_math=False,
-                fontsize=_PLAIN,
+                fontsize=PLAIN,
                 annotation_clip=False,
                 zorder=6,
             )
@@ -394,9 +356,9 @@ class Chart:
             high = max(float(s.across.max()) for s in self._series)
             name = self._whole[-1]._across
             span = f"{moment(low)} to {moment(high)}"
-            sentences.append(f"Across: {_words(name)}, {span}." if name else f"Across: {span}.")
-        sentences += [_described(s) for s in self._series if s.label]
-        sentences += [f"Marked: {words}." for words in self._spans]
+            sentences.append(f"Across: {words(name)}, {span}." if name else f"Across: {span}.")
+        sentences += [described(s) for s in self._series if s.label]
+        sentences += [f"Marked: {told}." for told in self._spans]
         return " ".join(sentences)
 
     def _repr_mimebundle_(
@@ -422,13 +384,13 @@ class Chart:
     ) -> None:
         known = np.isfinite(x) & np.isfinite(y)
         if known.any():
-            series = _Series(_words(label), x[known], y[known], unit, tone, kind, handle)
+            series = Series(words(label), x[known], y[known], unit, tone, kind, handle)
             self._series.append(series)
 
     def _units(self) -> set[str]:
         return {series.unit for series in self._series if series.label}
 
-    def _full(self, series: _Series) -> str:
+    def _full(self, series: Series) -> str:
         return f"{series.label} ({series.unit})" if len(self._units()) > 1 else series.label
 
     def _name_unit(self) -> None:
@@ -444,7 +406,7 @@ class Chart:
                 color=QUIET,
                 fontfamily=families(),
                 parse_math=False,
-                fontsize=_SMALL,
+                fontsize=SMALL,
             )
 
     def _set_height(self) -> None:
@@ -458,24 +420,24 @@ class Chart:
         if any(float(s.up.min()) < 0 for s in self._series):
             self.axes.axhline(0, color=QUIET, lw=0.9, zorder=2)
 
-    def _spread(self, named: Sequence[_Series]) -> list[float] | None:
+    def _spread(self, named: Sequence[Series]) -> list[float] | None:
         """How far each label is moved up, in points, so that none meets another."""
-        ends = [(s.across[_last(s)], s.up[_last(s)]) for s in named]
+        ends = [s.end for s in named]
         points = self.axes.transData.transform(ends) * 72 / self.axes.figure.dpi
         frame = self.axes.get_window_extent()
         low, high = (edge * 72 / self.axes.figure.dpi for edge in (frame.y0, frame.y1))
-        gap = _PLAIN * 1.4
+        gap = PLAIN * 1.4
         if len(named) > _MOST_ENDS or len(named) * gap > high - low:
             return None
         order = sorted(range(len(named)), key=lambda i: (points[i][1], i))
         wanted = [float(points[i][1]) for i in order]
-        placed = _apart(wanted, gap)
+        placed = apart(wanted, gap)
         shifts = [0.0] * len(named)
         for place, i in enumerate(order):
             shifts[i] = placed[place] - wanted[place]
         return shifts
 
-    def _legend(self, named: Sequence[_Series]) -> None:
+    def _legend(self, named: Sequence[Series]) -> None:
         self.axes.legend(
             [series.handle for series in named],
             [self._full(series) for series in named],
@@ -483,13 +445,13 @@ class Chart:
             bbox_to_anchor=(1.01, 1.0),
             borderaxespad=0,
             frameon=False,
-            prop={"family": families(), "size": _SMALL},
+            prop={"family": families(), "size": SMALL},
             handlelength=2.6,
         )
 
     def _at_top(self, x: float, label: str, side: str) -> None:
         self.axes.annotate(
-            _words(label),
+            words(label),
             (x, 1),
             xycoords=("data", "axes fraction"),
             xytext=(4 if side == "left" else 0, -3),
@@ -499,149 +461,6 @@ class Chart:
             color=QUIET,
             fontfamily=families(),
             parse_math=False,
-            fontsize=_SMALL,
+            fontsize=SMALL,
             zorder=6,
         )
-
-
-def amount(value: float) -> str:
-    """A number as it stands in a text: three figures, thousands parted, millions named.
-
-    Examples
-    --------
-    >>> [amount(v) for v in (0, 0.0234, 12.5, 1234.5, 2_500_000, -3.1e9)]
-    ['0', '0.0234', '12.5', '1,234', '2.5 million', '-3.1 billion']
-    """
-    for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
-        if abs(value) >= size:
-            return f"{value / size:.3g}{word}"
-    # Adding 0 turns the -0.0 of a falling share into 0.
-    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value + 0.0:.3g}"
-
-
-def moment(value: float) -> str:
-    """A time as it stands in a text: 1999 is a year, not an amount.
-
-    Examples
-    --------
-    >>> [moment(v) for v in (0, 1999, 2018.25, 0.0234)]
-    ['0', '1999', '2018.25', '0.0234']
-    """
-    return f"{round(value, 2) + 0.0:.10g}" if abs(value) >= 1 else f"{value + 0.0:.3g}"
-
-
-def _sheet(width: float, height: float) -> Any:
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    layout = ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.08)  # inches
-    return Figure(figsize=(width, height), layout=layout, facecolor="white")
-
-
-def _dress(axes: Axes, title: str, across: str, log: bool) -> None:
-    """The look itself: a light level grid, one axis line, all words to the left."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    if title:
-        axes.set_title(
-            title,
-            loc="left",
-            color=INK,
-            fontfamily=families(),
-            parse_math=False,
-            fontsize=_LARGE,
-            fontweight="bold",
-            pad=22,
-        )
-    if across:
-        axes.set_xlabel(
-            _words(across), color=QUIET, fontfamily=families(), parse_math=False, fontsize=_PLAIN
-        )
-    if log:
-        axes.set_yscale("log")
-        axes.minorticks_off()
-    for side in ("left", "top", "right"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(QUIET)
-    axes.grid(axis="y", color=GRID, lw=0.9)
-    axes.set_axisbelow(True)
-    axes.margins(x=0.01)
-    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))  # no year 2002.5
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: _tick(value)))
-    axes.tick_params(
-        labelcolor=QUIET, color=QUIET, labelsize=_SMALL, length=0, labelfontfamily=families()
-    )
-    axes.tick_params(axis="x", length=3.5)
-
-
-def _tick(value: float) -> str:
-    """A number beside the upright axis: short, since it is read at a glance."""
-    if abs(value) >= 1e16:  # in powers of ten: thousands of trillions tell nobody anything
-        return f"{value:.2e}".replace("e+", "e").replace("-", "\N{MINUS SIGN}")
-    for size, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
-        if abs(value) >= size:
-            return f"{value / size:,.4g} {letter}".replace("-", "\N{MINUS SIGN}")
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def _apart(wanted: Sequence[float], gap: float) -> list[float]:
-    """Places at least `gap` apart, in the same order, moved as little as can be.
-
-    Least squares over "each at least `gap` above the one before": the pool-adjacent-violators
-    method on the places less their rank times the gap.
-    """
-    pools: list[tuple[float, int]] = []  # mean, members
-    for rank, place in enumerate(wanted):
-        mean, members = place - rank * gap, 1
-        while pools and pools[-1][0] > mean:
-            other, more = pools.pop()
-            mean = (mean * members + other * more) / (members + more)
-            members += more
-        pools.append((mean, members))
-    level = [mean for mean, members in pools for _ in range(members)]
-    return [mean + rank * gap for rank, mean in enumerate(level)]
-
-
-def _roomiest(
-    x: NDArray[np.float64], one: NDArray[np.float64], other: NDArray[np.float64], letters: int
-) -> tuple[float, float]:
-    """Where between two curves a name of so many letters has most room: its middle."""
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    span = float(x[-1] - x[0]) or 1.0
-    half = min(0.011 * letters * span, 0.49 * span)  # of bold letters on a page of usual width
-    spots = np.linspace(x[0] + half, x[-1] - half, 121)
-    inside = np.abs(x[None, :] - spots[:, None]) <= half + span / max(1, len(x) - 1)
-    floor = np.where(inside, low, -np.inf).max(axis=1)
-    ceiling = np.where(inside, high, np.inf).min(axis=1)
-    # Of places with much the same room the one nearest the middle: off the edge of the page.
-    room = np.round((ceiling - floor) / (np.max(ceiling - floor) or 1.0), 1)
-    best = int(np.argmax(room - 0.04 * np.abs(np.linspace(-1, 1, len(spots)))))
-    return float(spots[best]), float(floor[best] + ceiling[best]) / 2
-
-
-def _last(series: _Series) -> int:
-    return int(np.argmax(series.across))
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").strip()
-
-
-def _described(series: _Series) -> str:
-    """One series as a sentence: where it starts and ends, and its turning point if it has one."""
-    kinds = {"line": "Line", "points": "Points", "area": "Area", "band": "Band around"}
-    unit = f" ({series.unit})" if series.unit not in ("", "1") else ""
-    order = np.argsort(series.across, kind="stable")
-    x, y = series.across[order], series.up[order]
-    first, last = float(y[0]), float(y[-1])
-    if amount(first) == amount(last) == amount(float(y.min())) == amount(float(y.max())):
-        move = f"stays at {amount(first)}"
-    else:
-        verb = "rises" if last > first else "falls" if last < first else "goes"
-        move = f"{verb} from {amount(first)} to {amount(last)}"
-        for word, place in (("highest", int(y.argmax())), ("lowest", int(y.argmin()))):
-            extreme = float(y[place])
-            if 0 < place < len(y) - 1 and amount(extreme) not in (amount(first), amount(last)):
-                move += f", {word} {amount(extreme)} at {moment(float(x[place]))}"
-    return f"{kinds[series.kind]} {series.label}{unit} {move}."

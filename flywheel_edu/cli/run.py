@@ -39,7 +39,7 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the model once."""
     import flywheel_edu as fw
-    from flywheel_edu.charts.charts import amount
+    from flywheel_edu.charts.amounts import amount
 
     model = model_of(args)
     names = _names(model, args.show)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from flywheel_edu.charts.charts import INK, QUIET, colour
 from flywheel_edu.charts.lettering import families
+from flywheel_edu.charts.look import INK, QUIET, colour
 from flywheel_edu.drawing.emphasis import Emphasis
 from flywheel_edu.drawing.geometry import Floats, Point
 from flywheel_edu.drawing.labels import LEADING
-from flywheel_edu.drawing.marks import LETTER, SIGN_RADIUS, TITLE, TURN_RADIUS
-from flywheel_edu.drawing.plan import KeyEntry, Plan
+from flywheel_edu.drawing.page import KeyEntry, Plan
+from flywheel_edu.drawing.symbols import LETTER, SIGN_RADIUS, TITLE, TURN_RADIUS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

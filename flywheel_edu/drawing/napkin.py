@@ -14,11 +14,11 @@ from flywheel_edu.charts.lettering import quiet_about_letters
 from flywheel_edu.drawing.emphasis import Emphasis
 from flywheel_edu.drawing.geometry import Floats
 from flywheel_edu.drawing.labels import LEADING
-from flywheel_edu.drawing.marks import LETTER, SIGN_RADIUS, TITLE, TURN_RADIUS
+from flywheel_edu.drawing.page import KeyEntry, Plan
 from flywheel_edu.drawing.paper import COLOUR, DPI, paper, shades
 from flywheel_edu.drawing.pen import Pen
-from flywheel_edu.drawing.plan import KeyEntry, Plan
 from flywheel_edu.drawing.routes import tangent
+from flywheel_edu.drawing.symbols import LETTER, SIGN_RADIUS, TITLE, TURN_RADIUS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

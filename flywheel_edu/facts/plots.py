@@ -5,8 +5,9 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from flywheel_edu.charts.charts import QUIET, chart
+from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.lettering import families
+from flywheel_edu.charts.look import QUIET
 from flywheel_edu.errors import FactsError
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.lint import RULES, lint
 from flywheel_edu.causal.loops import find_loops
-from flywheel_edu.causal.names import essence, parts_of, takes_time
 from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.causal.vocabulary import essence, parts_of, takes_time
 from flywheel_edu.flywheels import library, load
 
 GOOD = """

@@ -10,7 +10,7 @@ import pytest
 
 from flywheel_edu.drawing import draw
 from flywheel_edu.drawing.geometry import distance_to_boxes, distance_to_points
-from flywheel_edu.drawing.marks import SIGN_RADIUS
+from flywheel_edu.drawing.symbols import SIGN_RADIUS
 from tests.drawing.diagrams import book, wild
 
 BOOK = book()

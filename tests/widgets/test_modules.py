@@ -12,7 +12,7 @@ import networkx as nx
 import pytest
 
 from flywheel_edu.causal.loops import find_loops
-from flywheel_edu.charts.charts import _tick
+from flywheel_edu.charts.look import tick
 from flywheel_edu.model import NamedLoop
 from flywheel_edu.widgets.canvas.core import drawing_of, graph_of
 from flywheel_edu.widgets.shared.module import WIDGETS, module, style
@@ -254,7 +254,7 @@ def test_a_number_on_an_axis_has_room_there_and_is_written_as_in_a_chart(in_node
     assert texts == [
         "0", "0.25", "12", "5,000", "3.4 m", "−2.5 bn", "1.234 tn", "9,500 tn", "5.69e18", "4.71e36"
     ]  # fmt: skip
-    assert texts == [_tick(value) for value in values]
+    assert texts == [tick(value) for value in values]
 
 
 @pytest.mark.parametrize(

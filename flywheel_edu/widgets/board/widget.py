@@ -9,7 +9,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from flywheel_edu.charts.charts import QUIET
+from flywheel_edu.charts.look import QUIET
 from flywheel_edu.charts.picture import figure_bytes
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import WIDTH, Paragraph, sheet

@@ -13,7 +13,7 @@ import traitlets
 
 from flywheel_edu.causal.loops import Loops, find_loops
 from flywheel_edu.causal.sketch import read_sketch
-from flywheel_edu.charts.charts import QUIET
+from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
 from flywheel_edu.errors import DiagramError, FlywheelError
 from flywheel_edu.files import write_beside

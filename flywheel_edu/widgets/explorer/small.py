@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from flywheel_edu.charts.charts import GRID, INK, QUIET, amount, colour, moment
+from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.charts.lettering import font, width
+from flywheel_edu.charts.look import GRID, INK, QUIET, colour
 from flywheel_edu.model import Model
 
 if TYPE_CHECKING:

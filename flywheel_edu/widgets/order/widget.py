@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import anywidget
 import traitlets
 
-from flywheel_edu.charts.charts import QUIET, colour
+from flywheel_edu.charts.look import QUIET, colour
 from flywheel_edu.widgets.order.core import LETTERS, Line, Lines, read_steps
 from flywheel_edu.widgets.quiz.core import Reply
 from flywheel_edu.widgets.quiz.gift import gift

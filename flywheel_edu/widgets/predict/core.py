@@ -10,7 +10,7 @@ from typing import Any
 import networkx as nx
 
 from flywheel_edu.causal.graph import causal_graph
-from flywheel_edu.charts.charts import amount
+from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run

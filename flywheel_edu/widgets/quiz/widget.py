@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import anywidget
 import traitlets
 
-from flywheel_edu.charts.charts import QUIET, colour
+from flywheel_edu.charts.look import QUIET, colour
 from flywheel_edu.widgets.quiz.core import (
     LETTERS,
     Question,

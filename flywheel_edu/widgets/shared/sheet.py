@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flywheel_edu.charts.charts import INK
 from flywheel_edu.charts.lettering import font, width
+from flywheel_edu.charts.look import INK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

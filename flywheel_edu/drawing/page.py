@@ -18,7 +18,8 @@ from flywheel_edu.drawing.geometry import Floats, Point
 from flywheel_edu.drawing.labels import Label, label
 from flywheel_edu.drawing.layout import Layout, lay_out
 from flywheel_edu.drawing.leaves import settle_leaves
-from flywheel_edu.drawing.marks import (
+from flywheel_edu.drawing.routes import Edge, draft, route
+from flywheel_edu.drawing.symbols import (
     DelayMark,
     LoopMark,
     SignMark,
@@ -26,7 +27,6 @@ from flywheel_edu.drawing.marks import (
     mark_loops,
     mark_signs,
 )
-from flywheel_edu.drawing.routes import Edge, draft, route
 from flywheel_edu.drawing.titles import TitleLine, title_height, title_lines
 
 _WIDENINGS = (1.0, 1.2, 1.4, 1.6)  # of the main circle, to be compared

@@ -8,8 +8,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from flywheel_edu.charts.charts import COLOURS, _apart, amount, chart, colour, panels
+from flywheel_edu.charts.amounts import amount
+from flywheel_edu.charts.charts import chart, panels
+from flywheel_edu.charts.look import COLOURS, colour
 from flywheel_edu.charts.picture import Picture
+from flywheel_edu.charts.series import apart
 
 MONTHS = np.arange(0.0, 13.0)
 
@@ -226,7 +229,7 @@ def test_amounts_are_short(value, text):
 
 
 def test_labels_are_moved_apart_as_little_as_can_be():
-    assert _apart([0, 50], 10) == [0, 50]
-    assert _apart([0, 0], 10) == [-5, 5]
-    assert _apart([0, 1, 2], 10) == pytest.approx([-9, 1, 11])
-    assert _apart([0, 1, 40], 10) == pytest.approx([-4.5, 5.5, 40])
+    assert apart([0, 50], 10) == [0, 50]
+    assert apart([0, 0], 10) == [-5, 5]
+    assert apart([0, 1, 2], 10) == pytest.approx([-9, 1, 11])
+    assert apart([0, 1, 40], 10) == pytest.approx([-4.5, 5.5, 40])

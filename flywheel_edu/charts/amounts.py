@@ -1,0 +1,29 @@
+"""Numbers and moments as they stand in a text."""
+
+from __future__ import annotations
+
+
+def amount(value: float) -> str:
+    """A number as it stands in a text: three figures, thousands parted, millions named.
+
+    Examples
+    --------
+    >>> [amount(v) for v in (0, 0.0234, 12.5, 1234.5, 2_500_000, -3.1e9)]
+    ['0', '0.0234', '12.5', '1,234', '2.5 million', '-3.1 billion']
+    """
+    for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+        if abs(value) >= size:
+            return f"{value / size:.3g}{word}"
+    # Adding 0 turns the -0.0 of a falling share into 0.
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value + 0.0:.3g}"
+
+
+def moment(value: float) -> str:
+    """A time as it stands in a text: 1999 is a year, not an amount.
+
+    Examples
+    --------
+    >>> [moment(v) for v in (0, 1999, 2018.25, 0.0234)]
+    ['0', '1999', '2018.25', '0.0234']
+    """
+    return f"{round(value, 2) + 0.0:.10g}" if abs(value) >= 1 else f"{value + 0.0:.3g}"
