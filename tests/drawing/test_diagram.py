@@ -214,7 +214,7 @@ def test_a_notebook_gets_a_picture_with_its_words(style):
     assert data["text/plain"] == drawing.alt == metadata["image/png"]["alt"]
     # A hundred dots of the screen to an inch of the page; twice as many in the picture or more.
     shown = metadata["image/png"]["width"]
-    assert shown == pytest.approx(drawing.page.width / 72 * 100, rel=0.02)
+    assert shown == pytest.approx(drawing.plan.width / 72 * 100, rel=0.02)
     assert int.from_bytes(png[16:20], "big") > 1.6 * shown
 
 
