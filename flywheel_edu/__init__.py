@@ -21,11 +21,9 @@ from flywheel_edu.errors import (
     SimulationError,
     UnitsError,
 )
+from flywheel_edu.language.page import language  # at once: the room has the function's name
 from flywheel_edu.model import Model, Quantity
-from flywheel_edu.simulate import (  # at once: the room and the function share their name
-    Run,
-    simulate,
-)
+from flywheel_edu.simulate import Run, simulate  # likewise
 from flywheel_edu.units import Unit
 
 if TYPE_CHECKING:
@@ -117,6 +115,7 @@ __all__ = [
     "flywheel_test",
     "independent_loops",
     "javascript",
+    "language",
     "leverage",
     "library",
     "lint",

@@ -13,7 +13,18 @@ import sys
 from collections.abc import Sequence
 
 from flywheel_edu import __version__
-from flywheel_edu.cli import convert, doctor, draw, export, facts, lab, loops, models, validate
+from flywheel_edu.cli import (
+    convert,
+    doctor,
+    draw,
+    export,
+    facts,
+    lab,
+    language,
+    loops,
+    models,
+    validate,
+)
 from flywheel_edu.cli import run as run_command
 from flywheel_edu.cli.say import complain, make_safe
 from flywheel_edu.errors import CommandError, FlywheelError, closest
@@ -24,6 +35,7 @@ COMMANDS = (
     lab,
     doctor,
     models,
+    language,
     loops,
     run_command,
     draw,

@@ -33,6 +33,17 @@ def say(words: str = "", *, strong: bool = False) -> None:
     console.print(Text(words, style="bold" if strong else ""), soft_wrap=not console.is_terminal)
 
 
+def say_page(text: str) -> None:
+    """Print a page of Markdown: laid out on a console, as it was written into a file or a pipe."""
+    console = _console(sys.stdout)
+    if console.is_terminal:
+        from rich.markdown import Markdown
+
+        console.print(Markdown(text))
+    else:
+        print(text, end="")
+
+
 def complain(words: str) -> None:
     """Print what went wrong where errors belong."""
     text = Text.assemble(("flywheel: ", "bold red"), words)

@@ -1,0 +1,108 @@
+"""The language on one page: its forms and patterns as written, its functions from their rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flywheel_edu.errors import FlywheelError, closest, printable
+from flywheel_edu.language.functions import KNOWN, UNFOLDED, Function
+
+# What each rule of a row asks of the units, for a reader.
+RULES = {
+    "same": "both in one unit, which the result has",
+    "keep": "any unit, which the result has",
+    "plain": "a pure number, and gives one",
+    "root": "any unit; the result has its root",
+    "last_is_time": "any unit, which the result has; then a time",
+    "step": "any unit, which the result has; then a time",
+    "pulse": "any unit, and gives it per unit of time; then a time",
+    "ramp": "any unit per time, and gives the unit; then two times",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A text in Markdown: shown as a page in a notebook, printed as it is elsewhere."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
+def language(word: str = "") -> Page:
+    """The language that models are written in: on one page, or what it says of one word.
+
+    Parameters
+    ----------
+    word : str, optional
+        A form (``stock``, ``if``), a function (``smooth``), or a pattern (``season``).
+
+    Returns
+    -------
+    Page
+        A notebook shows it; ``print`` prints it.
+
+    Raises
+    ------
+    FlywheelError
+        If the page does not tell of such a word.
+
+    Examples
+    --------
+    >>> print(language("smooth").text.splitlines()[0])
+    `smooth(x, over)`: x as it is noticed later
+    """
+    if not word:
+        table = "\n".join(map(_row, KNOWN.values()))
+        head = "| write | it gives | it takes |\n|---|---|---|"
+        return Page(_written().replace("{functions}", f"{head}\n{table}"))
+    asked = word.strip().strip("`()").lower()
+    told = [_line(KNOWN[asked])] if asked in KNOWN else []
+    sections = _sections()
+    told += [text for names, text in sections if asked in names]
+    if asked in KNOWN:  # and where it is used
+        told += [text for names, text in sections if re.search(rf"\b{asked}\(", text)]
+    if not told:
+        known = [*KNOWN, *(name for names, _ in sections for name in names)]
+        raise FlywheelError(
+            f"the language has no word '{printable(word)}'\n"
+            f"  hint: {closest(asked, known) or 'language() shows the whole page'}"
+        )
+    return Page("\n\n".join(dict.fromkeys(told)) + "\n")
+
+
+def _row(function: Function) -> str:
+    stocks = "; adds stocks" if function.name in UNFOLDED else ""
+    return f"| `{_call(function)}` | {function.meaning} | {RULES[function.units]}{stocks} |"
+
+
+def _line(function: Function) -> str:
+    return f"`{_call(function)}`: {function.meaning}\n\nIt takes {RULES[function.units]}."
+
+
+def _call(function: Function) -> str:
+    return f"{function.name}({', '.join(function.arguments)})"
+
+
+@cache
+def _written() -> str:
+    return Path(__file__).with_name("page.md").read_text(encoding="utf-8")
+
+
+def _sections() -> list[tuple[tuple[str, ...], str]]:
+    """Each section with the words it is found by: its heading, and each word or mark in that."""
+    found = re.split(r"^#{2,3} ", _written(), flags=re.MULTILINE)[1:]
+    sections = []
+    for text in found:
+        heading = text.split("\n", 1)[0].lower()
+        names = (heading, *re.findall(r"[a-z]{2,}", heading))
+        if "{functions}" not in text:
+            sections.append((names, f"### {text.strip()}"))
+    return sections
