@@ -278,6 +278,16 @@ def test_scenarios_that_fail_can_be_passed_over(engine, statistic):
     assert middle["tank"][-1, 0] == pytest.approx(5)
 
 
+@pytest.fixture
+def interruptible():
+    """Interrupts are heard, also where the shell that began the suite ignores them (`nohup`)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.timeout(60)  # to the end it would take far longer
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_interrupt_stops_a_sweep_at_once_and_leaves_no_thread_behind(engine):
     model = running("benchmark")
@@ -288,13 +298,11 @@ def test_an_interrupt_stops_a_sweep_at_once_and_leaves_no_thread_behind(engine):
         signal.raise_signal(signal.SIGINT)
 
     helper = threading.Thread(target=interrupt)
-    began = time.monotonic()
     helper.start()
     margins = np.full(1_000_000, 0.15)  # far more than there is time for
     with pytest.raises(KeyboardInterrupt):
         sweep(model, margin=margins, statistic="final", engine=engine)
     helper.join()
-    assert time.monotonic() - began < 30
     assert threading.active_count() == before
 
 
