@@ -222,3 +222,16 @@ export function numberText(value) {
         });
   return text.replace("-", "−");
 }
+
+/**
+ * A table whose rows begin with their heads.
+ * @param {string[]} head @param {string[][]} rows @param {...Node} before such as a caption
+ */
+export function tableOf(head, rows, ...before) {
+  const heads = head.map(text => element("th", { scope: "col" }, text));
+  const lines = rows.map(([first, ...rest]) =>
+    element("tr", {}, element("th", { scope: "row" }, first), ...rest.map(text => element("td", {}, text))),
+  );
+  const top = element("thead", {}, element("tr", {}, ...heads));
+  return element("table", {}, ...before, top, element("tbody", {}, ...lines));
+}
