@@ -250,7 +250,7 @@ def test_a_mark_that_turns_text_round_is_not_shown(turn, in_node):
 
 def test_a_number_on_an_axis_has_room_there_and_is_written_as_in_a_chart(in_node):
     values = [0, 0.25, 12, 5000, 3.4e6, -2.5e9, 1.2345e12, 9.5e15, 5.691e18, 4.71e36]
-    texts = in_node("shared/curves.js", "given.map(curves.axisText)", values)
+    texts = in_node("shared/axis.js", "given.map(axis.axisText)", values)
     assert texts == [
         "0", "0.25", "12", "5,000", "3.4 m", "−2.5 bn", "1.234 tn", "9,500 tn", "5.69e18", "4.71e36"
     ]  # fmt: skip

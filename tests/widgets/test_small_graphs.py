@@ -179,7 +179,7 @@ def test_a_thinned_curve_keeps_its_ends_and_every_peak(in_node):
         values = chance.normal(size=count).cumsum()
         spike = int(chance.integers(count))
         values[spike] += 100
-        thin = in_node("explorer/small.js", "small.thinned(given)", values.tolist())
+        thin = in_node("explorer/thin.js", "thin.thinned(given)", values.tolist())
         at = thin["at"]
         assert at == sorted(set(at))
         assert (at[0], at[-1]) == (0, count - 1)
@@ -202,8 +202,8 @@ def test_a_thinned_curve_keeps_its_ends_and_every_peak(in_node):
 def test_a_small_graph_says_its_first_and_last_value_and_what_lies_beyond(
     unit, values, words, in_node
 ):
-    run = "small.graphWords(given[0], given[1], given[2], given[3])"
-    assert in_node("explorer/small.js", run, [unit, values, min(values), max(values)]) == words
+    run = "thin.graphWords(given[0], given[1], given[2], given[3])"
+    assert in_node("explorer/thin.js", run, [unit, values, min(values), max(values)]) == words
 
 
 def test_the_browser_is_told_the_groups_and_can_draw_each_of_them():

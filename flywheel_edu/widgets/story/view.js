@@ -4,7 +4,8 @@
 // Who writes what: Python writes given; the browser writes turned. See story.py.
 
 import { announcer, button, element, keepKeys, listen, shortened } from "../shared/base.js";
-import { axisText, curveChart } from "../shared/curves.js";
+import { axisText } from "../shared/axis.js";
+import { curveChart } from "../shared/curves.js";
 import { keepsake, keptBar } from "../shared/keepsake.js";
 import { wheelView } from "../loops/wheel.js";
 
