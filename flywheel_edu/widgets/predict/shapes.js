@@ -152,7 +152,9 @@ function goesOn(y, z, span, bound) {
   return way * pace(y, last) >= (bound.onward * span) / 4 && way * (y[last] - z[last]) >= bound.beyond;
 }
 
-/** @param {number[]} y @param {number[]} z @param {number} difference @param {Record<string, number>} bound */
+/**
+ * @param {number[]} y @param {number[]} z @param {number} difference @param {Record<string, number>} bound
+ */
 function shifted(y, z, difference, bound) {
   let [best, by] = [difference, 0];
   for (let shift = -30; shift <= 30; shift += 1) {
@@ -167,7 +169,9 @@ function shifted(y, z, difference, bound) {
   return by > 0 ? "later" : "sooner";
 }
 
-/** @param {number[]} y @param {number[]} z @param {number} difference @param {Record<string, number>} bound */
+/**
+ * @param {number[]} y @param {number[]} z @param {number} difference @param {Record<string, number>} bound
+ */
 function stretched(y, z, difference, bound) {
   const by = total(y.map((value, i) => value * z[i])) / total(z.map(value => value ** 2));
   if (by <= 0 || Math.abs(by - 1) < bound.stretch) return "";
