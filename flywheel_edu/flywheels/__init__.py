@@ -1,5 +1,14 @@
 """The library: flywheels as models, the published drawings of them, and what must hold of them.
 
+A model is ``NAME.flywheel`` and, beside it, what is expected of it, ``NAME.expected``.
+
+loading      the models, by name
+published    the published drawings, as sketches
+expected     what is written down beside a model, read
+behaviour    a model held against that, and against what must hold of any model
+validation   the fits of the library's models, and their verdicts
+properties   is a model a flywheel at all? five properties, measured
+
 >>> from flywheel_edu.flywheels import load, sketch
 >>> load("napkin").stocks
 ('traffic', 'sellers', 'price')
@@ -10,16 +19,19 @@
 from __future__ import annotations
 
 from flywheel_edu.flywheels.behaviour import behaviour, with_numbers
+from flywheel_edu.flywheels.expected import Expected, expected_of
 from flywheel_edu.flywheels.loading import library, load
 from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
 from flywheel_edu.flywheels.published import sketch, sketches
 from flywheel_edu.flywheels.validation import aws_fit, bass_fit, retail_fit, validate
 
 __all__ = [
+    "Expected",
     "FlywheelTest",
     "aws_fit",
     "bass_fit",
     "behaviour",
+    "expected_of",
     "flywheel_test",
     "library",
     "load",

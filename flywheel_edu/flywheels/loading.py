@@ -8,7 +8,7 @@ from pathlib import Path
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.model import Model
 
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 _SUFFIX = ".flywheel"
 
 
@@ -20,7 +20,7 @@ def library() -> tuple[str, ...]:
     >>> "retail" in library()
     True
     """
-    return tuple(sorted(path.stem for path in _FOLDER.glob(f"*{_SUFFIX}")))
+    return tuple(sorted(path.stem for path in FOLDER.glob(f"*{_SUFFIX}")))
 
 
 def load(name: str) -> Model:
@@ -56,4 +56,4 @@ def load(name: str) -> Model:
 
 @cache
 def _loaded(name: str) -> Model:
-    return Model.parse((_FOLDER / (name + _SUFFIX)).read_text(encoding="utf-8"), _FOLDER)
+    return Model.parse((FOLDER / (name + _SUFFIX)).read_text(encoding="utf-8"), FOLDER)

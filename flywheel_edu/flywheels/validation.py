@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
 from flywheel_edu.facts import Check, mid_year, series
 from flywheel_edu.flywheels.behaviour import behaviour
-from flywheel_edu.flywheels.loading import library, load
+from flywheel_edu.flywheels.expected import expected_of
+from flywheel_edu.flywheels.loading import FOLDER, library, load
 from flywheel_edu.study.calibrate import Fit, fit
 
 RETAIL_ADJUSTED = (
@@ -106,24 +106,27 @@ def bass_fit(*, starts: int = 4, progress: bool = False) -> Fit:
     )
 
 
-def validate(*, progress: bool = False) -> Mapping[str, tuple[Check, ...]]:
-    """Everything that must hold of the library, by model: its behaviour, and its fits.
+def validate(name: str, *, progress: bool = False) -> tuple[Check, ...]:
+    """Everything that must hold of a model of the library: its behaviour, and any fit of it.
 
     Parameters
     ----------
+    name : str
+        One of `library()`.
     progress : bool
-        Show progress bars.
+        Show a progress bar.
 
     Returns
     -------
-    mapping of str to tuple of Check
+    tuple of Check
         Printed by ``flywheel validate``.
     """
-    found = {name: behaviour(name) for name in library()}
-    found["retail"] += _retail_checks(retail_fit(progress=progress))
-    found["aws"] += _aws_checks(aws_fit(progress=progress))
-    found["bass"] += _bass_checks(bass_fit(progress=progress))
-    return found
+    model = load(name)
+    behaves = behaviour(model, expected_of(model, FOLDER / name))
+    if name not in _FITTED:
+        return behaves
+    fitted, judged = _FITTED[name]
+    return behaves + judged(fitted(progress=progress))
 
 
 def _retail_checks(found: Fit) -> tuple[Check, ...]:
@@ -196,3 +199,11 @@ def _stands_in_the_model(found: Fit) -> Check:
         abs(off[worst]) <= _DIGITS,
         f"{worst} differs by {off[worst]:.1%}, the others by less",
     )
+
+
+# How each fitted model is fitted, and what must hold of its fit.
+_FITTED = {
+    "retail": (retail_fit, _retail_checks),
+    "aws": (aws_fit, _aws_checks),
+    "bass": (bass_fit, _bass_checks),
+}
