@@ -89,7 +89,9 @@ def test_a_run_that_breaks_down_is_a_failed_check(shop, capsys):
     assert main(["validate", str(shop(asked, drained))]) == 1
     out, err = capsys.readouterr()
     assert "FAILS  nobody to begin with: nobody ever" in out
-    assert re.search(r"FAILS  nobody to begin with: nobody ever +'joiners' grows beyond all bounds at month", out)
+    assert re.search(
+        r"FAILS  nobody to begin with: nobody ever +'joiners' grows beyond all bounds at month", out
+    )
     assert out.endswith("1 of 6 fail.\n")
     assert err == ""
 
