@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flywheel_edu.cli.checks import tell, verdict
 from flywheel_edu.cli.models import model_of
 from flywheel_edu.cli.say import say
+
+if TYPE_CHECKING:
+    from flywheel_edu.facts import Check
 
 
 def add(commands: Any) -> None:
@@ -36,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Validate each model, and print what was found under its name."""
     from flywheel_edu.flywheels import behaviour, expected_of, library, validate
 
-    found = []
+    found: list[Check] = []
     for named in args.models or library():
         say(named, strong=True)
         if named in library():
