@@ -25,7 +25,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 FOLDER = "flywheel"  # inside _static
 
-# Widgets that only hold others: what a board is made of.
+# Widgets that only hold others.
 BOXES = frozenset({"BoxModel", "VBoxModel", "HBoxModel", "GridBoxModel"})
 # A bar that is done is of no use to a reader.
 BARS = frozenset({"FloatProgressModel", "IntProgressModel"})

@@ -1,26 +1,26 @@
 """What students touch: interactive views that live in a notebook.
 
-    Explorer    sliders beside the curves they move, at the screen's own rate
-    Predict     draw the curve you expect; only then see the run
-    Loops       the causal-loop diagram played at the strengths of a run
-    Story       a model unfolded piece by piece, with a sentence each
-    Canvas      draw a flywheel: variables, signed arrows, delays, loops as they close
-    Quiz        a question with an explanation for every answer
-    Order       put the lines in order
-    Board       several widgets and a text on one page, for teaching from the front
+    explorer/   Explorer: sliders beside the curves they move, at the screen's own rate
+    predict/    Predict: draw the curve you expect; only then see the run
+    loops/      Loops: the causal-loop diagram played at the strengths of a run
+    story/      Story: a model unfolded piece by piece, with a sentence each
+    canvas/     Canvas: draw a flywheel: variables, signed arrows, delays, loops as they close
+    quiz/       Quiz: a question with an explanation for every answer
+    order/      Order: put the lines in order
+    shared/     what more than one of them uses, in Python and in the browser
 
 How a widget is built
 ---------------------
-Each widget is three files that a reader can tell apart:
+Each widget is a folder with four files that a reader can tell apart:
 
-``_name.py``, the **pure core**, decides. It takes plain values and hands back plain values that
+``core.py``, the **pure core**, decides. It takes plain values and hands back plain values that
 JSON can hold. It imports neither ipywidgets nor anywidget, and most tests are of it alone.
 
-``name.py``, the **thin shell**, speaks to the browser::
+``widget.py``, the **thin shell**, speaks to the browser::
 
     class Name(Still, anywidget.AnyWidget):
-        _esm = module("name.js")          # static/name.js with what it imports, one text
-        _css = style("name.css")          # static/base.css, then static/name.css
+        _esm = module("name/view.js")     # name/view.js with what it imports, one text
+        _css = style("name/view.css")     # shared/base.css, then name/view.css
 
         given = traitlets.Dict().tag(sync=True)    # written by Python
         changes = traitlets.Dict().tag(sync=True)  # written by the browser
@@ -31,35 +31,19 @@ JSON can hold. It imports neither ipywidgets nor anywidget, and most tests are o
 Each trait has **one writer**. Where both sides may change the same thing, make two traits: Python
 writes ``given`` with a rising ``edition``; the browser writes ``drawn`` with the edition that it
 started from (``drawn["of"]``); whoever reads takes ``drawn`` if it belongs to the present edition
-and ``given`` if not. `Canvas` does so. :class:`Still` (``still.py``) makes the picture and its
+and ``given`` if not. `Canvas` does so. ``Still`` (``shared/still.py``) makes the picture and its
 words part of what a notebook stores, for the many places where no widget runs.
 
-``static/name.js``, a plain ES module, draws and listens. It begins with
-``import { element, shape, ... } from "./base.js";`` and ends with ``export default { render };``.
-:func:`module` puts the imported files in front, since a widget travels as one text; so top-level
-names must differ between a module and what it imports (a test says so). ``base.js`` has:
+``view.js``, a plain ES module, draws and listens. It is small functions at the module's level that
+are handed what they work on: one object that holds the state of one view, whose type stands at the
+top. It begins with ``import { element, shape, ... } from "../shared/base.js";`` and ends with
+``export default { render };``. A widget travels as one text, so ``module`` puts the imported files
+in front, each wrapped in a scope of its own: two files may use the same name.
 
-    element, shape      make an HTML or an SVG element; text goes in as text, never as markup
-    button              a button with a label for the eye and one for the ear
-    keepKeys            JupyterLab must not take the keys that are meant for the widget: call it on
-                        the root element of every widget
-    announcer           the ``role=status`` line that a screen reader speaks
-    roving              one Tab stop for many controls; arrow keys move between them
-    listen              model events, with the clean-up that ``render`` returns
-    prefersStill        has the reader asked for less motion?
-    shortened, isolated hostile or very long names, made fit to show and to speak
-    numberText          a number as a reader wants it: 1,234 or 0.0012
-
-and ``base.css`` the common look: wrap everything in ``class="fw"``; the colours are ``--fw-ink``,
-``--fw-quiet``, ``--fw-paper``, ``--fw-shade``, ``--fw-line``, ``--fw-plus`` and ``--fw-minus``
-(with ``-text`` forms that are dark enough for letters), ``--fw-right``, ``--fw-wrong``,
-``--fw-mark`` and ``--fw-curve-1`` to ``--fw-curve-6``; they follow JupyterLab's theme, light or
-dark. Each widget brings its own copy of ``base.css``, and pages style buttons themselves: a rule of
-a widget's own needs one class more than the rule it overrides.
-
-Beside it stand modules that more than one widget imports: ``loops.js`` (loops, letters and stories
-as `flywheel_edu.causal` tells them), ``diagram.js`` (where boxes, curves, signs and letters stand),
-``pulses.js`` (a push that travels), ``keepsake.js`` (work that the browser keeps and offers again).
+``view.css`` has its looks, on top of ``shared/base.css``: wrap everything in ``class="fw"`` and
+take its colours (``--fw-ink``, ``--fw-plus``, ...), which follow JupyterLab's theme, light or
+dark. Each widget brings its own copy of ``base.css``, and pages style buttons themselves: a rule
+of a widget's own needs one class more than the rule it overrides.
 
 Browser tests stand in ``tests/browser``; its ``conftest.py`` has one way in for all of them:
 ``bare(widget)`` for a widget without Python, ``notebook(cells)`` for JupyterLab, ``faults(page)``
@@ -74,7 +58,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from flywheel_edu.widgets.board.widget import Board
     from flywheel_edu.widgets.canvas.widget import Canvas
     from flywheel_edu.widgets.explorer.core import Stage
     from flywheel_edu.widgets.explorer.widget import Explorer
@@ -88,7 +71,6 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Answer": "quiz.core",
-    "Board": "board.widget",
     "Canvas": "canvas.widget",
     "Explorer": "explorer.widget",
     "Loops": "loops.widget",
@@ -104,7 +86,6 @@ _HOME = {
 
 __all__ = [
     "Answer",
-    "Board",
     "Canvas",
     "Explorer",
     "Loops",

@@ -9,11 +9,12 @@ CANVAS = (
     "canvas = Canvas('customers -> sellers + -> selection + -> customers +')\n"
     "canvas"
 )
-BOARD = (
-    "from flywheel_edu.widgets import Board, Order, Quiz\n"
+ANSWERS = (
+    "from ipywidgets import VBox\n"
+    "from flywheel_edu.widgets import Order, Quiz\n"
     "quiz = Quiz('?q: Really?\\n+ Yes\\n= So it is.\\n- No\\n= Think again.')\n"
     "order = Order('Count', [{'one': 'so'}, {'two': 'so'}])\n"
-    "Board('Whose wheel?', '# Rented\\n\\nStop paying and watch.', quiz, order, unfold=True)"
+    "VBox([quiz, order])"
 )
 
 
@@ -114,29 +115,21 @@ def test_canvas_and_python_see_one_drawing_and_the_lab_keeps_its_hands_off_the_k
     assert "<Model" in page.python("print(repr(canvas.model))", until="<Model")
 
 
-def test_a_board_unfolds_and_its_widgets_speak_to_python_in_the_dark_theme(notebook, faults):
-    page = notebook(BOARD, dark=True)
-    page.get_by_role("heading", name="Whose wheel?").wait_for()
-    page.locator(".fwb-text p", has_text="Stop paying and watch.").wait_for()
-    page.wait_for_function("document.querySelectorAll('.fw-board-grid > *').length === 3")
-    page.wait_for_function("document.querySelector('.fwq')?.offsetParent === null")
-    page.get_by_role("button", name="Next").click()
+def test_quiz_and_order_side_by_side_speak_to_python_in_the_dark_theme(notebook, faults):
+    page = notebook(ANSWERS, dark=True)
     page.get_by_role("button", name="Yes").click()
-    page.get_by_role("button", name="Next").focus()
-    page.keyboard.press("Enter")
     page.get_by_role("button", name="Move down: two").click()
     page.get_by_role("button", name="Check this order").click()
     page.locator(".fwo .fwq-verdict", has_text="Right").wait_for()
     done = "{'q': 'a'} True"
     assert page.python("print(quiz.answers, order.done)", until=done) == done
-    page.get_by_role("button", name="Larger text").click()
-    assert faults(page, ".fw-board") == []
+    assert faults(page, ".jp-OutputArea-output .fw") == []
     ground = page.locator(".fwq").first.evaluate("(root) => getComputedStyle(root).backgroundColor")
     assert ground != "rgb(255, 255, 255)"
 
 
 def test_answers_in_code_show_in_the_lab(notebook):
-    page = notebook(BOARD.replace("Board(", "quiz.answer('b')\nBoard("), "quiz")
+    page = notebook(ANSWERS.replace("VBox([", "quiz.answer('b')\nVBox(["), "quiz")
     page.locator(".fwq-verdict", has_text="Not this one").last.wait_for()
     page.python("quiz.answer('a')")
     page.locator(".fwq-verdict", has_text="Right.").last.wait_for()

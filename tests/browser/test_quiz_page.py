@@ -1,11 +1,10 @@
-"""Quizzes, lines to order and boards in a real browser with no Python behind them."""
+"""Quizzes and lines to order in a real browser with no Python behind them."""
 
 from __future__ import annotations
 
 import pytest
 
 from flywheel_edu.widgets import Order, Quiz
-from flywheel_edu.widgets.board.widget import _Piece
 from flywheel_edu.widgets.quiz.core import Answer, Question
 
 BANK = """
@@ -123,12 +122,3 @@ def test_axe_finds_no_serious_fault_in_a_quiz_or_an_order(bare, faults, dark, wi
     page.get_by_role("button", name="Check").click()
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def test_a_boards_text_is_text(bare, faults):
-    text = "# Head <b>\n\nA paragraph\nin two lines.\n\n- one\n- <img src=x>"
-    page = bare(_Piece(kind="text", text=text))
-    assert page.locator("h3").inner_text() == "Head <b>"
-    assert page.locator("p").inner_text() == "A paragraph in two lines."
-    assert page.locator("li").all_inner_texts() == ["one", "<img src=x>"]
-    assert faults(page) == []

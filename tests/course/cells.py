@@ -17,7 +17,7 @@ from typing import Literal
 import flywheel_edu as fw
 
 GUESSES = {"Quiz", "Predict", "Order"}
-EXPLORATION = {"Explorer", "Loops", "Story", "Canvas", "Stage", "Board"}
+EXPLORATION = {"Explorer", "Loops", "Story", "Canvas", "Stage"}
 # What computes an answer from a model; so does every name that ends in _fit.
 ANSWERS = {
     "compare",

@@ -6,13 +6,12 @@ import itertools
 import re
 import string
 
-import ipywidgets
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flywheel_edu.errors import EquationError
-from flywheel_edu.widgets import Board, Canvas, Order, Quiz
+from flywheel_edu.widgets import Order, Quiz
 from flywheel_edu.widgets.order.core import Lines, read_steps
 from flywheel_edu.widgets.quiz.core import Answer, Question, read_questions
 from flywheel_edu.widgets.quiz.gift import gift
@@ -385,7 +384,7 @@ def test_a_saved_bank_keeps_what_stood_there(tmp_path):
     assert "::signs::" in file.read_text("utf-8")
 
 
-# --- still pictures and boards
+# --- still pictures
 
 
 @pytest.mark.parametrize(
@@ -394,8 +393,6 @@ def test_a_saved_bank_keeps_what_stood_there(tmp_path):
         lambda: Quiz(BANK),
         lambda: Order("Order", STEPS, code=True),
         lambda: Quiz(Question(HOSTILE, [Answer(HOSTILE, HOSTILE, True), Answer("x" * 9999, "y")])),
-        lambda: Board("Title", "# Head\n\nText\n\n- one", Quiz(BANK), ipywidgets.IntSlider()),
-        lambda: Board(HOSTILE, HOSTILE),
     ],
 )
 def test_a_notebook_that_runs_no_widget_shows_a_picture_with_its_words(widget):
@@ -409,26 +406,3 @@ def test_the_words_of_a_quiz_do_not_give_its_answers_away():
     words = Quiz(BANK).words()
     assert "They rise." in words
     assert "Opposite way" not in words
-
-
-def test_a_board_tells_all_its_parts():
-    board = Board("Whose wheel?", "# Rented\n\nStop paying.", Canvas("a -> b +"), columns=1)
-    words = board.words()
-    for told in ("Whose wheel?", "Rented", "Stop paying.", "a to b"):
-        assert told in words
-    assert board.at == 2
-    assert Board("t", "a", "b", unfold=True).at == 1
-
-
-@pytest.mark.parametrize(
-    ("do", "error", "said"),
-    [
-        (lambda: Board("t"), ValueError, "a board needs a part: a text or a widget"),
-        (lambda: Board("t", "a", columns=5), ValueError, "columns is from 1 to 4, got 5"),
-        (lambda: Board("t", 7), TypeError, "a board shows texts and widgets, not a 'int'"),
-    ],
-)
-def test_a_board_that_cannot_be_laid_out_is_refused_in_words(do, error, said):
-    with pytest.raises(error) as caught:
-        do()
-    assert str(caught.value) == said

@@ -1,1 +1,0 @@
-"""Several widgets and a text on one page."""
