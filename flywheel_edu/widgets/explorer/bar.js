@@ -1,7 +1,7 @@
 // @ts-check
 // What stands around the curves of an explorer: the bar of buttons, the stage, the pinned scenarios.
 
-import { button, element, numberText, shortened } from "../shared/base.js";
+import { button, element, headOf, numberText, shortened } from "../shared/base.js";
 import { quantity, runWith } from "./desk.js";
 import { drawCurves, drawTable, layCharts } from "./plots.js";
 import { putValues, showValues } from "./sliders.js";
@@ -10,14 +10,12 @@ import { putValues, showValues } from "./sliders.js";
 
 /** @param {Desk} desk */
 export function layBar(desk) {
-  const { title } = desk.given();
-  const head = element("strong", { class: "fwe-title", dir: "auto", title }, shortened(title, 100));
   const pin = button("Pin", "Pin: keep these curves to compare with", () => pinNow(desk));
   const reset = button("Reset", "Reset: every slider back to where it began", () => {
     putValues(desk, {});
     desk.say("Every slider is back where it began.");
   });
-  desk.parts.bar.replaceChildren(head, chooser(desk), ...switches(desk), pin, reset);
+  desk.parts.bar.replaceChildren(headOf(desk.given().title), chooser(desk), ...switches(desk), pin, reset);
 }
 
 /** Buttons that stay pressed. @param {Desk} desk */

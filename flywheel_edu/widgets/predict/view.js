@@ -79,7 +79,7 @@ function render({ model, el }) {
 /** What stands around the picture, by name. */
 function layAround() {
   return {
-    question: element("strong", { class: "fwp-question", dir: "auto" }),
+    question: element("strong", { class: "fw-head fwp-question", dir: "auto" }),
     unit: element("div", { class: "fwk-unit" }),
     help: element("p", { class: "fwp-help" }, HELP),
     verdict: element("div", { class: "fwp-verdict", tabindex: -1 }),

@@ -235,3 +235,8 @@ export function tableOf(head, rows, ...before) {
   const top = element("thead", {}, element("tr", {}, ...heads));
   return element("table", {}, ...before, top, element("tbody", {}, ...lines));
 }
+
+/** What a widget shows, at its head: whole, unless it is very long. @param {string} title */
+export function headOf(title) {
+  return element("strong", { class: "fw-head", dir: "auto", title }, shortened(title, 200));
+}
