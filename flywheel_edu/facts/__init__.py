@@ -14,6 +14,7 @@ for it with ``memory=True``. Nothing graded rests on one.
 from __future__ import annotations
 
 from flywheel_edu.facts.checks import Check, check
+from flywheel_edu.facts.claims import Claim, claim, figures
 from flywheel_edu.facts.plots import plot
 from flywheel_edu.facts.tables import (
     CONFIDENCES,
@@ -31,8 +32,11 @@ __all__ = [
     "CONFIDENCES",
     "FROM_MEMORY",
     "Check",
+    "Claim",
     "check",
     "cite",
+    "claim",
+    "figures",
     "mid_year",
     "plot",
     "series",

@@ -31,7 +31,6 @@ CONFIDENCES = (
 pages, each was read, and they do not copy one another.
 """
 
-# What a reader of a chart or a cell is told of it.
 _SAID = {
     "verified-in-stored-page": "read on one page",
     "two independent stored pages agree": "read on two independent pages",
@@ -142,7 +141,7 @@ def series(name: str, series: str, *, memory: bool = False) -> pd.Series:
     found.index.name = "year" if plain else "period"
     found.name = full
     found.attrs["unit"] = "; ".join(dict.fromkeys(rows["unit"]))
-    found.attrs["source"] = _citation(rows)
+    found.attrs["source"] = citation(rows)
     return found
 
 
@@ -228,16 +227,22 @@ def cite(name: str, series: str | None = None, year: int | None = None) -> str:
         rows = rows[rows["year"] == year] if "year" in rows else rows.iloc[:0]
     if rows.empty:
         raise FactsError(f"'{name}' has no figure for {series or 'any series'} in {year}")
-    return _citation(rows)
+    return citation(rows)
 
 
-def _citation(rows: pd.DataFrame) -> str:
+def citation(rows: pd.DataFrame) -> str:
+    """The sources of some rows, each once, with the weakest confidence it carries."""
     parts = []
     for source in dict.fromkeys(rows["source"]):
         held = set(rows.loc[rows["source"] == source, "confidence"])
         weakest = next(confidence for confidence in CONFIDENCES if confidence in held)
-        parts.append(f"{source} ({_SAID.get(weakest, weakest)})")
+        parts.append(f"{source} ({said_of(weakest)})")
     return "; ".join(parts)
+
+
+def said_of(confidence: str) -> str:
+    """A confidence as a reader of a chart or a cell is told it."""
+    return _SAID.get(confidence, confidence)
 
 
 @cache

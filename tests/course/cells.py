@@ -292,7 +292,7 @@ def _answers(tree: ast.AST) -> bool:
 
 
 def _verdict(tree: ast.AST) -> bool:
-    return any(_item(node) == "verdict" for node in ast.walk(tree))
+    return any(_in_facts(call) and _called(call) == "claim" for call in _calls(tree))
 
 
 def _item(node: ast.AST) -> str:
@@ -320,7 +320,9 @@ def _tables_read(tree: ast.AST) -> frozenset[str]:
 
 def _cites(tree: ast.AST, figures: _Figures) -> bool:
     """Whether what is shown carries its source."""
-    if any(_in_facts(call) and _called(call) == "cite" for call in _calls(tree)):
+    if any(
+        _in_facts(call) and _called(call) in ("cite", "claim", "figures") for call in _calls(tree)
+    ):
         return True
     if any(_item(node) == "source" for node in ast.walk(tree)):
         return True

@@ -147,7 +147,7 @@ def test_what_is_left_to_the_student(text, left):
     assert left_to_the_student(text) is left
 
 
-VERDICT = ("code", 'found = claims.iloc[0]\nprint(found["verdict"])')
+VERDICT = ("code", 'fw.facts.claim("began in 2000")')
 
 
 def test_a_verdict_before_the_vote_is_refused():
