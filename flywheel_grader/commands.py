@@ -1,7 +1,7 @@
 """The commands of `flywheel` for exercises: check and pack for the student, the rest for teachers.
 
 Each `add_...` adds one command to the parser and names the function that runs it, which returns an
-exit code.
+exit code. The `flywheel` command finds `add`, `level` and the names for grades by entry points.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import argparse
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.errors import GradingError, printable
-from flywheel_edu.exercises.words import count, safe, safe_block
+from flywheel_grader.wording import GradingError, count, printable, safe, safe_block
+
+FORMATS = ("csv", "moodle", "canvas", "nbgrader")
 
 _SOLUTIONS = Path("solutions")
 
@@ -38,7 +40,7 @@ def add_check(commands: Any) -> None:
         "Run an exercise from the top in a fresh program, with the checks you can see in it.",
     )
     parser.add_argument("notebook", metavar="NOTEBOOK", type=Path)
-    parser.set_defaults(run=_check)
+    parser.set_defaults(run=_told(_check))
 
 
 def add_pack(commands: Any) -> None:
@@ -55,7 +57,7 @@ def add_pack(commands: Any) -> None:
     parser.add_argument("--student", metavar="ID", default="", help="your id, if it is not in it")
     parser.add_argument("--anyway", action="store_true", help="even if something is missing")
     parser.add_argument("--restore", action="store_true", help="NOTEBOOK is a packed file: open it")
-    parser.set_defaults(run=_pack)
+    parser.set_defaults(run=_told(_pack))
 
 
 def add_release(commands: Any) -> None:
@@ -77,7 +79,7 @@ def add_release(commands: Any) -> None:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; 1 if a version is out of date"
     )
-    parser.set_defaults(run=_release)
+    parser.set_defaults(run=_told(_release))
 
 
 def add_collect(commands: Any) -> None:
@@ -93,7 +95,7 @@ def add_collect(commands: Any) -> None:
     parser.add_argument(
         "--students", metavar="CSV", type=Path, help="the class list, to tell who is who"
     )
-    parser.set_defaults(run=_collect)
+    parser.set_defaults(run=_told(_collect))
 
 
 def add_grade(commands: Any) -> None:
@@ -124,7 +126,7 @@ def add_grade(commands: Any) -> None:
             help=f"the most that a {name} may take; {default} if left out",
         )  # fmt: skip
     parser.add_argument("--again", action="store_true", help="run what has not changed, too")
-    parser.set_defaults(run=_grade)
+    parser.set_defaults(run=_told(_grade))
 
 
 def add_mark(commands: Any) -> None:
@@ -145,14 +147,14 @@ def add_mark(commands: Any) -> None:
     parser.add_argument("--port", metavar="N", type=int, default=0)
     parser.add_argument("--pages", action="store_true", help="write the pages as files instead")
     parser.add_argument("--no-browser", action="store_true", help="only say the address")
-    parser.set_defaults(run=_mark)
+    parser.set_defaults(run=_told(_mark))
 
 
 def add_feedback(commands: Any) -> None:
     """`flywheel feedback`: one page for each student."""
     text = "write one page for each student, with no hidden test in it"
     parser = _with_out(_parser(commands, "feedback", text, text.capitalize() + "."))
-    parser.set_defaults(run=_feedback)
+    parser.set_defaults(run=_told(_feedback))
 
 
 def add_report(commands: Any) -> None:
@@ -160,7 +162,7 @@ def add_report(commands: Any) -> None:
     text = "write the grade book as a page, with what was hard and what is alike"
     parser = _with_out(_parser(commands, "report", text, text.capitalize() + "."))
     parser.add_argument("--source", metavar="NOTEBOOK", type=Path, action="append")
-    parser.set_defaults(run=_report)
+    parser.set_defaults(run=_told(_report))
 
 
 def add_grades(parser: argparse.ArgumentParser) -> None:
@@ -173,6 +175,35 @@ def add_grades(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     grades.add_argument(
         "--database", metavar="URL", default="sqlite:///gradebook.db", help="nbgrader's"
+    )
+
+
+def _told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The command, with what it refuses to do printed in words."""
+
+    @wraps(run)
+    def command(args: argparse.Namespace) -> int:
+        try:
+            return run(args)
+        except GradingError as problem:
+            print(f"flywheel: {problem}", file=sys.stderr)
+            return 1
+
+    return command
+
+
+def level() -> tuple[str, str]:
+    """For `flywheel doctor`: how well this machine keeps a submission apart, "ok" or "note"."""
+    from flywheel_grader.jail import jail
+    from flywheel_grader.limits import Limits
+
+    with jail.start(None, (), Limits()) as found:
+        level = found.level
+    if level in ("bwrap", "unshare"):
+        return "ok", f"at level {level}: no network, and no files but its own, for a submission"
+    return "note", (
+        f"at level {level}: a submission can read files and use the network; grade on Linux with "
+        "bubblewrap if students are not to be trusted"
     )
 
 
@@ -216,9 +247,9 @@ def _check(args: argparse.Namespace) -> int:
     from flywheel_grader.handing_in.pack import readiness
     from flywheel_grader.handing_in.submissions import Submission
     from flywheel_grader.jail.jail import start
-    from flywheel_grader.jail.limits import Limits
     from flywheel_grader.jail.own_run import only_asks, self_checks
     from flywheel_grader.judging.judge import judge, learn_kinds
+    from flywheel_grader.limits import Limits
     from flywheel_grader.notebooks.source import Source
     from flywheel_grader.telling.pages import points
 
@@ -319,15 +350,15 @@ def _collect(args: argparse.Namespace) -> int:
 
 
 def _grade(args: argparse.Namespace) -> int:
-    from flywheel_grader.jail.limits import Limits
     from flywheel_grader.judging.batch import grade
+    from flywheel_grader.limits import Limits
     from flywheel_grader.notebooks.handing_out import read_secret
 
     secret = read_secret(args.secret) if args.secret else b""
     limits = Limits(
         cell=args.cell_seconds, call=args.call_seconds, submission=args.submission_seconds
     )
-    with Bar("grading") as progress:
+    with _Bar("grading") as progress:
         batch = grade(
             args.submissions, args.out, _sources(args.source), args.level, secret, limits,
             again=args.again, progress=progress.tell,
@@ -390,13 +421,14 @@ def _report(args: argparse.Namespace) -> int:
     return 0
 
 
-def export_grades(args: argparse.Namespace, kind: str) -> int:
-    """Write the grades in ``args.out`` for a program; `flywheel export` calls it."""
+@_told
+def export_grades(args: argparse.Namespace) -> int:
+    """Write the grades in ``args.out`` for the program ``args.to``; `flywheel export` calls it."""
     from flywheel_grader.handing_in.collect import read_roster
     from flywheel_grader.judging.results import read_results
     from flywheel_grader.telling.export import export, export_to_nbgrader
 
-    results = read_results(args.out)
+    results, kind = read_results(args.out), args.to or FORMATS[0]
     if kind == "nbgrader":
         number = export_to_nbgrader(results, args.database)
         _say(f"wrote the scores of {count(number, 'submission')} into {args.database}")
@@ -407,35 +439,21 @@ def export_grades(args: argparse.Namespace, kind: str) -> int:
     return 0
 
 
-class Bar:
+class _Bar:
     """A bar on a terminal, silence elsewhere."""
 
     def __init__(self, words: str) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
+        from tqdm import tqdm
 
-        console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TimeRemainingColumn(), console=console, transient=True, auto_refresh=False,
-            disable=not console.is_terminal,
-        )  # fmt: skip
-        self._task = self._bar.add_task(words, total=None)
+        self._bar = tqdm(desc=words, leave=False, disable=None)  # None: where there is no terminal
 
     def tell(self, done: int, of: int) -> None:
         """So many are done, of so many."""
-        self._bar.update(self._task, completed=done, total=of)
+        self._bar.total, self._bar.n = of, done
         self._bar.refresh()
 
-    def __enter__(self) -> Bar:
-        self._bar.start()
+    def __enter__(self) -> _Bar:
         return self
 
     def __exit__(self, *_problem: object) -> None:
-        self._bar.stop()
+        self._bar.close()

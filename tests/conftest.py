@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tomllib
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,14 @@ os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")  # quiets jupyter_core's not
 # The same examples on every run; a slow machine is not a failure.
 settings.register_profile("suite", derandomize=True, deadline=None, database=None)
 settings.load_profile("suite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Commands are found by entry points, which are written when the package is installed."""
+    project = tomllib.loads((config.rootpath / "pyproject.toml").read_text(encoding="utf-8"))
+    for group, wanted in project["project"].get("entry-points", {}).items():
+        if not set(wanted) <= set(entry_points(group=group).names):
+            raise pytest.UsageError(f"entry points of {group} are new: pip install --no-deps -e .")
 
 
 @pytest.fixture(scope="session")

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from wrong_turns import OF_A_LIMIT, percent_for_fraction
+
 from flywheel_edu.causal.lint import lint
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
 from flywheel_edu.exercises.selfcheck import (
     Answer,
     Exercise,
     Given,
     Misconception,
+    Parameter,
     Property,
     Task,
     close,
     shown,
 )
-from flywheel_edu.exercises.wrong_turns import OF_A_LIMIT, percent_for_fraction
 
 Arrow = tuple[str, str]
 
@@ -95,7 +96,10 @@ _SKETCH = Property("It gives a sketch: end with return fw.read_sketch(...).", _i
 
 EXERCISE = Exercise(
     id="01_napkin",
-    parameters=OWN_NUMBERS["01_napkin"],
+    parameters=[
+        Parameter("before", 80, 120, 1, "USD/share"),
+        Parameter("after", 5, 30, 0.5, "USD/share"),
+    ],
     tasks=[
         Task(
             "loop_kind",

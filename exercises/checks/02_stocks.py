@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
+from wrong_turns import fraction_taken_for_percent
+
 from flywheel_edu.exercises.selfcheck import (
     Exercise,
     Given,
     Misconception,
+    Parameter,
     Property,
     Task,
     close,
     shown,
 )
-from flywheel_edu.exercises.wrong_turns import fraction_taken_for_percent
 from flywheel_edu.flywheels import load
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
@@ -82,7 +83,12 @@ def _turns(first_traffic: float) -> bool:
 
 EXERCISE = Exercise(
     id="02_stocks",
-    parameters=OWN_NUMBERS["02_stocks"],
+    parameters=[
+        Parameter("told", 0.08, 0.16, 0.005, "1/month"),
+        Parameter("leave", 0.02, 0.06, 0.005, "1/month"),
+        Parameter("inflow", 9, 15, 0.5, "litre/minute"),
+        Parameter("outflow", 3, 7, 0.5, "litre/minute"),
+    ],
     tasks=[
         Task(
             "level",

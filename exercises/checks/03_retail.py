@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
+from wrong_turns import percent_for_fraction
+
 from flywheel_edu.exercises.selfcheck import (
     Answer,
     Exercise,
     Given,
     Misconception,
+    Parameter,
     Property,
     Task,
     close,
     shown,
 )
-from flywheel_edu.exercises.wrong_turns import percent_for_fraction
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import simulate
 
@@ -82,7 +83,14 @@ def _together(given: Given) -> float:
 
 EXERCISE = Exercise(
     id="03_retail",
-    parameters=OWN_NUMBERS["03_retail"],
+    parameters=[
+        Parameter("variable_cost", 20, 30, 0.5, "USD/order"),
+        Parameter("fixed_cost", 100e6, 300e6, 10e6, "USD/year"),
+        Parameter("own_orders", 10e6, 30e6, 1e6, "order/year"),
+        Parameter("seller_orders", 5e6, 20e6, 1e6, "order/year"),
+        Parameter("sent_by_us", 0.2, 0.8, 0.05, "1"),
+        Parameter("last_fitted", 2009, 2013, 1, "year"),
+    ],
     tasks=[
         Task(
             "first_over_half",

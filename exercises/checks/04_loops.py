@@ -7,19 +7,20 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from wrong_turns import OF_GROWTH_RATES
+
 from flywheel_edu.causal.cut import cut
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
 from flywheel_edu.exercises.selfcheck import (
     Answer,
     Exercise,
     Given,
     Misconception,
+    Parameter,
     Property,
     Task,
     close,
     shown,
 )
-from flywheel_edu.exercises.wrong_turns import OF_GROWTH_RATES
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import simulate
 
@@ -90,7 +91,12 @@ def _straight(given: Given, years: int = _YEARS) -> float:
 
 EXERCISE = Exercise(
     id="04_loops",
-    parameters=OWN_NUMBERS["04_loops"],
+    parameters=[
+        Parameter("leave_rate", 0.06, 0.16, 0.005, "1/month"),
+        Parameter("year", 4, 12, 0.5, "year"),
+        Parameter("opening", 100, 900, 10, "customer"),
+        Parameter("growth", 0.05, 0.4, 0.01, "1/year"),
+    ],
     tasks=[
         Task(
             "growth_rates",

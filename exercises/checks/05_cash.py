@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
-from flywheel_edu.exercises.selfcheck import Exercise, Given, Misconception, Property, Task, close
-from flywheel_edu.exercises.wrong_turns import fraction_taken_for_percent, percent_for_fraction
+from wrong_turns import fraction_taken_for_percent, percent_for_fraction
+
+from flywheel_edu.exercises.selfcheck import (
+    Exercise,
+    Given,
+    Misconception,
+    Parameter,
+    Property,
+    Task,
+    close,
+)
 
 Flows = Sequence[float]
 
@@ -44,7 +52,11 @@ def _letters_machine(given: Given) -> float | None:
 
 EXERCISE = Exercise(
     id="05_cash",
-    parameters=OWN_NUMBERS["05_cash"],
+    parameters=[
+        Parameter("price", 120, 200, 5, "million_USD"),
+        Parameter("cash_each", 42, 58, 1, "million_USD/year"),
+        Parameter("rate", 0.08, 0.16, 0.01, "1/year"),
+    ],
     tasks=[
         Task(
             "free_cash",

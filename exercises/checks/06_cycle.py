@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
-from flywheel_edu.exercises.selfcheck import Exercise, Given, Misconception, Property, Task, close
-from flywheel_edu.exercises.wrong_turns import not_changed
+from wrong_turns import not_changed
+
+from flywheel_edu.exercises.selfcheck import (
+    Exercise,
+    Given,
+    Misconception,
+    Parameter,
+    Property,
+    Task,
+    close,
+)
 
 _GROWTH = 0.2  # a fifth more of everything that is sold
 _BASE_CUSTOMERS = 224_634  # of the library's `cash` after five years, as printed in chapter 6
@@ -33,7 +41,14 @@ _OTHER = (25.0, 10.0, 95.0, 500.0, 365.0)
 
 EXERCISE = Exercise(
     id="06_cycle",
-    parameters=OWN_NUMBERS["06_cycle"],
+    parameters=[
+        Parameter("sales", 400, 900, 10, "million_USD/year"),
+        Parameter("cost_of_sales", 250, 390, 10, "million_USD/year"),
+        Parameter("inventory_days", 20, 60, 1, "day"),
+        Parameter("receivable_days", 5, 25, 1, "day"),
+        Parameter("payable_days", 90, 120, 1, "day"),
+        Parameter("terms", 1.5, 3, 0.25, "month"),
+    ],
     tasks=[
         Task(
             "cycle",

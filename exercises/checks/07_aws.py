@@ -6,10 +6,18 @@ import math
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from wrong_turns import percent_for_fraction
+
 from flywheel_edu import facts
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
-from flywheel_edu.exercises.selfcheck import Exercise, Given, Misconception, Property, Task, close
-from flywheel_edu.exercises.wrong_turns import percent_for_fraction
+from flywheel_edu.exercises.selfcheck import (
+    Exercise,
+    Given,
+    Misconception,
+    Parameter,
+    Property,
+    Task,
+    close,
+)
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import Run, simulate
 
@@ -88,7 +96,15 @@ _YEARS = (2019, 2020, 2021, 2022)
 
 EXERCISE = Exercise(
     id="07_aws",
-    parameters=OWN_NUMBERS["07_aws"],
+    parameters=[
+        Parameter("first_cost", 600, 1400, 50, "USD/server/year"),
+        Parameter("fall", 0.08, 0.25, 0.01),
+        Parameter("year", 2016, 2023, 1),
+        Parameter("price", 1000, 1400, 20, "USD/server/year"),
+        Parameter("cost", 600, 800, 10, "USD/server/year"),
+        Parameter("cut", 0.05, 0.1, 0.01),
+        Parameter("price_weight", 0.75, 2.75, 0.25),
+    ],
     tasks=[
         Task(
             "unit_cost",

@@ -5,9 +5,17 @@ from __future__ import annotations
 import math
 from functools import cache
 
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
-from flywheel_edu.exercises.selfcheck import Exercise, Given, Misconception, Property, Task, close
-from flywheel_edu.exercises.wrong_turns import not_changed
+from wrong_turns import not_changed
+
+from flywheel_edu.exercises.selfcheck import (
+    Exercise,
+    Given,
+    Misconception,
+    Parameter,
+    Property,
+    Task,
+    close,
+)
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import Run, simulate
 
@@ -51,7 +59,15 @@ def _last_for_never(basic: float) -> float:
 
 EXERCISE = Exercise(
     id="08_data",
-    parameters=OWN_NUMBERS["08_data"],
+    parameters=[
+        Parameter("buyers", 40e3, 120e3, 5e3, "customer"),
+        Parameter("rival_buyers", 5e3, 20e3, 1e3, "customer"),
+        Parameter("records_each", 10, 30, 1, "record/customer/month"),
+        Parameter("useful_life", 4, 24, 1, "month"),
+        Parameter("needs", 10e6, 60e6, 5e6, "record"),
+        Parameter("share", 0.5, 0.95, 0.05),
+        Parameter("basic", 0.61, 0.9, 0.01),
+    ],
     tasks=[
         Task(
             "use",

@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable
 from functools import cache
 
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
 from flywheel_edu.exercises.selfcheck import (
     Answer,
     Exercise,
     Given,
     Misconception,
+    Parameter,
     Property,
     Task,
     close,
@@ -67,7 +67,15 @@ def _changed(one_of: set[str]) -> Callable[[Answer, Given], bool]:
 
 EXERCISE = Exercise(
     id="09_rented",
-    parameters=OWN_NUMBERS["09_rented"],
+    parameters=[
+        Parameter("margin", 6, 15, 0.5, "USD/customer/month"),
+        Parameter("churn", 0.03, 0.1, 0.01, "1/month"),
+        Parameter("discount", 0.005, 0.015, 0.0025, "1/month"),
+        Parameter("cost", 30.5, 55.5, 1, "USD/customer"),
+        Parameter("customers", 2000, 30000, 1000, "customer"),
+        Parameter("word_of_mouth", 0.005, 0.02, 0.005, "1/month"),
+        Parameter("ad_share", 0.35, 0.7, 0.05),
+    ],
     tasks=[
         Task(
             "lifetime_value",

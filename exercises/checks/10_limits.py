@@ -5,22 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from wrong_turns import (
+    OF_A_LIMIT,
+    OF_GROWTH_RATES,
+    fraction_taken_for_percent,
+)
+
 from flywheel_edu import facts
 from flywheel_edu.causal.loops import find_loops
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
 from flywheel_edu.exercises.selfcheck import (
     Exercise,
     Given,
     Misconception,
+    Parameter,
     Property,
     Task,
     close,
     shown,
-)
-from flywheel_edu.exercises.wrong_turns import (
-    OF_A_LIMIT,
-    OF_GROWTH_RATES,
-    fraction_taken_for_percent,
 )
 
 Row = Sequence[float]
@@ -50,7 +51,14 @@ def _years_left(given: Given) -> float:
 
 EXERCISE = Exercise(
     id="10_limits",
-    parameters=OWN_NUMBERS["10_limits"],
+    parameters=[
+        Parameter("first_sales", 100, 400, 10, "million_USD/year"),
+        Parameter("last_sales", 900, 2000, 50, "million_USD/year"),
+        Parameter("years", 4, 9, 1, "year"),
+        Parameter("market", 5000, 12000, 500, "million_USD/year"),
+        Parameter("staff_needed", 200, 900, 50, "person"),
+        Parameter("turnover", 0.8, 1.6, 0.1, "1/year"),
+    ],
     tasks=[
         Task(
             "growth_rates",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from wrong_turns import a_number_for_a_name
+
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.lint import lint
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS
-from flywheel_edu.exercises.selfcheck import Exercise, Misconception, Property, Task, close
-from flywheel_edu.exercises.wrong_turns import a_number_for_a_name
+from flywheel_edu.exercises.selfcheck import (
+    Exercise,
+    Misconception,
+    Parameter,
+    Property,
+    Task,
+    close,
+)
 from flywheel_edu.flywheels import library, load
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
@@ -26,7 +33,10 @@ def _runs(model: Model) -> bool:
 
 EXERCISE = Exercise(
     id="11_own",
-    parameters=OWN_NUMBERS["11_own"],
+    parameters=[
+        Parameter("blow", 0.3, 0.6, 0.05),
+        Parameter("weaker", 0.05, 0.2, 0.005),
+    ],
     tasks=[
         Task(
             "my_model",

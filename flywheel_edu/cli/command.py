@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 
 from flywheel_edu import __version__
 from flywheel_edu.cli import (
@@ -28,7 +29,8 @@ from flywheel_edu.cli import (
 from flywheel_edu.cli import run as run_command
 from flywheel_edu.cli.say import complain, make_safe
 from flywheel_edu.errors import CommandError, FlywheelError, closest
-from flywheel_grader import commands as exercises
+
+MORE = "flywheel_edu.commands"  # where other packages enter a function like `add` of ours
 
 # In the order of the help text.
 COMMANDS = (
@@ -42,7 +44,6 @@ COMMANDS = (
     convert,
     facts,
     validate,
-    exercises,
     export,
 )
 
@@ -103,6 +104,8 @@ def _understood(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     for command in COMMANDS:
         command.add(commands)
+    for entry in sorted(entry_points(group=MORE), key=lambda each: each.name):
+        entry.load()(commands)
     if not arguments:
         parser.print_help()
         raise SystemExit(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,7 @@ MOST_NAMED = 10
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
-    from flywheel_grader.commands import add_grades
-    from flywheel_grader.telling.export import FORMATS
-
+    grades = _grader()
     parser = commands.add_parser(
         "export",
         help="write notebooks as a web site, or grades for other programs",
@@ -31,9 +30,9 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--to", metavar="SITE",
-        help=f"the folder of the site; or, for grades, one of {', '.join(FORMATS)}",
+        help=f"the folder of the site; or, for grades, one of {', '.join(grades.FORMATS)}",
     )  # fmt: skip
-    add_grades(parser)
+    grades.add_grades(parser)
     parser.set_defaults(run=run)
 
 
@@ -55,16 +54,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _site(args: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
     from flywheel_edu import site
-    from flywheel_grader.commands import Bar
 
     if not args.to:
         raise CommandError(
             "the site needs a folder",
             f"name it: flywheel export {printable(str(args.source))} --to public",
         )
-    with Bar("running the cells") as bar:
-        made = site.export_site(args.source, args.to, bar.tell)
+    with tqdm(desc="running the cells", leave=False, disable=None) as bar:
+
+        def tell(done: int, of: int) -> None:
+            bar.total, bar.n = of, done
+            bar.refresh()
+
+        made = site.export_site(args.source, args.to, tell)
     for complaint in made.complaints[:MOST_NAMED]:
         say(f"not quite right: {printable(complaint)}")
     if len(made.complaints) > MOST_NAMED:
@@ -75,13 +80,19 @@ def _site(args: argparse.Namespace) -> int:
 
 
 def _grades(args: argparse.Namespace) -> int:
-    from flywheel_grader.commands import export_grades
-    from flywheel_grader.telling.export import FORMATS
-
-    kind = args.to or FORMATS[0]
-    if kind not in FORMATS:
+    grades = _grader()
+    kind = args.to or grades.FORMATS[0]
+    if kind not in grades.FORMATS:
         raise CommandError(
             f"grades cannot be written for '{printable(kind)}'",
-            closest(kind, FORMATS) or f"--to is one of {', '.join(FORMATS)}",
+            closest(kind, grades.FORMATS) or f"--to is one of {', '.join(grades.FORMATS)}",
         )
-    return export_grades(args, kind)
+    code: int = grades.export_grades(args)
+    return code
+
+
+def _grader() -> Any:
+    """What writes grades: `FORMATS`, `add_grades` for the parser, `export_grades` to run."""
+    for entry in entry_points(group="flywheel_edu.grades"):
+        return entry.load()
+    raise CommandError("the grader is not there", "install the package again: pip install -e .")

@@ -17,12 +17,12 @@ For a teacher the commands are `flywheel release, collect, grade, mark, feedback
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from flywheel_edu.errors import GradingError
 from flywheel_edu.exercises.cases import Cases
 from flywheel_edu.exercises.finding import find_exercise as _find
-from flywheel_edu.exercises.own_numbers import OWN_NUMBERS as _OWN_NUMBERS
 from flywheel_edu.exercises.selfcheck import (
     Exercise,
     Misconception,
@@ -54,14 +54,16 @@ __all__ = [
 
 
 def exercise(
-    name: str, ticket: str, names: Mapping[str, Any]
+    of: str | Exercise, ticket: str, names: Mapping[str, Any]
 ) -> tuple[Callable[[str], Verdict], Numbers]:
-    """Begin an exercise of the course in a notebook.
+    """Begin an exercise in a notebook.
 
     Parameters
     ----------
-    name : str
-        The name of its notebook without the ending, such as "03_retail".
+    of : str or Exercise
+        The name of its notebook without the ending, such as "03_retail": its checks lie in
+        ``checks/03_retail.py`` beside the notebook, or in the installed hand-out. Or the exercise
+        itself.
     ticket : str
         What was handed out with the notebook; the student's id, or nothing, will do.
     names : mapping
@@ -79,11 +81,5 @@ def exercise(
     GradingError
         There is no such exercise, or the ticket is not one.
     """
-    try:
-        made = _find(name)
-    except GradingError:
-        # Where what was handed in is run, the checks are out of its reach.
-        if name not in _OWN_NUMBERS:
-            raise
-        made = Exercise(name, (), _OWN_NUMBERS[name])
+    made = of if isinstance(of, Exercise) else _find(of, Path.cwd())
     return made.begin(ticket, names)

@@ -2,51 +2,80 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import flywheel_edu
 from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.selfcheck import Exercise
+from flywheel_edu.exercises.selfcheck import Exercise, Parameter
 
 
-def places() -> Iterator[Path]:
-    """The folders that may hold checks: beside the notebook first, then what was installed."""
-    here = Path.cwd()
+def places(folder: Path) -> Iterator[Path]:
+    """The folders that may hold the checks of a notebook: beside it first, then the hand-out."""
     package = Path(flywheel_edu.__file__).resolve().parent
-    yield here / "checks"
+    yield folder / "checks"
+    yield folder.parent / "exercises" / "checks"  # of a solution, which lies beside exercises/
     yield package / "_handout" / "exercises" / "checks"
     yield package.parent / "exercises" / "checks"
 
 
-def find_exercise(name: str) -> Exercise:
+def path_of(name: str, folder: Path) -> Path | None:
+    """The file of checks of an exercise whose notebook lies in a folder, or None."""
+    paths = (place / f"{name}.py" for place in places(folder))
+    return next((path for path in paths if path.is_file()), None)
+
+
+def find_exercise(name: str, folder: Path) -> Exercise:
     """The exercise whose checks lie in ``checks/NAME.py``.
+
+    Where work that was handed in is run, ``checks/NAME.json`` lies beside the notebook instead: an
+    exercise with a student's own numbers, and nothing that is checked.
 
     Raises
     ------
     GradingError
         There is none, or it holds no `EXERCISE`.
     """
-    looked = list(dict.fromkeys(places()))
-    for folder in looked:
-        path = folder / f"{name}.py"
-        if path.is_file():
-            return exercise_in(path)
+    numbers = folder / "checks" / f"{name}.json"
+    if numbers.is_file():
+        return Exercise(name, (), [Parameter(**each) for each in json.loads(numbers.read_text())])
+    path = path_of(name, folder)
+    if path is not None:
+        return exercise_in(path)
+    looked = "\n".join(f"  {place / name}.py" for place in dict.fromkeys(places(folder)))
     raise GradingError(
-        f"there is no exercise {name!r}: no {name}.py in {', '.join(map(str, looked))}",
-        "a file of checks holds EXERCISE = Exercise(name, [Task(...), ...])",
+        f"there are no checks for an exercise called {name!r}; looked for\n{looked}",
+        f"write checks/{name}.py beside the notebook, with a line that begins "
+        f'EXERCISE = Exercise("{name}", [Task(...), ...])',
     )
 
 
 def exercise_in(path: Path) -> Exercise:
-    """What a file of checks calls `EXERCISE`."""
+    """What a file of checks calls `EXERCISE`; it may import other files of its folder.
+
+    Raises
+    ------
+    GradingError
+        It calls nothing so.
+    """
     spec = spec_from_file_location(f"checks_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
-    spec.loader.exec_module(module)
+    shared = [str(place) for place in (path.parent, *places(path.parent)) if place.is_dir()]
+    before = sys.path[:]
+    sys.path[:0] = shared
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path[:] = before
     made = getattr(module, "EXERCISE", None)
     if not isinstance(made, Exercise):
-        raise GradingError(f"{path} holds no EXERCISE")
+        raise GradingError(
+            f"{path} holds no EXERCISE",
+            f'it needs a line that begins EXERCISE = Exercise("{path.stem}", [Task(...), ...])',
+        )
     return made

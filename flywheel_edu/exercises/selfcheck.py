@@ -12,15 +12,14 @@ from __future__ import annotations
 import datetime
 import math
 import numbers
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from types import FunctionType
 from typing import Any
 
-from flywheel_edu.errors import GradingError, closest
+from flywheel_edu.errors import GradingError, closest, printable
 from flywheel_edu.exercises import variants
-from flywheel_edu.exercises.words import safe
 
 MIME = "application/vnd.flywheel-edu.attempts+json"
 
@@ -388,12 +387,17 @@ def shown(value: Any) -> str:
         return f"the function {getattr(value, '__name__', '')}".strip()
     try:
         if hasattr(value, "number_of_edges"):
-            return safe(", ".join(_arrows(value)) or "a drawing without arrows", 400)
+            return _one_line(", ".join(_arrows(value)) or "a drawing without arrows", 400)
         words = repr(value)
     except Exception:
         words = " object at 0x"
     is_bare = " object at 0x" in words
-    return f"something of type {type(value).__name__}" if is_bare else safe(words, 120)
+    return f"something of type {type(value).__name__}" if is_bare else _one_line(words, 120)
+
+
+def _one_line(text: object, longest: int) -> str:
+    """One line of a stranger's text, its control characters shown as question marks."""
+    return printable(" ".join(str(text).split()))[:longest]
 
 
 def _arrows(graph: Any) -> Iterator[str]:
@@ -417,7 +421,10 @@ def _first_failing(task: Task, answer: Answer, given: Given) -> tuple[Property |
         except NotImplementedError:
             return each, _BLANK
         except Exception as problem:
-            return each, f"Trying it stopped with {type(problem).__name__}: {safe(problem, 160)}"
+            return (
+                each,
+                f"Trying it stopped with {type(problem).__name__}: {_one_line(problem, 160)}",
+            )
     return None, ""
 
 
@@ -456,13 +463,3 @@ def _looks_like(answer: Answer, wrong: Misconception, task: Task, given: Given) 
         )
     value = answer() if callable(answer) else answer
     return close(value, wrong.wrong(given), task.tolerance)
-
-
-def tasks_of(attempts: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """How many tries each task had, by the logs in a notebook's outputs; nothing in it is sure."""
-    found: dict[str, int] = {}
-    for log in attempts:
-        task, tries = log.get("task"), log.get("attempts")
-        if isinstance(task, str) and isinstance(tries, list):
-            found[safe(task, 60)] = max(found.get(safe(task, 60), 0), min(len(tries), _KEPT))
-    return found

@@ -16,10 +16,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from flywheel_edu.exercises.words import safe, safe_block
+from flywheel_grader import courses
 from flywheel_grader.crossing import wire
 from flywheel_grader.jail.jail import Ended, Program, Silent
-from flywheel_grader.jail.limits import Limits
+from flywheel_grader.limits import Limits
+from flywheel_grader.wording import safe, safe_block
 
 _GRACE = 1.5  # s beyond a call's limit, in which the program should say that it was stopped
 
@@ -341,10 +342,11 @@ MISSING = object()
 
 
 def _known_exception(name: str) -> type[Exception] | None:
-    """The built-in exception, or ours, of that name; None for what is no ordinary exception."""
-    from flywheel_edu import errors
-
-    found = getattr(builtins, name, None) or getattr(errors, name, None)
+    """The built-in exception, or a course's, of that name; None for no ordinary exception."""
+    of_courses = (error for each in courses.known() for error in each.errors())
+    found = getattr(builtins, name, None) or next(
+        (error for error in of_courses if error.__name__ == name), None
+    )
     if isinstance(found, type) and issubclass(found, Exception):
         return None if found is Exception and name != "Exception" else found
     return None

@@ -1,9 +1,10 @@
 """What may cross between the student's program and the teacher's tests: plain data, as JSON.
 
-Numbers, texts, lists, dictionaries, arrays, tables, graphs, models (as their text) and the data of
-figures are *reduced* to JSON on one side and built anew on the other. Reducing uses the methods of
-the base classes, so that a list that claims to equal everything arrives as the list it is. What is
-none of these stays where it is; what crosses is a number by which to ask for it.
+Numbers, texts, lists, dictionaries, arrays, tables, graphs, the data of figures and what a course
+knows how to send (`flywheel_grader.courses`) are *reduced* to JSON on one side and built anew on
+the other. Reducing uses the methods of the base classes, so that a list that claims to equal
+everything arrives as the list it is. What is none of these stays where it is; what crosses is a
+number by which to ask for it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from flywheel_grader.crossing import figures, readings, tables
+from flywheel_grader import courses
+from flywheel_grader.crossing import figures, tables
 
 Plain = Any  # what json.loads gives
 
@@ -31,6 +33,9 @@ _EXACT = 1 << 53
 _ARRAY_KINDS = "biufcmM"
 _MOST_BYTES = 1 << 26  # of an array of texts, which can be far larger than what was sent
 _LARGEST_EXPONENT = 10_000  # of a decimal number; making a whole number of it takes for ever
+
+
+_ORDINARY = frozenset({bool, int, float, str, list, tuple, dict, set, frozenset, bytes})
 
 
 class NotPlainData(Exception):
@@ -60,6 +65,11 @@ def reduce(value: Any, keep: Callable[[Any], Plain], depth: int = 0) -> Plain:
     if depth > DEEPEST:
         raise NotPlainData(f"the value is nested more than {DEEPEST} deep")
     deeper: Callable[[Any], Plain] = partial(reduce, keep=keep, depth=depth + 1)
+    if type(value) not in _ORDINARY:
+        of_course = courses.kind_of(value)
+        if ways := courses.ways_across(of_course):
+            data = reduce(ways[0](value), _refuse, depth + 1)
+            return {"$": "course", "kind": of_course, "of": data}
     if isinstance(value, int):
         return _reduce_int(int.__index__(value))
     if isinstance(value, float):
@@ -148,9 +158,29 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
         return _build_graph(data, lambda each: _build(each, find, inner))
     if tag in figures.TAGS:
         return figures.build(data)
-    if tag in readings.TAGS:
-        return readings.build(data, lambda each: _build(each, find, inner))
+    if tag == "course":
+        return _build_of_course(data)
     return find(data, path)
+
+
+def _refuse(value: Any) -> Plain:
+    raise NotPlainData(f"something of type {type(value).__name__} cannot be sent")
+
+
+def _build_of_course(data: Mapping[str, Any]) -> Any:
+    """An object of a course's own, of data that stands for nothing kept on the other side."""
+
+    def find(_data: Mapping[str, Any], _path: str) -> Any:
+        raise Garbled("not plain data")
+
+    ways = courses.ways_across(str(data["kind"]))
+    if ways is None:
+        raise Garbled("no course here has such a kind")
+    of = build(data["of"], find)
+    try:
+        return ways[1](of)
+    except Exception as problem:
+        raise Garbled(f"{type(problem).__name__} in what was sent") from None
 
 
 def _one_by_one(items: Iterable[Any]) -> set[Any]:
@@ -264,7 +294,7 @@ _SIMPLE: dict[str, Callable[[Any], Any]] = {
 
 
 def _reduce_from_library(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
-    """Arrays, tables, graphs, models and figures, of libraries that are loaded already."""
+    """Arrays, tables, graphs and figures, of libraries that are loaded already."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, (numpy.generic, numpy.ndarray)):
         return _reduce_array(numpy, value, deeper)
@@ -276,8 +306,7 @@ def _reduce_from_library(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
     networkx = sys.modules.get("networkx")
     if networkx is not None and isinstance(value, networkx.Graph):
         return _reduce_graph(value, deeper)
-    reading = readings.reduce(value, deeper)
-    return figures.reduce(value) if reading is None else reading
+    return figures.reduce(value)
 
 
 def _reduce_array(numpy: Any, value: Any, deeper: Callable[[Any], Plain]) -> Plain:

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.words import safe
-from flywheel_grader.jail.limits import MEBI, NOTEBOOK_BYTES
+from flywheel_grader.limits import MEBI, NOTEBOOK_BYTES
 from flywheel_grader.notebooks.notebook import read_bytes
+from flywheel_grader.wording import GradingError, safe
 
 _MOST_ENTRIES = 20_000
 _MOST_BYTES = 1024 * MEBI  # of a whole class

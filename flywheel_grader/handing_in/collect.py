@@ -16,12 +16,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.variants import same_id
-from flywheel_edu.exercises.words import safe
-from flywheel_edu.files import write_beside
 from flywheel_grader.handing_in.archive import Opened
 from flywheel_grader.notebooks.notebook import parse_json
+from flywheel_grader.wording import GradingError, safe, same_id
+from flywheel_grader.writing import write_beside
 
 MANIFEST = "handed-in.json"  # in a packed file: what is in it, and whose it is
 

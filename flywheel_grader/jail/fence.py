@@ -17,7 +17,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from flywheel_grader.jail.limits import OUT_OF_REACH
 from flywheel_grader.jail.watch import too_much
 
 _NEW_MOUNTS, _NEW_NAMES, _NEW_IPC = 0x20000, 0x4000000, 0x8000000
@@ -40,7 +39,7 @@ class FenceError(Exception):
     """The kernel does not let us draw the fence."""
 
 
-def enter_room(readable: Iterable[str]) -> None:
+def enter_room(readable: Iterable[str], hidden: Iterable[str]) -> None:
     """Go on in a room of its own: these paths to read, no network, no other process to see.
 
     The calling process stays outside and waits; its child goes on. What bubblewrap does, for
@@ -50,6 +49,8 @@ def enter_room(readable: Iterable[str]) -> None:
     ----------
     readable : iterable of str
         Absolute paths that the room has, to be read only.
+    hidden : iterable of str
+        Folders below these that it has not.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def enter_room(readable: Iterable[str]) -> None:
         os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     _mount(None, "/", None, _RECURSIVE | _PRIVATE)
-    _build_root("/tmp", list(readable))
+    _build_root("/tmp", list(readable), hidden)
 
 
 def fence_off(disk: int, guest: int) -> int:
@@ -247,8 +248,8 @@ def _drop_all_rights() -> None:
     _asked(_libc.capset(header, nothing), "capset")
 
 
-def _build_root(base: str, readable: list[str]) -> None:
-    """A root of its own below `base`, with these paths and little else, and go there."""
+def _build_root(base: str, readable: list[str], hidden: Iterable[str]) -> None:
+    """A root of its own below `base`, with what may be read and little else, and go there."""
     # Taken hold of before the base is covered: Python or this package may lie below it.
     links = {path: os.readlink(path) for path in readable if os.path.islink(path)}
     held = {
@@ -265,7 +266,7 @@ def _build_root(base: str, readable: list[str]) -> None:
         _bind(f"/proc/self/fd/{handle}", base + path)
         _mount(None, base + path, None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | kept)
         os.close(handle)
-    for path in OUT_OF_REACH:
+    for path in hidden:
         if os.path.isdir(base + path):
             flags = _READ_ONLY | _NO_SETUID | _NO_DEVICES
             _mount("tmpfs", base + path, "tmpfs", flags, "size=4k,mode=755")

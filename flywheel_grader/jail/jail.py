@@ -27,10 +27,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import flywheel_edu
-from flywheel_edu.errors import GradingError
-from flywheel_grader.jail.limits import MESSAGE_BYTES, OUT_OF_REACH, Limits
+import flywheel_grader
+from flywheel_grader import courses
 from flywheel_grader.jail.watch import too_much
+from flywheel_grader.limits import MESSAGE_BYTES, Limits
+from flywheel_grader.wording import GradingError
 
 LEVELS = ("bwrap", "unshare", "rlimit", "process")
 
@@ -40,7 +41,7 @@ OPEN = {
     "process": "graded at level process: nothing but its time was limited for the submission",
 }
 
-_PACKAGE = Path(flywheel_edu.__file__).resolve().parent
+_PACKAGE = Path(flywheel_grader.__file__).resolve().parent
 _WORK = "/home/student"
 _SYSTEM = (
     "/usr /bin /sbin /lib /lib32 /lib64 /etc/alternatives /etc/fonts /etc/ld.so.cache "
@@ -283,7 +284,8 @@ class Jail:
         if self.level in ("rlimit", "process"):
             folder = tempfile.mkdtemp(prefix="flywheel-")
             os.chmod(folder, 0o777)
-        command = _python("run_cold", folder or _WORK, "patient" if self.patient else "hasty")
+        patience = "patient" if self.patient else "hasty"
+        command = _python("run_cold", folder or _WORK, _courses(), patience)
         user = _unprivileged() if self.level == "rlimit" else None
         process = subprocess.Popen(
             _wrapped(command, self.level, fenced=False),
@@ -414,11 +416,16 @@ def _try_bubblewrap() -> None:
 
 def _start_warm(level: str, modules: Sequence[str], limits: Limits) -> Jail:
     control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    room = os.pathsep.join(_readable()) if level == "unshare" else ""
-    bounds = json.dumps({"disk": limits.disk, "resident": limits.resident})
+    room = {"readable": _readable(), "hidden": courses.hidden_folders()}
+    setting = {
+        "room": room if level == "unshare" else None,
+        "limits": {"disk": limits.disk, "resident": limits.resident},
+        "modules": list(modules),
+        "courses": json.loads(_courses()),
+    }
     with inner:
         process = subprocess.Popen(
-            _wrapped(_python("run_warm", room, bounds, *modules), level),
+            _wrapped(_python("run_warm", json.dumps(setting)), level),
             stdin=inner.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -450,13 +457,19 @@ def _python(function: str, *arguments: str) -> list[str]:
     return [sys.executable, "-I", "-c", code, *arguments]
 
 
+def _courses() -> str:
+    """The handles of the courses, for a program in the jail."""
+    return json.dumps([each.handle for each in courses.known()])
+
+
 def _readable() -> list[str]:
-    """What a program in the jail can read: Python, its libraries, and this package."""
-    root = _PACKAGE.parent
-    ours = root if root.name in ("site-packages", "dist-packages") else _PACKAGE
+    """What a program in the jail can read: Python, its libraries, the grader and the courses."""
     homes = (sys.prefix, sys.base_prefix)
     python = [os.path.join(home, part) for home in homes for part in _OF_PYTHON]
-    paths = [*_SYSTEM, *python, str(ours)]
+    packages = [_PACKAGE, *(each.folder for each in courses.known())]
+    libraries = ("site-packages", "dist-packages")
+    ours = [each.parent if each.parent.name in libraries else each for each in packages]
+    paths = [*_SYSTEM, *python, *map(str, ours)]
     return list(dict.fromkeys(os.path.abspath(path) for path in paths if os.path.lexists(path)))
 
 
@@ -490,7 +503,7 @@ def _wrapped(command: Sequence[str], level: str, *, fenced: bool = True) -> list
             arguments += ["--symlink", os.readlink(path), path]
         else:
             arguments += ["--ro-bind", path, path]
-    for path in OUT_OF_REACH:
+    for path in courses.hidden_folders():
         if any(Path(path).is_relative_to(folder) for folder in _readable()):
             arguments += ["--tmpfs", path, "--remount-ro", path]
     return [*arguments, "--chdir", _WORK, "--", *command]

@@ -33,9 +33,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.exercises import variants
+from flywheel_grader import courses
 from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
-from flywheel_grader.jail.limits import MEBI, MESSAGE_BYTES
+from flywheel_grader.limits import MEBI, MESSAGE_BYTES
 
 _LONGEST_WORDS = 500
 _CAN_FORK = hasattr(os, "fork")
@@ -226,7 +226,7 @@ def run_submission(link: Link, *, patient: bool = _CAN_FORK) -> None:
     job = link.receive()
     limits = job["limits"]
     _set_down(job["files"])
-    variants.become(job.get("identity"))
+    courses.named(job["course"]).become(job["identity"])
     apply_limits(limits, len([step for step in job["steps"] if step["test"]]))
     shell = Shell()
     student = Student(shell.names, link)

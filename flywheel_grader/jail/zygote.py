@@ -16,6 +16,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from flywheel_grader import courses
 from flywheel_grader.jail import fence
 from flywheel_grader.jail.worker import Link, ready_shell, run_submission
 
@@ -79,20 +80,21 @@ def run_cold() -> None:
     incoming, outgoing = os.dup(0), os.dup(1)
     _close_standard_streams()
     fence.leave_keys()
-    arguments = sys.argv[1:]
-    _enter(arguments[0])
-    run_submission(Link(incoming, outgoing), patient=arguments[1] == "patient")
+    folder, there, patient = sys.argv[1:]
+    courses.join(json.loads(there))
+    _enter(folder)
+    run_submission(Link(incoming, outgoing), patient=patient == "patient")
 
 
 def run_warm() -> None:
     """Run as the warm process; the control socket is standard input."""
     control = socket.socket(fileno=os.dup(0))
     _close_standard_streams()
-    arguments = sys.argv[1:]
-    room, limits, modules = arguments[0], json.loads(arguments[1]), arguments[2:]
-    if room:
-        fence.enter_room(room.split(os.pathsep))
-    warm(control, modules, limits)
+    setting = json.loads(sys.argv[1])
+    if setting["room"]:
+        fence.enter_room(**setting["room"])
+    courses.join(setting["courses"])
+    warm(control, setting["modules"], setting["limits"])
 
 
 def _enter(folder: str) -> None:

@@ -16,17 +16,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import flywheel_edu
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.words import safe
-from flywheel_edu.files import write_beside
+import flywheel_grader
+from flywheel_grader import courses
 from flywheel_grader.handing_in.submissions import Submission, find_submissions
 from flywheel_grader.jail import jail as jails
-from flywheel_grader.jail.limits import Limits
 from flywheel_grader.judging.leads import fits_of_others, ticket_of_another
 from flywheel_grader.judging.results import Result, TaskResult, from_plain, write_results
+from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.telling.marks import file_name
+from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.writing import write_beside
 
 _STORE = ".graded"
 _BENCHES = 2
@@ -149,6 +149,7 @@ class _Grading:
                 "limits": asdict(self.limits),
                 "level": jail.level,
                 "handle": jail.handle(),
+                "courses": [each.handle for each in courses.known()],
                 "secret": base64.b64encode(self.secret).decode(),
             }
             learnt: dict[str, dict[str, Any]] = {}
@@ -277,7 +278,8 @@ class _Grading:
 
     def _digest(self, *parts: str) -> str:
         secret = hashlib.sha256(self.secret).hexdigest()
-        setting = [flywheel_edu.__version__, str(self.level), secret, str(self.limits), _OWN_CODE]
+        there = str([each.handle[:3] for each in courses.known()])
+        setting = [there, str(self.level), secret, str(self.limits), _OWN_CODE]
         return hashlib.sha256("\0".join([*setting, *parts]).encode()).hexdigest()
 
     def _stored(self, submission: Submission, key: str) -> Result | None:
@@ -318,7 +320,7 @@ def _notes(source: Source, marks: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _own_code() -> str:
     """Changes when the grader does."""
-    folder = Path(__file__).parent
+    folder = Path(flywheel_grader.__file__).parent
     stamps = [f"{p.name} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in folder.rglob("*.py")]
     return hashlib.sha256("\n".join(sorted(stamps)).encode()).hexdigest()
 
@@ -365,7 +367,7 @@ class _Judge:
             alarm.cancel()
 
     def _start(self) -> subprocess.Popen[str]:
-        root = Path(flywheel_edu.__file__).resolve().parent.parent
+        root = Path(flywheel_grader.__file__).resolve().parent.parent
         code = (
             f"import sys; sys.path.append({str(root)!r}); "
             "from flywheel_grader.judging.bench import main; main()"

@@ -15,17 +15,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises import variants
-from flywheel_edu.exercises.words import safe, safe_block
+from flywheel_grader import courses
 from flywheel_grader.crossing.far import Kinds
 from flywheel_grader.handing_in.submissions import Submission
 from flywheel_grader.jail.jail import Jail, join
-from flywheel_grader.jail.limits import MEBI, Limits
 from flywheel_grader.judging.judge import Judgement, judge, learn_kinds
 from flywheel_grader.judging.results import Result, TaskResult, WrittenResult
+from flywheel_grader.limits import MEBI, Limits
 from flywheel_grader.notebooks.notebook import read_notebook, ticket_in
 from flywheel_grader.notebooks.source import Source
+from flywheel_grader.wording import GradingError, safe, safe_block
 
 _ADDRESS_SPACE = 8192 * MEBI
 
@@ -71,6 +70,7 @@ class Bench:
     """What stays the same from one submission to the next."""
 
     def __init__(self, setting: Mapping[str, Any]) -> None:
+        courses.join(setting["courses"])
         self.sources = {
             source.exercise: source
             for source in (Source.read(Path(each)) for each in setting["sources"])
@@ -111,16 +111,9 @@ class Bench:
             return {}
         if all(mark.points >= mark.max_points for mark in found.marks):
             return found.numbers
-        identity = self._identity(student, source)
+        identity = source.course.identities(student, source.exercise, self.secret)
         files = Submission("", "").contents(source)
         return judge(source.cells, source, self.jail, Kinds.recorder(), files, identity).numbers
-
-    def _identity(self, student: str, source: Source) -> variants.Identity:
-        return variants.Identity(
-            seed=variants.seed(student, source.exercise, self.secret),
-            judging=True,
-            judge_seed=variants.judge_seed(student, source.exercise, self.secret),
-        )
 
     def _result(self, submission: Submission, source: Source, kinds: Kinds) -> Result:
         os.chdir(source.path.resolve().parent)  # a test may read data beside its notebook
@@ -133,7 +126,8 @@ class Bench:
             else:
                 ticket = ticket_in(cells)
                 files = submission.contents(source)
-                identity = self._identity(submission.student, source)
+                who = submission.student
+                identity = source.course.identities(who, source.exercise, self.secret)
                 judgement = judge(cells, source, self.jail, kinds, files, identity)
         why = submission.problems[-1] if submission.problems else "nothing was handed in"
         tasks = [TaskResult(**asdict(mark)) for mark in judgement.marks] or [

@@ -20,16 +20,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flywheel_edu.exercises import selfcheck, variants
-from flywheel_edu.exercises.cases import Cases
-from flywheel_edu.exercises.words import count, safe
 from flywheel_grader.crossing import names
-from flywheel_grader.crossing.far import CallStopped, Far, Gone, Kinds, Names, NotPlain, TooLong
+from flywheel_grader.crossing.far import (
+    CallStopped,
+    Far,
+    Function,
+    Gone,
+    Kinds,
+    Names,
+    NotPlain,
+    Thing,
+    TooLong,
+)
 from flywheel_grader.jail.jail import OPEN, Ended, Jail, Program, Silent
 from flywheel_grader.judging.leads import numbers_in
 from flywheel_grader.notebooks.align import Alignment, Step, align
 from flywheel_grader.notebooks.notebook import Cell
 from flywheel_grader.notebooks.source import Source, Test
+from flywheel_grader.wording import count, safe
+
+Identity = tuple[Any, Any]  # for the student's program, and for the tests
 
 _GRACE = 2.0  # s beyond a cell's limit, in which the program should say that it was stopped
 _MOST_STARTS = 12  # of a program that cannot have a second life
@@ -90,7 +100,7 @@ def judge(
     jail: Jail,
     kinds: Kinds,
     files: Mapping[str, str] | None = None,
-    identity: variants.Identity | None = None,
+    identity: Identity | None = None,
 ) -> Judgement:
     """Judge the cells of one submission.
 
@@ -105,8 +115,8 @@ def judge(
         Where the teacher's own solution has functions and objects.
     files : mapping of str to str, optional
         Files that lie beside the notebook in the jail: their names, and contents in base 64.
-    identity : Identity, optional
-        Whose parameters the exercise has.
+    identity : pair of plain data, optional
+        Whose numbers the exercise has, for the student's program and for the tests.
     """
     return _Judge(cells, source, jail, kinds, files or {}, identity).judged()
 
@@ -118,7 +128,7 @@ def learn_kinds(source: Source, jail: Jail, files: Mapping[str, str]) -> tuple[K
     and `class` may then be met too.
     """
     kinds = Kinds.recorder()
-    identity = variants.Identity(variants.seed("", source.exercise), judging=True)
+    identity = source.course.identities("", source.exercise, b"")
     found = judge(source.cells, source, jail, kinds, files, identity)
     if all(mark.points >= mark.max_points for mark in found.marks):
         return Kinds(kinds.known), found
@@ -134,10 +144,10 @@ class _Judge:
         jail: Jail,
         kinds: Kinds,
         files: Mapping[str, str],
-        identity: variants.Identity | None,
+        identity: Identity | None,
     ) -> None:
         self.source, self.jail, self.kinds, self.files = source, jail, kinds, files
-        self.identity, self.limits = identity, jail.limits
+        self.course, self.identity, self.limits = source.course, identity, jail.limits
         self.aligned: Alignment = align(cells, source)
         self.marks: dict[str, Mark] = {}
         self.problems = list(self.aligned.problems)
@@ -187,7 +197,8 @@ class _Judge:
                     "files": dict(self.files),
                     "limits": self.limits.plain(),
                     "skip": self.skip,
-                    "identity": {"seed": self.identity.seed} if self.identity else None,
+                    "course": self.course.package,
+                    "identity": self.identity[0] if self.identity else None,
                 }
             )
             return self._follow(program)
@@ -258,7 +269,7 @@ class _Judge:
     def _teachers_names(self, far: Far) -> Names:
         """The names of the tests' own side, with the teacher's definitions in place."""
         space = Names(far, self.source.students_names)
-        variants.become(self.identity)
+        self.course.become(self.identity[1] if self.identity else None)
         for statement in self.source.setting:
             module = ast.Module(body=[statement], type_ignores=[])
             with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):
@@ -289,8 +300,8 @@ class _Judge:
         mark = Mark(test.id, test.points, test.points)
         self.knew_hidden = self.met_hidden
         self.met_hidden |= bool(test.hidden)
-        selfcheck.asked.clear()
-        cases_before = {id(each) for each in dict.values(space)}
+        self.course.begin_test()
+        before = {id(each) for each in dict.values(space)}
         try:
             with contextlib.redirect_stdout(io.StringIO()), _clock(far, self.limits.submission):
                 value = _execute(test, space)
@@ -313,16 +324,16 @@ class _Judge:
             failures = [
                 failure
                 for each in dict.values(space)
-                if isinstance(each, Cases) and id(each) not in cases_before
-                for failure in each.failures
+                if id(each) not in before and not isinstance(each, (Function, Thing))
+                for failure in self.course.failed_cases(each) or ()
             ]
-            problems = [each.problem for each in failures]
+            problems = [problem for _, problem in failures]
             stopped = any(isinstance(each, CallStopped) for each in problems)
             if mark.points < mark.max_points:
                 self._explain_cases(test, mark, failures)
         if mark.points <= 0 and problems and all(map(_is_for_want_of_an_answer, problems)):
             self.unanswered.add(test.id)
-        if mark.points < mark.max_points and selfcheck.asked and not stopped:
+        if mark.points < mark.max_points and not stopped:
             self._diagnose(mark, far, space)
         if self.source.has_variants:
             self._note_numbers(far)
@@ -334,16 +345,17 @@ class _Judge:
             with contextlib.suppress(Exception, TooLong), _clock(far, self.limits.call):
                 self.numbers |= numbers_in(name, answer)
 
-    def _explain_cases(self, test: Test, mark: Mark, failures: Sequence[Any]) -> None:
+    def _explain_cases(
+        self, test: Test, mark: Mark, failures: Sequence[tuple[str, Exception]]
+    ) -> None:
         said, hidden, stopped = [], 0, set()
-        for failure in failures:
-            line = _line_of(failure.problem)
-            if _is_hidden(test, failure.problem):
+        for about, problem in failures:
+            if _is_hidden(test, problem):
                 hidden += 1
-                stopped |= {self._why_stopped(failure.problem)} - {""}
+                stopped |= {self._why_stopped(problem)} - {""}
             else:
-                said.append(f"not yet: {safe(failure.about, 120)}")
-            mark.detail += f"line {line}, {safe(failure.about, 80)}: {safe(failure.problem)}\n"
+                said.append(f"not yet: {safe(about, 120)}")
+            mark.detail += f"line {_line_of(problem)}, {safe(about, 80)}: {safe(problem)}\n"
         if hidden:
             why = f" ({', '.join(sorted(stopped))})" if stopped else ""
             said.append(f"{count(hidden, 'case')} not shown did not hold{why}")
@@ -401,15 +413,14 @@ class _Judge:
 
     def _diagnose(self, mark: Mark, far: Far, space: Names) -> None:
         """Add the misconception that the answer looks like, if it looks like one."""
-        exercise, task = selfcheck.asked[-1]
         try:
             with _clock(far, self.limits.call * 2):
-                found = exercise.diagnose(task, space.get(task))
+                found = self.course.diagnosis(space.get)
         except (TooLong, Exception):
             return
         if found is not None:
-            mark.misconception = found.name
-            mark.message += f". This looks like '{found.name}': {found.says}"
+            mark.misconception, says = found
+            mark.message += f". This looks like '{mark.misconception}': {says}"
 
 
 def _between(points: numbers.Real, most: float) -> float:

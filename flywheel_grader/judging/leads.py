@@ -7,9 +7,9 @@ import numbers
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flywheel_edu.exercises.variants import same_id
-from flywheel_edu.exercises.words import safe
+from flywheel_grader import courses
 from flywheel_grader.judging.results import Result
+from flywheel_grader.wording import safe, same_id
 
 _MOST_NAMED = 3
 _MOST_NUMBERS = 20  # of one answer
@@ -53,7 +53,7 @@ def fits_of_others(result: Result, right: Mapping[str, Mapping[str, float]]) -> 
 def numbers_in(name: str, answer: Any) -> dict[str, float]:
     """The numbers of an answer, each with a name; none if it holds none that could be compared.
 
-    Of a model they are where its stocks end.
+    Of an object of a course's they are what the course says.
 
     Examples
     --------
@@ -67,12 +67,9 @@ def numbers_in(name: str, answer: Any) -> dict[str, float]:
 
 
 def _parts(answer: Any) -> list[tuple[str, Any]]:
-    from flywheel_edu.model import Model
-    from flywheel_edu.simulate import simulate
-
-    if isinstance(answer, Model):
-        run = simulate(answer)
-        return [(f" at the end of {stock!r}", run[stock][-1]) for stock in answer.stocks]
+    if kind := courses.kind_of(answer):
+        course = next(each for each in courses.known() if kind in each.kinds)
+        return list((course.numbers(answer) or {}).items())
     if isinstance(answer, Mapping):
         return [(f"[{key!r}]", each) for key, each in list(answer.items())[:_MOST_NUMBERS]]
     if isinstance(answer, (list, tuple)):

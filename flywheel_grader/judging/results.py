@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.words import safe
-from flywheel_edu.files import write_beside
+from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.writing import write_beside
 
 FILE = "results.json"
 DETAILS = "details.json"  # the teacher's: what failed where, and the written answers

@@ -7,13 +7,12 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises import variants
-from flywheel_edu.exercises.words import safe
-from flywheel_edu.files import write_beside
-from flywheel_grader.jail.limits import NOTEBOOK_BYTES
+from flywheel_grader.limits import NOTEBOOK_BYTES
 from flywheel_grader.notebooks.notebook import parse_json, read_bytes
 from flywheel_grader.notebooks.release import dump, student_version
+from flywheel_grader.notebooks.source import Source
+from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.writing import write_beside
 
 _TICKET = re.compile(r'(?m)^ticket = ""')
 
@@ -52,9 +51,9 @@ def release(source: Path, out: Path) -> Path:
 
 def release_to(source: Path, out: Path, students: Iterable[str], secret: bytes) -> list[Path]:
     """Write one version for each student, each with its own ticket, into folders of their own."""
-    written = []
+    course, written = Source.read(source).course, []
     for student in students:
-        text = released_text(source, variants.ticket(student, source.stem, secret))
+        text = released_text(source, course.ticket(student, source.stem, secret) or student)
         folder = out / student
         folder.mkdir(parents=True, exist_ok=True)
         written.append(write_beside(folder / source.name, text))

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.words import safe
-from flywheel_grader.jail.limits import (
+from flywheel_grader.limits import (
     NOTEBOOK_BYTES,
     NOTEBOOK_CELLS,
     NOTEBOOK_CODE,
     NOTEBOOK_PARTS,
 )
+from flywheel_grader.wording import GradingError, safe
 
 _TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
 

@@ -8,9 +8,8 @@ import json
 import re
 from typing import Any
 
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.words import safe
 from flywheel_grader.notebooks.notebook import text_of
+from flywheel_grader.wording import GradingError, safe
 
 CODE_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 WORDS_STUB = "YOUR ANSWER HERE"

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.words import safe
+from flywheel_grader import courses
 from flywheel_grader.crossing import names
-from flywheel_grader.jail.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES
+from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES
 from flywheel_grader.notebooks.notebook import Cell, parse_json, parse_notebook, read_bytes
 from flywheel_grader.notebooks.release import dump, hidden_lines, mark_scheme, student_version
+from flywheel_grader.wording import GradingError, safe
 
 # Files beside the source that go into the jail with a submission, if the notebook names them.
 _DRAWS = re.compile(r"\.plot\b|\bdraw\w*\(|matplotlib")
@@ -177,25 +177,32 @@ class Source:
         return any('ticket = ""' in source for source in self.around)
 
     @cached_property
-    def modules(self) -> tuple[str, ...]:
-        """What the notebook imports anywhere, to have it ready: modules, and names in ours.
+    def course(self) -> courses.Course:
+        """The course that the notebook belongs to, by what it imports."""
+        return courses.of(names.imported_modules([*self.around, *self.solutions]))
 
-        Ours loads its names on first use: "flywheel_edu:simulate" stands for one of them.
+    @cached_property
+    def modules(self) -> tuple[str, ...]:
+        """What the notebook imports anywhere, to have it ready: modules, and names in its course.
+
+        A course may load its names on first use: "my_course:draw" stands for one of them.
         """
         code = [*self.around, *self.solutions]
-        ours = names.attributes(code, "flywheel_edu")
-        found = [*names.imported_modules(code), *(f"flywheel_edu:{name}" for name in ours)]
+        found = list(names.imported_modules(code))
+        if package := self.course.package:
+            found += [f"{package}:{name}" for name in names.attributes(code, package)]
         if any(_DRAWS.search(text) for text in code):
             found.append("matplotlib.pyplot")
         return tuple(dict.fromkeys(found))
 
     @cached_property
     def data(self) -> dict[str, bytes]:
-        """The files beside the notebook that it names; they go into the jail with a submission."""
+        """What lies beside the notebook in the jail: the files that it names, and the course's."""
         text = "\n".join(cell.source for cell in self.released)
-        found: dict[str, bytes] = {}
+        folder = self.path.resolve().parent
+        found: dict[str, bytes] = dict(self.course.beside(self.exercise, folder) or {})
         room = BESIDE_BYTES
-        for path in sorted(self.path.resolve().parent.iterdir()):
+        for path in sorted(folder.iterdir()):
             if path.suffix.lower() in _DATA and path.name in text and len(found) < BESIDE_FILES:
                 contents = read_bytes(path, room)
                 found[path.name] = contents

@@ -11,15 +11,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.words import safe_block
-from flywheel_edu.files import write_beside
 from flywheel_grader.judging.results import Result
 from flywheel_grader.telling.pages import points
+from flywheel_grader.wording import GradingError, safe_block
+from flywheel_grader.writing import write_beside
 
 # What a spreadsheet may take for the beginning of a formula, in narrow and in wide letters.
 _FORMULA = r"=+\-@|%\uff1d\uff0b\uff0d\uff20"
-FORMATS = ("csv", "moodle", "canvas", "nbgrader")
 
 Roster = Mapping[str, Mapping[str, str]]
 

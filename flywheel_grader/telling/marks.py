@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.exercises.words import safe_block
-from flywheel_edu.files import write_beside
+from flywheel_grader.wording import safe_block
+from flywheel_grader.writing import write_beside
 
 FOLDER = "marks"
 

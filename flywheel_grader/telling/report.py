@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import mean, median
 
-from flywheel_edu.exercises.words import count
-from flywheel_edu.files import write_beside
 from flywheel_grader.jail.jail import OPEN
 from flywheel_grader.judging.results import Result
 from flywheel_grader.judging.similar import Pair, similar
 from flywheel_grader.telling.pages import grade, page, points, task_name, text
+from flywheel_grader.wording import count
+from flywheel_grader.writing import write_beside
 
 FILE = "report.html"
 

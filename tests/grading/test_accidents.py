@@ -24,9 +24,9 @@ from notebooks import (
     written,
 )
 
-from flywheel_grader.jail.limits import Limits
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.judging.results import Result, read_results
+from flywheel_grader.limits import Limits
 
 EXERCISE = "02_accidents"
 SOURCE = notebook(

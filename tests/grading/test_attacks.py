@@ -24,9 +24,9 @@ from notebooks import answer, check, code, notebook, position, save, solved
 
 from flywheel_edu.cli import main
 from flywheel_grader.jail import jail
-from flywheel_grader.jail.limits import Limits
 from flywheel_grader.judging.batch import Batch, grade
 from flywheel_grader.judging.results import Result, read_results
+from flywheel_grader.limits import Limits
 
 LIMITS = Limits(cell=1.5, call=0.8, submission=6, resident=700, disk=16)
 ATTACKS = [*CELLS, *NOTEBOOKS, *FOLDERS]

@@ -13,10 +13,10 @@ import pytest
 from notebooks import answer, check, code, notebook, released, save, solved, written
 
 from flywheel_edu.cli import main
-from flywheel_edu.errors import GradingError
 from flywheel_grader.handing_in.collect import aliases, collect, read_roster
 from flywheel_grader.handing_in.pack import pack, readiness, restore
 from flywheel_grader.notebooks.handing_out import read_secret, release, released_text
+from flywheel_grader.wording import GradingError
 
 SOURCE = notebook(
     code('ticket = ""', "ticket"),

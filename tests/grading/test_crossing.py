@@ -14,8 +14,8 @@ from notebooks import answer, check, code, locked, notebook, save, solved
 
 from flywheel_grader.crossing.far import Kinds
 from flywheel_grader.jail import jail
-from flywheel_grader.jail.limits import Limits
 from flywheel_grader.judging.judge import Judgement, judge, learn_kinds
+from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.notebook import read_notebook
 from flywheel_grader.notebooks.source import Source
 

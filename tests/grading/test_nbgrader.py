@@ -26,11 +26,11 @@ from notebooks import (
     written,
 )
 
-from flywheel_edu.errors import GradingError
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.judging.results import read_results
 from flywheel_grader.notebooks.release import dump, student_version
 from flywheel_grader.telling.export import export_to_nbgrader
+from flywheel_grader.wording import GradingError
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "05_witness"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import flywheel_edu
 from flywheel_edu.errors import GradingError
 from flywheel_edu.exercises import (
     Cases,
@@ -239,9 +241,46 @@ def test_a_broken_ticket_is_refused_in_words():
     )
 
 
-def test_an_exercise_that_does_not_exist_is_refused():
-    with pytest.raises(GradingError, match="there is no exercise '99_nothing'"):
+def test_an_exercise_without_checks_is_refused_with_where_they_were_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "own").mkdir()
+    monkeypatch.chdir(tmp_path / "own")
+    with pytest.raises(GradingError) as caught:
         exercise("99_nothing", "", {})
+    root = Path(flywheel_edu.__file__).resolve().parents[1]
+    assert (
+        str(caught.value)
+        == f"""\
+there are no checks for an exercise called '99_nothing'; looked for
+  {tmp_path}/own/checks/99_nothing.py
+  {tmp_path}/exercises/checks/99_nothing.py
+  {root}/flywheel_edu/_handout/exercises/checks/99_nothing.py
+  {root}/exercises/checks/99_nothing.py
+  hint: write checks/99_nothing.py beside the notebook, with a line that begins \
+EXERCISE = Exercise("99_nothing", [Task(...), ...])"""
+    )
+
+
+def test_checks_without_an_exercise_are_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "checks").mkdir()
+    path = tmp_path / "checks" / "12_mine.py"
+    path.write_text("tasks = []\n", "utf-8")
+    with pytest.raises(GradingError) as caught:
+        exercise("12_mine", "", {})
+    assert str(caught.value) == (
+        f"{path} holds no EXERCISE\n  hint: it needs a line that begins "
+        'EXERCISE = Exercise("12_mine", [Task(...), ...])'
+    )
+
+
+def test_an_exercise_itself_is_begun_as_it_is():
+    check, given = exercise(GROWTH, "ada", {})
+    assert given == GROWTH.begin("ada", {})[1]
+    assert check("growth").text == "growth: nothing is called 'growth' yet."
 
 
 def test_cases_print_what_is_not_yet_right_and_count_what_is(capsys: pytest.CaptureFixture[str]):

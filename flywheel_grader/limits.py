@@ -1,21 +1,11 @@
-"""What a submission may use: time, memory, processes, files; and what it may not reach."""
+"""What a submission may use: time, memory, processes, files."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 MEBI = 1 << 20
-
-# What no submission may read: the checks of the tasks, by every name the folder may have here.
-OUT_OF_REACH = tuple(
-    dict.fromkeys(
-        str(root / place)
-        for root in (Path(__file__).absolute().parents[2], Path(__file__).resolve().parents[2])
-        for place in ("exercises/checks", "flywheel_edu/_handout/exercises/checks")
-    )
-)
 
 
 @dataclass(frozen=True)

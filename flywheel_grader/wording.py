@@ -1,10 +1,30 @@
-"""Strangers' text made safe to print, to store and to put into a sentence."""
+"""How the grader speaks: its one error, and strangers' text made safe to print and to store."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+class GradingError(Exception):
+    """A notebook or a submission cannot be handled as it stands: what, and what to try next.
+
+    Attributes
+    ----------
+    message : str
+        What is wrong, in one line.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message = message
+        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+
+
+def printable(text: str) -> str:
+    """The text with each control or invisible character shown as a question mark."""
+    return "".join(c if c.isprintable() or c == " " else "?" for c in text)
 
 
 def safe(text: object, longest: int = 300) -> str:
@@ -36,3 +56,14 @@ def count(number: int, noun: str) -> str:
     ('1 submission', '2 submissions')
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def same_id(student: str) -> str:
+    """A student's id in the one spelling that counts.
+
+    Examples
+    --------
+    >>> same_id(" Ada ") == same_id("ADA")
+    True
+    """
+    return unicodedata.normalize("NFKC", student).strip().casefold()
