@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.chart import draw
 from benchmarks.engines import growth, one_run_and_many, waits
 from flywheel_edu.simulate.machine import machine
-from flywheel_edu.simulate.together import cores
+from flywheel_edu.simulate.many_runs import cores
 
 NOTES = """\
 ## What the figures say, and where they stop

@@ -29,7 +29,7 @@ from flywheel_edu.language import (
     walk,
 )
 from flywheel_edu.model import Model
-from flywheel_edu.simulate.plan import Plan, plan_of
+from flywheel_edu.simulate.slots import Plan, plan_of
 
 FLAGS = ("-O3", "-march=native", "-fPIC", "-shared")
 _CALLS = {"ln": "log", "int": "floor", "abs": "fabs", "min": "smaller", "max": "larger"}

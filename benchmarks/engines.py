@@ -27,9 +27,8 @@ from benchmarks.peers import Bptk, Peer, pysd_peer, pysimlin_peers, same
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate, sweep
 from flywheel_edu.simulate.machine import compile_kernel, kernel_text, machine
-from flywheel_edu.simulate.plan import plan_of
-from flywheel_edu.simulate.tape import tape_of
-from flywheel_edu.simulate.together import cores
+from flywheel_edu.simulate.many_runs import cores
+from flywheel_edu.simulate.prepared import prepare
 
 MODEL = Path(__file__).resolve().parents[1] / "tests" / "models" / "benchmark.flywheel"
 MANY = 1000
@@ -202,10 +201,11 @@ def wait_for_machine_code(model: Model) -> None:
 def _bare_kernel(model: Model, exact: bool) -> Callable[[], Any]:
     """The compiled loop alone, writing the eight stocks, as the one in C does."""
     stocks = model.stocks
+    ready = prepare(model)
     text = kernel_text(
-        tape_of(model), width=1, exact=exact, method="euler", kept=stocks, watched=()
+        ready.plan, ready.tape, width=1, exact=exact, method="euler", kept=stocks, watched=()
     )
-    kernel = compile_kernel(text, 1, "alone")
+    kernel = compile_kernel(text, 1)
     beside = np.array([*model.given_values.values(), 0.0])
     out = np.empty((len(stocks), model.clock.steps + 1))
     at = out.ctypes.data, beside.ctypes.data
@@ -334,7 +334,7 @@ def growth(largest: int, say: Callable[[str], None]) -> dict[str, list[tuple[flo
         wider = copies(factor)
         each = _in_copies(varied, factor)
         seconds = best(lambda m=wider, v=each: sweep(m, v, statistic="final"))
-        found["quantities"].append((len(plan_of(wider).names), seconds))
+        found["quantities"].append((len(prepare(wider).plan.names), seconds))
     return found
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from flywheel_edu.language import Binary, Call, Choice, Compare, Minus, Name, Node, Number, Table
 from flywheel_edu.model import Model
-from flywheel_edu.simulate.plan import plan_of
+from flywheel_edu.simulate.slots import plan_of
 from flywheel_exchange import write_xmile
 
 # Runs the scenarios, gives the seconds it took and the last values of the stocks.

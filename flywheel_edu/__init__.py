@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from flywheel_edu.flywheels import library, load, sketch, sketches
     from flywheel_edu.flywheels.properties import flywheel_test
     from flywheel_edu.reading import read
-    from flywheel_edu.simulate.javascript import javascript
+    from flywheel_edu.simulate.print_javascript import javascript
     from flywheel_edu.simulate.sample import sample
     from flywheel_edu.simulate.sweep import sweep
     from flywheel_edu.study.calibrate import fit
@@ -67,7 +67,7 @@ _LATER = {
     "fit": "study.calibrate",
     "flywheel_test": "flywheels.properties",
     "independent_loops": "causal.independent",
-    "javascript": "simulate.javascript",
+    "javascript": "simulate.print_javascript",
     "leverage": "causal.leverage",
     "library": "flywheels",
     "lint": "causal.lint",

@@ -13,6 +13,8 @@ from typing import Protocol
 
 from flywheel_edu.errors import ExchangeError, Place, closest, printable
 from flywheel_edu.language import (
+    KNOWN,
+    UNFOLDED,
     Binary,
     Call,
     Choice,
@@ -111,10 +113,10 @@ def safe_division(
 
 def at_start(node: Expression) -> Expression:
     """The value of an expression at the very start, where nothing has waited yet."""
-    if isinstance(node, Call) and node.function in _WAITING:
+    if isinstance(node, Call) and node.function in UNFOLDED:
         return at_start(node.args[0])
     for inner in walk(node):
-        if isinstance(inner, Call) and inner.function in _WAITING:
+        if isinstance(inner, Call) and inner.function in UNFOLDED:
             raise ExchangeError(
                 "an opening value cannot wait for anything inside a longer equation",
                 node.place,
@@ -131,25 +133,7 @@ def _counted(name: str, counts: tuple[int, ...], args: list[Node], place: Place)
     return args
 
 
-# -- functions that have a word of their own here
-
-_OWN = {
-    "ABS": ("abs", 1),
-    "ARCCOS": ("arccos", 1),
-    "ARCSIN": ("arcsin", 1),
-    "ARCTAN": ("arctan", 1),
-    "COS": ("cos", 1),
-    "EXP": ("exp", 1),
-    "LN": ("ln", 1),
-    "LOGN": ("ln", 1),
-    "LOG10": ("log10", 1),
-    "SIN": ("sin", 1),
-    "SQRT": ("sqrt", 1),
-    "STEP": ("step", 2),
-    "TAN": ("tan", 1),
-}
 _IF = ("IF_THEN_ELSE", "IFTHENELSE")
-_WAITING = ("smooth", "smooth3", "delay", "delay3", "pipeline", "init")
 
 
 # -- functions that are written out
@@ -363,6 +347,16 @@ _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     "SMTH3": ((2, 3), _smoothing("smooth", 3)),
     "SMTHN": ((3, 4), _smoothing("smooth", None)),
     "TREND": ((2, 3), _trend),
+}
+
+# Functions of ours that XMILE has by the same values, as their rows tell.
+_OWN = {
+    "LOGN": ("ln", 1),
+    **{
+        row.xmile: (row.name, len(row.arguments))
+        for row in KNOWN.values()
+        if row.xmile.isalnum() and row.xmile not in _WRITTEN
+    },
 }
 
 # Why some have no place here; each reason follows the function's name in the message.

@@ -18,9 +18,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from flywheel_edu.errors import ExchangeError
-from flywheel_edu.language import Binary, Call, Choice, Expression, Minus, Name, Number, names_in
+from flywheel_edu.language import (
+    Binary,
+    Bounds,
+    Call,
+    Choice,
+    Expression,
+    Minus,
+    Name,
+    Number,
+    names_in,
+)
 from flywheel_edu.model import Clock, Entry, Quantity
-from flywheel_edu.model.bounds import Bounds, bounds_of
+from flywheel_edu.model.bounds import bounds_of
 from flywheel_edu.units import UNCHECKED
 from flywheel_exchange.equations import minus
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flywheel_edu.language import (
+    KNOWN,
     Binary,
     Both,
     Call,
@@ -27,9 +28,6 @@ from flywheel_edu.language import (
 _SUM, _PRODUCT, _POWER, _VALUE = range(4)
 _BINARY = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
 _COMPARE = {"==": "=", "!=": "<>"}
-
-# The functions of ours that XMILE calls otherwise than by the same word in capitals.
-_THERE = {"smooth": "SMTH1", "smooth3": "SMTH3", "delay": "DELAY1", "pipeline": "DELAY"}
 
 
 class Printer:
@@ -94,11 +92,11 @@ class Printer:
             case Binary(op=op, left=left, right=right):
                 own = _BINARY[op]
                 return f"{self.part(left, own)} {op} {self.part(right, own + 1)}", own
-            case Call(function="mod", args=(left, right)):
-                return f"({self.part(left, _POWER)} mod {self.part(right, _POWER)})", _VALUE
             case Call(function=function, args=args):
-                values = ", ".join(self.part(arg, _SUM) for arg in args)
-                return f"{_THERE.get(function, function.upper())}({values})", _VALUE
+                there = KNOWN[function].xmile
+                if "{}" in there:
+                    return f"({there.format(*(self.part(a, _POWER) for a in args))})", _VALUE
+                return f"{there}({', '.join(self.part(arg, _SUM) for arg in args)})", _VALUE
             case Table():
                 return self.table(node), _VALUE
             case Choice():

@@ -8,17 +8,23 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import networkx as nx
 import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.loops import Loop, Loops, find_loops, lettered
-from flywheel_edu.causal.responses import Array
-from flywheel_edu.causal.scores import dominant_sets, link_scores, loop_scores, relative_scores
+from flywheel_edu.causal.scores import (
+    Array,
+    dominant_sets,
+    link_scores,
+    loop_scores,
+    relative_scores,
+)
 from flywheel_edu.causal.strongest import strongest_loops
 from flywheel_edu.errors import FlywheelError, wrong_kind
-from flywheel_edu.model import Model
+from flywheel_edu.model import Model, Structure
 from flywheel_edu.simulate import Run
 
 if TYPE_CHECKING:
@@ -368,14 +374,15 @@ class KnownLoops:
     parts: tuple[int, ...]
 
 
+_KNOWN: WeakKeyDictionary[Structure, tuple[Any, KnownLoops]] = WeakKeyDictionary()
+
+
 def known_loops(model: Model, most: int = 1000, seconds: float = 1.0) -> KnownLoops:
     """The loops of a model, from memory where a model of the same structure and signs was asked."""
-    cache = model.structure.cache
     values = tuple(model.given_values.values())
-    kept = cache.get("loops")
+    kept = _KNOWN.get(model.structure)
     if kept and kept[0] == (values, most):
-        known: KnownLoops = kept[1]
-        return known
+        return kept[1]
     graph = causal_graph(model)
     # The numbers of givens without a range may decide a sign, and so a letter.
     if kept and kept[0][1] == most and dict(kept[1].graph.edges) == dict(graph.edges):
@@ -384,7 +391,7 @@ def known_loops(model: Model, most: int = 1000, seconds: float = 1.0) -> KnownLo
         loops = find_loops(graph, most=most, seconds=seconds)
         parts = _parts(graph, loops)
     known = KnownLoops(graph, loops, parts)
-    cache["loops"] = ((values, most), known)
+    _KNOWN[model.structure] = ((values, most), known)
     return known
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from flywheel_edu.causal.loops import Loop, Loops
-    from flywheel_edu.causal.responses import Array
+    from flywheel_edu.causal.scores import Array
 
 # Reinforcing loops in cool colours, balancing ones in warm. A loop's colour goes by its number, so
 # that named loops, which come first, look the same in every run.

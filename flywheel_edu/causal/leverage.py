@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flywheel_edu.causal.loops import in_words
-from flywheel_edu.causal.responses import Array
+from flywheel_edu.causal.scores import Array
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.language import Call, Compare, Name, names_in, walk
 from flywheel_edu.model import Model, need_model

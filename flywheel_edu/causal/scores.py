@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.causal.loops import Loop
-from flywheel_edu.causal.responses import Array, Response, response_of
-from flywheel_edu.language import Call, Expression, names_in, walk
-from flywheel_edu.model import Model
+from flywheel_edu.language import Call, Expression, definition_of, names_in, walk
+from flywheel_edu.model import Model, Structure
+from flywheel_edu.simulate.print_numpy import Response, response_of
+
+Array = NDArray[np.float64]
 
 
 def link_scores(model: Model, values: Mapping[str, Array]) -> dict[tuple[str, str], Array]:
@@ -47,7 +50,7 @@ def link_scores(model: Model, values: Mapping[str, Array]) -> dict[tuple[str, st
     Schoenberg, Hayward & Eberlein, "Improving Loops that Matter", System Dynamics Review 39(2),
     2023, doi 10.1002/sdr.1728: the score of a flow on its stock.
     """
-    equations, step = _moving_equations(model), model.clock.step
+    equations = _moving_equations(model)
     shape = np.broadcast_shapes(*(array.shape for array in values.values()))
     known = {name: np.broadcast_to(array, shape) for name, array in values.items()}
     changes = {name: np.diff(known[name]) for name in equations.moving}
@@ -60,11 +63,11 @@ def link_scores(model: Model, values: Mapping[str, Array]) -> dict[tuple[str, st
                 scores[causes[0], effect] = _at_the_end(np.sign(moved))
                 continue
             # By this arithmetic, not the run's: the two may differ in the last digit.
-            level = np.broadcast_to(respond(known, step), shape)
+            level = np.broadcast_to(respond(known), shape)
             before, change = level[..., :-1], np.diff(level)
             for cause in causes:
                 kept, earlier[cause] = earlier[cause], known[cause][..., 1:]
-                partial = respond(earlier, step) - before
+                partial = respond(earlier) - before
                 earlier[cause] = kept
                 scores[cause, effect] = _at_the_end(link_score(partial, change, changes[cause]))
         for stock, flows in equations.stocks.items():
@@ -199,32 +202,33 @@ class _Equations:
     stocks: dict[str, tuple[tuple[int, str], ...]]  # the signs and names of their flows
 
 
+_KEPT: WeakKeyDictionary[Structure, _Equations] = WeakKeyDictionary()
+
+
 def _moving_equations(model: Model) -> _Equations:
-    cache = model.structure.cache
-    if "link scores" not in cache:
+    if model.structure not in _KEPT:
         moving = tuple(quantity.name for quantity in model.values() if quantity.kind != "given")
         computed = {}
         for name in model.order:
-            quantity = model[name]
-            causes = tuple(cause for cause in names_in(quantity.equation) if cause in moving)
-            if quantity.kind == "computed" and causes:
-                alone = len(causes) == 1 and not _moved_by_time(quantity.equation)
-                computed[name] = (causes, alone, response_of(quantity.equation))
+            equation = model[name].equation
+            causes = tuple(cause for cause in names_in(equation) if cause in moving)
+            if model[name].kind == "computed" and causes:
+                alone = len(causes) == 1 and not _moved_by_time(equation)
+                computed[name] = (causes, alone, response_of(equation, model.clock))
         stocks = {
             name: tuple((e.sign, e.flow) for e in model[name].ledger if e.flow in moving)
             for name in model.stocks
         }
-        cache["link scores"] = _Equations(moving, computed, stocks)
-    known: _Equations = cache["link scores"]
-    return known
+        _KEPT[model.structure] = _Equations(moving, computed, stocks)
+    return _KEPT[model.structure]
 
 
 def _moved_by_time(equation: Expression) -> bool:
     """Whether an equation looks at the clock."""
-    return "time" in names_in(equation) or any(
-        isinstance(node, Call) and node.function in ("step", "pulse", "ramp")
-        for node in walk(equation)
-    )
+    if "time" in names_in(equation):
+        return True
+    defined = (definition_of(node.function) for node in walk(equation) if isinstance(node, Call))
+    return any(found is not None and "time" in names_in(found) for found in defined)
 
 
 def _at_the_end(scores: Array) -> Array:

@@ -12,9 +12,11 @@ from itertools import pairwise
 from flywheel_edu.language import (
     FUNCTIONS,
     Binary,
+    Bounds,
     Call,
     Choice,
     Expression,
+    Function,
     Minus,
     Name,
     Number,
@@ -22,7 +24,7 @@ from flywheel_edu.language import (
     names_in,
 )
 from flywheel_edu.model import Clock
-from flywheel_edu.model.bounds import Bounds, bounds_of
+from flywheel_edu.model.bounds import bounds_of
 
 Sign = int | None  # 1, -1, 0 for no response, None where the rules do not settle it
 
@@ -198,20 +200,18 @@ class _Slopes:
         return plus(self.of(node.then), self.of(node.other))
 
     def call(self, node: Call) -> Sign:
-        args = node.args
-        match node.function:
-            case "abs":
-                return times(self.sign(args[0]), self.of(args[0]))
-            case "step" | "ramp" if self.of(args[0]) is not None:
-                later = self.of(args[1])
-                total = plus(self.of(args[0]), minus(times(self.sign(args[0]), later)))
-                if node.function == "ramp":
-                    total = plus(total, times(self.sign(args[0]), self.of(args[2])))
-                return total
-        total = 0
-        for arg, own in zip(args, FUNCTIONS[node.function].slopes, strict=True):
-            total = plus(total, times(own, self.of(arg)))
+        row, args = FUNCTIONS[node.function], node.args
+        total: Sign = 0
+        for arg, own in zip(args, row.slopes, strict=True):
+            total = plus(total, times(self.own(own, row, args), self.of(arg)))
         return total
+
+    def own(self, told: int | str | None, row: Function, args: tuple[Expression, ...]) -> Sign:
+        """The sign of a function's response to one argument, as its row tells it."""
+        if not isinstance(told, str):
+            return told
+        sign = self.sign(args[row.arguments.index(told.removeprefix("-"))])
+        return minus(sign) if told[0] == "-" else sign
 
 
 def _terms(node: Expression) -> list[Expression]:

@@ -11,7 +11,7 @@ import numpy as np
 from flywheel_edu.causal.dominance import Dominance, Link, seen_loops
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.loops import Loops, find_loops, lettered
-from flywheel_edu.causal.responses import Array
+from flywheel_edu.causal.scores import Array
 from flywheel_edu.errors import FlywheelError, wrong_kind
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from flywheel_edu.causal.loops import Loop, Loops, lettered, loop_along
 from flywheel_edu.causal.need import need_graph
-from flywheel_edu.causal.responses import Array
+from flywheel_edu.causal.scores import Array
 
 
 def strongest_loops(

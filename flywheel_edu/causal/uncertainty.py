@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from flywheel_edu.causal.dominance import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loops
-from flywheel_edu.causal.responses import Array
-from flywheel_edu.causal.scores import link_scores, loop_scores, relative_scores
+from flywheel_edu.causal.scores import Array, link_scores, loop_scores, relative_scores
 from flywheel_edu.errors import FlywheelError, wrong_kind
 from flywheel_edu.simulate.sweep import Sweep, sweep
 

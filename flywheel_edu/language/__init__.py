@@ -1,7 +1,25 @@
-"""The equation language: its tree, its functions, and the way from text to tree and back."""
+"""The equation language: its tree, its functions, and the way from text to tree and back.
 
-from flywheel_edu.language.functions import CONSTANTS, FUNCTIONS, KNOWN, UNFOLDED, Function
-from flywheel_edu.language.reader import Source, read_expression
+``tree``       the closed set of nodes that an equation consists of
+``functions``  one row for each function: its meaning, units, signs, and how each engine computes it
+``reader``     from the text of an equation to its tree, and what is said of a text that is none
+``text``       from a tree back to the text
+"""
+
+from flywheel_edu.language.functions import (
+    ANY,
+    CONSTANTS,
+    ENGINES,
+    FUNCTIONS,
+    KNOWN,
+    POWER,
+    UNFOLDED,
+    Bounds,
+    Engines,
+    Function,
+    Refusal,
+)
+from flywheel_edu.language.reader import Source, definition_of, read_expression
 from flywheel_edu.language.text import number_text, text_of
 from flywheel_edu.language.tree import (
     Binary,
@@ -24,17 +42,22 @@ from flywheel_edu.language.tree import (
 )
 
 __all__ = [
+    "ANY",
     "CONSTANTS",
+    "ENGINES",
     "FUNCTIONS",
     "KNOWN",
+    "POWER",
     "UNFOLDED",
     "Binary",
     "Both",
+    "Bounds",
     "Call",
     "Choice",
     "Compare",
     "Condition",
     "Either",
+    "Engines",
     "Expression",
     "Function",
     "Minus",
@@ -42,9 +65,11 @@ __all__ = [
     "Node",
     "Not",
     "Number",
+    "Refusal",
     "Source",
     "Table",
     "children",
+    "definition_of",
     "names_in",
     "number_text",
     "read_expression",

@@ -1,77 +1,310 @@
-"""The functions an equation may call.
+"""The functions an equation may call: one row each.
 
-One entry holds what the units check, the arrows' signs and the engines ask of a function, so that
-they cannot be taught different things. How each engine computes one stands with that engine.
+Whatever knows functions reads it here: the reader, the units check, bounds and arrows' signs, the
+four engines, loop dominance, XMILE, the page on the language. To add a function, add its row, and
+a line that uses it to ``tests/models/everything.flywheel``, which all engines are tested on.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-Sign = int | None  # 1 rises, -1 falls, 0 does not respond, None not settled
+import numpy as np
+
+Bounds = tuple[float, float]
+ANY: Bounds = (-math.inf, math.inf)
+
+UNIT_RULES = {
+    "same": "all values have one unit, and the result has it too",
+    "plain": "a pure number in, a pure number out",
+    "keep": "any unit, and the result has it too",
+    "root": "any unit; the result has its square root",
+    "over_time": "the result has the unit of the first value; the second is a length of time",
+    "step": "the result has the unit of the first value; the second is a time",
+    "pulse": "the result has the unit of the first value, per time; the second is a time",
+    "ramp": "the result has the unit of the first value, times time; the others are times",
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Where a function has no answer, and the words for it.
+
+    ``when`` holds comparisons with its argument, of which one is true there.
+    """
+
+    when: tuple[tuple[str, float], ...]
+    called: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Engines:
+    """How each engine computes a function; none can be left out.
+
+    Attributes
+    ----------
+    python : function of floats
+        Raises ValueError or OverflowError where there is no answer.
+    numpy : function of arrays
+    machine : str or function of (lanes, *arguments)
+        The C library's function of that name, whose last bit may not be NumPy's; or what writes
+        LLVM's own code for it.
+    javascript : str
+        Code over the names of the arguments. A result that is no number is refused around it.
+    refusal : Refusal, optional
+    passes_on : bool
+        Whether the result is never finite where an argument is not.
+    total : bool
+        Whether the result is finite wherever all arguments are.
+    jumps : bool
+        Whether the last bit of an argument can decide between two results far apart.
+    """
+
+    python: Callable[..., float]
+    numpy: Callable[..., Any]
+    machine: str | Callable[..., str]
+    javascript: str
+    refusal: Refusal | None = None
+    passes_on: bool = False
+    total: bool = False
+    jumps: bool = False
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A function that the language can say itself: over its arguments, ``time`` and ``dt``."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Unfolded:
+    """A function that the model unfolds into stocks and flows one can see."""
 
 
 @dataclass(frozen=True)
 class Function:
-    """What is known of one function of the language.
+    """All that is known of one function.
 
     Attributes
     ----------
+    name : str
     arguments : tuple of str
-        What each argument is; their number is the function's arity.
-    units : str
-        ``same``: all arguments and the result have one unit. ``plain``: pure numbers in and out.
-        ``keep``: any unit, and the result has it. ``last_is_time``: the result has the first
-        argument's unit, the second is a length of time. ``step``, ``pulse``, ``ramp``: as named.
-    slopes : tuple of Sign
-        The sign of the result's response to each argument, where it holds everywhere.
     meaning : str
         One line for the reader of a model.
+    example : str
+    units : str
+        One of ``UNIT_RULES``.
+    slopes : tuple
+        For each argument the sign of the result's response: 1 rises, -1 falls, 0 none, None not
+        settled; or an argument whose own sign it has, ``"-height"`` the opposite one.
+    xmile : str
+        What XMILE calls it; with ``{}`` for each argument where it is no call there.
+    how : Engines, Defined or Unfolded
+    bounds : function of one (low, high) for each argument, optional
+        Between which values the result lies. Where it is left out, they follow from the definition,
+        or from the ends of an argument that the result rises or falls with.
     """
 
     name: str
     arguments: tuple[str, ...]
-    units: str
-    slopes: tuple[Sign, ...]
     meaning: str
+    example: str
+    units: str
+    slopes: tuple[int | str | None, ...]
+    xmile: str
+    how: Engines | Defined | Unfolded
+    bounds: Callable[..., Bounds] | None = None
+
+    @property
+    def usage(self) -> str:
+        """How it is written: ``step(height, at)``."""
+        return f"{self.name}({', '.join(self.arguments)})"
+
+    @property
+    def units_in_words(self) -> str:
+        return UNIT_RULES[self.units]
 
 
-FUNCTIONS: dict[str, Function] = {
-    f.name: f
-    for f in (
-        Function("min", ("a", "b"), "same", (1, 1), "the smaller of two values"),
-        Function("max", ("a", "b"), "same", (1, 1), "the larger of two values"),
-        Function("exp", ("x",), "plain", (1,), "e to the power of x"),
-        Function("ln", ("x",), "plain", (1,), "the natural logarithm of x"),
-        Function("log10", ("x",), "plain", (1,), "the logarithm of x to base 10"),
-        Function("sqrt", ("x",), "root", (1,), "the square root of x"),
-        Function("abs", ("x",), "keep", (None,), "x without its sign"),
-        Function("int", ("x",), "keep", (1,), "the largest whole number not above x"),
-        Function("mod", ("a", "b"), "same", (None, None), "what is left of a after whole b's"),
-        Function("sin", ("x",), "plain", (None,), "the sine of x radians"),
-        Function("cos", ("x",), "plain", (None,), "the cosine of x radians"),
-        Function("tan", ("x",), "plain", (None,), "the tangent of x radians"),
-        Function("arcsin", ("x",), "plain", (1,), "the angle whose sine is x"),
-        Function("arccos", ("x",), "plain", (-1,), "the angle whose cosine is x"),
-        Function("arctan", ("x",), "plain", (1,), "the angle whose tangent is x"),
-        Function("step", ("height", "at"), "step", (1, None), "0 before a time, then height"),
-        Function("pulse", ("amount", "at"), "pulse", (1, None), "an amount let in at one time"),
-        Function("ramp", ("slope", "start", "stop"), "ramp", (1, None, None), "a rise over a time"),
-    )
-}
+# -- what some rows need
 
-# These are not computed: the model unfolds each into stocks and flows one can see.
-UNFOLDED: dict[str, Function] = {
-    f.name: f
-    for f in (
-        Function("smooth", ("x", "over"), "last_is_time", (1, None), "x as it is noticed later"),
-        Function("smooth3", ("x", "over"), "last_is_time", (1, None), "smooth in three steps"),
-        Function("delay", ("x", "by"), "last_is_time", (1, None), "x as it comes out of a queue"),
-        Function("delay3", ("x", "by"), "last_is_time", (1, None), "delay in three steps"),
-        Function("pipeline", ("x", "by"), "last_is_time", (1, None), "x as it was, so long ago"),
-        Function("init", ("x",), "keep", (0,), "x as it was at the start"),
-    )
-}
 
-KNOWN = FUNCTIONS | UNFOLDED
-CONSTANTS = {"pi": 3.141592653589793}
+def _smaller(a: float, b: float) -> float:
+    return b if b < a else a
+
+
+def _larger(a: float, b: float) -> float:
+    return b if b > a else a
+
+
+def _whole(x: float) -> float:
+    return float(math.floor(x))
+
+
+def _second_if(how: str) -> Callable[..., str]:
+    """As Python: the second if it is smaller, or larger, else the first."""
+    return lambda lanes, a, b: lanes.select(lanes.compare(how, b, a), b, a)
+
+
+def _intrinsic(name: str) -> Callable[..., str]:
+    return lambda lanes, x: lanes.intrinsic(name, x)
+
+
+def _without_sign(x: Bounds) -> Bounds:
+    low, high = sorted(map(abs, x))
+    return (0.0 if x[0] <= 0 <= x[1] else low, high)
+
+
+def _left_over(a: Bounds, b: Bounds) -> Bounds:
+    return (0.0, b[1]) if b[0] >= 0 else (b[0], 0.0) if b[1] <= 0 else ANY
+
+
+def _swings(x: Bounds) -> Bounds:
+    return (-1.0, 1.0)
+
+
+def _logarithm(name: str) -> Refusal:
+    return Refusal((("<=", 0.0),), f"{name} of", "a logarithm needs a value above zero")
+
+
+def _arc(name: str) -> Refusal:
+    outside = (("<", -1.0), (">", 1.0))
+    return Refusal(outside, f"{name} of", "it needs a value between -1 and 1")
+
+
+_NEGATIVE = Refusal(
+    (("<", 0.0),), "the square root of", "a square root needs a value at or above zero"
+)
+
+# -- the rows
+
+_ROWS = (
+    Function(
+        "min", ("a", "b"), "the smaller of two values, or of more", "min(demand, capacity)",
+        "same", (1, 1), "MIN",
+        Engines(_smaller, np.minimum, _second_if("olt"), "b < a ? b : a", total=True),
+        lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
+    ),
+    Function(
+        "max", ("a", "b"), "the larger of two values, or of more", "max(0, target - staff)",
+        "same", (1, 1), "MAX",
+        Engines(_larger, np.maximum, _second_if("ogt"), "b > a ? b : a", total=True),
+        lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),
+    ),
+    Function(
+        "exp", ("x",), "e to the power of x", "exp(-wait / patience)", "plain", (1,), "EXP",
+        Engines(math.exp, np.exp, "exp", "Math.exp(x)"),
+    ),
+    Function(
+        "ln", ("x",), "the natural logarithm of x", "ln(sales / usual_sales)",
+        "plain", (1,), "LN",
+        Engines(math.log, np.log, "log", "Math.log(x)", _logarithm("ln"), passes_on=True),
+    ),
+    Function(
+        "log10", ("x",), "the logarithm of x to base 10", "log10(reach / one_reader)",
+        "plain", (1,), "LOG10",
+        Engines(
+            math.log10, np.log10, "log10", "Math.log10(x)", _logarithm("log10"), passes_on=True
+        ),
+    ),
+    Function(
+        "sqrt", ("x",), "the square root of x", "sqrt(sellers / usual_sellers)",
+        "root", (1,), "SQRT",
+        Engines(math.sqrt, np.sqrt, _intrinsic("sqrt"), "Math.sqrt(x)", _NEGATIVE, passes_on=True),
+    ),
+    Function(
+        "abs", ("x",), "x without its sign", "abs(stock_level - target)", "keep", ("x",), "ABS",
+        Engines(abs, np.absolute, _intrinsic("fabs"), "Math.abs(x)", passes_on=True, total=True),
+        _without_sign,
+    ),
+    Function(
+        "int", ("x",), "the largest whole number not above x", "int(orders / lot) * lot",
+        "keep", (1,), "INT",
+        Engines(
+            _whole, np.floor, _intrinsic("floor"), "whole(x)",
+            passes_on=True, total=True, jumps=True,
+        ),
+    ),
+    Function(
+        "mod", ("a", "b"), "what is left of a after whole b's", "mod(time, year_length)",
+        "same", (None, None), "{} mod {}", Defined("a - b * int(a / b)"), _left_over,
+    ),
+    Function(
+        "sin", ("x",), "the sine of x, an angle in radians", "sin(2 * pi * time / season)",
+        "plain", (None,), "SIN",
+        Engines(math.sin, np.sin, "sin", "Math.sin(x)", passes_on=True), _swings,
+    ),
+    Function(
+        "cos", ("x",), "the cosine of x, an angle in radians", "cos(2 * pi * time / season)",
+        "plain", (None,), "COS",
+        Engines(math.cos, np.cos, "cos", "Math.cos(x)", passes_on=True), _swings,
+    ),
+    Function(
+        "tan", ("x",), "the tangent of x, an angle in radians", "tan(slope_angle)",
+        "plain", (None,), "TAN", Engines(math.tan, np.tan, "tan", "Math.tan(x)", passes_on=True),
+    ),
+    Function(
+        "arcsin", ("x",), "the angle whose sine is x", "arcsin(share)", "plain", (1,), "ARCSIN",
+        Engines(math.asin, np.arcsin, "asin", "Math.asin(x)", _arc("arcsin"), passes_on=True),
+    ),
+    Function(
+        "arccos", ("x",), "the angle whose cosine is x", "arccos(share)", "plain", (-1,), "ARCCOS",
+        Engines(math.acos, np.arccos, "acos", "Math.acos(x)", _arc("arccos"), passes_on=True),
+    ),
+    Function(
+        "arctan", ("x",), "the angle whose tangent is x", "arctan(load)", "plain", (1,), "ARCTAN",
+        Engines(math.atan, np.arctan, "atan", "Math.atan(x)", total=True),
+    ),
+    # What a step may miss its moment by is told in steps: times carry rounding.
+    Function(
+        "step", ("height", "at"), "0 before a time, then height", "step(extra_staff, launch)",
+        "step", (1, "-height"), "STEP", Defined("height if time >= at - dt * 0.000001 else 0"),
+    ),
+    Function(
+        "pulse", ("amount", "at"), "an amount let in at one time", "pulse(gift, opening_day)",
+        "pulse", (1, None), "PULSE",
+        Defined(
+            "amount / dt if time - at >= -0.000001 * dt and time - at < dt * 0.999999 else 0"
+        ),
+    ),
+    Function(
+        "ramp", ("slope", "start", "stop"), "a rise from one time to another",
+        "ramp(growth, launch, launch_over)", "ramp", (1, "-slope", "slope"), "RAMP",
+        Defined("slope * max(0, min(time, stop) - start) if stop > start else 0"),
+    ),
+    Function(
+        "smooth", ("x", "over"), "x as it is noticed later", "smooth(quality, word_spreads)",
+        "over_time", (1, None), "SMTH1", Unfolded(),
+    ),
+    Function(
+        "smooth3", ("x", "over"), "smooth in three steps", "smooth3(quality, word_spreads)",
+        "over_time", (1, None), "SMTH3", Unfolded(),
+    ),
+    Function(
+        "delay", ("x", "by"), "x as it comes out of a queue", "delay(orders, build_time)",
+        "over_time", (1, None), "DELAY1", Unfolded(),
+    ),
+    Function(
+        "delay3", ("x", "by"), "delay in three steps", "delay3(orders, build_time)",
+        "over_time", (1, None), "DELAY3", Unfolded(),
+    ),
+    Function(
+        "pipeline", ("x", "by"), "x as it was, so long ago", "pipeline(orders, 2)",
+        "over_time", (1, None), "DELAY", Unfolded(),
+    ),
+    Function(
+        "init", ("x",), "x as it was at the start", "customers / init(customers)",
+        "keep", (0,), "INIT", Unfolded(),
+    ),
+)  # fmt: skip
+
+KNOWN = {row.name: row for row in _ROWS}
+UNFOLDED = {name: row for name, row in KNOWN.items() if isinstance(row.how, Unfolded)}
+FUNCTIONS = {name: row for name, row in KNOWN.items() if name not in UNFOLDED}
+ENGINES = {name: row.how for name, row in KNOWN.items() if isinstance(row.how, Engines)}
+POWER = Engines(math.pow, np.power, "pow", "power(a, b)")  # of the operator **
+CONSTANTS = {"pi": math.pi}

@@ -10,9 +10,10 @@ import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 
 from flywheel_edu.errors import EquationError, Place, closest, printable
-from flywheel_edu.language.functions import CONSTANTS, KNOWN
+from flywheel_edu.language.functions import CONSTANTS, KNOWN, Defined
 from flywheel_edu.language.tree import (
     Binary,
     Both,
@@ -481,6 +482,11 @@ class _Reader:
 
 
 def _usage(function: str) -> str:
-    if function == "table":
-        return "table(x, 0: 0, 1: 0.5, 2: 0.8)"
-    return f"{function}({', '.join(KNOWN[function].arguments)})"
+    return "table(x, 0: 0, 1: 0.5, 2: 0.8)" if function == "table" else KNOWN[function].usage
+
+
+@cache
+def definition_of(function: str) -> Expression | None:
+    """What a function is in the language itself, over its arguments, ``time`` and ``dt``."""
+    how = KNOWN[function].how
+    return read_expression(how.text) if isinstance(how, Defined) else None

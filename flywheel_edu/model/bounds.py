@@ -9,11 +9,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from flywheel_edu.language import Binary, Choice, Expression, Minus, Name, Number, Table
+from flywheel_edu.language import (
+    ANY,
+    KNOWN,
+    Binary,
+    Bounds,
+    Call,
+    Choice,
+    Engines,
+    Expression,
+    Minus,
+    Name,
+    Number,
+    Table,
+    definition_of,
+)
 from flywheel_edu.model.parts import Clock, Quantity
-
-Bounds = tuple[float, float]
-ANY: Bounds = (-math.inf, math.inf)
 
 
 def bounds_of(expression: Expression, known: Mapping[str, Bounds], clock: Clock) -> Bounds:
@@ -51,7 +62,7 @@ def bounds_of(expression: Expression, known: Mapping[str, Bounds], clock: Clock)
         case Choice(then=a, other=b):
             one, other = again(a), again(b)
             return (min(one[0], other[0]), max(one[1], other[1]))
-    return _call(expression.function, [again(arg) for arg in expression.args])
+    return _call(expression, [again(arg) for arg in expression.args], clock)
 
 
 def quantity_bounds(
@@ -132,51 +143,29 @@ def _power(base: Bounds, exponent: Expression, span: Bounds) -> Bounds:
     return (0.0, math.inf)
 
 
-def _call(function: str, args: list[Bounds]) -> Bounds:
-    first = args[0]
-    match function:
-        case "min":
-            return (min(first[0], args[1][0]), min(first[1], args[1][1]))
-        case "max":
-            return (max(first[0], args[1][0]), max(first[1], args[1][1]))
-        case "exp":
-            return (_exp(first[0]), _exp(first[1]))
-        case "ln":
-            return (_ln(first[0]), _ln(first[1]))
-        case "log10":
-            return (_ln(first[0]) / math.log(10), _ln(first[1]) / math.log(10))
-        case "sqrt":
-            return (math.sqrt(max(0.0, first[0])), math.sqrt(max(0.0, first[1])))
-        case "abs":
-            inside = 0.0 if first[0] <= 0 <= first[1] else min(abs(first[0]), abs(first[1]))
-            return (inside, max(abs(first[0]), abs(first[1])))
-        case "int":
-            return (_floor(first[0]), _floor(first[1]))
-        case "mod":
-            low, high = args[1]
-            return (0.0, high) if low >= 0 else (low, 0.0) if high <= 0 else ANY
-        case "sin" | "cos":
-            return (-1.0, 1.0)
-        case "arcsin" | "arctan":
-            return (-math.pi / 2, math.pi / 2)
-        case "arccos":
-            return (0.0, math.pi)
-        case "step" | "pulse" | "ramp":
-            high = first[1] if function == "step" else math.inf if first[1] > 0 else 0.0
-            low = first[0] if function == "step" else -math.inf if first[0] < 0 else 0.0
-            return (min(0.0, low), max(0.0, high))
+def _call(node: Call, args: list[Bounds], clock: Clock) -> Bounds:
+    row = KNOWN[node.function]
+    if row.bounds is not None:
+        return row.bounds(*args)
+    if (defined := definition_of(row.name)) is not None:
+        step = (clock.step, clock.step)
+        return bounds_of(
+            defined, {**dict(zip(row.arguments, args, strict=True)), "dt": step}, clock
+        )
+    if isinstance(row.how, Engines) and row.slopes in ((1,), (-1,)):
+        ends = sorted(args[0], reverse=row.slopes == (-1,))
+        low, high = (_at_end(row.how, end) for end in ends)
+        return (low, high)
     return ANY
 
 
-def _exp(x: float) -> float:
-    return math.exp(x) if x < 700 else math.inf
-
-
-def _ln(x: float) -> float:
-    if x <= 0:
-        return -math.inf
-    return math.log(x) if math.isfinite(x) else math.inf
-
-
-def _floor(x: float) -> float:
-    return math.floor(x) if math.isfinite(x) else x
+def _at_end(engines: Engines, x: float) -> float:
+    """The value of a function at an end of its argument, or at the nearest where it has one."""
+    for sign, limit in engines.refusal.when if engines.refusal else ():
+        x = max(x, limit) if sign[0] == "<" else min(x, limit)
+    try:
+        return engines.python(x)
+    except OverflowError:
+        return math.copysign(math.inf, x)
+    except ValueError:
+        return -math.inf  # where a logarithm begins

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from flywheel_edu.errors import ModelError, closest
-from flywheel_edu.language import Number, number_text
-from flywheel_edu.model.bounds import Bounds, quantity_bounds
+from flywheel_edu.language import Bounds, Number, number_text
+from flywheel_edu.model.bounds import quantity_bounds
 from flywheel_edu.model.check import (
     check_loops,
     check_names,
@@ -52,8 +52,6 @@ class Structure:
         The computed quantities, each after those it is computed from.
     opening_order : tuple of str
         The stocks and what their opening values need, each after what it needs.
-    cache : dict
-        Where the engines keep what they compiled, so that a slider compiles nothing.
     """
 
     def __init__(self, written: Mapping[str, Quantity], quantities: Mapping[str, Quantity]) -> None:
@@ -64,12 +62,7 @@ class Structure:
         for quantity in quantities.values():
             kinds[quantity.kind].append(quantity.name)
         self.stocks, self.givens = tuple(kinds["stock"]), tuple(kinds["given"])
-        self.cache: dict[str, Any] = {}
         self.ranges = {name: quantities[name].range or _ANY for name in self.givens}
-
-    def __getstate__(self) -> dict[str, Any]:
-        # Compiled code stays in its process; the next one makes its own.
-        return {**self.__dict__, "cache": {}}
 
     def with_numbers(
         self, quantities: Mapping[str, Quantity], numbers: Mapping[str, float]

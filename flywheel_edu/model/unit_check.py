@@ -202,7 +202,7 @@ class _Units:
         for moment in args[1:]:
             self.moment(moment, node.function)
         unit = self.of(args[0])
-        if unit is None or rule in ("last_is_time", "step"):
+        if unit is None or rule in ("over_time", "step"):
             return unit
         return unit / self.clock.unit if rule == "pulse" else unit * self.clock.unit
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel_edu.language import ANY
 from flywheel_edu.model import Model
-from flywheel_edu.simulate.machine import Kernel, compile_kernel, kernel_text, machine
-from flywheel_edu.simulate.numpy_code import BLOCK, numpy_block
-from flywheel_edu.simulate.promises import ROUNDING
-from flywheel_edu.simulate.tape import tape_of
-from flywheel_edu.simulate.watch import ANY, Limits, limits_of, watched_of
+from flywheel_edu.simulate.block_numpy import BLOCK, numpy_block
+from flywheel_edu.simulate.machine import Kernel, machine
+from flywheel_edu.simulate.prepared import Prepared
+from flywheel_edu.simulate.promises import ROUNDING, Limits
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +28,7 @@ class Block:
 
     Parameters
     ----------
+    ready : Prepared
     model : Model
         Its own numbers stand for the givens that the scenarios do not vary.
     method : "euler" or "rk4"
@@ -40,16 +41,17 @@ class Block:
 
     def __init__(
         self,
+        ready: Prepared,
         model: Model,
         method: str,
         engine: str,
         kept: tuple[str, ...],
         slots: NDArray[np.int64],
     ) -> None:
-        self.model, self.method, self.engine = model, method, engine
+        self.ready, self.model, self.method = ready, model, method
         self.kept, self.slots = kept, slots
         self.moments = int(slots.max()) + 1
-        self.watched = watched_of(model)
+        self.watched = ready.watched
         self.stopped = threading.Event()
         self._kernel = self._compiled() if engine == "machine" else None
 
@@ -88,21 +90,10 @@ class Block:
         return lost | self._doubtful(givens, lows, highs)
 
     def _compiled(self) -> Kernel:
-        cache, here = self.model.structure.cache, machine()
+        here = machine()
         assert here is not None
-        key = f"kernel {self.method} {' '.join(self.kept)}"
-        if key not in cache:
-            text = kernel_text(
-                tape_of(self.model),
-                width=here.width,
-                exact=False,
-                method=self.method,
-                kept=self.kept,
-                watched=self.watched,
-            )
-            cache[key] = compile_kernel(text, here.width)
-        kernel: Kernel = cache[key]
-        return kernel
+        key = ("together", self.method, self.kept)
+        return self.ready.kernel(key, here.width, self.method, self.kept, exact=False)
 
     def _run_kernel(
         self, kernel: Kernel, givens: Floats, out: Floats, lows: Floats, highs: Floats
@@ -164,7 +155,7 @@ class Block:
                 if high:
                     np.maximum(highs[number], values[row], out=highs[number])
 
-        return numpy_block(self.model, self.method, givens, names, keep)
+        return numpy_block(self.ready, self.method, givens, names, keep)
 
     def _doubtful(self, givens: Floats, lows: Floats, highs: Floats) -> NDArray[np.bool_]:
         doubtful = np.zeros(givens.shape[1], dtype=bool)
@@ -183,18 +174,15 @@ class Block:
 
     def _limits(self, givens: Floats) -> list[tuple[Any, Limits]]:
         """The limits, for each group of scenarios that shares them."""
-        own = limits_of(self.model)
-        unranged = self.model.structure.cache["unranged"]
-        rows = [i for i, name in enumerate(self.model.givens) if name in unranged]
-        if not rows:
-            return [(slice(None), own)]
+        names, unranged = self.model.givens, self.ready.unranged
+        if not unranged:
+            return [(slice(None), self.ready.limits_of(self.model))]
+        rows = [names.index(name) for name in unranged]
         signs, which = np.unique(np.sign(givens[rows]), axis=1, return_inverse=True)
         found: list[tuple[Any, Limits]] = []
         for group in range(signs.shape[1]):
             scenarios = np.flatnonzero(which.ravel() == group)
-            found.append((scenarios, self._limits_at(givens[:, scenarios[0]], rows)))
+            column = givens[rows, scenarios[0]].tolist()
+            one_of_them = self.model.change(**dict(zip(unranged, column, strict=True)))
+            found.append((scenarios, self.ready.limits_of(one_of_them)))
         return found
-
-    def _limits_at(self, column: Floats, rows: list[int]) -> Limits:
-        names = self.model.givens
-        return limits_of(self.model.change(**{names[i]: float(column[i]) for i in rows}))

@@ -8,9 +8,8 @@ nothing is wrong after all.
 from __future__ import annotations
 
 from flywheel_edu.errors import FlywheelError
-from flywheel_edu.model import Model
 from flywheel_edu.simulate.machine import machine
-from flywheel_edu.simulate.plan import plan_of
+from flywheel_edu.simulate.prepared import Prepared
 
 # What a single run and a sweep can be asked to be computed by.
 ALONE = ("auto", "python", "machine")
@@ -25,10 +24,10 @@ COMPILE_COST = 1.5e-3  # seconds
 QUICK, SLOW = 1e-3, 0.25  # seconds
 
 
-def python_seconds(model: Model, method: str) -> float:
+def python_seconds(ready: Prepared, method: str) -> float:
     """What a run costs in Python, roughly, in seconds."""
     looks = 4 if method == "rk4" else 1
-    return PYTHON_COST * len(plan_of(model).names) * looks * (model.clock.steps + 1)
+    return PYTHON_COST * len(ready.plan.names) * looks * len(ready.time)
 
 
 def check_engine(engine: str, known: tuple[str, ...]) -> None:
@@ -49,9 +48,9 @@ def check_engine(engine: str, known: tuple[str, ...]) -> None:
         )
 
 
-def choose(model: Model, method: str, scenarios: int) -> str:
+def choose(ready: Prepared, method: str, scenarios: int) -> str:
     """The engine for a sweep: by the work it is, so that the same sweep gives the same numbers."""
-    preparing = COMPILE_COST * len(plan_of(model).names)
-    if scenarios * python_seconds(model, method) < preparing:
+    preparing = COMPILE_COST * len(ready.plan.names)
+    if scenarios * python_seconds(ready, method) < preparing:
         return "python"
     return "numpy" if machine() is None else "machine"

@@ -156,44 +156,17 @@ function power(a, b) {
   return a === -1 && Math.abs(b) === Infinity ? 1 : result;
 }
 
-function exp(x) {
-  const result = Math.exp(x);
-  if (result === Infinity && x !== Infinity) throw new Unanswered("overflow");
+/** What a function gives for x, unless it refuses x or has no answer; what is no number passes. */
+function answer(x, refused, result) {
+  if (refused || (Number.isNaN(result) && !Number.isNaN(x))) throw new Unanswered("value");
+  if (Math.abs(result) === Infinity && Math.abs(x) !== Infinity) throw new Unanswered("overflow");
   return result;
 }
 
-function within(good, result) {
-  if (!good) throw new Unanswered("value");
-  return result;
-}
-
-// `!(x < 0)` and not `x >= 0`: what is not a number passes through, and is found afterwards.
-const ln = x => within(!(x <= 0), Math.log(x));
-const log10 = x => within(!(x <= 0), Math.log10(x));
-const sqrt = x => within(!(x < 0), Math.sqrt(x));
-const sin = x => within(Math.abs(x) !== Infinity, Math.sin(x));
-const cos = x => within(Math.abs(x) !== Infinity, Math.cos(x));
-const tan = x => within(Math.abs(x) !== Infinity, Math.tan(x));
-const arcsin = x => within(!(Math.abs(x) > 1), Math.asin(x));
-const arccos = x => within(!(Math.abs(x) > 1), Math.acos(x));
-const arctan = x => Math.atan(x);
-const abs = x => Math.abs(x);
-const min = (a, b) => (b < a ? b : a);
-const max = (a, b) => (b > a ? b : a);
-
-function int(x) {
+function whole(x) {
   if (!Number.isFinite(x)) throw new Unanswered(Number.isNaN(x) ? "value" : "overflow");
   return Math.floor(x);
 }
-
-const mod = (a, b) => a - b * int(divided(a, b));
-
-// What a step may miss its moment by, in steps: times are sums of steps and carry rounding.
-const MOMENT = 1e-6;
-
-const step = (t, dt, height, at) => (t >= at - dt * MOMENT ? height : 0);
-const pulse = (t, dt, amount, at) => (-MOMENT * dt <= t - at && t - at < dt * (1 - MOMENT) ? amount / dt : 0);
-const ramp = (t, dt, slope, start, stop) => (stop > start ? slope * (min(max(t, start), stop) - start) : 0);
 
 /** A function through points by straight lines, held beyond its ends. */
 function table(xs, ys) {
@@ -305,50 +278,19 @@ function cannotCompute(problem, now, g, q) {
 
 /** What went wrong in an equation, and what to try: found by looking at its parts. */
 function reason(problem, now, g, q) {
-  for (const [kind, text, worth, exponent] of printed.suspects[now.row] ?? []) {
+  for (const [worth, refused, what, hint, only] of printed.suspects[now.row] ?? []) {
     const value = worth(now.time, g, q);
-    if (value === null) continue;
-    const is = `'${text}', which is ${short(value)}`;
-    if (kind === "/" && value === 0) {
-      return [
-        `it divides by '${text}', which is 0`,
-        `keep it above zero, such as max(${text}, something small), ` +
-          "or write what should happen then: a if x > y else b",
-      ];
-    }
-    if (kind === "mod" && value === 0) {
-      return [`it divides by '${text}', which is 0`, "keep it above zero"];
-    }
-    if ((kind === "ln" || kind === "log10") && value <= 0) {
-      return [`${kind} of ${is}`, "a logarithm needs a value above zero"];
-    }
-    if (kind === "sqrt" && value < 0) {
-      return [`the square root of ${is}`, "a square root needs a value at or above zero"];
-    }
-    if ((kind === "arcsin" || kind === "arccos") && Math.abs(value) > 1) {
-      return [`${kind} of ${is}`, "it needs a value between -1 and 1"];
-    }
-    if (kind === "**" && problem.kind === "value" && value <= 0) {
-      return [`${is}, to the power of '${exponent}'`, "such a power needs a base above zero"];
-    }
+    if (value === null || (only && only !== problem.kind) || !refused(value)) continue;
+    return [what.replace("{}", short(value)), hint];
   }
-  if (problem.kind === "overflow") {
-    return [
-      "the result is too large",
-      "look for a reinforcing loop without a limit, or a step that is too long",
-    ];
-  }
-  if (problem.kind === "zero division") {
-    return ["it divides by 0", "keep what it divides by above zero"];
-  }
-  return ["it has no value there", "look at the values that go into it"];
+  return printed.untold[problem.kind];
 }
 
 /** The value of a sum or product of two known parts; null where a part is not known. */
 function part(op, a, b) {
   if (a === null || b === null) return null;
   if (op === "/") return b === 0 ? null : a / b;
-  return op === "+" ? a + b : op === "-" ? a - b : op === "*" ? a * b : op === "min" ? min(a, b) : max(a, b);
+  return op === "+" ? a + b : op === "-" ? a - b : op === "*" ? a * b : op === "min" ? Math.min(a, b) : Math.max(a, b);
 }
 
 function moment(time) {

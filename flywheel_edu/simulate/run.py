@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from flywheel_edu.errors import FlywheelError, closest
 from flywheel_edu.model import Model, UnknownName, need_model
-from flywheel_edu.simulate.alone import run_alone
 from flywheel_edu.simulate.engines import ALONE, check_engine
-from flywheel_edu.simulate.plan import plan_of
-from flywheel_edu.simulate.promises import check_promises, explain, too_large
-from flywheel_edu.simulate.python_code import python_program
+from flywheel_edu.simulate.one_run import run_alone
+from flywheel_edu.simulate.prepared import Prepared, prepare
+from flywheel_edu.simulate.promises import check_promises
+from flywheel_edu.simulate.why_failed import explain, too_large
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ class Run(Mapping[str, NDArray[np.float64]]):
         self.model, self.time, self.method, self._engine = model, time, method, engine
         # One row for each quantity, in the plan's order; perhaps of the stocks alone so far.
         self._values = values
-        self._rows = plan_of(model).rows
+        self._rows = prepare(model).plan.rows
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         if not isinstance(name, str):
@@ -86,9 +86,10 @@ class Run(Mapping[str, NDArray[np.float64]]):
 
     def _whole(self) -> NDArray[np.float64]:
         """All series, once more from the start: quicker than keeping what nobody asks for."""
-        values = run_alone(self.model, self.method, self._engine, whole=True)
+        ready = prepare(self.model)
+        values = run_alone(ready, self.model, self.method, self._engine, whole=True)
         if values is None:
-            values = _run_python(self.model, self.method, self.time)
+            values = _run_python(ready, self.model, self.method)
         values.flags.writeable = False
         return values
 
@@ -199,29 +200,18 @@ def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -
             f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
         )
     check_engine(engine, ALONE)
-    time = _moments(model)
-    by_machine = run_alone(model, method, engine, whole=False)
+    ready = prepare(model)
+    by_machine = run_alone(ready, model, method, engine, whole=False)
     if by_machine is not None:
-        return Run(model, time, by_machine, method, engine)
-    run = Run(model, time, _run_python(model, method, time), method)
-    check_promises(model, time, run.__getitem__)
+        return Run(model, ready.time, by_machine, method, engine)
+    run = Run(model, ready.time, _run_python(ready, model, method), method)
+    check_promises(model, run.time, run.__getitem__)
     return run
 
 
-def _moments(model: Model) -> NDArray[np.float64]:
-    """The moments of a run, made once for all models that differ only in their givens' numbers."""
-    cache, clock = model.structure.cache, model.clock
-    if "time" not in cache:
-        cache["time"] = np.asarray(clock.start + clock.step * np.arange(clock.steps + 1), float)
-    time: NDArray[np.float64] = cache["time"]
-    return time
-
-
-def _run_python(model: Model, method: str, time: NDArray[np.float64]) -> NDArray[np.float64]:
+def _run_python(ready: Prepared, model: Model, method: str) -> NDArray[np.float64]:
     """All stocks and computed quantities, shape (quantities, times)."""
-    program, clock = python_program(model), model.clock
-    given = model.given_values
-    givens = tuple(given.values())
+    program, clock, givens = ready.python, ready.clock, tuple(model.given_values.values())
     rows: list[tuple[float, ...]] = []
     advance = program.euler if method == "euler" else program.rk4
     try:
@@ -230,25 +220,16 @@ def _run_python(model: Model, method: str, time: NDArray[np.float64]) -> NDArray
     except (ArithmeticError, ValueError) as error:
         # A promise broken earlier is the better answer: what broke first explains the rest.
         if rows:
-            _check_so_far(model, time, rows)
-        raise explain(model, program, error, given) from None
-    return _finite(model, time, np.array(rows, dtype=float).T)
+            values, at = _finite(ready, model, rows), ready.plan.rows
+            check_promises(model, ready.time[: len(rows)], lambda name: values[at[name]])
+        raise explain(model, ready.plan, program, error) from None
+    return _finite(ready, model, rows)
 
 
-def _check_so_far(model: Model, time: NDArray[np.float64], rows: list[tuple[float, ...]]) -> None:
-    values = _finite(model, time, np.array(rows, dtype=float).T)
-    names = plan_of(model).names
-    check_promises(model, time[: len(rows)], lambda name: values[names.index(name)])
-
-
-def _finite(
-    model: Model, time: NDArray[np.float64], values: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _finite(ready: Prepared, model: Model, rows: list[tuple[float, ...]]) -> NDArray[np.float64]:
     """The values, contiguous for each quantity, if all are finite."""
-    values = np.ascontiguousarray(values)
+    values = np.ascontiguousarray(np.array(rows, dtype=float).T)
     if not np.isfinite(values).all():
-        plan = plan_of(model)
-        column = int(np.flatnonzero(~np.isfinite(values).all(axis=0))[0])
-        row = int(np.flatnonzero(~np.isfinite(values[:, column]))[0])
-        raise too_large(model, plan.names[row], float(time[column]))
+        column, row = np.argwhere(~np.isfinite(values).T)[0]
+        raise too_large(model, ready.plan.names[row], float(ready.time[column]))
     return values

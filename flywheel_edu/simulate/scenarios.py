@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate.engines import TOGETHER, check_engine, choose
-from flywheel_edu.simulate.plan import plan_of
+from flywheel_edu.simulate.prepared import Prepared, prepare
 from flywheel_edu.simulate.run import METHODS
 
 Floats = NDArray[np.float64]
@@ -31,6 +31,7 @@ STATISTICS: dict[str, Callable[[Floats], Any]] = {
 class Work:
     """What a sweep is to do, checked."""
 
+    ready: Prepared
     model: Model
     method: str
     engine: str
@@ -139,14 +140,17 @@ def plan_work(
             f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
         )
     check_engine(engine, TOGETHER)
+    ready = prepare(model)
     model, varied = _scenarios(model, given)
     count = len(next(iter(varied.values())))
-    kept = _kept(model, keep)
+    kept = _kept(ready, model, keep)
     time, slots = _moments(model, every, statistic)
     _check_reductions(statistic, quantiles)
     if engine == "auto":
-        engine = choose(model, method, count)
-    work = Work(model, method, engine, kept, count, varied, time, slots, statistic, quantiles)
+        engine = choose(ready, method, count)
+    work = Work(
+        ready, model, method, engine, kept, count, varied, time, slots, statistic, quantiles
+    )
     work.check_memory(memory)
     return work
 
@@ -202,8 +206,8 @@ def _scenarios(model: Model, given: Mapping[str, Any]) -> tuple[Model, dict[str,
     return model.change(**shared), varied
 
 
-def _kept(model: Model, keep: Sequence[str] | str | None) -> tuple[str, ...]:
-    names = plan_of(model).names
+def _kept(ready: Prepared, model: Model, keep: Sequence[str] | str | None) -> tuple[str, ...]:
+    names = ready.plan.names
     if keep is None:
         return tuple(name for name in model.stocks if not model[name].part_of) or names[:1]
     wanted = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))

@@ -10,6 +10,7 @@ import numpy as np
 from flywheel_edu.errors import FlywheelError, SimulationError, closest
 from flywheel_edu.language import number_text
 from flywheel_edu.model import Model, UnknownName
+from flywheel_edu.simulate.many_runs import run_quantiles, run_scenarios
 from flywheel_edu.simulate.scenarios import (
     Floats,
     Statistic,
@@ -18,7 +19,6 @@ from flywheel_edu.simulate.scenarios import (
     named_values,
     plan_work,
 )
-from flywheel_edu.simulate.together import run_quantiles, run_scenarios
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -334,7 +334,7 @@ def sweep(
     def run(some: Work, failed: dict[int, SimulationError]) -> Floats:
         if scheduler is None:
             return run_scenarios(some, failed, stop_at_first=stop_at_first)
-        from flywheel_edu.simulate.spread import spread_scenarios
+        from flywheel_edu.simulate.on_cluster import spread_scenarios
 
         return spread_scenarios(some, scheduler, failed, stop_at_first=stop_at_first)
 

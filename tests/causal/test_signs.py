@@ -13,7 +13,7 @@ from flywheel_edu.causal.signs import slope
 from flywheel_edu.flywheels import library
 from flywheel_edu.language import Expression, names_in, text_of
 from flywheel_edu.model import Clock
-from flywheel_edu.simulate.python_code import python_program
+from flywheel_edu.simulate.prepared import prepare
 
 NAMES = ("a", "b", "c")
 RANGES = {"a": (0.0, 10.0), "b": (0.5, 4.0), "c": (-3.0, 3.0)}
@@ -43,7 +43,7 @@ def equation(random: np.random.Generator, leaves: int) -> str:
 def value(model: fw.Model, point: dict[str, float]) -> float:
     rows: list[tuple[float, ...]] = []
     try:
-        python_program(model).euler(0.0, 1.0, 0, (), tuple(point.values()), rows)
+        prepare(model).python.euler(0.0, 1.0, 0, (), tuple(point.values()), rows)
     except (ArithmeticError, ValueError):
         return math.nan
     return rows[0][0]

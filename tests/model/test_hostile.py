@@ -159,7 +159,7 @@ def test_there_are_at_least_sixty_hostile_texts():
 
 
 def test_names_like_code_never_reach_the_printed_program():
-    from flywheel_edu.simulate.python_code import python_program
+    from flywheel_edu.simulate.prepared import prepare
 
     names = "t dt g s rows keep k range f_exp s0 g0 v0 lambda_x class import def return print exec"
     names = [*names.split(), "self", "rates", "half"]
@@ -168,18 +168,18 @@ def test_names_like_code_never_reach_the_printed_program():
         + "total [1] = " + " + ".join(names)
     )  # fmt: skip
     assert simulate(model)["total"][0] == sum(range(len(names)))
-    source = python_program(model).source
+    source = prepare(model).python.source
     assert "lambda" not in source
     assert "print" not in source
 
 
 def test_a_comment_never_reaches_the_printed_program():
-    from flywheel_edu.simulate.python_code import python_program
+    from flywheel_edu.simulate.prepared import prepare
 
     model = Model.parse(
         HEAD + "x [1] = 1 + time / u  # __import__('os')\ngiven u [month] = 1 # '''"
     )
-    assert "os" not in python_program(model).source
+    assert "os" not in prepare(model).python.source
 
 
 PIECES = st.sampled_from(

@@ -10,8 +10,7 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate import METHODS, simulate, sweep
 from flywheel_edu.simulate.block import Block
 from flywheel_edu.simulate.machine import machine
-from flywheel_edu.simulate.tape import tape_of
-from flywheel_edu.simulate.watch import watched_of
+from flywheel_edu.simulate.prepared import prepare
 from tests.simulate.models import BREAKING, RUNNING, running
 from tests.witnesses import run_in_pysd, run_in_pysimlin
 
@@ -81,7 +80,7 @@ stock here [?] = 1
 flow [?] = size / (1e200 * 1e200) + 1
 given size [?] = 1
 """)
-    block = Block(model, "euler", engine, ("here",), np.arange(4))
+    block = Block(prepare(model), model, "euler", engine, ("here",), np.arange(4))
     assert block.run(np.ones((1, 3)), np.empty((1, 4, 3))).all()
     assert sweep(model, size=[1, 2], engine=engine)["here"][:, 1].tolist() == [1, 2, 3, 4]
 
@@ -94,7 +93,7 @@ stock here [?] = 1
 flow [?] = 1 / ln(here) + 1 / min(here - 1, 5) if here > 1.25 and 1 / (here - 1) > 0 else rate
 given rate [?] = 1
 """)
-    block = Block(model, "euler", engine, ("here",), np.arange(9))
+    block = Block(prepare(model), model, "euler", engine, ("here",), np.arange(9))
     assert not block.run(np.ones((1, 3)), np.empty((1, 9, 3))).any()
 
 
@@ -122,7 +121,7 @@ out [?] = box / whole
 given whole [?] = 0.1
 """)
     for engine in WIDE:
-        block = Block(model, "euler", engine, ("box",), np.arange(101))
+        block = Block(prepare(model), model, "euler", engine, ("box",), np.arange(101))
         assert not block.run(np.full((1, 4), 0.1), np.empty((1, 101, 4))).any()
 
 
@@ -135,7 +134,7 @@ flow [?] = min(part * 2, 1 / part)
 seen [?] = here * rate
 given rate [?] = 1
 """)
-    tape = tape_of(model)
+    tape = prepare(model).tape
     checked = {tape.ops[value].name: mask for value, mask in tape.checks}
     # part * 2 and 1 / part go into min, part below a division; seen reaches no stock.
     assert sorted(tape.ops[value].name for value, _ in tape.checks) == ["div", "div", "mul", "mul"]
@@ -151,7 +150,7 @@ part [?] = box in 0 .. 4
 slow [?] = smooth(box, rate)
 given rate [?] = 1
 """)
-    assert set(watched_of(model)) == {
+    assert set(prepare(model).watched) == {
         ("box", True, False), ("high", False, True), ("part", True, True), ("slow", True, True)
     }  # fmt: skip
 
@@ -273,7 +272,7 @@ def test_a_model_too_large_to_take_its_functions_in_computes_the_same():
     small = running("benchmark")
     powers = "".join(f"more{i} [?] = scale ** {1 + i / 1000!r}\n" for i in range(200))
     large = small.revise(powers)
-    assert len(tape_of(small).ops) < 300 < len(tape_of(large).ops)
+    assert len(prepare(small).tape.ops) < 300 < len(prepare(large).tape.ops)
     keep = ["Customers", "Unit_cost"]
     one = sweep(small, margin=[0.1, 0.2], keep=keep, engine="machine")
     other = sweep(large, margin=[0.1, 0.2], keep=keep, engine="machine")

@@ -11,7 +11,7 @@ from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.language import KNOWN, Call, walk
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import METHODS, simulate
-from flywheel_edu.simulate.javascript import javascript
+from flywheel_edu.simulate.print_javascript import javascript
 from tests.simulate.models import BREAKING, RUNNING, running
 from tests.simulate.node import run_under_node
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu import FlywheelError, Model, ModelError, load, simulate
-from flywheel_edu.simulate.javascript import javascript
+from flywheel_edu.simulate.print_javascript import javascript
 from flywheel_edu.widgets import Explorer, Stage
 from flywheel_edu.widgets.explorer.core import slider_step
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from flywheel_edu.simulate.machine.ir import LIBRARY
+from flywheel_edu.simulate.machine.print_llvm import LIBRARY
 
 _OLDEST = (0, 45)  # of llvmlite: pointers without types, and the present pass manager
 _LOCK = threading.RLock()
@@ -79,18 +79,18 @@ def machine() -> Machine | None:
 
 
 @lru_cache(maxsize=64)
-def compile_kernel(text: str, width: int, name: str = "run") -> Kernel:
-    """Compile the IR of a kernel for this processor; its name is "run" or "alone".
+def compile_kernel(text: str, width: int) -> Kernel:
+    """Compile the IR of a kernel for this processor: one that runs alone, if the width is 1.
 
     The same text is compiled once in a process: a notebook reads its models again and again.
     """
     here = machine()
     assert here is not None
     with _LOCK:  # until LLVM's own locks are free again, too: those of what it took on the way
-        return _compiled(text, here, width, name)
+        return _compiled(text, here, width)
 
 
-def _compiled(text: str, here: Machine, width: int, name: str) -> Kernel:
+def _compiled(text: str, here: Machine, width: int) -> Kernel:
     import llvmlite.binding as llvm
 
     module = llvm.parse_assembly(text)
@@ -106,6 +106,7 @@ def _compiled(text: str, here: Machine, width: int, name: str) -> Kernel:
     builder.getModulePassManager().run(module, builder)
     engine = llvm.create_mcjit_compiler(module, target)
     engine.finalize_object()
+    name = "alone" if width == 1 else "run"
     address = engine.get_function_address(name)
     return Kernel(_SIGNATURES[name](address), width, (engine, target, module))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.model import Model
-from flywheel_edu.simulate.javascript import javascript
+from flywheel_edu.simulate.print_javascript import javascript
 from flywheel_edu.study.calibrate import measured_points
 from flywheel_edu.widgets.explorer.small import every_quantity
 

@@ -14,7 +14,7 @@ from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
-from flywheel_edu.simulate.javascript import javascript
+from flywheel_edu.simulate.print_javascript import javascript
 from flywheel_edu.widgets.predict.shapes import BOUNDS, MOMENTS, SAYINGS, at_moments, judge
 
 COLUMNS = 24  # of the chart in the browser: a hand draws no finer

@@ -18,8 +18,9 @@ import numpy as np
 from flywheel_edu.errors import FlywheelError, SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.machine import machine
+from flywheel_edu.simulate.many_runs import run_scenarios
+from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.scenarios import Floats, Statistic, Work
-from flywheel_edu.simulate.together import run_scenarios
 
 # Several blocks for each thread of the cluster, so that a slow or lost worker costs little.
 _BLOCKS_EACH = 4
@@ -45,8 +46,8 @@ class _Parcel:
         count = len(next(iter(self.varied.values())))
         engine = "numpy" if self.engine == "machine" and machine() is None else self.engine
         work = Work(
-            model, self.method, engine, self.kept, count, self.varied, self.time, self.slots,
-            self.statistic, first=self.first,
+            prepare(model), model, self.method, engine, self.kept, count, self.varied, self.time,
+            self.slots, self.statistic, first=self.first,
         )  # fmt: skip
         failed: dict[int, SimulationError] = {}
         values = run_scenarios(work, failed, stop_at_first=stop_at_first)

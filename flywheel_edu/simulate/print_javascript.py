@@ -8,31 +8,38 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from flywheel_edu.language import (
+    ENGINES,
+    KNOWN,
     Binary,
     Both,
     Call,
     Choice,
     Compare,
     Either,
+    Expression,
     Minus,
     Name,
     Node,
     Not,
     Number,
     Table,
-    text_of,
+    definition_of,
     walk,
 )
 from flywheel_edu.model import Model, Quantity, need_model
-from flywheel_edu.simulate.plan import Plan, plan_of
+from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.promises import is_unfolded, promised
+from flywheel_edu.simulate.slots import Plan
+from flywheel_edu.simulate.why_failed import UNTOLD, joined, suspects_in
 
 _FIXED = Path(__file__).with_name("printed_model.js")
 _COMPARE = {"==": "===", "!=": "!=="}
+_CLOCK = ("start", "stop", "step", "steps", "save", "method")
 _NULL = "null"  # a part whose value is not looked at when an error is explained
 
 
@@ -74,17 +81,12 @@ def javascript(model: Model) -> str:
     ...
     """
     need_model(model, "javascript prints")
-    plan, clock = plan_of(model), model.clock
+    plan, clock = prepare(model).plan, model.clock
     data = {
         "title": model.title,
         "clock": {
             "unit": str(clock.unit),
-            "start": clock.start,
-            "stop": clock.stop,
-            "step": clock.step,
-            "steps": clock.steps,
-            "save": clock.save,
-            "method": clock.method,
+            **{name: getattr(clock, name) for name in _CLOCK},
         },
         "quantities": {name: _described(quantity) for name, quantity in model.items()},
         "givens": plan.givens,
@@ -92,7 +94,7 @@ def javascript(model: Model) -> str:
     }
     lines = ["// A model printed by flywheel_edu from its equations."]
     lines += [f"export const {name} = {_json(value)};" for name, value in data.items()]
-    lines += [_equations(model), "", _FIXED.read_text("utf-8")]
+    lines += [_equations(model, plan), "", _FIXED.read_text("utf-8")]
     return "\n".join(lines)
 
 
@@ -116,9 +118,8 @@ def _described(quantity: Quantity) -> dict[str, Any]:
     return described
 
 
-def _equations(model: Model) -> str:
+def _equations(model: Model, plan: Plan) -> str:
     """The constant ``printed``: the equations, the promises, and what may fail in an equation."""
-    plan = plan_of(model)
     printer = _Printer(plan)
     opening = printer.assignments(plan.opening)
     computing = printer.assignments(plan.computed)
@@ -127,7 +128,7 @@ def _equations(model: Model) -> str:
         for number, (name, value) in enumerate(model.given_values.items())
         if model[name].range is None
     ]
-    lines = [f"const {name} = {made};" for name, made in printer.tables.items()]
+    lines = [f"const {name} = {made};" for name, made in printer.made.items()]
     lines += [
         "const printed = {",
         f"  stocks: {len(plan.stocks)},",
@@ -147,6 +148,7 @@ def _equations(model: Model) -> str:
         "  },",
         f"  signs: {_json(signs)},",
         f"  promises: {_json(_promises(model, printer))},",
+        f"  untold: {_json(UNTOLD)},",
         "  suspects: {",
         *(
             f"    {printer.rows[name]}: [{', '.join(found)}],"
@@ -178,8 +180,8 @@ def _promises(model: Model, printer: _Printer) -> list[dict[str, Any]]:
 class _Printer:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.rows = {name: row for row, name in enumerate(plan.names)}
-        self.tables: dict[str, str] = {}
+        self.rows = plan.rows
+        self.made: dict[str, str] = {}  # functions and tables, by their names, as they are used
 
     def assignments(self, names: tuple[str, ...]) -> list[str]:
         """One line for each name, after a line that takes what they read from the arrays."""
@@ -213,19 +215,21 @@ class _Printer:
 
     # -- one equation
 
-    def bare(self, node: Node) -> str:
+    def bare(self, node: Expression) -> str:
         """The code of an equation without brackets around the whole."""
-        code = self.code(node)
+        code = self.code(node, self.plan.slots)
         bracketed = isinstance(node, Binary) and node.op in "+-*"
         return code[1:-1] if bracketed else code
 
-    def code(self, node: Node) -> str:
-        again = self.code
+    def code(self, node: Node, slots: Mapping[str, str]) -> str:
+        def again(node: Node) -> str:
+            return self.code(node, slots)
+
         match node:
             case Number(value=value):
                 return _number(value)
             case Name(name=name):
-                return self.plan.slots[name]
+                return slots[name]
             case Minus(operand=operand):
                 return f"(-{again(operand)})"
             case Binary(op="/", left=left, right=right):
@@ -245,55 +249,59 @@ class _Printer:
             case Choice(condition=condition, then=then, other=otherwise):
                 return f"({again(condition)} ? {again(then)} : {again(otherwise)})"
             case Table(x=x, points=points):
-                name = f"table{len(self.tables)}"
+                name = f"table{len(self.made)}"
                 xs, ys = zip(*points, strict=True)
-                self.tables[name] = f"table({_json(xs)}, {_json(ys)})"
+                self.made[name] = f"table({_json(xs)}, {_json(ys)})"
                 return f"{name}({again(x)})"
-            case Call(function="step" | "pulse" | "ramp" as function, args=args):
-                return f"{function}(t, dt, {', '.join(map(again, args))})"
             case Call(function=function, args=args):
-                return f"{function}({', '.join(map(again, args))})"
+                clock = "" if function in ENGINES else "t, dt, "
+                return f"{self.function(function)}({clock}{', '.join(map(again, args))})"
+
+    def function(self, function: str) -> str:
+        """The name of a function of the language, whose code is printed as it is used."""
+        name, row = f"f_{function}", KNOWN[function]
+        if name in self.made:
+            return name
+        listed = ", ".join(row.arguments)
+        if (defined := definition_of(function)) is not None:
+            slots = {"time": "t", "dt": "dt", **{arg: arg for arg in row.arguments}}
+            self.made[name] = f"(t, dt, {listed}) => {self.code(defined, slots)}"
+            return name
+        engines = ENGINES[function]
+        code = engines.javascript
+        if not engines.total:
+            when = engines.refusal.when if engines.refusal else ()
+            refused = " || ".join(f"x {sign} {_number(limit)}" for sign, limit in when) or "false"
+            code = f"answer(x, {refused}, {code})"
+        self.made[name] = f"({listed}) => {code}"
+        return name
 
     # -- why an equation failed
 
     def suspects(self, name: str) -> list[str]:
         """The parts of an equation that an operation may refuse, each with code for its value."""
         found = []
-        for node in walk(self.plan.equations[name]):
-            match node:
-                case Binary(op="/", right=part):
-                    kind, exponent = "/", ""
-                case Call(function="mod", args=(_, part)):
-                    kind, exponent = "mod", ""
-                case Call(
-                    function="ln" | "log10" | "sqrt" | "arcsin" | "arccos" as function, args=(part,)
-                ):
-                    kind, exponent = function, ""
-                case Binary(op="**", left=part, right=power):
-                    kind, exponent = "**", text_of(power)
-                case _:
-                    continue
-            if (worth := self.worth(part)) != _NULL:
-                texts = [_json(kind), _json(text_of(part)), f"(t, g, q) => {worth}"]
-                found.append(f"[{', '.join([*texts, _json(exponent)] if exponent else texts)}]")
+        for suspect in suspects_in(self.plan.equations[name]):
+            if (worth := self.worth(suspect.part)) != _NULL:
+                tests = (f"v {_COMPARE.get(s, s)} {_number(limit)}" for s, limit in suspect.when)
+                texts = map(_json, (suspect.what, suspect.hint, suspect.only))
+                found.append(
+                    f"[(t, g, q) => {worth}, v => {' || '.join(tests)}, {', '.join(texts)}]"
+                )
         return found
 
     def worth(self, node: Node) -> str:
         """Code for the value of a small expression, if it can be told without computing much."""
-        kind: str
         match node:
             case Number(value=value):
                 return _number(value)
             case Name(name=name):
                 return self.stored(name)
-            case Binary(op="+" | "-" | "*" | "/" as op, left=left, right=right):
-                kind, sides = op, (left, right)
-            case Call(function="min" | "max" as function, args=(left, right)):
-                kind, sides = function, (left, right)
-            case _:
-                return _NULL
+        if (found := joined(node)) is None:
+            return _NULL
+        how, *sides = found
         one, other = map(self.worth, sides)
-        return _NULL if _NULL in (one, other) else f'part("{kind}", {one}, {other})'
+        return _NULL if _NULL in (one, other) else f'part("{how}", {one}, {other})'
 
 
 def _number(value: float) -> str:

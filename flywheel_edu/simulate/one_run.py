@@ -14,16 +14,17 @@ from array import array
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel_edu.language import ANY
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.engines import QUICK, SLOW, python_seconds
-from flywheel_edu.simulate.machine import Kernel, compile_kernel, kernel_text, machine
-from flywheel_edu.simulate.plan import plan_of
+from flywheel_edu.simulate.machine import Kernel, machine
+from flywheel_edu.simulate.prepared import Prepared
 from flywheel_edu.simulate.promises import ROUNDING
-from flywheel_edu.simulate.tape import tape_of
-from flywheel_edu.simulate.watch import ANY, limits_of, watched_of
 
 
-def run_alone(model: Model, method: str, engine: str, *, whole: bool) -> NDArray[np.float64] | None:
+def run_alone(
+    ready: Prepared, model: Model, method: str, engine: str, *, whole: bool
+) -> NDArray[np.float64] | None:
     """The stocks of one run, shape (stocks, times), by machine code.
 
     With ``whole`` the computed quantities follow them, at some cost: so they are not kept before
@@ -34,18 +35,18 @@ def run_alone(model: Model, method: str, engine: str, *, whole: bool) -> NDArray
     """
     if engine == "python":
         return None
-    kernel = _kernel_for_one(model, method, exact=engine == "auto")
+    kernel = _kernel_for_one(ready, method, exact=engine == "auto")
     if kernel is None:
         return None
-    plan, times, watched = plan_of(model), model.clock.steps + 1, watched_of(model)
-    out = np.empty((len(plan.names if whole else plan.stocks), times))
+    plan = ready.plan
+    out = np.empty((len(plan.names if whole else plan.stocks), len(ready.time)))
     beside = array("d", model.given_values.values())
-    first, count, limits = len(beside), len(watched), limits_of(model)
+    first, count, limits = len(beside), len(ready.watched), ready.limits_of(model)
     beside.frombytes(bytes(8 * (2 * count + 1)))
     kernel.call(out.ctypes.data, whole, beside.buffer_info()[0])
     if not math.isfinite(beside[-1]):
         return None
-    for at, (name, _, _) in enumerate(watched, first):
+    for at, (name, _, _) in enumerate(ready.watched, first):
         least, most = limits.get(name, ANY)
         low, high = beside[at], beside[at + count]
         if not (least <= low and high <= most) and _outside(low, high, least, most):
@@ -60,49 +61,36 @@ def _outside(low: float, high: float, least: float, most: float) -> bool:
     return below or high > most + ROUNDING * max(1.0, abs(high))
 
 
-def _kernel_for_one(model: Model, method: str, exact: bool) -> Kernel | None:
+def _kernel_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | None:
     """The kernel of single runs, if it is there or worth waiting for.
 
     Unless it is asked for by name, the first run of a model goes through Python at once; the second
     starts the compiler beside it.
     """
-    cache, key = model.structure.cache, _key(method, exact)
-    if key in cache:
-        found: Kernel | None = cache[key]
-        return found
-    cost = python_seconds(model, method)
+    key = ("alone", method, exact)
+    if key in ready.kernels:
+        return ready.kernels[key]
+    cost = python_seconds(ready, method)
     if exact and cost < SLOW:
-        if cost > QUICK and cache.setdefault(f"seen {key}", False):
-            cache[key] = None  # until it is made
+        if cost > QUICK and key in ready.seen:
+            ready.kernels[key] = None  # until it is made
             with contextlib.suppress(RuntimeError):  # where no thread may start, Python carries on
-                threading.Thread(target=_compile_beside, args=(model, method)).start()
-        cache[f"seen {key}"] = True
+                threading.Thread(target=_compile_beside, args=(ready, method)).start()
+        ready.seen.add(key)
         return None
-    return _compile_for_one(model, method, exact)
+    return _compile_for_one(ready, method, exact)
 
 
-def _key(method: str, exact: bool) -> str:
-    return f"kernel alone {method} {'exact' if exact else 'free'}"
-
-
-def _compile_beside(model: Model, method: str) -> None:
+def _compile_beside(ready: Prepared, method: str) -> None:
     # What LLVM refuses here is refused again, and said, when machine code is asked for by name;
     # until then Python carries on.
     with contextlib.suppress(RuntimeError):
-        _compile_for_one(model, method, exact=True)
+        _compile_for_one(ready, method, exact=True)
 
 
-def _compile_for_one(model: Model, method: str, exact: bool) -> Kernel | None:
-    kernel = None
-    if machine() is not None:
-        text = kernel_text(
-            tape_of(model),
-            width=1,
-            exact=exact,
-            method=method,
-            kept=plan_of(model).names,
-            watched=watched_of(model),
-        )
-        kernel = compile_kernel(text, 1, "alone")
-    model.structure.cache[_key(method, exact)] = kernel
-    return kernel
+def _compile_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | None:
+    key = ("alone", method, exact)
+    if machine() is None:
+        ready.kernels[key] = None
+        return None
+    return ready.kernel(key, 1, method, ready.plan.names, exact=exact)

@@ -8,35 +8,51 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from flywheel_edu.language import (
+    ENGINES,
+    FUNCTIONS,
+    POWER,
     Binary,
     Both,
     Call,
     Choice,
     Compare,
     Either,
+    Expression,
     Minus,
     Name,
     Node,
     Not,
     Number,
     Table,
+    definition_of,
 )
-from flywheel_edu.model import Model
-from flywheel_edu.simulate.plan import Plan, plan_of
+from flywheel_edu.simulate.slots import Plan
 
-# What a step may miss its moment by, in steps: times are sums of steps and carry rounding.
-MOMENT = 1e-6
+_RK4 = """\
+def rk4(start, dt, steps, s, g, rows):
+    for k in range(steps + 1):
+        t = start + k * dt
+        k1, row = rates(t, dt, s, g)
+        rows.append(row)
+        if k == steps:
+            return
+        half = 0.5 * dt
+        k2, row = rates(t + half, dt, [a + half * b for a, b in zip(s, k1)], g)
+        k3, row = rates(t + half, dt, [a + half * b for a, b in zip(s, k2)], g)
+        k4, row = rates(t + dt, dt, [a + dt * b for a, b in zip(s, k3)], g)
+        s = [a + dt / 6.0 * (b + 2.0 * (c + d) + e) for a, b, c, d, e in zip(s, k1, k2, k3, k4)]
+""".splitlines()
 
 
 @dataclass(frozen=True)
 class PythonProgram:
-    """The printed functions of one model structure.
+    """The printed functions of one model.
 
     Attributes
     ----------
@@ -57,45 +73,48 @@ class PythonProgram:
     owners: dict[int, str]
 
 
-def python_program(model: Model) -> PythonProgram:
-    """The program of a model, printed once for all that differ only in their givens' numbers."""
-    cache = model.structure.cache
-    if "python" not in cache:
-        cache["python"] = _print_program(plan_of(model))
-    program: PythonProgram = cache["python"]
-    return program
-
-
-def _print_program(plan: Plan) -> PythonProgram:
+def python_program(plan: Plan) -> PythonProgram:
+    """The program of a model."""
     printer = _Printer(plan)
+    printer.definitions()
     printer.openings()
     printer.euler()
-    printer.rk4()
-    source = "\n".join(printer.lines) + "\n"
-    space: dict[str, Any] = {"__builtins__": {}, "range": range, **_FUNCTIONS, **printer.tables}
+    printer.rates()
+    source = "\n".join([*printer.lines, *_RK4]) + "\n"
+    space: dict[str, Any] = {"__builtins__": {}, "range": range, "zip": zip}
+    space |= {f"f_{name}": row.python for name, row in ENGINES.items()}
+    space |= {"f_power": POWER.python, **printer.tables}
     exec(compile(source, "<model>", "exec"), space)  # slots, numbers and operators only
     return PythonProgram(space["openings"], space["euler"], space["rk4"], source, printer.owners)
 
 
 class _Printer:
     def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+        self.plan, self.slots = plan, plan.slots
         self.lines: list[str] = []
         self.owners: dict[int, str] = {}
         self.tables: dict[str, Callable[[float], float]] = {}
 
     # -- whole functions
 
+    def definitions(self) -> None:
+        """The functions that the language itself defines."""
+        for name, row in FUNCTIONS.items():
+            if (defined := definition_of(name)) is not None:
+                slots = {"time": "t", "dt": "dt", **{arg: arg for arg in row.arguments}}
+                head = f"def f_{name}(t, dt, {', '.join(row.arguments)}):"
+                self.lines += [head, f"    return {self.code(defined, slots)}"]
+
     def openings(self) -> None:
-        plan, slots = self.plan, self.plan.slots
+        plan = self.plan
         self.lines.append("def openings(t, dt, g):")
         self.unpack(plan.givens, "g")
         for name in plan.opening:
             self.assign(name)
-        self.lines.append(f"    return ({_tuple(slots[name] for name in plan.stocks)})")
+        self.lines.append(f"    return ({_tuple(self.slots[name] for name in plan.stocks)})")
 
     def euler(self) -> None:
-        plan, slots = self.plan, self.plan.slots
+        plan, slots = self.plan, self.slots
         self.lines.append("def euler(start, dt, steps, s, g, rows):")
         self.unpack(plan.givens, "g")
         self.unpack(plan.stocks, "s")
@@ -104,73 +123,62 @@ class _Printer:
         for name in plan.computed:
             self.assign(name, "        ")
         self.lines.append(f"        keep(({_tuple(slots[name] for name in plan.names)}))")
+        nets = {name: self.net(f) for name, f in zip(plan.stocks, plan.flows, strict=True) if f}
         # What waits for a stock takes in that stock itself: as it stood before the step.
         early = {
             name: f"n{number}"
             for number, (name, flows) in enumerate(zip(plan.stocks, plan.flows, strict=True))
             if any(flow in plan.stocks for _, flow in flows)
         }
-        nets = {name: self.net(f) for name, f in zip(plan.stocks, plan.flows, strict=True) if f}
         for name, held in early.items():
             self.line(name, f"        {held} = {nets[name]}")
         for name, net in nets.items():
             slot = slots[name]
             self.line(name, f"        {slot} = {slot} + dt * ({early.get(name, net)})")
 
-    def rk4(self) -> None:
-        """The classical Runge-Kutta method: four looks at the rates for each step."""
-        plan, slots = self.plan, self.plan.slots
+    def rates(self) -> None:
+        """What the classical Runge-Kutta method looks at four times in each step."""
+        plan = self.plan
         changes = _tuple(self.net(flows) for flows in plan.flows)
         self.lines.append("def rates(t, dt, s, g):")
         self.unpack(plan.givens, "g")
         self.unpack(plan.stocks, "s")
         for name in plan.computed:
             self.assign(name)
-        self.lines.append(f"    return ({changes}), ({_tuple(slots[n] for n in plan.names)})")
-        self.lines += """\
-def rk4(start, dt, steps, s, g, rows):
-    for k in range(steps + 1):
-        t = start + k * dt
-        k1, row = rates(t, dt, s, g)
-        rows.append(row)
-        if k == steps:
-            return
-        half = 0.5 * dt
-        k2, row = rates(t + half, dt, [a + half * b for a, b in zip(s, k1)], g)
-        k3, row = rates(t + half, dt, [a + half * b for a, b in zip(s, k2)], g)
-        k4, row = rates(t + dt, dt, [a + dt * b for a, b in zip(s, k3)], g)
-        s = [a + dt / 6.0 * (b + 2.0 * (c + d) + e) for a, b, c, d, e in zip(s, k1, k2, k3, k4)]
-""".splitlines()
+        self.lines.append(f"    return ({changes}), ({_tuple(self.slots[n] for n in plan.names)})")
 
     # -- lines
 
     def unpack(self, names: tuple[str, ...], whole: str) -> None:
         if names:
-            self.lines.append(f"    {_tuple(self.plan.slots[n] for n in names)} = {whole}")
+            self.lines.append(f"    {_tuple(self.slots[n] for n in names)} = {whole}")
 
     def assign(self, name: str, indent: str = "    ") -> None:
-        code = self.code(self.plan.equations[name]) if name in self.plan.equations else ""
-        self.line(name, f"{indent}{self.plan.slots[name]} = {code}")
+        self.line(name, f"{indent}{self.slots[name]} = {self.equation(name)}")
+
+    def equation(self, name: str) -> str:
+        found: Expression = self.plan.equations[name]
+        return self.code(found, self.slots)
 
     def line(self, owner: str, code: str) -> None:
         self.lines.append(code)
         self.owners[len(self.lines)] = owner
 
     def net(self, flows: tuple[tuple[int, str], ...]) -> str:
-        if not flows:
-            return "0.0"
-        terms = [f"{'+' if sign > 0 else '-'} {self.plan.slots[flow]}" for sign, flow in flows]
-        return " ".join(terms).removeprefix("+ ")
+        terms = [f"{'+' if sign > 0 else '-'} {self.slots[flow]}" for sign, flow in flows]
+        return " ".join(terms).removeprefix("+ ") or "0.0"
 
-    # -- one equation
+    def code(self, node: Node, slots: Mapping[str, str]) -> str:
+        """One equation."""
 
-    def code(self, node: Node) -> str:
-        again = self.code
+        def again(node: Node) -> str:
+            return self.code(node, slots)
+
         match node:
             case Number(value=value):
                 return repr(value) if value >= 0 else f"({value!r})"
             case Name(name=name):
-                return self.plan.slots[name]
+                return slots[name]
             case Minus(operand=operand):
                 return f"(-{again(operand)})"
             case Binary(op="**", left=left, right=right):
@@ -189,13 +197,12 @@ def rk4(start, dt, steps, s, g, rows):
                 name = f"f_table_{len(self.tables)}"
                 self.tables[name] = _interpolation(points)
                 return f"{name}({again(x)})"
-            case Call(function="step" | "pulse" | "ramp" as function, args=args):
-                return f"f_{function}(t, dt, {', '.join(map(again, args))})"
             case Call(function=function, args=args):
-                return f"f_{function}({', '.join(map(again, args))})"
+                clock = "" if function in ENGINES else "t, dt, "
+                return f"f_{function}({clock}{', '.join(map(again, args))})"
 
 
-def _tuple(parts: Any) -> str:
+def _tuple(parts: Iterable[str]) -> str:
     return "".join(f"{part}, " for part in parts)
 
 
@@ -214,55 +221,3 @@ def _interpolation(points: tuple[tuple[float, float], ...]) -> Callable[[float],
         return ys[i] + slopes[i] * (x - xs[i])
 
     return interpolate
-
-
-def _smaller(a: float, b: float) -> float:
-    return b if b < a else a
-
-
-def _larger(a: float, b: float) -> float:
-    return b if b > a else a
-
-
-def _whole(x: float) -> float:
-    return float(math.floor(x))
-
-
-def _rest(a: float, b: float) -> float:
-    return a - b * math.floor(a / b)
-
-
-def _step(t: float, dt: float, height: float, at: float) -> float:
-    return height if t >= at - dt * MOMENT else 0.0
-
-
-def _pulse(t: float, dt: float, amount: float, at: float) -> float:
-    return amount / dt if -MOMENT * dt <= t - at < dt * (1 - MOMENT) else 0.0
-
-
-def _ramp(t: float, dt: float, slope: float, start: float, stop: float) -> float:
-    return slope * (min(max(t, start), stop) - start) if stop > start else 0.0
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "zip": zip,
-    "f_power": math.pow,
-    "f_min": _smaller,
-    "f_max": _larger,
-    "f_exp": math.exp,
-    "f_ln": math.log,
-    "f_log10": math.log10,
-    "f_sqrt": math.sqrt,
-    "f_abs": abs,
-    "f_int": _whole,
-    "f_mod": _rest,
-    "f_sin": math.sin,
-    "f_cos": math.cos,
-    "f_tan": math.tan,
-    "f_arcsin": math.asin,
-    "f_arccos": math.acos,
-    "f_arctan": math.atan,
-    "f_step": _step,
-    "f_pulse": _pulse,
-    "f_ramp": _ramp,
-}

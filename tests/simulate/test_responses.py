@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flywheel_edu.causal.responses import response_of
 from flywheel_edu.flywheels import library, load
 from flywheel_edu.language import FUNCTIONS, Call, read_expression, walk
-from flywheel_edu.model import Model
+from flywheel_edu.model import Clock, Model
 from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate.print_numpy import response_of
+from flywheel_edu.units import ONE
 
+CLOCK = Clock(ONE, 0.0, 2.0, 1.0)
 EVERYTHING = Path(__file__).parents[1] / "models" / "everything.flywheel"
 
 
@@ -21,7 +23,7 @@ def check(model):
     values = {**run, "time": run.time}
     for name in model.order:
         with np.errstate(all="ignore"):
-            again = response_of(model[name].equation)(values, model.clock.step)
+            again = response_of(model[name].equation, model.clock)(values)
         np.testing.assert_allclose(
             np.broadcast_to(again, run.time.shape), run[name], rtol=1e-12, atol=1e-12, err_msg=name
         )
@@ -66,4 +68,4 @@ def test_an_equation_gives_one_number_for_each_moment(text, expected):
         "time": np.array([0.0, 1.0, 2.0]),
     }
     with np.errstate(all="ignore"):
-        assert response_of(read_expression(text))(values, 1.0).tolist() == expected
+        assert response_of(read_expression(text), CLOCK)(values).tolist() == expected

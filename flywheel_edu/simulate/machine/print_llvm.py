@@ -31,27 +31,16 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, Lanes, float_bits, function_text
-from flywheel_edu.simulate.tape import ALWAYS, CONDITIONS, Op, Tape
+from flywheel_edu.simulate.operations import ALWAYS, COMPUTED, CONDITIONS, Op, Tape
+from flywheel_edu.simulate.slots import Plan
 
-# What has no IR of its own here is asked of the C library, lane by lane.
-LIBRARY = {
-    "sin": "sin",
-    "cos": "cos",
-    "tan": "tan",
-    "asin": "asin",
-    "acos": "acos",
-    "atan": "atan",
-    "exp": "exp",
-    "ln": "log",
-    "log10": "log10",
-    "pow": "pow",
-}
 _ARITHMETIC = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 _COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
-_INTRINSICS = {"abs": "fabs", "floor": "floor", "sqrt": "sqrt"}
-_UNIFORM = frozenset(
-    {"number", "time", "neg", "min", "max", "abs", "select", "table", *_ARITHMETIC, *CONDITIONS}
-)
+# What has no code of its own is asked of the C library, lane by lane.
+LIBRARY = {name: row.machine for name, row in COMPUTED.items() if isinstance(row.machine, str)}
+_UNIFORM = {"number", "time", "neg", "select", "table", *_ARITHMETIC, *CONDITIONS} | {
+    name for name in COMPUTED if name not in LIBRARY
+}
 # Longer tables are searched by halving; shorter ones compare with every point.
 _LONGEST_CHAIN = 16
 # A small model runs some tenths faster with exp and pow taken in; a large one compiles twice as
@@ -60,6 +49,7 @@ _FEW_OPERATIONS = 300
 
 
 def kernel_text(
+    plan: Plan,
     tape: Tape,
     *,
     width: int,
@@ -72,6 +62,7 @@ def kernel_text(
 
     Parameters
     ----------
+    plan : Plan
     tape : Tape
     width : int
         How many scenarios at a time.
@@ -84,12 +75,13 @@ def kernel_text(
     watched : tuple of (name, low, high)
         Those whose extremes are, and which of the two.
     """
-    return _Kernel(tape, width, exact, method, kept, watched).text()
+    return _Kernel(plan, tape, width, exact, method, kept, watched).text()
 
 
 class _Kernel:
     def __init__(
         self,
+        plan: Plan,
         tape: Tape,
         width: int,
         exact: bool,
@@ -97,7 +89,7 @@ class _Kernel:
         kept: tuple[str, ...],
         watched: tuple[tuple[str, bool, bool], ...],
     ) -> None:
-        self.tape, self.width, self.method = tape, width, method
+        self.plan, self.tape, self.width, self.method = plan, tape, width, method
         self.kept, self.watched = kept, watched
         self.lines: list[str] = []
         self.wide = Lanes(width, self.lines, "w")
@@ -107,7 +99,7 @@ class _Kernel:
         self.names: dict[int, str] = {}
         self.spread: dict[int, str] = {}
         self.functions: set[str] = set()
-        self.library: set[str] = set()
+        self.library: dict[str, int] = {}  # and how many values each takes
         self.uniform = self._uniform()
 
     def _uniform(self) -> list[bool]:
@@ -132,8 +124,8 @@ class _Kernel:
                 "ptr noalias %highs, ptr noalias %lost)"
             )
         parts += [f"define void {head} {{", *self.lines, "}"]
-        for name in sorted(self.library):
-            args = ", ".join(["double"] * (2 if name == "pow" else 1))
+        for name, count in sorted(self.library.items()):
+            args = ", ".join(["double"] * count)
             parts.append(f"declare double @fw_lib_{name}({args})")
         text = "\n".join(parts)
         return text + "\n" + "\n".join(declarations(text)) + "\n"
@@ -161,7 +153,7 @@ class _Kernel:
             for name, size in (("stage", len(stocks)), ("looks", 4 * len(stocks))):
                 lines.append(f"  %{name} = alloca [{max(1, size)} x {self.type}]")
         if self.width == 1:
-            givens, watched = len(self.tape.plan.givens), len(self.watched)
+            givens, watched = len(self.plan.givens), len(self.watched)
             lines += [f"  %{name} = add i64 0, 1" for name in ("stride", "count")]
             lines.append(f"  %times = add i64 0, {clock.steps + 1}")
             for name, at in (
@@ -309,7 +301,7 @@ class _Kernel:
 
     def record(self, stocks: list[str]) -> None:
         """Keep the moment if it has a slot, and widen the extremes."""
-        of_stock = {name: stocks[i] for i, name in enumerate(self.tape.plan.stocks)}
+        of_stock = {name: stocks[i] for i, name in enumerate(self.plan.stocks)}
         for number, (name, low, high) in enumerate(self.watched):
             value = of_stock.get(name) or self.vector(self.tape.values[name])
             for side, how in (("low", "olt"), ("high", "ogt")):
@@ -343,7 +335,7 @@ class _Kernel:
     def record_alone(self, values: list[str]) -> None:
         """Every moment is kept, so that rows stand at known distances: first those of the stocks,
         then, only if they are asked for, the others."""
-        lines, stocks = self.lines, len(self.tape.plan.stocks)
+        lines, stocks = self.lines, len(self.plan.stocks)
         for number, value in enumerate(values):
             if number == stocks:
                 lines += [
@@ -436,7 +428,7 @@ class _Kernel:
         return "" if self.exact or number in self.tape.deciding else " nsz arcp contract"
 
     def freedom_of_stock(self, number: int) -> str:
-        return self.freedom(self.tape.values[self.tape.plan.stocks[number]])
+        return self.freedom(self.tape.values[self.plan.stocks[number]])
 
     def lose(self, value: str) -> None:
         """Make ``lost`` no number where the value is not finite."""
@@ -473,18 +465,14 @@ class _Kernel:
             return lanes.compare(_COMPARE[name], *args)
         if name in ("and", "or"):
             return lanes.write(f"{name} {lanes.flags} {args[0]}, {args[1]}")
-        if name in _INTRINSICS:
-            return lanes.intrinsic(_INTRINSICS[name], *args)
+        if (row := COMPUTED.get(name)) and callable(row.machine):
+            return row.machine(lanes, *args)
         match name:
             case "not":
                 ones = "1" if lanes.width == 1 else f"<{', '.join(['i1 1'] * lanes.width)}>"
                 return lanes.write(f"xor {lanes.flags} {args[0]}, {ones}")
             case "neg":
                 return lanes.negate(args[0])
-            case "min" | "max":  # as Python: the second if it is smaller, or larger, else the first
-                one, other = args
-                how = "olt" if name == "min" else "ogt"
-                return lanes.select(lanes.compare(how, other, one), other, one)
             case "select":
                 return lanes.select(*args)
             case "table":
@@ -503,7 +491,7 @@ class _Kernel:
         return lanes.write(f"call {lanes.floats} @fw_{op.name}({listed})")
 
     def from_library(self, name: str, args: list[str], lanes: Lanes) -> str:
-        self.library.add(name)
+        self.library[name] = len(args)
         if lanes.width == 1:
             listed = ", ".join(f"double {arg}" for arg in args)
             return lanes.write(f"call double @fw_lib_{name}({listed})")

@@ -1,4 +1,4 @@
-"""What every engine needs of a model before it prints code: the order of work, and the slots."""
+"""A model as straight-line work: which slot holds what, and in which order it is computed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flywheel_edu.model import Model
 
 @dataclass(frozen=True)
 class Plan:
-    """One model as straight-line work: which slot holds what, and in which order it is computed.
+    """What every printer needs of a model before it prints code.
 
     Names of quantities never reach printed code; each has a slot such as ``s0``, ``g3`` or ``v12``.
 
@@ -49,23 +49,17 @@ class Plan:
 
 
 def plan_of(model: Model) -> Plan:
-    """The plan of a model, made once for all models that differ only in their givens' numbers."""
-    cache = model.structure.cache
-    if "plan" not in cache:
-        stocks, givens, computed = model.stocks, model.givens, model.order
-        slots = {"time": "t"}
-        for letter, names in (("s", stocks), ("g", givens), ("v", computed)):
-            slots |= {name: f"{letter}{i}" for i, name in enumerate(names)}
-        cache["plan"] = Plan(
-            stocks=stocks,
-            givens=givens,
-            computed=computed,
-            slots=slots,
-            equations={name: model[name].equation for name in (*computed, *stocks)},
-            flows=tuple(
-                tuple((entry.sign, entry.flow) for entry in model[name].ledger) for name in stocks
-            ),
-            opening=model.structure.opening_order,
-        )
-    plan: Plan = cache["plan"]
-    return plan
+    """The plan of a model, which is that of all models of its structure."""
+    stocks, givens, computed = model.stocks, model.givens, model.order
+    slots = {"time": "t"}
+    for letter, names in (("s", stocks), ("g", givens), ("v", computed)):
+        slots |= {name: f"{letter}{i}" for i, name in enumerate(names)}
+    return Plan(
+        stocks=stocks,
+        givens=givens,
+        computed=computed,
+        slots=slots,
+        equations={name: model[name].equation for name in (*computed, *stocks)},
+        flows=tuple(tuple((e.sign, e.flow) for e in model[name].ledger) for name in stocks),
+        opening=model.structure.opening_order,
+    )

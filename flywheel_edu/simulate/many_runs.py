@@ -57,7 +57,7 @@ def _run_scenarios(work: Work, failed: dict[int, SimulationError], stop_at_first
     if work.engine == "python":
         _run_python(work, out, range(work.count), failed, stop_at_first)
         return out
-    block = Block(work.model, work.method, work.engine, work.kept, work.slots)
+    block = Block(work.ready, work.model, work.method, work.engine, work.kept, work.slots)
     threads = cores()
     room = math.inf
     if work.statistic is not None:

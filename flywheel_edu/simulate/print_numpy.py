@@ -1,48 +1,41 @@
 """The NumPy printer: a model as array operations over a block of scenarios.
 
 One printed line is one array operation into a buffer that is used again; what depends on the givens
-only is computed once, before the first step.
+only is computed once, before the first step. A single equation is printed by the same lines, as a
+function of arrays.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel_edu.model import Model
-from flywheel_edu.simulate.tape import ALWAYS, CONDITIONS, FIXED, Tape, tape_of
+from flywheel_edu.language import Expression, names_in
+from flywheel_edu.model import Clock
+from flywheel_edu.simulate.operations import (
+    ALWAYS,
+    COMPUTED,
+    CONDITIONS,
+    FIXED,
+    Tape,
+    Writer,
+)
 
 Floats = NDArray[np.float64]
-
-# Scenarios in one block: enough that an operation takes longer than Python's call of it.
-BLOCK = 16384
+# From the values of the quantities, and of "time", all of one shape.
+Response = Callable[[Mapping[str, Floats]], Any]
 
 _UFUNCS: dict[str, Any] = {
     "add": np.add,
     "sub": np.subtract,
     "mul": np.multiply,
     "div": np.divide,
-    "pow": np.power,
     "neg": np.negative,
-    "min": np.minimum,
-    "max": np.maximum,
-    "exp": np.exp,
-    "ln": np.log,
-    "log10": np.log10,
-    "sqrt": np.sqrt,
-    "abs": np.absolute,
-    "floor": np.floor,
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "asin": np.arcsin,
-    "acos": np.arccos,
-    "atan": np.arctan,
     "lt": np.less,
     "le": np.less_equal,
     "gt": np.greater,
@@ -52,181 +45,111 @@ _UFUNCS: dict[str, Any] = {
     "and": np.logical_and,
     "or": np.logical_or,
     "not": np.logical_not,
-}
-# NumPy's own differ from these in the last bit.
-_LIBRARY: dict[str, Callable[..., float]] = {
-    "pow": math.pow,
-    "exp": math.exp,
-    "ln": math.log,
-    "log10": math.log10,
-    "sin": math.sin,
-    "cos": math.cos,
-    "tan": math.tan,
-    "asin": math.asin,
-    "acos": math.acos,
-    "atan": math.atan,
+    **{name: row.numpy for name, row in COMPUTED.items()},
 }
 
 
 @dataclass(frozen=True)
 class NumpyProgram:
-    """The printed functions of one model structure.
+    """The printed functions of one model.
 
     Attributes
     ----------
-    once : function of (givens)
+    once : function of (givens, lost)
         What stays the same through a run: the stocks' opening values, and all that `rates` needs.
     rates : function of (time, stocks, once, changes, floats, flags, lost)
         Write the net flows into ``changes``, add to ``lost`` where a check fails, and return the
         watched computed quantities.
     floats, flags : int
         How many buffers of each kind `rates` needs.
-    source : str
-        What was printed.
     """
 
     once: Callable[..., Any]
     rates: Callable[..., Any]
     floats: int
     flags: int
-    source: str
 
 
-def numpy_program(model: Model, watched: tuple[str, ...], *, checks: bool) -> NumpyProgram:
+def numpy_program(tape: Tape, watched: tuple[str, ...], *, checks: bool) -> NumpyProgram:
     """The program that computes a block of scenarios and hands out the ``watched`` quantities.
 
     Without ``checks`` its numbers hold only while no operation overflows, divides by zero or is
     invalid, which NumPy can say.
     """
-    cache = model.structure.cache
-    key = f"numpy {checks} {' '.join(watched)}"
-    if key not in cache:
-        cache[key] = _Printer(tape_of(model), watched, checks).program()
-    program: NumpyProgram = cache[key]
-    return program
+    printer = _Printer(tape, tuple(tape.values[name] for name in watched), checks)
+    rates, floats, flags = printer.rates()
+    space = printer.made([*printer.once(), *rates])
+    return NumpyProgram(space["once"], space["rates"], floats, flags)
 
 
-def numpy_block(
-    model: Model,
-    method: str,
-    givens: Floats,
-    watched: tuple[str, ...],
-    keep: Callable[[int, Sequence[Floats | float]], None],
-) -> NDArray[np.bool_]:
-    """Run a block of scenarios.
+def response_of(equation: Expression, clock: Clock) -> Response:
+    """The function that an equation is on arrays.
 
-    Parameters
-    ----------
-    model : Model
-    method : "euler" or "rk4"
-    givens : array of shape (givens, scenarios)
-        In the plan's order. A row in which all scenarios agree costs hardly anything.
-    watched : tuple of str
-        The stocks and computed quantities to hand out.
-    keep : function of (k, values)
-        Takes the watched values at moment k, each of shape (scenarios,) or one number. They stand
-        in buffers that are written again afterwards.
+    Notes
+    -----
+    Both ways of a choice are computed and then chosen from, so that the caller must expect, and
+    silence, divisions by zero in the way not taken.
 
-    Returns
-    -------
-    array of bool, shape (scenarios,)
-        Where a value was lost that Python has to look at.
+    Examples
+    --------
+    >>> from flywheel_edu.language import read_expression
+    >>> from flywheel_edu.units import Unit
+    >>> clock = Clock(Unit.parse("month"), 0, 1, 1)
+    >>> profit = response_of(read_expression("sales * margin if sales > 0 else 0"), clock)
+    >>> sales, margin = np.array([-10.0, 50.0]), np.array([0.1, 0.2])
+    >>> profit({"sales": sales, "margin": margin, "time": np.array([0.0, 1.0])}).tolist()
+    [0.0, 10.0]
     """
-    cache = model.structure.cache
-    if not cache.get("numpy loses values"):
-        try:
-            with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-                return _run_block(model, method, givens, watched, keep, checks=False)
-        except FloatingPointError:
-            # Often a branch that is not chosen, at every step of every block: look closely.
-            cache["numpy loses values"] = True
-    with np.errstate(all="ignore"):
-        return _run_block(model, method, givens, watched, keep, checks=True)
-
-
-def _run_block(
-    model: Model,
-    method: str,
-    givens: Floats,
-    watched: tuple[str, ...],
-    keep: Callable[[int, Sequence[Floats | float]], None],
-    *,
-    checks: bool,
-) -> NDArray[np.bool_]:
-    clock, stocks = model.clock, model.stocks
-    computed_ones = tuple(name for name in watched if name not in stocks)
-    program = numpy_program(model, computed_ones, checks=checks)
-    count = givens.shape[1]
-    rows = [row[0] if (row == row[0]).all() else row for row in givens]
-    lost = np.zeros(count)
-    openings, once = program.once(rows, lost)
-    s = np.empty((len(stocks), count))
-    for number, opening in enumerate(openings):
-        s[number] = opening
-    looks = [np.zeros_like(s) for _ in range(1 if method == "euler" else 4)]
-    stage, scratch = np.empty_like(s), np.empty_like(s)
-    floats = [np.empty(count) for _ in range(program.floats)]
-    flags = [np.empty(count, dtype=bool) for _ in range(program.flags)]
-    of_stock = {name: s[number] for number, name in enumerate(stocks)}
-    dt = clock.step
-
-    def rates(time: float, at: Floats, changes: Floats) -> Any:
-        return program.rates(time, at, once, changes, floats, flags, lost)
-
-    for k in range(clock.steps + 1):
-        time = clock.start + k * dt
-        computed = iter(rates(time, s, looks[0]))
-        keep(k, [of_stock[n] if n in of_stock else next(computed) for n in watched])
-        if method == "euler" or k == clock.steps:
-            np.multiply(looks[0], dt, out=scratch)
-            np.add(s, scratch, out=s)
-            continue
-        for number, ahead in ((1, 0.5 * dt), (2, 0.5 * dt), (3, dt)):
-            np.multiply(looks[number - 1], ahead, out=stage)
-            np.add(stage, s, out=stage)
-            rates(time + ahead, stage, looks[number])
-        a, b, c, d = looks
-        np.add(b, c, out=scratch)
-        np.multiply(scratch, 2.0, out=scratch)
-        np.add(scratch, a, out=scratch)
-        np.add(scratch, d, out=scratch)
-        np.multiply(scratch, dt / 6.0, out=scratch)
-        np.add(s, scratch, out=s)
-    # A stock that is not finite stays so until the end; that is where it is looked for.
-    return ~np.isfinite(lost) | ~np.isfinite(s).all(axis=0)
+    writer = Writer(clock)
+    names = tuple(dict.fromkeys((*names_in(equation), "time")))
+    writer.known = {name: writer.put("input", detail=i) for i, name in enumerate(names)}
+    result = writer.write(equation)
+    printer = _Printer(writer.tape, (result,), checks=False)
+    lines = [f"    v{n} = {printer.plain(n)}" for n in range(len(writer.tape.ops))]
+    respond = printer.made(["def respond(i):", *lines, f"    return v{result}"])["respond"]
+    return lambda values: respond([values[name] for name in names])
 
 
 class _Printer:
-    def __init__(self, tape: Tape, watched: tuple[str, ...], checks: bool) -> None:
-        self.tape = tape
+    def __init__(self, tape: Tape, watched: tuple[int, ...], checks: bool) -> None:
+        self.tape, self.watched = tape, watched
         self.checks = tape.checks if checks else []
-        self.watched = tuple(tape.values[name] for name in watched)
-        self.space: dict[str, Any] = {"__builtins__": {}, "select": np.where}
-        self.space |= {f"f_{name}": ufunc for name, ufunc in _UFUNCS.items()}
-        self.space |= {f"m_{name}": _as_python(f, checks) for name, f in _LIBRARY.items()}
-        for number, points in enumerate(tape.tables):
-            self.space[f"table{number}"] = _interpolation(points)
-        self.uniform = self._uniform()
+        self.strict = not checks
+        self.uniform: list[bool] = []  # whether it is one number for all scenarios at every moment
+        for op in tape.ops:
+            own = op.name not in ("given", "stock", "input")
+            self.uniform.append(own and all(self.uniform[a] for a in op.args))
+        self.needed = self._needed()
 
-    def program(self) -> NumpyProgram:
-        once = self.once()
-        rates, floats, flags = self.rates()
-        source = "\n".join([*once, *rates]) + "\n"
-        exec(compile(source, "<model>", "exec"), self.space)  # slots, numbers and operators only
-        return NumpyProgram(self.space["once"], self.space["rates"], floats, flags, source)
+    def made(self, lines: list[str]) -> dict[str, Any]:
+        """The printed functions; the lines hold slots, numbers and operators only."""
+        space: dict[str, Any] = {"__builtins__": {}, "select": np.where}
+        space |= {f"f_{name}": ufunc for name, ufunc in _UFUNCS.items()}
+        for name, row in COMPUTED.items():
+            space[f"m_{name}"] = _as_python(row.python, self.strict)
+        for number, points in enumerate(self.tape.tables):
+            space[f"table{number}"] = _interpolation(points)
+        exec(compile("\n".join(lines) + "\n", "<model>", "exec"), space)
+        return space
 
-    def _uniform(self) -> list[bool]:
-        """For each operation, whether it is one number for all scenarios at every moment."""
-        uniform: list[bool] = []
-        for op in self.tape.ops:
-            uniform.append(op.name not in ("given", "stock") and all(uniform[a] for a in op.args))
-        return uniform
+    def _needed(self) -> set[int]:
+        """All but the conditions under which nothing needs to be checked after all."""
+        tape = self.tape
+        ahead = [*tape.openings, *tape.changes, *tape.values.values(), *self.watched]
+        ahead += [number for pair in tape.checks for number in pair]
+        needed: set[int] = set()
+        while ahead:
+            number = ahead.pop()
+            if number >= 0 and number not in needed:
+                needed.add(number)
+                ahead += tape.ops[number].args
+        return needed
 
     def once(self) -> list[str]:
         tape = self.tape
         lines = ["def once(g, lost):"]
         for number, when in enumerate(tape.when):
-            if when != ALWAYS:
+            if when != ALWAYS and number in self.needed:
                 lines.append(f"    v{number} = {self.plain(number)}")
         for value, mask in self.checks:
             if max(tape.when[value], tape.when[mask] if mask >= 0 else FIXED) != ALWAYS:
@@ -239,9 +162,9 @@ class _Printer:
         """What is computed once and read at every moment."""
         tape = self.tape
         read = {*self.watched, *(n for n in tape.changes if n >= 0)}
-        for op, when in zip(tape.ops, tape.when, strict=True):
-            if when == ALWAYS:
-                read.update(op.args)
+        for number in self.needed:
+            if tape.when[number] == ALWAYS:
+                read.update(tape.ops[number].args)
         for value, mask in self.checks:
             read.update({value, mask} - {-1})
         return [number for number in sorted(read) if tape.when[number] != ALWAYS]
@@ -268,7 +191,7 @@ class _Printer:
             return f"{kind}[{made[kind] - 1}]"
 
         for number, op in enumerate(tape.ops):
-            if tape.when[number] != ALWAYS:
+            if tape.when[number] != ALWAYS or number not in self.needed:
                 continue
             if op.name in ("time", "stock") or self.uniform[number]:
                 lines.append(f"    v{number} = {self.plain(number)}")
@@ -292,16 +215,14 @@ class _Printer:
 
     def last_uses(self, checks: dict[int, list[tuple[int, int]]]) -> dict[int, list[int]]:
         """After which operation a value is not read again; none for what is handed out."""
-        tape = self.tape
         last: dict[int, int] = {}
-        for number, op in enumerate(tape.ops):
+        for number in sorted(self.needed):
             last[number] = number
-            for arg in op.args:
+            for arg in self.tape.ops[number].args:
                 last[arg] = number
             for value, mask in checks.get(number, ()):
-                last[value] = number
-                last[mask] = number
-        for kept in (*self.watched, *tape.changes, -1):
+                last[value] = last[mask] = number
+        for kept in (*self.watched, *self.tape.changes, -1):
             last.pop(kept, None)
         after: dict[int, list[int]] = {}
         for number, end in last.items():
@@ -319,12 +240,10 @@ class _Printer:
             case "number":
                 value = float(op.detail)
                 return repr(value) if value >= 0 else f"({value!r})"
-            case "given":
-                return f"g[{op.detail}]"
             case "time":
                 return "t"
-            case "stock":
-                return f"s[{op.detail}]"
+            case "given" | "stock" | "input":
+                return f"{op.name[0]}[{op.detail}]"
             case "select":
                 return f"select({args})"
             case "table":
@@ -333,7 +252,8 @@ class _Printer:
 
     def as_python(self, number: int) -> bool:
         """Whether a function has to give Python's own number, since something is decided by it."""
-        return number in self.tape.deciding and self.tape.ops[number].name in _LIBRARY
+        row = COMPUTED.get(self.tape.ops[number].name)
+        return number in self.tape.deciding and row is not None and isinstance(row.machine, str)
 
     def into(self, number: int, buffer: str) -> str:
         """The code of an operation whose result goes into a buffer."""
@@ -353,14 +273,14 @@ def _interpolation(points: tuple[tuple[float, float], ...]) -> Callable[[Any], A
     return lambda x: np.interp(x, xs, ys)
 
 
-def _as_python(function: Callable[..., float], checks: bool) -> Callable[..., Any]:
+def _as_python(function: Callable[..., float], strict: bool) -> Callable[..., Any]:
     """Python's function over arrays; what has no answer is no number, or not computed further."""
 
     def one(*args: float) -> float:
         try:
             return function(*args)
         except (ValueError, OverflowError):
-            if not checks:
+            if strict:
                 raise FloatingPointError from None
             return math.nan
 
