@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from flywheel_edu.errors import ExchangeError, Place, closest, printable
-from flywheel_edu.model.reader import LONGEST_NAME, RESERVED
+from flywheel_edu.model.lines import LONGEST_NAME, RESERVED
 
 _SPACES = re.compile(r"(?:\\n|\\r|[\s_])+")
 

@@ -19,7 +19,7 @@ from flywheel_edu.language import (
     walk,
 )
 from flywheel_edu.model import Clock, Entry, Kind, Quantity
-from flywheel_edu.model.reader import LONGEST_LINE, LONGEST_NAME, read_parts
+from flywheel_edu.model.lines import LONGEST_LINE, LONGEST_NAME, read_parts
 from flywheel_edu.model.unit_check import check_equation
 from flywheel_edu.units import UNCHECKED, Unit
 from flywheel_exchange.builtins import at_start

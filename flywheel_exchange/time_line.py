@@ -7,7 +7,7 @@ import re
 
 from flywheel_edu.errors import EquationError, ExchangeError, printable
 from flywheel_edu.model import Clock
-from flywheel_edu.model.reader import read_parts
+from flywheel_edu.model.lines import read_parts
 from flywheel_edu.units import UNCHECKED, Unit
 from flywheel_exchange.document import Element
 from flywheel_exchange.unit_text import UnitReader

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flywheel_edu.errors import ExchangeError, printable
-from flywheel_edu.model.reader import LONGEST_NAME, RESERVED
+from flywheel_edu.model.lines import LONGEST_NAME, RESERVED
 from flywheel_exchange.document import Element
 from flywheel_exchange.graphs import Graph, read_graph
 from flywheel_exchange.labels import Names, plain_label

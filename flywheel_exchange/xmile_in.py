@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flywheel_edu.errors import ExchangeError, printable
 from flywheel_edu.model import Model, NamedLoop
-from flywheel_edu.model.reader import Parts
+from flywheel_edu.model.lines import Parts
 from flywheel_exchange.clamps import Clamps
 from flywheel_exchange.comments import lines_of, note_count, noted, own_lines
 from flywheel_exchange.document import Document, Element, read_document

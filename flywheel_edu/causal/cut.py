@@ -25,7 +25,7 @@ from flywheel_edu.language import (
 )
 from flywheel_edu.model import Entry, Model, NamedLoop, Quantity, need_model
 from flywheel_edu.model.check import check_loops
-from flywheel_edu.model.reader import Parts
+from flywheel_edu.model.lines import Parts
 
 Arrow = tuple[str, str]
 

@@ -2,7 +2,7 @@
 
 ``tree``       the closed set of nodes that an equation consists of
 ``functions``  one row for each function: its meaning, units, signs, and how each engine computes it
-``reader``     from the text of an equation to its tree, and what is said of a text that is none
+``parser``     from the text of an equation to its tree, and what is said of a text that is none
 ``text``       from a tree back to the text
 """
 
@@ -19,7 +19,7 @@ from flywheel_edu.language.functions import (
     Function,
     Refusal,
 )
-from flywheel_edu.language.reader import Source, definition_of, read_expression
+from flywheel_edu.language.parser import Source, definition_of, read_expression
 from flywheel_edu.language.text import number_text, text_of
 from flywheel_edu.language.tree import (
     Binary,
@@ -39,6 +39,7 @@ from flywheel_edu.language.tree import (
     children,
     names_in,
     walk,
+    with_children,
 )
 
 __all__ = [
@@ -75,4 +76,5 @@ __all__ = [
     "read_expression",
     "text_of",
     "walk",
+    "with_children",
 ]

@@ -29,7 +29,7 @@ def text_of(node: Node) -> str:
 
     Examples
     --------
-    >>> from .reader import read_expression
+    >>> from flywheel_edu.language.parser import read_expression
     >>> text_of(read_expression("(a+b)*c ** (1 / 2)"))
     '(a + b) * c ** (1 / 2)'
     """

@@ -7,8 +7,9 @@ refuses it; there is no node that runs anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flywheel_edu.errors import Place
 
@@ -116,25 +117,29 @@ Condition = Compare | Both | Either | Not
 Node = Expression | Condition
 
 
+# What stands directly below a node, in the order it is written.
+_BELOW: dict[type, tuple[str, ...]] = {
+    Minus: ("operand",),
+    Not: ("operand",),
+    Table: ("x",),
+    Choice: ("then", "condition", "other"),
+    **dict.fromkeys((Binary, Compare, Both, Either), ("left", "right")),
+}
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below one, in the order they are written."""
-    match node:
-        case (
-            Binary(left=left, right=right)
-            | Compare(left=left, right=right)
-            | Both(left=left, right=right)
-            | Either(left=left, right=right)
-        ):
-            return (left, right)
-        case Call(args=args):
-            return args
-        case Minus(operand=operand) | Not(operand=operand):
-            return (operand,)
-        case Table(x=x):
-            return (x,)
-        case Choice(condition=condition, then=then, other=other):
-            return (then, condition, other)
-    return ()
+    if isinstance(node, Call):
+        return node.args
+    return tuple(getattr(node, name) for name in _BELOW.get(type(node), ()))
+
+
+def with_children(node: Node, change: Callable[[Any], Any]) -> Any:
+    """The node with each of the nodes directly below it changed."""
+    if isinstance(node, Call):
+        return replace(node, args=tuple(map(change, node.args)))
+    changed = {name: change(getattr(node, name)) for name in _BELOW.get(type(node), ())}
+    return replace(node, **changed) if changed else node
 
 
 def walk(node: Node) -> Iterator[Node]:

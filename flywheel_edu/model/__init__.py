@@ -1,7 +1,16 @@
-"""Models: from their text to checked quantities, and back to text."""
+"""Models: from their text to checked quantities, and back to text.
 
-from flywheel_edu.model.asked import need_model
-from flywheel_edu.model.model import Model, Structure, UnknownName
+``parts``       what a model consists of: quantities, the time line, named loops, what is shown
+``series``      measured series from a file beside the model
+``lines``       from the text of a model to its parts, line by line
+``check``       what must hold across lines: names, computing order, named loops
+``unit_check``  units on both sides of every equation
+``unfold``      delays and the like, unfolded into stocks and flows one can see
+``bounds``      between which values a quantity must stay
+``model``       the checked model, and how it is changed
+"""
+
+from flywheel_edu.model.model import Model, Structure, UnknownName, need_model
 from flywheel_edu.model.parts import Clock, Entry, Kind, NamedLoop, Quantity, Shown
 
 __all__ = [

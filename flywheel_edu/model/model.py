@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.errors import ModelError, closest, wrong_kind
 from flywheel_edu.language import Bounds, Number, number_text
 from flywheel_edu.model.bounds import quantity_bounds
 from flywheel_edu.model.check import (
@@ -22,8 +22,8 @@ from flywheel_edu.model.check import (
     computing_order,
     opening_order,
 )
+from flywheel_edu.model.lines import Parts, read_parts
 from flywheel_edu.model.parts import Clock, NamedLoop, Quantity, Shown
-from flywheel_edu.model.reader import Parts, read_parts
 from flywheel_edu.model.unfold import unfold
 from flywheel_edu.model.unit_check import check_units
 
@@ -377,6 +377,28 @@ class Model(Mapping[str, Quantity]):
             if number := kinds.count(kind):
                 counts.append(f"{number} {kind if number == 1 and kind != 'data' else many}")
         return f"<Model '{self.title}': {', '.join(counts)}>"
+
+
+def need_model(given: object, doing: str) -> None:
+    """Refuse what is no model, before anything is asked of it.
+
+    ``doing`` is the function and what it does with a model, as in "simulate runs".
+
+    Raises
+    ------
+    FlywheelError
+
+    Examples
+    --------
+    >>> need_model("retail", "simulate runs")
+    Traceback (most recent call last):
+    ...
+    flywheel_edu.errors.FlywheelError: simulate runs a Model, not str
+      hint: make one with load(name), read(path) or Model.parse(text)
+    """
+    if not isinstance(given, Model):
+        make = "make one with load(name), read(path) or Model.parse(text)"
+        raise wrong_kind(f"{doing} a Model", given, make)
 
 
 def _need_text(text: object) -> None:

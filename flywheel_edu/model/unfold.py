@@ -31,25 +31,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flywheel_edu.errors import EquationError
 from flywheel_edu.language import (
     UNFOLDED,
     Binary,
-    Both,
     Call,
-    Choice,
-    Compare,
-    Either,
     Expression,
-    Minus,
     Name,
     Node,
-    Not,
     Number,
-    Table,
     text_of,
     walk,
+    with_children,
 )
 from flywheel_edu.model.parts import Clock, Entry, Quantity
 from flywheel_edu.model.unit_check import unit_of
@@ -96,45 +91,21 @@ class _Unfolder:
         inner = self.without_calls(equation, quantity)
         self.out[quantity.name] = replace(quantity, equation=inner)
 
-    def without_calls(self, node: Node, owner: Quantity) -> Expression:
+    def without_calls(self, node: Node, owner: Quantity) -> Any:
         """The equation with a name in the place of each delay in it."""
-        again = self.without_calls
-        result: Node
-        match node:
-            case Call(function=function) if function in UNFOLDED:
-                unit = self.unit_of(node, owner)
-                # What waits inside it is named first, so that no two take one name.
-                inner = replace(node, args=tuple(again(arg, owner) for arg in node.args))
-                name = self.free_name(f"{owner.name}_{function}")
-                part = Quantity(
-                    name, unit, inner, doc=f"{text_of(node)}, in {owner.name}", place=owner.place
-                )
-                self.replace_call(part, inner, owner)
-                if self.out[name].part_of == "":
-                    self.out[name] = replace(self.out[name], part_of=owner.name)
-                result = Name(name, node.place)
-            case Call(args=args):
-                result = replace(node, args=tuple(again(a, owner) for a in args))
-            case Minus(operand=operand):
-                result = replace(node, operand=again(operand, owner))
-            case Not(operand=inner):
-                result = replace(node, operand=again(inner, owner))  # type: ignore[arg-type]
-            case Table(x=x):
-                result = replace(node, x=again(x, owner))
-            case Binary(left=a, right=b) | Compare(left=a, right=b):
-                result = replace(node, left=again(a, owner), right=again(b, owner))
-            case Both(left=c, right=d) | Either(left=c, right=d):
-                result = replace(node, left=again(c, owner), right=again(d, owner))  # type: ignore[arg-type]
-            case Choice(condition=condition, then=then, other=other):
-                result = replace(
-                    node,
-                    condition=again(condition, owner),  # type: ignore[arg-type]
-                    then=again(then, owner),
-                    other=again(other, owner),
-                )
-            case _:
-                result = node
-        return result  # type: ignore[return-value]
+        if not (isinstance(node, Call) and node.function in UNFOLDED):
+            return with_children(node, lambda below: self.without_calls(below, owner))
+        unit = self.unit_of(node, owner)
+        # What waits inside it is named first, so that no two take one name.
+        inner = with_children(node, lambda below: self.without_calls(below, owner))
+        name = self.free_name(f"{owner.name}_{node.function}")
+        part = Quantity(
+            name, unit, inner, doc=f"{text_of(node)}, in {owner.name}", place=owner.place
+        )
+        self.replace_call(part, inner, owner)
+        if self.out[name].part_of == "":
+            self.out[name] = replace(self.out[name], part_of=owner.name)
+        return Name(name, node.place)
 
     def unit_of(self, node: Expression, owner: Quantity) -> Unit:
         if not owner.unit.checked:  # nobody has checked what stands in its equation

@@ -1,16 +1,30 @@
-"""From a model to numbers: programs, integrators, runs."""
+"""From a model to numbers, in the order of the way.
+
+``slots``             the model as straight-line work: what every printer needs
+``operations``        the same as one list of numbered operations, for engines with many scenarios
+``print_python``      the printers: floats,
+``print_numpy``       arrays,
+``machine``           machine code,
+``print_javascript``  and a module for the browser, whose fixed part is ``printed_model.js``
+``promises``          the limits that every run must keep
+``why_failed``        why an equation could not be computed, in its words
+``prepared``          all of this for one model, made once and handed on
+``engines``           which engine computes
+``machine_run``       one run by machine code
+``simulation``        one run, and what it gives
+``run_chart``         how a run is drawn
+``sample``            scenarios drawn over the ranges of givens
+``scenarios``         what a sweep is asked to do
+``block_numpy``       a block of scenarios by NumPy
+``block``             a block of scenarios by NumPy or by machine code
+``many_runs``         blocks on all processors
+``on_cluster``        blocks on several computers
+``sweep``             many runs, and what they give
+"""
 
 from flywheel_edu.simulate.print_javascript import javascript
-from flywheel_edu.simulate.run import METHODS, Run, simulate
 from flywheel_edu.simulate.sample import sample
+from flywheel_edu.simulate.simulation import METHODS, Run, simulate
 from flywheel_edu.simulate.sweep import Sweep, sweep
 
-__all__ = [
-    "METHODS",
-    "Run",
-    "Sweep",
-    "javascript",
-    "sample",
-    "simulate",
-    "sweep",
-]
+__all__ = ["METHODS", "Run", "Sweep", "javascript", "sample", "simulate", "sweep"]

@@ -13,8 +13,8 @@ import numpy as np
 
 from flywheel_edu.errors import FlywheelError, SimulationError
 from flywheel_edu.simulate.block import Block, Stopped
-from flywheel_edu.simulate.run import simulate
 from flywheel_edu.simulate.scenarios import Floats, Work, as_bytes
+from flywheel_edu.simulate.simulation import simulate
 
 # Runs all scenarios of a work and notes the failures.
 Runner = Callable[[Work, dict[int, SimulationError]], Floats]

@@ -14,7 +14,7 @@ from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate.engines import TOGETHER, check_engine, choose
 from flywheel_edu.simulate.prepared import Prepared, prepare
-from flywheel_edu.simulate.run import METHODS
+from flywheel_edu.simulate.simulation import METHODS
 
 Floats = NDArray[np.float64]
 Statistic = str | Callable[[Floats], Any]
@@ -31,7 +31,6 @@ STATISTICS: dict[str, Callable[[Floats], Any]] = {
 class Work:
     """What a sweep is to do, checked."""
 
-    ready: Prepared
     model: Model
     method: str
     engine: str
@@ -43,6 +42,10 @@ class Work:
     statistic: Statistic | None = None
     quantiles: tuple[float, ...] = ()
     first: int = 0  # the number of the first scenario, where this is a part of a larger work
+
+    @property
+    def ready(self) -> Prepared:
+        return prepare(self.model)
 
     @property
     def statistic_name(self) -> str:
@@ -148,9 +151,7 @@ def plan_work(
     _check_reductions(statistic, quantiles)
     if engine == "auto":
         engine = choose(ready, method, count)
-    work = Work(
-        ready, model, method, engine, kept, count, varied, time, slots, statistic, quantiles
-    )
+    work = Work(model, method, engine, kept, count, varied, time, slots, statistic, quantiles)
     work.check_memory(memory)
     return work
 

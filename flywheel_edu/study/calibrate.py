@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from flywheel_edu.errors import ModelError, SimulationError, closest
 from flywheel_edu.language import Table
 from flywheel_edu.model import Model, need_model
-from flywheel_edu.simulate.run import Run, simulate
+from flywheel_edu.simulate.simulation import Run, simulate
 from flywheel_edu.study.baselines import Forecast, baselines
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 import simlin
 
 from flywheel_edu import Model
-from flywheel_edu.model.reader import Parts
+from flywheel_edu.model.lines import Parts
 from flywheel_exchange import write_xmile
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flywheel_edu import Model
-from flywheel_edu.model.reader import RESERVED
+from flywheel_edu.model.lines import RESERVED
 from flywheel_exchange import read_xmile, xmile_text
 from flywheel_exchange.labels import label_in, name_of, plain_label, same_name, with_label
 from tests.exchange.files import MODELS, aux, file_of, model_of, refusal

@@ -13,8 +13,7 @@ import pytest
 
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import METHODS, engines, one_run, simulate, sweep
-from flywheel_edu.simulate import run as run_module
+from flywheel_edu.simulate import METHODS, engines, machine_run, simulate, simulation, sweep
 from flywheel_edu.simulate.machine import compile_kernel, compiler, machine
 from flywheel_edu.simulate.machine.print_llvm import declarations
 from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, function_text
@@ -156,8 +155,8 @@ def test_the_package_takes_machine_code_only_with_the_numbers_of_python_to_the_l
 ):
     model = running(name)
     wanted = simulate(model, method=method, engine="python")
-    monkeypatch.setattr(one_run, "SLOW", 0.0)
-    monkeypatch.setattr(run_module, "_run_python", None)  # is not called
+    monkeypatch.setattr(machine_run, "SLOW", 0.0)
+    monkeypatch.setattr(simulation, "_run_python", None)  # is not called
     run = simulate(model, method=method)
     for quantity in wanted:
         assert run[quantity].tolist() == wanted[quantity].tolist(), quantity
@@ -200,7 +199,7 @@ def test_a_run_by_machine_code_keeps_its_stocks_when_the_rest_is_asked_for():
 
 @needs_machine
 def test_machine_code_is_made_beside_the_second_run_and_taken_when_it_is_there(monkeypatch):
-    monkeypatch.setattr(one_run, "QUICK", 0.0)
+    monkeypatch.setattr(machine_run, "QUICK", 0.0)
     model = running("benchmark")
     before = threading.active_count()
     key = ("alone", "euler", True)
@@ -212,7 +211,7 @@ def test_machine_code_is_made_beside_the_second_run_and_taken_when_it_is_there(m
         time.sleep(0.01)
     assert threading.active_count() == before
     assert prepare(model).kernels[key] is not None
-    monkeypatch.setattr(run_module, "_run_python", None)  # is not called any more
+    monkeypatch.setattr(simulation, "_run_python", None)  # is not called any more
     assert simulate(model)["Cash"].tolist() == first["Cash"].tolist()
     changed = model.change(margin=0.2)
     assert prepare(changed) is prepare(model)
@@ -223,12 +222,12 @@ def test_machine_code_is_made_beside_the_second_run_and_taken_when_it_is_there(m
 def test_a_run_too_long_for_python_is_compiled_at_once():
     model = running("benchmark").revise("time month from 0 to 125000 step 0.125")
     assert engines.python_seconds(prepare(model), "euler") > engines.SLOW
-    assert one_run.run_alone(prepare(model), model, "euler", "auto", whole=False) is not None
+    assert machine_run.run_alone(prepare(model), model, "euler", "auto", whole=False) is not None
 
 
 @pytest.fixture
 def without_machine(monkeypatch):
-    for place in (one_run, engines, compiler):
+    for place in (machine_run, engines, compiler):
         monkeypatch.setattr(place, "machine", lambda: None)
 
 
@@ -266,8 +265,8 @@ def test_python_carries_on_where_the_compiler_refuses(monkeypatch):
     def refuse(*_args):
         raise RuntimeError("LLVM refuses")
 
-    monkeypatch.setattr(one_run, "QUICK", 0.0)
-    monkeypatch.setattr(one_run, "compile_kernel", refuse)
+    monkeypatch.setattr(machine_run, "QUICK", 0.0)
+    monkeypatch.setattr(machine_run, "compile_kernel", refuse)
     model = running("benchmark").revise("time month from 0 to 20 step 0.125")
     before = threading.active_count()
     runs = [simulate(model)["Cash"].tolist() for _ in range(3)]
@@ -296,7 +295,7 @@ def test_python_carries_on_where_no_thread_may_start(monkeypatch):
     def refuse(_thread):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(one_run, "QUICK", 0.0)
+    monkeypatch.setattr(machine_run, "QUICK", 0.0)
     monkeypatch.setattr(threading.Thread, "start", refuse)
     model = running("benchmark").revise("time month from 0 to 20 step 0.125")
     runs = [simulate(model)["Cash"].tolist() for _ in range(3)]

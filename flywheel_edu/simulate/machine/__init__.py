@@ -1,4 +1,9 @@
-"""Machine code from a model's tape, by way of LLVM IR; quietly absent where llvmlite is."""
+"""Machine code from a model's operations; quietly absent where llvmlite is.
+
+``vector_math``  exp, ln and powers for many scenarios at once
+``print_llvm``   the printer: a tape as one function in LLVM's language
+``compiler``     from there to a function that can be called
+"""
 
 from flywheel_edu.simulate.machine.compiler import Kernel, compile_kernel, machine
 from flywheel_edu.simulate.machine.print_llvm import kernel_text

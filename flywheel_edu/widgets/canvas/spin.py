@@ -10,7 +10,7 @@ import networkx as nx
 
 from flywheel_edu.causal.loops import find_loops, in_words
 from flywheel_edu.errors import DiagramError
-from flywheel_edu.model.reader import RESERVED
+from flywheel_edu.model.lines import RESERVED
 
 # What piles up or drains away, rather than jumping: the first choice for a stock on a loop.
 _PILES_UP = frozenset(

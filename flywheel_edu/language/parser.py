@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from flywheel_edu.errors import EquationError, Place, closest, printable
 from flywheel_edu.language.functions import CONSTANTS, KNOWN, Defined
@@ -29,6 +31,8 @@ from flywheel_edu.language.tree import (
     Number,
     Table,
 )
+
+T = TypeVar("T")
 
 LONGEST_EQUATION = 4_000  # characters
 DEEPEST = 80  # nodes one below another: more cannot be read by a person, or by a Python function
@@ -225,21 +229,24 @@ class _Reader:
         return then
 
     def either(self) -> Condition:
-        start = self.words[self.next][2]
-        left, links = self.both(), 0
-        while self.words[self.next][1] == "or":
-            self.next += 1
-            links = self.chain(links)
-            left = Either(left, self.both(), self.span(start))
-        return left
+        return self.row(self.both, ("or",), lambda _, a, b, place: Either(a, b, place))
 
     def both(self) -> Condition:
+        return self.row(self.condition, ("and",), lambda _, a, b, place: Both(a, b, place))
+
+    def row(self, part: Callable[[], T], marks: tuple[str, ...], make: Callable[..., T]) -> T:
+        """Parts with operators of one strength between them, put together from the left."""
         start = self.words[self.next][2]
-        left, links = self.condition(), 0
-        while self.words[self.next][1] == "and":
+        left, links = part(), self.depth
+        while (mark := self.words[self.next][1]) in marks:
             self.next += 1
-            links = self.chain(links)
-            left = Both(left, self.condition(), self.span(start))
+            links += 1  # each makes the tree one deeper
+            if links > DEEPEST:
+                raise self.wrong(
+                    "this equation strings too many operators together",
+                    "give a part of it a name of its own",
+                )
+            left = make(mark, left, part(), self.span(start))
         return left
 
     def condition(self) -> Condition:
@@ -291,31 +298,10 @@ class _Reader:
         return False
 
     def sum(self) -> Expression:
-        start = self.words[self.next][2]
-        left, links = self.product(), 0
-        while (op := self.words[self.next][1]) in ("+", "-"):
-            self.next += 1
-            links = self.chain(links)
-            left = Binary(op, left, self.product(), self.span(start))
-        return left
+        return self.row(self.product, ("+", "-"), Binary)
 
     def product(self) -> Expression:
-        start = self.words[self.next][2]
-        left, links = self.signed(), 0
-        while (op := self.words[self.next][1]) in ("*", "/"):
-            self.next += 1
-            links = self.chain(links)
-            left = Binary(op, left, self.signed(), self.span(start))
-        return left
-
-    def chain(self, links: int) -> int:
-        """Count one more operator in a row; each makes the tree one deeper."""
-        if links + 1 + self.depth > DEEPEST:
-            raise self.wrong(
-                "this equation strings too many operators together",
-                "give a part of it a name of its own",
-            )
-        return links + 1
+        return self.row(self.signed, ("*", "/"), Binary)
 
     def signed(self) -> Expression:
         """``-x`` binds less than ``**``: -x ** 2 is -(x ** 2)."""

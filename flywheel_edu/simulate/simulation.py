@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from flywheel_edu.errors import FlywheelError, closest
 from flywheel_edu.model import Model, UnknownName, need_model
 from flywheel_edu.simulate.engines import ALONE, check_engine
-from flywheel_edu.simulate.one_run import run_alone
+from flywheel_edu.simulate.machine_run import run_alone
 from flywheel_edu.simulate.prepared import Prepared, prepare
 from flywheel_edu.simulate.promises import check_promises
 from flywheel_edu.simulate.why_failed import explain, too_large
@@ -162,9 +162,9 @@ class Run(Mapping[str, NDArray[np.float64]]):
         Picture, or the Axes if ``ax`` was given
             In a notebook a picture shows itself, with its description as alt text.
         """
-        from flywheel_edu.simulate.plots import plot_run
+        from flywheel_edu.simulate.run_chart import plot_run
 
-        return plot_run(self, names, ax=ax, title=title, log=log)
+        return plot_run(self.model, self, names, ax=ax, title=title, log=log)
 
 
 def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -> Run:

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from flywheel_edu.charts.charts import Chart, chart, panels
 from flywheel_edu.errors import FlywheelError
-
-if TYPE_CHECKING:
-    from flywheel_edu.simulate.run import Run
+from flywheel_edu.model import Model
 
 MOST_PANELS = 6
 
 
 def plot_run(
-    run: Run, names: tuple[str, ...], *, ax: Any = None, title: str = "", log: bool = False
+    model: Model,
+    run: Mapping[str, Any],
+    names: tuple[str, ...],
+    *,
+    ax: Any = None,
+    title: str = "",
+    log: bool = False,
 ) -> Any:
     """Draw quantities of a run over time; see `Run.plot`."""
     for name in names:
         run[name]  # says what is near
-    model = run.model
+    time = run["time"]
     shown = names or tuple(name for name in model.stocks if not model[name].part_of)
     units = list(dict.fromkeys(str(model[name].unit) for name in shown))
     across = str(model.clock.unit)
     if ax is not None:
         page = chart(title, across=across, ax=ax, log=log)
         for name in shown:
-            page.line(run.time, run[name], model[name].label, unit=str(model[name].unit))
+            page.line(time, run[name], model[name].label, unit=str(model[name].unit))
         page.label_ends()
         return ax
     if len(units) > MOST_PANELS:
@@ -42,5 +47,5 @@ def plot_run(
     for page, unit in zip(pages, units, strict=True):
         for name in shown:
             if str(model[name].unit) == unit:
-                page.line(run.time, run[name], model[name].label, unit=unit)
+                page.line(time, run[name], model[name].label, unit=unit)
     return pages[0].picture()
