@@ -290,7 +290,15 @@ function reason(problem, now, g, q) {
 function part(op, a, b) {
   if (a === null || b === null) return null;
   if (op === "/") return b === 0 ? null : a / b;
-  return op === "+" ? a + b : op === "-" ? a - b : op === "*" ? a * b : op === "min" ? Math.min(a, b) : Math.max(a, b);
+  return op === "+"
+    ? a + b
+    : op === "-"
+      ? a - b
+      : op === "*"
+        ? a * b
+        : op === "min"
+          ? Math.min(a, b)
+          : Math.max(a, b);
 }
 
 function moment(time) {
