@@ -4,6 +4,7 @@
 ``functions``  one row for each function: its meaning, units, signs, and how each engine computes it
 ``parser``     from the text of an equation to its tree, and what is said of a text that is none
 ``text``       from a tree back to the text
+``page``       the language on one page, its functions from their rows
 """
 
 from flywheel_edu.language.functions import (

@@ -17,15 +17,16 @@ import numpy as np
 Bounds = tuple[float, float]
 ANY: Bounds = (-math.inf, math.inf)
 
+# What each rule asks of the units: what a function takes, in words.
 UNIT_RULES = {
-    "same": "all values have one unit, and the result has it too",
-    "plain": "a pure number in, a pure number out",
-    "keep": "any unit, and the result has it too",
-    "root": "any unit; the result has its square root",
-    "over_time": "the result has the unit of the first value; the second is a length of time",
-    "step": "the result has the unit of the first value; the second is a time",
-    "pulse": "the result has the unit of the first value, per time; the second is a time",
-    "ramp": "the result has the unit of the first value, times time; the others are times",
+    "same": "both in one unit, which the result has",
+    "keep": "any unit, which the result has",
+    "plain": "a pure number, and gives one",
+    "root": "any unit; the result has its root",
+    "over_time": "any unit, which the result has; then a time",
+    "step": "any unit, which the result has; then a time",
+    "pulse": "any unit, and gives it per unit of time; then a time",
+    "ramp": "any unit per time, and gives the unit; then two times",
 }
 
 
@@ -124,10 +125,6 @@ class Function:
     def usage(self) -> str:
         """How it is written: ``step(height, at)``."""
         return f"{self.name}({', '.join(self.arguments)})"
-
-    @property
-    def units_in_words(self) -> str:
-        return UNIT_RULES[self.units]
 
 
 # -- what some rows need

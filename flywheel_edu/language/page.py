@@ -8,19 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from flywheel_edu.errors import FlywheelError, closest, printable
-from flywheel_edu.language.functions import KNOWN, UNFOLDED, Function
-
-# What each rule of a row asks of the units, for a reader.
-RULES = {
-    "same": "both in one unit, which the result has",
-    "keep": "any unit, which the result has",
-    "plain": "a pure number, and gives one",
-    "root": "any unit; the result has its root",
-    "last_is_time": "any unit, which the result has; then a time",
-    "step": "any unit, which the result has; then a time",
-    "pulse": "any unit, and gives it per unit of time; then a time",
-    "ramp": "any unit per time, and gives the unit; then two times",
-}
+from flywheel_edu.language.functions import KNOWN, UNFOLDED, UNIT_RULES, Function
 
 
 @dataclass(frozen=True)
@@ -57,7 +45,7 @@ def language(word: str = "") -> Page:
     Examples
     --------
     >>> print(language("smooth").text.splitlines()[0])
-    `smooth(x, over)`: x as it is noticed later
+    `smooth(x, over)`: x as it is noticed later, as in `smooth(quality, word_spreads)`
     """
     if not word:
         table = "\n".join(map(_row, KNOWN.values()))
@@ -80,15 +68,13 @@ def language(word: str = "") -> Page:
 
 def _row(function: Function) -> str:
     stocks = "; adds stocks" if function.name in UNFOLDED else ""
-    return f"| `{_call(function)}` | {function.meaning} | {RULES[function.units]}{stocks} |"
+    return f"| `{function.usage}` | {function.meaning} | {UNIT_RULES[function.units]}{stocks} |"
 
 
-def _line(function: Function) -> str:
-    return f"`{_call(function)}`: {function.meaning}\n\nIt takes {RULES[function.units]}."
-
-
-def _call(function: Function) -> str:
-    return f"{function.name}({', '.join(function.arguments)})"
+def _line(row: Function) -> str:
+    return (
+        f"`{row.usage}`: {row.meaning}, as in `{row.example}`\n\nIt takes {UNIT_RULES[row.units]}."
+    )
 
 
 @cache

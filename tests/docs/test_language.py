@@ -10,9 +10,8 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu.cli import main
-from flywheel_edu.language.functions import CONSTANTS, KNOWN
-from flywheel_edu.language.page import RULES
-from flywheel_edu.model.reader import RESERVED
+from flywheel_edu.language.functions import CONSTANTS, KNOWN, UNIT_RULES
+from flywheel_edu.model.lines import RESERVED
 
 COURSE = Path(__file__).resolve().parents[2] / "course"
 PAGE = fw.language().text
@@ -54,7 +53,7 @@ def test_every_word_of_the_language_can_be_asked_for(word):
 
 
 def test_every_rule_of_units_is_told_in_words():
-    assert {function.units for function in KNOWN.values()} == set(RULES)
+    assert {function.units for function in KNOWN.values()} == set(UNIT_RULES)
 
 
 @pytest.mark.parametrize("function", KNOWN.values(), ids=lambda function: function.name)
@@ -142,7 +141,7 @@ def test_a_refusal_is_shown_as_it_is_said():
 def test_a_word_tells_its_row_and_where_it_is_used():
     text = str(fw.language("smooth"))
     assert text.startswith(
-        "`smooth(x, over)`: x as it is noticed later\n\n"
+        "`smooth(x, over)`: x as it is noticed later, as in `smooth(quality, word_spreads)`\n\n"
         "It takes any unit, which the result has; then a time.\n"
     )
     assert "### delay\n" in text

@@ -13,7 +13,15 @@ import pytest
 
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import METHODS, engines, machine_run, simulate, simulation, sweep
+from flywheel_edu.simulate import (
+    METHODS,
+    engines,
+    machine_run,
+    prepared,
+    simulate,
+    simulation,
+    sweep,
+)
 from flywheel_edu.simulate.machine import compile_kernel, compiler, machine
 from flywheel_edu.simulate.machine.print_llvm import declarations
 from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, function_text
@@ -266,7 +274,7 @@ def test_python_carries_on_where_the_compiler_refuses(monkeypatch):
         raise RuntimeError("LLVM refuses")
 
     monkeypatch.setattr(machine_run, "QUICK", 0.0)
-    monkeypatch.setattr(machine_run, "compile_kernel", refuse)
+    monkeypatch.setattr(prepared, "compile_kernel", refuse)
     model = running("benchmark").revise("time month from 0 to 20 step 0.125")
     before = threading.active_count()
     runs = [simulate(model)["Cash"].tolist() for _ in range(3)]

@@ -7,7 +7,8 @@ import pytest
 
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import morris_indices, sample, sobol_indices, sweep
+from flywheel_edu.simulate import sample, sweep
+from flywheel_edu.study.sensitivity import morris_indices, sobol_indices
 
 LINE = """time year from 0 to 1 step 1
 stock here [1] = a * weight_a + b * weight_b + c * 0 in -inf .. inf

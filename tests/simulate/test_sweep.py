@@ -11,7 +11,7 @@ import pytest
 from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import simulate, sweep, together
+from flywheel_edu.simulate import many_runs, simulate, sweep
 from flywheel_edu.simulate.machine import machine
 from tests.simulate.models import running
 
@@ -320,8 +320,8 @@ def test_an_error_in_a_statistic_leaves_no_thread_behind(savings, engine):
 
 @pytest.mark.parametrize("engine", WIDE)
 def test_one_processor_needs_no_thread(engine, savings, monkeypatch):
-    monkeypatch.setattr(together, "ThreadPoolExecutor", None)  # there are none in the browser
-    monkeypatch.setattr(together, "cores", lambda: 1)
+    monkeypatch.setattr(many_runs, "ThreadPoolExecutor", None)  # there are none in the browser
+    monkeypatch.setattr(many_runs, "cores", lambda: 1)
     rates = np.linspace(0, 0.5, 20_000)
     found = sweep(savings, rate=rates, statistic="final", engine=engine)
     np.testing.assert_allclose(found["savings"], 100 * (1 + 0.5 * rates) ** 20, rtol=1e-12)
@@ -334,7 +334,7 @@ def test_a_computer_without_the_memory_says_so(savings, monkeypatch):
     def full(*_args, **_options):
         raise MemoryError
 
-    monkeypatch.setattr(together.np, "empty", full)
+    monkeypatch.setattr(many_runs.np, "empty", full)
     with pytest.raises(FlywheelError) as caught:
         sweep(savings, rate=[0.1, 0.2])
     assert str(caught.value) == (
