@@ -98,7 +98,7 @@ def _run(data: Mapping[str, Any]) -> Any:
     import numpy as np
 
     from flywheel_edu.simulate import Run
-    from flywheel_edu.simulate.plan import plan_of
+    from flywheel_edu.simulate.slots import plan_of
 
     model, time = _model(data["model"]), data["time"]
     names = plan_of(model).names
