@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -78,7 +80,8 @@ def irr(cash_flows: ArrayLike) -> float:
     Notes
     -----
     Rates from -99.9 % to 100,000 % a period are searched for changes of sign of the net present
-    value, and each is closed in on with Brent's method (scipy).
+    value and for the places where it only touches zero; each is closed in on with Brent's method
+    (scipy).
 
     Examples
     --------
@@ -93,16 +96,27 @@ def irr(cash_flows: ArrayLike) -> float:
             "a rate of return needs payments both ways: "
             "give money that goes out (below 0) and money that comes in (above 0)"
         )
-    # A step of about 0.3 % in 1 + rate; two roots closer than that would be missed.
-    rates = np.exp(np.linspace(math.log(1e-3), math.log(1001.0), 5001)) - 1
-    # Sums scaled by the far end, so that rates near -100 % do not overflow on long rows.
-    powers = np.arange(amounts.size)
-    scale = np.maximum(1.0, (1 + rates) ** -float(powers[-1]))
-    values = ((1 + rates[:, None]) ** -powers.astype(float) / scale[:, None]) @ amounts
-    signs = np.sign(values)
-    turns = np.flatnonzero(signs[:-1] * signs[1:] < 0)
-    found = [brentq(lambda r: npv(amounts, r), rates[i], rates[i + 1], xtol=1e-14) for i in turns]
-    found += [float(rates[i]) for i in np.flatnonzero(signs == 0)]
+    amounts = np.trim_zeros(amounts)  # waiting changes no root
+    powers = np.arange(float(amounts.size))
+    # Sums and slopes in log(1 + rate), scaled by the far end: rates near -100 % do not overflow.
+    grid = np.linspace(math.log(1e-3), math.log(1001.0), 5001)
+
+    def value(at: Any, slope: int = 0) -> Any:
+        away = np.multiply.outer(at, powers) + np.multiply.outer(np.maximum(0, -at), powers[-1:])
+        return np.exp(-away) @ (amounts * powers**slope)
+
+    slopes = value(grid, 1)
+    edges = [float(at) for at in grid]
+    for i in np.flatnonzero(slopes[:-1] * slopes[1:] < 0):  # where the curve turns, it may touch 0
+        edges.append(brentq(lambda at: value(at, 1), grid[i], grid[i + 1], xtol=1e-15))
+    edges.sort()
+    rounding = 1e-13 * float(np.abs(amounts).sum())
+    heights = value(np.array(edges))
+    heights[np.abs(heights) <= rounding] = 0
+    found = [math.expm1(at) for at, height in zip(edges, heights, strict=True) if height == 0]
+    for (one, below), (other, above) in pairwise(zip(edges, heights, strict=True)):
+        if below * above < 0:
+            found.append(math.expm1(brentq(value, one, other, xtol=1e-15)))
     if not found:
         raise ValueError("no rate of return makes these payments worth nothing today")
     if len(found) > 1:
@@ -141,10 +155,11 @@ def payback(cash_flows: ArrayLike) -> float:
     """
     amounts = np.atleast_1d(np.asarray(cash_flows, dtype=float))
     total = np.cumsum(amounts)
-    if total[0] >= 0:
+    if np.all(total >= 0):
         return 0.0
-    covered = np.flatnonzero(total >= 0)
+    out = int(np.argmax(total < 0))  # what came in before the first debt covers nothing yet
+    covered = np.flatnonzero(total[out:] >= 0)
     if covered.size == 0:
         return math.inf
-    first = int(covered[0])
+    first = out + int(covered[0])
     return first - float(total[first] / amounts[first])

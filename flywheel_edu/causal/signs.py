@@ -24,7 +24,7 @@ from flywheel_edu.language import (
     names_in,
 )
 from flywheel_edu.model import Clock
-from flywheel_edu.model.bounds import bounds_of
+from flywheel_edu.model.bounds import bounds_of, flat
 
 Sign = int | None  # 1, -1, 0 for no response, None where the rules do not settle it
 
@@ -137,10 +137,10 @@ class _Slopes:
 
         The response of u / (u + w) has the sign of u' w - u w', where u + w stays above zero.
         """
-        terms = _terms(below)
+        terms = flat(below, "+")
         if len(terms) < 2 or self.sign(below) != 1:
             return None
-        factors = _factors(above)
+        factors = flat(above, "*")
         for factor in factors:
             if factor not in terms:
                 continue
@@ -212,15 +212,3 @@ class _Slopes:
             return told
         sign = self.sign(args[row.arguments.index(told.removeprefix("-"))])
         return minus(sign) if told[0] == "-" else sign
-
-
-def _terms(node: Expression) -> list[Expression]:
-    if isinstance(node, Binary) and node.op == "+":
-        return [*_terms(node.left), *_terms(node.right)]
-    return [node]
-
-
-def _factors(node: Expression) -> list[Expression]:
-    if isinstance(node, Binary) and node.op == "*":
-        return [*_factors(node.left), *_factors(node.right)]
-    return [node]

@@ -53,7 +53,16 @@ def bounds_of(expression: Expression, known: Mapping[str, Bounds], clock: Clock)
                 return _even(again(a))
             return _multiply(again(a), again(b))
         case Binary(op="/", left=a, right=b):
-            return _multiply(again(a), _inverse(again(b)))
+            found = _multiply(again(a), _inverse(again(b)))
+            terms, factors = flat(b, "+"), flat(a, "*")
+            part = next((factor for factor in factors if factor in terms), None)
+            if part is not None and all(again(term)[0] >= 0 for term in terms):
+                share: Bounds = (0.0, 1.0)  # x / (x + y), both at or above zero
+                factors.remove(part)
+                for factor in factors:
+                    share = _multiply(share, again(factor))
+                found = (max(found[0], share[0]), min(found[1], share[1]))
+            return found
         case Binary(left=a, right=b):  # **
             return _power(again(a), b, again(b))
         case Table(points=points):
@@ -63,6 +72,13 @@ def bounds_of(expression: Expression, known: Mapping[str, Bounds], clock: Clock)
             one, other = again(a), again(b)
             return (min(one[0], other[0]), max(one[1], other[1]))
     return _call(expression, [again(arg) for arg in expression.args], clock)
+
+
+def flat(node: Expression, op: str) -> list[Expression]:
+    """The terms of a sum, or the factors of a product."""
+    if isinstance(node, Binary) and node.op == op:
+        return [*flat(node.left, op), *flat(node.right, op)]
+    return [node]
 
 
 def quantity_bounds(

@@ -68,6 +68,20 @@ def test_two_rates_of_return_are_both_named_and_neither_is_given():
     )
 
 
+@pytest.mark.parametrize(
+    ("row", "rate"),
+    [([-100, 200, -100], 0.0), ([-100, 210, -110.25], 0.05), ([0, -4, 12, -9, 0], 0.5)],
+)
+def test_a_worth_that_only_touches_zero_has_the_rate_where_it_does(row, rate):
+    # -100 (1 - x)**2, -100 (1 - 1.05 x)**2 and -4 (1 - 1.5 x)**2, with x = 1 / (1 + rate).
+    assert cash.irr(row) == pytest.approx(rate, abs=1e-7)
+
+
+def test_two_rates_of_return_close_together_are_both_found():
+    with pytest.raises(ValueError, match=r"^0\.00% and 0\.20% all make these payments"):
+        cash.irr([-100, 200.2, -100.2])  # -100 (1 - x) (1 - 1.002 x)
+
+
 def test_payments_one_way_only_have_no_rate_of_return():
     with pytest.raises(ValueError, match=r"^a rate of return needs payments both ways"):
         cash.irr([100, 50])
@@ -85,6 +99,8 @@ def test_payments_that_are_never_worth_nothing_have_no_rate_of_return():
         ([-100, 50, 50], 2.0),
         ([-100, 0, 200], 1.5),
         ([10, -5], 0.0),
+        ([0, -100, 60, 60], 2 + 40 / 60),
+        ([50, -100, 60], 1 + 50 / 60),
         ([-100, 50], math.inf),
     ],
 )

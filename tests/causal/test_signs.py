@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 
 import flywheel_edu as fw
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.signs import slope
 from flywheel_edu.flywheels import library
-from flywheel_edu.language import Expression, names_in, text_of
-from flywheel_edu.model import Clock
+from flywheel_edu.language import Expression, names_in, read_expression, text_of
+from flywheel_edu.model import Clock, Model
+from flywheel_edu.model.bounds import bounds_of
 from flywheel_edu.simulate.prepared import prepare
+from flywheel_edu.units import Unit
 
 NAMES = ("a", "b", "c")
 RANGES = {"a": (0.0, 10.0), "b": (0.5, 4.0), "c": (-3.0, 3.0)}
@@ -166,3 +170,29 @@ def test_what_is_shown_and_what_is_folded_have_the_same_signs():
     with pytest.raises(fw.ModelError) as caught:
         fw.causal_graph(model, show=["rat"])
     assert str(caught.value) == "there is no 'rat' to show\n  hint: did you mean 'rate'?"
+
+
+def test_the_share_of_one_in_the_sum_of_two_leaves_the_rest_its_sign():
+    fans = Model.parse("""time month from 0 to 60 step 0.25
+stock fans_a [fan] = 100
+    + won_a
+stock fans_b [fan] = 100
+    + won_b
+won_a [fan/month] = fans_a * talk * share_a
+won_b [fan/month] = fans_b * talk * (1 - share_a)
+share_a [1] = fans_a / (fans_a + fans_b)
+given talk [1/month] = 0.05
+""")
+    assert fans.bounds["share_a"] == (0, 1)
+    signs = {(a, b): sign for a, b, sign in causal_graph(fans).edges(data="sign")}
+    assert signs["fans_b", "won_b"] == 1
+    assert signs["share_a", "won_b"] == -1
+    assert not [loop for loop in find_loops(causal_graph(fans)) if loop.sign is None]
+
+
+def test_twice_a_share_lies_between_zero_and_two():
+    twice = read_expression("two * x / (y + x)")
+    clock = Clock(Unit.parse("month"), 0, 12, 1)
+    known = {"two": (2.0, 2.0), "x": (0.0, math.inf), "y": (0.0, math.inf)}
+    assert bounds_of(twice, known, clock) == (0, 2)
+    assert bounds_of(twice, known | {"y": (-1.0, math.inf)}, clock)[1] == math.inf
