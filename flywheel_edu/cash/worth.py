@@ -101,18 +101,17 @@ def irr(cash_flows: ArrayLike) -> float:
     # Sums and slopes in log(1 + rate), scaled by the far end: rates near -100 % do not overflow.
     grid = np.linspace(math.log(1e-3), math.log(1001.0), 5001)
 
-    def value(at: Any, slope: int = 0) -> Any:
+    def value(at: Any, slope: int = 0, sizes: Any = amounts) -> Any:
         away = np.multiply.outer(at, powers) + np.multiply.outer(np.maximum(0, -at), powers[-1:])
-        return np.exp(-away) @ (amounts * powers**slope)
+        return np.exp(-away) @ (sizes * powers**slope)
 
     slopes = value(grid, 1)
     edges = [float(at) for at in grid]
     for i in np.flatnonzero(slopes[:-1] * slopes[1:] < 0):  # where the curve turns, it may touch 0
         edges.append(brentq(lambda at: value(at, 1), grid[i], grid[i + 1], xtol=1e-15))
     edges.sort()
-    rounding = 1e-13 * float(np.abs(amounts).sum())
     heights = value(np.array(edges))
-    heights[np.abs(heights) <= rounding] = 0
+    heights[np.abs(heights) <= 1e-13 * value(np.array(edges), sizes=np.abs(amounts))] = 0
     found = [math.expm1(at) for at, height in zip(edges, heights, strict=True) if height == 0]
     for (one, below), (other, above) in pairwise(zip(edges, heights, strict=True)):
         if below * above < 0:
