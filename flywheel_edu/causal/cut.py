@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flywheel_edu.causal.dominance import known_loops
+from flywheel_edu.causal.graph import known_loops
 from flywheel_edu.causal.loops import Loop, Loops
 from flywheel_edu.errors import DiagramError, ModelError, closest
 from flywheel_edu.language import (

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-import networkx as nx
 import numpy as np
 
-from flywheel_edu.causal.graph import causal_graph
-from flywheel_edu.causal.loops import Loop, Loops, find_loops, lettered
+from flywheel_edu.causal.graph import causal_graph, known_loops, parts_of
+from flywheel_edu.causal.loops import Loop, Loops, find_loops, in_words, letter_among, ways
 from flywheel_edu.causal.scores import (
     Array,
     dominant_sets,
@@ -24,7 +22,7 @@ from flywheel_edu.causal.scores import (
 )
 from flywheel_edu.causal.strongest import strongest_loops
 from flywheel_edu.errors import FlywheelError, wrong_kind
-from flywheel_edu.model import Model, Structure
+from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
 
 if TYPE_CHECKING:
@@ -89,7 +87,7 @@ def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
     found, parts = known.loops, known.parts
     if found.truncated:
         found = strongest_loops(known.graph, links, found)
-        parts = _parts(known.graph, found)
+        parts = parts_of(known.graph, found)
     scores = loop_scores(found, links, run.time.shape)
     return Dominance(run, found, parts, links, scores, relative_scores(scores, parts))
 
@@ -142,28 +140,66 @@ class Dominance:
         """Whether each loop belongs, at each moment, to the smallest set with half of the whole."""
         return self._frame(dominant_sets(self.shares, self.parts))
 
-    def lead(self, shortest: float = 0.0) -> tuple[Lead, ...]:
+    @cached_property
+    def told(self) -> Dominance:
+        """The same for the loops that people drew: those of the model's own view.
+
+        Loops that look alike there are added up under their author's name or their letter. All
+        others are left out: those that are not drawn, and what goes on inside one ``smooth``,
+        ``delay`` or ``pipeline``, which is no loop of the business.
+        """
+        model = self.run.model
+        shown = set(model.shown)
+        rows = [
+            row
+            for row, loop in enumerate(self.found)
+            if loop.title or (len(ways(loop, shown)) > 1 and not _inside_a_delay(loop, model))
+        ]
+        return self._grouped(rows, None)
+
+    def lead(self, shortest: float = 0.0, *, each: bool = False) -> tuple[Lead, ...]:
         """Who leads when: the strongest loop of each part, stretch by stretch.
 
         Parameters
         ----------
         shortest : float
             Leave out stretches shorter than this, in the model's time unit.
+        each : bool
+            Whether every loop of the equations stands for itself. If not, loops that look alike
+            in the model's own view stand together, those that are not drawn are told as "other
+            loops", and what goes on inside one delay does not lead.
 
         Examples
         --------
         ``dominance(run).lead()[0].loop.story`` tells what the first leading loop does.
         """
+        whose = self if each else self.told
+        model, shown = self.run.model, set(self.run.model.shown)
+        others = [
+            row
+            for row, loop in enumerate(self.found if not each else ())
+            if not (loop.title or len(ways(loop, shown)) > 1 or _inside_a_delay(loop, model))
+        ]
+        loops = [*whose.found, *(self.found[row] for row in others)]
+        shares = np.concatenate([whose.shares, self.shares[others]])
+        parts = [*whose.parts, *(self.parts[row] for row in others)]
         leads: list[Lead] = []
-        for part in dict.fromkeys(self.parts):
-            told: list[Lead] = []
-            for lead in self._stretches(part):
-                if lead.stop - lead.start < shortest:
-                    continue
-                if told and told[-1].loop == lead.loop:  # only something short came between
-                    lead = replace(lead, start=told.pop().start)
-                told.append(lead)
-            leads += told
+        for part in dict.fromkeys(parts):
+            rows = [row for row, own in enumerate(parts) if own == part]
+            stretches: list[Lead] = []
+            for start, stop, place, sign in _stretches(shares[rows]):
+                row, moments = rows[place], self.run.time
+                drawn = row < len(whose.found)
+                lead = Lead(
+                    float(moments[start]), float(moments[stop]), loops[row], part, sign, drawn
+                )
+                same = stretches and _same_leader(stretches[-1], lead)
+                long = lead.stop - lead.start >= shortest
+                if same and (long or stretches[-1].stop >= moments[start - 1]):
+                    stretches[-1] = replace(stretches[-1], stop=lead.stop)
+                elif long:
+                    stretches.append(lead)
+            leads += stretches
         return tuple(leads)
 
     def at(self, time: float, show: Iterable[str] | None = None) -> Moment:
@@ -198,7 +234,7 @@ class Dominance:
         if shown is None:
             links = {link: float(score[row]) for link, score in self.link_scores.items()}
         for loop, share in zip(self.found, self.shares[:, row], strict=True):
-            for link, way in _ways(loop, shown):
+            for link, way in ways(loop, shown):
                 if link not in drawn:
                     continue  # what a delay does to itself is not drawn
                 widths[link] = widths.get(link, 0.0) + abs(float(share))
@@ -235,7 +271,12 @@ class Dominance:
         Schoenberg & Eberlein, "Seamlessly Integrating Loops That Matter into Model Development
         and Analysis", 2020: composite scores of simplified loops.
         """
-        seen, rows = seen_loops(self.run.model, self.found, show)
+        return self._grouped(range(len(self.found)), show)
+
+    def _grouped(self, among: Sequence[int], show: Iterable[str] | None) -> Dominance:
+        chosen = Loops([self.found[row] for row in among], truncated=self.found.truncated)
+        seen, groups = seen_loops(self.run.model, chosen, show, whole=self.found)
+        rows = [[among[row] for row in own] for own in groups]
         return Dominance(
             run=self.run,
             found=seen,
@@ -262,20 +303,41 @@ class Dominance:
         """
         from flywheel_edu.causal.dominance_plot import plot_dominance
 
-        return plot_dominance(self.found, self.parts, self.relative, most, title)
+        told = self.told
+        # What is told by itself leaves a rest, above and below zero, in each part.
+        up, down = (np.clip(self.shares, *ends) for ends in ((0, None), (None, 0)))
+        rest = {
+            part: [
+                whole[np.equal(self.parts, part)].sum(axis=0)
+                - np.clip(told.shares[np.equal(told.parts, part)], *ends).sum(axis=0)
+                for whole, ends in ((up, (0, None)), (down, (None, 0)))
+            ]
+            for part in set(told.parts)
+        }
+        return plot_dominance(told.found, told.parts, told.relative, rest, most, title)
 
     def __str__(self) -> str:
-        clock = self.run.model.clock
+        clock, told = self.run.model.clock, self.told
         span = clock.stop - clock.start
         shortest, places = 0.02 * span, max(0, math.ceil(3 - math.log10(span)))
         # A loop alone in its part always leads there: that is not worth a line beside others.
         crowd = [part for part in self.parts if self.parts.count(part) > 1]
-        told = [lead for lead in self.lead(shortest) if not crowd or lead.part in crowd]
-        lines = [
-            f"{_named(lead.loop)} leads from {clock.unit} {round(lead.start, places):.10g} "
-            f"to {round(lead.stop, places):.10g}."
-            for lead in told
-        ]
+        leads = [lead for lead in self.lead(shortest) if not crowd or lead.part in crowd]
+        apart = len({lead.part for lead in leads}) > 1
+        lines: list[str] = []
+        known: set[str] = set()
+        for before, lead in zip([None, *leads], leads, strict=False):
+            if apart and (before is None or before.part != lead.part):
+                lines.append(f"Apart from the rest, where {_members(told, lead.part)} are:")
+            start, stop = (f"{round(at, places):.10g}" for at in (lead.start, lead.stop))
+            when = f"from {clock.unit} {start} to {stop}."
+            if not lead.drawn:
+                lines.append(f"Other loops, which are not drawn, lead {when}")
+                continue
+            sign = f", {_KINDS[lead.sign]} in this run," if lead.loop.sign is None else ""
+            name = _named(lead.loop, again=lead.loop.name in known)
+            lines.append(f"{name}{sign} leads {when}")
+            known.add(lead.loop.name)
         if len(self.lead()) > len(self.lead(shortest)):
             lines.append(f"(Stretches shorter than {shortest:g} {clock.unit} are left out.)")
         if self.found.truncated:
@@ -284,20 +346,6 @@ class Dominance:
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
-
-    def _stretches(self, part: int) -> Iterator[Lead]:
-        time = self.run.time
-        rows = np.flatnonzero(np.asarray(self.parts) == part)
-        size = np.abs(self.shares[rows])
-        top = size.max(axis=0)
-        # Scores that tie but for rounding go to the loop named first.
-        first = np.argmax(size > top * (1 - 1e-9) - 1e-300, axis=0)
-        holder = np.where(top > 0, first, -1)
-        bounds = [0, *(np.flatnonzero(np.diff(holder)) + 1), len(time)]
-        for start, stop in itertools.pairwise(bounds):
-            if holder[start] >= 0:
-                loop = self.found[int(rows[holder[start]])]
-                yield Lead(float(time[start]), float(time[stop - 1]), loop, part)
 
     @property
     def _moments(self) -> pd.Index:
@@ -325,12 +373,19 @@ class Lead:
     loop : Loop
     part : int
         The number of the strongly connected part, as in ``Dominance.parts``.
+    sign : 1 or -1
+        Whether it reinforced or resisted change in this stretch of this run. Loops that the
+        equations leave open have a sign here too.
+    drawn : bool
+        Whether it is a loop of the model's own view; otherwise it stands for all that are not.
     """
 
     start: float
     stop: float
     loop: Loop
     part: int = 0
+    sign: int = 1
+    drawn: bool = True
 
 
 @dataclass(frozen=True)
@@ -357,46 +412,8 @@ class Moment:
     dominant: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class KnownLoops:
-    """A model's causal graph and its loops, found once for all values of the givens.
-
-    Attributes
-    ----------
-    graph : networkx.DiGraph
-    loops : Loops
-    parts : tuple of int
-        For each loop, the number of its strongly connected part.
-    """
-
-    graph: nx.DiGraph[str]
-    loops: Loops
-    parts: tuple[int, ...]
-
-
-_KNOWN: WeakKeyDictionary[Structure, tuple[Any, KnownLoops]] = WeakKeyDictionary()
-
-
-def known_loops(model: Model, most: int = 1000, seconds: float = 1.0) -> KnownLoops:
-    """The loops of a model, from memory where a model of the same structure and signs was asked."""
-    values = tuple(model.given_values.values())
-    kept = _KNOWN.get(model.structure)
-    if kept and kept[0] == (values, most):
-        return kept[1]
-    graph = causal_graph(model)
-    # The numbers of givens without a range may decide a sign, and so a letter.
-    if kept and kept[0][1] == most and dict(kept[1].graph.edges) == dict(graph.edges):
-        loops, parts = kept[1].loops, kept[1].parts
-    else:
-        loops = find_loops(graph, most=most, seconds=seconds)
-        parts = _parts(graph, loops)
-    known = KnownLoops(graph, loops, parts)
-    _KNOWN[model.structure] = ((values, most), known)
-    return known
-
-
 def seen_loops(
-    model: Model, found: Loops, show: Iterable[str] | None = None
+    model: Model, found: Loops, show: Iterable[str] | None = None, whole: Loops | None = None
 ) -> tuple[Loops, list[list[int]]]:
     """The loops of a drawing that these loops look like, and for each the rows of its loops.
 
@@ -407,58 +424,40 @@ def seen_loops(
         Those of the whole model.
     show : iterable of str, optional
         The quantities of the drawing; those of the model's own view if not given.
+    whole : Loops, optional
+        All loops of the model, if these are only some of them.
     """
     shown = tuple(model.shown if show is None else show)
     drawn = {frozenset(loop.edges): loop for loop in find_loops(causal_graph(model, shown))}
-    members: dict[frozenset[Link], list[int]] = {}
+    members: dict[frozenset[Link] | str, list[int]] = {}
     for row, loop in enumerate(found):
-        links = frozenset(link for link, _ in _ways(loop, shown))
-        if links:
+        links = frozenset(link for link, _ in ways(loop, shown))
+        if loop.title and (len(links) < 2 or links in members):
+            members[loop.title] = [row]  # what its author named is told by itself
+        elif links:
             members.setdefault(links, []).append(row)
-    order = [links for links in drawn if links in members]
-    order += [links for links in members if links not in drawn]
-    seen = [_as_drawn(drawn.get(links), found, members[links], shown) for links in order]
-    lettered_loops = lettered(seen, after=tuple(drawn.values()))
-    return Loops(lettered_loops, truncated=found.truncated), [members[links] for links in order]
+    order: list[frozenset[Link] | str] = [links for links in drawn if links in members]
+    order += [links for links in members if links not in order]
+    seen = []
+    for key in order:
+        own = [found[row] for row in members[key]]
+        in_drawing = drawn.get(key) if isinstance(key, frozenset) else None
+        seen.append(in_drawing or _undrawn(own, shown, whole or found))
+    return Loops(seen, truncated=found.truncated), [members[links] for links in order]
 
 
-def _parts(graph: nx.DiGraph[str], loops: Iterable[Loop]) -> tuple[int, ...]:
-    """For each loop, which strongly connected part it lies in, numbered as the loops come."""
-    part_of = {
-        name: part
-        for part, names in enumerate(nx.strongly_connected_components(graph))
-        for name in names
-    }
-    parts = [part_of[loop.quantities[0]] for loop in loops]
-    order = {part: number for number, part in enumerate(dict.fromkeys(parts))}
-    return tuple(order[part] for part in parts)
-
-
-def _ways(loop: Loop, shown: Container[str] | None) -> list[tuple[Link, list[Link]]]:
-    """The loop's steps between shown quantities, each with the links it consists of."""
-    if shown is None:
-        return [(link, [link]) for link in loop.edges]
-    met = [i for i, name in enumerate(loop.quantities) if name in shown]
-    ways = []
-    for i, j in zip(met, [*met[1:], *met[:1]], strict=True):
-        count = (j - i) % len(loop.edges) or len(loop.edges)
-        way = [loop.edges[(i + k) % len(loop.edges)] for k in range(count)]
-        ways.append(((loop.quantities[i], loop.quantities[j]), way))
-    return ways
-
-
-def _as_drawn(drawn: Loop | None, found: Loops, rows: list[int], shown: tuple[str, ...]) -> Loop:
-    """The loop of the drawing that these loops look like, with a title one of them has."""
-    members = [found[row] for row in rows]
-    if drawn is None:
-        first = members[0]
-        ways = _ways(first, shown)
-        signs = {loop.sign for loop in members}
-        sign = signs.pop() if len(signs) == 1 else None
-        drawn = Loop(tuple(link[0] for link, _ in ways), (sign, *[1] * (len(ways) - 1)))
-    titled = next((loop for loop in members if loop.title), None)
-    drawn = replace(drawn, title=titled.title if titled else "", doc=titled.doc if titled else "")
-    return drawn
+def _undrawn(members: list[Loop], shown: tuple[str, ...], found: Loops) -> Loop:
+    """What loops that the drawing does not show as one are together."""
+    first, signs = members[0], {loop.sign for loop in members}
+    sign = signs.pop() if len(signs) == 1 else None
+    around = tuple(link[0] for link, _ in ways(first, shown)) or first.quantities
+    return replace(
+        first,
+        name=letter_among(sign, members, found),
+        quantities=around,
+        signs=(sign, *[1] * (len(around) - 1)),
+        delays=(),
+    )
 
 
 def _added(scores: Array, rows: list[list[int]]) -> Array:
@@ -469,5 +468,48 @@ def _added(scores: Array, rows: list[list[int]]) -> Array:
     return sums
 
 
-def _named(loop: Loop) -> str:
-    return f"{loop.title} ({loop.name})" if loop.title else loop.name
+def _stretches(shares: Array) -> Iterator[tuple[int, int, int, int]]:
+    """Where one row is the strongest: the first and last moment, the row and its sign."""
+    size = np.abs(shares)
+    top = size.max(axis=0)
+    # Scores that tie but for rounding go to the loop named first.
+    first = np.argmax(size > top * (1 - 1e-9) - 1e-300, axis=0)
+    holder = np.where(top > 0, first, -1)
+    # Within a run the sign of a loop is known, also where the equations leave it open.
+    signs = np.sign(np.take_along_axis(shares, first[None], axis=0)[0])
+    changed = (np.diff(holder) != 0) | (np.diff(signs) != 0)
+    bounds = [0, *(np.flatnonzero(changed) + 1), len(holder)]
+    for start, stop in itertools.pairwise(bounds):
+        if holder[start] >= 0:
+            yield int(start), int(stop - 1), int(holder[start]), int(signs[start])
+
+
+def _same_leader(one: Lead, other: Lead) -> bool:
+    if one.drawn and other.drawn:
+        return one.loop == other.loop and (one.sign == other.sign or one.loop.sign is not None)
+    return one.drawn == other.drawn
+
+
+def _inside_a_delay(loop: Loop, model: Model) -> bool:
+    """Whether a loop lies within what one ``smooth``, ``delay`` or ``pipeline`` unfolds into."""
+    owners = {model[name].part_of or name for name in loop.quantities}
+    return len(owners) == 1 and any(model[name].part_of for name in loop.quantities)
+
+
+def _members(told: Dominance, part: int) -> str:
+    """A few quantities by which a part of a model is known."""
+    loops = [loop for loop, own in zip(told.found, told.parts, strict=True) if own == part]
+    names = list(dict.fromkeys(name for loop in loops for name in loop.quantities))
+    shown = [in_words(name) for name in names[:4]]
+    return ", ".join(shown[:-1]) + f" and {shown[-1]}" if len(shown) > 1 else shown[0]
+
+
+_KINDS = {1: "R", -1: "B"}
+
+
+def _named(loop: Loop, again: bool) -> str:
+    """A loop by its author's name, or by its letter, at first with its quantities."""
+    if loop.title:
+        return f"{loop.title} ({loop.name})"
+    around = " -> ".join((*loop.quantities, loop.quantities[0]))
+    return loop.name if again else f"{loop.name} ({around})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +26,12 @@ _OTHERS = "grey"
 
 
 def plot_dominance(
-    loops: Loops, parts: Sequence[int], relative: pd.DataFrame, most: int, title: str
+    loops: Loops,
+    parts: Sequence[int],
+    relative: pd.DataFrame,
+    rest: Mapping[int, Sequence[Array]],
+    most: int,
+    title: str,
 ) -> Picture:
     """Draw relative scores, one chart for each part; see `Dominance.plot`."""
     shares = relative.to_numpy().T
@@ -43,7 +48,7 @@ def plot_dominance(
         pages = panels([heading, *[""] * (len(shown) - 1)], across=across, height=3.0)
     time = relative.index.to_numpy()[1:]
     for page, part in zip(pages, shown, strict=True):
-        piled, colours = _stack(loops, shares, part, most)
+        piled, colours = _stack(loops, shares, part, rest[parts[part[0]]], most)
         page.stacked(time, piled, unit="share of all loops", colours=colours)
         page.axes.axhline(0, color="#222222", lw=1)
         page.axes.set_ylim(*_reach(piled))
@@ -82,7 +87,7 @@ def plot_dominance_over(
 
 
 def _stack(
-    loops: Loops, scores: Array, part: np.ndarray, most: int
+    loops: Loops, scores: Array, part: np.ndarray, unseen: Sequence[Array], most: int
 ) -> tuple[dict[str, Array], dict[str, str]]:
     """What is piled up, strongest nearest to zero, and in which colours."""
     weight = np.abs(scores[part]).mean(axis=1)
@@ -98,10 +103,10 @@ def _stack(
         colours[name] = own[loop.name]
     rest = scores[order[most:], 1:]
     for name, piled in (
-        ("other loops", np.clip(rest, 0, None).sum(axis=0)),
-        ("other balancing loops", np.clip(rest, None, 0).sum(axis=0) + 0.0),
+        ("other loops", np.clip(rest, 0, None).sum(axis=0) + unseen[0][1:]),
+        ("other balancing loops", np.clip(rest, None, 0).sum(axis=0) + unseen[1][1:]),
     ):
-        if len(rest) and np.any(piled):
+        if np.any(np.abs(piled) > 1e-9):
             # What is hardly seen fills up the whole, but bears no name.
             shown = name if np.abs(piled).mean() > 0.04 else " " * (1 + len(shares))
             shares[shown], colours[shown] = piled, _OTHERS

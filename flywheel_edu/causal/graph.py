@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import networkx as nx
 
+from flywheel_edu.causal.loops import Loop, Loops, find_loops, lettered, ways
 from flywheel_edu.causal.signs import plus, slope, times
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.language import names_in
-from flywheel_edu.model import Model, need_model
+from flywheel_edu.model import Model, Structure, need_model
 
 
 def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.DiGraph:
@@ -29,7 +34,9 @@ def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.Di
         Each arrow has ``sign``: 1 if the effect moves the same way as the cause, -1 if the other
         way, None if the equations alone do not settle it; and ``delay``: whether it acts late, by
         way of a ``smooth`` or ``delay``. Each node has ``kind``, ``unit`` and ``doc``. The graph
-        itself has ``title``, ``loops`` (those the author named) and ``view`` (places by name).
+        itself has ``title``, ``loops`` (those the author named), ``view`` (places by name) and
+        ``alphabet``: a function that gives the whole model's loops, lettered once for all views.
+        ``arrows`` are those that the equations have between the shown quantities.
 
     Raises
     ------
@@ -61,6 +68,16 @@ def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.Di
     [('stay', 'customers', 1)]
     """
     need_model(model, "causal_graph reads")
+    keep = None if show is None else (show,) if isinstance(show, str) else tuple(show)
+    for name in keep or ():
+        if name not in model:
+            raise ModelError(f"there is no '{name}' to show", hint=closest(name, model))
+    graph = _unlettered(model, keep)
+    graph.graph |= {"alphabet": partial(alphabet, model), "arrows": frozenset(graph.edges)}
+    return graph
+
+
+def _unlettered(model: Model, keep: tuple[str, ...] | None) -> nx.DiGraph:
     graph = nx.DiGraph(
         title=model.title,
         loops=model.loops,
@@ -77,13 +94,85 @@ def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.Di
                 if cause != "time":
                     sign = slope(quantity.equation, cause, model.bounds, model.clock)
                     graph.add_edge(cause, quantity.name, sign=sign or None, delay=False)
-    if show is None:
-        return graph
-    keep = (show,) if isinstance(show, str) else tuple(show)
-    for name in keep:
-        if name not in model:
-            raise ModelError(f"there is no '{name}' to show", hint=closest(name, model))
-    return _folded(graph, model, keep)
+    return graph if keep is None else _folded(graph, model, keep)
+
+
+@dataclass(frozen=True)
+class KnownLoops:
+    """A model's causal graph and its loops, found once for all values of the givens.
+
+    Attributes
+    ----------
+    graph : networkx.DiGraph
+    loops : Loops
+    parts : tuple of int
+        For each loop, the number of its strongly connected part.
+    """
+
+    graph: nx.DiGraph[str]
+    loops: Loops
+    parts: tuple[int, ...]
+
+
+_KNOWN: WeakKeyDictionary[Structure, tuple[Any, KnownLoops]] = WeakKeyDictionary()
+
+
+def alphabet(model: Model) -> Loops:
+    """All loops of a model under the letters they have everywhere.
+
+    Named ones come first, then those its own view shows, in that view's order, then the others.
+    """
+    return known_loops(model).loops
+
+
+def known_loops(model: Model, most: int = 1000, seconds: float = 1.0) -> KnownLoops:
+    """The loops of a model, from memory where a model of the same structure and signs was asked."""
+    asked = (tuple(model.given_values.values()), model.loops, model.view, most)
+    kept = _KNOWN.get(model.structure)
+    if kept and kept[0] == asked:
+        return kept[1]
+    graph = _unlettered(model, None)
+    # The numbers of givens without a range may decide a sign, and so a letter.
+    if kept and kept[0][1:] == asked[1:] and dict(kept[1].graph.edges) == dict(graph.edges):
+        loops, parts = kept[1].loops, kept[1].parts
+    else:
+        loops = _in_order(model, find_loops(graph, most=most, seconds=seconds))
+        parts = parts_of(graph, loops)
+    # The graph kept here does not know the model, which would never be forgotten then.
+    known = KnownLoops(graph, loops, parts)
+    _KNOWN[model.structure] = (asked, known)
+    return known
+
+
+def _in_order(model: Model, found: Loops) -> Loops:
+    """The loops with letters given in the order of the alphabet."""
+    view = find_loops(_unlettered(model, model.shown))
+    rank = {frozenset(loop.edges): number for number, loop in enumerate(view)}
+    seen = [frozenset(link for link, _ in ways(loop, model.shown)) for loop in found]
+    first = {links: number for number, links in reversed([*enumerate(seen)])}
+
+    def place(number: int) -> tuple[int, int]:
+        if found[number].title:
+            return 0, number
+        shown = first[seen[number]] == number and seen[number] in rank
+        return (1, rank[seen[number]]) if shown else (2, number)
+
+    order = sorted(range(len(found)), key=place)
+    return Loops(
+        lettered(replace(found[number], name="") for number in order), truncated=found.truncated
+    )
+
+
+def parts_of(graph: nx.DiGraph[str], loops: Iterable[Loop]) -> tuple[int, ...]:
+    """For each loop, which strongly connected part it lies in, numbered as the loops come."""
+    part_of = {
+        name: part
+        for part, names in enumerate(nx.strongly_connected_components(graph))
+        for name in names
+    }
+    parts = [part_of[loop.quantities[0]] for loop in loops]
+    order = {part: number for number, part in enumerate(dict.fromkeys(parts))}
+    return tuple(order[part] for part in parts)
 
 
 def _folded(graph: nx.DiGraph, model: Model, keep: tuple[str, ...]) -> nx.DiGraph:

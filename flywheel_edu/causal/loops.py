@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
 from typing import Any, Protocol, Self, SupportsIndex, overload
@@ -185,7 +185,8 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
     """Every feedback loop of a causal graph, lettered R1, R2, ..., B1, B2, ...
 
     Named loops come first, in their author's order; then short loops before long ones. Letters and
-    order depend on the graph alone, never on the run of Python.
+    order depend on the graph alone, never on the run of Python. In every view of one model a loop
+    has the same letter: that of the first of the model's loops that look like it there.
 
     Parameters
     ----------
@@ -243,6 +244,9 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
         {_turned(cycle, min(cycle, key=place.__getitem__)) for cycle in cycles},
         key=lambda cycle: (len(cycle), [place[quantity] for quantity in cycle]),
     )
+    alphabet = graph.graph.get("alphabet")
+    if alphabet is not None:
+        return Loops(_as_in_model(graph, cycles, alphabet())[:most], truncated=truncated)
     loops, claimed = [], set()
     for path in named:
         cycle = next((c for c in cycles if c not in claimed and _fits(c, path, graph)), None)
@@ -253,6 +257,68 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
             loops.append(replace(loop, title=path.name, doc=path.doc))
     loops += [loop_along(graph, cycle) for cycle in cycles if cycle not in claimed]
     return Loops(lettered(loops[:most]), truncated=truncated)
+
+
+def _as_in_model(
+    graph: nx.DiGraph[str], cycles: Sequence[tuple[str, ...]], whole: Loops
+) -> list[Loop]:
+    """The loops of a view of a model, with the letters and titles they have in the whole model."""
+    arrows = graph.graph["arrows"]
+    looks: dict[frozenset[tuple[str, str]], list[Loop]] = {}
+    for loop in whole:
+        links = frozenset(link for link, _ in ways(loop, graph))
+        looks.setdefault(links, []).append(loop)
+    known, rest = [], []
+    for cycle in cycles:
+        loop = loop_along(graph, cycle)
+        members = looks.get(frozenset(loop.edges))
+        if not members:
+            # Round in the drawing, but by meeting a hidden quantity twice: no loop of the model.
+            if whole.truncated or not arrows.issuperset(loop.edges):
+                rest.append(loop)
+            continue
+        titled = members[0]
+        if titled.title:  # told from the quantity that its author begins with
+            loop = loop_along(graph, _turned(cycle, ways(titled, graph)[0][0][0]))
+        known.append(
+            replace(
+                loop,
+                name=letter_among(loop.sign, members, whole),
+                title=titled.title,
+                doc=titled.doc,
+            )
+        )
+    place = {id(loop): number for number, loop in enumerate(whole)}
+    known.sort(key=lambda loop: place[id(looks[frozenset(loop.edges)][0])])
+    return [*known, *lettered(rest, after=whole if known else ())]
+
+
+def letter_among(sign: int | None, members: Sequence[Loop], whole: Sequence[Loop]) -> str:
+    """The letter of what several loops of a model look like together.
+
+    It is that of the one with a name, or of the first of them with this sign. Where ways of both
+    signs were put together none may have it: then it is a U beyond those of the whole model.
+    """
+    same = next((loop.name for loop in members if loop.title or loop.sign == sign), "")
+    if same:
+        return same
+    open_ones = sum(loop.sign is None for loop in whole)
+    return f"U{open_ones + 1 + whole.index(members[0])}"
+
+
+def ways(
+    loop: Loop, shown: Container[str] | None
+) -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
+    """The loop's steps between shown quantities, each with the links it consists of."""
+    if shown is None:
+        return [(link, [link]) for link in loop.edges]
+    met = [i for i, name in enumerate(loop.quantities) if name in shown]
+    steps = []
+    for i, j in zip(met, [*met[1:], *met[:1]], strict=True):
+        count = (j - i) % len(loop.edges) or len(loop.edges)
+        way = [loop.edges[(i + k) % len(loop.edges)] for k in range(count)]
+        steps.append(((loop.quantities[i], loop.quantities[j]), way))
+    return steps
 
 
 def loop_along(graph: nx.DiGraph[str], quantities: Sequence[str]) -> Loop:

@@ -10,7 +10,7 @@ import numpy as np
 
 from flywheel_edu.causal.dominance import Dominance, Link, seen_loops
 from flywheel_edu.causal.graph import causal_graph
-from flywheel_edu.causal.loops import Loops, find_loops, lettered
+from flywheel_edu.causal.loops import Loops, find_loops
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.errors import FlywheelError, wrong_kind
 
@@ -174,5 +174,4 @@ def _as_lettered(loops: Loops, graph: nx.DiGraph[str]) -> Loops:
         loop = own.pop(frozenset(seen.edges), None)
         if loop is not None:
             told.append(replace(seen, title=loop.title, doc=loop.doc))
-    unseen = lettered((replace(loop, name="") for loop in own.values()), after=drawn)
-    return Loops([*told, *unseen], truncated=loops.truncated)
+    return Loops([*told, *own.values()], truncated=loops.truncated)

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu.causal.cut import cut, cut_points
-from flywheel_edu.causal.dominance import known_loops
-from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.graph import causal_graph, known_loops
 from flywheel_edu.causal.loops import Loop, find_loops
 from flywheel_edu.errors import DiagramError
 from flywheel_edu.flywheels import library, load

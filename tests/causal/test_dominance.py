@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flywheel_edu.causal.dominance import dominance, known_loops
-from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.dominance import dominance
+from flywheel_edu.causal.graph import causal_graph, known_loops
 from flywheel_edu.causal.scores import dominant_sets, flow_score, link_score, relative_scores
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.flywheels import library, load
@@ -437,3 +437,78 @@ def test_a_moment_can_be_drawn_with_its_widths(name):
     arrows = causal_graph(model, model.shown).edges
     assert set(moment.widths) <= set(arrows)
     assert all(0 <= width <= 1 for width in moment.widths.values())
+
+
+LOGISTIC = Model.parse("""time year from 0 to 40 step 0.25
+stock people [person] = 10
+    + growth
+growth [person/year] = people * rate * (1 - people / places)
+given rate [1/year] = 0.3
+given places [person] = 1000
+""")
+
+
+def test_the_textbook_logistic_reads_reinforcing_then_balancing_in_one_loop():
+    # net growth turns where people pass half of the places
+    run = simulate(LOGISTIC)
+    first, second = dominance(run).lead()
+    half = run.time[np.argmax(run["people"] > 500)]
+    assert (first.sign, second.sign) == (1, -1)
+    assert first.stop == pytest.approx(half, abs=0.5)
+    assert str(dominance(run)) == (
+        "U1 (people -> growth -> people), R in this run, leads from year 0.25 to 15.75.\n"
+        "U1, B in this run, leads from year 16 to 40."
+    )
+
+
+WAITING = """time year from 0 to 40 step 0.0625
+stock investors [person] = 100
+    + won
+    - lost
+won [person/year] = {over}
+lost [person/year] = investors * leave
+room [1] = max(0, 1 - investors / people)
+given people [person] = 1000
+given leave [1/year] = 0.1
+given talk [1/year] = 0.4
+given wait [year] = 5
+"""
+
+
+@pytest.mark.parametrize("form", ["smooth", "smooth3", "delay", "delay3"])
+def test_what_goes_on_inside_a_delay_does_not_lead(form):
+    model = Model.parse(WAITING.format(over=f"{form}(investors * talk * room, wait)"))
+    found = dominance(simulate(model))
+    inside = {name for name in model if model[name].part_of} | {"won"}
+    assert [lead for lead in found.lead(each=True) if inside.issuperset(lead.loop.quantities)]
+    assert not [lead for lead in found.lead() if inside.issuperset(lead.loop.quantities)]
+    assert "B1 (investors -> lost -> investors) leads from year" in str(found)
+
+
+def test_loops_that_a_drawing_does_not_show_are_told_as_others():
+    text = str(village()).replace("loop ", "# loop ")
+    shown = Model.parse(text + "show people\nshow room\n")
+    assert str(dominance(simulate(shown))).splitlines() == [
+        "Other loops, which are not drawn, lead from year 0.25 to 15.75.",
+        "B1 (people -> room -> people) leads from year 16 to 40.",
+    ]
+
+
+def test_parts_that_nothing_joins_are_told_apart():
+    two = Model.parse(
+        "time year from 0 to 20 step 0.25\n"
+        + "".join(
+            f"""stock {name} [{name}] = 10
+    + {name}_born
+    - {name}_dead
+{name}_born [{name}/year] = {name} * {name}_births
+{name}_dead [{name}/year] = {name} * {name}_births * {name} / {name}_room
+given {name}_births [1/year] = 0.3
+given {name}_room [{name}] = 100
+"""
+            for name in ("hare", "fox")
+        )
+    )
+    told = str(dominance(simulate(two)))
+    assert "Apart from the rest, where hare, hare born and hare dead are:" in told
+    assert "Apart from the rest, where fox, fox born and fox dead are:" in told

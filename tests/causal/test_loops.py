@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.loops import Loop, Loops, find_loops, loop_along
 from flywheel_edu.errors import DiagramError
+from flywheel_edu.flywheels import library, load
 
 
 @dataclass(frozen=True)
@@ -333,3 +335,32 @@ def test_a_loop_can_be_told_along_any_arrows_the_graph_has():
 def test_loops_compare_as_tuples():
     graph = diagram(RETAIL)
     assert find_loops(graph) == tuple(find_loops(graph)) == Loops(find_loops(graph))
+
+
+@pytest.mark.parametrize("name", library())
+def test_a_letter_means_one_loop_in_every_view_of_a_model(name):
+    model = load(name)
+    whole = find_loops(causal_graph(model))
+    assert len({loop.name for loop in whole}) == len(whole)
+    views = [model.shown, [*model.stocks, *model.givens], list(model.written)[::2]]
+    for show in views:
+        for loop in find_loops(causal_graph(model, show=show)):
+            alike = [one for one in whole if looks_like(one, loop, show)]
+            assert alike, "round in the drawing, but no loop of the model"
+            assert loop.name in {one.name for one in alike} or loop.sign is None
+            assert loop.title == alike[0].title
+
+
+def looks_like(loop, seen, show):
+    met = [quantity for quantity in loop.quantities if quantity in show]
+    start = met.index(seen.quantities[0]) if seen.quantities[0] in met else 0
+    return (*met[start:], *met[:start]) == seen.quantities
+
+
+def test_named_loops_keep_their_letters_where_others_are_hidden():
+    retail = load("retail")
+    whole = {loop.title: loop.name for loop in find_loops(causal_graph(retail)) if loop.title}
+    few = find_loops(causal_graph(retail, show=["customers", "joiners", "sellers"]))
+    titled = {loop.title: loop.name for loop in few if loop.title}
+    assert titled
+    assert titled.items() <= whole.items()

@@ -143,7 +143,7 @@ def leads(play: Played) -> list[dict[str, Any]]:
             "title": lead.loop.title,
             "sign": lead.loop.sign,
         }
-        for lead in play.seen.lead(shortest)
+        for lead in play.seen.lead(shortest, each=True)
     ]
 
 
