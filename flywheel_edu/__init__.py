@@ -39,17 +39,16 @@ if TYPE_CHECKING:
     from flywheel_edu.causal.loops import Loop, find_loops
     from flywheel_edu.causal.simplify import simplify
     from flywheel_edu.causal.sketch import read_sketch, write_sketch
-    from flywheel_edu.causal.strongest import strongest_loops
     from flywheel_edu.causal.uncertainty import dominance_over
     from flywheel_edu.drawing import Drawing, draw
-    from flywheel_edu.flywheels import library, load, sketch, sketches
+    from flywheel_edu.flywheels import library, load, sketch
     from flywheel_edu.flywheels.properties import flywheel_test
     from flywheel_edu.reading import read
     from flywheel_edu.simulate.print_javascript import javascript
     from flywheel_edu.simulate.sample import sample
     from flywheel_edu.simulate.sweep import sweep
     from flywheel_edu.study.calibrate import fit
-    from flywheel_edu.study.sensitivity import morris_indices, sobol_indices
+    from flywheel_edu.study.sensitivity import sensitivity
 
 # What loads on first use, and the room it comes from.
 _LATER = {
@@ -72,15 +71,12 @@ _LATER = {
     "library": "flywheels",
     "lint": "causal.lint",
     "load": "flywheels",
-    "morris_indices": "study.sensitivity",
     "read": "reading",
     "read_sketch": "causal.sketch",
     "sample": "simulate.sample",
+    "sensitivity": "study.sensitivity",
     "simplify": "causal.simplify",
     "sketch": "flywheels",
-    "sketches": "flywheels",
-    "sobol_indices": "study.sensitivity",
-    "strongest_loops": "causal.strongest",
     "sweep": "simulate.sweep",
     "write_sketch": "causal.sketch",
 }
@@ -120,16 +116,13 @@ __all__ = [
     "library",
     "lint",
     "load",
-    "morris_indices",
     "read",
     "read_sketch",
     "sample",
+    "sensitivity",
     "simplify",
     "simulate",
     "sketch",
-    "sketches",
-    "sobol_indices",
-    "strongest_loops",
     "sweep",
     "widgets",
     "write_sketch",

@@ -65,7 +65,13 @@ def build(pages: Path, static: Path, made: Path, work: Path, title: str) -> list
 def _settings(static: Path, title: str) -> dict[str, Any]:
     return {
         "project": title,
-        "extensions": ["myst_nb", "flywheel_edu.site.formulas", "flywheel_edu.site.markup"],
+        "extensions": [
+            "myst_nb",
+            "sphinx.ext.autodoc",  # for a reference made from docstrings
+            "sphinx.ext.napoleon",
+            "flywheel_edu.site.formulas",
+            "flywheel_edu.site.markup",
+        ],
         "language": "en",
         "source_suffix": {".ipynb": "myst-nb", ".md": "myst-nb"},
         "html_theme": "sphinx_book_theme",

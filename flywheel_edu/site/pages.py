@@ -72,10 +72,10 @@ def gathered(source: Path, room: Path, site: Path) -> tuple[Page, ...]:
     if source.is_file():
         return (_only(source, room),)
     pages = list(_all_pages(source, room))
-    if not any(page.is_notebook for page in pages):
+    if not pages:
         raise SiteError(
-            f"there is no notebook in '{printable(str(source))}'",
-            "name a folder that holds .ipynb files",
+            f"there is no notebook or text in '{printable(str(source))}'",
+            "name a folder that holds .ipynb or .md files",
         )
     front = [page for page in pages if page.name == FRONT]
     if not front:

@@ -19,26 +19,31 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def sobol_indices(
+def sensitivity(
     model: Model,
     quantity: str,
-    n: int = 1024,
+    n: int | None = None,
     seed: int = 0,
     *,
+    way: str = "sobol",
     statistic: Statistic = "final",
     engine: str = "auto",
     **ranges: tuple[float, float],
 ) -> pd.DataFrame:
-    """How much of a result's variance each given causes, alone and with the others.
+    """Which givens a result hangs on, each moved over its whole range.
 
     Parameters
     ----------
     model : Model
     quantity : str
         Whose value is looked at.
-    n : int
-        A power of two; the model is run ``n * (givens + 2)`` times.
+    n : int, optional
+        From how many places to look: 1024 for Sobol' indices, a power of two; 64 for Morris moves.
     seed : int
+        The same seed draws the same places.
+    way : "sobol" or "morris"
+        Sobol' indices share out the variance of the result, by ``n * (givens + 2)`` runs. Morris
+        moves only rank the givens, by ``n * (givens + 1)`` runs: for models with many of them.
     statistic : str or function
         What of its curve is looked at, as in `sweep`.
     engine : str
@@ -49,8 +54,11 @@ def sobol_indices(
     Returns
     -------
     DataFrame
-        For each given ``first`` (its share of the variance alone), ``total`` (with all in which it
-        takes part), and how far each may be off (95 % confidence); the largest total first.
+        A row for each given, the one that matters most first. By Sobol': ``first``, its share of
+        the variance alone, ``total``, with all in which it takes part, and how far each may be off
+        (95 % confidence). By Morris, in the quantity's unit for a move over the given's whole
+        range: ``mean`` of the moves, ``size``, the mean without their sign, and ``spread``, their
+        standard deviation, large if the effect bends or depends on others.
 
     Raises
     ------
@@ -60,68 +68,36 @@ def sobol_indices(
     References
     ----------
     Saltelli et al., "Variance based sensitivity analysis of model output", Computer Physics
-    Communications 181 (2010); Sobol', Mathematics and Computers in Simulation 55 (2001).
+    Communications 181 (2010); Sobol', Mathematics and Computers in Simulation 55 (2001). Morris,
+    "Factorial Sampling Plans for Preliminary Computational Experiments", Technometrics 33(2), 1991;
+    Campolongo, Cariboni, Saltelli, Environmental Modelling & Software 22 (2007).
     """
+    if way not in ("sobol", "morris"):
+        raise FlywheelError(f"there is no way '{way}' here\n  hint: it can be: sobol, morris")
     problem = _problem(model, quantity, seed, ranges)
-    if n < 1 or n & (n - 1):
-        raise FlywheelError(
-            f"n is a power of two here, not {n}\n  hint: take 64, 256, 1024 or more"
-        )
-    analyze, draw = import_module("SALib.analyze.sobol"), import_module("SALib.sample.sobol")
-    points = draw.sample(problem, n, calc_second_order=False, seed=seed)
-    results = _results(model, quantity, problem, points, statistic, engine)
-    found = analyze.analyze(problem, results, calc_second_order=False, seed=seed)
-    return _table(
-        problem["names"],
-        {
-            "first": found["S1"],
-            "first_off": found["S1_conf"],
-            "total": found["ST"],
-            "total_off": found["ST_conf"],
-        },
-        by="total",
-    )
-
-
-def morris_indices(
-    model: Model,
-    quantity: str,
-    n: int = 64,
-    seed: int = 0,
-    *,
-    statistic: Statistic = "final",
-    engine: str = "auto",
-    **ranges: tuple[float, float],
-) -> pd.DataFrame:
-    """How far a result moves when one given moves, on average over many places.
-
-    Cheaper than `sobol_indices`: the model is run ``n * (givens + 1)`` times. It ranks the givens;
-    it does not share out the variance. Parameters and errors are as there.
-
-    Returns
-    -------
-    DataFrame
-        For each given ``mean`` (of the moves), ``size`` (mean of the moves without their sign) and
-        ``spread`` (their standard deviation: large if the effect bends, or depends on others), in
-        the quantity's unit for a move over the given's whole range; the largest size first.
-
-    References
-    ----------
-    Morris, "Factorial Sampling Plans for Preliminary Computational Experiments", Technometrics
-    33(2), 1991; Campolongo, Cariboni, Saltelli, Environmental Modelling & Software 22 (2007).
-    """
-    problem = _problem(model, quantity, seed, ranges)
-    if n < 2:
-        raise FlywheelError(f"n is the number of places to look from, at least 2, not {n}")
-    analyze, draw = import_module("SALib.analyze.morris"), import_module("SALib.sample.morris")
-    points = draw.sample(problem, n, num_levels=4, seed=seed)
-    results = _results(model, quantity, problem, points, statistic, engine)
-    found = analyze.analyze(problem, points, results, num_levels=4, seed=seed)
-    return _table(
-        problem["names"],
-        {"mean": found["mu"], "size": found["mu_star"], "spread": found["sigma"]},
-        by="size",
-    )
+    analyze = import_module(f"SALib.analyze.{way}").analyze
+    draw = import_module(f"SALib.sample.{way}").sample
+    if way == "morris":
+        n = 64 if n is None else n
+        if n < 2:
+            raise FlywheelError(f"n is the number of places to look from, at least 2, not {n}")
+        points = draw(problem, n, num_levels=4, seed=seed)
+        results = _results(model, quantity, problem, points, statistic, engine)
+        found = analyze(problem, points, results, num_levels=4, seed=seed)
+        columns, by = {"mean": "mu", "size": "mu_star", "spread": "sigma"}, "size"
+    else:
+        n = 1024 if n is None else n
+        if n < 1 or n & (n - 1):
+            raise FlywheelError(
+                f"n is a power of two here, not {n}\n  hint: take 64, 256, 1024 or more"
+            )
+        points = draw(problem, n, calc_second_order=False, seed=seed)
+        results = _results(model, quantity, problem, points, statistic, engine)
+        found = analyze(problem, results, calc_second_order=False, seed=seed)
+        columns = {"first": "S1", "first_off": "S1_conf", "total": "ST", "total_off": "ST_conf"}
+        by = "total"
+    table = {name: found[key] for name, key in columns.items()}
+    return _table(problem["names"], table, by=by)
 
 
 def _problem(
@@ -129,7 +105,7 @@ def _problem(
 ) -> dict[str, Any]:
     if find_spec("SALib") is None:
         raise FlywheelError(
-            "sensitivity indices need the package SALib\n"
+            "sensitivity needs the package SALib\n"
             "  hint: python -m pip install flywheel-edu[analysis]"
         )
     spans = ranges_of(model, ranges)

@@ -64,9 +64,8 @@ if TYPE_CHECKING:
     from flywheel_edu.widgets.loops.widget import Loops
     from flywheel_edu.widgets.order.widget import Order
     from flywheel_edu.widgets.predict.widget import Predict
-    from flywheel_edu.widgets.quiz.core import Answer, Question, read_questions
+    from flywheel_edu.widgets.quiz.core import Answer, Question
     from flywheel_edu.widgets.quiz.widget import Quiz
-    from flywheel_edu.widgets.story.core import Step
     from flywheel_edu.widgets.story.widget import Story
 
 _HOME = {
@@ -79,9 +78,7 @@ _HOME = {
     "Question": "quiz.core",
     "Quiz": "quiz.widget",
     "Stage": "explorer.core",
-    "Step": "story.core",
     "Story": "story.widget",
-    "read_questions": "quiz.core",
 }
 
 __all__ = [
@@ -94,9 +91,7 @@ __all__ = [
     "Question",
     "Quiz",
     "Stage",
-    "Step",
     "Story",
-    "read_questions",
 ]
 
 

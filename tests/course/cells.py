@@ -27,10 +27,8 @@ ANSWERS = {
     "flywheel_test",
     "leverage",
     "lint",
-    "morris_indices",
+    "sensitivity",
     "simulate",
-    "sobol_indices",
-    "strongest_loops",
     "sweep",
 }
 FIGURES = {"series", "table", "years"}

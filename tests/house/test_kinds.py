@@ -7,6 +7,7 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu import widgets
+from flywheel_edu.causal.strongest import strongest_loops
 
 MODEL = "make one with load(name), read(path) or Model.parse(text)"
 GRAPH = "make one with causal_graph(model) or read_sketch(text)"
@@ -25,7 +26,7 @@ def napkin():
         (fw.javascript, "javascript prints a Model", MODEL),
         (fw.causal_graph, "causal_graph reads a Model", MODEL),
         (lambda x: fw.sample(x, 5), "scenarios are drawn for a Model", MODEL),
-        (lambda x: fw.sobol_indices(x, "a"), "scenarios are drawn for a Model", MODEL),
+        (lambda x: fw.sensitivity(x, "a"), "scenarios are drawn for a Model", MODEL),
         (lambda x: fw.fit(x, {}, []), "fit adjusts a Model", MODEL),
         (lambda x: fw.leverage(x, "a"), "leverage runs a Model", MODEL),
         (lambda x: fw.cut(x, "R1"), "cut changes a Model", MODEL),
@@ -40,7 +41,7 @@ def napkin():
         (fw.lint, "lint looks at a causal graph", GRAPH),
         (fw.archetypes, "archetypes looks at a causal graph", GRAPH),
         (fw.independent_loops, "independent_loops looks at a causal graph", GRAPH),
-        (lambda x: fw.strongest_loops(x, {}), "strongest_loops looks at a causal graph", GRAPH),
+        (lambda x: strongest_loops(x, {}), "strongest_loops looks at a causal graph", GRAPH),
         (fw.write_sketch, "write_sketch writes a causal graph", GRAPH),
         (lambda x: fw.compare(x, fw.load("napkin")),
          "compare takes a causal graph", GRAPH),

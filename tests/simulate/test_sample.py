@@ -8,7 +8,7 @@ import pytest
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import sample, sweep
-from flywheel_edu.study.sensitivity import morris_indices, sobol_indices
+from flywheel_edu.study.sensitivity import sensitivity
 
 LINE = """time year from 0 to 1 step 1
 stock here [1] = a * weight_a + b * weight_b + c * 0 in -inf .. inf
@@ -92,7 +92,7 @@ def test_a_model_without_ranges_asks_for_them():
 
 def test_sobol_indices_share_out_the_variance_of_a_sum(line):
     # Independent terms of variance (4 * 1)^2 / 12 and (1 * 4)^2 / 12: half each, c nothing.
-    found = sobol_indices(line, "here", n=256, seed=4)
+    found = sensitivity(line, "here", n=256, seed=4)
     assert found.loc["a", "total"] == pytest.approx(0.5, abs=0.05)
     assert found.loc["b", "first"] == pytest.approx(0.5, abs=0.05)
     assert found.loc["c", "total"] == pytest.approx(0, abs=1e-9)
@@ -108,7 +108,7 @@ given a [1] = 0 {span}
 given b [1] = 0 {span}
 given c [1] = 0 {span}
 """)
-    found = sobol_indices(model, "y", n=4096, seed=1)
+    found = sensitivity(model, "y", n=4096, seed=1)
     assert found.loc[["a", "b", "c"], "first"].tolist() == pytest.approx(
         [0.3139, 0.4424, 0], abs=0.02
     )
@@ -118,14 +118,14 @@ given c [1] = 0 {span}
 
 
 def test_morris_moves_are_the_slopes_over_the_whole_range_of_a_sum(line):
-    found = morris_indices(line, "here", n=8, seed=4)
+    found = sensitivity(line, "here", way="morris", n=8, seed=4)
     assert found.loc[["a", "b", "c"], "size"].tolist() == pytest.approx([4, 4, 0])
     assert found["spread"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
 
 
 def test_what_nothing_moves_has_no_indices(line):
     with pytest.raises(FlywheelError) as caught:
-        sobol_indices(line, "here", n=8, c=(1, 2))
+        sensitivity(line, "here", n=8, c=(1, 2))
     assert str(caught.value) == (
         "'here' is 2.5 in all scenarios: nothing here moves it\n"
         "  hint: vary other givens, or look at another quantity"
@@ -133,18 +133,17 @@ def test_what_nothing_moves_has_no_indices(line):
 
 
 @pytest.mark.parametrize(
-    ("indices", "options", "message"),
+    ("options", "message"),
     [
-        (sobol_indices, {"n": 10}, "n is a power of two here, not 10\n"
-                                   "  hint: take 64, 256, 1024 or more"),
-        (sobol_indices, {"n": -4}, "n is a power of two here, not -4\n"
-                                   "  hint: take 64, 256, 1024 or more"),
-        (morris_indices, {"n": 1}, "n is the number of places to look from, at least 2, not 1"),
-        (morris_indices, {"quantity": "heer"}, "this model has no quantity 'heer'\n"
-                                               "  hint: did you mean 'here'?"),
+        ({"n": 10}, "n is a power of two here, not 10\n  hint: take 64, 256, 1024 or more"),
+        ({"n": -4}, "n is a power of two here, not -4\n  hint: take 64, 256, 1024 or more"),
+        ({"way": "morris", "n": 1},
+         "n is the number of places to look from, at least 2, not 1"),
+        ({"way": "saltelli"}, "there is no way 'saltelli' here\n  hint: it can be: sobol, morris"),
+        ({"quantity": "heer"}, "this model has no quantity 'heer'\n  hint: did you mean 'here'?"),
     ],
 )  # fmt: skip
-def test_indices_asked_for_wrongly_are_refused(line, indices, options, message):
+def test_indices_asked_for_wrongly_are_refused(line, options, message):
     with pytest.raises(FlywheelError) as caught:
-        indices(line, **{"quantity": "here", **options})
+        sensitivity(line, **{"quantity": "here", **options})
     assert str(caught.value) == message

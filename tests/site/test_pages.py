@@ -75,10 +75,12 @@ def test_what_cannot_be_a_site_is_said(tmp_path, monkeypatch):
             names_of(tmp_path, source)
         return str(caught.value).replace(str(tmp_path), "HERE")
 
-    folder = folder_of(tmp_path, "notes.md")
+    folder = folder_of(tmp_path, "notes.txt")
     assert said(folder) == (
-        "there is no notebook in 'HERE/my_course'\n  hint: name a folder that holds .ipynb files"
+        "there is no notebook or text in 'HERE/my_course'\n"
+        "  hint: name a folder that holds .ipynb or .md files"
     )
+    folder_of(tmp_path, "notes.md")
     assert said(tmp_path / "none") == (
         "there is no notebook or folder 'HERE/none'\n"
         "  hint: name a notebook or a folder of notebooks"

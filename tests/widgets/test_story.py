@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flywheel_edu import Model, ModelError, causal_graph, load, simulate
-from flywheel_edu.widgets import Step, Story
+from flywheel_edu.widgets import Story
+from flywheel_edu.widgets.story.core import Step
 
 STEPS = [
     ("traffic", "Visits are where it begins."),
