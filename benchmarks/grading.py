@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.notebooks.release import student_version
+from flywheel_grader.notebooks.students_version import student_version
 
 CLASS, WITNESSED = 30, 4
 EXERCISE = "growth"

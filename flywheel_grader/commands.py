@@ -15,7 +15,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.wording import GradingError, count, printable, safe, safe_block
+from flywheel_grader.words import GradingError, count, printable, safe, safe_block
 
 FORMATS = ("csv", "moodle", "canvas", "nbgrader")
 
@@ -100,7 +100,7 @@ def add_collect(commands: Any) -> None:
 
 def add_grade(commands: Any) -> None:
     """`flywheel grade`: run everyone's work in a jail and judge it."""
-    from flywheel_grader.jail.jail import LEVELS
+    from flywheel_grader.jail.levels import LEVELS
 
     parser = _parser(
         commands,
@@ -194,7 +194,7 @@ def _told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namesp
 
 def level() -> tuple[str, str]:
     """For `flywheel doctor`: how well this machine keeps a submission apart, "ok" or "note"."""
-    from flywheel_grader.jail import jail
+    from flywheel_grader.jail import levels as jail
     from flywheel_grader.limits import Limits
 
     with jail.start(None, (), Limits()) as found:
@@ -246,12 +246,12 @@ def _sources(given: Sequence[Path] | None) -> list[Path]:
 def _check(args: argparse.Namespace) -> int:
     from flywheel_grader.handing_in.pack import readiness
     from flywheel_grader.handing_in.submissions import Submission
-    from flywheel_grader.jail.jail import start
+    from flywheel_grader.jail.levels import start
     from flywheel_grader.jail.own_run import only_asks, self_checks
     from flywheel_grader.judging.judge import judge, learn_kinds
     from flywheel_grader.limits import Limits
     from flywheel_grader.notebooks.source import Source
-    from flywheel_grader.telling.pages import points
+    from flywheel_grader.telling.html_pages import points
 
     found = readiness(args.notebook)
     source = Source.read(args.notebook)
@@ -310,7 +310,7 @@ def _pack(args: argparse.Namespace) -> int:
 
 def _release(args: argparse.Namespace) -> int:
     from flywheel_grader.handing_in.collect import read_roster
-    from flywheel_grader.notebooks.handing_out import (
+    from flywheel_grader.handing_in.release import (
         is_up_to_date,
         read_secret,
         release,
@@ -350,9 +350,9 @@ def _collect(args: argparse.Namespace) -> int:
 
 
 def _grade(args: argparse.Namespace) -> int:
+    from flywheel_grader.handing_in.release import read_secret
     from flywheel_grader.judging.batch import grade
     from flywheel_grader.limits import Limits
-    from flywheel_grader.notebooks.handing_out import read_secret
 
     secret = read_secret(args.secret) if args.secret else b""
     limits = Limits(
@@ -426,7 +426,7 @@ def export_grades(args: argparse.Namespace) -> int:
     """Write the grades in ``args.out`` for the program ``args.to``; `flywheel export` calls it."""
     from flywheel_grader.handing_in.collect import read_roster
     from flywheel_grader.judging.results import read_results
-    from flywheel_grader.telling.export import export, export_to_nbgrader
+    from flywheel_grader.telling.grade_files import export, export_to_nbgrader
 
     results, kind = read_results(args.out), args.to or FORMATS[0]
     if kind == "nbgrader":

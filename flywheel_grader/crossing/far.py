@@ -3,10 +3,6 @@
 A test says `growth(100, 0.1)` or `account.balance` as it would in a kernel. What is plain data
 arrives as plain data; a function or an object of the student's own class stays where it is, and
 what stands for it here asks the student's program.
-
-An object that is no plain data could pretend to be anything: equal to everything, of any length,
-with a method `startswith` that always says yes. So a test meets one only where it met one in the
-teacher's own solution (`Kinds`); anywhere else it is refused in words.
 """
 
 from __future__ import annotations
@@ -18,80 +14,17 @@ from typing import Any
 
 from flywheel_grader import courses
 from flywheel_grader.crossing import wire
-from flywheel_grader.jail.jail import Ended, Program, Silent
+from flywheel_grader.crossing.kinds import CallStopped, Gone, Kinds, NotPlain, StudentError, TooLong
+from flywheel_grader.crossing.link import Ended, Program, Silent
+from flywheel_grader.crossing.stand_ins import FarIterator, Function, Thing
 from flywheel_grader.limits import Limits
-from flywheel_grader.wording import safe, safe_block
+from flywheel_grader.words import safe, safe_block
 
 _GRACE = 1.5  # s beyond a call's limit, in which the program should say that it was stopped
 
 _MOST_DRAINED = 10_000
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w{0,79}")
-
-
-class NotPlain(Exception):
-    """A value of the student's is an object where the teacher's solution has plain data."""
-
-
-class CallStopped(Exception):
-    """A call into the student's program ran too long, or ended it; the next may go well."""
-
-
-class StudentError(Exception):
-    """The student's code raised what only its own program knows."""
-
-
-class TooLong(BaseException):
-    """A test of the teacher's took too long."""
-
-
-class Gone(BaseException):
-    """The student's program is gone for good; no test can go on."""
-
-
-class Kinds:
-    """Where the teacher's solution has functions and objects: recorded once, then required.
-
-    Parameters
-    ----------
-    known : set of str
-        Paths with the kind of what was met there: "function growth", "object Account()".
-    functions, classes : frozenset of str
-        What else may be met, where the teacher's solution could not be run to its end: functions
-        and classes of these names, and the objects of the latter.
-    """
-
-    def __init__(
-        self,
-        known: set[str],
-        functions: frozenset[str] = frozenset(),
-        classes: frozenset[str] = frozenset(),
-    ) -> None:
-        self.known, self.recording = known, False
-        self.functions, self.classes = functions, classes
-
-    @classmethod
-    def recorder(cls) -> Kinds:
-        """Takes note of everything, and refuses nothing."""
-        made = cls(set())
-        made.recording = True
-        return made
-
-    def allows(self, kind: str, path: str) -> bool:
-        """Whether a function or an object may be met at this path."""
-        if self.recording:
-            self.known.add(f"{kind} {path}")
-            return True
-        if f"{kind} {path}" in self.known:
-            return True
-        of_class = path.partition("(")[0] in self.classes and "()" in path
-        if kind == "object":
-            return of_class and path.endswith("()") and "." not in path
-        return path in self.functions | self.classes or (kind == "function" and of_class)
-
-    def expects_object(self, path: str) -> bool:
-        """Whether an instance of a class of the student's own stays whole, a list of sorts too."""
-        return self.recording or f"object {path}" in self.known
 
 
 class Far:
@@ -350,177 +283,3 @@ def _known_exception(name: str) -> type[Exception] | None:
     if isinstance(found, type) and issubclass(found, Exception):
         return None if found is Exception and name != "Exception" else found
     return None
-
-
-class FarIterator(Iterator[Any]):
-    """An iterator of the student's, asked for one value at a time."""
-
-    def __init__(self, far: Far, number: int, path: str) -> None:
-        self._far, self._number, self._path = far, number, path
-
-    def __next__(self) -> Any:
-        return self._far.ask("next", f"{self._path}[]", of=self._number)
-
-
-class Function:
-    """A function or class of the student's."""
-
-    def __init__(self, far: Far, number: int, path: str, says: Mapping[str, Any]) -> None:
-        self._flywheel = (far, number, path, far.life)
-        self.__name__ = safe(says.get("name"), 80)
-        self.__doc__ = says.get("doc") if isinstance(says.get("doc"), str) else ""
-
-    def _flywheel_number(self) -> int:
-        return _number_now(self)
-
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        far, _, path, _ = self._flywheel
-        answer = far.ask(
-            "call",
-            f"{path}()",
-            of=_number_now(self),
-            args=[far.send_form(each) for each in args],
-            named={name: far.send_form(each) for name, each in named.items()},
-        )
-        if path.isidentifier() and not args and not named:
-            far.answers[f"{path}()"] = answer
-        return answer
-
-    def __getattr__(self, name: str) -> Any:
-        return _attribute(self, name)
-
-    def __instancecheck__(self, thing: object) -> bool:
-        if not isinstance(thing, (Thing, Function)):
-            return False
-        far, _, path, _ = self._flywheel
-        number = thing._flywheel_number()
-        return far.ask("is instance", path, of=_number_now(self), thing=number) is True
-
-    def __subclasscheck__(self, thing: object) -> bool:
-        if not isinstance(thing, Function):
-            return False
-        far, _, path, _ = self._flywheel
-        number = thing._flywheel_number()
-        return far.ask("is subclass", path, of=_number_now(self), thing=number) is True
-
-
-class Thing:
-    """An object of a class of the student's own."""
-
-    def __init__(self, far: Far, number: int, path: str, kind: str) -> None:
-        object.__setattr__(self, "_flywheel", (far, number, path, far.life))
-        object.__setattr__(self, "_flywheel_kind", kind)
-
-    def _flywheel_number(self) -> int:
-        return _number_now(self)
-
-    def __getattr__(self, name: str) -> Any:
-        return _attribute(self, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        far, _, path, _ = self._flywheel
-        far.ask("set attribute", path, of=_number_now(self), name=name, value=far.send_form(value))
-
-    def __hash__(self) -> int:
-        return int(_operate(self, "hash", self))
-
-
-def _attribute(thing: Any, name: str) -> Any:
-    # What Python itself looks up on any object is not the student's to answer.
-    if name.startswith("__") or name.startswith("_flywheel") or name.startswith("_repr_"):
-        raise AttributeError(name)
-    far, _, path, _ = thing._flywheel
-    return far.ask("attribute", f"{path}.{name}", of=_number_now(thing), name=name)
-
-
-def _number_now(thing: Any) -> int:
-    """The number under which the program keeps an object; a lost function is looked up again."""
-    far, number, path, life = thing._flywheel
-    if far.is_current(number, life):
-        return int(number)
-    if isinstance(thing, Function) and path.isidentifier():
-        again = far.look_up(path)
-        if isinstance(again, Function):
-            thing._flywheel = again._flywheel
-            return int(again._flywheel[1])
-    raise CallStopped(f"{path} was lost when an earlier call was stopped")
-
-
-def _operate(thing: Thing, name: str, *operands: Any) -> Any:
-    far, _, path, _ = thing._flywheel
-    return far.ask(
-        "operate",
-        f"{path}.{name}()",
-        name=name,
-        operands=[far.send_form(each) for each in operands],
-    )
-
-
-def _operator(name: str, reflected: bool) -> Callable[..., Any]:
-    if reflected:
-        return lambda self, other: _operate(self, name, other, self)
-    return lambda self, *others: _operate(self, name, self, *others)
-
-
-# Python's name for an operator, and the name in the module `operator` or of a built-in function.
-OPERATORS = {
-    **{
-        f"__{name}__": name
-        for name in "len iter str repr bool float int abs neg pos eq ne lt le gt ge add sub mul "
-        "truediv floordiv mod pow matmul contains getitem setitem delitem".split()
-    },
-    "__and__": "and_",
-    "__or__": "or_",
-    "__xor__": "xor",
-}
-for _special, _name in OPERATORS.items():
-    setattr(Thing, _special, _operator(_name, reflected=False))
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
-    setattr(Thing, f"__r{_name}__", _operator(_name, reflected=True))
-
-
-class Names(dict[str, Any]):
-    """What a test's names mean: the tests' own first, then the teacher's, then the student's.
-
-    Parameters
-    ----------
-    far : Far
-    mine : frozenset of str
-        The student's names: setting one sets it in the student's program, and nowhere else.
-    """
-
-    def __init__(self, far: Far, mine: frozenset[str]) -> None:
-        super().__init__(__builtins__=builtins, __name__="__main__")
-        self._far, self._mine = far, mine
-
-    def __missing__(self, name: str) -> Any:
-        if self._is_python(name):
-            raise KeyError(name)
-        return self._far.look_up(name)
-
-    def _is_python(self, name: str) -> bool:
-        """Whether a name is Python's own, which is never asked of the student."""
-        return name not in self._mine and (hasattr(builtins, name) or name.startswith("__"))
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        if name in self._mine:
-            self._far.set(name, value)
-        else:
-            super().__setitem__(name, value)
-
-    def __delitem__(self, name: str) -> None:
-        if dict.__contains__(self, name):
-            super().__delitem__(name)
-        elif not self._far.delete(name):
-            raise KeyError(name)
-
-    def __contains__(self, name: object) -> bool:
-        if dict.__contains__(self, name):
-            return True
-        if not isinstance(name, str) or self._is_python(name):
-            return False
-        return self._far.has(name)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The value of a name, or the default."""
-        return self[name] if name in self else default

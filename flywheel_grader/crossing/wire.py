@@ -22,7 +22,7 @@ from functools import partial
 from typing import Any
 
 from flywheel_grader import courses
-from flywheel_grader.crossing import figures, tables
+from flywheel_grader.crossing import figures, pandas_tables
 
 Plain = Any  # what json.loads gives
 
@@ -152,8 +152,8 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
         return _SIMPLE[tag](of)
     if tag == "array":
         return _build_array(data, lambda each: _build(each, find, inner))
-    if tag in tables.TAGS:
-        return tables.build(data, lambda each: _build(each, find, inner))
+    if tag in pandas_tables.TAGS:
+        return pandas_tables.build(data, lambda each: _build(each, find, inner))
     if tag == "graph":
         return _build_graph(data, lambda each: _build(each, find, inner))
     if tag in figures.TAGS:
@@ -300,7 +300,7 @@ def _reduce_from_library(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
         return _reduce_array(numpy, value, deeper)
     pandas = sys.modules.get("pandas")
     if pandas is not None:
-        table = tables.reduce(pandas, value, deeper)
+        table = pandas_tables.reduce(pandas, value, deeper)
         if table is not None:
             return table
     networkx = sys.modules.get("networkx")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from flywheel_grader.limits import MEBI, NOTEBOOK_BYTES
-from flywheel_grader.notebooks.notebook import read_bytes
-from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.notebooks.cells import read_bytes
+from flywheel_grader.words import GradingError, safe
 
 _MOST_ENTRIES = 20_000
 _MOST_BYTES = 1024 * MEBI  # of a whole class

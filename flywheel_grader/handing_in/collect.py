@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from flywheel_grader.handing_in.archive import Opened
-from flywheel_grader.notebooks.notebook import parse_json
-from flywheel_grader.wording import GradingError, safe, same_id
+from flywheel_grader.notebooks.cells import parse_json
+from flywheel_grader.words import GradingError, safe, same_id
 from flywheel_grader.writing import write_beside
 
 MANIFEST = "handed-in.json"  # in a packed file: what is in it, and whose it is

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flywheel_grader.crossing.names import parse_cell
 from flywheel_grader.handing_in.archive import Opened
 from flywheel_grader.handing_in.collect import MANIFEST, folder_name
 from flywheel_grader.limits import BESIDE_BYTES, NOTEBOOK_BYTES
-from flywheel_grader.notebooks.notebook import Cell, parse_notebook, read_bytes, ticket_in
-from flywheel_grader.notebooks.release import CODE_STUB, WORDS_STUB
-from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.notebooks.cells import Cell, parse_notebook, read_bytes, ticket_in
+from flywheel_grader.notebooks.students_version import CODE_STUB, WORDS_STUB
+from flywheel_grader.notebooks.whose_names import parse_cell
+from flywheel_grader.words import GradingError, safe
 
 _FILE = re.compile(r"""["']([\w][\w ./-]{0,80}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
 

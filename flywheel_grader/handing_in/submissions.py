@@ -13,9 +13,9 @@ from pathlib import Path
 
 from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES, NOTEBOOKS_BYTES
 from flywheel_grader.notebooks.align import overlap
-from flywheel_grader.notebooks.notebook import parse_notebook, read_bytes
+from flywheel_grader.notebooks.cells import parse_notebook, read_bytes
 from flywheel_grader.notebooks.source import Source
-from flywheel_grader.wording import GradingError, count, safe
+from flywheel_grader.words import GradingError, count, safe
 
 _DEEPEST = 4  # folders below the student's
 _MOST_FILES = 2_000

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from flywheel_grader.wording import GradingError
+from flywheel_grader.words import GradingError
 
 _LONGEST = 300  # s
 _ONLY_ASKS = re.compile(r'\s*check\("[\w ]+"\)\s*')

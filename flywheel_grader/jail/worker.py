@@ -22,7 +22,6 @@ from __future__ import annotations
 import base64
 import io
 import itertools
-import json
 import mmap
 import operator
 import os
@@ -34,8 +33,9 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_grader import courses
+from flywheel_grader.crossing.link import Link, TooLarge
 from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
-from flywheel_grader.limits import MEBI, MESSAGE_BYTES
+from flywheel_grader.limits import MEBI
 
 _LONGEST_WORDS = 500
 _CAN_FORK = hasattr(os, "fork")
@@ -43,33 +43,6 @@ _CAN_FORK = hasattr(os, "fork")
 
 class OutOfTime(BaseException):
     """A cell ran longer than its limit."""
-
-
-class Link:
-    """Lines of JSON over two file descriptors, without a buffer that a fork would copy wrongly."""
-
-    def __init__(self, incoming: int, outgoing: int) -> None:
-        self.incoming, self.outgoing = incoming, outgoing
-        self._read = b""
-
-    def send(self, message: Mapping[str, Any]) -> None:
-        """Write one message."""
-        data = memoryview(json.dumps(message).encode() + b"\n")
-        if len(data) > MESSAGE_BYTES:
-            raise NotPlainData("the value is too large to be sent")
-        while data:
-            data = data[os.write(self.outgoing, data) :]
-
-    def receive(self) -> dict[str, Any]:
-        """Wait for one message; ends the process when nobody is there any more."""
-        while b"\n" not in self._read:
-            data = os.read(self.incoming, 1 << 16)
-            if not data:
-                os._exit(0)
-            self._read += data
-        line, self._read = self._read.split(b"\n", 1)
-        message: dict[str, Any] = json.loads(line)
-        return message
 
 
 class Printed(io.TextIOBase):
@@ -342,7 +315,7 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
             reply["printed"] = printed.text
         try:
             link.send(reply)
-        except (NotPlainData, ValueError, TypeError) as problem:
+        except (NotPlainData, TooLarge, ValueError, TypeError) as problem:
             link.send({"n": ask["n"], **_raised(student, problem)})
 
 

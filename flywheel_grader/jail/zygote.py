@@ -17,8 +17,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flywheel_grader import courses
+from flywheel_grader.crossing.link import Link
 from flywheel_grader.jail import fence
-from flywheel_grader.jail.worker import Link, ready_shell, run_submission
+from flywheel_grader.jail.worker import ready_shell, run_submission
 
 
 def warm(control: socket.socket, modules: list[str], limits: Mapping[str, int]) -> None:

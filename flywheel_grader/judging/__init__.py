@@ -1,1 +1,12 @@
-"""What an answer is worth."""
+"""Submissions judged.
+
+running        one test cell run, with a clock
+reasons        why a test failed, in words
+judge          one submission: its cells in the jail, the tests out here
+bench          a process that judges one submission after another
+batch          a class graded, two at a time, and only what has changed
+results        what a class earned, as files
+marks_given    what people gave to written answers
+leads          whose numbers a wrong answer fits
+similar        answers that are alike
+"""

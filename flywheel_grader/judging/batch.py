@@ -19,13 +19,13 @@ from typing import Any
 import flywheel_grader
 from flywheel_grader import courses
 from flywheel_grader.handing_in.submissions import Submission, find_submissions
-from flywheel_grader.jail import jail as jails
+from flywheel_grader.jail import levels as jails
 from flywheel_grader.judging.leads import fits_of_others, ticket_of_another
+from flywheel_grader.judging.marks_given import file_name
 from flywheel_grader.judging.results import Result, TaskResult, from_plain, write_results
 from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.source import Source
-from flywheel_grader.telling.marks import file_name
-from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.words import GradingError, safe
 from flywheel_grader.writing import write_beside
 
 _STORE = ".graded"

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_grader import courses
-from flywheel_grader.crossing.far import Kinds
+from flywheel_grader.crossing.kinds import Kinds
 from flywheel_grader.handing_in.submissions import Submission
-from flywheel_grader.jail.jail import Jail, join
+from flywheel_grader.jail.levels import Jail, join
 from flywheel_grader.judging.judge import Judgement, judge, learn_kinds
 from flywheel_grader.judging.results import Result, TaskResult, WrittenResult
 from flywheel_grader.limits import MEBI, Limits
-from flywheel_grader.notebooks.notebook import read_notebook, ticket_in
+from flywheel_grader.notebooks.cells import read_notebook, ticket_in
 from flywheel_grader.notebooks.source import Source
-from flywheel_grader.wording import GradingError, safe, safe_block
+from flywheel_grader.words import GradingError, safe, safe_block
 
 _ADDRESS_SPACE = 8192 * MEBI
 

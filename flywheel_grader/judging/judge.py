@@ -13,35 +13,29 @@ import contextlib
 import io
 import math
 import numbers
-import signal
-import threading
-import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flywheel_grader.crossing import names
-from flywheel_grader.crossing.far import (
-    CallStopped,
-    Far,
-    Function,
-    Gone,
-    Kinds,
-    Names,
-    NotPlain,
-    Thing,
-    TooLong,
-)
-from flywheel_grader.jail.jail import OPEN, Ended, Jail, Program, Silent
+from flywheel_grader.crossing.far import Far
+from flywheel_grader.crossing.kinds import CallStopped, Gone, Kinds, TooLong
+from flywheel_grader.crossing.link import Ended, Program, Silent
+from flywheel_grader.crossing.stand_ins import Function, Thing
+from flywheel_grader.crossing.tests_names import Names
+from flywheel_grader.jail.levels import OPEN, Jail
 from flywheel_grader.judging.leads import numbers_in
+from flywheel_grader.judging.reasons import Reasons, is_for_want_of_an_answer
+from flywheel_grader.judging.running import clock, execute
+from flywheel_grader.notebooks import whose_names as names
 from flywheel_grader.notebooks.align import Alignment, Step, align
-from flywheel_grader.notebooks.notebook import Cell
+from flywheel_grader.notebooks.cells import Cell
 from flywheel_grader.notebooks.source import Source, Test
-from flywheel_grader.wording import count, safe
+from flywheel_grader.words import safe
 
 Identity = tuple[Any, Any]  # for the student's program, and for the tests
 
 _GRACE = 2.0  # s beyond a cell's limit, in which the program should say that it was stopped
+_START_WITHIN = 30.0  # s, for a program in a process of its own to be ready
 _MOST_STARTS = 12  # of a program that cannot have a second life
 
 
@@ -153,7 +147,7 @@ class _Judge:
         self.problems = list(self.aligned.problems)
         self.steps = self._steps()
         self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
-        self.knew_hidden = False  # the same, before the test that is running
+        self.reasons = Reasons(source)
         self.unanswered: set[str] = set()  # the tests that found nothing to judge
         self.numbers: dict[str, float] = {}
         self.skip: list[int | str] = []  # what a program that was started again passes over
@@ -298,13 +292,13 @@ class _Judge:
     def _run(self, test: Test, far: Far, space: Names) -> Mark:
         """Run a test as nbgrader would: an error gives nothing, a last number is partial credit."""
         mark = Mark(test.id, test.points, test.points)
-        self.knew_hidden = self.met_hidden
+        self.reasons.knew_hidden = self.met_hidden
         self.met_hidden |= bool(test.hidden)
         self.course.begin_test()
         before = {id(each) for each in dict.values(space)}
         try:
-            with contextlib.redirect_stdout(io.StringIO()), _clock(far, self.limits.submission):
-                value = _execute(test, space)
+            with contextlib.redirect_stdout(io.StringIO()), clock(far, self.limits.submission):
+                value = execute(test, space)
         except Gone as problem:
             self.marks[test.id] = Mark(
                 test.id, 0.0, test.points, safe(problem), f"the program was gone: {problem}"
@@ -316,7 +310,7 @@ class _Judge:
             mark.points = 0.0
             stopped = isinstance(problem, CallStopped)
             problems = [problem]
-            mark.message, mark.detail = self._explain(test, problem)
+            mark.message, mark.detail = self.reasons.of(test, problem)
         else:
             partial = None if isinstance(value, bool) else value
             if isinstance(partial, numbers.Real):
@@ -330,8 +324,9 @@ class _Judge:
             problems = [problem for _, problem in failures]
             stopped = any(isinstance(each, CallStopped) for each in problems)
             if mark.points < mark.max_points:
-                self._explain_cases(test, mark, failures)
-        if mark.points <= 0 and problems and all(map(_is_for_want_of_an_answer, problems)):
+                said, detail = self.reasons.of_cases(test, failures)
+                mark.message, mark.detail = said, mark.detail + detail
+        if mark.points <= 0 and problems and all(map(is_for_want_of_an_answer, problems)):
             self.unanswered.add(test.id)
         if mark.points < mark.max_points and not stopped:
             self._diagnose(mark, far, space)
@@ -342,79 +337,13 @@ class _Judge:
     def _note_numbers(self, far: Far) -> None:
         """Keep the numbers that a test looked at, to compare them with those of others."""
         for name, answer in far.answers.items():
-            with contextlib.suppress(Exception, TooLong), _clock(far, self.limits.call):
+            with contextlib.suppress(Exception, TooLong), clock(far, self.limits.call):
                 self.numbers |= numbers_in(name, answer)
-
-    def _explain_cases(
-        self, test: Test, mark: Mark, failures: Sequence[tuple[str, Exception]]
-    ) -> None:
-        said, hidden, stopped = [], 0, set()
-        for about, problem in failures:
-            if _is_hidden(test, problem):
-                hidden += 1
-                stopped |= {self._why_stopped(problem)} - {""}
-            else:
-                said.append(f"not yet: {safe(about, 120)}")
-            mark.detail += f"line {_line_of(problem)}, {safe(about, 80)}: {safe(problem)}\n"
-        if hidden:
-            why = f" ({', '.join(sorted(stopped))})" if stopped else ""
-            said.append(f"{count(hidden, 'case')} not shown did not hold{why}")
-        mark.message = "; ".join(said) or "partly right"
-
-    def _why_stopped(self, problem: Exception) -> str:
-        """Why a hidden case failed, if that may be told: nothing that it was asked with."""
-        if isinstance(problem, NotImplementedError):
-            return "not answered yet"
-        if isinstance(problem, CallStopped):
-            return str(problem)
-        if isinstance(problem, NameError) and self._may_be_told(problem.name):
-            return f"{problem.name!r} is not defined"
-        if hasattr(problem, "students_words"):
-            return f"your code stopped with {_builtin_name(problem)}"
-        return ""
-
-    def _explain(self, test: Test, problem: Exception) -> tuple[str, str]:
-        """Why a test failed: for the student, and for the teacher."""
-        line = _line_of(problem)
-        lines = test.source.split("\n")
-        code = safe(lines[line - 1].strip(), 160) if 0 < line <= len(lines) else ""
-        kind, words = type(problem).__name__, safe(problem, 300)
-        detail = f"line {line}: {code}\n{kind}: {words}"
-        hidden = _is_hidden(test, problem)
-        where = "in a check that is not shown" if hidden else f"at: {code}"
-        told = not self.knew_hidden and _comes_before_the_hidden(test, problem)
-        if isinstance(problem, NotImplementedError):
-            return "not answered yet", detail
-        if isinstance(problem, CallStopped):
-            return f"{words} {where}", detail
-        if isinstance(problem, NotPlain):
-            return (words if told else f"an answer is not plain data {where}"), detail
-        if isinstance(problem, NameError) and self._may_be_told(problem.name):
-            return f"{problem.name!r} is not defined", detail
-        if hasattr(problem, "students_words"):
-            own = kind if told else _builtin_name(problem)
-            said = f": {problem.students_words}" if told else ""
-            return f"your code stopped with {own}{said} {where}", detail
-        if isinstance(problem, AssertionError):
-            if hidden:
-                return "a check that is not shown did not hold", detail
-            told |= any(words in each for n, each in enumerate(lines, 1) if n not in test.hidden)
-            return f"this did not hold: {code}" + (f" ({words})" if words and told else ""), detail
-        if hidden:
-            return f"a check that is not shown stopped with {kind}", detail
-        return f"a check stopped with {kind}" + (f": {words}" if told else "") + f" {where}", detail
-
-    def _may_be_told(self, name: object) -> bool:
-        """Whether a name was asked for, or stands in what the student was given."""
-        if not isinstance(name, str):
-            return False
-        asked = name in self.source.students_names
-        return asked or any(name in cell.source for cell in self.source.released)
 
     def _diagnose(self, mark: Mark, far: Far, space: Names) -> None:
         """Add the misconception that the answer looks like, if it looks like one."""
         try:
-            with _clock(far, self.limits.call * 2):
+            with clock(far, self.limits.call * 2):
                 found = self.course.diagnosis(space.get)
         except (TooLong, Exception):
             return
@@ -430,83 +359,3 @@ def _between(points: numbers.Real, most: float) -> float:
     except OverflowError:
         given = math.nan
     return min(max(given, 0.0), most) if math.isfinite(given) else 0.0
-
-
-_START_WITHIN = 30.0  # s, for a program in a process of its own to be ready
-
-
-def _execute(test: Test, space: Names) -> Any:
-    """Run a test cell; the value of its last line if that is an expression."""
-    tree = names.parse_cell(test.source)
-    last: ast.Expression | None = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        final = tree.body.pop()
-        assert isinstance(final, ast.Expr)
-        last = ast.Expression(final.value)
-    exec(compile(tree, _FILE, "exec"), space)
-    if last is None:
-        return None
-    value = eval(compile(last, _FILE, "eval"), space)
-    return None if test.source.rstrip().endswith(";") else value
-
-
-_FILE = "<test>"
-
-
-def _line_of(problem: BaseException) -> int:
-    """The line of the test cell in which a problem arose, from 1; 0 if in none."""
-    return next(reversed(_lines_of(problem)), 0)
-
-
-def _lines_of(problem: BaseException) -> list[int]:
-    """The lines of the test cell by which a problem was come to, the innermost last."""
-    frames = traceback.extract_tb(problem.__traceback__)
-    return [each.lineno for each in frames if each.filename == _FILE and each.lineno is not None]
-
-
-def _is_hidden(test: Test, problem: BaseException) -> bool:
-    """Whether a problem arose in what is hidden, or in a function of the test's called there."""
-    return not test.hidden.isdisjoint(_lines_of(problem))
-
-
-def _comes_before_the_hidden(test: Test, problem: BaseException) -> bool:
-    """Whether nothing hidden had run when a problem arose, so that its words can hold none of it.
-
-    A student's function can remember what it was asked, and say it when it is asked again.
-    """
-    first, reached = min(test.hidden, default=0), next(iter(_lines_of(problem)), 0)
-    if not first:
-        return True
-    body = names.parse_cell(test.source).body
-    ends = [each.end_lineno or 0 for each in body if each.lineno <= reached]
-    return bool(ends) and ends[-1] < first
-
-
-def _is_for_want_of_an_answer(problem: Exception) -> bool:
-    return isinstance(problem, (NotImplementedError, NameError))
-
-
-def _builtin_name(problem: Exception) -> str:
-    """The nearest built-in class: an own one could be named after what it was called with."""
-    return next(each.__name__ for each in type(problem).__mro__ if each.__module__ == "builtins")
-
-
-@contextlib.contextmanager
-def _clock(far: Far, seconds: float) -> Iterator[None]:
-    """Stop a test of the teacher's that runs too long, where the system can."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not (
-        threading.main_thread()
-    ):
-        yield
-        return
-
-    def ring(_signal: int, _frame: object) -> None:
-        far.ring()
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

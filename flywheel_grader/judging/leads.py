@@ -9,7 +9,7 @@ from typing import Any
 
 from flywheel_grader import courses
 from flywheel_grader.judging.results import Result
-from flywheel_grader.wording import safe, same_id
+from flywheel_grader.words import safe, same_id
 
 _MOST_NAMED = 3
 _MOST_NUMBERS = 20  # of one answer

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.words import GradingError, safe
 from flywheel_grader.writing import write_beside
 
 FILE = "results.json"
@@ -152,7 +152,7 @@ def read_results(folder: Path) -> list[Result]:
     GradingError
         The folder has no results, or they cannot be read.
     """
-    from flywheel_grader.telling.marks import read_marks
+    from flywheel_grader.judging.marks_given import read_marks
 
     path = folder / DETAILS
     if not path.is_file():

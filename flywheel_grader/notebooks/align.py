@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from flywheel_grader.notebooks.notebook import Cell
+from flywheel_grader.notebooks.cells import Cell
 from flywheel_grader.notebooks.source import Source
-from flywheel_grader.wording import count, safe
+from flywheel_grader.words import count, safe
 
 _MOST_PROBLEMS = 30
 _TELLING_TAGS = frozenset({"skip-execution", "raises-exception", "remove-cell", "nbval-skip"})

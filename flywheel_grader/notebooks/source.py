@@ -11,11 +11,16 @@ from functools import cached_property
 from pathlib import Path
 
 from flywheel_grader import courses
-from flywheel_grader.crossing import names
 from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES
-from flywheel_grader.notebooks.notebook import Cell, parse_json, parse_notebook, read_bytes
-from flywheel_grader.notebooks.release import dump, hidden_lines, mark_scheme, student_version
-from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.notebooks import whose_names as names
+from flywheel_grader.notebooks.cells import Cell, parse_json, parse_notebook, read_bytes
+from flywheel_grader.notebooks.students_version import (
+    dump,
+    hidden_lines,
+    mark_scheme,
+    student_version,
+)
+from flywheel_grader.words import GradingError, safe
 
 # Files beside the source that go into the jail with a submission, if the notebook names them.
 _DRAWS = re.compile(r"\.plot\b|\bdraw\w*\(|matplotlib")

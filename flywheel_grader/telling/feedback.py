@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from flywheel_grader.judging.marks_given import file_name
 from flywheel_grader.judging.results import Result
-from flywheel_grader.telling.marks import file_name
-from flywheel_grader.telling.pages import grade, page, points, task_name, text
+from flywheel_grader.telling.html_pages import grade, page, points, task_name, text
 from flywheel_grader.writing import write_beside
 
 FOLDER = "feedback"

@@ -15,10 +15,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from flywheel_grader.judging.marks_given import (
+    GivenMark,
+    checked,
+    file_name,
+    read_marks,
+    write_marks,
+)
 from flywheel_grader.judging.results import Result
 from flywheel_grader.notebooks.source import Source, Written
-from flywheel_grader.telling.marks import GivenMark, checked, file_name, read_marks, write_marks
-from flywheel_grader.telling.pages import flowing, page, points, text
+from flywheel_grader.telling.html_pages import flowing, page, points, text
 from flywheel_grader.writing import write_beside
 
 _LARGEST = 4_000_000  # bytes of marks that are taken

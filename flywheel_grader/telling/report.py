@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import mean, median
 
-from flywheel_grader.jail.jail import OPEN
+from flywheel_grader.jail.levels import OPEN
 from flywheel_grader.judging.results import Result
 from flywheel_grader.judging.similar import Pair, similar
-from flywheel_grader.telling.pages import grade, page, points, task_name, text
-from flywheel_grader.wording import count
+from flywheel_grader.telling.html_pages import grade, page, points, task_name, text
+from flywheel_grader.words import count
 from flywheel_grader.writing import write_beside
 
 FILE = "report.html"

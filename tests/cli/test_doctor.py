@@ -144,7 +144,7 @@ def test_a_kernel_that_does_not_start_is_told_in_one_line(monkeypatch):
     ],
 )
 def test_how_well_submissions_are_kept_apart_is_told(monkeypatch, level, state, words):
-    from flywheel_grader.jail import jail
+    from flywheel_grader.jail import levels as jail
 
     def start(_level, _modules, limits):
         return jail.Jail(level, limits)

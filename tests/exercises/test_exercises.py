@@ -20,11 +20,11 @@ from flywheel_edu.causal.sketch import read_sketch
 from flywheel_edu.exercises import Exercise, Task, variants
 from flywheel_edu.exercises.finding import exercise_in
 from flywheel_edu.model import Model
+from flywheel_grader.handing_in.release import is_up_to_date
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.judging.results import Result
-from flywheel_grader.notebooks.handing_out import is_up_to_date
-from flywheel_grader.notebooks.release import dump
 from flywheel_grader.notebooks.source import Source
+from flywheel_grader.notebooks.students_version import dump
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.notebooks.release import student_version
+from flywheel_grader.notebooks.students_version import student_version
 
 Notebook = dict[str, Any]
 

@@ -23,7 +23,7 @@ from attacks import (
 from notebooks import answer, check, code, notebook, position, save, solved
 
 from flywheel_edu.cli import main
-from flywheel_grader.jail import jail
+from flywheel_grader.jail import levels as jail
 from flywheel_grader.judging.batch import Batch, grade
 from flywheel_grader.judging.results import Result, read_results
 from flywheel_grader.limits import Limits

@@ -15,8 +15,8 @@ from notebooks import answer, check, code, notebook, released, save, solved, wri
 from flywheel_edu.cli import main
 from flywheel_grader.handing_in.collect import aliases, collect, read_roster
 from flywheel_grader.handing_in.pack import pack, readiness, restore
-from flywheel_grader.notebooks.handing_out import read_secret, release, released_text
-from flywheel_grader.wording import GradingError
+from flywheel_grader.handing_in.release import read_secret, release, released_text
+from flywheel_grader.words import GradingError
 
 SOURCE = notebook(
     code('ticket = ""', "ticket"),

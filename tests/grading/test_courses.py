@@ -13,11 +13,11 @@ from notebooks import answer, check, code, notebook, save, solved
 
 from flywheel_edu.exercises import variants
 from flywheel_grader import courses
-from flywheel_grader.jail import jail
+from flywheel_grader.handing_in.release import release_to
+from flywheel_grader.jail import levels as jail
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.limits import Limits
-from flywheel_grader.notebooks.handing_out import release_to
-from flywheel_grader.wording import same_id
+from flywheel_grader.words import same_id
 
 PACKAGE = """
 class Train:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from notebooks import answer, check, code, locked, notebook, save, solved
 
-from flywheel_grader.crossing.far import Kinds
-from flywheel_grader.jail import jail
+from flywheel_grader.crossing.kinds import Kinds
+from flywheel_grader.jail import levels as jail
 from flywheel_grader.judging.judge import Judgement, judge, learn_kinds
 from flywheel_grader.limits import Limits
-from flywheel_grader.notebooks.notebook import read_notebook
+from flywheel_grader.notebooks.cells import read_notebook
 from flywheel_grader.notebooks.source import Source
 
 LIMITS = Limits(cell=5, call=1, submission=20)

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from notebooks import answer, check, notebook, save, solved
 
-from flywheel_grader.jail import jail
-from flywheel_grader.jail.jail import LEVELS
+from flywheel_grader.jail import levels as jail
+from flywheel_grader.jail.levels import LEVELS
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.limits import Limits
-from flywheel_grader.wording import GradingError
+from flywheel_grader.words import GradingError
 
 EXERCISE = "06_levels"
 LIMITS = Limits(cell=1, call=0.7, submission=8)

@@ -28,9 +28,9 @@ from notebooks import (
 
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.judging.results import read_results
-from flywheel_grader.notebooks.release import dump, student_version
-from flywheel_grader.telling.export import export_to_nbgrader
-from flywheel_grader.wording import GradingError
+from flywheel_grader.notebooks.students_version import dump, student_version
+from flywheel_grader.telling.grade_files import export_to_nbgrader
+from flywheel_grader.words import GradingError
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "05_witness"

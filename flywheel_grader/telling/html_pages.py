@@ -7,7 +7,7 @@ import hashlib
 import html
 import re
 
-from flywheel_grader.wording import safe_block
+from flywheel_grader.words import safe_block
 
 STYLE = """\
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de;

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_grader.judging.results import Result
-from flywheel_grader.telling.pages import points
-from flywheel_grader.wording import GradingError, safe_block
+from flywheel_grader.telling.html_pages import points
+from flywheel_grader.words import GradingError, safe_block
 from flywheel_grader.writing import write_beside
 
 # What a spreadsheet may take for the beginning of a formula, in narrow and in wide letters.

@@ -17,7 +17,7 @@ from flywheel_grader.limits import (
     NOTEBOOK_CODE,
     NOTEBOOK_PARTS,
 )
-from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.words import GradingError, safe
 
 _TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flywheel_grader.limits import NOTEBOOK_BYTES
-from flywheel_grader.notebooks.notebook import parse_json, read_bytes
-from flywheel_grader.notebooks.release import dump, student_version
+from flywheel_grader.notebooks.cells import parse_json, read_bytes
 from flywheel_grader.notebooks.source import Source
-from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.notebooks.students_version import dump, student_version
+from flywheel_grader.words import GradingError, safe
 from flywheel_grader.writing import write_beside
 
 _TICKET = re.compile(r'(?m)^ticket = ""')

@@ -8,8 +8,8 @@ import json
 import re
 from typing import Any
 
-from flywheel_grader.notebooks.notebook import text_of
-from flywheel_grader.wording import GradingError, safe
+from flywheel_grader.notebooks.cells import text_of
+from flywheel_grader.words import GradingError, safe
 
 CODE_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 WORDS_STUB = "YOUR ANSWER HERE"

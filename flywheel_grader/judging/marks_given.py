@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.wording import safe_block
+from flywheel_grader.words import safe_block
 from flywheel_grader.writing import write_beside
 
 FOLDER = "marks"

@@ -1,0 +1,73 @@
+"""Where a test may meet a function or an object of the student's, and what goes wrong otherwise.
+
+An object that is no plain data could pretend to be anything: equal to everything, of any length,
+with a method `startswith` that always says yes. So a test meets one only where it met one in the
+teacher's own solution (`Kinds`); anywhere else it is refused in words.
+"""
+
+from __future__ import annotations
+
+
+class NotPlain(Exception):
+    """A value of the student's is an object where the teacher's solution has plain data."""
+
+
+class CallStopped(Exception):
+    """A call into the student's program ran too long, or ended it; the next may go well."""
+
+
+class StudentError(Exception):
+    """The student's code raised what only its own program knows."""
+
+
+class TooLong(BaseException):
+    """A test of the teacher's took too long."""
+
+
+class Gone(BaseException):
+    """The student's program is gone for good; no test can go on."""
+
+
+class Kinds:
+    """Where the teacher's solution has functions and objects: recorded once, then required.
+
+    Parameters
+    ----------
+    known : set of str
+        Paths with the kind of what was met there: "function growth", "object Account()".
+    functions, classes : frozenset of str
+        What else may be met, where the teacher's solution could not be run to its end: functions
+        and classes of these names, and the objects of the latter.
+    """
+
+    def __init__(
+        self,
+        known: set[str],
+        functions: frozenset[str] = frozenset(),
+        classes: frozenset[str] = frozenset(),
+    ) -> None:
+        self.known, self.recording = known, False
+        self.functions, self.classes = functions, classes
+
+    @classmethod
+    def recorder(cls) -> Kinds:
+        """Takes note of everything, and refuses nothing."""
+        made = cls(set())
+        made.recording = True
+        return made
+
+    def allows(self, kind: str, path: str) -> bool:
+        """Whether a function or an object may be met at this path."""
+        if self.recording:
+            self.known.add(f"{kind} {path}")
+            return True
+        if f"{kind} {path}" in self.known:
+            return True
+        of_class = path.partition("(")[0] in self.classes and "()" in path
+        if kind == "object":
+            return of_class and path.endswith("()") and "." not in path
+        return path in self.functions | self.classes or (kind == "function" and of_class)
+
+    def expects_object(self, path: str) -> bool:
+        """Whether an instance of a class of the student's own stays whole, a list of sorts too."""
+        return self.recording or f"object {path}" in self.known

@@ -1,0 +1,139 @@
+"""What stands in a test for the functions, objects and iterators of the student's program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from flywheel_grader.crossing.kinds import CallStopped
+from flywheel_grader.words import safe
+
+if TYPE_CHECKING:
+    from flywheel_grader.crossing.far import Far
+
+
+class FarIterator(Iterator[Any]):
+    """An iterator of the student's, asked for one value at a time."""
+
+    def __init__(self, far: Far, number: int, path: str) -> None:
+        self._far, self._number, self._path = far, number, path
+
+    def __next__(self) -> Any:
+        return self._far.ask("next", f"{self._path}[]", of=self._number)
+
+
+class Function:
+    """A function or class of the student's."""
+
+    def __init__(self, far: Far, number: int, path: str, says: Mapping[str, Any]) -> None:
+        self._flywheel = (far, number, path, far.life)
+        self.__name__ = safe(says.get("name"), 80)
+        self.__doc__ = says.get("doc") if isinstance(says.get("doc"), str) else ""
+
+    def _flywheel_number(self) -> int:
+        return _number_now(self)
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        far, _, path, _ = self._flywheel
+        answer = far.ask(
+            "call",
+            f"{path}()",
+            of=_number_now(self),
+            args=[far.send_form(each) for each in args],
+            named={name: far.send_form(each) for name, each in named.items()},
+        )
+        if path.isidentifier() and not args and not named:
+            far.answers[f"{path}()"] = answer
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        return _attribute(self, name)
+
+    def __instancecheck__(self, thing: object) -> bool:
+        if not isinstance(thing, (Thing, Function)):
+            return False
+        far, _, path, _ = self._flywheel
+        number = thing._flywheel_number()
+        return far.ask("is instance", path, of=_number_now(self), thing=number) is True
+
+    def __subclasscheck__(self, thing: object) -> bool:
+        if not isinstance(thing, Function):
+            return False
+        far, _, path, _ = self._flywheel
+        number = thing._flywheel_number()
+        return far.ask("is subclass", path, of=_number_now(self), thing=number) is True
+
+
+class Thing:
+    """An object of a class of the student's own."""
+
+    def __init__(self, far: Far, number: int, path: str, kind: str) -> None:
+        object.__setattr__(self, "_flywheel", (far, number, path, far.life))
+        object.__setattr__(self, "_flywheel_kind", kind)
+
+    def _flywheel_number(self) -> int:
+        return _number_now(self)
+
+    def __getattr__(self, name: str) -> Any:
+        return _attribute(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        far, _, path, _ = self._flywheel
+        far.ask("set attribute", path, of=_number_now(self), name=name, value=far.send_form(value))
+
+    def __hash__(self) -> int:
+        return int(_operate(self, "hash", self))
+
+
+def _attribute(thing: Any, name: str) -> Any:
+    # What Python itself looks up on any object is not the student's to answer.
+    if name.startswith("__") or name.startswith("_flywheel") or name.startswith("_repr_"):
+        raise AttributeError(name)
+    far, _, path, _ = thing._flywheel
+    return far.ask("attribute", f"{path}.{name}", of=_number_now(thing), name=name)
+
+
+def _number_now(thing: Any) -> int:
+    """The number under which the program keeps an object; a lost function is looked up again."""
+    far, number, path, life = thing._flywheel
+    if far.is_current(number, life):
+        return int(number)
+    if isinstance(thing, Function) and path.isidentifier():
+        again = far.look_up(path)
+        if isinstance(again, Function):
+            thing._flywheel = again._flywheel
+            return int(again._flywheel[1])
+    raise CallStopped(f"{path} was lost when an earlier call was stopped")
+
+
+def _operate(thing: Thing, name: str, *operands: Any) -> Any:
+    far, _, path, _ = thing._flywheel
+    return far.ask(
+        "operate",
+        f"{path}.{name}()",
+        name=name,
+        operands=[far.send_form(each) for each in operands],
+    )
+
+
+def _operator(name: str, reflected: bool) -> Callable[..., Any]:
+    if reflected:
+        return lambda self, other: _operate(self, name, other, self)
+    return lambda self, *others: _operate(self, name, self, *others)
+
+
+# Python's name for an operator, and the name in the module `operator` or of a built-in function.
+OPERATORS = {
+    **{
+        f"__{name}__": name
+        for name in "len iter str repr bool float int abs neg pos eq ne lt le gt ge add sub mul "
+        "truediv floordiv mod pow matmul contains getitem setitem delitem".split()
+    },
+    "__and__": "and_",
+    "__or__": "or_",
+    "__xor__": "xor",
+}
+for _special, _name in OPERATORS.items():
+    setattr(Thing, _special, _operator(_name, reflected=False))
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
+    setattr(Thing, f"__r{_name}__", _operator(_name, reflected=True))

@@ -1,0 +1,55 @@
+"""What the names in a test mean: its own, the teacher's, or the student's, who is asked."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+from flywheel_grader.crossing.far import Far
+
+
+class Names(dict[str, Any]):
+    """What a test's names mean: the tests' own first, then the teacher's, then the student's.
+
+    Parameters
+    ----------
+    far : Far
+    mine : frozenset of str
+        The student's names: setting one sets it in the student's program, and nowhere else.
+    """
+
+    def __init__(self, far: Far, mine: frozenset[str]) -> None:
+        super().__init__(__builtins__=builtins, __name__="__main__")
+        self._far, self._mine = far, mine
+
+    def __missing__(self, name: str) -> Any:
+        if self._is_python(name):
+            raise KeyError(name)
+        return self._far.look_up(name)
+
+    def _is_python(self, name: str) -> bool:
+        """Whether a name is Python's own, which is never asked of the student."""
+        return name not in self._mine and (hasattr(builtins, name) or name.startswith("__"))
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self._mine:
+            self._far.set(name, value)
+        else:
+            super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if dict.__contains__(self, name):
+            super().__delitem__(name)
+        elif not self._far.delete(name):
+            raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        if dict.__contains__(self, name):
+            return True
+        if not isinstance(name, str) or self._is_python(name):
+            return False
+        return self._far.has(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name, or the default."""
+        return self[name] if name in self else default

@@ -1,0 +1,235 @@
+"""The jail: a student's program started with as little as this machine can leave it.
+
+What holds is found by trying, strongest first:
+
+    bwrap      bubblewrap: only Python and the system's libraries to read, a small folder in memory
+               to write, no network, no other process; and each submission in a fence of its own
+    unshare    the same with the kernel's namespaces alone, where bubblewrap is missing
+    rlimit    limits on time, memory, processes and file sizes; files and network stay open
+    process    a process of its own with a time limit, and no more (Windows)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+
+from flywheel_grader import courses
+from flywheel_grader.jail.program import Alone, Fenced, Program
+from flywheel_grader.jail.room import (
+    START,
+    WORK,
+    environment,
+    handles,
+    python,
+    readable,
+    unprivileged,
+    wrapped,
+)
+from flywheel_grader.limits import Limits
+from flywheel_grader.words import GradingError
+
+LEVELS = ("bwrap", "unshare", "rlimit", "process")
+
+# What a level leaves open, in words for the grade book.
+OPEN = {
+    "rlimit": "graded at level rlimit: its files and the network were open to the submission",
+    "process": "graded at level process: nothing but its time was limited for the submission",
+}
+
+
+class Jail:
+    """Where submissions run on this machine; open one program for each.
+
+    Attributes
+    ----------
+    level : str
+        One of `LEVELS`.
+    """
+
+    def __init__(self, level: str, limits: Limits, control: socket.socket | None = None) -> None:
+        self.level, self.limits = level, limits
+        self._control = control
+        self._warm: subprocess.Popen[bytes] | None = None
+
+    @property
+    def patient(self) -> bool:
+        """Whether the program inside can interrupt itself and have a second life."""
+        return self.level != "process" and hasattr(os, "fork")
+
+    def open(self) -> Program:
+        """Start a program that waits for its job."""
+        if self._control is not None:
+            return self._open_fenced(self._control)
+        folder = ""
+        if self.level in ("rlimit", "process"):
+            folder = tempfile.mkdtemp(prefix="flywheel-")
+            os.chmod(folder, 0o777)
+        patience = "patient" if self.patient else "hasty"
+        command = python("run_cold", folder or WORK, handles(), patience)
+        user = unprivileged() if self.level == "rlimit" else None
+        process = subprocess.Popen(
+            wrapped(command, self.level, fenced=False),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder or "/",
+            env=environment(folder),
+            start_new_session=os.name == "posix",
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
+        )
+        return Alone(process, folder, self.limits)
+
+    def _open_fenced(self, control: socket.socket) -> Program:
+        link, inner_link = socket.socketpair()
+        leash, inner_leash = socket.socketpair()
+        with inner_link, inner_leash:
+            try:
+                socket.send_fds(control, [b"open"], [inner_link.fileno(), inner_leash.fileno()])
+            except OSError:
+                raise GradingError("the jail is gone; start the grading again") from None
+        return Fenced(link, leash, self.limits)
+
+    def usage(self) -> float:
+        """The CPU seconds that a warm jail and what ran in it have used; 0 for others."""
+        if self._control is None:
+            return 0.0
+        self._control.settimeout(5)
+        try:
+            self._control.send(b"usage")
+            return float(self._control.recv(40))
+        except (OSError, ValueError):
+            return 0.0
+        finally:
+            self._control.settimeout(None)
+
+    def handle(self) -> int | None:
+        """The descriptor by which another process can use this jail too, if it is a warm one."""
+        return None if self._control is None else self._control.fileno()
+
+    def close(self) -> None:
+        """End the warm process, and with it all that runs in it."""
+        if self._control is not None:
+            self._control.close()
+        if self._warm is not None:
+            try:
+                self._warm.wait(timeout=2)  # it ends when nobody holds its control any more
+            except subprocess.TimeoutExpired:
+                self._warm.kill()
+                self._warm.wait()
+
+    def __enter__(self) -> Jail:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self.close()
+
+
+def start(level: str | None, modules: Iterable[str], limits: Limits) -> Jail:
+    """The strongest jail of this machine, or the one asked for.
+
+    Parameters
+    ----------
+    level : str or None
+        One of `LEVELS`, or None for the strongest that works.
+    modules : iterable of str
+        What the exercise imports, to have it ready.
+    limits : Limits
+
+    Raises
+    ------
+    GradingError
+        The level that was asked for does not work here.
+    """
+    if level is not None and level not in LEVELS:
+        raise GradingError(f"there is no level {level!r}", f"the levels are {', '.join(LEVELS)}")
+    reasons = []
+    for each in LEVELS if level is None else (level,):
+        try:
+            return _start(each, list(modules), limits)
+        except GradingError as problem:
+            reasons.append(problem.message)
+    raise GradingError("\n".join(reasons), "leave --level out to take what works here")
+
+
+def join(level: str, handle: int | None, limits: Limits) -> Jail:
+    """A jail that another process started, by its level and handle."""
+    control = None
+    if handle is not None:
+        control = socket.socket(fileno=handle)
+    return Jail(level, limits, control)
+
+
+def _start(level: str, modules: Sequence[str], limits: Limits) -> Jail:
+    if level == "process":
+        return Jail(level, limits)
+    if level == "rlimit":
+        if os.name != "posix":
+            raise GradingError("level rlimit does not work here: Windows has no such limits")
+        return Jail(level, limits)
+    if sys.platform != "linux":
+        raise GradingError(f"level {level} does not work here: it needs Linux")
+    if level == "bwrap":
+        _try_bubblewrap()
+    try:
+        return _start_warm(level, modules, limits)
+    except GradingError:
+        if level == "bwrap":
+            return Jail(level, limits)  # each submission in a bubblewrap of its own
+        raise
+
+
+def _try_bubblewrap() -> None:
+    if shutil.which("bwrap") is None:
+        raise GradingError("level bwrap does not work here: bubblewrap is not installed")
+    trial = subprocess.run(
+        wrapped([sys.executable, "-I", "-c", "pass"], "bwrap"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=START,
+    )
+    if trial.returncode != 0:
+        said = trial.stderr.decode("utf-8", "replace").strip()[:200]
+        raise GradingError(f"level bwrap does not work here: {said or 'bubblewrap failed'}")
+
+
+def _start_warm(level: str, modules: Sequence[str], limits: Limits) -> Jail:
+    control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    room = {"readable": readable(), "hidden": courses.hidden_folders()}
+    setting = {
+        "room": room if level == "unshare" else None,
+        "limits": {"disk": limits.disk, "resident": limits.resident},
+        "modules": list(modules),
+        "courses": json.loads(handles()),
+    }
+    with inner:
+        process = subprocess.Popen(
+            wrapped(python("run_warm", json.dumps(setting)), level),
+            stdin=inner.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env=environment(""),
+            start_new_session=True,
+        )
+    jail = Jail(level, limits, control)
+    jail._warm = process
+    control.settimeout(START)
+    try:
+        said = control.recv(300)
+    except OSError:
+        said = b""
+    if said != b"ready":
+        jail.close()
+        why = said.decode("utf-8", "replace") or "its process ended"
+        raise GradingError(f"level {level} does not work here: {why}")
+    control.settimeout(None)
+    return jail

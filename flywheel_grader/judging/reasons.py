@@ -1,0 +1,129 @@
+"""Why a test failed, in words: for the student, with nothing of a hidden test, and the teacher."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+
+from flywheel_grader.crossing.kinds import CallStopped, NotPlain
+from flywheel_grader.judging.running import FILE
+from flywheel_grader.notebooks.source import Source, Test
+from flywheel_grader.notebooks.whose_names import parse_cell
+from flywheel_grader.words import count, safe
+
+
+class Reasons:
+    """Why the tests of one source failed on one submission, each for the student and the teacher.
+
+    Attributes
+    ----------
+    knew_hidden : bool
+        Whether the program had been asked on behalf of a hidden test before the test that failed.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.knew_hidden = source, False
+
+    def of_cases(self, test: Test, failures: Sequence[tuple[str, Exception]]) -> tuple[str, str]:
+        """Why some cases did not hold."""
+        said, detail, hidden, stopped = [], "", 0, set()
+        for about, problem in failures:
+            if _is_hidden(test, problem):
+                hidden += 1
+                stopped |= {self._why_stopped(problem)} - {""}
+            else:
+                said.append(f"not yet: {safe(about, 120)}")
+            detail += f"line {_line_of(problem)}, {safe(about, 80)}: {safe(problem)}\n"
+        if hidden:
+            why = f" ({', '.join(sorted(stopped))})" if stopped else ""
+            said.append(f"{count(hidden, 'case')} not shown did not hold{why}")
+        return "; ".join(said) or "partly right", detail
+
+    def _why_stopped(self, problem: Exception) -> str:
+        """Why a hidden case failed, if that may be told: nothing that it was asked with."""
+        if isinstance(problem, NotImplementedError):
+            return "not answered yet"
+        if isinstance(problem, CallStopped):
+            return str(problem)
+        if isinstance(problem, NameError) and self._may_be_told(problem.name):
+            return f"{problem.name!r} is not defined"
+        if hasattr(problem, "students_words"):
+            return f"your code stopped with {_builtin_name(problem)}"
+        return ""
+
+    def of(self, test: Test, problem: Exception) -> tuple[str, str]:
+        """Why a test failed."""
+        line = _line_of(problem)
+        lines = test.source.split("\n")
+        code = safe(lines[line - 1].strip(), 160) if 0 < line <= len(lines) else ""
+        kind, words = type(problem).__name__, safe(problem, 300)
+        detail = f"line {line}: {code}\n{kind}: {words}"
+        hidden = _is_hidden(test, problem)
+        where = "in a check that is not shown" if hidden else f"at: {code}"
+        told = not self.knew_hidden and _comes_before_the_hidden(test, problem)
+        if isinstance(problem, NotImplementedError):
+            return "not answered yet", detail
+        if isinstance(problem, CallStopped):
+            return f"{words} {where}", detail
+        if isinstance(problem, NotPlain):
+            return (words if told else f"an answer is not plain data {where}"), detail
+        if isinstance(problem, NameError) and self._may_be_told(problem.name):
+            return f"{problem.name!r} is not defined", detail
+        if hasattr(problem, "students_words"):
+            own = kind if told else _builtin_name(problem)
+            said = f": {problem.students_words}" if told else ""
+            return f"your code stopped with {own}{said} {where}", detail
+        if isinstance(problem, AssertionError):
+            if hidden:
+                return "a check that is not shown did not hold", detail
+            told |= any(words in each for n, each in enumerate(lines, 1) if n not in test.hidden)
+            return f"this did not hold: {code}" + (f" ({words})" if words and told else ""), detail
+        if hidden:
+            return f"a check that is not shown stopped with {kind}", detail
+        return f"a check stopped with {kind}" + (f": {words}" if told else "") + f" {where}", detail
+
+    def _may_be_told(self, name: object) -> bool:
+        """Whether a name was asked for, or stands in what the student was given."""
+        if not isinstance(name, str):
+            return False
+        asked = name in self.source.students_names
+        return asked or any(name in cell.source for cell in self.source.released)
+
+
+def _line_of(problem: BaseException) -> int:
+    """The line of the test cell in which a problem arose, from 1; 0 if in none."""
+    return next(reversed(_lines_of(problem)), 0)
+
+
+def _lines_of(problem: BaseException) -> list[int]:
+    """The lines of the test cell by which a problem was come to, the innermost last."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return [each.lineno for each in frames if each.filename == FILE and each.lineno is not None]
+
+
+def _is_hidden(test: Test, problem: BaseException) -> bool:
+    """Whether a problem arose in what is hidden, or in a function of the test's called there."""
+    return not test.hidden.isdisjoint(_lines_of(problem))
+
+
+def _comes_before_the_hidden(test: Test, problem: BaseException) -> bool:
+    """Whether nothing hidden had run when a problem arose, so that its words can hold none of it.
+
+    A student's function can remember what it was asked, and say it when it is asked again.
+    """
+    first, reached = min(test.hidden, default=0), next(iter(_lines_of(problem)), 0)
+    if not first:
+        return True
+    body = parse_cell(test.source).body
+    ends = [each.end_lineno or 0 for each in body if each.lineno <= reached]
+    return bool(ends) and ends[-1] < first
+
+
+def is_for_want_of_an_answer(problem: Exception) -> bool:
+    """Whether a test stopped because nothing is answered yet."""
+    return isinstance(problem, (NotImplementedError, NameError))
+
+
+def _builtin_name(problem: Exception) -> str:
+    """The nearest built-in class: an own one could be named after what it was called with."""
+    return next(each.__name__ for each in type(problem).__mro__ if each.__module__ == "builtins")
