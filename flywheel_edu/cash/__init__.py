@@ -3,6 +3,12 @@
 Amounts are in any one currency and unit; rates are fractions for one period (0.12 for 12 % a
 year); shares, days and years are plain numbers. Every function of amounts takes a number or an
 array of them.
+
+customers   what one customer costs and is worth
+cycle       the days between paying suppliers and being paid
+flow        what operations bring in, less what is built
+machine     the machine of the letter for 2004: how growing earnings can use up cash
+worth       what a row of payments is worth
 """
 
 from __future__ import annotations

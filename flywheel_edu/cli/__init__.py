@@ -1,4 +1,20 @@
-"""The `flywheel` command: one small file for each thing it does."""
+"""The `flywheel` command: one small file for each thing it does.
+
+say             how commands speak: lines, tables, checks, what went wrong
+models          `models` and `show`; and which model a command was given
+tell_loops      `loops`
+run_model       `run`
+draw            `draw`
+convert         `convert`
+show_language   `language`
+show_facts      `facts`
+validate        `validate`
+export          `export`
+handout         copies of the course that never replace what a student changed
+lab             `lab`
+doctor          `doctor`
+command         finds the command asked for, runs it, and says what went wrong
+"""
 
 from __future__ import annotations
 

@@ -19,14 +19,14 @@ from flywheel_edu.cli import (
     doctor,
     draw,
     export,
-    facts,
     lab,
-    language,
-    loops,
     models,
+    run_model,
+    show_facts,
+    show_language,
+    tell_loops,
     validate,
 )
-from flywheel_edu.cli import run as run_command
 from flywheel_edu.cli.say import complain, make_safe
 from flywheel_edu.errors import CommandError, FlywheelError, closest
 
@@ -37,12 +37,12 @@ COMMANDS = (
     lab,
     doctor,
     models,
-    language,
-    loops,
-    run_command,
+    show_language,
+    tell_loops,
+    run_model,
     draw,
     convert,
-    facts,
+    show_facts,
     validate,
     export,
 )

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from flywheel_edu.errors import printable
+
+if TYPE_CHECKING:
+    from flywheel_edu.facts import Check
 
 
 def make_safe() -> None:
@@ -80,6 +83,22 @@ def say_table(
     if not console.is_terminal:
         console.width = 10_000  # a pipe or a file takes a row as long as it is
     console.print(table)
+
+
+def say_checks(checks: Sequence[Check]) -> None:
+    """Print a row for each check."""
+    say_table(
+        ("", "what must hold", "found"),
+        [("holds" if each.holds else "FAILS", each.says, each.found) for each in checks],
+    )
+
+
+def verdict(checks: Sequence[Check]) -> int:
+    """Print how many checks fail, and give the exit code: 1 if any does."""
+    failing = sum(not each.holds for each in checks)
+    say()
+    say(f"{failing} of {len(checks)} fail." if failing else f"All {len(checks)} hold.", strong=True)
+    return 1 if failing else 0
 
 
 def _console(stream: TextIO) -> Console:

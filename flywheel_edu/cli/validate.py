@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flywheel_edu.cli.checks import tell, verdict
 from flywheel_edu.cli.models import model_of
-from flywheel_edu.cli.say import say
+from flywheel_edu.cli.say import say, say_checks, verdict
 
 if TYPE_CHECKING:
     from flywheel_edu.facts import Check
@@ -44,12 +43,12 @@ def run(args: argparse.Namespace) -> int:
         say(named, strong=True)
         if named in library():
             found += (checks := validate(named, progress=sys.stderr.isatty()))
-            tell(checks)
+            say_checks(checks)
         else:
             model = model_of(argparse.Namespace(model=named))
             expected = expected_of(model, Path(named))
             found += (checks := behaviour(model, expected))
-            tell(checks)
+            say_checks(checks)
             if expected is None:
                 say(
                     f"What is expected of it is written down nowhere. {Path(named).stem}.expected, "

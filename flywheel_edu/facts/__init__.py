@@ -9,6 +9,13 @@ Amazon 2018 letter to shareholders (read on two independent pages)
 
 A figure that was only remembered, and seen on no page, is left out of all of them unless you ask
 for it with ``memory=True``. Nothing graded rests on one.
+
+printed   the tables as they are kept, in the CSV files beside this page
+derived   what is computed from them
+tables    a table, a series, its source
+claims    claims with their verdicts, and figures in words
+plots     series as a picture, with the source below
+checks    what must hold of all of them
 """
 
 from __future__ import annotations
@@ -16,9 +23,8 @@ from __future__ import annotations
 from flywheel_edu.facts.checks import Check, check
 from flywheel_edu.facts.claims import Claim, claim, figures
 from flywheel_edu.facts.plots import plot
+from flywheel_edu.facts.printed import CONFIDENCES, FROM_MEMORY
 from flywheel_edu.facts.tables import (
-    CONFIDENCES,
-    FROM_MEMORY,
     cite,
     mid_year,
     series,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flywheel_edu import cash
-from flywheel_edu.facts.tables import FROM_MEMORY, series, table, tables, years
+from flywheel_edu.facts.printed import FROM_MEMORY
+from flywheel_edu.facts.tables import series, table, tables, years
 
 if TYPE_CHECKING:
     import pandas as pd

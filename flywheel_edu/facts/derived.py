@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flywheel_edu import cash
-from flywheel_edu.facts.tables import COMPUTED, FROM_MEMORY, years
+from flywheel_edu.facts.printed import COMPUTED, FROM_MEMORY, exact, printed_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +32,10 @@ class _Years:
     def __init__(self, *, memory: bool) -> None:
         self._columns: dict[str, pd.Series] = {}
         for name in ("amazon_financials", "aws", "working_capital"):
-            for column, values in years(name, memory=memory).items():
-                self._columns[str(column)] = values
+            rows = printed_rows(name)
+            rows = rows if memory else rows[rows["confidence"] != FROM_MEMORY]
+            for series in dict.fromkeys(rows["series"]):
+                self._columns[series] = exact(rows, series)
 
     def __getitem__(self, column: str) -> pd.Series:
         return self._columns[column]

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import FactsError, closest
+from flywheel_edu.facts.derived import derived_rows
+from flywheel_edu.facts.printed import CONFIDENCES, FROM_MEMORY, exact, kept, printed_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FROM_MEMORY = "from memory only"
-"""The confidence of a figure that was seen on no page. Never grade or fit on one."""
-
-COMPUTED = "computed from verified figures"
-"""The confidence of a figure that we computed from figures that were all seen in print."""
-
-CONFIDENCES = (
-    FROM_MEMORY,
-    "verified-in-stored-page",
-    COMPUTED,
-    "two independent stored pages agree",
-)
-"""How sure a figure is, the weakest first.
-
-"Verified in a stored page" means that it was read on a page that was kept; with two independent
-pages, each was read, and they do not copy one another.
-"""
-
+# What a reader of a chart or a cell is told of a confidence.
 _SAID = {
     "verified-in-stored-page": "read on one page",
     "two independent stored pages agree": "read on two independent pages",
@@ -38,11 +21,6 @@ _SAID = {
 
 DERIVED = "derived"
 """The one table without a file: it is computed from the others."""
-
-_FOLDER = Path(__file__).parent
-
-# What a source printed before a number that is not exact, and what we call it.
-_BOUNDS = {">": "above", "about ": "about", "close to ": "about", "up to ": "at most"}
 
 
 def tables() -> tuple[str, ...]:
@@ -53,7 +31,7 @@ def tables() -> tuple[str, ...]:
     >>> "aws" in tables()
     True
     """
-    return tuple(sorted([*(path.stem for path in _FOLDER.glob("*.csv")), DERIVED]))
+    return tuple(sorted([*kept(), DERIVED]))
 
 
 def table(name: str, *, memory: bool = False) -> pd.DataFrame:
@@ -135,11 +113,8 @@ def series(name: str, series: str, *, memory: bool = False) -> pd.Series:
     """
     full = _full_series_name(name, series)
     rows = table(name, memory=memory)
+    found = exact(rows, full)
     rows = rows[(rows["series"] == full) & rows["value"].notna() & (rows["bound"] == "")]
-    plain = rows["period"].str.fullmatch(r"\d{4}").all()
-    found = rows.set_index(rows["year"].astype(int) if plain else rows["period"])["value"]
-    found.index.name = "year" if plain else "period"
-    found.name = full
     found.attrs["unit"] = "; ".join(dict.fromkeys(rows["unit"]))
     found.attrs["source"] = citation(rows)
     return found
@@ -248,50 +223,13 @@ def said_of(confidence: str) -> str:
 @cache
 def _rows(name: str) -> pd.DataFrame:
     if name == DERIVED:
-        from flywheel_edu.facts.derived import derived_rows
-
         return derived_rows()
-    import pandas as pd
-
-    path = _FOLDER / f"{name}.csv"
-    if name not in tables():
+    if name not in kept():
         raise FactsError(
             f"there is no table of facts called '{name}'",
             hint=closest(name, tables()) or f"the tables are {_listed(tables())}",
         )
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return _typed(rows)
-
-
-def _typed(rows: pd.DataFrame) -> pd.DataFrame:
-    """The columns of text, with the numbers in them read as numbers."""
-    import pandas as pd
-
-    when = "period" if "period" in rows else "date" if "date" in rows else None
-    if when is not None:
-        found = rows[when].str.extract(r"(\d{4})", expand=False)
-        at = list(rows.columns).index(when) + 1
-        rows.insert(at, "year", pd.to_numeric(found).astype("Int64"))
-    if "value" in rows:
-        read = [_number(printed) for printed in rows["value"]]
-        at = list(rows.columns).index("value")
-        rows = rows.rename(columns={"value": "printed"})
-        rows.insert(at, "value", pd.Series([value for value, _ in read], dtype=float))
-        rows.insert(at + 1, "bound", [bound for _, bound in read])
-    if "order" in rows:
-        rows["order"] = rows["order"].astype(int)
-    return rows
-
-
-def _number(printed: str) -> tuple[float, str]:
-    """A printed figure as a number and its bound; not a number where it is words."""
-    rest, bound = printed, ""
-    for opening, name in _BOUNDS.items():
-        if printed.startswith(opening):
-            rest, bound = printed.removeprefix(opening), name
-    if re.fullmatch(r"-?\d+(\.\d+)?", rest):
-        return float(rest), bound
-    return float("nan"), ""
+    return printed_rows(name)
 
 
 def _figures(name: str) -> pd.DataFrame:

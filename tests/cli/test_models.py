@@ -282,7 +282,8 @@ def test_validation_prints_each_model_and_its_checks(flywheel, capsys, monkeypat
     from flywheel_edu.facts import Check
 
     found = {"retail": (Check("it fits", True, "1.5 points"),), "aws": ()}
-    monkeypatch.setattr(flywheels, "validate", lambda progress: found)
+    monkeypatch.setattr(flywheels, "library", lambda: tuple(found))
+    monkeypatch.setattr(flywheels, "validate", lambda name, progress: found[name])
     out = flywheel("validate")
     assert out.splitlines()[0] == "retail"
     assert out.splitlines()[2].split() == ["holds", "it", "fits", "1.5", "points"]

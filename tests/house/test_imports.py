@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -63,59 +64,102 @@ MAY_IMPORT = {
 }
 
 
-def sources() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_a_package_imports_only_those_it_stands_on(package):
     allowed = MAY_IMPORT[package] | {package}
     wrong = [
         f"{source.relative_to(ROOT)}:{line} imports {module}"
-        for source in sorted((ROOT / package).rglob("*.py"))
+        for source in files_of(package)
         for line, module, _top in imported(source)
         if module.startswith("flywheel_") and module.split(".")[0] not in allowed
     ]
     assert not wrong
 
 
-def test_no_two_files_of_the_exchange_wait_for_each_other():
-    """And the list in its `__init__` names each file after those that it stands on."""
-    folder = ROOT / "flywheel_exchange"
-    listed = re.findall(r"^    (\w+) {2,}", (folder / "__init__.py").read_text("utf-8"), re.M)
+# Rooms whose first page lists their files, each after those that it stands on.
+LISTED = (
+    "flywheel_edu/cash",
+    "flywheel_edu/charts",
+    "flywheel_edu/cli",
+    "flywheel_edu/drawing",
+    "flywheel_edu/facts",
+    "flywheel_edu/flywheels",
+    "flywheel_edu/study",
+    "flywheel_exchange",
+)
+
+
+@pytest.mark.parametrize("room", LISTED)
+def test_a_room_lists_its_files_in_an_order_in_which_they_can_be_read(room):
+    folder = ROOT / room
+    about = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
+    listed = [
+        name
+        for names in re.findall(r"^ *(\w+(?:, \w+)*) {2,}\S", about, re.MULTILINE)
+        for name in names.split(", ")
+    ]
     assert sorted(listed) == sorted(path.stem for path in folder.glob("[!_]*.py"))
-    for name in listed:
+    own = room.replace("/", ".") + "."
+    for at, name in enumerate(listed):
         for line, module, _top in imported(folder / f"{name}.py"):
-            if module.startswith("flywheel_exchange."):
-                before = listed[: listed.index(name)]
-                assert module.split(".")[1] in before, f"{name}.py:{line} imports {module}"
+            if module.startswith(own):
+                stands_on = module.removeprefix(own).split(".")[0]
+                assert stands_on in listed[: at + 1], f"{name}.py:{line} imports {module}"
 
 
-def imported(source: Path) -> Iterator[tuple[int, str, bool]]:
-    """Each module a file imports, by its full name: the line, the name, whether at the top."""
+def test_no_two_files_wait_for_each_other():
+    """Not at the top of a module, and not inside a function either; types alone may look back."""
+    modules = {module_name(path): path for package in MAY_IMPORT for path in files_of(package)}
+    stands_on = {
+        name: {
+            found
+            for _, module, _ in imported(path, for_types=False)
+            if (found := module if module in modules else module.rpartition(".")[0]) in modules
+            and found != name
+        }
+        for name, path in modules.items()
+    }
+    tuple(TopologicalSorter(stands_on).static_order())  # a circle is an error that names it
+
+
+def test_every_import_is_written_in_full():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for package in MAY_IMPORT
+        for path in files_of(package)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert not wrong
+
+
+def files_of(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(source: Path, *, for_types: bool = True) -> Iterator[tuple[int, str, bool]]:
+    """What a file imports, names included: the line, the full name, whether at the top."""
     tree = ast.parse(source.read_text(encoding="utf-8"))
-    inside = {
+    typed = {id(node) for each in ast.walk(tree) if is_for_types(each) for node in ast.walk(each)}
+    inside = typed | {
         id(node)
         for outer in ast.walk(tree)
-        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef) or is_for_types(outer)
+        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(outer)
     }
     for node in ast.walk(tree):
+        if id(node) in typed and not for_types:
+            continue
         top = id(node) not in inside
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name, top) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            module = in_full(node, source)
-            if module == "flywheel_edu":
-                yield from ((node.lineno, f"{module}.{alias.name}", top) for alias in node.names)
-            else:
-                yield node.lineno, module, top
-
-
-def in_full(node: ast.ImportFrom, source: Path) -> str:
-    """The module an import names, with its leading dots spelt out."""
-    outer = source.relative_to(PACKAGE.parent).parts[: -node.level or None]
-    return ".".join(filter(None, [*(outer if node.level else ()), node.module]))
+            yield from ((node.lineno, f"{node.module}.{each.name}", top) for each in node.names)
 
 
 def is_for_types(node: ast.AST) -> bool:
@@ -135,7 +179,11 @@ def test_every_room_is_in_the_list_and_the_list_names_no_other():
 # The table of contents may name every room.
 @pytest.mark.parametrize(
     "source",
-    [path for path in sources() if not path.relative_to(PACKAGE).parts[0].startswith("__")],
+    [
+        path
+        for path in files_of("flywheel_edu")
+        if not path.relative_to(PACKAGE).parts[0].startswith("__")
+    ],
     ids=lambda p: p.relative_to(PACKAGE).as_posix(),
 )
 def test_a_room_imports_only_from_rooms_above_it(source):
@@ -153,19 +201,19 @@ def test_a_room_imports_only_from_rooms_above_it(source):
     assert not wrong
 
 
-def test_the_package_imports_nothing_it_does_not_declare():
+def test_the_packages_import_nothing_that_is_not_declared():
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     base = names(project["project"]["dependencies"])
     extras = project["project"]["optional-dependencies"]
     optional = base.union(*(names(wanted) for wanted in extras.values()))
     wrong = []
-    for source in sources():
+    for source in (path for package in MAY_IMPORT for path in files_of(package)):
         for line, module, top in imported(source):
             outer = module.split(".")[0]
             if outer.startswith("flywheel_") or outer in sys.stdlib_module_names:
                 continue
             if BROUGHT_BY.get(outer, outer).lower() not in (base if top else optional):
-                wrong.append(f"{source.relative_to(PACKAGE)}:{line} imports {module}")
+                wrong.append(f"{source.relative_to(ROOT)}:{line} imports {module}")
     assert not wrong
 
 

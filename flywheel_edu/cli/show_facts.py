@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from flywheel_edu.cli.checks import tell, verdict
-from flywheel_edu.cli.say import say_table
+from flywheel_edu.cli.say import say_checks, say_table, verdict
 from flywheel_edu.errors import CommandError
 
 
@@ -74,5 +73,5 @@ def _check() -> int:
     from flywheel_edu import facts
 
     checks = facts.check()
-    tell(checks)
+    say_checks(checks)
     return verdict(checks)
