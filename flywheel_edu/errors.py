@@ -58,6 +58,10 @@ class FlywheelError(Exception):
     """Anything flywheel_edu refuses to do."""
 
 
+class FlywheelNotice(UserWarning):
+    """Something that a reader should know, though it was done."""
+
+
 def wrong_kind(doing: str, given: object, make: str) -> FlywheelError:
     """What a function says to somebody who hands it another kind of thing than it works on.
 

@@ -25,6 +25,12 @@ from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.model import Model
 
 OURS = ".flywheel"
+# Files that lie beside models and are none.
+_RESULTS = {
+    ".isdb": "holds results of Stella, not a model; the model is the .stmx file",
+    ".vdf": "holds results of Vensim, not a model; the model is the .mdl file",
+    ".vdfx": "holds results of Vensim, not a model; the model is the .mdl file",
+}
 _LARGEST = 20_000_000  # bytes of a text; its characters are counted by the reader of the language
 
 
@@ -65,6 +71,8 @@ def read(path: str | os.PathLike[str]) -> Model:
     suffix = path.suffix.lower()
     others = {} if suffix == OURS else joined("readers")
     if suffix != OURS and suffix not in others:
+        if suffix in _RESULTS:
+            raise ModelError(f"'{path.name}' {_RESULTS[suffix]}")
         raise ModelError(
             f"'{path.name or path}' does not end in the suffix of a model",
             hint=f"the suffixes are: {', '.join((OURS, *others))}",

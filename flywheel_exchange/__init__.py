@@ -12,12 +12,19 @@ The files, in the order of the way; each stands on those above it:
     unit_text   units as other programs write them
     time_line   from when to when, in which steps
     graphs      graphical functions
-    variables   which variables a file has, and what our models do not have
-    equations   the text of an equation as a tree of ours
+    arrays      dimensions, and which element is meant
+    variables   the variables of one place, and what our models do not have
+    unrolling   modules, arrays and macros as quantities with names of their own
+    grammar     the text of an equation as a tree of its words
+    pieces      pieces of equations that several files build
+    constants   which expressions stay the same for the whole run
     builtins    what the functions of XMILE are here
-    scope       what names and functions mean in one equation
+    reducing    SUM, MEAN, MIN and MAX over an array
+    meaning     what an equation means for one quantity
+    said        what a file says of a variable beside its equation
     quantities  from variables to quantities
     clamps      what may not go below zero, written out
+    checking    what was read, held against our own language
     views       where quantities stand in a drawing
     xmile_in    a file to a model: `read_xmile`
     printer     the tree of an equation as a text of XMILE

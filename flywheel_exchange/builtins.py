@@ -26,8 +26,8 @@ from flywheel_edu.language import (
     walk,
 )
 from flywheel_edu.model import Clock, Entry
-from flywheel_exchange.equations import as_condition, as_value, minus
 from flywheel_exchange.labels import same_name
+from flywheel_exchange.pieces import as_condition, as_value, folded, minus, safe_division
 
 
 class Context(Protocol):
@@ -49,8 +49,11 @@ class Context(Protocol):
     def constant(self, node: Expression) -> float | None:
         """The number that a node stands for, if it is the same for the whole run."""
 
+    def tell(self, notice: str) -> None:
+        """Tell the reader something about the file, once."""
 
-def call(context: Context, label: str, args: list[Node], places: list[Place], place: Place) -> Node:
+
+def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
     """What a function of XMILE gives, in our language.
 
     Raises
@@ -82,9 +85,8 @@ def call(context: Context, label: str, args: list[Node], places: list[Place], pl
     )
 
 
-def word_of_xmile(context: Context, label: str) -> Expression | None:
-    """What a word of XMILE such as TIME or PI stands for; None if it is no such word."""
-    name = same_name(label)
+def word_of_xmile(context: Context, name: str) -> Expression | None:
+    """What a word of XMILE such as ``time`` or ``pi`` stands for; None if it is no such word."""
     clock = context.clock
     words: dict[str, Expression] = {
         "time": Name("time"),
@@ -92,23 +94,17 @@ def word_of_xmile(context: Context, label: str) -> Expression | None:
         "starttime": Number(clock.start),
         "stoptime": Number(clock.stop),
     }
+    if name == "inf":
+        context.tell(f"INF is {_LARGE:g} here, since a run of ours holds only numbers")
+        return Number(_LARGE)
     return words.get(name)
 
 
 def rest(context: Context, left: Expression, right: Expression, place: Place) -> Expression:
     """``left MOD right``: with the sign of the right side; in Vensim with that of the left."""
-    if not context.vensim:
-        return Call("mod", (left, right), place)
-    whole = Call("mod", (Call("abs", (left,)), Call("abs", (right,))), place)
-    return Choice(Compare("<", left, Number(0.0)), minus(whole), whole, place)
-
-
-def safe_division(
-    above: Expression, below: Expression, place: Place, otherwise: Expression | None = None
-) -> Expression:
-    """A quotient, and another value where it would divide by 0."""
-    divided = Binary("/", above, below, place)
-    return Choice(Compare("!=", below, Number(0.0)), divided, otherwise or Number(0.0), place)
+    if context.vensim:
+        return as_value(_truncated_rest(context, [left, right], place))
+    return Call("mod", (left, right), place)
 
 
 def at_start(node: Expression) -> Expression:
@@ -133,6 +129,7 @@ def _counted(name: str, counts: tuple[int, ...], args: list[Node], place: Place)
     return args
 
 
+_LARGE = 1e300  # what stands for INF, with room to be multiplied
 _IF = ("IF_THEN_ELSE", "IFTHENELSE")
 
 
@@ -143,32 +140,33 @@ Written = Callable[[Context, list[Expression], Place], Node]
 
 def _folded(function: str) -> Written:
     def smallest_or_largest(_: Context, args: list[Expression], place: Place) -> Node:
-        if len(args) == 1:
-            raise ExchangeError(
-                f"{function.upper()} of one value looks through an array, "
-                "and our models have no arrays",
-                place,
-                f"write: {function.upper()}(a, b)",
-            )
-        found = args[0]
-        for arg in args[1:]:
-            found = Call(function, (found, arg), place)
-        return found
+        return folded(function, args, place)
 
     return smallest_or_largest
 
 
 def _whole(context: Context, args: list[Expression], place: Place) -> Node:
     """INT: the largest whole number not above x; in Vensim, x without what is behind its point."""
-    (x,) = args
-    if not context.vensim:
-        return Call("int", (x,), place)
-    below = minus(Call("int", (minus(x),), place))
-    return Choice(Compare("<", x, Number(0.0)), below, Call("int", (x,), place), place)
+    if context.vensim:
+        return _whole_towards_zero(context, args, place)
+    return Call("int", (args[0],), place)
 
 
 def _rest(context: Context, args: list[Expression], place: Place) -> Node:
     return rest(context, args[0], args[1], place)
+
+
+def _truncated_rest(_: Context, args: list[Expression], place: Place) -> Node:
+    """MODULO is a word of Vensim: what is left has the sign of what is divided."""
+    whole = Call("mod", (Call("abs", (args[0],)), Call("abs", (args[1],))), place)
+    return Choice(Compare("<", args[0], Number(0.0)), minus(whole), whole, place)
+
+
+def _whole_towards_zero(_: Context, args: list[Expression], place: Place) -> Node:
+    """INTEGER is a word of Vensim: x without what is behind its point."""
+    (x,) = args
+    below = minus(Call("int", (minus(x),), place))
+    return Choice(Compare("<", x, Number(0.0)), below, Call("int", (x,), place), place)
 
 
 def _safediv(_: Context, args: list[Expression], place: Place) -> Node:
@@ -228,8 +226,57 @@ def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
     return Choice(Compare("<", Name("time"), Number(until)), opening, late, place)
 
 
+def _one_step_back(
+    context: Context, x: Expression, opening: Expression, name: str, place: Place
+) -> Name:
+    """A value as it was one step ago: a stock that closes its whole gap in each step."""
+    if context.clock.method != "euler":
+        raise ExchangeError(
+            f"{name} looks back by whole steps, which only the method euler takes",
+            place,
+            "choose euler, or use DELAY1 or SMTH1",
+        )
+    stock = context.stock("previous", opening)
+    gap = Binary("/", Binary("-", x, stock), Number(context.clock.step))
+    context.flows(stock, Entry(1, context.part("change", gap).name))
+    return stock
+
+
 def _previous(context: Context, args: list[Expression], place: Place) -> Node:
-    return _pipeline(context, [args[0], Number(context.clock.step, place), args[1]], place)
+    opening = at_start(args[1])
+    return (
+        opening if context.opening else _one_step_back(context, args[0], opening, "PREVIOUS", place)
+    )
+
+
+def _history(context: Context, args: list[Expression], place: Place) -> Node:
+    """HISTORY: what was at one moment, or so long ago; 0 before there was anything."""
+    x, when = args
+    clock, ago = context.clock, None
+    if isinstance(when, Binary) and when.op == "-" and when.left == Name("time"):
+        ago = context.constant(when.right)
+    moment = context.constant(when)
+    if context.opening:
+        return Number(0.0, place)
+    if ago is not None and ago > clock.step / 2:
+        late = _one_step_back(context, x, Number(0.0), "HISTORY", place)
+        rest_of_it = ago - clock.step
+        return late if rest_of_it < clock.step / 2 else _late(late, rest_of_it, clock, place)
+    if moment is not None:
+        held = context.stock("held", Number(0.0))
+        taken = context.part("taken", Call("pulse", (x, Number(moment))))
+        context.flows(held, Entry(1, taken.name))
+        return Choice(Compare(">", Name("time"), Number(moment)), held, x, place)
+    raise ExchangeError(
+        "HISTORY looks back to a moment that is computed, which our equations cannot",
+        place,
+        "look back a fixed time, as in HISTORY(x, TIME - 3), or to a fixed moment",
+    )
+
+
+def _late(x: Expression, by: float, clock: Clock, place: Place) -> Expression:
+    """A value as it was some whole steps ago."""
+    return Call("pipeline", (x, Number(round(by / clock.step) * clock.step)), place)
 
 
 def _order(context: Context, node: Expression, name: str, place: Place) -> int:
@@ -334,10 +381,13 @@ _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     "DELAYN": ((3, 4), _transit("delay", None)),
     "FORCST": ((3, 4), _forecast),
     "INIT": ((1,), _init),
+    "HISTORY": ((2,), _history),
     "INT": ((1,), _whole),
+    "INTEGER": ((1,), _whole_towards_zero),
     "MAX": (tuple(range(1, 41)), _folded("max")),
     "MIN": (tuple(range(1, 41)), _folded("min")),
     "MOD": ((2,), _rest),
+    "MODULO": ((2,), _truncated_rest),
     "PREVIOUS": ((2,), _previous),
     "PULSE": ((2, 3), _pulse),
     "RAMP": ((2, 3), _ramp),
@@ -365,13 +415,10 @@ _BEYOND = {
         "RANDOM UNIFORM NORMAL POISSON EXPRND LOGNORMAL MONTECARLO BETA BINOMIAL GAMMA GEOMETRIC"
         " LOGISTIC NEGBINOMIAL PARETO TRIANGULAR WEIBULL DICE"
     ),
-    "works on arrays, and our models have no arrays": (
-        "SUM MEAN MEDIAN PROD SIZE STDDEV RANK VMAX VMIN"
-    ),
+    "looks through an array in a way that our equations cannot": "MEDIAN RANK",
     "belongs to conveyors and queues, which our models do not have": (
         "CAP CTFLOW CTMAX CTMEAN CTMIN CTSTDDEV CYCLETIME OSTATE QLEN THROUGHPUT TRANSTIME QELEM"
     ),
-    "looks back over the run, which our equations cannot": "HISTORY SELF",
 }
 
 KNOWN_THERE = (*_OWN, *_WRITTEN, "IF", "LOOKUP", "DT", "PI", "STARTTIME", "STOPTIME", "TIME")
@@ -382,5 +429,6 @@ RESERVED_THERE = frozenset(
         *" ".join(_BEYOND.values()).split(),
         *"AND OR NOT THEN ELSE MOD INF NAN LOG NPV IRR COUNTER ROUND SIGN LOOKUPINV".split(),
         *"ENDVAL PERCENT SSHAPE QUANTUM XIDZ ZIDZ GAME INTEGER".split(),
+        *"SELF SUM MEAN PROD SIZE STDDEV VMAX VMIN".split(),
     )
 )

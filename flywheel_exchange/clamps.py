@@ -32,7 +32,7 @@ from flywheel_edu.language import (
 from flywheel_edu.model import Clock, Entry, Quantity
 from flywheel_edu.model.bounds import bounds_of
 from flywheel_edu.units import UNCHECKED
-from flywheel_exchange.equations import minus
+from flywheel_exchange.pieces import minus
 
 _DEEPEST = 12  # quantities one behind another, and parts of equations, that are looked through
 _MOST_FLOWS = 60  # of one stock that is kept at or above zero

@@ -29,13 +29,13 @@ OURS = "urn:flywheel-edu:xmile"
 # The elements whose text is read; all other text is passed over.
 _TEXTS = frozenset(
     "name vendor product caption start stop dt save_step savestep eqn init_eqn units doc inflow"
-    " outflow non_negative xpts ypts pts alias".split()
+    " outflow non_negative xpts ypts pts alias parm".split()
 )
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Element:
     """One element of the file.
 
@@ -78,10 +78,11 @@ class Element:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole file: its root element, and its lines for showing a place."""
+    """A whole file: its root element, its lines for showing a place, and where it lies."""
 
     root: Element
     lines: tuple[str, ...]
+    path: Path
 
     def place(self, element: Element, start: int, end: int) -> Place:
         """The place of the characters from start to end of an element's text."""
@@ -115,12 +116,12 @@ def read_document(path: Path) -> Document:
         )
     if not data.strip():
         raise ExchangeError(f"the file '{path.name}' is empty")
-    return _Reader(data).document()
+    return _Reader(data, path).document()
 
 
 class _Reader:
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    def __init__(self, data: bytes, path: Path) -> None:
+        self.data, self.path = data, path
         self.lines: tuple[str, ...] = ()
         self.open: list[Element] = []
         self.scopes: list[dict[str, str]] = [{}]
@@ -149,7 +150,7 @@ class _Reader:
                 "save it in UTF-8",
             ) from None
         assert self.root is not None  # expat has seen an element
-        return Document(self.root, self.lines)
+        return Document(self.root, self.lines, self.path)
 
     def broken(self, error: expat.ExpatError) -> ExchangeError:
         """What is wrong with the XML, in words."""

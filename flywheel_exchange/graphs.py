@@ -5,14 +5,18 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flywheel_edu.errors import ExchangeError, Place
-from flywheel_edu.language import Binary, Call, Choice, Compare, Expression, Number, Table
+from flywheel_edu.language import Binary, Call, Choice, Compare, Expression, Name, Number, Table
 from flywheel_exchange.document import Element
 
 MOST_POINTS = 1_000
-_MOST_STEPS = 60  # of a stepwise function, which becomes that many cases
+# Points that stand in one equation; more are shared out among quantities that are its parts.
+_MOST_AT_ONCE = 60
+
+Part = Callable[[str, Expression], Expression]
 
 
 @dataclass(frozen=True)
@@ -22,35 +26,43 @@ class Graph:
     points: tuple[tuple[float, float], ...]
     kind: str  # continuous, extrapolate or discrete
 
-    def at(self, x: Expression, place: Place) -> Expression:
-        """Its value at x."""
-        table = Table(x, self.points, place)
-        if self.kind == "continuous":
-            return table
+    def at(self, x: Expression, place: Place, part: Part | None = None) -> Expression:
+        """Its value at x; ``part`` makes a quantity for a part of a long one."""
+        if part is not None and len(self.points) > _MOST_AT_ONCE:
+            if not isinstance(x, Name | Number):
+                x = part("input", x)
+            return self.shared_out(x, place, part)
         if self.kind == "discrete":
             return self.stepwise(x, place)
-        found: Expression = table
-        (x0, y0), (x1, y1) = self.points[:2]
-        if y1 != y0:
-            beyond = Call("min", (Binary("-", x, Number(x0)), Number(0.0)))
-            found = Binary("+", found, Binary("*", Number((y1 - y0) / (x1 - x0)), beyond), place)
-        (x0, y0), (x1, y1) = self.points[-2:]
-        if y1 != y0:
-            beyond = Call("max", (Binary("-", x, Number(x1)), Number(0.0)))
-            found = Binary("+", found, Binary("*", Number((y1 - y0) / (x1 - x0)), beyond), place)
+        found: Expression = Table(x, self.points, place)
+        if self.kind == "continuous":
+            return found
+        for ends, closest in ((self.points[:2], "min"), (self.points[-2:], "max")):
+            (x0, y0), (x1, y1) = ends
+            if y1 != y0:
+                edge = x0 if closest == "min" else x1
+                beyond = Call(closest, (Binary("-", x, Number(edge)), Number(0.0)))
+                slope = Number((y1 - y0) / (x1 - x0))
+                found = Binary("+", found, Binary("*", slope, beyond), place)
         return found
 
     def stepwise(self, x: Expression, place: Place) -> Expression:
         """Each value holds until the next point."""
-        if len(self.points) > _MOST_STEPS:
-            raise ExchangeError(
-                f"this stepwise graphical function has more than {_MOST_STEPS} points", place
-            )
         found: Expression = Number(self.points[-1][1])
-        for (_, height), (until, _) in reversed(
-            list(zip(self.points, self.points[1:], strict=False))
-        ):
+        for (_, height), (until, _) in reversed(list(itertools.pairwise(self.points))):
             found = Choice(Compare("<", x, Number(until)), Number(height), found, place)
+        return found
+
+    def shared_out(self, x: Expression, place: Place, part: Part) -> Expression:
+        """Stretches of it as quantities of their own, and the choice between them."""
+        stretches = [
+            Graph(self.points[i : i + _MOST_AT_ONCE + 1], self.kind)
+            for i in range(0, len(self.points) - 1, _MOST_AT_ONCE)
+        ]
+        found: Expression = part("points", stretches[-1].at(x, place))
+        for stretch in reversed(stretches[:-1]):
+            here = part("points", stretch.at(x, place))
+            found = Choice(Compare("<", x, Number(stretch.points[-1][0])), here, found, place)
         return found
 
 

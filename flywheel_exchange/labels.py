@@ -11,7 +11,6 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from flywheel_edu.errors import ExchangeError, Place, closest, printable
 from flywheel_edu.model.lines import LONGEST_NAME, RESERVED
 
 _SPACES = re.compile(r"(?:\\n|\\r|[\s_])+")
@@ -79,69 +78,44 @@ def _spelt(char: str) -> str:
 
 @dataclass
 class Names:
-    """Which name each quantity of a file has here.
+    """Which name each quantity has here.
 
     Attributes
     ----------
-    known : dict of str to str
-        From the name as XMILE compares it to the name here.
     labels : dict of str to str
         From the name here to the name as it was written.
     """
 
-    known: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
 
-    def add(self, label: str, place: Place, ours: str = "") -> str:
-        """Take in one more name; ``ours`` is the name here, if the file says it.
+    def add(self, label: str, ours: str = "") -> str:
+        """The name for one more label; ``ours`` is the name here, if the file says it.
 
-        Raises
-        ------
-        ExchangeError
-            If two names of the file become one.
+        Where two labels would have one name, the second one gets a number.
         """
-        key, shown = same_name(label), printable(plain_label(label)[:60])
-        name = ours or name_of(label)
-        if key in self.known:
-            first = self.places[self.known[key]]
-            raise ExchangeError(
-                f"two quantities are called '{shown}'",
-                place,
-                f"the first is on line {first.line}; capitals and spaces do not tell them apart",
-            )
-        if len(name) > LONGEST_NAME:
-            name = self.short(name)
-        if name in self.labels:
-            other = printable(self.labels[name][:60])
-            raise ExchangeError(
-                f"'{shown}' and '{other}' would both be called '{name}' here",
-                place,
-                "only letters, digits and _ count in a name; rename one of the two",
-            )
-        self.known[key] = name
+        name = self.free(ours or name_of(label))
         self.labels[name] = plain_label(label)
-        self.places[name] = place
         return name
-
-    def closest(self, label: str) -> str:
-        """The hint which name may have been meant, or the empty string."""
-        return closest(plain_label(label)[:60], [there[:60] for there in self.labels.values()])
-
-    def short(self, name: str) -> str:
-        """A name of the length the language allows, different from those that are there."""
-        cut, number = name[:LONGEST_NAME].rstrip("_"), 2
-        while cut in self.labels:
-            cut, number = f"{name[: LONGEST_NAME - 4].rstrip('_')}_{number}", number + 1
-        return cut
 
     def free(self, wanted: str) -> str:
-        """A new name for something that the file does not name."""
-        name, number = wanted[:LONGEST_NAME], 2
+        """A name like the one wanted that is not taken; taken from now on."""
+        name, number = wanted[:LONGEST_NAME].rstrip("_"), 2
         while name in self.labels or name in RESERVED:
-            name, number = f"{wanted[: LONGEST_NAME - 4]}_{number}", number + 1
+            name = f"{wanted[: LONGEST_NAME - 4].rstrip('_')}_{number}"
+            number += 1
         self.labels[name] = name
         return name
+
+
+def is_guessed(label: str, name: str) -> bool:
+    """Whether anybody would find the name here from the name there: blanks become _ .
+
+    Examples
+    --------
+    >>> is_guessed("Goods[North, hats]", "goods_north_hats"), is_guessed("Stock", "stock_value")
+    (True, False)
+    """
+    return re.sub(r"[\W_]+", "_", label.casefold()).strip("_") == name
 
 
 def with_label(label: str, name: str, text: str) -> str:

@@ -5,34 +5,27 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from functools import partial
 
-from flywheel_edu.errors import EquationError, ExchangeError, UnitsError, printable
-from flywheel_edu.language import (
-    Expression,
-    Name,
-    Number,
-    Source,
-    Table,
-    read_expression,
-    text_of,
-    walk,
-)
+from flywheel_edu.errors import ExchangeError, Place, printable
+from flywheel_edu.language import Expression, Name, Number, names_in
 from flywheel_edu.model import Clock, Entry, Kind, Quantity
-from flywheel_edu.model.lines import LONGEST_LINE, LONGEST_NAME, read_parts
-from flywheel_edu.model.unit_check import check_equation
-from flywheel_edu.units import UNCHECKED, Unit
+from flywheel_edu.units import UNCHECKED
+from flywheel_exchange.arrays import MOST_QUANTITIES, Dimension
 from flywheel_exchange.builtins import at_start
-from flywheel_exchange.comments import as_comment, note_count, noted, own_lines, with_unit
-from flywheel_exchange.document import Document, Element
-from flywheel_exchange.equations import read_equation
-from flywheel_exchange.labels import plain_label, same_name, with_label
-from flywheel_exchange.scope import EquationScope
-from flywheel_exchange.time_line import own_unit
+from flywheel_exchange.comments import own_lines, with_unit
+from flywheel_exchange.constants import constant
+from flywheel_exchange.document import Element
+from flywheel_exchange.grammar import Called, Tree, Word, read_tree
+from flywheel_exchange.labels import name_of, plain_label, same_name
+from flywheel_exchange.meaning import Meaning
+from flywheel_exchange.pieces import with_names
+from flywheel_exchange.said import comment_of, own_kind, slider_of, unit_said
 from flywheel_exchange.unit_text import UnitReader
-from flywheel_exchange.variables import Draft, Variables
+from flywheel_exchange.unrolling import Unrolled
+from flywheel_exchange.variables import Draft, Space
 
 _ANY = (-math.inf, math.inf)
+_COMMENT = re.compile(r"\{([^{}]*)\}")
 
 
 class Builder:
@@ -40,8 +33,7 @@ class Builder:
 
     Parameters
     ----------
-    document : Document
-    variables : Variables
+    unrolled : Unrolled
     clock : Clock
     units : UnitReader
     vensim : bool
@@ -51,182 +43,190 @@ class Builder:
     ----------
     quantities : dict of str to Quantity
         What was read so far, with the parts that had to be written out, each before its owner.
+    notices : dict of str to None
+        What the reader is to be told, in order, each once.
     """
 
-    def __init__(
-        self,
-        document: Document,
-        variables: Variables,
-        clock: Clock,
-        units: UnitReader,
-        vensim: bool,
-    ) -> None:
-        self.document, self.clock, self.units, self.vensim = document, clock, units, vensim
-        self.names, self.drafts, self.graphs = variables.names, variables.drafts, variables.graphs
+    def __init__(self, unrolled: Unrolled, clock: Clock, units: UnitReader, vensim: bool) -> None:
+        self.unrolled, self.clock, self.units, self.vensim = unrolled, clock, units, vensim
+        self.names, self.drafts = unrolled.names, unrolled.drafts
+        self.dims: dict[str, Dimension] = unrolled.dims
         self.quantities: dict[str, Quantity] = {}
-        # Tables inside equations: those that are being read, and those that were, by name and
-        # whether they stand in an opening value.
-        self.inside: list[str] = []
+        self.notices: dict[str, None] = {}
+        self.reading: list[str] = []  # quantities whose equations are being read
+        self.trees: dict[int, tuple[Element, Tree]] = {}
+        # Tables inside equations, by name and whether they stand in an opening value.
         self.tables: dict[tuple[str, bool], Expression] = {}
+        # What a quantity is called at the very start, where that is another than later.
+        self.starts: dict[str, str] = {}
+        self.may_start = any(
+            draft.source.child("init_eqn") or draft.element.child("init_eqn")
+            for draft in self.drafts.values()
+        )
 
     def read_all(self) -> None:
         """Read every equation, then what flows into and out of the stocks."""
+        for draft in list(self.drafts.values()):
+            self.read(draft)
         for draft in self.drafts.values():
-            self.read_quantity(draft)
-        for draft in self.drafts.values():
-            if draft.element.name == "stock":
+            if draft.stock:
                 self.read_flows(draft)
 
-    def read_quantity(self, draft: Draft) -> None:
-        if draft.kind == "part":  # read where it is used
+    def read(self, draft: Draft) -> None:
+        """Read one quantity, unless it is read or being read."""
+        name = draft.name
+        if (
+            name in self.quantities
+            or name in self.reading
+            or draft.kind == "part"  # read where it is used
+            or draft.only_called
+        ):
             return
-        element = draft.element
-        stock = element.name == "stock"
-        scope = EquationScope(self, draft.name, opening=stock)
-        equation = self.equation(draft, scope)
+        self.reading.append(name)
+        element, stock = draft.element, draft.stock
+        equation = self.equation(draft, opening=stock)
         if stock:
-            equation = at_start(equation)
+            equation = self.started(at_start(equation))
         elif draft.graph is not None:
-            equation = draft.graph.at(equation, element.place)
+            owner = self.meaning(draft, stock, draft.variable.space, draft.source)
+            equation = draft.graph.at(equation, element.place, owner.part)
         kind: Kind = "stock" if stock else "given" if isinstance(equation, Number) else "computed"
         span = _ANY if stock else None
         if draft.kind:
-            kind, span = self.own_kind(draft, equation)
+            kind, span = own_kind(draft, equation)
         elif kind == "given":
-            span = self.slider(element, equation)
-        unit, unread = self.unit(draft)
-        notes, doc = self.comment(draft)
+            span = slider_of(element, equation)
+        unit, unread = unit_said(draft, self.units)
+        notes, doc = comment_of(draft)
         if unread:
             doc = with_unit(doc, unread)
-        self.quantities[draft.name] = Quantity(
-            draft.name, unit, equation, kind, (), span, doc, notes, place=element.place
+        self.quantities[name] = Quantity(
+            name, unit, equation, kind, (), span, doc, notes, place=element.place
         )
+        self.reading.pop()
 
-    def equation(self, draft: Draft, scope: EquationScope) -> Expression:
+    def meaning(self, draft: Draft, opening: bool, space: Space, text: Element) -> Meaning:
+        return Meaning(self, draft, opening, space, draft.at(), text)
+
+    def equation(self, draft: Draft, opening: bool) -> Expression:
         """The equation of a variable."""
-        element = draft.element
-        shown = printable(draft.label[:60])
-        found = list(element.all("eqn"))
-        if len(found) > 1:
-            raise ExchangeError(
-                f"'{shown}' has several equations, as an array has, and our models have no arrays",
-                found[1].place,
-            )
-        text = found[0].text if found else ""
-        if not re.sub(r"\{[^{}]*\}", "", text).strip():
-            raise ExchangeError(
-                f"'{shown}' has no equation", (found[0] if found else element).place
-            )
-        tree = read_equation(text, scope, partial(self.document.place, found[0]))
-        for node in walk(tree):
-            if isinstance(node, Name) and node.name in self.graphs and node.name not in self.drafts:
+        variable = draft.variable
+        if variable.wired is not None:
+            outer, connect = variable.wired
+            said = connect.attributes.get("from", "")
+            found = outer.find(said)
+            if found is None:
+                raise outer.unknown(said, connect.place)
+            word = Word(said, None, (0, 0))
+            return self.meaning(draft, opening, outer, connect).equation(word)
+        source = draft.equation
+        text = "" if source is None else source.text
+        if source is None or not _COMMENT.sub("", text).strip():
+            place = (source or draft.element).place
+            raise ExchangeError(f"'{variable.shown}' has no equation{_elsewhere(text)}", place)
+        for second in list(
+            (draft.source if draft.source.child("eqn") else draft.element).all("eqn")
+        )[1:]:
+            raise ExchangeError(f"'{variable.shown}' has several equations", second.place)
+        tree = self.tree(source, variable.space)
+        return self.meaning(draft, opening, variable.space, source).equation(tree)
+
+    def tree(self, source: Element, space: Space) -> Tree:
+        """The words of an equation, which may serve many quantities."""
+        if id(source) not in self.trees:
+            document = space.document
+
+            def place(start: int, end: int) -> Place:
+                return document.place(source, start, end)
+
+            self.trees[id(source)] = source, read_tree(source.text, place)
+        return self.trees[id(source)][1]
+
+    # -- what the meaning of an equation asks for
+
+    def inlined(self, draft: Draft, opening: bool, place: Place) -> Expression:
+        """A table of ours that stands inside the equation of another quantity."""
+        key = draft.name, opening
+        if key not in self.tables:
+            if draft.name in self.reading or draft.graph is None:
                 raise ExchangeError(
-                    f"'{self.names.labels[node.name][:60]}' is a graphical function "
-                    "and needs a value in brackets",
-                    node.place,
+                    f"'{draft.name}' is not part of an equation", draft.element.place
                 )
-        return tree
+            self.reading.append(draft.name)
+            inside = self.equation(draft, opening)
+            self.tables[key] = draft.graph.at(inside, place, None)
+            self.reading.pop()
+        return self.tables[key]
 
-    def check_texts(self) -> None:
-        """Refuse an equation that our own language could not read again."""
-        for quantity in self.quantities.values():
-            self.check_text(quantity)
-
-    def check_text(self, quantity: Quantity) -> None:
-        written = text_of(quantity.equation)
-        try:
-            if len(written) > LONGEST_LINE - 3 * LONGEST_NAME:
-                raise EquationError("it is too long")
-            read_expression(written, Source((written,)))
-        except EquationError as error:
-            raise ExchangeError(
-                f"the equation of '{quantity.name}' is more than ours can be: {error.message}",
-                quantity.place,
-                "give a part of it a name of its own",
-            ) from None
-
-    def own_kind(
-        self, draft: Draft, equation: Expression
-    ) -> tuple[Kind, tuple[float, float] | None]:
-        """The kind and the range of a quantity that flywheel_edu wrote."""
-        element = draft.element
-        fits: dict[Kind, bool] = {
-            "stock": element.name == "stock",
-            "given": isinstance(equation, Number),
-            "data": isinstance(equation, Table) and equation.x == Name("time"),
-        }
-        # Another program may have changed the equation since we wrote it.
-        kind: Kind = "stock" if fits["stock"] else "computed"
-        for said, holds in fits.items():
-            if holds and said == draft.kind:
-                kind = said
-        limits = element.attributes.get("flywheel:range", "")
-        if not limits:
-            return kind, self.slider(element, equation) if kind == "given" else None
-        head = {"stock": "stock x", "given": "given x"}.get(kind, "x")
-        value = text_of(equation) if kind == "given" else "0"
-        try:
-            parts = read_parts(f"{head} [1] = {value} in {limits}")
-        except EquationError as error:
-            raise ExchangeError(error.message, element.place) from None
-        return kind, parts.quantities["x"].range
-
-    def slider(self, element: Element, equation: Expression) -> tuple[float, float] | None:
-        """The range of a number, which makes it a slider."""
-        span = element.child("range")
-        if span is None or not isinstance(equation, Number):
+    def macro(self, meaning: Meaning, called: Called) -> Expression | None:
+        """What a macro gives: its equation, with a stock of its own for each use."""
+        macro = self.unrolled.macros.get(same_name(called.word.said))
+        if macro is None:
             return None
-        try:
-            low, high = (float(span.attributes[name]) for name in ("min", "max"))
-        except (KeyError, ValueError):
-            return None
-        fits = math.isfinite(low) and math.isfinite(high) and low <= equation.value <= high
-        return (low, high) if fits and low < high else None
-
-    def unit(self, draft: Draft) -> tuple[Unit, str]:
-        """The unit, and its text where our language cannot say it."""
-        said = draft.element.said("units")
-        own = draft.element.attributes.get("flywheel:unit")
-        if draft.ours:
-            return own_unit(own or said or "?", draft.element), said if own == "?" else ""
-        if not said:
-            return UNCHECKED, ""
-        unit = self.units.read(said)
-        return (UNCHECKED, said) if unit is None else (unit, "")
-
-    def comment(self, draft: Draft) -> tuple[tuple[str, ...], str]:
-        found = draft.element.child("doc")
-        text = "" if found is None else found.text
-        notes, doc = as_comment(text)
-        if found is not None and (count := note_count(found.attributes)) is not None:
-            notes, doc = noted(text, count)
-        if "flywheel:renamed" in draft.element.attributes:
-            return notes, doc
-        return notes, with_label(draft.label, draft.name, doc)
-
-    def read_flows(self, draft: Draft) -> None:
-        ledger: list[Entry] = []
-        for element in draft.element.all("inflow", "outflow"):
-            name = self.names.known.get(same_name(element.text))
-            if name is None or name not in self.quantities:
+        owner, place = meaning.draft, meaning.place(called)
+        shown = plain_label(macro.attributes.get("name", ""))
+        parameters = list(macro.all("parm"))
+        if len(called.args) > len(parameters):
+            raise ExchangeError(
+                f"the macro '{printable(shown[:60])}' takes {len(parameters)} values, "
+                f"not {len(called.args)}",
+                place,
+            )
+        space = self.unrolled.macro(meaning.space, macro, f"{owner.label}.{shown}")
+        for parameter, arg in zip(parameters, called.args, strict=False):
+            value = meaning.value(arg)
+            if not isinstance(value, Name | Number):
+                value = meaning.part(name_of(parameter.text), value)
+            space.parameters[same_name(parameter.text)] = value
+        for parameter in parameters[len(called.args) :]:
+            said = parameter.attributes.get("default", "")
+            try:
+                space.parameters[same_name(parameter.text)] = Number(float(said))
+            except ValueError:
                 raise ExchangeError(
-                    f"nothing is called '{printable(plain_label(element.text)[:60])}'",
-                    self.document.place(element, 0, len(element.text)),
-                    self.names.closest(element.text),
-                )
-            if self.quantities[name].kind == "stock":
-                raise ExchangeError(
-                    f"'{name}' is a stock and cannot flow into '{draft.name}'", element.place
-                )
-            if any(entry.flow == name for entry in ledger):
-                raise ExchangeError(
-                    f"'{name}' flows twice through '{draft.name}'", element.place, "keep one"
-                )
-            sign = 1 if element.name == "inflow" else -1
-            doc = " ".join(own_lines(element.attributes.get("flywheel:doc", "")))
-            ledger.append(Entry(sign, name, doc, element.place))
-        stock = self.quantities[draft.name]
-        self.quantities[draft.name] = replace(stock, ledger=tuple(ledger))
+                    f"the macro '{printable(shown[:60])}' takes {len(parameters)} values, "
+                    f"not {len(called.args)}",
+                    place,
+                ) from None
+        for variable in space.variables.values():
+            for draft in variable.drafts.values():
+                self.read(draft)
+        source = macro.child("eqn")
+        if source is None:
+            raise ExchangeError(f"the macro '{printable(shown[:60])}' has no equation", macro.place)
+        inner = Meaning(self, owner, meaning.opening, space, meaning.at, source)
+        return inner.equation(self.tree(source, space))
+
+    def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name:
+        """A new quantity that an equation needs."""
+        return self.added(owner, about, self.started(equation) if opening else equation, "computed")
+
+    def stock(self, owner: Draft, about: str, opening: Expression) -> Name:
+        """A new stock that an equation needs."""
+        return self.added(owner, about, self.started(opening), "stock")
+
+    def added(self, owner: Draft, about: str, equation: Expression, kind: Kind) -> Name:
+        if len(self.quantities) > 2 * MOST_QUANTITIES:
+            raise ExchangeError(
+                f"'{owner.variable.shown}' and what it is written out with are too much for one "
+                "model",
+                owner.element.place,
+            )
+        name = self.names.free(f"{owner.name}_{about}")
+        self.quantities[name] = Quantity(
+            name,
+            UNCHECKED,
+            equation,
+            kind,
+            range=_ANY if kind == "stock" else None,
+            doc=f"for {owner.name}",
+            place=owner.element.place,
+        )
+        return Name(name)
+
+    def flows(self, stock: Name, *ledger: Entry) -> None:
+        """What fills and empties a new stock."""
+        self.quantities[stock.name] = replace(self.quantities[stock.name], ledger=ledger)
 
     def time_step(self) -> Name:
         """The step of the time line as a quantity."""
@@ -245,26 +245,89 @@ class Builder:
             Number(self.clock.step),
             "given",
             doc="the step of the time line",
-            place=self.document.root.place,
+            place=self.unrolled.root.document.root.place,
         )
         return Name(name)
 
-    def check_units(self) -> None:
-        """Leave unchecked what does not agree; its unit goes into the comment."""
-        for quantity in list(self.quantities.values()):
-            try:
-                check_equation(quantity, self.quantities, self.clock)
-            except UnitsError:
-                self.uncheck(quantity)
-        for stock in [q for q in self.quantities.values() if q.kind == "stock"]:
-            for entry in stock.ledger:
-                flow = self.quantities[entry.flow]
-                if not flow.unit.fits(self.quantities[stock.name].unit / self.clock.unit):
-                    self.uncheck(flow)
+    def constant(self, node: Expression) -> float | None:
+        """The number that an expression is throughout the run, if it is one."""
+        return constant(node, self.settled)
 
-    def uncheck(self, quantity: Quantity) -> None:
-        draft = self.drafts.get(quantity.name)
-        said = "" if draft is None else draft.element.said("units")
-        self.quantities[quantity.name] = replace(
-            quantity, unit=UNCHECKED, doc=with_unit(quantity.doc, said or str(quantity.unit))
-        )
+    def settled(self, name: str) -> Quantity | None:
+        """A quantity that is read, or can be read now."""
+        if name not in self.quantities and name in self.drafts:
+            self.read(self.drafts[name])
+        return self.quantities.get(name)
+
+    def tell(self, notice: str) -> None:
+        """Tell the reader something about the file, once."""
+        self.notices[notice] = None
+
+    # -- the very start, which may have equations of its own (ACTIVE INITIAL)
+
+    def started(self, node: Expression) -> Expression:
+        """An expression as it is at the very start."""
+        if not self.may_start:
+            return node
+        renamed = {name: self.at_start(name) for name in names_in(node) if name != "time"}
+        if all(name == other for name, other in renamed.items()):
+            return node
+        found: Expression = with_names(node, renamed)
+        return found
+
+    def at_start(self, name: str) -> str:
+        """What a quantity is called at the very start."""
+        if name in self.starts:
+            return self.starts[name]
+        self.starts[name] = name  # should it wait for itself
+        draft = self.drafts.get(name)
+        first = draft and (draft.source.child("init_eqn") or draft.element.child("init_eqn"))
+        if draft is not None and first:
+            space = draft.variable.space
+            meaning = self.meaning(draft, True, space, first)
+            value = meaning.equation(self.tree(first, space))
+            self.starts[name] = self.part(draft, "at_start", at_start(value), True).name
+            return self.starts[name]
+        quantity = self.settled(name)
+        if quantity is None or quantity.kind != "computed" or draft is None:
+            return name
+        value = self.started(quantity.equation)
+        if value is not quantity.equation:
+            self.starts[name] = self.part(draft, "at_start", value, False).name
+        return self.starts[name]
+
+    # -- stocks
+
+    def read_flows(self, draft: Draft) -> None:
+        """What flows into and out of a stock."""
+        ledger: list[Entry] = []
+        space = draft.variable.space
+        for element in draft.element.all("inflow", "outflow"):
+            said = element.text.strip()
+            variable = space.find(said)
+            if variable is None:
+                raise space.unknown(said, space.document.place(element, 0, len(element.text)))
+            meaning = self.meaning(draft, False, space, element)
+            index, _ = meaning.index(variable, Word(said, None, (0, len(element.text))))
+            name = variable.drafts[index].name
+            if name not in self.quantities or self.quantities[name].kind == "stock":
+                raise ExchangeError(
+                    f"'{name}' is a stock and cannot flow into '{draft.name}'", element.place
+                )
+            if any(entry.flow == name for entry in ledger):
+                raise ExchangeError(
+                    f"'{name}' flows twice through '{draft.name}'", element.place, "keep one"
+                )
+            sign = 1 if element.name == "inflow" else -1
+            doc = " ".join(own_lines(element.attributes.get("flywheel:doc", "")))
+            ledger.append(Entry(sign, name, doc, element.place))
+        stock = self.quantities[draft.name]
+        self.quantities[draft.name] = replace(stock, ledger=tuple(ledger))
+
+
+def _elsewhere(text: str) -> str:
+    """Where the numbers are, if a comment in the place of an equation tells (from Vensim)."""
+    found = _COMMENT.search(text)
+    if found is None or not found[1].lstrip().startswith("GET "):
+        return ""
+    return f"; in its place stands: {printable(' '.join(found[1].split())[:80])}"

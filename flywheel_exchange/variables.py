@@ -1,4 +1,9 @@
-"""The variables of a file: their names, their points, and what our models do not have."""
+"""The variables of one place: of a model, of one use of a module, of one use of a macro.
+
+A module that is used twice, an array and a macro all come to the same here: one variable of the
+file becomes several quantities, each with a name of its own, such as ``market_customers`` for
+``Market.Customers`` and ``goods_north`` for ``Goods[North]``.
+"""
 
 from __future__ import annotations
 
@@ -6,155 +11,258 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from flywheel_edu.errors import ExchangeError, printable
+from flywheel_edu.errors import ExchangeError, Place, closest, printable
+from flywheel_edu.language import Expression
 from flywheel_edu.model.lines import LONGEST_NAME, RESERVED
-from flywheel_exchange.document import Element
-from flywheel_exchange.graphs import Graph, read_graph
-from flywheel_exchange.labels import Names, plain_label
+from flywheel_exchange.arrays import Dimension
+from flywheel_exchange.document import Document, Element
+from flywheel_exchange.graphs import Graph
+from flywheel_exchange.labels import plain_label, same_name
 
-MOST_QUANTITIES = 2_000
-_VARIABLES = ("stock", "flow", "aux", "gf")
+VARIABLES = ("stock", "flow", "aux", "gf")
 
-# What our models do not have, by the element that shows it.
+_OTHERWISE = "leave it out there, or write it out in stocks and flows"
+_CONVEYOR = (
+    "is a conveyor, and our models have no conveyors",
+    "make it a plain stock, and let its outflow be DELAY(inflow, length), or DELAY3 where things "
+    "spread out on the way",
+)
+_LEAK = ("is a leak of a conveyor, and our models have no conveyors", _OTHERWISE)
+# What our models do not have, by the element that shows it, and a way round.
 _BEYOND = {
-    "module": "is a module, and our models have no modules",
-    "macro": "is a macro, and our models have no macros",
-    "dim": "is a dimension of arrays, and our models have no arrays",
-    "dimensions": "is an array, and our models have no arrays",
-    "element": "is an array, and our models have no arrays",
-    "conveyor": "is a conveyor, and our models have no conveyors",
-    "queue": "is a queue, and our models have no queues",
-    "oven": "is an oven, and our models have no ovens",
-    "leak": "is a leak of a conveyor, and our models have no conveyors",
-    "leak_integers": "is a leak of a conveyor, and our models have no conveyors",
-    "overflow": "is the overflow of a queue, and our models have no queues",
-    "init_eqn": "has an equation of its own for the start, and our models have none",
-    "import": "is data from another file, which is not read from here",
+    "conveyor": _CONVEYOR,
+    "queue": (
+        "is a queue, and our models have no queues",
+        "make it a plain stock, and let its outflow be MIN(what can be served, stock/DT)",
+    ),
+    "oven": (
+        "is an oven, and our models have no ovens",
+        "make it a plain stock that PULSE empties",
+    ),
+    "leak": _LEAK,
+    "leak_integers": _LEAK,
+    "overflow": (
+        "is the overflow of a queue, and our models have no queues",
+        _OTHERWISE,
+    ),
 }
 
 
-@dataclass
-class Draft:
-    """One variable of the file, before its equation is read."""
-
-    element: Element
-    name: str
-    label: str
-    ours: bool  # written by flywheel_edu, with what XMILE has no word for
-    graph: Graph | None = None
-
-    @property
-    def kind(self) -> str:
-        return self.element.attributes.get("flywheel:kind", "")
-
-
-@dataclass
-class Variables:
-    """All variables of a file, by their names here.
+@dataclass(eq=False)
+class Variable:
+    """One variable of the file, in one place.
 
     Attributes
     ----------
-    drafts : dict of str to Draft
-        Those that become quantities, and the tables inside equations that we wrote.
-    graphs : dict of str to Graph
-        The graphical functions, those among them that stand alone and are only called by name.
+    label : str
+        As it was written, behind the modules it stands in: ``Market.Customers``.
+    space : Space
+        Where names in its equations are looked up.
+    dims : tuple of Dimension
+        Empty unless it is an array.
+    drafts : dict of tuple of int to Draft
+        What becomes of it, by the numbers of the elements, from 0.
+    wired : tuple of Space and Element, optional
+        For an input of a module: the ``<connect>``, and where its ``from`` is looked up.
     """
 
-    names: Names = field(default_factory=Names)
-    drafts: dict[str, Draft] = field(default_factory=dict)
-    graphs: dict[str, Graph] = field(default_factory=dict)
+    element: Element
+    label: str
+    space: Space
+    dims: tuple[Dimension, ...]
+    drafts: dict[tuple[int, ...], Draft] = field(default_factory=dict)
+    wired: tuple[Space, Element] | None = None
+
+    @property
+    def ours(self) -> bool:
+        """Whether flywheel_edu wrote it, with what XMILE has no word for."""
+        return "flywheel:kind" in self.element.attributes
+
+    @property
+    def shown(self) -> str:
+        return printable(self.label[:60])
 
 
-def only_model(root: Element) -> Element:
-    """The one model of a file.
+@dataclass(eq=False)
+class Draft:
+    """One quantity to be, before its equation is read.
+
+    Attributes
+    ----------
+    index : tuple of int
+        Which element of an array it is.
+    source : Element
+        Where its equation stands: the variable, or an ``<element>`` of it.
+    """
+
+    variable: Variable
+    index: tuple[int, ...]
+    name: str
+    label: str
+    source: Element
+    graph: Graph | None
+
+    @property
+    def kind(self) -> str:
+        """The kind that flywheel_edu wrote, if it did."""
+        return self.variable.element.attributes.get("flywheel:kind", "")
+
+    @property
+    def stock(self) -> bool:
+        return self.variable.element.name == "stock"
+
+    @property
+    def element(self) -> Element:
+        return self.variable.element
+
+    @property
+    def equation(self) -> Element | None:
+        return self.source.child("eqn") or self.element.child("eqn")
+
+    @property
+    def only_called(self) -> bool:
+        """Whether it is a graphical function that is called like a function, and no quantity."""
+        bare = self.graph is not None and self.equation is None and not self.variable.wired
+        return bare or self.element.name == "gf"
+
+    def at(self) -> dict[str, int]:
+        """Which element of each dimension it is, by the name of the dimension."""
+        dims = self.variable.dims
+        return {dim.key: at for dim, at in zip(dims, self.index, strict=True)}
+
+
+@dataclass(eq=False)
+class Space:
+    """Where names are looked up.
+
+    Attributes
+    ----------
+    path : str
+        What stands before the labels of its variables: ``Market.``, or nothing.
+    document : Document
+        The file it stands in.
+    outer : Space, optional
+        What it stands in; None for the main model.
+    using : tuple of Element
+        The models and macros around it, itself among them.
+    parameters : dict of str to Expression
+        What the parameters of a macro stand for.
+    """
+
+    path: str
+    document: Document
+    outer: Space | None = None
+    using: tuple[Element, ...] = ()
+    variables: dict[str, Variable] = field(default_factory=dict)
+    inner: dict[str, Space] = field(default_factory=dict)
+    parameters: dict[str, Expression] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Space:
+        """The main model."""
+        return self if self.outer is None else self.outer.root
+
+    def find(self, said: str) -> Variable | None:
+        """The variable of that name; ``Market.demand`` is in a module, ``.price`` in the main one.
+
+        A name is whatever it is in quotes or out of them: a dot in it is looked for last.
+        """
+        if said.startswith("."):
+            return self.root.find(said[1:]) or self.find(said[1:])
+        found = self.variables.get(same_name(said))
+        if found is not None or "." not in said or said[:1] + said[-1:] == '""':
+            return found
+        first, rest = split(said)
+        inner = self.inner.get(same_name(first))
+        if inner is not None and rest:
+            return inner.find(rest)
+        return None if self.outer is None else self.outer.find(said)
+
+    def everything(self) -> Iterator[Variable]:
+        """Its variables and those of its modules."""
+        yield from self.variables.values()
+        for inner in self.inner.values():
+            yield from inner.everything()
+
+    def unknown(self, said: str, place: Place) -> ExchangeError:
+        """What is said of a name that is not there."""
+        labels = [variable.label[:60] for variable in self.root.everything()]
+        return ExchangeError(
+            f"nothing is called '{printable(plain_label(said)[:60])}'",
+            place,
+            closest(plain_label(said)[:60], labels),
+        )
+
+
+def split(said: str) -> tuple[str, str]:
+    """The first part of a name with dots, and the others; dots in quotes do not count.
+
+    Examples
+    --------
+    >>> split('Market."no. 1"'), split("price")
+    (('Market', '"no. 1"'), ('price', ''))
+    """
+    found = re.match(r'((?:"(?:[^"\\]|\\.)*"|[^."])*)\.?(.*)', said, re.DOTALL)
+    assert found is not None  # it matches any text
+    return found[1], found[2]
+
+
+def label_of(element: Element) -> str:
+    """The name of a variable as it was written.
 
     Raises
     ------
     ExchangeError
-        If there are modules, macros, arrays or imported data beside it.
+        If it has none.
     """
-    models = list(root.all("model"))
-    if not models:
-        raise ExchangeError("this file holds no <model>", root.place)
-    for element in root.children:
-        if element.name == "macro":
-            raise _beyond(element)
-        if element.name == "data" and (found := element.child("import")):
-            raise _beyond(found)
-        if element.name == "dimensions" and (found := element.child("dim")):
-            raise _beyond(found)
-    for other in models[1:]:
-        shown = printable(other.attributes.get("name", "")[:60])
-        raise ExchangeError(
-            f"the file holds a second model '{shown}', which is a module, "
-            "and our models have no modules",
-            other.place,
-            "bring the quantities of the modules into one model",
-        )
-    return models[0]
+    label = element.attributes.get("name", "")
+    if not plain_label(label):
+        raise ExchangeError(f"this <{element.name}> has no name", element.place)
+    return label
 
 
-def read_variables(model: Element) -> Variables:
-    """The variables of a model, by name; none of their equations is read yet.
+def own_name(element: Element, label: str) -> str:
+    """The name here that flywheel_edu wrote into the file, if it did."""
+    ours = element.attributes.get("flywheel:name", "")
+    if ours and (
+        not re.fullmatch(r"[A-Za-z]\w*", ours, re.ASCII)
+        or len(ours) > LONGEST_NAME
+        or ours in RESERVED
+    ):
+        raise ExchangeError(f"'{printable(ours[:60])}' cannot be a name here", element.place)
+    if "flywheel:kind" in element.attributes and not ours and plain_label(label) not in RESERVED:
+        ours = label if re.fullmatch(r"[A-Za-z]\w{0,59}", label, re.ASCII) else ""
+    return ours
+
+
+def listed(model: Element) -> Iterator[Element]:
+    """The variables and modules of a model; files from before the standard hold them directly.
 
     Raises
     ------
     ExchangeError
-        If two names become one, or a variable is of a kind that we do not have.
+        If there is something that our models do not have.
     """
-    elements = list(_listed(model))
-    if len(elements) > MOST_QUANTITIES:
-        raise ExchangeError(
-            f"the model has {len(elements):,} quantities; {MOST_QUANTITIES:,} are allowed"
-        )
-    found = Variables()
-    for element in elements:
-        label = element.attributes.get("name", "")
-        if not plain_label(label):
-            raise ExchangeError(f"this <{element.name}> has no name", element.place)
-        ours = element.attributes.get("flywheel:name", "")
-        if ours and (
-            not re.fullmatch(r"[A-Za-z]\w*", ours, re.ASCII)
-            or len(ours) > LONGEST_NAME
-            or ours in RESERVED
-        ):
-            raise ExchangeError(f"'{printable(ours[:60])}' cannot be a name here", element.place)
-        own = "flywheel:kind" in element.attributes
-        if own and not ours and plain_label(label) not in RESERVED:
-            ours = label if re.fullmatch(r"[A-Za-z]\w{0,59}", label, re.ASCII) else ""
-        name = found.names.add(label, element.place, ours)
-        for child in element.children:
-            if child.name in _BEYOND and (child.name != "dimensions" or child.children):
-                raise _beyond(child, label)
-        drawn = element if element.name == "gf" else element.child("gf")
-        draft = Draft(element, name, plain_label(label), own)
-        if drawn is not None:
-            draft.graph = read_graph(drawn)
-            found.graphs[name] = draft.graph
-        if element.name != "gf" and (drawn is None or element.child("eqn") is not None):
-            found.drafts[name] = draft
-    return found
-
-
-def _listed(model: Element) -> Iterator[Element]:
-    """The variables of the model; files from before the standard have them directly in it."""
     container = model.child("variables")
     for element in (container or model).children:
-        if element.name in _VARIABLES:
+        if element.name in VARIABLES:
+            for child in element.children:
+                refuse_beyond(child, element.attributes.get("name", ""))
             yield element
-        elif element.name in _BEYOND and (container or element.name == "module"):
-            raise _beyond(element)
-        elif container and ":" not in element.name and element.name != "group":
-            raise ExchangeError(
-                f"a model of ours has nothing like <{printable(element.name[:40])}>",
-                element.place,
-            )
+        elif element.name == "module":
+            yield element
+        elif container:
+            refuse_beyond(element, element.attributes.get("name", ""))
+            if ":" not in element.name and element.name != "group":
+                raise ExchangeError(
+                    f"a model of ours has nothing like <{printable(element.name[:40])}>",
+                    element.place,
+                )
 
 
-def _beyond(element: Element, owner: str = "") -> ExchangeError:
-    shown = owner or element.attributes.get("name", "") or f"<{element.name}>"
-    return ExchangeError(
-        f"'{printable(plain_label(shown)[:60])}' {_BEYOND[element.name]}",
-        element.place,
-        "leave it out there, or write it out in stocks and flows",
-    )
+def refuse_beyond(element: Element, owner: str) -> None:
+    """Refuse what our models do not have, with a way round."""
+    if element.name in _BEYOND:
+        shown = printable(plain_label(owner)[:60]) or f"<{element.name}>"
+        reason, hint = _BEYOND[element.name]
+        raise ExchangeError(f"'{shown}' {reason}", element.place, hint)

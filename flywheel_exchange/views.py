@@ -2,50 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from flywheel_edu.model import Quantity, Shown
+from flywheel_edu.model import Shown
 from flywheel_exchange.comments import own_lines
 from flywheel_exchange.document import Element
-from flywheel_exchange.labels import Names, same_name
+from flywheel_exchange.labels import same_name
+from flywheel_exchange.quantities import Builder
 
 PAGE = 1_500  # points across and down, in the files we write
 _DRAWN = ("stock", "flow", "aux")
+_APART = 30  # points from one element of an array to the next
 # Vensim keeps its time line in quantities, and piles them up in a corner of the drawing.
 _TIME_LINE = ("time_step", "initial_time", "final_time", "saveper")
 
 
-def read_view(
-    views: Element, names: Names, quantities: Mapping[str, Quantity]
-) -> tuple[tuple[Shown, ...], tuple[str, ...]]:
+def read_view(views: Element, builder: Builder) -> tuple[tuple[Shown, ...], tuple[str, ...]]:
     """What the first drawing shows and where, and the notes above it.
+
+    A model with modules shows all it has: each of them has a drawing of its own.
 
     Parameters
     ----------
     views : Element
         ``<views>``, or the model itself in files from before the standard.
     """
+    if builder.unrolled.root.inner:
+        return (), ()
     view = next((v for v in views.all("view") if any(True for _ in v.all(*_DRAWN))), None)
     if view is None:
-        return _beside(views, names, quantities), ()
+        return _beside(views, builder), ()
     notes = view.child("flywheel:notes")
     above = () if notes is None else tuple(own_lines(notes.text))
     if "flywheel:page" in view.attributes:
-        return _own(view, names, quantities), above
-    return _placed(
-        [(e, e.attributes.get("name", "")) for e in view.all(*_DRAWN)], names, quantities
-    ), above
+        return _own(view, builder), above
+    drawn = [(e, e.attributes.get("name", "")) for e in view.all(*_DRAWN)]
+    return _placed(drawn, builder), above
 
 
-def _own(view: Element, names: Names, quantities: Mapping[str, Quantity]) -> tuple[Shown, ...]:
+def _own(view: Element, builder: Builder) -> tuple[Shown, ...]:
     """What a file of ours shows, in the order it was written in."""
     numbered: list[tuple[int, Shown]] = []
     for element in view.all(*_DRAWN, "flywheel:show"):
         said = element.attributes.get("name", "")
         part = element.name == "flywheel:show"  # of a delay, which is no variable of the file
-        name = said if part else names.known.get(same_name(said))
+        name = said if part else next(iter(_named(said, builder)), None)
         order = element.attributes.get("flywheel:shown", "")
-        if name is None or not (part or name in quantities):
+        if name is None:
             continue
         if not (order.isascii() and order.isdigit() and len(order) < 7):
             continue
@@ -59,28 +60,25 @@ def _own(view: Element, names: Names, quantities: Mapping[str, Quantity]) -> tup
     return tuple({shown.name: shown for _, shown in numbered}.values())
 
 
-def _beside(views: Element, names: Names, quantities: Mapping[str, Quantity]) -> tuple[Shown, ...]:
+def _beside(views: Element, builder: Builder) -> tuple[Shown, ...]:
     """Files from before the standard keep the place of a quantity inside it."""
     found = [
         (display, element.attributes.get("name", ""))
         for element in views.all(*_DRAWN)
         for display in element.all("display")
     ]
-    return _placed(found, names, quantities)
+    return _placed(found, builder)
 
 
-def _placed(
-    elements: list[tuple[Element, str]], names: Names, quantities: Mapping[str, Quantity]
-) -> tuple[Shown, ...]:
+def _placed(elements: list[tuple[Element, str]], builder: Builder) -> tuple[Shown, ...]:
     """Quantities at their places, stretched over the whole drawing."""
     found: dict[str, tuple[float, float]] = {}
     for element, label in elements:
-        name = names.known.get(same_name(label))
         x, y = _at(element)
-        if name is None or name not in quantities or same_name(label) in _TIME_LINE:
+        if x is None or y is None or same_name(label) in _TIME_LINE:
             continue
-        if x is not None and y is not None:
-            found.setdefault(name, (x, y))
+        for i, name in enumerate(_named(label, builder)):
+            found.setdefault(name, (x, y + i * _APART))
     if len(found) < 2:
         return ()
     (left, right), (top, bottom) = (
@@ -94,6 +92,13 @@ def _placed(
         )
         for name, (x, y) in found.items()
     )
+
+
+def _named(label: str, builder: Builder) -> list[str]:
+    """The quantities that a variable of the drawing has become."""
+    variable = builder.unrolled.root.variables.get(same_name(label))
+    drafts = variable.drafts.values() if variable else ()
+    return [draft.name for draft in drafts if draft.name in builder.quantities]
 
 
 def _at(element: Element) -> tuple[float | None, float | None]:

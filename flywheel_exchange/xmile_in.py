@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from flywheel_edu.errors import ExchangeError, printable
+from flywheel_edu.errors import ExchangeError, FlywheelNotice, printable
 from flywheel_edu.model import Model, NamedLoop
-from flywheel_edu.model.lines import Parts
+from flywheel_edu.model.lines import Parts, same_spelling
+from flywheel_exchange.checking import check_texts, check_units
 from flywheel_exchange.clamps import Clamps
 from flywheel_exchange.comments import lines_of, note_count, noted, own_lines
 from flywheel_exchange.document import Document, Element, read_document
+from flywheel_exchange.labels import is_guessed
 from flywheel_exchange.quantities import Builder
 from flywheel_exchange.time_line import read_time_line
 from flywheel_exchange.unit_text import UnitReader
-from flywheel_exchange.variables import only_model, read_variables
+from flywheel_exchange.unrolling import Unrolled, main_model
+from flywheel_exchange.variables import Draft
 from flywheel_exchange.views import read_view
 
 _NOTHING: tuple[str, ...] = ()
+_MOST_TOLD = 8  # names in one notice
 
 
 def read_xmile(path: str | os.PathLike[str]) -> Model:
@@ -33,20 +38,24 @@ def read_xmile(path: str | os.PathLike[str]) -> Model:
     Model
         Names are plain lower-case words; a name that was written otherwise, and a unit that does
         not agree with the equations, stand in the comments. A stock that may not go below zero
-        there has its outflows limited in their equations here.
+        there has its outflows limited in their equations here. Modules and arrays are written
+        out: ``Market.Customers`` is ``market_customers``, and ``Goods[North]`` is ``goods_north``.
 
     Raises
     ------
     ExchangeError
-        If the file is no XMILE, or holds what our models do not have, such as arrays or modules;
-        the message names it and its line.
+        If the file is no XMILE, or holds what our models do not have, such as conveyors; the
+        message names it, its line and a way round.
     EquationError
         If its quantities wait for each other, or its time line does not come out even.
     OSError
         If there is no such file.
     """
-    path = Path(path)
-    document = read_document(path)
+    return model_of(read_document(Path(path)))
+
+
+def model_of(document: Document, *, vensim: bool = False) -> Model:
+    """The model in a file that is read; ``vensim`` if Vensim's INT and MOD are meant in it."""
     root = document.root
     if root.name != "xmile":
         raise ExchangeError(
@@ -54,24 +63,26 @@ def read_xmile(path: str | os.PathLike[str]) -> Model:
             root.place,
             "an XMILE file begins with <xmile version=...>",
         )
-    inner = only_model(root)
-    builder = _builder(document, inner)
-    builder.read_all()
-    _limit(builder, inner)
-    builder.check_texts()
-    builder.check_units()
-    parts = _header(root, path.stem)
+    inner = main_model(root)
+    try:
+        builder = _builder(document, inner, vensim)
+    except RecursionError:
+        raise ExchangeError("the parts of this model wait for each other too deeply") from None
+    parts = _header(root, document.path.stem)
     parts.clock, parts.quantities = builder.clock, builder.quantities
+    parts.aliases = {same_spelling(label): name for name, label in builder.names.labels.items()}
     parts.loops = {loop.name: loop for loop in _loops(inner)}
     views = inner.child("views")
-    parts.view, parts.view_notes = read_view(
-        inner if views is None else views, builder.names, builder.quantities
-    )
-    return Model(parts)
+    parts.view, parts.view_notes = read_view(inner if views is None else views, builder)
+    model = Model(parts)
+    _tell(builder)
+    return model
 
 
-def _builder(document: Document, inner: Element) -> Builder:
+def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
+    """All quantities of a file, their limits written out and their units checked."""
     root = document.root
+    unrolled = Unrolled(document)
     units = UnitReader(_aliases(root))
     clock = read_time_line(root, inner, units)
     made_by = " ".join(
@@ -79,7 +90,37 @@ def _builder(document: Document, inner: Element) -> Builder:
         for header in root.all("header")
         for element in header.all("product", "vendor")
     )
-    return Builder(document, read_variables(inner), clock, units, "vensim" in made_by)
+    builder = Builder(unrolled, clock, units, vensim or "vensim" in made_by)
+    builder.read_all()
+    _limit(builder, inner)
+    check_texts(builder)
+    check_units(builder)
+    for data in root.all("data"):
+        for brought in data.all("import"):
+            if brought.attributes.get("enabled", "true").strip().lower() != "false":
+                named = printable(brought.attributes.get("resource", "another file")[:60])
+                builder.tell(
+                    f"the file asks for data from '{named}', which was not read; its own numbers "
+                    "stand"
+                )
+    return builder
+
+
+def _tell(builder: Builder) -> None:
+    """Tell what a reader of the file would not expect."""
+    renamed = [
+        f"'{draft.label}' is {draft.name}"
+        for draft in builder.drafts.values()
+        if not draft.variable.ours and not is_guessed(draft.label, draft.name)
+    ]
+    if renamed:
+        more = f", and {len(renamed) - _MOST_TOLD} more" if len(renamed) > _MOST_TOLD else ""
+        builder.tell(
+            f"some names are others here: {', '.join(renamed[:_MOST_TOLD])}{more}; "
+            "the old names answer, too"
+        )
+    for notice in builder.notices:
+        warnings.warn(notice, FlywheelNotice, stacklevel=5)
 
 
 def _aliases(root: Element) -> dict[str, str]:
@@ -120,11 +161,11 @@ def _loops(inner: Element) -> Iterator[NamedLoop]:
 
 def _limit(builder: Builder, inner: Element) -> None:
     """Write out what may not go below zero."""
-    everywhere = _behaviour(inner) | _behaviour(builder.document.root)
+    everywhere = _behaviour(inner) | _behaviour(builder.unrolled.root.document.root)
     at_zero: dict[str, set[str]] = {"stock": set(), "flow": set()}
     for draft in builder.drafts.values():
         tag = draft.element.name
-        if tag in at_zero and _non_negative(draft.element, tag, everywhere):
+        if tag in at_zero and _non_negative(draft, everywhere):
             at_zero[tag].add(draft.name)
     clamps = Clamps(builder.quantities, builder.clock, builder.time_step, builder.names.free)
     clamps.keep(at_zero["stock"], at_zero["flow"])
@@ -142,8 +183,8 @@ def _behaviour(element: Element) -> set[str]:
     return found
 
 
-def _non_negative(element: Element, tag: str, everywhere: set[str]) -> bool:
-    found = element.child("non_negative")
+def _non_negative(draft: Draft, everywhere: set[str]) -> bool:
+    found = draft.source.child("non_negative") or draft.element.child("non_negative")
     if found is None:
-        return tag in everywhere
+        return draft.element.name in everywhere
     return "false" not in found.text.lower()

@@ -52,6 +52,17 @@ _FROM = re.compile(r'from\s+(?:"(?P<quoted>[^"]+)"|(?P<plain>\S+))$')
 _TIME_USAGE = "write: time month from 0 to 60 step 0.25"
 
 
+def same_spelling(name: str) -> str:
+    """A name of another program, where capitals, blanks and underscores tell nothing apart.
+
+    Examples
+    --------
+    >>> same_spelling("Goods[North, hats]") == same_spelling("goods[north,hats]")
+    True
+    """
+    return re.sub(r"[\s_]+", "", name.casefold())
+
+
 @dataclass
 class Parts:
     """What a text says, before anything is checked across its lines."""
@@ -64,6 +75,8 @@ class Parts:
     view: tuple[Shown, ...] = ()
     view_notes: tuple[str, ...] = ()
     ending: tuple[str, ...] = ()
+    # What a file of another program calls its quantities, by `same_spelling`.
+    aliases: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

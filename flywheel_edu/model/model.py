@@ -22,7 +22,7 @@ from flywheel_edu.model.check import (
     computing_order,
     opening_order,
 )
-from flywheel_edu.model.lines import Parts, read_parts
+from flywheel_edu.model.lines import Parts, read_parts, same_spelling
 from flywheel_edu.model.parts import Clock, NamedLoop, Quantity, Shown
 from flywheel_edu.model.unfold import unfold
 from flywheel_edu.model.unit_check import check_units
@@ -126,6 +126,7 @@ class Model(Mapping[str, Quantity]):
         self.loops: tuple[NamedLoop, ...] = tuple(parts.loops.values())
         self.view: tuple[Shown, ...] = parts.view
         self.view_notes = parts.view_notes
+        self.aliases: Mapping[str, str] = parts.aliases
         written = dict(parts.quantities)
         check_names(written)
         check_units(written, self.clock)
@@ -245,6 +246,7 @@ class Model(Mapping[str, Quantity]):
                 view=new.view or self.view,
                 view_notes=new.view_notes if new.view else self.view_notes,
                 ending=self.ending,
+                aliases=dict(self.aliases),
             )
         )
 
@@ -352,10 +354,15 @@ class Model(Mapping[str, Quantity]):
             )
         super().__setattr__(name, value)
 
+    def called(self, name: str) -> str:
+        """The name here of what a file of another program calls so; otherwise the name itself."""
+        known = self.aliases.get(same_spelling(name), name) if self.aliases else name
+        return known if known in self.structure.quantities else name
+
     def __getitem__(self, name: str) -> Quantity:
         try:
-            return self.quantities[name]
-        except (KeyError, TypeError):
+            return self.quantities[name if name in self.quantities else self.called(name)]
+        except (KeyError, TypeError, AttributeError):
             raise UnknownName(
                 f"this model has no quantity '{name}'", hint=closest(str(name), self.quantities)
             ) from None

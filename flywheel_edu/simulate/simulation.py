@@ -82,6 +82,8 @@ class Run(Mapping[str, NDArray[np.float64]]):
             return constant
         if name == "time":
             return self.time
+        if (known := self.model.called(name)) != name:
+            return self[known]
         raise UnknownName(f"this run has no quantity '{name}'", hint=closest(name, self.model))
 
     def _whole(self) -> NDArray[np.float64]:

@@ -70,7 +70,10 @@ def test_a_file_without_a_time_line_is_refused(tmp_path):
 # -- what our models do not have
 
 BEYOND = {
-    '<module name="shop"/>': "'shop' is a module, and our models have no modules",
+    '<module name="shop"/>': "the file holds no model for the module 'shop'",
+    '<module name="shop" resource="r:/etc/shop.xmile"/>': (
+        "the module 'shop' is in the file 'r:/etc/shop.xmile', which does not lie beside this one"
+    ),
     '<stock name="s"><conveyor/><eqn>1</eqn></stock>': (
         "'s' is a conveyor, and our models have no conveyors"
     ),
@@ -83,17 +86,12 @@ BEYOND = {
         "'f' is the overflow of a queue, and our models have no queues"
     ),
     '<aux name="a"><dimensions><dim name="Regions"/></dimensions><eqn>1</eqn></aux>': (
-        "'a' is an array, and our models have no arrays"
+        "there is no dimension 'Regions'"
     ),
     '<aux name="a"><element subscript="1"><eqn>1</eqn></element></aux>': (
-        "'a' is an array, and our models have no arrays"
+        "there is no element '1'"
     ),
-    '<aux name="a"><eqn>1</eqn><eqn>2</eqn></aux>': (
-        "'a' has several equations, as an array has, and our models have no arrays"
-    ),
-    '<aux name="a"><eqn>1</eqn><init_eqn>2</init_eqn></aux>': (
-        "'a' has an equation of its own for the start, and our models have none"
-    ),
+    '<aux name="a"><eqn>1</eqn><eqn>2</eqn></aux>': ("'a' has several equations"),
     '<aux name="a"/>': "'a' has no equation",
     '<lever name="a"/>': "a model of ours has nothing like <lever>",
     '<stock name="s"><eqn>1</eqn><inflow>nobody</inflow></stock>': "nothing is called 'nobody'",
@@ -113,26 +111,33 @@ def test_what_our_models_do_not_have_is_refused_by_name_and_line(tmp_path, varia
 
 
 OUTSIDE = {
-    "<macro name='growth'/>": "'growth' is a macro, and our models have no macros",
-    "<dimensions><dim name='Regions' size='3'/></dimensions>": (
-        "'Regions' is a dimension of arrays, and our models have no arrays"
+    "<dimensions><dim name='Regions' size='1000000'/></dimensions>": (
+        "the dimension 'Regions' has 1,000,000 elements; 4,000 are allowed"
     ),
-    "<model name='shop'/>": (
-        "the file holds a second model 'shop', which is a module, and our models have no modules"
-    ),
-    "<data><import type='CSV'/></data>": (
-        "'<import>' is data from another file, which is not read from here"
-    ),
+    "<dimensions><dim name='Regions'/></dimensions>": "the dimension 'Regions' has no elements",
 }
 
 
 @pytest.mark.parametrize("element", OUTSIDE, ids=OUTSIDE.values())
-def test_what_lies_beside_the_model_is_refused_too(tmp_path, element):
+def test_what_is_wrong_beside_the_model_is_told_too(tmp_path, element):
     path = file_of(tmp_path, aux("1"))
     path.write_text(path.read_text().replace("</xmile>", f"{element}\n</xmile>"))
     said = refusal(path).split("\n")
     assert said[0] == OUTSIDE[element]
     assert said[1].startswith("  line 12: ")
+
+
+def test_a_conveyor_is_refused_with_a_way_round(tmp_path):
+    path = file_of(tmp_path, '<stock name="Parcels"><eqn>1</eqn><conveyor/></stock>')
+    assert (
+        refusal(path)
+        == """\
+'Parcels' is a conveyor, and our models have no conveyors
+  line 10: <stock name="Parcels"><eqn>1</eqn><conveyor/></stock>
+                                             ^^^^^^^^^^^
+  hint: make it a plain stock, and let its outflow be DELAY(inflow, length), or DELAY3 where \
+things spread out on the way"""
+    )
 
 
 def test_empty_dimensions_and_groups_say_nothing(tmp_path):

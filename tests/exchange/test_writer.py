@@ -211,6 +211,7 @@ def test_what_another_program_changed_in_our_file_counts(tmp_path):
     assert changed["box"].range is None
 
 
+@pytest.mark.filterwarnings("ignore:some names are others here")
 @given(st.lists(st.text(max_size=30).map(plain_label), min_size=1, max_size=4, unique_by=name_of))
 def test_any_name_comes_back_from_a_file(tmp_path_factory, labels):
     labels = [label for label in labels if label and '"' not in label and "\\" not in label]

@@ -1,0 +1,136 @@
+"""Dimensions of arrays: their names, their elements, and which element a text means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+from flywheel_edu.errors import ExchangeError, printable
+from flywheel_exchange.document import Element
+from flywheel_exchange.labels import plain_label, same_name
+
+MOST_QUANTITIES = 4_000  # of a whole model, arrays and modules unrolled
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension: a name, and its elements in order."""
+
+    name: str
+    elements: tuple[str, ...]
+
+    @cached_property
+    def key(self) -> str:
+        """Its name in the form in which names are compared."""
+        return same_name(self.name)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The place of each element, from 0."""
+        return {same_name(element): i for i, element in enumerate(self.elements)}
+
+    def position(self, said: str) -> int | None:
+        """The place of an element that is named or numbered."""
+        found = self.positions.get(same_name(said))
+        if found is None and said.strip().isdecimal() and len(said.strip()) < 7:
+            found = int(said) - 1
+        return found if found is not None and 0 <= found < len(self.elements) else None
+
+    def position_of(self, other: Dimension, at: int) -> int | None:
+        """The place here of what stands at a place there: of the same name, else as far along."""
+        named = self.positions.get(same_name(other.elements[at]))
+        if named is not None:
+            return named
+        return at if len(other.elements) == len(self.elements) else None
+
+
+def read_dimensions(root: Element) -> dict[str, Dimension]:
+    """The dimensions of a file, by name.
+
+    Raises
+    ------
+    ExchangeError
+        If one has no elements, or more than a model can have quantities.
+    """
+    found: dict[str, Dimension] = {}
+    for listed in root.all("dimensions"):
+        for element in listed.all("dim"):
+            name = plain_label(element.attributes.get("name", ""))
+            names = tuple(plain_label(e.attributes.get("name", "")) for e in element.all("elem"))
+            if not names:
+                size = element.attributes.get("size", "").strip()
+                count = int(size) if size.isdecimal() and len(size) < 10 else 0
+                if count > MOST_QUANTITIES:
+                    raise ExchangeError(
+                        f"the dimension '{printable(name[:60])}' has {count:,} elements; "
+                        f"{MOST_QUANTITIES:,} are allowed",
+                        element.place,
+                    )
+                names = tuple(str(i + 1) for i in range(count))
+            if not names or not name:
+                raise ExchangeError(
+                    f"the dimension '{printable(name[:60])}' has no elements", element.place
+                )
+            found[same_name(name)] = Dimension(name, names)
+    return found
+
+
+def dimensions_of(variable: Element, known: dict[str, Dimension]) -> tuple[Dimension, ...]:
+    """The dimensions that a variable is an array over; none if it is no array.
+
+    Raises
+    ------
+    ExchangeError
+        If the file does not declare one of them.
+    """
+    found: list[Dimension] = []
+    for listed in variable.all("dimensions"):
+        for element in listed.all("dim"):
+            name = element.attributes.get("name", "")
+            if same_name(name) not in known:
+                raise ExchangeError(
+                    f"there is no dimension '{printable(plain_label(name)[:60])}'", element.place
+                )
+            found.append(known[same_name(name)])
+    return tuple(found)
+
+
+def element_sources(
+    variable: Element, dims: tuple[Dimension, ...]
+) -> dict[tuple[int, ...], Element]:
+    """Where the equation of each element stands, if an element has one of its own.
+
+    Raises
+    ------
+    ExchangeError
+        If an ``<element>`` does not say which it is.
+    """
+    found: dict[tuple[int, ...], Element] = {}
+    for element in variable.all("element"):
+        said = element.attributes.get("subscript", "")
+        parts = said.split(",")
+        places = [dim.position(part) for dim, part in zip(dims, parts, strict=False)]
+        index = tuple(place for place in places if place is not None)
+        if len(index) != len(dims) or len(parts) != len(dims):
+            raise ExchangeError(
+                f"there is no element '{printable(said.strip()[:60])}'",
+                element.place,
+                f"an element of {' and '.join(dim.name for dim in dims)} is meant"
+                if dims
+                else "this variable is no array",
+            )
+        found[index] = element
+    return found
+
+
+def indices(dims: tuple[Dimension, ...]) -> list[tuple[int, ...]]:
+    """The numbers of all elements, the last dimension running fastest."""
+    return list(product(*(range(len(dim.elements)) for dim in dims)))
+
+
+def element_label(label: str, dims: tuple[Dimension, ...], index: tuple[int, ...]) -> str:
+    """``Goods[North, hats]``; a variable that is no array keeps its label."""
+    if not dims:
+        return label
+    return f"{label}[{', '.join(d.elements[i] for d, i in zip(dims, index, strict=True))}]"

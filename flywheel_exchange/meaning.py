@@ -1,0 +1,424 @@
+"""What an equation of a file means for one quantity, as a tree of our own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from flywheel_edu.errors import ExchangeError, Place
+from flywheel_edu.language import (
+    Binary,
+    Both,
+    Choice,
+    Compare,
+    Either,
+    Expression,
+    Name,
+    Node,
+    Not,
+    Number,
+    children,
+)
+from flywheel_edu.model import Clock, Entry
+from flywheel_exchange.arrays import Dimension
+from flywheel_exchange.builtins import call, rest, word_of_xmile
+from flywheel_exchange.document import Element
+from flywheel_exchange.grammar import Called, Joined, Plain, Star, Tree, Word
+from flywheel_exchange.labels import plain_label, same_name
+from flywheel_exchange.pieces import as_condition, as_value, folded, minus, picked, safe_division
+from flywheel_exchange.reducing import REDUCERS, reduced
+from flywheel_exchange.variables import Draft, Space, Variable, split
+
+MOST_NODES = 1_500  # of one equation, each counted as often as it will be written
+DEEPEST = 80
+_MOST_AT_ONCE = 40  # values in one sum; more are gathered in parts
+_MOST_PICKED = 60  # elements that a computed subscript may choose from
+_COMPARISONS = {
+    "<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "==", "==": "==", "<>": "!=", "!=": "!=",
+}  # fmt: skip
+
+
+_AnyNode = TypeVar("_AnyNode", bound=Node)
+
+
+class Reading(Protocol):
+    """What has been read of a file so far, and the means to read on."""
+
+    clock: Clock
+    vensim: bool
+    dims: dict[str, Dimension]
+
+    def time_step(self) -> Name:
+        """The step of the time line as a quantity."""
+
+    def constant(self, node: Expression) -> float | None:
+        """The number that an expression is throughout the run, if it is one."""
+
+    def started(self, node: Expression) -> Expression:
+        """An expression as it is at the very start."""
+
+    def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name:
+        """A new quantity that an equation needs."""
+
+    def stock(self, owner: Draft, about: str, opening: Expression) -> Name:
+        """A new stock that an equation needs."""
+
+    def flows(self, stock: Name, *ledger: Entry) -> None:
+        """What fills and empties a new stock."""
+
+    def inlined(self, draft: Draft, opening: bool, place: Place) -> Expression:
+        """A table of ours that stands inside an equation."""
+
+    def macro(self, meaning: Meaning, called: Called) -> Expression | None:
+        """What a macro of that name gives, if there is one."""
+
+    def tell(self, notice: str) -> None:
+        """Tell the reader something about the file, once."""
+
+
+class Meaning:
+    """Understands the equations of one quantity.
+
+    Parameters
+    ----------
+    reading : Reading
+    draft : Draft
+        The quantity.
+    opening : bool
+        Whether it is the opening value of a stock, where nothing has waited yet.
+    space : Space
+        Where names are looked up.
+    text : Element
+        Where the equation stands.
+    at : dict of str to int
+        Which element of each dimension the quantity is.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        draft: Draft,
+        opening: bool,
+        space: Space,
+        at: dict[str, int],
+        text: Element,
+    ) -> None:
+        self.reading, self.draft, self.opening = reading, draft, opening
+        self.space, self.at, self.text = space, at, text
+        self.clock, self.vensim = reading.clock, reading.vensim
+        # In the values of SUM and its like: which element each axis is at.
+        self.bound: dict[tuple[object, ...], int] = {}
+        # Of each node so far: how many nodes it will be written as, and how deep it goes. The node
+        # is kept, so that its id stays its own.
+        self.sizes: dict[int, tuple[int, int, Node]] = {}
+
+    def equation(self, tree: Tree) -> Expression:
+        """The tree of a whole equation.
+
+        Raises
+        ------
+        ExchangeError
+            If it says what our language cannot say.
+        """
+        return self.measured(self.value(tree), tree)
+
+    def place(self, tree: Tree) -> Place:
+        return self.space.document.place(self.text, *tree.span)
+
+    def value(self, tree: Tree) -> Expression:
+        return as_value(self.node(tree))
+
+    def node(self, tree: Tree) -> Node:
+        match tree:
+            case Plain(value=value):
+                return Number(value, self.place(tree))
+            case Word():
+                return self.word(tree)
+            case Called():
+                return self.measured(self.call(tree), tree)
+            case Joined():
+                return self.joined(tree)
+        raise ExchangeError("this belongs into SUM, MEAN, MIN or MAX", self.place(tree))
+
+    def joined(self, tree: Joined) -> Node:
+        op, place = tree.op, self.place(tree)
+        parts = [self.node(part) for part in tree.parts]
+        if op == "if":
+            return Choice(as_condition(parts[0]), as_value(parts[1]), as_value(parts[2]), place)
+        if op == "not":
+            return Not(as_condition(parts[0]), place)
+        if op in ("or", "and"):
+            joint = Either if op == "or" else Both
+            return joint(as_condition(parts[0]), as_condition(parts[1]), place)
+        values = [as_value(part) for part in parts]
+        if op == "@":
+            raise ExchangeError("'@' is for subscripts", place)
+        if len(values) == 1:
+            return minus(values[0], place) if op == "-" else values[0]
+        left, right = values
+        if op in _COMPARISONS:
+            return Compare(_COMPARISONS[op], left, right, place)
+        if op == "mod":
+            return self.measured(rest(self, left, right, place), tree)
+        if op == "//":
+            return self.measured(safe_division(left, right, place), tree)
+        return Binary("**" if op == "^" else op, left, right, place)
+
+    # -- names
+
+    def word(self, tree: Word) -> Expression:
+        """What a name stands for."""
+        said = tree.said
+        parameter = self.space.parameters.get(same_name(said))
+        if parameter is not None:
+            return parameter
+        variable = self.space.find(said)
+        if variable is None:
+            return self.other_word(tree)
+        place = self.place(tree)
+        index, computed = self.index(variable, tree)
+        if computed is None:
+            return self.named(variable.drafts[index], place)
+        axis, by = computed
+        size = len(variable.dims[axis].elements)
+        if size > _MOST_PICKED:
+            raise ExchangeError(
+                f"this subscript is computed, and '{variable.shown}' has {size} elements there; "
+                f"it may choose from {_MOST_PICKED}",
+                place,
+                "write the number of the element itself",
+            )
+        values = [
+            self.named(variable.drafts[(*index[:axis], k, *index[axis + 1 :])], place)
+            for k in range(size)
+        ]
+        return self.measured(picked(by, values, place), tree)
+
+    def named(self, draft: Draft, place: Place) -> Expression:
+        if draft.kind == "part":
+            return self.reading.inlined(draft, self.opening, place)
+        if draft.only_called:
+            raise ExchangeError(
+                f"'{draft.variable.shown}' is a graphical function and needs a value in brackets",
+                place,
+            )
+        return Name(draft.name, place)
+
+    def other_word(self, tree: Word) -> Expression:
+        """A word of XMILE, or the number of an element."""
+        key, place = same_name(tree.said), self.place(tree)
+        if tree.said[0] != '"' and tree.subscripts is None:
+            if key == "dt":
+                return replace(self.reading.time_step(), place=place)
+            if key == "self":
+                return Name(self.draft.name, place)
+            if (found := word_of_xmile(self, key)) is not None:
+                return replace(found, place=place)
+            if key in self.at:
+                return Number(float(self.at[key] + 1), place)
+            first, element = split(tree.said)
+            dim = self.reading.dims.get(same_name(first))
+            if dim is not None and (at := dim.position(plain_label(element))) is not None:
+                return Number(float(at + 1), place)
+            if key == "nan":
+                raise ExchangeError(
+                    "NAN is no number, and every value of our models is one",
+                    place,
+                    "write the number that is meant while there is none yet, such as 0",
+                )
+        raise self.space.unknown(tree.said, place)
+
+    # -- subscripts
+
+    def index(
+        self, variable: Variable, word: Word
+    ) -> tuple[tuple[int, ...], tuple[int, Expression] | None]:
+        """Which element of an array is meant, and which of its subscripts is computed, and how."""
+        found: list[int] = []
+        computed: tuple[int, Expression] | None = None
+        if word.subscripts is None:
+            return tuple(self.aligned(variable, i, word) for i in range(len(variable.dims))), None
+        if len(word.subscripts) != len(variable.dims):
+            have, written = len(variable.dims), len(word.subscripts)
+            if not have:
+                raise ExchangeError(f"'{variable.shown}' is no array", self.place(word))
+            raise ExchangeError(
+                f"'{variable.shown}' has {have} "
+                f"{'dimension' if have == 1 else 'dimensions'}, and {written} "
+                f"{'is' if written == 1 else 'are'} written here",
+                self.place(word),
+            )
+        axes = self.axes(variable, word)
+        for i, (dim, said) in enumerate(zip(variable.dims, word.subscripts, strict=True)):
+            if i in axes:
+                key, first, _ = axes[i]
+                if key not in self.bound:
+                    raise ExchangeError("this belongs into SUM, MEAN, MIN or MAX", self.place(said))
+                found.append(first + self.bound[key])
+                continue
+            place = self.position(variable, dim, said)
+            if isinstance(place, int):
+                found.append(place)
+            elif computed is None:
+                computed = i, place
+                found.append(0)
+            else:
+                raise ExchangeError("only one subscript may be computed", self.place(said))
+        return tuple(found), computed
+
+    def aligned(self, variable: Variable, i: int, word: Word) -> int:
+        """Which element is meant by an array without subscripts: the one the quantity itself is."""
+        dim = variable.dims[i]
+        key = (dim.key, sum(other is dim for other in variable.dims[:i]))
+        if key in self.bound:
+            return self.bound[key]
+        if dim.key in self.at:
+            return self.at[dim.key]
+        own = self.draft.variable.dims
+        if len(own) == len(variable.dims):
+            at = dim.position_of(own[i], self.draft.index[i])
+            if at is not None:
+                return at
+        raise ExchangeError(
+            f"'{variable.shown}' is an array, and this does not say which element is meant",
+            self.place(word),
+            f"write the element in square brackets, such as [{dim.elements[0]}]",
+        )
+
+    def position(self, variable: Variable, dim: Dimension, said: Tree) -> int | Expression:
+        """Which element one subscript means."""
+        if isinstance(said, Joined) and said.op == "@":
+            number = self.reading.constant(self.value(said.parts[0]))
+            if number is None or not 0 < number <= len(self.draft.index):
+                raise ExchangeError("there is no such subscript", self.place(said))
+            return self.fitting(variable, dim.position_of(*self.own(int(number) - 1)), said)
+        if isinstance(said, Word) and said.subscripts is None:
+            if (at := dim.position(plain_label(said.said))) is not None:
+                return at
+            key = same_name(said.said)
+            other = self.reading.dims.get(key)
+            if other is not None and key in self.at:
+                return self.fitting(variable, dim.position_of(other, self.at[key]), said)
+            if other is not None and len(self.draft.index) == 1:  # one that is mapped to ours
+                return self.fitting(variable, dim.position_of(*self.own(0)), said)
+        by = self.value(said)
+        number = self.reading.constant(by)
+        if number is None:
+            return by
+        at = int(number) - 1 if abs(number) < 1e9 else -1
+        return self.fitting(variable, at if 0 <= at < len(dim.elements) else None, said)
+
+    def own(self, i: int) -> tuple[Dimension, int]:
+        return self.draft.variable.dims[i], self.draft.index[i]
+
+    def fitting(self, variable: Variable, at: int | None, said: Tree) -> int:
+        if at is None:
+            raise ExchangeError(f"'{variable.shown}' has no such element", self.place(said))
+        return at
+
+    def axes(
+        self, variable: Variable, word: Word
+    ) -> dict[int, tuple[tuple[object, ...], int, int]]:
+        """The subscripts that run: for each a key, the first element, and how many there are.
+
+        What has one key runs together, as the stars of ``SUM(a[*] * b[*])`` do.
+        """
+        found: dict[int, tuple[tuple[object, ...], int, int]] = {}
+        keys: list[object] = []
+        for i, (dim, said) in enumerate(zip(variable.dims, word.subscripts or (), strict=False)):
+            if isinstance(said, Star) and said.first is not None and said.last is not None:
+                ends = [self.position(variable, dim, end) for end in (said.first, said.last)]
+                if not isinstance(ends[0], int) or not isinstance(ends[1], int):
+                    raise ExchangeError("the ends of a range are numbers here", self.place(said))
+                first, size, kind = ends[0], ends[1] - ends[0] + 1, f"{ends[1] - ends[0]}"
+            elif isinstance(said, Star):
+                first, size, kind = 0, len(dim.elements), dim.key
+                narrow = self.reading.dims.get(same_name(getattr(said.last, "said", "")))
+                if narrow is not None and (start := dim.position_of(narrow, 0)) is not None:
+                    first, size, kind = start, len(narrow.elements), narrow.key
+            elif (
+                isinstance(said, Word)
+                and dim.position(plain_label(said.said)) is None
+                and same_name(said.said) == dim.key
+                and dim.key not in self.at
+            ):
+                first, size, kind = 0, len(dim.elements), dim.key
+            else:
+                continue
+            found[i] = ((kind, keys.count(kind)), first, size)
+            keys.append(kind)
+        return found
+
+    # -- functions
+
+    def call(self, tree: Called) -> Node:
+        word, place = tree.word, self.place(tree)
+        key, args = same_name(word.said), list(tree.args)
+        if key == "lookup" and len(args) == 2 and isinstance(args[0], Word):
+            word, args = args[0], args[1:]
+        variable = self.space.find(word.said)
+        if variable is not None and len(args) == 1:
+            index, computed = self.index(variable, word)
+            graph = variable.drafts[index].graph
+            if graph is not None and computed is None:
+                return graph.at(self.value(args[0]), place, self.part)
+        if (unfolded := self.reading.macro(self, tree)) is not None:
+            return unfolded
+        if key in REDUCERS and (len(args) == 1 or key not in ("min", "max")):
+            return reduced(self, key, tree)
+        if not args and variable is None:
+            return self.other_word(replace(tree.word, subscripts=None))
+        nodes = [self.node(arg) for arg in args]
+        return call(self, word.said, nodes, place)
+
+    def many(self, op: str, values: list[Expression], place: Place) -> Expression:
+        """The values joined by an operator; too many for one equation are gathered in parts."""
+        while len(values) > _MOST_AT_ONCE:
+            cut = range(0, len(values), _MOST_AT_ONCE)
+            values = [
+                self.part("part", folded(op, values[i : i + _MOST_AT_ONCE], place)) for i in cut
+            ]
+        return folded(op, values, place)
+
+    # -- for what is written out
+
+    def constant(self, node: Expression) -> float | None:
+        return self.reading.constant(node)
+
+    def started(self, node: Expression) -> Expression:
+        return self.reading.started(node)
+
+    def part(self, about: str, equation: Expression) -> Name:
+        return self.reading.part(self.draft, about, equation, self.opening)
+
+    def stock(self, about: str, opening: Expression) -> Name:
+        return self.reading.stock(self.draft, about, opening)
+
+    def flows(self, stock: Name, *ledger: Entry) -> None:
+        self.reading.flows(stock, *ledger)
+
+    def tell(self, notice: str) -> None:
+        self.reading.tell(notice)
+
+    def measured(self, node: _AnyNode, tree: Tree) -> _AnyNode:
+        """The node, unless it is too much for one equation.
+
+        What is written out uses some values twice, so a few nested functions can become very long.
+        """
+        size, depth, _ = self.size(node)
+        if size > MOST_NODES or depth > DEEPEST:
+            raise ExchangeError(
+                "this equation becomes too long when it is written out",
+                self.place(tree),
+                "give a part of it a name",
+            )
+        return node
+
+    def size(self, node: Node) -> tuple[int, int, Node]:
+        found = self.sizes.get(id(node))
+        if found is None:
+            below = [self.size(child) for child in children(node)]
+            size = 1 + sum(inner[0] for inner in below)
+            found = (size, 1 + max((inner[1] for inner in below), default=0), node)
+            self.sizes[id(node)] = found
+        return found

@@ -1,0 +1,99 @@
+"""Pieces of equations that several files here build.
+
+A comparison is a number in XMILE, 1 or 0, and any number is a condition, which holds unless it is
+0; in our language the two are kept apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flywheel_edu.errors import Place
+from flywheel_edu.language import (
+    Binary,
+    Both,
+    Call,
+    Choice,
+    Compare,
+    Condition,
+    Either,
+    Expression,
+    Minus,
+    Name,
+    Node,
+    Not,
+    Number,
+    Table,
+)
+
+
+def as_value(node: Node) -> Expression:
+    """The node as a number: a condition counts 1 where it holds, else 0."""
+    if isinstance(node, Compare | Both | Either | Not):
+        return Choice(node, Number(1.0), Number(0.0), node.place)
+    return node
+
+
+def as_condition(node: Node) -> Condition:
+    """The node as a condition: a number holds unless it is 0."""
+    if isinstance(node, Compare | Both | Either | Not):
+        return node
+    return Compare("!=", node, Number(0.0), node.place)
+
+
+def minus(node: Expression, place: Place | None = None) -> Expression:
+    """The node with its sign turned; a number stays a number."""
+    return Number(-node.value, place) if isinstance(node, Number) else Minus(node, place)
+
+
+def safe_division(
+    above: Expression, below: Expression, place: Place | None, otherwise: Expression | None = None
+) -> Expression:
+    """A quotient, and another value where it would divide by 0."""
+    divided = Binary("/", above, below, place)
+    return Choice(Compare("!=", below, Number(0.0)), divided, otherwise or Number(0.0), place)
+
+
+def folded(op: str, values: list[Expression], place: Place | None = None) -> Expression:
+    """The values joined by an operator, or by ``min`` or ``max``."""
+    found = values[0]
+    for value in values[1:]:
+        found = (
+            Call(op, (found, value), place)
+            if op in ("min", "max")
+            else Binary(op, found, value, place)
+        )
+    return found
+
+
+def picked(by: Expression, values: list[Expression], place: Place | None = None) -> Expression:
+    """The value with the number that another one says, from 1; 0 if there is none."""
+    whole = Call("int", (by,))
+    found: Expression = Number(0.0)
+    for i in range(len(values), 0, -1):
+        found = Choice(Compare("==", whole, Number(float(i))), values[i - 1], found, place)
+    return found
+
+
+def with_names(node: Any, names: Mapping[str, str]) -> Any:
+    """The node with other names in it."""
+
+    def again(inner: Node) -> Any:
+        return with_names(inner, names)
+
+    match node:
+        case Name(name=name):
+            return replace(node, name=names.get(name, name))
+        case Call(args=args):
+            return replace(node, args=tuple(map(again, args)))
+        case Minus(operand=inner) | Not(operand=inner):
+            return replace(node, operand=again(inner))
+        case Table(x=x):
+            return replace(node, x=again(x))
+        case Binary() | Compare() | Both() | Either():
+            return replace(node, left=again(node.left), right=again(node.right))
+        case Choice(condition=condition, then=then, other=other):
+            return Choice(again(condition), again(then), again(other), node.place)
+    return node

@@ -1,0 +1,222 @@
+"""From the models, modules and macros of a file to its quantities, each with a name of its own."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path, PurePosixPath
+
+from flywheel_edu.errors import ExchangeError, printable
+from flywheel_exchange.arrays import (
+    MOST_QUANTITIES,
+    dimensions_of,
+    element_label,
+    element_sources,
+    indices,
+    read_dimensions,
+)
+from flywheel_exchange.document import Document, Element, read_document
+from flywheel_exchange.graphs import read_graph
+from flywheel_exchange.labels import Names, plain_label, same_name
+from flywheel_exchange.variables import (
+    Draft,
+    Space,
+    Variable,
+    label_of,
+    listed,
+    own_name,
+    split,
+)
+
+_MOST_FILES = 20  # that one file may bring in for its modules
+
+
+class Unrolled:
+    """The variables of a file, module by module, element by element.
+
+    Attributes
+    ----------
+    names : Names
+    root : Space
+        The main model.
+    dims : dict of str to Dimension
+    macros : dict of str to Element
+    drafts : dict of str to Draft
+        Those that become quantities, and the tables inside equations that we wrote, by name.
+
+    Raises
+    ------
+    ExchangeError
+        If a variable is of a kind that we do not have, a module holds itself, or all of it is more
+        than a model can hold.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.names = Names()
+        self.dims = read_dimensions(document.root)
+        self.macros = {
+            same_name(macro.attributes.get("name", "")): macro
+            for macro in document.root.all("macro")
+        }
+        self.drafts: dict[str, Draft] = {}
+        self.taken: dict[tuple[int, int], str] = {}
+        self.count = 0
+        self.files: dict[Path, Document] = {}
+        self.connects: list[tuple[Space, Space, str, Element]] = []
+        model = main_model(document.root)
+        self.root = Space("", document, using=(model,))
+        self.fill(self.root, model)
+        for outer, inner, label, connect in self.connects:
+            self.wire(outer, inner, label, connect)
+
+    def fill(self, space: Space, model: Element) -> None:
+        """Take in the variables of a model, of the modules in it, or of a macro."""
+        self.counted(1)
+        elements = list(listed(model))
+        # What is no array has the first call on its name.
+        for element in elements:
+            if element.name != "module" and not any(element.all("dimensions")):
+                label = label_of(element)
+                self.taken[id(space), id(element)] = self.names.add(
+                    space.path + plain_label(label), own_name(element, label)
+                )
+        for element in elements:
+            if element.name == "module":
+                self.module(space, element)
+            else:
+                self.variable(space, element)
+
+    def counted(self, more: int) -> None:
+        self.count += more
+        if self.count > MOST_QUANTITIES:
+            raise ExchangeError(
+                f"the model has {self.count:,} quantities or more when its modules, macros and "
+                f"arrays are written out; {MOST_QUANTITIES:,} are allowed",
+                hint="read a part of it, or choose shorter dimensions",
+            )
+
+    # -- variables
+
+    def variable(self, space: Space, element: Element) -> None:
+        label, key = label_of(element), same_name(label_of(element))
+        if key in space.variables:
+            first = space.variables[key].element.place
+            raise ExchangeError(
+                f"two quantities are called '{printable(plain_label(label)[:60])}'",
+                element.place,
+                f"the first is on line {first.line}; capitals and spaces do not tell them apart",
+            )
+        dims = dimensions_of(element, self.dims)
+        self.counted(math.prod(len(dim.elements) for dim in dims))
+        found = Variable(element, space.path + plain_label(label), space, dims)
+        space.variables[key] = found
+        sources, shared = element_sources(element, dims), element.child("gf")
+        for index in indices(dims):
+            source = sources.get(index, element)
+            own = source.child("gf") or (element if element.name == "gf" else shared)
+            named = element_label(found.label, dims, index)
+            name = self.taken.get((id(space), id(element))) or self.names.add(named)
+            draft = Draft(found, index, name, named, source, read_graph(own) if own else None)
+            found.drafts[index] = draft
+            self.drafts[name] = draft
+
+    # -- modules
+
+    def module(self, space: Space, element: Element) -> None:
+        """One use of a module: its variables under its name."""
+        label = plain_label(label_of(element))
+        document, model = self.meant(space, element, label)
+        if model in space.using:
+            raise ExchangeError(
+                f"the module '{printable(label[:60])}' holds itself", element.place, "take it out"
+            )
+        inner = Space(f"{space.path}{label}.", document, space, (*space.using, model))
+        space.inner[same_name(label)] = inner
+        self.fill(inner, model)
+        for connect in element.all("connect", "connect2"):
+            self.connects.append((space, inner, label, connect))
+
+    def meant(self, space: Space, element: Element, label: str) -> tuple[Document, Element]:
+        """The model that a module uses, and the file it stands in."""
+        resource = element.attributes.get("resource", "").strip()
+        wanted = next(
+            (said for key, said in element.attributes.items() if key.endswith("model_name")), label
+        )
+        models = {
+            same_name(model.attributes.get("name", "")): model
+            for model in space.document.root.all("model")
+        }
+        if found := models.get(same_name(wanted)):
+            return space.document, found
+        if resource:
+            document = self.another_file(space.document, resource, element)
+            return document, main_model(document.root)
+        raise ExchangeError(
+            f"the file holds no model for the module '{printable(label[:60])}'", element.place
+        )
+
+    def another_file(self, document: Document, resource: str, element: Element) -> Document:
+        """A file that a module names; only one that lies beside this one, or below it."""
+        named = PurePosixPath(resource.removeprefix("r:").replace("\\", "/"))
+        path = document.path.parent / named
+        shown = printable(resource[:60])
+        if named.is_absolute() or ".." in named.parts or not path.is_file():
+            raise ExchangeError(
+                f"the module '{printable(element.attributes.get('name', '')[:60])}' is in the file "
+                f"'{shown}', which does not lie beside this one",
+                element.place,
+                "put both files into one folder",
+            )
+        if path not in self.files:
+            if len(self.files) >= _MOST_FILES:
+                raise ExchangeError(
+                    f"the modules lie in more than {_MOST_FILES} files", element.place
+                )
+            self.files[path] = read_document(path)
+            self.dims = read_dimensions(self.files[path].root) | self.dims
+        return self.files[path]
+
+    def wire(self, outer: Space, inner: Space, label: str, connect: Element) -> None:
+        """Note where an input of a module gets its values from."""
+        to = connect.attributes.get("to", "").strip()
+        first, rest = split(to)
+        if to.startswith("."):
+            found = outer.find(to)
+        elif rest and same_name(first) == same_name(label):
+            found = inner.find(rest)
+        else:
+            found = inner.find(to) or outer.find(to)
+        if found is None:
+            raise inner.unknown(to, connect.place)
+        if found.wired is None:
+            found.wired = (outer, connect)
+
+    # -- macros
+
+    def macro(self, outer: Space, macro: Element, path: str) -> Space:
+        """One use of a macro; its parameters are still to be filled in."""
+        name = printable(plain_label(macro.attributes.get("name", ""))[:60])
+        if macro in outer.using:
+            raise ExchangeError(
+                f"the macro '{name}' calls itself, and a macro here is written out",
+                macro.place,
+                "write it out in stocks and flows",
+            )
+        document = outer.root.document
+        space = Space(f"{path}.", document, outer.root, (*outer.using, macro))
+        if macro.child("variables"):
+            self.fill(space, macro)
+        return space
+
+
+def main_model(root: Element) -> Element:
+    """The main model of a file: the one without a name, else the first.
+
+    Raises
+    ------
+    ExchangeError
+        If there is none.
+    """
+    models = list(root.all("model"))
+    if not models:
+        raise ExchangeError("this file holds no <model>", root.place)
+    return next((m for m in models if not m.attributes.get("name", "").strip()), models[0])
