@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, Literal, overload
+from warnings import warn
 
+import numpy as np
+
+from flywheel_edu.causal.dominance import seen_loops
 from flywheel_edu.causal.graph import known_loops
-from flywheel_edu.causal.loops import Loop, Loops
-from flywheel_edu.errors import DiagramError, ModelError, closest
+from flywheel_edu.causal.loops import Loop, Loops, in_words
+from flywheel_edu.causal.scores import link_scores, loop_scores
+from flywheel_edu.charts.amounts import amount
+from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError, closest
 from flywheel_edu.language import (
     Binary,
     Both,
@@ -26,6 +34,10 @@ from flywheel_edu.language import (
 from flywheel_edu.model import Entry, Model, NamedLoop, Quantity, need_model
 from flywheel_edu.model.check import check_loops
 from flywheel_edu.model.lines import Parts
+from flywheel_edu.simulate import simulate
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Arrow = tuple[str, str]
 
@@ -38,30 +50,49 @@ class CutPoint:
     ----------
     arrow : (cause, effect)
     also : tuple of str
-        The names of the other loops that pass along it, and so are opened as well.
+        The other loops of the model's own view that pass along it, and so are opened as well.
     """
 
     arrow: Arrow
     also: tuple[str, ...]
 
 
-def cut(model: Model, loop: str | Loop, *, arrow: Arrow | None = None) -> Model:
+@overload
+def cut(
+    model: Model, loop: str | Loop, *, arrow: Arrow | None = None, of: str | None = None
+) -> Model: ...
+@overload
+def cut(
+    model: Model, loop: str | Loop, *, arrow: Literal["all"], of: str | None = None
+) -> Cuts: ...
+def cut(
+    model: Model,
+    loop: str | Loop,
+    *,
+    arrow: Arrow | Literal["all"] | None = None,
+    of: str | None = None,
+) -> Model | Cuts:
     """The model with a loop opened: at one arrow, the effect no longer feels its cause move.
 
-    Run both and compare them: what is missing in the second is what the loop does.
+    Run both and compare them. Where no other loop passes the arrow, what is missing in the second
+    is what the loop does. A loop that shares all its arrows has no such number: `cut` then warns,
+    and ``arrow="all"`` shows the range over its arrows.
 
     Parameters
     ----------
     model : Model
     loop : str or Loop
         By title or letter, as ``find_loops(causal_graph(model))`` has it, or the loop itself.
-    arrow : (cause, effect), optional
-        Where to cut. If not given, the arrow that the fewest other loops pass; see
-        ``cut_points``.
+    arrow : (cause, effect) or "all", optional
+        Where to cut, or everywhere in turn. If not given, an arrow that no other loop among the
+        shown quantities passes, or else the fewest; see ``cut_points``.
+    of : str, optional
+        The quantity to be measured: it is never what is held still, nor is another name of it.
+        With ``arrow="all"``, the model's first stock if not given.
 
     Returns
     -------
-    Model
+    Model, or Cuts for ``arrow="all"``
         There, the effect is computed with ``CAUSE_at_start``: the cause held at its opening
         value. Named loops that the cut opens are no longer named.
 
@@ -69,6 +100,11 @@ def cut(model: Model, loop: str | Loop, *, arrow: Arrow | None = None) -> Model:
     ------
     DiagramError
         If there is no such loop, or it cannot be cut at this arrow.
+
+    Warns
+    -----
+    Shared
+        If the loop cannot be taken out alone, or did nothing in the run.
 
     Examples
     --------
@@ -90,48 +126,233 @@ def cut(model: Model, loop: str | Loop, *, arrow: Arrow | None = None) -> Model:
     (999, 948108)
     """
     need_model(model, "cut changes")
-    points = cut_points(model, loop)
+    if arrow == "all":
+        return _everywhere(model, loop, of or next(iter(model.stocks), None))
+    points = cut_points(model, loop, of=of)
     if arrow is not None:
-        points = tuple(point for point in points if point.arrow == tuple(arrow))
+        wanted = tuple(arrow)
+        points, others = tuple(p for p in points if p.arrow == wanted), points
         if not points:
             raise DiagramError(
                 f"the loop cannot be cut at {arrow[0]} -> {arrow[1]}",
-                hint="it can be cut at: "
-                + ", ".join(" -> ".join(point.arrow) for point in cut_points(model, loop)),
+                hint="it can be cut at: " + ", ".join(" -> ".join(p.arrow) for p in others),
             )
+    opened, point = _first_opened(model, points)
+    label = _find(model, known_loops(model).loops, loop).label
+    said = ""
+    if arrow is None and _idle(model, loop):
+        said = f"{label} did nothing in this run"
+    elif point.also:
+        said = (
+            f"cut at {' -> '.join(point.arrow)}, {label} goes with {_listed(point.also)}; "
+            "arrow='all' shows what each arrow gives"
+        )
+        if arrow is None:
+            said = f"{label} cannot be taken out alone: {said}"
+    if said:
+        warn(said, Shared, stacklevel=2)
+    return opened
+
+
+class Shared(UserWarning):
+    """What was cut is more than the loop that was named, or less."""
+
+
+def cut_points(model: Model, loop: str | Loop, *, of: str | None = None) -> tuple[CutPoint, ...]:
+    """Where a loop can be opened, and which other loops are opened with it; fewest first.
+
+    Parameters
+    ----------
+    model, loop, of
+        As in `cut`.
+
+    Notes
+    -----
+    Of arrows that as many loops pass, one comes first that no named loop shares, then one whose
+    effect nothing off the loop reads: what is read elsewhere may be what you measure.
+
+    Raises
+    ------
+    DiagramError
+        If the model has no such loop, or each of its arrows would hold ``of`` still.
+    """
+    need_model(model, "cut_points looks at")
+    loops = known_loops(model).loops
+    around = _find(model, loops, loop)
+    if of is not None and of not in model:
+        raise DiagramError(f"the model has no quantity '{of}'", hint=closest(of, model))
+    views, groups = seen_loops(model, loops)
+    mine = loops.index(around)
+    held = _same_as(model, of) if of is not None else set()
+    ranked = []
+    for place, (cause, effect) in enumerate(around.edges):
+        if not _cuttable(model, cause, effect) or effect in held:
+            continue
+        passing = {row for row, other in enumerate(loops) if (cause, effect) in other.edges}
+        also = [
+            view
+            for view, rows in zip(views, groups, strict=True)
+            if mine not in rows and passing.intersection(rows) and len(view.quantities) > 1
+        ]
+        off = sum(
+            effect in names_in(q.equation)
+            for q in model.values()
+            if q.name not in around.quantities
+        )
+        rank = (len(also), sum(bool(view.title) for view in also), off, len(passing), place)
+        ranked.append((rank, CutPoint((cause, effect), tuple(view.label for view in also))))
+    if not ranked:
+        raise DiagramError(
+            f"{around.label} cannot be cut without holding {of} itself still",
+            hint="measure another quantity",
+        )
+    return tuple(point for _, point in sorted(ranked, key=lambda pair: pair[0]))
+
+
+def _same_as(model: Model, of: str) -> set[str]:
+    """The quantity, and what it is but another name of: only givens stand between the two."""
+    same = {of}
+    while model[of].kind == "computed":
+        moving = [c for c in names_in(model[of].equation) if c == "time" or c not in model.givens]
+        if len(moving) != 1 or moving[0] == "time" or model[moving[0]].kind == "stock":
+            break
+        of = moving[0]
+        same.add(of)
+    return same
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """A loop cut at each of its arrows in turn, and what one quantity then comes to.
+
+    Attributes
+    ----------
+    loop : Loop
+    of : str
+        The quantity that is measured, at the end of the run.
+    whole : float
+        In the run with the loop, in the quantity's unit.
+    values : dict of CutPoint to float
+        With the loop cut there; nan where that run breaks down.
+    idle : bool
+        Whether no change went all the way round the loop at any moment of the run.
+    when : str
+        The moment of the measuring, such as "year 2018".
+    unit : str
+    """
+
+    loop: Loop
+    of: str
+    whole: float
+    values: Mapping[CutPoint, float]
+    idle: bool
+    when: str
+    unit: str
+
+    @property
+    def verdict(self) -> str:
+        """What can be said of the loop, in a sentence."""
+        label, of = self.loop.label, in_words(self.of)
+        if self.idle:
+            return (
+                f"{label} did nothing in this run: at no moment did a change go all the way round "
+                "it. What the cuts change is done by others that pass the same arrows."
+            )
+        alone = {point: value for point, value in self.values.items() if not point.also}
+        known = [v for v in (alone or self.values).values() if not math.isnan(v)]
+        if not known:
+            return f"Without {label} the model does not run."
+        low, high = min(known), max(known)
+        between = amount(low) if amount(low) == amount(high) else f"between {_range(low, high)}"
+        told = f"Without {label}, {of} at {self.when} is {between}, with it {amount(self.whole)}"
+        if alone:
+            where = " or ".join(" -> ".join(point.arrow) for point in alone)
+            return f"{told}: cut at {where}, where no other loop goes with it."
+        near = 1e-6 * abs(self.whole)
+        if low < self.whole - near and high > self.whole + near:
+            return f"{told}: lower or higher by where it is cut, so no single effect can be told."
+        return f"{told}: each arrow is shared with other loops, so there is no single number."
+
+    def table(self) -> pd.DataFrame:
+        """A row for each arrow: the value there, and which loops go with it."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                self.of: list(self.values.values()),
+                "also cut": [", ".join(point.also) for point in self.values],
+            },
+            index=[" -> ".join(point.arrow) for point in self.values],
+        )
+
+    def __str__(self) -> str:
+        shown = self.table()
+        shown[self.of] = [amount(value) for value in shown[self.of]]
+        also = shown["also cut"]
+        shown["also cut"] = [text if len(text) < 40 else f"{text[:36]} ..." for text in also]
+        return f"{shown.to_string()}\n{fill(self.verdict, 88)}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+
+def _everywhere(model: Model, loop: str | Loop, of: str | None) -> Cuts:
+    if of is None:
+        raise DiagramError("there is nothing to measure", hint="name a quantity: of='sales'")
+    base = simulate(model)
+    values = {}
+    for point in cut_points(model, loop, of=of):
+        try:
+            values[point] = float(simulate(_opened(model, *point.arrow))[of][-1])
+        except FlywheelError:
+            values[point] = math.nan
+    return Cuts(
+        loop=_find(model, known_loops(model).loops, loop),
+        of=of,
+        whole=float(base[of][-1]),
+        values=values,
+        idle=_idle(model, loop),
+        when=f"{model.clock.unit} {base.time[-1]:g}",
+        unit=str(model[of].unit),
+    )
+
+
+def _idle(model: Model, loop: str | Loop) -> bool:
+    """Whether a loop did nothing in the model's run: its score is 0 throughout."""
+    try:
+        run = simulate(model)
+    except SimulationError:
+        return False
+    around = _find(model, known_loops(model).loops, loop)
+    links = link_scores(model, {**run, "time": run.time})
+    return not np.any(loop_scores([around], links, run.time.shape))
+
+
+def _first_opened(model: Model, points: Sequence[CutPoint]) -> tuple[Model, CutPoint]:
     problem: ModelError | None = None
     for point in points:
         try:
-            return _opened(model, *point.arrow)
+            return _opened(model, *point.arrow), point
         except ModelError as error:  # opening values that then wait for each other
             problem = problem or error
     raise DiagramError("this loop cannot be cut at any of its arrows", hint=str(problem or ""))
 
 
-def cut_points(model: Model, loop: str | Loop) -> tuple[CutPoint, ...]:
-    """Where a loop can be opened, and which other loops are opened with it; fewest first.
+def _listed(names: Sequence[str]) -> str:
+    shown = [*names[:4], f"{len(names) - 4} more"] if len(names) > 5 else list(names)
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
-    Raises
-    ------
-    DiagramError
-        If the model has no such loop.
-    """
-    need_model(model, "cut_points looks at")
-    loops = known_loops(model).loops
-    around = _find(model, loops, loop)
-    points = []
-    for cause, effect in around.edges:
-        if _cuttable(model, cause, effect):
-            also = tuple(
-                other.name
-                for other in loops
-                if other.edges != around.edges and (cause, effect) in other.edges
-            )
-            points.append(CutPoint((cause, effect), also))
-    return tuple(sorted(points, key=lambda point: len(point.also)))
+
+def _range(low: float, high: float) -> str:
+    """Two numbers joined by "and"; a size that both share is said once."""
+    one, other = amount(low), amount(high)
+    size = other.partition(" ")[2]
+    return f"{one.removesuffix(' ' + size) if size else one} and {other}"
 
 
 def _find(model: Model, loops: Loops, loop: str | Loop) -> Loop:
+    if loop is Ellipsis:  # type: ignore[comparison-overlap]
+        raise DiagramError("no loop is named yet", hint="put a loop's name in place of ...")
     if isinstance(loop, str):
         return loops[loop]
     for known in loops:

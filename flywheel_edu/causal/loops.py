@@ -154,8 +154,11 @@ class Loops(tuple[Loop, ...]):
         for loop in self:
             if which in (loop.name, loop.title):
                 return loop
-        known = ", ".join(loop.label for loop in self) or "none, for there is no loop"
-        raise DiagramError(f"no loop is called '{which}'", hint=f"the loops are: {known}")
+        labels = {loop.label.lower(): loop.label for loop in self}
+        known = ", ".join(labels.values()) or "none, for there is no loop"
+        near = labels.get(which.lower())
+        hint = f"did you mean '{near}'?" if near else f"the loops are: {known}"
+        raise DiagramError(f"no loop is called '{which}'", hint=hint)
 
     def __str__(self) -> str:
         lines = [str(loop) for loop in self]

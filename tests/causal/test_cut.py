@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from flywheel_edu.causal.cut import cut, cut_points
+from flywheel_edu.causal.cut import CutPoint, Shared, cut, cut_points
 from flywheel_edu.causal.graph import causal_graph, known_loops
 from flywheel_edu.causal.loops import Loop, find_loops
 from flywheel_edu.errors import DiagramError
@@ -62,7 +62,7 @@ def test_the_arrow_that_the_fewest_other_loops_pass_is_cut():
         ("room", "births"),
         ("births", "people"),
     ]
-    assert [len(point.also) for point in points] == [0, 0, 1]
+    assert [point.also for point in points] == [(), (), ("Growth",)]
 
 
 def test_a_loop_can_be_cut_at_the_flow_into_a_stock():
@@ -138,3 +138,109 @@ def test_every_named_loop_of_the_library_can_be_cut_and_the_first_step_is_the_sa
             run = first_step(opened)
             for stock in model.stocks:
                 assert run[stock][1] == pytest.approx(whole[stock][1], rel=1e-12), loop.title
+
+
+SHOP = Model.parse("""# Sales pay for tools and for looks, and both draw users.
+time year from 0 to 8 step 0.125
+stock users [user] = 100
+    + won
+won [user/year] = sales * drawn * (tools + looks)
+sales [USD/year] = users * price
+shown_sales [1] = sales / unit_sales
+tools [1] = sales / tool_cost
+looks [1] = sales / look_cost
+given drawn [user/USD] = 0.5
+given price [USD/user/year] = 1
+given unit_sales [USD/year] = 1
+given tool_cost [USD/year] = 1000
+given look_cost [USD/year] = 2000
+loop "Tools" = users -> sales -> tools -> won -> users
+loop "Looks" = users -> sales -> looks -> won -> users
+""")
+
+
+@pytest.mark.parametrize(
+    ("measured", "held"),
+    [("sales", {"sales"}), ("shown_sales", {"sales", "shown_sales"}), ("users", {"users"})],
+)
+def test_what_is_measured_is_never_held_still_nor_what_it_is_another_name_of(measured, held):
+    points = cut_points(SHOP, "Tools", of=measured)
+    assert points
+    assert not held.intersection(point.arrow[1] for point in points)
+
+
+def test_a_loop_with_an_arrow_of_its_own_is_cut_there_and_runs_as_the_model_without_it():
+    by_hand = Model.parse(
+        str(SHOP)
+        .replace("tools [1] = sales / tool_cost", "tools [1] = opened / tool_cost")
+        .replace('loop "Tools" = users -> sales -> tools -> won -> users', "")
+        + "given opened [USD/year] = 100\n"
+    )
+    opened = cut(SHOP, "Tools")
+    np.testing.assert_allclose(simulate(opened)["users"], simulate(by_hand)["users"], rtol=1e-12)
+    found = cut(SHOP, "Tools", arrow="all", of="users")
+    assert found.values[CutPoint(("sales", "tools"), ())] == simulate(by_hand)["users"][-1]
+    assert found.verdict.endswith(
+        "cut at sales -> tools or tools -> won, where no other loop goes with it."
+    )
+
+
+def test_a_loop_that_shares_every_arrow_is_told_as_a_range_with_those_that_go_with_it():
+    aws = load("aws")
+    found = cut(aws, "Tools", arrow="all", of="sales")
+    values = [simulate(cut(aws, "Tools", arrow=point.arrow))["sales"][-1] for point in found.values]
+    np.testing.assert_allclose(list(found.values.values()), values, rtol=1e-12)
+    assert all(point.also for point in found.values)
+    assert found.whole == simulate(aws)["sales"][-1]
+    assert min(values) < found.whole < max(values)
+    assert found.verdict.endswith(
+        "lower or higher by where it is cut, so no single effect can be told."
+    )
+    with pytest.warns(Shared) as said:
+        cut(aws, "Tools")
+    assert str(said[0].message) == (
+        "Tools cannot be taken out alone: cut at tools -> breadth, Tools goes with "
+        "R9, B5 and B6; arrow='all' shows what each arrow gives"
+    )
+
+
+def test_a_loop_that_never_binds_is_said_to_have_done_nothing():
+    # affordable is always far above needed: their minimum does not feel it
+    retail = load("retail")
+    run = simulate(retail)
+    assert np.all(run["built"] == run["needed"])
+    assert cut(retail, "Delivery", arrow="all").verdict == (
+        "Delivery did nothing in this run: at no moment did a change go all the way round it. "
+        "What the cuts change is done by others that pass the same arrows."
+    )
+    with pytest.warns(Shared, match=r"^Delivery did nothing in this run$"):
+        cut(retail, "Delivery")
+
+
+def test_the_two_loops_of_bass_have_one_number_each_where_they_are_alone():
+    # without imitation the rest is p: adopters = m (1 - exp(-p t)); see the model's givens
+    bass = load("bass")
+    found = cut(bass, "Word of mouth", arrow="all", of="adopters")
+    held = [value for point, value in found.values.items() if not point.also]
+    assert len(held) == 1
+    assert found.verdict.startswith("Without Word of mouth, adopters at year 15 is 6.4 million, ")
+
+
+def test_a_name_in_other_letters_and_a_gap_left_open_are_told():
+    with pytest.raises(DiagramError, match="did you mean 'Tools'"):
+        cut(SHOP, "tools")
+    with pytest.raises(DiagramError) as caught:
+        cut(SHOP, ...)
+    assert str(caught.value) == ("no loop is named yet\n  hint: put a loop's name in place of ...")
+
+
+@pytest.mark.parametrize("name", library())
+def test_a_verdict_does_not_hang_on_the_arrow_or_says_that_it_does(name):
+    model = load(name)
+    for loop in model.loops:
+        found = cut(model, loop.name, arrow="all")
+        alone = [value for point, value in found.values.items() if not point.also]
+        values = alone or list(found.values.values())
+        one_way = all(v <= found.whole for v in values) or all(v >= found.whole for v in values)
+        honest = ("no single", "did nothing", "does not run", "no other loop goes with it")
+        assert one_way or any(words in found.verdict for words in honest), found.verdict
