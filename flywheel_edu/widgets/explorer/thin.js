@@ -5,7 +5,8 @@ import { axisText } from "../shared/axis.js";
 
 /** @typedef {{ low: number, high: number, at: number[] }} Thin at: the moments that are drawn */
 
-export const [WIDE, HIGH] = [120, 44]; // of a small graph, before it is stretched to its card
+export const WIDE = 120; // of a small graph, before it is stretched to its card
+export const HIGH = 44;
 const EDGE = 3;
 const COLUMNS = 66; // that a curve is thinned to: two points in each
 

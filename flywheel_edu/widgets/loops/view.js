@@ -55,8 +55,9 @@ function render({ model, el }) {
     pressed(key, name) {
       const push = { u: 1, U: 1, j: -1, J: -1 }[key];
       if (push) nudge(player, name, push);
-      else if (key === "Escape") stopWave(player);
-      return Boolean(push) || key === "Escape";
+      const stops = key === "Escape" && player.wave.moving; // else the cell gets the focus back
+      if (stops) stopWave(player);
+      return Boolean(push) || stops;
     },
   });
   /** @type {Player} */

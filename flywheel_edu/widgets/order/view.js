@@ -1,189 +1,173 @@
 // @ts-check
 // Lines to put in order, by pointer or by keys; the first line that stands too early says why.
 //
-// Who writes what: Python writes given; the browser writes ordered. See order.py.
+// Who writes what: Python writes given; the browser writes ordered. See widget.py.
 
-import { announcer, button, element, isolated, keepKeys, listen, shortened } from "../shared/base.js";
+import {
+  announcer,
+  button,
+  element,
+  isolated,
+  keepKeys,
+  listen,
+  refocused,
+  shortened,
+} from "../shared/base.js";
 import { keepsake, keptBar } from "../shared/keepsake.js";
 
 /** @typedef {{ letter: string, text: string, why: string, step: number }} Line */
 /** @typedef {{ letters: string, checked: boolean }} Order */
+/**
+ * @typedef {{
+ *   model: import("../shared/base.js").WidgetModel,
+ *   kept: ReturnType<typeof keepsake>,
+ *   say: (text: string) => void,
+ *   offer: HTMLElement,
+ *   ask: HTMLElement,
+ *   list: HTMLElement,
+ *   result: HTMLElement,
+ * }} View what one view of the task holds
+ */
 
 /** @param {{ model: import("../shared/base.js").WidgetModel, el: HTMLElement }} handed */
 function render({ model, el }) {
   const { line: said, say } = announcer();
   const kept = keepsake("order", model.get("given").lines);
-  const offer = current().checked
+  const offer = current(model).checked
     ? element("div", { hidden: true })
-    : keptBar(kept, "You put these in order", work => put(String(work), false));
+    : keptBar(kept, "You put these in order", work => put(view, String(work), false));
   const ask = element("p", { class: "fwo-ask", dir: "auto" });
   const list = element("ol", { class: "fwo-list" });
   const result = element("p", { class: "fwq-verdict" });
-  const root = element(
-    "div",
-    { class: "fw fw-panel fwq fwo" },
-    offer,
-    ask,
-    element("p", { class: "fwo-hint" }, "Drag the lines, or use the buttons; then check."),
-    list,
-    element(
-      "div",
-      { class: "fwq-check" },
-      button("Check", "Check this order", check, { class: "fw-button fw-main" }),
-    ),
-    result,
-    said,
-  );
+  /** @type {View} */
+  const view = { model, kept, say, offer, ask, list, result };
+  const check = button("Check", "Check this order", () => checkOrder(view), { class: "fw-button fw-main" });
+  const hint = element("p", { class: "fwo-hint" }, "Drag the lines, or use the buttons; then check.");
+  const row = element("div", { class: "fwq-check" }, check);
+  const root = element("div", { class: "fw fw-panel fwq fwo" }, offer, ask, hint, list, row, result, said);
   keepKeys(root);
   el.append(root);
+  draw(view);
+  return listen(model, { "change:given": () => draw(view), "change:ordered": () => draw(view) });
+}
 
-  /** @returns {Line[]} */
-  function lines() {
-    return model.get("given").lines.lines;
-  }
+/** @param {View["model"]} model @returns {Line[]} */
+function linesOf(model) {
+  return model.get("given").lines.lines;
+}
 
-  /** @returns {Order} */
-  function current() {
-    const [given, ordered] = [model.get("given"), model.get("ordered")];
-    return ordered.of === given.edition && fits(ordered.letters)
-      ? ordered
-      : { letters: given.letters, checked: given.checked };
-  }
+/** @param {View["model"]} model @returns {Order} */
+function current(model) {
+  const [given, ordered] = [model.get("given"), model.get("ordered")];
+  return ordered.of === given.edition && fits(model, ordered.letters) ? ordered : given;
+}
 
-  /** @param {unknown} letters */
-  function fits(letters) {
-    return (
-      typeof letters === "string" &&
-      [...letters].sort().join("") ===
-        lines()
-          .map(line => line.letter)
-          .join("")
-    );
-  }
+/** Does it name every line once? @param {View["model"]} model @param {unknown} letters */
+function fits(model, letters) {
+  const all = linesOf(model).map(line => line.letter);
+  return typeof letters === "string" && [...letters].sort().join("") === all.join("");
+}
 
-  /** @param {string} letters @param {boolean} checked */
-  function put(letters, checked) {
-    if (!fits(letters)) return;
-    model.set("ordered", { of: model.get("given").edition, letters, checked });
-    model.save_changes();
-    kept.keep(letters);
-    offer.hidden = true;
-    draw();
-  }
+/** @param {View} view @param {string} letters @param {boolean} checked */
+function put(view, letters, checked) {
+  const { model, kept } = view;
+  if (!fits(model, letters)) return;
+  model.set("ordered", { of: model.get("given").edition, letters, checked });
+  model.save_changes();
+  kept.keep(letters);
+  view.offer.hidden = true;
+  draw(view);
+}
 
-  /** @param {string} letter @param {number} to */
-  function move(letter, to) {
-    const order = [...current().letters];
-    const from = order.indexOf(letter);
-    if (to < 0 || to >= order.length || to === from) return;
-    order.splice(from, 1);
-    order.splice(to, 0, letter);
-    put(order.join(""), false);
-    const moved = lines().find(line => line.letter === letter);
-    say(`${isolated(shortened(moved?.text ?? "", 80))} is now line ${to + 1} of ${order.length}`);
-  }
+/** @param {View} view @param {string} letter @param {number} to */
+function move(view, letter, to) {
+  const order = [...current(view.model).letters];
+  const from = order.indexOf(letter);
+  if (to < 0 || to >= order.length || to === from) return;
+  order.splice(from, 1);
+  order.splice(to, 0, letter);
+  put(view, order.join(""), false);
+  const moved = linesOf(view.model).find(line => line.letter === letter);
+  view.say(`${isolated(shortened(moved?.text ?? "", 80))} is now line ${to + 1} of ${order.length}`);
+}
 
-  function check() {
-    put(current().letters, true);
-    say(result.textContent ?? "");
-  }
+/** @param {View} view */
+function checkOrder(view) {
+  put(view, current(view.model).letters, true);
+  view.say(view.result.textContent ?? "");
+}
 
-  function draw() {
-    const { letters, checked } = current();
-    const order = [...letters].map(
-      letter => /** @type {Line} */ (lines().find(line => line.letter === letter)),
-    );
-    const wrong = checked ? misplaced(order) : -1;
-    const { ask: asked, code } = model.get("given").lines;
-    const focused = list.contains(document.activeElement)
-      ? document.activeElement?.getAttribute("data-part")
-      : null;
-    ask.textContent = asked;
+/** @param {View} view */
+function draw(view) {
+  const { model, list, ask, result } = view;
+  const { letters, checked } = current(model);
+  const lines = linesOf(model);
+  const order = [...letters].map(letter => /** @type {Line} */ (lines.find(line => line.letter === letter)));
+  const wrong = checked ? misplaced(order) : -1;
+  ask.textContent = model.get("given").lines.ask;
+  refocused(list, () =>
     list.replaceChildren(
-      ...order.map((line, place) =>
-        drawLine(line, place, order.length, code, checked && (wrong < 0 || place < wrong), place === wrong),
-      ),
-    );
-    const held = wrong > 1 ? `The first ${wrong} hold. ` : wrong === 1 ? "The first holds. " : "";
-    result.hidden = !checked;
-    result.className = `fwq-verdict ${wrong < 0 ? "fwq-right" : "fwq-wrong"}`;
-    result.textContent =
-      wrong < 0
-        ? "Right: this order holds."
-        : `${held}Line ${wrong + 1} stands too early. ${order[wrong].why}`;
-    if (focused) {
-      const parts = /** @type {HTMLButtonElement[]} */ ([...list.querySelectorAll("[data-part]")]);
-      const same = parts.find(part => part.getAttribute("data-part") === focused);
-      const usable =
-        same && !same.disabled
-          ? same
-          : parts.find(part => part.getAttribute("data-part")?.[0] === focused[0] && !part.disabled);
-      usable?.focus({ preventScroll: true });
-    }
-  }
+      ...order.map((line, place) => {
+        const holds = checked && (wrong < 0 || place < wrong);
+        return drawLine(view, line, place, holds ? "✓" : place === wrong ? "✗" : "⠿");
+      }),
+    ),
+  );
+  const held = wrong > 1 ? `The first ${wrong} hold. ` : wrong === 1 ? "The first holds. " : "";
+  const early = `${held}Line ${wrong + 1} stands too early. ${order[wrong]?.why}`;
+  result.hidden = !checked;
+  result.className = `fwq-verdict ${wrong < 0 ? "fwq-right" : "fwq-wrong"}`;
+  result.textContent = wrong < 0 ? "Right: this order holds." : early;
+}
 
-  /** @param {Line} line @param {number} place @param {number} of @param {boolean} code @param {boolean} holds @param {boolean} wrong */
-  function drawLine({ letter, text }, place, of, code, holds, wrong) {
-    const spoken = shortened(text, 80);
-    const item = element(
-      "li",
-      { class: `fwo-line ${holds ? "fwq-right" : ""} ${wrong ? "fwq-wrong" : ""}` },
-      element("span", { class: "fwo-grip", "aria-hidden": true }, holds ? "✓" : wrong ? "✗" : "⠿"),
-      element("span", { class: "fwo-letter" }, letter),
-      element("span", { class: code ? "fwo-text fwo-code" : "fwo-text", dir: "auto" }, text),
-      element(
-        "span",
-        { class: "fwo-moves" },
-        button("↑", `Move up: ${spoken}`, () => move(letter, place - 1), {
-          disabled: place === 0,
-          "data-part": `${letter}up`,
-        }),
-        button("↓", `Move down: ${spoken}`, () => move(letter, place + 1), {
-          disabled: place === of - 1,
-          "data-part": `${letter}down`,
-        }),
-      ),
-    );
-    item.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-      if (event.button === 0 && !(/** @type {Element} */ (event.target).closest("button")))
-        drag(event, item, letter);
+/** @param {View} view @param {Line} line @param {number} place @param {"✓" | "✗" | "⠿"} mark */
+function drawLine(view, { letter, text }, place, mark) {
+  const { lines, code } = view.model.get("given").lines;
+  const spoken = shortened(text, 80);
+  const tone = { "✓": "fwq-right", "✗": "fwq-wrong", "⠿": "" }[mark];
+  const mover = (/** @type {string} */ sign, /** @type {"up" | "down"} */ way, /** @type {number} */ to) =>
+    button(sign, `Move ${way}: ${spoken}`, () => move(view, letter, to), {
+      disabled: to < 0 || to >= lines.length,
+      "data-part": `${letter}${way}`,
     });
-    return item;
-  }
+  const item = element(
+    "li",
+    { class: `fwo-line ${tone}` },
+    element("span", { class: "fwo-grip", "aria-hidden": true }, mark),
+    element("span", { class: "fwo-letter" }, letter),
+    element("span", { class: code ? "fwo-text fwo-code" : "fwo-text", dir: "auto" }, text),
+    element("span", { class: "fwo-moves" }, mover("↑", "up", place - 1), mover("↓", "down", place + 1)),
+  );
+  item.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
+    if (event.button === 0 && !(/** @type {Element} */ (event.target).closest("button")))
+      drag(view, event, item, letter);
+  });
+  return item;
+}
 
-  /** @param {PointerEvent} event @param {HTMLElement} item @param {string} letter */
-  function drag(event, item, letter) {
-    event.preventDefault();
-    item.setPointerCapture(event.pointerId);
-    item.classList.add("fwo-dragged");
-    const start = event.clientY;
-    /** @param {PointerEvent} moving */
-    const follow = moving => {
-      item.style.transform = `translateY(${moving.clientY - start}px)`;
-    };
-    /** @param {PointerEvent} ended */
-    const drop = ended => {
-      item.removeEventListener("pointermove", follow);
-      item.removeEventListener("pointerup", drop);
-      item.removeEventListener("pointercancel", drop);
-      item.style.transform = "";
-      item.classList.remove("fwo-dragged");
-      if (ended.type === "pointercancel") return;
-      const others = [...list.children].filter(each => each !== item);
-      move(
-        letter,
-        others.filter(each => ended.clientY > each.getBoundingClientRect().top + each.clientHeight / 2)
-          .length,
-      );
-    };
-    item.addEventListener("pointermove", follow);
-    item.addEventListener("pointerup", drop);
-    item.addEventListener("pointercancel", drop);
-  }
-
-  const stop = listen(model, { "change:given": draw, "change:ordered": draw });
-  draw();
-  return stop;
+/** @param {View} view @param {PointerEvent} event @param {HTMLElement} item @param {string} letter */
+function drag(view, event, item, letter) {
+  event.preventDefault();
+  item.setPointerCapture(event.pointerId);
+  item.classList.add("fwo-dragged");
+  const start = event.clientY;
+  const follow = (/** @type {PointerEvent} */ moving) => {
+    item.style.transform = `translateY(${moving.clientY - start}px)`;
+  };
+  const drop = (/** @type {PointerEvent} */ ended) => {
+    item.removeEventListener("pointermove", follow);
+    item.removeEventListener("pointerup", drop);
+    item.removeEventListener("pointercancel", drop);
+    item.style.transform = "";
+    item.classList.remove("fwo-dragged");
+    if (ended.type === "pointercancel") return;
+    const others = [...view.list.children].filter(each => each !== item);
+    const middle = (/** @type {Element} */ each) => each.getBoundingClientRect().top + each.clientHeight / 2;
+    move(view, letter, others.filter(each => ended.clientY > middle(each)).length);
+  };
+  item.addEventListener("pointermove", follow);
+  item.addEventListener("pointerup", drop);
+  item.addEventListener("pointercancel", drop);
 }
 
 /** The first line before which an earlier step's line is still to come, or -1. @param {Line[]} order */

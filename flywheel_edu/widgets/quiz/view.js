@@ -2,156 +2,155 @@
 // Questions with an explanation for every answer. All of it is in the browser, so it works without
 // Python; what was answered goes to Python as it happens.
 //
-// Who writes what: Python writes given; the browser writes answered. See quiz.py.
+// Who writes what: Python writes given; the browser writes answered. See widget.py.
 
-import { announcer, button, element, keepKeys, listen } from "../shared/base.js";
+import { announcer, button, element, keepKeys, listen, refocused } from "../shared/base.js";
 import { keepsake, keptBar } from "../shared/keepsake.js";
 
 /** @typedef {{ letter: string, text: string, why: string, right: boolean }} Answer */
 /** @typedef {{ name: string, ask: string, several: boolean, answers: Answer[] }} Question */
+/**
+ * @typedef {{
+ *   model: import("../shared/base.js").WidgetModel,
+ *   kept: ReturnType<typeof keepsake>,
+ *   say: (text: string) => void,
+ *   offer: HTMLElement,
+ *   list: HTMLElement,
+ * }} View what one view of the quiz holds
+ */
 
 /** @param {{ model: import("../shared/base.js").WidgetModel, el: HTMLElement }} handed */
 function render({ model, el }) {
   const { line, say } = announcer();
   const kept = keepsake("quiz", model.get("given").questions);
-  const offer = Object.keys(answers()).length
+  const offer = Object.keys(answersIn(model)).length
     ? element("div", { hidden: true })
-    : keptBar(kept, "You answered", write);
+    : keptBar(kept, "You answered", work => write(view, work));
   const list = element("div", { class: "fwq-list" });
+  /** @type {View} */
+  const view = { model, kept, say, offer, list };
   const root = element("div", { class: "fw fw-panel fwq" }, offer, list, line);
   keepKeys(root);
   el.append(root);
-
-  /** Python's answers, or the browser's if they were given on top of those. @returns {Record<string, string>} */
-  function answers() {
-    const [given, answered] = [model.get("given"), model.get("answered")];
-    return answered.of === given.edition ? answered.answers : given.answers;
-  }
-
-  /** @param {Record<string, string>} now */
-  function write(now) {
-    model.set("answered", { of: model.get("given").edition, answers: now });
-    model.save_changes();
-    kept.keep(now);
-    offer.hidden = true;
-    draw();
-  }
-
-  /** @param {Question} question @param {string} letters */
-  function answer(question, letters) {
-    write({ ...answers(), [question.name]: letters });
-    const chosen = question.answers.filter(each => letters.includes(each.letter));
-    say(`${verdict(question, letters).words} ${chosen.map(each => each.why).join(" ")}`);
-  }
-
-  function draw() {
-    const questions = /** @type {Question[]} */ (model.get("given").questions);
-    const focused = list.contains(document.activeElement)
-      ? document.activeElement?.getAttribute("data-part")
-      : null;
-    list.replaceChildren(
-      ...questions.map((question, number) => drawQuestion(question, number, questions.length)),
-    );
-    if (focused) {
-      const parts = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[data-part]")]);
-      parts.find(part => part.getAttribute("data-part") === focused)?.focus({ preventScroll: true });
-    }
-  }
-
-  /** @param {Question} question @param {number} number @param {number} of */
-  function drawQuestion(question, number, of) {
-    const letters = answers()[question.name] ?? "";
-    const result = verdict(question, letters);
-    const ask = element(
-      "legend",
-      { class: "fwq-ask", dir: "auto" },
-      ...(of > 1 ? [element("span", { class: "fwq-number" }, String(number + 1))] : []),
-      element("span", {}, question.ask),
-    );
-    const choices = element("div", { class: "fwq-choices" });
-    /** @type {Set<string>} */
-    const ticked = new Set(letters);
-    for (const each of question.answers) {
-      const chosen = letters.includes(each.letter);
-      const mark = chosen ? (each.right ? "✓" : "✗") : each.letter;
-      const spoken = chosen ? (each.right ? ", right" : ", not right") : "";
-      const content = [
-        element("span", { class: "fwq-letter", "aria-hidden": true }, mark),
-        element("span", { class: "fwq-text", dir: "auto" }, each.text),
-        element("span", { class: "fw-unseen" }, spoken),
-      ];
-      const part = `${number}${each.letter}`;
-      if (question.several) {
-        const box = element("input", { type: "checkbox", "data-part": part, checked: chosen });
-        box.addEventListener("change", () =>
-          box.checked ? ticked.add(each.letter) : ticked.delete(each.letter),
-        );
-        choices.append(
-          element("label", { class: `fwq-choice fwq-tick ${state(chosen, each)}` }, box, ...content),
-        );
-      } else {
-        choices.append(
-          element(
-            "button",
-            {
-              type: "button",
-              class: `fwq-choice ${state(chosen, each)}`,
-              "data-part": part,
-              "aria-pressed": String(chosen),
-              click: () => answer(question, each.letter),
-            },
-            ...content,
-          ),
-        );
-      }
-      if (chosen)
-        choices.append(element("p", { class: `fwq-why ${state(chosen, each)}`, dir: "auto" }, each.why));
-    }
-    const check = question.several
-      ? [
-          element(
-            "div",
-            { class: "fwq-check" },
-            button(
-              "Check",
-              "Check these answers",
-              () =>
-                ticked.size ? answer(question, [...ticked].sort().join("")) : say("tick at least one answer"),
-              { "data-part": `${number}check` },
-            ),
-            element("span", { class: "fwq-several" }, "More than one is right."),
-          ),
-        ]
-      : [];
-    const said = letters
-      ? [element("p", { class: `fwq-verdict ${result.right ? "fwq-right" : "fwq-wrong"}` }, result.words)]
-      : [];
-    return element("fieldset", { class: "fwq-question" }, ask, choices, ...check, ...said);
-  }
-
-  const stop = listen(model, { "change:given": draw, "change:answered": draw });
-  draw();
-  return stop;
+  draw(view);
+  return listen(model, { "change:given": () => draw(view), "change:answered": () => draw(view) });
 }
 
-/** @param {boolean} chosen @param {Answer} answer */
-function state(chosen, answer) {
-  return chosen ? (answer.right ? "fwq-right" : "fwq-wrong") : "";
+/**
+ * Python's answers, or the browser's if they were given on top of those.
+ * @param {View["model"]} model
+ * @returns {Record<string, string>}
+ */
+function answersIn(model) {
+  const [given, answered] = [model.get("given"), model.get("answered")];
+  return answered.of === given.edition ? answered.answers : given.answers;
+}
+
+/** @param {View} view @param {Record<string, string>} now */
+function write(view, now) {
+  const { model, kept } = view;
+  model.set("answered", { of: model.get("given").edition, answers: now });
+  model.save_changes();
+  kept.keep(now);
+  view.offer.hidden = true;
+  draw(view);
+}
+
+/** @param {View} view @param {Question} question @param {string} letters */
+function answer(view, question, letters) {
+  write(view, { ...answersIn(view.model), [question.name]: letters });
+  const chosen = question.answers.filter(each => letters.includes(each.letter));
+  view.say(`${verdict(question, letters).words} ${chosen.map(each => each.why).join(" ")}`);
+}
+
+/** @param {View} view */
+function draw(view) {
+  const questions = /** @type {Question[]} */ (view.model.get("given").questions);
+  const drawn = () => questions.map((each, number) => drawQuestion(view, each, number, questions.length));
+  refocused(view.list, () => view.list.replaceChildren(...drawn()));
+}
+
+/** @param {View} view @param {Question} question @param {number} number @param {number} of */
+function drawQuestion(view, question, number, of) {
+  const letters = answersIn(view.model)[question.name] ?? "";
+  const ask = element(
+    "legend",
+    { class: "fwq-ask", dir: "auto" },
+    ...(of > 1 ? [element("span", { class: "fwq-number" }, String(number + 1))] : []),
+    element("span", {}, question.ask),
+  );
+  /** @type {Set<string>} */
+  const ticked = new Set(letters);
+  const choices = question.answers.flatMap(each => {
+    const chosen = letters.includes(each.letter);
+    const tone = chosen ? (each.right ? "fwq-right" : "fwq-wrong") : "";
+    const part = `${number}${each.letter}`;
+    const made = question.several
+      ? tickBox(each, chosen, tone, part, ticked)
+      : element(
+          "button",
+          {
+            type: "button",
+            class: `fwq-choice ${tone}`,
+            "data-part": part,
+            "aria-pressed": chosen,
+            click: () => answer(view, question, each.letter),
+          },
+          ...content(each, chosen),
+        );
+    return chosen ? [made, element("p", { class: `fwq-why ${tone}`, dir: "auto" }, each.why)] : [made];
+  });
+  const { right, words } = verdict(question, letters);
+  const said = element("p", { class: `fwq-verdict ${right ? "fwq-right" : "fwq-wrong"}` }, words);
+  return element(
+    "fieldset",
+    { class: "fwq-question" },
+    ask,
+    element("div", { class: "fwq-choices" }, ...choices),
+    ...(question.several ? [checkRow(view, question, number, ticked)] : []),
+    ...(letters ? [said] : []),
+  );
+}
+
+/** @param {Answer} answer @param {boolean} chosen */
+function content({ letter, text, right }, chosen) {
+  return [
+    element("span", { class: "fwq-letter", "aria-hidden": true }, chosen ? (right ? "✓" : "✗") : letter),
+    element("span", { class: "fwq-text", dir: "auto" }, text),
+    element("span", { class: "fw-unseen" }, chosen ? (right ? ", right" : ", not right") : ""),
+  ];
+}
+
+/**
+ * @param {Answer} each @param {boolean} chosen @param {string} tone @param {string} part
+ * @param {Set<string>} ticked
+ */
+function tickBox(each, chosen, tone, part, ticked) {
+  const box = element("input", { type: "checkbox", "data-part": part, checked: chosen });
+  box.addEventListener("change", () => (box.checked ? ticked.add(each.letter) : ticked.delete(each.letter)));
+  return element("label", { class: `fwq-choice fwq-tick ${tone}` }, box, ...content(each, chosen));
+}
+
+/** @param {View} view @param {Question} question @param {number} number @param {Set<string>} ticked */
+function checkRow(view, question, number, ticked) {
+  const check = () =>
+    ticked.size ? answer(view, question, [...ticked].sort().join("")) : view.say("tick at least one answer");
+  return element(
+    "div",
+    { class: "fwq-check" },
+    button("Check", "Check these answers", check, { "data-part": `${number}check` }),
+    element("span", { class: "fwq-several" }, "More than one is right."),
+  );
 }
 
 /** @param {Question} question @param {string} letters */
 function verdict(question, letters) {
-  const wanted = question.answers
-    .filter(each => each.right)
-    .map(each => each.letter)
-    .join("");
+  const wanted = question.answers.filter(each => each.right).map(each => each.letter);
   const chosen = question.answers.filter(each => letters.includes(each.letter));
-  if (letters === wanted) return { right: true, words: "Right." };
+  if (letters === wanted.join("")) return { right: true, words: "Right." };
   if (chosen.every(each => each.right)) return { right: false, words: "Right so far, and there is more." };
-  return {
-    right: false,
-    words: chosen.length === 1 ? "Not this one. Try another." : "Not all of these. Try again.",
-  };
+  const again = chosen.length === 1 ? "Not this one. Try another." : "Not all of these. Try again.";
+  return { right: false, words: again };
 }
 
 export default { render };

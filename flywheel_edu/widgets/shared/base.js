@@ -66,7 +66,7 @@ export function shape(tag, attributes = {}, ...children) {
  * begins with the visible text wherever that is a word, so that voice control finds it.
  * @param {string} text
  * @param {string} spoken
- * @param {(event: Event) => void} pressed
+ * @param {((event: Event) => void) | undefined} pressed undefined where somebody else listens
  * @param {Attributes} [attributes]
  * @returns {HTMLButtonElement}
  */
@@ -85,15 +85,83 @@ export function button(text, spoken, pressed, attributes = {}) {
   );
 }
 
+/** What a text field does with Ctrl or Cmd held down, and JupyterLab would do to cells. */
+const EDITING = new Set(["a", "c", "v", "x", "y", "z", "Backspace", "Delete", "Home", "End"]);
+const MOVING = new Set([
+  "ArrowLeft",
+  "ArrowRight",
+  "ArrowUp",
+  "ArrowDown",
+  "Home",
+  "End",
+  "PageUp",
+  "PageDown",
+]);
+
 /**
- * Keep key presses inside the widget: in command mode JupyterLab takes arrows, letters and "dd" for
- * its own, wherever the focus is.
+ * Keep from JupyterLab the keys that the widget needs, and no other: in command mode it would take
+ * the arrows of a slider, a letter or "dd" for its own. Chords that nothing here uses go on to it,
+ * and Escape hands the focus back to the cell. What the widget used itself is known by
+ * preventDefault().
  * @param {Element} root
  */
 export function keepKeys(root) {
-  for (const kind of ["keydown", "keyup", "keypress"]) {
-    root.addEventListener(kind, event => event.stopPropagation());
-  }
+  const heard = (/** @type {any} */ event) => {
+    if (takes(event)) event.stopPropagation();
+    else if (event.key === "Escape" || (event.key === "Enter" && isText(event.target))) handBack(root, event);
+  };
+  // After the widget's own listeners on the same element, which render() adds before it returns.
+  queueMicrotask(() => root.addEventListener("keydown", heard));
+}
+
+/** @param {any} target */
+function isText(target) {
+  return target.matches("textarea, select, input:not([type=range], [type=checkbox], [type=radio])");
+}
+
+/** Does the element in focus need this key? @param {KeyboardEvent} event */
+function takes(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const chord = event.ctrlKey || event.metaKey || event.altKey;
+  if (event.defaultPrevented) return true;
+  if (event.key === "Escape" || (event.key === "Enter" && (chord || event.shiftKey))) return false;
+  if (isText(target))
+    return !chord || EDITING.has(event.key) || (!event.altKey && event.key.startsWith("Arrow"));
+  if (chord) return false;
+  if (target.closest("[role=application]")) return true;
+  if (target.matches("input[type=range], input[type=radio]")) return MOVING.has(event.key);
+  return (
+    (event.key === "Enter" || event.key === " ") && target.matches("button, summary, input, a, [role=button]")
+  );
+}
+
+/** The cell gets the focus, and the key, as if it had had both before. @param {Element} root @param {KeyboardEvent} event */
+function handBack(root, event) {
+  const cell = /** @type {HTMLElement | null} */ (root.closest(".jp-Cell"));
+  if (!cell) return;
+  event.stopPropagation();
+  event.preventDefault();
+  cell.focus({ preventScroll: true });
+  const { key, code, keyCode, ctrlKey, shiftKey, altKey, metaKey } = event;
+  const again = { key, code, keyCode, ctrlKey, shiftKey, altKey, metaKey, bubbles: true, cancelable: true };
+  cell.dispatchEvent(new KeyboardEvent("keydown", again));
+}
+
+/**
+ * Draw a list anew with the focus on the same data-part, or on another that begins alike where that
+ * one can no longer be used.
+ * @param {HTMLElement} list
+ * @param {() => void} draw
+ */
+export function refocused(list, draw) {
+  const active = document.activeElement;
+  const held = list.contains(active) && active?.getAttribute("data-part");
+  draw();
+  if (!held) return;
+  const parts = /** @type {HTMLButtonElement[]} */ ([...list.querySelectorAll("[data-part]")]);
+  const usable = (/** @type {string} */ start) =>
+    parts.find(part => part.dataset.part?.startsWith(start) && !part.disabled);
+  (usable(held) ?? usable(held[0]))?.focus({ preventScroll: true });
 }
 
 /**

@@ -83,7 +83,9 @@ export function findLoops(drawing, most = 1000) {
  */
 function shortestCycles(after, most) {
   const before = after.map(() => /** @type {number[]} */ ([]));
-  after.forEach((effects, cause) => effects.forEach((_, effect) => before[effect].push(cause)));
+  for (const [cause, effects] of after.entries()) {
+    for (const effect of effects.keys()) before[effect].push(cause);
+  }
   const toStart = after.map((_, start) => stepsTo(start, before));
   /** @type {{ length: number, path: number[] }[]} */
   const waiting = [];
@@ -158,8 +160,8 @@ function push(heap, item) {
   while (at > 0) {
     const parent = (at - 1) >> 1;
     if (sooner(heap[parent], item) <= 0) break;
-    heap[at] = heap[parent];
-    heap[(at = parent)] = item;
+    [heap[at], heap[parent]] = [heap[parent], item];
+    at = parent;
   }
 }
 

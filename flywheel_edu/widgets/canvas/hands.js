@@ -1,0 +1,211 @@
+// @ts-check
+// Pointer and keys: what they mean on the drawing and in the row under it.
+
+import { isolated } from "../shared/base.js";
+import { distance, pathOf, toShares } from "../shared/diagram.js";
+import {
+  addArrow,
+  addVariable,
+  change,
+  editName,
+  focusSelected,
+  nudge,
+  removeSelected,
+  rename,
+  select,
+  setSign,
+  shift,
+  startArrow,
+  step,
+  stopArrow,
+  stopNudges,
+  toggleDelay,
+} from "./acts.js";
+import { moved } from "./edits.js";
+import { itemOf, nextTowards, placeScene, pointOf, variableAt, whichAt } from "./scene.js";
+
+/** @typedef {import("./view.js").View} View */
+
+/** @type {Record<string, import("../shared/diagram.js").Point>} */
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/** @type {Record<string, (view: View) => void>} what the controls in the row do, by their data-part */
+const CONTROLS = {
+  arrow: startArrow,
+  up: view => nudge(view, 1),
+  down: view => nudge(view, -1),
+  plus: view => setSign(view, 1),
+  minus: view => setSign(view, -1),
+  delay: toggleDelay,
+  delete: removeSelected,
+};
+
+/** @type {Record<string, (view: View) => void>} */
+const KEYS = {
+  Enter: enter,
+  " ": enter,
+  F2: editName,
+  n: view => addVariable(view),
+  l: startArrow,
+  "+": CONTROLS.plus,
+  "=": CONTROLS.plus,
+  "-": CONTROLS.minus,
+  "−": CONTROLS.minus,
+  "?": view => setSign(view, null),
+  d: toggleDelay,
+  u: CONTROLS.up,
+  j: CONTROLS.down,
+  Delete: removeSelected,
+  Backspace: removeSelected,
+};
+
+/** Begin to listen. @param {View} view */
+export function useHands(view) {
+  const { root, row } = view;
+  const { svg } = view.scene;
+  svg.addEventListener("pointerdown", event => pressed(view, event));
+  svg.addEventListener("dblclick", event => pressedTwice(view, event));
+  svg.addEventListener("keydown", event => keyInDrawing(view, event));
+  svg.addEventListener("focusin", event => {
+    const which = whichAt(event.target);
+    if (which) select(view, which);
+  });
+  row.addEventListener("click", event => {
+    const part = /** @type {Element} */ (event.target).closest("[data-part]")?.getAttribute("data-part");
+    CONTROLS[part ?? ""]?.(view);
+  });
+  row.addEventListener("change", event => rename(view, /** @type {any} */ (event.target)));
+  row.addEventListener("keydown", event => keyInName(view, event));
+  root.addEventListener("keydown", event => undoKeys(view, event));
+}
+
+// --- pointer
+
+/** @param {View} view @param {PointerEvent} event */
+function pressed(view, event) {
+  const which = whichAt(event.target);
+  const item = itemOf(view.scene, which);
+  if (!which || !item) {
+    stopArrow(view);
+    return select(view, null);
+  }
+  if (event.button !== 0) return;
+  event.preventDefault();
+  if (which.kind === "variable" && view.arrowFrom !== null && view.arrowFrom !== which.name)
+    return addArrow(view, view.arrowFrom, which.name);
+  item.focus({ preventScroll: true });
+  if (which.kind !== "variable") return;
+  const onHandle = Boolean(/** @type {Element} */ (event.target).closest(".fwc-handle"));
+  if (onHandle || event.altKey) pullArrow(view, event, which.name, item);
+  else dragVariable(view, event, which.name, item);
+}
+
+/**
+ * Follow a pointer until it lets go.
+ * @param {PointerEvent} event @param {SVGGElement} item
+ * @param {(moving: PointerEvent) => void} move
+ * @param {(ended: PointerEvent) => void} end
+ */
+function follow(event, item, move, end) {
+  const stop = (/** @type {PointerEvent} */ ended) => {
+    item.removeEventListener("pointermove", move);
+    item.removeEventListener("pointerup", stop);
+    item.removeEventListener("pointercancel", stop);
+    end(ended);
+  };
+  item.setPointerCapture(event.pointerId);
+  item.addEventListener("pointermove", move);
+  item.addEventListener("pointerup", stop);
+  item.addEventListener("pointercancel", stop);
+}
+
+/** @param {View} view @param {PointerEvent} event @param {string} name @param {SVGGElement} item */
+function pullArrow(view, event, name, item) {
+  const { scene } = view;
+  const { x, y } = scene.boxes.get(name);
+  const move = (/** @type {PointerEvent} */ moving) =>
+    scene.layers.rubber.setAttribute("d", pathOf([[x, y], pointOf(scene, moving)]));
+  follow(event, item, move, ended => {
+    scene.layers.rubber.setAttribute("d", "");
+    const target = variableAt(scene, pointOf(scene, ended));
+    if (ended.type !== "pointercancel" && target && target !== name) addArrow(view, name, target);
+  });
+}
+
+/** @param {View} view @param {PointerEvent} event @param {string} name @param {SVGGElement} item */
+function dragVariable(view, event, name, item) {
+  const { scene } = view;
+  const { x, y } = scene.boxes.get(name);
+  const begin = pointOf(scene, event);
+  /** @type {import("../shared/loops.js").Drawing | null} */
+  let dragged = null;
+  const move = (/** @type {PointerEvent} */ moving) => {
+    const here = pointOf(scene, moving);
+    if (!dragged && distance(begin, here) <= 3) return;
+    const place = toShares(scene.sheet, x + here[0] - begin[0], y + here[1] - begin[1]);
+    dragged = moved(view.drawing, name, ...place);
+    placeScene(scene, dragged, name);
+  };
+  follow(event, item, move, ended => {
+    if (ended.type === "pointercancel") placeScene(scene, view.drawing);
+    else if (dragged) change(view, dragged, `${isolated(name)} moved`);
+  });
+}
+
+/** @param {View} view @param {MouseEvent} event */
+function pressedTwice(view, event) {
+  const point = pointOf(view.scene, event);
+  if (variableAt(view.scene, point)) editName(view);
+  else if (event.target === view.scene.svg) addVariable(view, toShares(view.scene.sheet, ...point));
+}
+
+// --- keys
+
+/** @param {View} view @param {KeyboardEvent} event */
+function undoKeys(view, event) {
+  const typing = /** @type {HTMLElement} */ (event.target).matches("input, textarea");
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || typing || (key !== "z" && key !== "y")) return;
+  event.preventDefault();
+  step(view, key === "y" || event.shiftKey ? "redo" : "undo");
+}
+
+/** @param {View} view @param {KeyboardEvent} event */
+function keyInDrawing(view, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const direction = DIRECTIONS[event.key];
+  const { arrowFrom, scene } = view;
+  if (direction && event.shiftKey) shift(view, [0.02 * direction[0], -0.02 * direction[1]]);
+  else if (direction) nextTowards(scene, view.selected, direction)?.focus({ preventScroll: true });
+  else if (event.key === "Escape") {
+    if (arrowFrom === null && !scene.wave.moving) return; // nothing to stop: back to the cell
+    stopArrow(view);
+    stopNudges(view);
+    view.say("stopped");
+  } else if (event.key === "Enter" && event.shiftKey) return;
+  else {
+    const answer = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!answer) return;
+    answer(view);
+  }
+  event.preventDefault();
+}
+
+/** @param {View} view */
+function enter(view) {
+  const { arrowFrom, selected } = view;
+  if (arrowFrom !== null && selected?.kind === "variable") addArrow(view, arrowFrom, selected.name);
+  else if (selected?.kind === "variable") editName(view);
+  else view.row.querySelector("button")?.focus();
+}
+
+/** @param {View} view @param {KeyboardEvent} event */
+function keyInName(view, event) {
+  const field = /** @type {HTMLInputElement} */ (event.target);
+  if (field.tagName !== "INPUT" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.key !== "Enter" && event.key !== "Escape") return;
+  if (event.key === "Enter") rename(view, field);
+  else if (view.selected?.kind === "variable") field.value = view.selected.name;
+  event.preventDefault();
+  focusSelected(view);
+}

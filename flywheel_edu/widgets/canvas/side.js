@@ -1,0 +1,93 @@
+// @ts-check
+// Beside the drawing: its loops, each with its story, the notes on it, the keys.
+
+import { button, element, shortened } from "../shared/base.js";
+import { toneOf } from "./scene.js";
+
+const MOST_TOLD = 40;
+
+const KEYS = [
+  ["N", "a new variable"],
+  ["arrow keys", "go to the next variable or arrow"],
+  ["Shift and arrow keys", "move the variable"],
+  ["Enter or F2", "rename the variable"],
+  ["L", "begin an arrow; go to its end and press Enter"],
+  ["+  −  ?", "the sign of the arrow"],
+  ["D", "delay on or off"],
+  ["U  J", "nudge up, nudge down"],
+  ["Delete", "delete"],
+  ["Ctrl Z, Ctrl Y", "undo, redo"],
+  ["Escape", "stop what you began; once more, back to the cell"],
+];
+
+/** @param {(letter: string) => void} light called with the letter of a loop that was pressed */
+export function sidePanel(light) {
+  const loops = element("ol", { class: "fwc-loops" });
+  const notes = element("ul", { class: "fwc-notes" });
+  const state = element("p", { class: "fwc-state" });
+  const keys = KEYS.flatMap(([key, what]) => [element("dt", {}, key), element("dd", {}, what)]);
+  loops.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    const pressed = /** @type {Element} */ (event.target).closest("button");
+    if (pressed) light(pressed.textContent ?? "");
+  });
+  const root = element(
+    "div",
+    { class: "fwc-side" },
+    element("h4", {}, "Loops"),
+    loops,
+    element("h4", {}, "Notes on the drawing"),
+    state,
+    notes,
+    element("details", { class: "fwc-keys" }, element("summary", {}, "Keys"), element("dl", {}, ...keys)),
+  );
+  return { root, loops, notes, state };
+}
+
+/** @param {HTMLElement} list @param {import("./scene.js").Scene["found"]} found @param {string} lit */
+export function drawLoops(list, { loops, truncated }, lit) {
+  const last = !loops.length
+    ? "None yet. A loop closes when arrows lead back to where they began."
+    : truncated
+      ? "... and more than can be counted."
+      : loops.length > MOST_TOLD
+        ? `... and ${loops.length - MOST_TOLD} more.`
+        : "";
+  list.replaceChildren(
+    ...loops.slice(0, MOST_TOLD).map(loop => drawLoop(loop, lit)),
+    ...(last ? [element("li", { class: "fwc-none" }, last)] : []),
+  );
+}
+
+/** @param {import("../shared/loops.js").Loop} loop @param {string} lit */
+function drawLoop(loop, lit) {
+  const kind = loop.sign === 1 ? "reinforcing" : loop.sign === -1 ? "balancing" : "sign open";
+  const light = button(loop.name, `${loop.name}: show this loop in the drawing`, undefined, {
+    class: `fw-button fwc-name ${toneOf(loop.sign)}`,
+    "aria-pressed": lit === loop.name,
+  });
+  const title = loop.title ? ` “${shortened(loop.title, 60)}”` : "";
+  const story = element("p", {}, element("bdi", {}, shortened(loop.story, 600)));
+  const head = element("strong", {}, kind, element("bdi", {}, title));
+  return element("li", {}, light, element("div", {}, head, story));
+}
+
+/** Only what is pressed changes, so that the focus stays. @param {HTMLElement} list @param {string} lit */
+export function markLoops(list, lit) {
+  for (const each of list.querySelectorAll("button")) {
+    each.setAttribute("aria-pressed", String(each.textContent === lit));
+  }
+}
+
+/** @param {HTMLElement} list @param {{ message: string, hint: string }[]} notes */
+export function drawNotes(list, notes) {
+  list.replaceChildren(
+    ...notes.map(({ message, hint }) =>
+      element(
+        "li",
+        {},
+        element("bdi", {}, shortened(message, 400)),
+        hint ? element("span", { class: "fwc-try" }, shortened(hint, 400)) : "",
+      ),
+    ),
+  );
+}
