@@ -7,6 +7,7 @@ exit code. The `flywheel` command finds `add`, `level` and the names for grades 
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -144,6 +145,11 @@ def add_mark(commands: Any) -> None:
         "--source", metavar="NOTEBOOK", type=Path, action="append",
         help="the teacher's notebook; all of ./solutions if left out",
     )  # fmt: skip
+    parser.add_argument(
+        "--part", metavar="K/N", type=_part, default=(1, 1),
+        help="a part of the answers, for one of several markers: 1/2, 2/2",
+    )  # fmt: skip
+    parser.add_argument("--marker", metavar="NAME", help="who marks; your login if left out")
     parser.add_argument("--port", metavar="N", type=int, default=0)
     parser.add_argument("--pages", action="store_true", help="write the pages as files instead")
     parser.add_argument("--no-browser", action="store_true", help="only say the address")
@@ -226,6 +232,13 @@ def _seconds(text: str) -> float:
     if not 0 < value <= 3600:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 3600 seconds")
     return value
+
+
+def _part(text: str) -> tuple[int, int]:
+    which, _, of = text.partition("/")
+    if not (which.isdigit() and of.isdigit() and 1 <= int(which) <= int(of)):
+        raise argparse.ArgumentTypeError(f"{text} is no part; write 1/2 for the first of two")
+    return int(which), int(of)
 
 
 def _say(words: str) -> None:
@@ -382,7 +395,7 @@ def _mark(args: argparse.Namespace) -> int:
     from flywheel_grader.telling.marking import Desk, markings, write_pages
 
     sources = [Source.read(path) for path in _sources(args.source)]
-    found = markings(read_results(args.out), sources)
+    found = markings(read_results(args.out), sources, args.part)
     if not found:
         _say("there is no written answer to mark")
         return 0
@@ -390,7 +403,7 @@ def _mark(args: argparse.Namespace) -> int:
         for path in write_pages(found, args.out):
             _say(f"wrote {path}")
         return 0
-    desk = Desk(found, args.out, args.port)
+    desk = Desk(found, args.out, args.port, args.marker or getpass.getuser())
     _say(f"marking at {desk.address} until Ctrl+C; marks go to {args.out / 'marks'}")
     sys.stdout.flush()
     if not args.no_browser:

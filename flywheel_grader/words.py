@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Controls, and letters that nobody sees: two names that differ in nothing else would look alike.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b"
+    r"\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e0fff]"
+    # What joins or parts two letters belongs to Persian and Indic writing, and to nothing else.
+    r"|(?<![^\W\d_a-zA-Z])[\u200c\u200d]|[\u200c\u200d](?![^\W\d_a-zA-Z])"
+)
 
 
 class GradingError(Exception):
@@ -34,6 +40,8 @@ def safe(text: object, longest: int = 300) -> str:
     --------
     >>> safe("red \\x1b[31malert\\n second line")
     'red ?[31malert second line'
+    >>> safe("ada\\u200c"), safe("ada\\u3164"), "\\u200c" in safe("\\u0645\\u06cc\\u200c\\u062e")
+    ('ada?', 'ada?', True)
     """
     return " ".join(safe_block(text, 4 * longest).split())[:longest]
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flywheel_grader.judging.marks_given import read_marks, row_of
 from flywheel_grader.words import GradingError, safe
 from flywheel_grader.writing import write_beside
 
@@ -152,8 +153,6 @@ def read_results(folder: Path) -> list[Result]:
     GradingError
         The folder has no results, or they cannot be read.
     """
-    from flywheel_grader.judging.marks_given import read_marks
-
     path = folder / DETAILS
     if not path.is_file():
         raise GradingError(
@@ -167,8 +166,8 @@ def read_results(folder: Path) -> list[Result]:
     marks = read_marks(folder)
     for result in results:
         for written in result.written:
-            mark = marks.get((result.exercise, written.id, result.student))
-            if mark is not None and mark.points is not None:
+            mark = marks.get((result.exercise, written.id, row_of(result.student)))
+            if mark and mark.points is not None and mark.is_for(written.answer):
                 written.points = min(max(mark.points, 0.0), written.max_points)
                 written.comment = mark.comment
     return results

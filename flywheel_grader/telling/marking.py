@@ -1,7 +1,8 @@
 """Marking written answers: one page for each task, served on this machine alone.
 
 The page shows the question, the mark scheme and every answer, names hidden until asked for. What
-is entered is written at once to `marks/`, beside the results.
+is entered is written at once to `marks/`, beside the results; two desks, or two tabs, never write
+over what the other wrote.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,18 +18,21 @@ from typing import Any
 
 from flywheel_grader.judging.marks_given import (
     GivenMark,
+    Marks,
     checked,
+    digest_of,
     file_name,
+    merge_marks,
     read_marks,
-    write_marks,
+    row_of,
 )
 from flywheel_grader.judging.results import Result
 from flywheel_grader.notebooks.source import Source, Written
-from flywheel_grader.telling.html_pages import flowing, page, points, text
+from flywheel_grader.telling.html_pages import page, points
+from flywheel_grader.words import safe
 from flywheel_grader.writing import write_beside
 
 _LARGEST = 4_000_000  # bytes of marks that are taken
-_SCRIPT = (Path(__file__).parent / "marking.js").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -52,59 +56,66 @@ class Marking:
         """Of its page and of its file of marks."""
         return f"{file_name(self.exercise)}-{file_name(self.task.id)}"
 
+    def mark_of(self, student: str, marks: Marks) -> GivenMark:
+        """What was given to a student, or nothing yet."""
+        return marks.get((self.exercise, self.task.id, row_of(student)), GivenMark(None))
 
-def markings(results: Sequence[Result], sources: Sequence[Source]) -> list[Marking]:
-    """The written tasks that have answers to mark."""
+    def done(self, marks: Marks) -> int:
+        """How many answers are marked as they stand now."""
+        given = [(self.mark_of(student, marks), text) for student, text in self.answers]
+        return sum(mark.points is not None and mark.is_for(text) for mark, text in given)
+
+
+def markings(
+    results: Sequence[Result], sources: Sequence[Source], part: tuple[int, int] = (1, 1)
+) -> list[Marking]:
+    """The written tasks that have answers to mark.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    sources : sequence of Source
+    part : (int, int)
+        Which part of how many: (2, 3) is every third answer from the second on.
+    """
     found = []
     for source in sources:
         own = [result for result in results if result.exercise == source.exercise]
         for task in source.written.values():
-            answers = tuple(
+            answers = [
                 (result.student, answer.answer)
                 for result in own
                 for answer in result.written
                 if answer.id == task.id and not answer.blank
-            )
+            ][part[0] - 1 :: part[1]]
             if answers:
-                found.append(Marking(source.exercise, task, answers))
+                found.append(Marking(source.exercise, task, tuple(answers)))
     return found
 
 
-def marking_page(marking: Marking, marks: dict[str, GivenMark]) -> str:
+def marking_page(marking: Marking, marks: Marks, marker: str = "") -> str:
     """The page of one task."""
-    task = marking.task
-    body = [
-        f"<h1>{text(task.id, 100)}</h1>",
-        f'<p class="soft">{text(marking.exercise, 100)}, {points(task.points)} points, '
-        f"{len(marking.answers)} answers. Type the points, Enter goes on, J and K move, "
-        "C writes a comment, N shows the names.</p>",
-        f'<div class="words">{flowing(task.question)}</div>' if task.question else "",
-        '<div class="desk">',
-        "<details open><summary>Mark scheme</summary>"
-        f'<div class="words">{flowing(task.scheme)}</div></details>'
-        if task.scheme
-        else "",
-        '<p><label><input type="checkbox" id="names"> Show names</label> '
-        '<button type="button" id="save">Save</button> '
-        '<span id="state" role="status" class="soft"></span></p></div>',
-        f'<main id="answers" data-exercise="{text(marking.exercise)}" data-task="{text(task.id)}" '
-        f'data-name="{text(marking.name)}">',
-    ]
-    for number, (student, answer) in enumerate(marking.answers, start=1):
-        mark = marks.get(student, GivenMark(None))
-        value = "" if mark.points is None else points(mark.points)
-        body.append(
-            f'<section class="answer" tabindex="-1" aria-labelledby="a{number}" '
-            f'data-student="{text(student, 300)}"><h2 id="a{number}">Answer {number}'
-            f'<span class="who" hidden>: {text(student, 100)}</span></h2>'
-            f'<div class="words">{text(answer)}</div>'
-            f'<p><label>Points (0 to {points(task.points)}) <input class="points" type="number" '
-            f'min="0" max="{points(task.points)}" step="any" value="{value}"></label></p>'
-            f'<p><label>Comment<br><textarea class="comment" rows="2" cols="60">'
-            f"{text(mark.comment)}</textarea></label></p></section>"
+    rows = []
+    for number, (student, text) in enumerate(marking.answers, start=1):
+        mark = marking.mark_of(student, marks)
+        given = "no points" if mark.points is None else f"{points(mark.points)} points"
+        stale = "" if mark.is_for(text) else f"it had {given}"
+        rows.append(
+            {
+                "number": number,
+                "row": row_of(student),
+                "student": student,
+                "text": text,
+                "points": "" if mark.points is None or stale else points(mark.points),
+                "comment": mark.comment,
+                "by": mark.by,
+                "stale": stale,
+            }
         )
-    body.append("</main>")
-    return page(f"Mark {task.id}", "\n".join(body), _SCRIPT)
+    return page(
+        "marking.html", f"Mark {marking.task.id}", "marking.js", task=marking.task,
+        exercise=marking.exercise, name=marking.name, answers=rows, marker=marker,
+    )  # fmt: skip
 
 
 def write_pages(found: Sequence[Marking], folder: Path) -> list[Path]:
@@ -112,18 +123,7 @@ def write_pages(found: Sequence[Marking], folder: Path) -> list[Path]:
     known = read_marks(folder)
     place = folder / "marking"
     place.mkdir(parents=True, exist_ok=True)
-    return [
-        write_beside(place / f"{each.name}.html", marking_page(each, _of(each, known)))
-        for each in found
-    ]
-
-
-def _of(marking: Marking, known: Any) -> dict[str, GivenMark]:
-    return {
-        student: known[marking.exercise, marking.task.id, student]
-        for student, _ in marking.answers
-        if (marking.exercise, marking.task.id, student) in known
-    }
+    return [write_beside(place / f"{each.name}.html", marking_page(each, known)) for each in found]
 
 
 class Desk:
@@ -136,11 +136,16 @@ class Desk:
         With the results; marks go beside them.
     port : int
         0 for any that is free.
+    marker : str
+        Who marks, unless the page says otherwise.
     """
 
-    def __init__(self, found: Sequence[Marking], folder: Path, port: int = 0) -> None:
+    def __init__(
+        self, found: Sequence[Marking], folder: Path, port: int = 0, marker: str = ""
+    ) -> None:
         self._markings = {each.name: each for each in found}
-        self._folder, self._token = folder, secrets.token_urlsafe(16)
+        self._folder, self._marker = folder, marker
+        self._token = secrets.token_urlsafe(16)
         desk = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -172,16 +177,13 @@ class Desk:
 
     def _get(self, request: BaseHTTPRequestHandler) -> None:
         name = self._asked_for(request)
-        if name is None:
-            self._say(request, HTTPStatus.NOT_FOUND, "there is nothing here", "text/plain")
-        elif name == "":
+        if name == "":
             self._say(request, HTTPStatus.OK, self._list())
         elif name in self._markings:
-            marking = self._markings[name]
-            known = _of(marking, read_marks(self._folder))
-            self._say(request, HTTPStatus.OK, marking_page(marking, known))
+            made = marking_page(self._markings[name], read_marks(self._folder), self._marker)
+            self._say(request, HTTPStatus.OK, made)
         else:
-            self._say(request, HTTPStatus.NOT_FOUND, "there is no such task", "text/plain")
+            self._say(request, HTTPStatus.NOT_FOUND, "there is nothing here", "text/plain")
 
     def _post(self, request: BaseHTTPRequestHandler) -> None:
         marking = self._markings.get(self._asked_for(request) or "")
@@ -190,14 +192,29 @@ class Desk:
         if marking is None or not of_ours or not size.isdigit() or int(size) > _LARGEST:
             self._say(request, HTTPStatus.NOT_FOUND, "there is nothing here", "text/plain")
             return
+        answers = {row_of(student): (student, text) for student, text in marking.answers}
+        changes: dict[str, tuple[GivenMark, GivenMark]] = {}
         try:
             data = json.loads(request.rfile.read(int(size)))
-            marks = {student: checked(data["marks"][student]) for student, _ in marking.answers}
+            marker = safe(data.get("by", ""), 60)
+            for row, change in data["rows"].items():
+                student, text = answers[row]
+                seen = checked(change["seen"])
+                # A mark that had been given for another text was shown without its points.
+                there = marking.mark_of(student, read_marks(self._folder))
+                if not there.is_for(text):
+                    seen = replace(seen, points=there.points)
+                new = replace(checked(change), by=marker, answer=digest_of(text))
+                changes[student] = (seen, new)
         except (ValueError, KeyError, TypeError, AttributeError):
             self._say(request, HTTPStatus.BAD_REQUEST, "these are no marks", "text/plain")
             return
-        write_marks(self._folder, marking.exercise, marking.task.id, marks)
-        self._say(request, HTTPStatus.OK, "saved", "text/plain")
+        between = merge_marks(self._folder, marking.exercise, marking.task.id, changes)
+        others = {
+            row_of(student): {"points": mark.points, "comment": mark.comment, "by": mark.by}
+            for student, mark in between.items()
+        }
+        self._say(request, HTTPStatus.OK, json.dumps(others), "application/json")
 
     def _asked_for(self, request: BaseHTTPRequestHandler) -> str | None:
         """The name after our token, if the request is for us and knows the token."""
@@ -208,20 +225,12 @@ class Desk:
 
     def _list(self) -> str:
         known = read_marks(self._folder)
-        rows = []
-        for name, marking in self._markings.items():
-            done = sum(mark.points is not None for mark in _of(marking, known).values())
-            rows.append(
-                f'<tr><th scope="row"><a href="{text(name)}">{text(marking.task.id, 100)}</a></th>'
-                f"<td>{text(marking.exercise, 100)}</td>"
-                f'<td class="n">{done} of {len(marking.answers)}</td></tr>'
-            )
-        table = (
-            '<table><thead><tr><th scope="col">Task</th><th scope="col">Exercise</th>'
-            f'<th scope="col" class="n">Marked</th></tr></thead><tbody>{"".join(rows)}</tbody>'
-            "</table>"
-        )
-        return page("To mark", f"<h1>To mark</h1>{table}")
+        rows = [
+            {"name": name, "task": each.task.id, "exercise": each.exercise,
+             "done": each.done(known), "of": len(each.answers)}
+            for name, each in self._markings.items()
+        ]  # fmt: skip
+        return page("desk.html", "To mark", rows=rows)
 
     def _say(
         self,

@@ -30,6 +30,7 @@ from notebooks import (
 )
 
 from flywheel_edu.cli import main
+from flywheel_grader.judging.marks_given import row_of
 from flywheel_grader.judging.results import Result, read_results
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.telling.marking import Desk, markings
@@ -246,18 +247,20 @@ def _mark(source: Path, out: Path) -> None:
     try:
         page = urllib.request.urlopen(desk.address + found[0].name).read().decode()
         assert "names the net flow" in page
-        marks = {student: {"points": 3, "comment": "Good <b>."} for student, _ in found[0].answers}
+        seen = {"points": None, "comment": ""}
+        mark = {"points": 3, "comment": "Good <b>.", "seen": seen}
+        rows = {row_of(student): mark for student, _ in found[0].answers}
         request = urllib.request.Request(
-            desk.address + found[0].name, json.dumps({"marks": marks}).encode(), method="POST"
+            desk.address + found[0].name, json.dumps({"rows": rows}).encode(), method="POST"
         )
-        assert urllib.request.urlopen(request).read() == b"saved"
+        assert json.loads(urllib.request.urlopen(request).read()) == {}
         for wrong in (
             urllib.request.Request(desk.address.rsplit("/", 2)[0] + "/guess/"),
             urllib.request.Request(desk.address, headers={"Host": "evil.example"}),
             urllib.request.Request(
                 desk.address + found[0].name, b"{}", {"Origin": "http://evil.example"}
             ),
-            urllib.request.Request(desk.address + found[0].name, b'{"marks": {"s01": 5}}'),
+            urllib.request.Request(desk.address + found[0].name, b'{"rows": {"s01": 5}}'),
         ):
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(wrong)

@@ -196,7 +196,8 @@ TASKS: dict[str, tuple[str, str, str, str]] = {
         "assert line.get_label() == 'visits' and ax.get_xlabel() == 'month'\n"
         "assert [t.get_text() for t in ax.get_legend().get_texts()] == ['visits']\n"
         "assert [bar.get_height() for bar in ax.patches] == [3, 5]\n"
-        "assert len(fig.axes) == 1 and ax.get_yscale() == 'linear'",
+        "assert len(fig.axes) == 1 and ax.get_yscale() == 'linear'\n"
+        "from matplotlib.figure import Figure\nassert isinstance(fig, Figure)",
         "from matplotlib import pyplot\nfig = pyplot.figure()\nax = fig.add_subplot()\n"
         "ax.plot(range(3), 2 ** np.arange(3), '--', label='visits')\nax.set(xlabel='month')\n"
         "ax.legend()\nax.bar([4, 5], [3, 5])",

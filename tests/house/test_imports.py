@@ -46,6 +46,7 @@ BROUGHT_BY = {
     "packaging": "matplotlib",
     "traitlets": "ipywidgets",
     "docutils": "sphinx",
+    "markupsafe": "jinja2",
     "jupyter_client": "ipykernel",
     "jupyter_core": "ipykernel",
     "jupyter_server": "jupyterlab",
