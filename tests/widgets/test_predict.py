@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import random
+import re
+from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from flywheel_edu import FlywheelError, Model, ModelError, load, simulate
 from flywheel_edu.widgets import Predict
-from flywheel_edu.widgets.predict.core import axis, waits
-from flywheel_edu.widgets.predict.shapes import BOUNDS, MOMENTS, SAYINGS, at_moments, judge
+from flywheel_edu.widgets.predict.core import axis, sayings, waits
+from flywheel_edu.widgets.predict.shapes import BOUNDS, MOMENTS, at_moments, judge
 
 SAVINGS = """time year from 0 to 40 step 0.25
 stock savings [USD] = 100
@@ -72,6 +75,65 @@ def test_a_drawing_is_called_by_what_sets_it_apart(kind, drawn, run):
     assert judged(drawn, run).kind == kind
 
 
+PARCELS = """time day from 0 to 24 step 0.25
+ordered [parcel/day] = before + step(more, 1)
+delivered [parcel/day] = delay3(ordered, on_the_way)
+given before [parcel/day] = 10
+given more [parcel/day] = 20
+given on_the_way [day] = 12
+"""
+FOLDER = Path(__file__).parents[2] / "course"
+
+
+def model_of(name):
+    """The model of a chapter that has this name there, or one of our own."""
+    if name == "parcels":
+        return Model.parse(PARCELS)
+    for path in sorted(FOLDER.glob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            text = re.search(rf'^{name} = fw\.Model\.parse\("""(.*?)"""\)', source, re.M | re.S)
+            loaded = re.search(rf'^{name} = fw\.load\("(\w+)"\)', source, re.M)
+            if text or loaded:
+                return Model.parse(text[1]) if text else load(loaded[1])
+    raise AssertionError(f"no chapter has a model called {name}")
+
+
+def asked():
+    """Each question of drawings.txt with its drawings, and what each is to be called."""
+    text = (Path(__file__).parent / "drawings.txt").read_text("utf-8")
+    for part in re.split(r"\n(?=\w.*:$)", text, flags=re.M)[1:]:
+        head, *lines = part.strip().splitlines()
+        name, quantity, *change = head.rstrip(":").replace(",", "").split()
+        changed = {change[0]: float(change[1])} if change else {}
+        drawings = [
+            (line.split()[0], [float(number) for number in drawing.split()])
+            for line in lines
+            for drawing in line.split(None, 1)[1].split("|")
+        ]
+        yield pytest.param(name, quantity, changed, drawings, id=head.rstrip(":"))
+
+
+@pytest.mark.parametrize(("name", "quantity", "change", "drawings"), list(asked()))
+def test_a_natural_drawing_is_told_the_misconception_it_shows(name, quantity, change, drawings):
+    predict = Predict(model_of(name), quantity, **change)
+    assert [(predict.draw(values).kind, values) for _, values in drawings] == drawings
+
+
+def test_each_misconception_has_ten_natural_drawings_and_each_chapter_that_asks_has_some():
+    questions = [question.values for question in asked()]
+    counted = Counter(kind for *_, drawings in questions for kind, _ in drawings)
+    few = {kind: counted[kind] for kind in sayings() if counted[kind] < 10}
+    assert set(few) == {"still", "other"}  # neither is a misconception
+    calls = [
+        re.findall(r'\bPredict\((\w+), "(\w+)"', "".join(cell["source"]))
+        for path in FOLDER.glob("*.ipynb")
+        for cell in json.loads(path.read_text("utf-8"))["cells"]
+    ]
+    in_course = {call for found in calls for call in found}
+    assert in_course - {("limits", "quality")} <= {(name, of) for name, of, *_ in questions}
+
+
 def test_a_stock_drawn_in_the_shape_of_its_net_flow_is_found_out():
     drawn = np.where(U < 0.5, 2600.0, 900.0)
     assert judged(drawn, BATH, [np.maximum(FLOW, 0), FLOW]).kind == "inflow"
@@ -87,7 +149,7 @@ def test_an_answer_at_once_is_no_delay_only_where_something_waits():
 
 def test_the_list_of_sayings_has_no_kind_that_cannot_come_up():
     called = {kind for kind, _, _ in DRAWINGS} | {"inflow", "wait"}
-    assert called == set(SAYINGS)
+    assert called == set(sayings())
 
 
 def test_the_difference_is_the_mean_distance_in_shares_of_the_runs_range():
@@ -123,6 +185,22 @@ def test_the_browser_judges_every_drawing_as_python_does(in_node):
                 "waits": chance.random() < 0.5,
             }
         )
+    for name, quantity, change, drawings in (question.values for question in asked()):
+        predict = Predict(model_of(name), quantity, **change)
+        about, run = predict.given, predict._run
+        into = sum((run[flow] for flow in about["flows"]["in"]), 0 * run.time)
+        out = sum((run[flow] for flow in about["flows"]["out"]), 0 * run.time)
+        flows = [into, into - out] if about["flows"]["in"] else []
+        ends = (about["start"], about["stop"])
+        series = [
+            at_moments(list(zip(run.time, each, strict=True)), *ends)
+            for each in (run[quantity], *flows)
+        ]
+        for _, values in drawings:
+            points = list(zip(np.linspace(*ends, len(values)), values, strict=True))
+            drawn = at_moments(points, *ends)
+            waiting = about["waits"]
+            cases.append({"drawn": drawn, "run": series[0], "flows": series[1:], "waits": waiting})
     told = in_node(
         "predict/shapes.js",
         "given.cases.map((c) => shapes.judge(c.drawn, c.run, c.flows, c.waits, given.bounds))",

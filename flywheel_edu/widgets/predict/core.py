@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -15,7 +18,7 @@ from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
 from flywheel_edu.simulate.print_javascript import javascript
-from flywheel_edu.widgets.predict.shapes import BOUNDS, MOMENTS, SAYINGS, at_moments, judge
+from flywheel_edu.widgets.predict.shapes import BOUNDS, MOMENTS, at_moments, judge
 
 COLUMNS = 24  # of the chart in the browser: a hand draws no finer
 HANDLE = 4  # every so many columns stands a point that the arrow keys move
@@ -31,45 +34,50 @@ class Verdict:
         "right", or one word for what sets the two apart: "compounds", "limit", "wait", "swing",
         "inflow", "direction", "flat", "straight", "shrinks", "later", "sooner", "larger",
         "smaller", "still", "other"; "none" where nothing is drawn yet.
-    title : str
-        The same in a few words.
-    sentence : str
-        What was probably thought, and where to look.
+    title, sentence : str
+        The same in a few words; what was probably thought, and where to look.
     difference : float
         The mean absolute difference as a share of the range the run moves through.
     furthest : float
         When the two are furthest apart, in the model's time unit.
-    text : str
+    measured : str
+        The two last in words.
     """
 
     kind: str
     title: str
     sentence: str
-    difference: float
-    furthest: float
-    text: str
+    difference: float = math.nan
+    furthest: float = math.nan
+    measured: str = ""
 
     @property
     def right(self) -> bool:
         """Whether the drawing is as good as the run."""
         return self.kind == "right"
 
+    @property
+    def text(self) -> str:
+        """All that is said."""
+        return f"{self.title}. {self.sentence}\n{self.measured}".rstrip()
+
     def __str__(self) -> str:
         return self.text
 
-    def __repr__(self) -> str:
-        return self.text
+    __repr__ = __str__
 
 
 NOT_YET = Verdict(
     "none",
     "Nothing is drawn yet",
     "Draw the curve you expect, or write predict.draw([...]) with one value after another.",
-    math.nan,
-    math.nan,
-    "Nothing is drawn yet. Draw the curve you expect, or write predict.draw([...]) with one value "
-    "after another.",
 )
+
+
+@cache
+def sayings() -> Mapping[str, Mapping[str, str]]:
+    """What is said to a drawing, title and sentence by kind."""
+    return tomllib.loads(Path(__file__).with_name("sayings.toml").read_text("utf-8"))
 
 
 def refuse_what_cannot_change(model: Model, name: str) -> None:
@@ -108,15 +116,10 @@ def predicted(
     quantity, clock = model[name], model.clock
     label = quantity.label
     first_sight = before[name] if change else run[name][:1]
-    says = {
-        kind: {
-            "title": title,
-            "sentence": first_large(
-                sentence.replace("{it}", label).replace("{time}", str(clock.unit))
-            ),
-        }
-        for kind, (title, sentence) in SAYINGS.items()
-    }
+    says = {}
+    for kind, said in sayings().items():
+        sentence = said["sentence"].replace("{it}", label).replace("{time}", str(clock.unit))
+        says[kind] = {**said, "sentence": sentence[:1].upper() + sentence[1:]}
     return {
         "question": question(model, name, change),
         "module": javascript(model),
@@ -140,11 +143,6 @@ def predicted(
         "shown": False,
         "tries": [],
     }
-
-
-def first_large(text: str) -> str:
-    """The same with a capital at the beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def question(model: Model, name: str, change: Mapping[str, float]) -> str:
@@ -320,9 +318,8 @@ def verdict_on(drawn: Sequence[Sequence[float]], given: Mapping[str, Any], run: 
         emptying = sum((run[name] for name in given["flows"]["out"]), 0 * run.time)
         flows = [at(filling), at(filling - emptying)]
     points = [(float(time), float(value)) for time, value in drawn]
-    judged = judge(
-        at_moments(points, start, stop), at(run[given["name"]]), flows, bool(given["waits"])
-    )
+    mine = at_moments(points, start, stop)
+    judged = judge(mine, at(run[given["name"]]), flows, bool(given["waits"]))
     saying = given["says"][judged.kind]
     furthest = start + (stop - start) * judged.furthest / (MOMENTS - 1)
     share = math.floor(100 * judged.difference + 0.5)
@@ -331,6 +328,6 @@ def verdict_on(drawn: Sequence[Sequence[float]], given: Mapping[str, Any], run: 
         f"On average your curve is {far} the run's range away, "
         f"most at {given['across']} {furthest:.6g}."
     )
-    title, sentence = saying["title"], saying["sentence"]
-    text = f"{title}. {sentence}\n{measured}"
-    return Verdict(judged.kind, title, sentence, judged.difference, furthest, text)
+    return Verdict(
+        judged.kind, **saying, difference=judged.difference, furthest=furthest, measured=measured
+    )

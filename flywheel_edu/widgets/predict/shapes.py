@@ -1,21 +1,28 @@
 """What a drawn curve and the run it was drawn for have in common, and what sets them apart.
 
-A rule for each way in which people usually go wrong about change: straight lines where something
-compounds (Wagenaar & Sagaria 1975), stocks drawn in the shape of their inflows (Cronin, Gonzalez &
-Sterman 2009), delays and limits left out (Sterman 2000). The same rules run in the browser
-(``static/shapes.js``); a test holds the two to one another.
+A rule for each way in which people usually go wrong about change: stocks drawn in the shape of
+their inflows (Cronin, Gonzalez & Sterman 2009), straight lines where something compounds
+(Wagenaar & Sagaria 1975), delays and limits left out (Sterman 2000). The same rules run in the
+browser (shapes.js); a test holds the two to one another.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Curve = NDArray[np.float64]
 
 MOMENTS = 61  # at which the curves are compared, from the start of the run to its end
 
 # The bounds of the rules, as shares of the run's own range, of a curve's own range, or of the time.
-# They are the authors' judgement, tried on drawings made to fit each description.
+# They are the authors' judgement, tried on the drawings in tests/widgets/drawings.txt.
 BOUNDS = {
     "near": 0.06,  # a mean difference that is as good as none
     "near_end": 0.25,  # and that much at the end
@@ -24,6 +31,8 @@ BOUNDS = {
     "opposite": 0.03,  # a drawing that ends so far on the other side goes the other way
     "like": 0.12,  # one curve has the shape of another
     "changing": 0.1,  # a flow that changes by less is level
+    "rests": 0.1,  # of the run's pace: a drawing that rises no more
+    "corner": 0.5,  # what its pace changes by where it turns, over the whole time
     "asleep": 0.02,  # a run has not yet begun to move
     "late": 0.06,  # of the time: a wait that one sees
     "early": 0.1,  # a drawing has moved by the time the run wakes
@@ -32,7 +41,7 @@ BOUNDS = {
     "onward": 0.5,  # of its mean pace: a curve that goes on
     "beyond": 0.12,  # and is then past the run
     "straight": 0.06,  # away from its own straight line
-    "bent": 0.08,
+    "bent": 0.06,
     "compounding": 0.4,  # of the fastest rate of growth: a growth by shares
     "shift": 4,  # moments
     "better": 0.5,  # what a shift or a stretch must take off the difference
@@ -47,7 +56,7 @@ class Judgement:
     Attributes
     ----------
     kind : str
-        A key of ``SAYINGS``.
+        A head in sayings.toml.
     difference : float
         The mean absolute difference as a share of the range the run moves through.
     furthest : int
@@ -59,203 +68,148 @@ class Judgement:
     furthest: int
 
 
-# For each kind a name and a sentence. {it} is the quantity, {time} the model's time unit.
-SAYINGS = {
-    "right": ("As it runs", "You saw where {it} goes, and how."),
-    "still": (
-        "Nothing changes here",
-        "{it} stays where it is: what drives it up and what drives it down are equal.",
-    ),
-    "flat": (
-        "No change expected",
-        "You left {it} where it was, but something drives it: follow the arrows that lead to it.",
-    ),
-    "direction": (
-        "The other way",
-        "You and the run end on different sides of the start. Count the minus signs on the way "
-        "to {it}: two of them make a plus.",
-    ),
-    "inflow": (
-        "Shaped like its inflow",
-        "You drew {it} in the shape of what flows. But a stock rises as long as more flows in "
-        "than out, even while the inflow falls.",
-    ),
-    "wait": (
-        "No delay",
-        "You let {it} answer at once. Something on the way takes time, so at first nothing is "
-        "seen.",
-    ),
-    "swing": (
-        "No delay",
-        "You let {it} settle smoothly. A late answer overshoots: by the time it works, too much "
-        "has been done.",
-    ),
-    "limit": (
-        "No limit",
-        "You let {it} go on. Something runs out or fills up and holds it: look for the balancing "
-        "loop.",
-    ),
-    "compounds": (
-        "A straight line for compounding",
-        "You added the same each {time}. Here each step makes the next one larger: growth on "
-        "growth.",
-    ),
-    "shrinks": (
-        "A straight line for a share",
-        "You took the same away each {time}. Here a share of what is left goes, so each step is "
-        "smaller than the last.",
-    ),
-    "straight": (
-        "A straight line",
-        "You drew the same change each {time}. What drives {it} changes itself, so the curve "
-        "bends.",
-    ),
-    "later": (
-        "Right shape, too early",
-        "You saw what happens, but it takes longer: look for what must fill up first.",
-    ),
-    "sooner": (
-        "Right shape, too late",
-        "You saw what happens, but it goes faster: look for what feeds itself from the start.",
-    ),
-    "larger": (
-        "Right shape, too small",
-        "You saw the shape, but {it} goes further than you thought. Most people underrate growth.",
-    ),
-    "smaller": (
-        "Right shape, too large",
-        "You saw the shape, but {it} does not go as far: look for what holds it back.",
-    ),
-    "other": (
-        "Another shape",
-        "Compare the two where they part, and ask what drives {it} just before.",
-    ),
-}
-
-
-def judge(
-    drawn: Sequence[float], run: Sequence[float], flows: Sequence[Sequence[float]], waits: bool
-) -> Judgement:
+def judge(drawn: ArrayLike, run: ArrayLike, flows: Sequence[ArrayLike], waits: bool) -> Judgement:
     """How a drawing differs from a run, both at ``MOMENTS`` even moments.
 
     Parameters
     ----------
-    drawn, run : sequence of float (MOMENTS,)
+    drawn, run : array (MOMENTS,)
         In the quantity's unit.
-    flows : sequence of sequences (MOMENTS,)
+    flows : sequence of arrays (MOMENTS,)
         What flows into a stock, and its inflow less its outflow; empty for other quantities.
     waits : bool
         Whether a delay lies on the way to the quantity.
     """
-    low, high = min(run), max(run)
-    size = max(abs(low), abs(high)) or 1.0
-    still = high - low <= 1e-6 * size
-    scale = size if still else high - low
-    y = [(value - run[0]) / scale for value in drawn]
-    z = [(value - run[0]) / scale for value in run]
-    apart = [abs(a - b) for a, b in zip(y, z, strict=True)]
-    difference = sum(apart) / MOMENTS
-    kind = _kind(y, z, still, run, flows, waits, difference)
-    return Judgement(kind, difference, apart.index(max(apart)))
+    drawn, run = np.asarray(drawn, float), np.asarray(run, float)
+    size = float(np.abs(run).max()) or 1.0
+    still = bool(np.ptp(run) <= 1e-6 * size)
+    scale = size if still else np.ptp(run)
+    y, z = (drawn - run[0]) / scale, (run - run[0]) / scale
+    apart = np.abs(y - z)
+    difference = float(apart.mean())
+    whole = [np.asarray(flow, float) for flow in flows]
+    kind = "still" if still else _kind(y, z, run, whole, waits, difference)
+    if difference <= BOUNDS["near"] and apart[-1] <= BOUNDS["near_end"]:
+        kind = "right"
+    return Judgement(kind, difference, int(np.argmax(apart)))
 
 
 def _kind(
-    y: list[float],
-    z: list[float],
-    still: bool,
-    run: Sequence[float],
-    flows: Sequence[Sequence[float]],
-    waits: bool,
-    difference: float,
+    y: Curve, z: Curve, run: Curve, flows: list[Curve], waits: bool, difference: float
 ) -> str:
-    bound = BOUNDS
-    if difference <= bound["near"] and abs(y[-1] - z[-1]) <= bound["near_end"]:
-        return "right"
-    if still:
-        return "still"
-    if abs(z[-1]) >= bound["turns"] and y[-1] * _sign(z[-1]) <= -bound["opposite"]:
+    span = np.ptp(y)
+    if any(_turns_with(flow, y, z) or _ends_with(flow, y, z) for flow in flows):
+        return "inflow"
+    if abs(z[-1]) >= BOUNDS["turns"] and y[-1] * np.sign(z[-1]) <= -BOUNDS["opposite"]:
         return "direction"
-    span = max(y) - min(y)
-    if span < bound["moves"]:
+    # A little in the run's range may still be half as much again of what there was.
+    if span < BOUNDS["moves"] and span * np.ptp(run) < 0.5 * abs(run[0] or np.inf):
         return "flat"
-    own = _misfit(y, z)
-    for flow in flows:
-        spread = max(flow) - min(flow)
-        if spread < bound["changing"] * max(abs(value) for value in flow):
-            continue
-        likeness = _misfit(y, flow)
-        if likeness < bound["like"] and own > 2 * likeness and _misfit(z, flow) > bound["like"]:
-            return "inflow"
+    if any(_shaped_like(flow, y, z) for flow in flows):
+        return "inflow"
     if waits and not _grows_at_once(run):
-        woken = next(i for i, value in enumerate(z) if abs(value) > bound["asleep"])
-        if woken >= bound["late"] * MOMENTS and abs(y[woken]) >= bound["early"]:
+        woken = int(np.argmax(np.abs(z) > BOUNDS["asleep"]))
+        if woken >= BOUNDS["late"] * MOMENTS and abs(y[woken]) >= BOUNDS["early"]:
             return "wait"
-    if _turns(z) >= 2 and _turns([value / span for value in y]) == 0:
+    if _turns(z) >= 2 and _turns(y / span) == 0:
         return "swing"
     if _levels(z) and _goes_on(y, z, span):
         return "limit"
-    if _bend(y) <= bound["straight"] * span and _bend(z) >= bound["bent"]:
+    if _bend(y) <= BOUNDS["straight"] * span and _bend(z) >= BOUNDS["bent"]:
         if _compounds(run):
             return "compounds"
         return "shrinks" if _shrinks(z) else "straight"
-    return _shifted(y, z, difference) or _stretched(y, z, difference) or "other"
+    # Where each step makes the next one larger, more and sooner look alike: people think of more.
+    rules = (_stretched, _shifted) if _compounds(run) else (_shifted, _stretched)
+    return rules[0](y, z, difference) or rules[1](y, z, difference) or "other"
 
 
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)
+def _turns_with(flow: Curve, y: Curve, z: Curve) -> bool:
+    """Whether a drawing rises no more once a flow falls, though the run rises on."""
+    last = MOMENTS - 1
+    spread = np.ptp(flow)
+    top = int(np.flatnonzero(flow >= flow.max() - 0.05 * spread)[-1])
+    if spread < BOUNDS["changing"] * np.abs(flow).max() or top > last - 6:
+        return False
+    if z[last] - z[top] < BOUNDS["moves"] or np.diff(z[top:]).min() < 0:
+        return False
+    for turn in range(max(5, top - 6), min(last - 6, top + 9) + 1):
+        before = (y[turn] - y[0]) / turn
+        after = (y[last] - y[turn]) / (last - turn)
+        onward = (z[last] - z[turn]) / (last - turn)
+        falls = y[turn] - y[last] > BOUNDS["opposite"]
+        rests = after <= BOUNDS["rests"] * onward and y[turn] - y[turn - 5] >= 2.5 * before
+        peak = y.max() - y[turn] <= 0.02
+        if peak and (falls or rests) and last * (before - after) >= BOUNDS["corner"]:
+            return True
+    return False
 
 
-def _misfit(curve: Sequence[float], shape: Sequence[float]) -> float:
+def _ends_with(flow: Curve, y: Curve, z: Curve) -> bool:
+    """Whether a drawing is back where it began soon after a flow has ceased, and the run is not."""
+    running = np.flatnonzero(np.abs(flow) > 0.1 * np.abs(flow).max())
+    late = int(running[-1]) + 11 if running.size else MOMENTS
+    if late >= MOMENTS or abs(z[late]) < BOUNDS["turns"]:
+        return False
+    rose = np.abs(y).max()
+    return bool(rose >= BOUNDS["moves"] and np.abs(y[late:]).max() <= BOUNDS["like"] * rose)
+
+
+def _shaped_like(flow: Curve, y: Curve, z: Curve) -> bool:
+    """Whether a drawing has the shape of a flow, and the run has not."""
+    if np.ptp(flow) < BOUNDS["changing"] * np.abs(flow).max():
+        return False
+    likeness = _misfit(y, flow)
+    alike = likeness < BOUNDS["like"] < _misfit(z, flow)
+    return alike and _misfit(y, z) > 2 * likeness
+
+
+def _misfit(curve: Curve, shape: Curve) -> float:
     """How far a curve is from the best a + b * shape with b > 0, as a share of its own range."""
-    mean, middle = sum(curve) / MOMENTS, sum(shape) / MOMENTS
-    both = sum((c - mean) * (s - middle) for c, s in zip(curve, shape, strict=True))
-    square = sum((s - middle) ** 2 for s in shape)
-    slope = max(0.0, both / square) if square else 0.0
-    rest = sum((c - mean - slope * (s - middle)) ** 2 for c, s in zip(curve, shape, strict=True))
-    return math.sqrt(rest / MOMENTS) / ((max(curve) - min(curve)) or 1.0)
+    c, s = curve - curve.mean(), shape - shape.mean()
+    square = float(s @ s)
+    slope = max(0.0, float(c @ s) / square) if square else 0.0
+    return float(np.sqrt(np.mean((c - slope * s) ** 2)) / (np.ptp(curve) or 1.0))
 
 
-def _bend(curve: Sequence[float]) -> float:
+def _bend(curve: Curve) -> float:
     """How far a curve is from its own best straight line (root mean square)."""
-    middle, mean = (MOMENTS - 1) / 2, sum(curve) / MOMENTS
-    both = sum((i - middle) * (value - mean) for i, value in enumerate(curve))
-    slope = both / sum((i - middle) ** 2 for i in range(MOMENTS))
-    rest = sum((value - mean - slope * (i - middle)) ** 2 for i, value in enumerate(curve))
-    return math.sqrt(rest / MOMENTS)
+    c, i = curve - curve.mean(), np.arange(MOMENTS) - (MOMENTS - 1) / 2
+    return float(np.sqrt(np.mean((c - i * (c @ i) / (i @ i)) ** 2)))
 
 
-def _rates(run: Sequence[float]) -> list[float]:
+def _rates(run: Curve) -> Curve:
     """The growth of a run over each sixth of the time, as a logarithm; none if it does not grow."""
-    if min(run) <= 0 or run[-1] < 1.5 * run[0]:
-        return []
-    return [math.log(run[i + 10] / run[i]) for i in range(MOMENTS - 10)]
+    if run.min() <= 0 or run[-1] < 1.5 * run[0]:
+        return np.empty(0)
+    return np.log(run[10:] / run[:-10])
 
 
-def _grows_at_once(run: Sequence[float]) -> bool:
+def _grows_at_once(run: Curve) -> bool:
     """Whether a run grows from the start, by a good part of its fastest rate."""
     rates = _rates(run)
-    return bool(rates) and rates[0] >= BOUNDS["compounding"] * max(rates)
+    return bool(rates.size) and bool(rates[0] >= BOUNDS["compounding"] * rates.max())
 
 
-def _compounds(run: Sequence[float]) -> bool:
+def _compounds(run: Curve) -> bool:
     """Whether a run grows by shares from the start to the end."""
     rates = _rates(run)
-    return bool(rates) and min(rates) >= BOUNDS["compounding"] * max(rates)
+    return bool(rates.size) and bool(rates.min() >= BOUNDS["compounding"] * rates.max())
 
 
-def _shrinks(z: Sequence[float]) -> bool:
+def _shrinks(z: Curve) -> bool:
     """Whether a run falls ever more slowly towards a floor."""
-    thirds = [z[20] - z[0], z[40] - z[20], z[60] - z[40]]
-    return thirds[0] < thirds[1] <= thirds[2] <= 0
+    first, second, third = np.diff(z[::20])
+    return bool(first < second <= third <= 0)
 
 
-def _turns(curve: Sequence[float]) -> int:
+def _turns(curve: Curve) -> int:
     """How often a curve turns round by as much as one sees."""
-    turns, way, extreme = 0, 0, curve[0]
+    turns, way, extreme = 0, 0.0, curve[0]
     for value in curve:
         if way == 0:
             if abs(value - curve[0]) > BOUNDS["swing"]:
-                way, extreme = _sign(value - curve[0]), value
+                way, extreme = np.sign(value - curve[0]), value
         elif (value - extreme) * way > 0:
             extreme = value
         elif (extreme - value) * way > BOUNDS["swing"]:
@@ -263,30 +217,26 @@ def _turns(curve: Sequence[float]) -> int:
     return turns
 
 
-def _pace(curve: Sequence[float], end: int) -> float:
-    """The change over the quarter of the time that ends at a moment."""
-    return curve[end] - curve[end - 15]
-
-
-def _levels(z: Sequence[float]) -> bool:
+def _levels(z: Curve) -> bool:
     """Whether a run has slowed down at its end, or has turned back."""
-    fastest = max((_pace(z, end) for end in range(15, MOMENTS)), key=abs)
-    return _pace(z, MOMENTS - 1) * _sign(fastest) < BOUNDS["slower"] * abs(fastest)
+    paces = z[15:] - z[:-15]
+    fastest = paces[np.argmax(np.abs(paces))]
+    return bool(paces[-1] * np.sign(fastest) < BOUNDS["slower"] * abs(fastest))
 
 
-def _goes_on(y: Sequence[float], z: Sequence[float], span: float) -> bool:
+def _goes_on(y: Curve, z: Curve, span: float) -> bool:
     """Whether a drawing goes on at its end, in the run's main direction and past it."""
-    way = _sign(max(z, key=abs))
-    onward = way * _pace(y, MOMENTS - 1) >= BOUNDS["onward"] * span / 4
-    return onward and way * (y[-1] - z[-1]) >= BOUNDS["beyond"]
+    way = np.sign(z[np.argmax(np.abs(z))])
+    onward = way * (y[-1] - y[-16]) >= BOUNDS["onward"] * span / 4
+    return bool(onward and way * (y[-1] - z[-1]) >= BOUNDS["beyond"])
 
 
-def _shifted(y: Sequence[float], z: Sequence[float], difference: float) -> str:
+def _shifted(y: Curve, z: Curve, difference: float) -> str:
     """Whether a drawing would be right if all happened sooner or later; compared where both are."""
     best, by = difference, 0
     for shift in range(-30, 31):
-        kept = [i for i in range(MOMENTS) if 0 <= i + shift < MOMENTS]
-        apart = sum(abs(y[i] - z[i + shift]) for i in kept) / len(kept)
+        mine = y[max(0, -shift) : MOMENTS - max(0, shift)]
+        apart = float(np.abs(mine - z[max(0, shift) : MOMENTS + min(0, shift)]).mean())
         if apart < best - 1e-12:
             best, by = apart, shift
     if abs(by) < BOUNDS["shift"] or best > min(BOUNDS["near"], BOUNDS["better"] * difference):
@@ -294,12 +244,12 @@ def _shifted(y: Sequence[float], z: Sequence[float], difference: float) -> str:
     return "later" if by > 0 else "sooner"
 
 
-def _stretched(y: Sequence[float], z: Sequence[float], difference: float) -> str:
+def _stretched(y: Curve, z: Curve, difference: float) -> str:
     """Whether a drawing would be right if it went further, or less far."""
-    by = sum(a * b for a, b in zip(y, z, strict=True)) / sum(value**2 for value in z)
+    by = float(y @ z) / float(z @ z)
     if by <= 0 or abs(by - 1) < BOUNDS["stretch"]:
         return ""
-    apart = sum(abs(a - by * b) for a, b in zip(y, z, strict=True)) / MOMENTS
+    apart = float(np.abs(y - by * z).mean())
     if apart > BOUNDS["near"] * max(by, 0.5) or apart > BOUNDS["better"] * difference:
         return ""
     return "larger" if by < 1 else "smaller"
@@ -307,12 +257,6 @@ def _stretched(y: Sequence[float], z: Sequence[float], difference: float) -> str
 
 def at_moments(points: Sequence[tuple[float, float]], start: float, stop: float) -> list[float]:
     """A curve through points, in order of time, read at ``MOMENTS`` even moments."""
-    values, k = [], 0
-    for i in range(MOMENTS):
-        time = start + (stop - start) * i / (MOMENTS - 1)
-        while k < len(points) - 2 and points[k + 1][0] < time:
-            k += 1
-        (before, low), (after, high) = points[k], points[k + 1]
-        share = (time - before) / (after - before)
-        values.append(low + (high - low) * max(0.0, min(1.0, share)))
-    return values
+    times, values = np.asarray(points, float).T
+    read: list[float] = np.interp(np.linspace(start, stop, MOMENTS), times, values).tolist()
+    return read
