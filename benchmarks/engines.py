@@ -126,7 +126,7 @@ def one_run_and_many(repeats: int, say: Callable[[str], None]) -> dict[str, list
         node = None
         if shutil.which("node"):
             node = InNode(model, folder)
-            one.append(Measured("flywheel_edu, JavaScript", node.machine_run))
+            one.append(Measured("flywheel_edu, JavaScript", node.one_run))
         interleaved(one, repeats)
         if node:
             node.close()

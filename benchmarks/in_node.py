@@ -33,7 +33,7 @@ class InNode:
             text=True,
         )
 
-    def machine_run(self) -> list[float]:
+    def one_run(self) -> list[float]:
         """Seconds for one run, on average over twenty: Node's clock is coarse."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None

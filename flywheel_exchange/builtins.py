@@ -170,7 +170,9 @@ def _whole_towards_zero(_: Context, args: list[Expression], place: Place) -> Nod
 
 
 def _safediv(_: Context, args: list[Expression], place: Place) -> Node:
-    return safe_division(args[0], args[1], place, args[2] if len(args) > 2 else None)
+    if len(args) == 2:
+        return Call("divide", (args[0], args[1]), place)
+    return safe_division(args[0], args[1], place, args[2])
 
 
 def _init(context: Context, args: list[Expression], place: Place) -> Node:
@@ -185,19 +187,14 @@ def _ramp(context: Context, args: list[Expression], place: Place) -> Node:
 def _pulse(context: Context, args: list[Expression], place: Place) -> Node:
     amount, first = args[:2]
     every = args[2] if len(args) == 3 else Number(0.0)
-    if every == Number(0.0):
-        return Call("pulse", (amount, first), place)
     number = context.constant(every)
-    if number is None or not number > 0:
+    if number == 0:
+        return Call("pulse", (amount, first), place)
+    if number is not None and number < 0:
         raise ExchangeError(
-            "how often a PULSE repeats is not a number above 0 here",
-            place,
-            "write the number itself: PULSE(amount, first, 5)",
+            "how often a PULSE repeats is below 0 here", place, "write: PULSE(amount, first, 5)"
         )
-    # Half a step keeps rounding from choosing the pulse before.
-    since = Binary("+", Binary("-", Name("time"), first), Number(context.clock.step / 2))
-    turns = Call("int", (Call("max", (Number(0.0), Binary("/", since, every))),))
-    return Call("pulse", (amount, Binary("+", first, Binary("*", every, turns))), place)
+    return Call("pulses", (amount, first, every), place)
 
 
 def _constant_time(context: Context, node: Expression, name: str, place: Place) -> Number:

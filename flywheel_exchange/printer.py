@@ -23,6 +23,7 @@ from flywheel_edu.language import (
     Not,
     Number,
     Table,
+    written_out,
 )
 
 _SUM, _PRODUCT, _POWER, _VALUE = range(4)
@@ -94,6 +95,8 @@ class Printer:
                 return f"{self.part(left, own)} {op} {self.part(right, own + 1)}", own
             case Call(function=function, args=args):
                 there = KNOWN[function].xmile
+                if not there:
+                    return self.written(written_out(node))
                 if "{}" in there:
                     return f"({there.format(*(self.part(a, _POWER) for a in args))})", _VALUE
                 return f"{there}({', '.join(self.part(arg, _SUM) for arg in args)})", _VALUE

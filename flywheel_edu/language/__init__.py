@@ -1,12 +1,15 @@
 """The equation language: its tree, its functions, and the way from text to tree and back.
 
-``tree``       the closed set of nodes that an equation consists of
-``functions``  one row for each function: its meaning, units, signs, and how each engine computes it
-``parser``     from the text of an equation to its tree, and what is said of a text that is none
-``text``       from a tree back to the text
-``page``       the language on one page, its functions from their rows
+``tree``         the closed set of nodes that an equation consists of
+``functions``    one row for each function: its meaning, units, signs, and how engines compute it
+``elsewhere``    what to write in place of the forms of other languages
+``parser``       from the text of an equation to its tree, and what is said of a text that is none
+``definitions``  what a function is in the language itself
+``text``         from a tree back to the text
+``page``         the language on one page, its functions from their rows
 """
 
+from flywheel_edu.language.definitions import definition_of, written_out
 from flywheel_edu.language.functions import (
     ANY,
     CONSTANTS,
@@ -20,7 +23,7 @@ from flywheel_edu.language.functions import (
     Function,
     Refusal,
 )
-from flywheel_edu.language.parser import Source, definition_of, read_expression
+from flywheel_edu.language.parser import Source, read_expression
 from flywheel_edu.language.text import number_text, text_of
 from flywheel_edu.language.tree import (
     Binary,
@@ -78,4 +81,5 @@ __all__ = [
     "text_of",
     "walk",
     "with_children",
+    "written_out",
 ]

@@ -23,6 +23,8 @@ UNIT_RULES = {
     "keep": "any unit, which the result has",
     "plain": "a pure number, and gives one",
     "root": "any unit; the result has its root",
+    "share": "any units, and gives the first per the second",
+    "chance": "a pure number, then a length of time, and gives a pure number",
     "over_time": "any unit, which the result has; then a time",
     "step": "any unit, which the result has; then a time",
     "pulse": "any unit, and gives it per unit of time; then a time",
@@ -77,9 +79,13 @@ class Engines:
 
 @dataclass(frozen=True)
 class Defined:
-    """A function that the language can say itself: over its arguments, ``time`` and ``dt``."""
+    """A function that the language can say itself: over its arguments, ``time`` and ``dt``.
+
+    ``before`` holds names and equations that the text may use, each after those it uses itself.
+    """
 
     text: str
+    before: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,8 @@ class Function:
         For each argument the sign of the result's response: 1 rises, -1 falls, 0 none, None not
         settled; or an argument whose own sign it has, ``"-height"`` the opposite one.
     xmile : str
-        What XMILE calls it; with ``{}`` for each argument where it is no call there.
+        What XMILE calls it; with ``{}`` for each argument where it is no call there; nothing if it
+        is written out there by its definition.
     how : Engines, Defined or Unfolded
     bounds : function of one (low, high) for each argument, optional
         Between which values the result lies. Where it is left out, they follow from the definition,
@@ -177,6 +184,23 @@ _NEGATIVE = Refusal(
     (("<", 0.0),), "the square root of", "a square root needs a value at or above zero"
 )
 
+# Numbers mixed as in a cipher: twice the cube plus a constant, modulo a prime below 2 ** 26, by
+# which the cube takes every value once. All are whole and below 2 ** 53, so engines agree exactly.
+# Albrecht and others, "MiMC", ASIACRYPT 2016, with two rounds in place of dozens: it hides nothing.
+_PRIME = "67108859"
+_MIXED = (
+    ("turn", f"mod(int(time / every + 0.000001), {_PRIME})"),
+    ("own", f"mod(int(seed), {_PRIME})"),
+    ("begun", f"mod(turn * 7919 + own * 40692 + 12345, {_PRIME})"),
+    ("once", f"mod(mod(begun * begun, {_PRIME}) * begun + 2654435, {_PRIME})"),
+    ("mixed", f"mod(mod(once * once, {_PRIME}) * once + 5308870, {_PRIME})"),
+)
+
+
+def _share(seed: Bounds, every: Bounds) -> Bounds:
+    return (0.0, 1.0)
+
+
 # -- the rows
 
 _ROWS = (
@@ -231,6 +255,11 @@ _ROWS = (
         "same", (None, None), "{} mod {}", Defined("a - b * int(a / b)"), _left_over,
     ),
     Function(
+        "divide", ("a", "b"), "a / b, and nothing where there is nothing to divide by",
+        "divide(revenue, orders)", "share", ("b", None), "SAFEDIV",
+        Defined("a / b if b != 0 else 0"),
+    ),
+    Function(
         "sin", ("x",), "the sine of x, an angle in radians", "sin(2 * pi * time / season)",
         "plain", (None,), "SIN",
         Engines(math.sin, np.sin, "sin", "Math.sin(x)", passes_on=True), _swings,
@@ -269,9 +298,30 @@ _ROWS = (
         ),
     ),
     Function(
+        "pulses", ("amount", "first", "every"), "an amount let in again and again",
+        "pulses(fee, 1, 12)", "pulse", (1, None, None), "PULSE",
+        Defined(
+            "amount / dt if since >= 0 and mod(since, every) < dt * 0.999999 else 0",
+            (("since", "time - first + 0.000001 * dt"),),
+        ),
+    ),
+    Function(
         "ramp", ("slope", "start", "stop"), "a rise from one time to another",
         "ramp(growth, launch, launch_over)", "ramp", (1, "-slope", "slope"), "RAMP",
         Defined("slope * max(0, min(time, stop) - start) if stop > start else 0"),
+    ),
+    Function(
+        "random", ("seed", "every"), "chance: a number between 0 and 1, drawn anew every so often",
+        "1 if random(dice, 1) < failure_rate else 0", "chance", (None, None), "",
+        Defined("(mixed + 0.5) / 67108859", _MIXED), _share,
+    ),
+    Function(
+        "noise", ("seed", "every"),
+        "chance: around 0, two thirds between -1 and 1, drawn anew every so often",
+        "demand * (1 + spread * noise(dice, 1))", "chance", (None, None), "",
+        Defined(
+            "sqrt(-2 * ln(random(seed, every))) * cos(2 * pi * random(-1 - seed, every))"
+        ),
     ),
     Function(
         "smooth", ("x", "over"), "x as it is noticed later", "smooth(quality, word_spreads)",

@@ -11,11 +11,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import TypeVar
 
-from flywheel_edu.errors import EquationError, Place, closest, printable
-from flywheel_edu.language.functions import CONSTANTS, KNOWN, Defined
+from flywheel_edu.errors import EquationError, Place, closest
+from flywheel_edu.language.elsewhere import form_of_ours, strange_sign
+from flywheel_edu.language.functions import CONSTANTS, KNOWN
 from flywheel_edu.language.tree import (
     Binary,
     Both,
@@ -31,6 +31,7 @@ from flywheel_edu.language.tree import (
     Number,
     Table,
 )
+from flywheel_edu.units import Unit
 
 T = TypeVar("T")
 
@@ -39,30 +40,17 @@ DEEPEST = 80  # nodes one below another: more cannot be read by a person, or by 
 MOST_POINTS = 1_000  # in one table
 
 _WORDS = re.compile(
-    r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
+    r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?)"
+    r"|(?P<unit>\[[^\[\]\n]*\])"
     r"|(?P<word>[A-Za-z_]\w*)"
     r"|(?P<mark>\*\*|<=|>=|==|!=|\.\.|[-+*/<>(),:])"
     r"|(?P<space>[ \t\n]+)",
     re.ASCII,
 )
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d.])")
+_POINT = "write a point: 1.5, not 1,5"
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _KEYWORDS = frozenset({"if", "else", "and", "or", "not", "in"})
-
-# What people write who come from elsewhere, and what to write here.
-_ELSEWHERE = {
-    "^": ("'^' is not an operator", "use ** for powers"),
-    "=": ("'=' does not compare", "use == to compare two values"),
-    ".": ("dots are not part of the equation language", "use names, numbers and the functions"),
-    "[": ("square brackets are not part of an equation", "use ( and ) to group"),
-    "{": ("curly brackets are not part of an equation", "use ( and ) to group"),
-    "!": ("'!' is not an operator", "use 'not', or != for 'differs from'"),
-    "&": ("'&' is not an operator", "use 'and'"),
-    "|": ("'|' is not an operator", "use 'or'"),
-    "%": ("'%' is not an operator", "use mod(a, b) for what is left of a after whole b's"),
-    ";": ("';' is not part of an equation", "write one quantity on a line"),
-    '"': ("quotes are not part of an equation", "use names, numbers and the functions"),
-    "'": ("quotes are not part of an equation", "use names, numbers and the functions"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +140,7 @@ class _Reader:
     # -- errors
 
     def strange(self, at: int) -> EquationError:
-        char = self.text[at]
-        place = self.source.place(at, at + 1)
-        if char in _ELSEWHERE:
-            message, hint = _ELSEWHERE[char]
-            return EquationError(message, place, hint)
-        if not char.isascii():
-            return EquationError(
-                f"'{printable(char)}' is not part of an equation",
-                place,
-                "names and operators are plain ASCII letters, digits and signs",
-            )
-        return EquationError(
-            f"'{printable(char)}' is not part of an equation", place, "use + - * / ** and ( )"
-        )
+        return EquationError(*strange_sign(self.text, at, self.source.place(at, at + 1)))
 
     def wrong(self, message: str, hint: str = "", start: int | None = None) -> EquationError:
         _, said, at = self.words[self.next]
@@ -195,15 +170,28 @@ class _Reader:
             )
         if said == "else":
             raise self.wrong("this 'else' has no 'if'", "write: a if x < y else b")
-        if said == "," and self.between_numbers():
-            raise self.wrong("this ',' stands in a number", "write a point: 1.5, not 1,5")
+        if said == "," and (hint := self.in_a_number(self.next)):
+            raise self.wrong("this ',' stands in a number", hint)
         if said in (",", ":"):
             raise self.wrong(f"this '{said}' stands outside a function", "remove it")
+        if kind == "unit":
+            raise self.wrong("only a number is followed by its unit", "write: 12 [month]")
         raise self.wrong(f"there is no operator before '{said}'", "put + - * / or ** between them")
 
-    def between_numbers(self) -> bool:
-        around = self.words[max(0, self.next - 1) : self.next + 2]
-        return [kind for kind, _, _ in around] == ["number", "mark", "number"]
+    def in_a_number(self, at: int) -> str:
+        """What to write in place of a number that is parted by this comma; nothing if none is."""
+        if [kind for kind, _, _ in self.words[at - 1 : at + 2]] != ["number", "mark", "number"]:
+            return ""
+        thousands = _THOUSANDS.match(self.text, self.words[at - 1][2])
+        return f"write: {thousands[0].replace(',', '')}" if thousands else _POINT
+
+    def refuse_thousands(self, opened: int) -> None:
+        """Say so if there are too many values since a number among them is written 1,000."""
+        for at in range(opened, self.next):
+            said, start = self.words[at][1:]
+            if said == "," and self.in_a_number(at) not in ("", _POINT):
+                place = self.source.place(start, start + 1)
+                raise EquationError("this ',' stands in a number", place, self.in_a_number(at))
 
     def deeper(self) -> None:
         self.depth += 1
@@ -315,7 +303,7 @@ class _Reader:
         if said == "+":
             return inner
         if isinstance(inner, Number):
-            return Number(-inner.value, self.span(start))
+            return Number(-inner.value, self.span(start), inner.unit)
         return Minus(inner, self.span(start))
 
     def power(self) -> Expression:
@@ -334,6 +322,12 @@ class _Reader:
         if kind == "number":
             self.next += 1
             return self.number(said, start)
+        if kind == "word" and said not in KNOWN:
+            if theirs := form_of_ours(self.text, self.words[self.next :]):
+                end, hint = theirs
+                name = self.text[start:end].rstrip()
+                place = self.source.place(start, start + len(name))
+                raise EquationError(f"there is no function '{name}'", place, hint)
         if kind == "word" and said not in _KEYWORDS:
             self.next += 1
             if self.words[self.next][1] == "(":
@@ -371,14 +365,26 @@ class _Reader:
                 "a name starts with a letter; write * between a number and a name",
                 start,
             )
-        value = float(said)
+        value = float(said[:-1]) / 100 if said[-1] == "%" else float(said)
         if not math.isfinite(value):
             raise EquationError(
                 "this number is too large",
                 self.source.place(start, start + len(said)),
                 "choose a larger unit, such as million_USD",
             )
-        return Number(value, self.source.place(start, start + len(said)))
+        if self.words[self.next][0] != "unit":
+            return Number(value, self.source.place(start, start + len(said)))
+        _, written, at = self.words[self.next]
+        self.next += 1
+        try:
+            unit = Unit.parse(written[1:-1])
+        except ValueError as error:
+            raise EquationError(
+                str(error),
+                self.source.place(at, at + len(written)),
+                "write words joined by * and /, such as 12 [month] or 5 [USD/order]",
+            ) from None
+        return Number(value, self.span(start), unit)
 
     def call(self, function: str, start: int) -> Expression:
         self.deeper()
@@ -392,6 +398,7 @@ class _Reader:
                 closest(function, [*KNOWN, "table"])
                 or f"the functions are: {', '.join([*KNOWN, 'table'])}",
             )
+        opened = self.next
         self.next += 1
         args: list[Expression] = []
         while self.words[self.next][1] != ")":
@@ -403,6 +410,8 @@ class _Reader:
         self.next += 1
         whole = self.span(start)
         wanted = len(KNOWN[function].arguments)
+        if len(args) > wanted:
+            self.refuse_thousands(opened)
         if function in ("min", "max") and len(args) > wanted:
             folded = args[0]
             for arg in args[1:]:
@@ -469,10 +478,3 @@ class _Reader:
 
 def _usage(function: str) -> str:
     return "table(x, 0: 0, 1: 0.5, 2: 0.8)" if function == "table" else KNOWN[function].usage
-
-
-@cache
-def definition_of(function: str) -> Expression | None:
-    """What a function is in the language itself, over its arguments, ``time`` and ``dt``."""
-    how = KNOWN[function].how
-    return read_expression(how.text) if isinstance(how, Defined) else None

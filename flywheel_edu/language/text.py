@@ -51,6 +51,8 @@ def number_text(value: float) -> str:
 def _written(node: Node) -> tuple[str, int]:
     """The text of a node, and how tightly it holds together."""
     match node:
+        case Number(value=value, unit=unit) if unit is not None:
+            return f"{number_text(value)} [{unit}]", _MINUS if value < 0 else _VALUE
         case Number(value=value):
             negative = value < 0 or (value == 0 and math.copysign(1, value) < 0)
             text = "pi" if value == math.pi else number_text(value)

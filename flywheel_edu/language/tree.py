@@ -12,14 +12,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flywheel_edu.errors import Place
+from flywheel_edu.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as written."""
+    """A number as written, with its unit if it says one: ``12 [month]``."""
 
     value: float
     place: Place | None = field(default=None, compare=False, repr=False)
+    unit: Unit | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,11 +163,11 @@ def _call(node: Call, args: list[Bounds], clock: Clock) -> Bounds:
     row = KNOWN[node.function]
     if row.bounds is not None:
         return row.bounds(*args)
-    if (defined := definition_of(row.name)) is not None:
-        step = (clock.step, clock.step)
-        return bounds_of(
-            defined, {**dict(zip(row.arguments, args, strict=True)), "dt": step}, clock
-        )
+    if defined := definition_of(row.name):
+        inside = dict(zip((*row.arguments, "dt"), (*args, (clock.step, clock.step)), strict=True))
+        for name, equation in defined:
+            inside[name] = bounds_of(equation, inside, clock)
+        return inside["result"]
     if isinstance(row.how, Engines) and row.slopes in ((1,), (-1,)):
         ends = sorted(args[0], reverse=row.slopes == (-1,))
         low, high = (_at_end(row.how, end) for end in ends)

@@ -29,7 +29,7 @@ STRANGE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _COMMENT = re.compile(r'^(?P<code>(?:[^"#]|"[^"]*")*)#(?P<doc>.*)$')
-_NUMBER = r"[+-]?(?:inf|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:/\d+(?:\.\d+)?)?)"
+_NUMBER = r"[+-]?(?:inf|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:/\d+(?:\.\d+)?|%)?)"
 _HEAD = re.compile(
     r"(?P<kind>(?:stock|given|data)\s+)?(?P<name>[A-Za-z]\w*)\s*\[(?P<unit>[^\]]*)\]\s*", re.ASCII
 )
@@ -506,6 +506,8 @@ def _time_problem(start: float, stop: float, step: float, save: float) -> str:
 
 
 def _number(text: str) -> float:
+    if text[-1] == "%":
+        return float(text[:-1]) / 100
     above, slash, below = text.partition("/")
     value = float(above)
     if slash:

@@ -81,7 +81,7 @@ def check_equation(quantity: Quantity, quantities: Mapping[str, Quantity], clock
     if isinstance(equation, Table):  # its numbers carry the quantity's own unit
         units.of(equation.x)
         return
-    if isinstance(equation, Number):
+    if isinstance(equation, Number) and equation.unit is None:
         return
     found = units.of(equation)
     if found is not None and not found.fits(quantity.unit):
@@ -108,6 +108,8 @@ class _Units:
 
     def of(self, node: Expression) -> Unit | None:
         match node:
+            case Number(unit=unit) if unit is not None:
+                return unit
             case Number(value=value):
                 return None if value == 0 else ONE
             case Name(name="time"):
@@ -196,8 +198,12 @@ class _Units:
         if rule == "root":
             unit = self.of(args[0])
             return None if unit is None else unit ** Fraction(1, 2)
-        if rule == "plain":
+        if rule == "share":
+            return (self.of(args[0]) or ONE) / (self.of(args[1]) or ONE)
+        if rule in ("plain", "chance"):
             self.plain(args[0], node.function)
+            for moment in args[1:]:
+                self.moment(moment, node.function)
             return ONE
         for moment in args[1:]:
             self.moment(moment, node.function)
@@ -218,7 +224,7 @@ class _Units:
     def moment(self, arg: Expression, function: str) -> None:
         """A time, or a length of time. A bare number stands for the model's own time unit."""
         unit = self.of(arg)
-        if isinstance(arg, Number) or unit is None:
+        if unit is None or (isinstance(arg, Number) and arg.unit is None):
             return
         if not unit.fits(self.clock.unit):
             raise UnitsError(

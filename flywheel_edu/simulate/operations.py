@@ -251,7 +251,7 @@ class Writer:
 
     def call(self, function: str, args: list[int], mask: int) -> int:
         defined = definition_of(function)
-        if defined is None:
+        if not defined:
             return self.apply(function, args, mask)
         for arg in args:  # what the definition does not look at must have a value all the same
             self.check(arg, mask)
@@ -261,6 +261,8 @@ class Writer:
             "time": outer["time"],
             "dt": self.number(self.tape.clock.step),
         }
-        result = self.write(defined, mask)
+        for name, equation in defined:
+            self.known[name] = self.write(equation, mask)
+        result = self.known["result"]
         self.known = outer
         return result

@@ -263,9 +263,11 @@ class _Printer:
         if name in self.made:
             return name
         listed = ", ".join(row.arguments)
-        if (defined := definition_of(function)) is not None:
-            slots = {"time": "t", "dt": "dt", **{arg: arg for arg in row.arguments}}
-            self.made[name] = f"(t, dt, {listed}) => {self.code(defined, slots)}"
+        if defined := definition_of(function):
+            own = {n: n for n in (*row.arguments, *dict(defined))}
+            slots = {"time": "t", "dt": "dt", **own}
+            lines = [f"const {n} = {self.code(each, slots)};" for n, each in defined]
+            self.made[name] = f"(t, dt, {listed}) => {{ {' '.join(lines)} return result; }}"
             return name
         engines = ENGINES[function]
         code = engines.javascript

@@ -100,10 +100,12 @@ class _Printer:
     def definitions(self) -> None:
         """The functions that the language itself defines."""
         for name, row in FUNCTIONS.items():
-            if (defined := definition_of(name)) is not None:
-                slots = {"time": "t", "dt": "dt", **{arg: arg for arg in row.arguments}}
-                head = f"def f_{name}(t, dt, {', '.join(row.arguments)}):"
-                self.lines += [head, f"    return {self.code(defined, slots)}"]
+            if defined := definition_of(name):
+                own = {n: n for n in (*row.arguments, *dict(defined))}
+                slots = {"time": "t", "dt": "dt", **own}
+                self.lines.append(f"def f_{name}(t, dt, {', '.join(row.arguments)}):")
+                self.lines += [f"    {n} = {self.code(each, slots)}" for n, each in defined]
+                self.lines.append("    return result")
 
     def openings(self) -> None:
         plan = self.plan

@@ -77,11 +77,13 @@ def suspects_in(equation: Expression) -> Iterator[Suspect]:
                 if isinstance(row.how, Engines) and (told := row.how.refusal):
                     what = f"{told.called} '{text_of(args[0])}', which is {{}}"
                     yield Suspect(args[0], told.when, what, told.hint)
-                elif (defined := definition_of(function)) is not None:
-                    named = dict(zip(row.arguments, args, strict=True))
+                named = dict(zip(row.arguments, args, strict=True))
+                for _, defined in definition_of(function):
                     for inner in walk(defined):
                         match inner:
                             case Binary(op="/", right=Name(name=name)) if name in named:
+                                yield _divisor(named[name])
+                            case Call(function="mod", args=(_, Name(name=name))) if name in named:
                                 yield _divisor(named[name])
 
 

@@ -62,7 +62,7 @@ def test_every_rule_of_units_is_told_in_words():
 def test_a_function_can_be_written_as_the_page_writes_it(function):
     call = f"{function.name}({', '.join(function.arguments)})"
     assert f"| `{call}` |" in PAGE
-    times = {"at", "start", "stop", "over", "by"}
+    times = {"at", "start", "stop", "over", "by", "first", "every"}
     units = {name: "month" if name in times else "1" for name in function.arguments}
     gives = {"pulse": "1/month", "ramp": "month"}.get(function.units, "1")
     if function.name == "pipeline":

@@ -105,7 +105,7 @@ HOSTILE = {
         "this equation nests too deeply",
     ),
     "functions that double": (
-        whole(aux("SAFEDIV(1," * 30 + "2" + ")" * 30)),
+        whole(aux("SAFEDIV(1," * 30 + "2" + ", 1)" * 30)),
         "this equation becomes too long when it is written out",
     ),
     "delays that multiply": (

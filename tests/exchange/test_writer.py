@@ -43,6 +43,8 @@ def again(model: Model, folder) -> Model:
 @pytest.mark.parametrize("name", [*library(), *OWN])
 def test_a_model_comes_back_from_a_file_unchanged(name, tmp_path):
     model = load(name) if name in library() else read(MODELS / f"{name}.flywheel")
+    if name == "everything":  # what XMILE has no word for is written out there
+        model = model.revise("chance [?] = 0")
     assert again(model, tmp_path) == model
     assert str(again(model, tmp_path)) == str(model)
 
@@ -122,7 +124,7 @@ class Trees:
             case 2:
                 return Table(below(), ((0.0, 1.0), (2.5, -1.0)))
             case 3:
-                function = one(sorted(FUNCTIONS))
+                function = one(sorted(name for name in FUNCTIONS if KNOWN[name].xmile))
                 return Call(function, tuple(below() for _ in KNOWN[function].arguments))
             case 4:
                 return Call(one(["smooth", "smooth3", "delay", "delay3"]), (below(), Name("a")))

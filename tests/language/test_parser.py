@@ -56,6 +56,9 @@ from flywheel_edu.language import (
         ("a if (x<y or u<v) and not w==1 else b", "a if (x < y or u < v) and not w == 1 else b"),
         ("a if not (x<y and u<v) else b", "a if not (x < y and u < v) else b"),
         ("a if (x+1)*2 != 3 else b", "a if (x + 1) * 2 != 3 else b"),
+        ("10% * a + .5%", "0.1 * a + 0.005"),
+        ("a / 12 [ month ]", "a / 12 [month]"),
+        ("-2[USD/order] * a", "-2 [USD/order] * a"),
         ("1 if (a if b<c else d) < 2 else 3", "1 if (a if b < c else d) < 2 else 3"),
     ],
 )
@@ -127,7 +130,32 @@ def test_walk_meets_every_node_once_in_reading_order():
         ("2x", "'2x' is neither a number nor a name\n  line 1: 2x\n          ^^\n"
                "  hint: a name starts with a letter; write * between a number and a name"),
         ("a ^ 2", "'^' is not an operator\n  line 1: a ^ 2\n            ^\n"
-                  "  hint: use ** for powers"),
+                  "  hint: write: a ** 2"),
+        ("1,000 * a", "this ',' stands in a number\n  line 1: 1,000 * a\n           ^\n"
+                      "  hint: write: 1000"),
+        ("max(a, 1,250,000)", "this ',' stands in a number\n  line 1: max(a, 1,250,000)\n"
+                              "                  ^\n  hint: write: 1250000"),
+        ("a [USD]", "only a number is followed by its unit\n  line 1: a [USD]\n"
+                    "            ^^^^^\n  hint: write: 12 [month]"),
+        ("5 [USD/]", "'USD/' is not a unit\n  line 1: 5 [USD/]\n            ^^^^^^\n"
+                     "  hint: write words joined by * and /, such as 12 [month] or 5 [USD/order]"),
+        ("IF THEN ELSE(goods < 5, lot, 0)",
+         "there is no function 'IF THEN ELSE'\n  line 1: IF THEN ELSE(goods < 5, lot, 0)\n"
+         "          ^^^^^^^^^^^^\n  hint: write: lot if goods < 5 else 0"),
+        ("2 * if(max(a, b) > 1, b, c)",
+         "there is no function 'if'\n  line 1: 2 * if(max(a, b) > 1, b, c)\n"
+         "              ^^\n  hint: write: b if max(a, b) > 1 else c"),
+        ("WITH LOOKUP(price, ((0, 0), (1, 1)))",
+         "there is no function 'WITH LOOKUP'\n  line 1: WITH LOOKUP(price, ((0, 0), (1, 1)))\n"
+         "          ^^^^^^^^^^^\n  hint: write: table(price, 0: 0, 1: 0.5, 2: 0.8)"),
+        ("INTEG(joiners - leavers, 100)",
+         "there is no function 'INTEG'\n  line 1: INTEG(joiners - leavers, 100)\n"
+         "          ^^^^^\n  hint: write a stock that opens at 100, with its flows under it"),
+        ("RANDOM_UNIFORM(low, high, 3)",
+         "there is no function 'RANDOM_UNIFORM'\n  line 1: RANDOM_UNIFORM(low, high, 3)\n"
+         "          ^^^^^^^^^^^^^^\n  hint: write: low + (high - low) * random(seed, 1)"),
+        ("log(", "there is no function 'log'\n  line 1: log(\n          ^^^\n"
+                 "  hint: write: ln()"),
         ("a = b", "'=' does not compare\n  line 1: a = b\n            ^\n"
                   "  hint: use == to compare two values"),
         ("a < b", "a comparison may only stand inside 'a if x < y else b'\n"

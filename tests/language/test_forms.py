@@ -1,0 +1,136 @@
+"""Forms of the language against what they stand for, written by hand; and chance against theory."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import flywheel_edu as fw
+from flywheel_exchange import read_xmile, write_xmile
+
+HEAD = "time month from 0 to 12 step 0.25\nstock shop [USD] = 0 in -inf .. inf\n    + flow\n"
+
+
+def flow(equation: str, more: str = "") -> np.ndarray:
+    text = f"{HEAD}flow [USD/month] = {equation}\n{more}"
+    return fw.simulate(fw.Model.parse(text))["flow"]
+
+
+def test_a_number_may_say_its_unit():
+    assert flow("24 [USD] / 12 [month]")[0] == 2
+    text = str(fw.Model.parse(f"{HEAD}flow [USD/month] = 24 [USD] / 12 [month]\n"))
+    assert "flow [USD/month] = 24 [USD] / 12 [month]" in text
+    assert fw.Model.parse(text) == fw.Model.parse(f"{HEAD}flow [USD/month] = 24[USD]/12[month]\n")
+
+
+def test_the_unit_of_a_number_is_checked():
+    with pytest.raises(fw.UnitsError) as caught:
+        flow("24 [USD] / 2 [year]")
+    assert str(caught.value) == (
+        "'flow' is declared in [USD/month] but its equation gives [USD/year]\n"
+        "  line 4: flow [USD/month] = 24 [USD] / 2 [year]\n"
+        "                             ^^^^^^^^^^^^^^^^^^^\n"
+        "  hint: change the unit, or bring in a factor in [year/month]"
+    )
+    with pytest.raises(fw.UnitsError) as caught:
+        fw.Model.parse(HEAD + "flow [USD/month] = 0\ngiven wait [month] = 2 [year]")
+    assert caught.value.message == ("'wait' is declared in [month] but its equation gives [year]")
+
+
+def test_a_percentage_is_a_share():
+    assert flow("rate * 200 [USD/month]", "given rate [1] = 7% in 0% .. 50%\n")[0] == pytest.approx(
+        14
+    )
+
+
+def test_nothing_divided_by_nothing_is_nothing():
+    found = flow("divide(8 [USD], step(4 [month], 6))")
+    assert found.tolist() == [0.0] * 24 + [2.0] * 25
+    with pytest.raises(fw.UnitsError):
+        flow("divide(8 [USD], 4)")
+
+
+def test_pulses_let_in_their_amount_at_each_of_their_times():
+    found = flow("pulses(3 [USD], 1, 2.5)")
+    # Let in during one step of a quarter of a month, at months 1, 3.5, 6, 8.5 and 11.
+    assert np.flatnonzero(found).tolist() == [4, 14, 24, 34, 44]
+    assert set(found[found > 0]) == {12.0}
+
+
+@pytest.mark.parametrize("start", [0, 2000, -1e4])
+def test_pulses_fall_on_their_steps_wherever_time_begins(start):
+    text = HEAD.replace("from 0 to 12 step 0.25", f"from {start} to {start + 100} step 0.1")
+    model = fw.Model.parse(f"{text}flow [USD/month] = pulses(1 [USD], {start}, 0.7)\n")
+    assert np.flatnonzero(fw.simulate(model)["flow"]).tolist() == list(range(0, 1001, 7))
+
+
+def chance(form: str, months: int = 20_000) -> np.ndarray:
+    text = f"time month from 0 to {months} step 1\nstock box [1] = 0\ndrawn [1] = {form}\n"
+    return fw.simulate(fw.Model.parse(text))["drawn"]
+
+
+def alone(draws: np.ndarray) -> float:
+    """How far a draw goes with the next, in standard errors."""
+    return abs(np.corrcoef(draws[:-1], draws[1:])[0, 1]) * math.sqrt(len(draws))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 1000, 987654321])
+def test_random_numbers_are_even_and_do_not_follow_from_each_other(seed):
+    draws = chance(f"random({seed}, 1)")
+    assert 0 < draws.min()
+    assert draws.max() < 1
+    assert stats.kstest(draws, "uniform").pvalue > 1e-3
+    assert alone(draws) < 4
+    counts = np.histogram2d(draws[:-1], draws[1:], bins=20, range=[[0, 1], [0, 1]])[0]
+    assert stats.chisquare(counts.ravel()).pvalue > 1e-3
+
+
+def test_noise_has_the_bell_curve_of_chance():
+    draws = chance("noise(5, 1)")
+    assert stats.kstest(draws, "norm").pvalue > 1e-3
+    assert alone(draws) < 4
+
+
+def test_a_seed_says_the_draws_and_another_seed_others():
+    first, again, other = (chance(f"random({seed}, 1)", 5000) for seed in (3, 3.9, 4))
+    assert first.tolist() == again.tolist()  # a seed is a whole number
+    assert abs(np.corrcoef(first, other)[0, 1]) * math.sqrt(5000) < 4
+
+
+def test_chance_is_drawn_anew_every_so_often_whatever_the_step():
+    text = "time month from 0 to 6 step {}\nstock box [1] = 0\ndrawn [1] = random(1, 0.5)\n"
+    coarse = fw.simulate(fw.Model.parse(text.format(0.5)))["drawn"]
+    fine = fw.simulate(fw.Model.parse(text.format(0.125)))["drawn"]
+    assert np.repeat(coarse, 4)[:-3].tolist() == fine.tolist()
+    assert len(set(coarse)) == 13
+
+
+def test_seeds_make_a_sweep_of_chances():
+    model = fw.Model.parse(
+        "time month from 0 to 30 step 1\nstock wealth [1] = 0 in -inf .. inf\n    + luck\n"
+        "luck [1/month] = noise(dice, 1) / 1 [month]\ngiven dice [1] = 0 in 0 .. 100000\n"
+    )
+    ends = fw.sweep(model, dice=np.arange(4000.0), statistic="final")["wealth"]
+    # The sum of thirty independent draws: mean 0, variance 30.
+    assert ends.mean() == pytest.approx(0, abs=4 * math.sqrt(30 / 4000))
+    assert ends.std() == pytest.approx(math.sqrt(30), rel=4 / math.sqrt(2 * 4000))
+
+
+def test_chance_is_written_out_for_other_programs(tmp_path):
+
+    model = fw.Model.parse(
+        f"{HEAD}flow [?] = random(dice, 1) + noise(dice, 2)\ngiven dice [1] = 4\n"
+    )
+    write_xmile(model, tmp_path / "dice.xmile")
+    back = fw.simulate(read_xmile(tmp_path / "dice.xmile"))["flow"]
+    np.testing.assert_allclose(back, fw.simulate(model)["flow"], rtol=1e-12)
+
+
+def test_in_xmile_a_number_has_no_unit_and_the_numbers_stay_the_same(tmp_path):
+    model = fw.Model.parse(f"{HEAD}flow [USD/month] = 24 [USD] / 12 [month]\n")
+    back = read_xmile(write_xmile(model, tmp_path / "plain.xmile"))
+    assert str(back["flow"]) == "flow [?] = 24 / 12"
+    assert fw.simulate(back)["flow"][0] == 2
