@@ -227,7 +227,10 @@ class _Reader:
             )
         problem = _time_problem(start, stop, step, save)
         if problem:
-            raise EquationError(problem, line.place(), _TIME_USAGE)
+            hint = _TIME_USAGE
+            if "come out even" in problem:
+                hint = f"write: step {_even_step(start, stop, step):.6g}"
+            raise EquationError(problem, line.place(), hint)
         self.parts.clock = Clock(unit, start, stop, step, save, method)
         # Comment lines above the time line speak of the whole model.
         self.parts.about += self.notes()
@@ -503,6 +506,13 @@ def _time_problem(start: float, stop: float, step: float, save: float) -> str:
     if save and abs(save / step - round(save / step)) > 1e-6 * save / step:
         return f"'save {save:g}' is not a whole number of steps of {step:g}"
     return ""
+
+
+def _even_step(start: float, stop: float, step: float) -> float:
+    """A step near this one that comes out even: a half, a quarter ... if one does."""
+    halved: float = 2.0 ** math.floor(math.log2(step))
+    even = ((stop - start) / halved).is_integer()
+    return halved if even else (stop - start) / math.ceil((stop - start) / step)
 
 
 def _number(text: str) -> float:

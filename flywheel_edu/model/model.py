@@ -194,6 +194,11 @@ class Model(Mapping[str, Quantity]):
     def _checked(self, name: str, value: float) -> float:
         """The number as it is kept, if the given may take it."""
         quantity = self.structure.quantities.get(name)
+        if quantity is not None and quantity.kind == "stock":
+            raise ModelError(
+                f"'{name}' is a stock, and what changes here is a given",
+                hint=f"to begin elsewhere: simulate(model, start_from={{'{name}': {value}}})",
+            )
         if quantity is None or quantity.kind != "given":
             hint = closest(name, self.structure.givens)
             known = ", ".join(self.structure.givens)

@@ -11,6 +11,7 @@
 ``prepared``          all of this for one model, made once and handed on
 ``engines``           which engine computes
 ``machine_run``       one run by machine code
+``run_options``       another step, end or beginning for one run, and dates for its moments
 ``simulation``        one run, and what it gives
 ``run_chart``         how a run is drawn
 ``sample``            scenarios drawn over the ranges of givens

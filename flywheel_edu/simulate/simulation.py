@@ -14,6 +14,12 @@ from flywheel_edu.simulate.engines import ALONE, check_engine
 from flywheel_edu.simulate.machine_run import run_alone
 from flywheel_edu.simulate.prepared import Prepared, prepare
 from flywheel_edu.simulate.promises import check_promises
+from flywheel_edu.simulate.run_options import (
+    dates,
+    openings_from,
+    unknown_argument,
+    with_time_line,
+)
 from flywheel_edu.simulate.why_failed import explain, too_large
 
 if TYPE_CHECKING:
@@ -125,13 +131,15 @@ class Run(Mapping[str, NDArray[np.float64]]):
             f"{len(self.time)} moments, {self.method}>"
         )
 
-    def table(self, *names: str) -> pd.DataFrame:
+    def table(self, *names: str, begins: str = "") -> pd.DataFrame:
         """The run as a pandas DataFrame, one row for each saved moment.
 
         Parameters
         ----------
         *names : str
             The quantities to show; all that change if none is given.
+        begins : str, optional
+            The date at which the run begins, such as "2020-01"; then the rows are indexed by date.
 
         Returns
         -------
@@ -143,6 +151,8 @@ class Run(Mapping[str, NDArray[np.float64]]):
         clock = self.model.clock
         every = max(1, round(clock.save / clock.step)) if clock.save else 1
         index = pd.Index(self.time[::every], name=str(clock.unit))
+        if begins:
+            index = dates(self.time[::every] - clock.start, str(clock.unit), begins)
         shown = names or [name for name in self.model if name in self._rows]
         return pd.DataFrame({name: self[name][::every] for name in shown}, index=index)
 
@@ -169,12 +179,26 @@ class Run(Mapping[str, NDArray[np.float64]]):
         return plot_run(self.model, self, names, ax=ax, title=title, log=log)
 
 
-def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -> Run:
+def simulate(
+    model: Model,
+    *,
+    method: str | None = None,
+    engine: str = "auto",
+    step: float | None = None,
+    until: float | None = None,
+    start_from: Run | Mapping[str, float] | None = None,
+    **unknown: Any,
+) -> Run:
     """Run a model from its start to its stop.
 
     Parameters
     ----------
     model : Model
+    step, until : float, optional
+        Another step, or another end, in the model's time unit.
+    start_from : Run or mapping of str to float, optional
+        Where the stocks begin: those of a run where that ended, which is when this one begins; or
+        the numbers of some stocks, each in its own unit.
     method : "euler" or "rk4", optional
         How a step is taken; the model's own way if not given, which is Euler unless its time line
         says otherwise. Euler can be redone in a spreadsheet; the classical Runge-Kutta method of
@@ -191,11 +215,21 @@ def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -
 
     Raises
     ------
+    FlywheelError
+        If an argument is none of these, or a start is no stock's.
     SimulationError
         If a quantity cannot be computed, grows beyond all bounds, or leaves the values the model
         promises; the message says which, when, and what to try.
     """
     need_model(model, "simulate runs")
+    if unknown:
+        raise unknown_argument(*unknown.popitem())
+    openings: dict[str, float] = {}
+    if start_from is not None:
+        openings, engine = openings_from(model, start_from), "python"
+    if not (step is None and until is None and not isinstance(start_from, Run)):
+        begin = start_from.time[-1] if isinstance(start_from, Run) else None
+        model = with_time_line(model, begin, until, step)
     method = model.clock.method if method is None else method
     if method not in METHODS:
         raise FlywheelError(
@@ -206,18 +240,22 @@ def simulate(model: Model, *, method: str | None = None, engine: str = "auto") -
     by_machine = run_alone(ready, model, method, engine, whole=False)
     if by_machine is not None:
         return Run(model, ready.time, by_machine, method, engine)
-    run = Run(model, ready.time, _run_python(ready, model, method), method)
+    run = Run(model, ready.time, _run_python(ready, model, method, openings), method)
     check_promises(model, run.time, run.__getitem__)
     return run
 
 
-def _run_python(ready: Prepared, model: Model, method: str) -> NDArray[np.float64]:
+def _run_python(
+    ready: Prepared, model: Model, method: str, openings: Mapping[str, float] | None = None
+) -> NDArray[np.float64]:
     """All stocks and computed quantities, shape (quantities, times)."""
     program, clock, givens = ready.python, ready.clock, tuple(model.given_values.values())
     rows: list[tuple[float, ...]] = []
     advance = program.euler if method == "euler" else program.rk4
     try:
         opening = program.openings(clock.start, clock.step, givens)
+        if openings:
+            opening = tuple(map(openings.get, ready.plan.stocks, opening))
         advance(clock.start, clock.step, clock.steps, opening, givens, rows)
     except (ArithmeticError, ValueError) as error:
         # A promise broken earlier is the better answer: what broke first explains the rest.

@@ -1,0 +1,123 @@
+"""What one run may be asked for: another step, end or beginning, and dates for its moments."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from flywheel_edu.errors import FlywheelError, closest
+from flywheel_edu.model import Model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DAYS = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+# What other programs call the arguments of `simulate`.
+_CALLED = {
+    **dict.fromkeys(("dt", "timestep", "time_step", "delta_t"), "step"),
+    **dict.fromkeys(("stop", "end", "final_time", "horizon", "t_end", "to"), "until"),
+    **dict.fromkeys(("initial", "init", "initial_condition", "stocks", "opening"), "start_from"),
+}
+_OWN = ("method", "engine", "step", "until", "start_from")
+
+
+def unknown_argument(name: str, value: Any) -> FlywheelError:
+    """What is said of an argument that ``simulate`` does not have."""
+    if name in _CALLED:
+        hint = f"write: simulate(model, {_CALLED[name]}={str(value)[:60]})"
+    elif isinstance(value, int | float):
+        hint = closest(name, _OWN) or f"for a given, write: simulate(model.change({name}={value}))"
+    else:
+        hint = closest(name, _OWN) or f"it takes: {', '.join(_OWN)}"
+    return FlywheelError(f"simulate takes no '{name}'\n  hint: {hint}")
+
+
+def openings_from(model: Model, start: Mapping[str, Any]) -> dict[str, float]:
+    """The opening values of stocks: their last in a run, or those of a mapping.
+
+    Raises
+    ------
+    FlywheelError
+        If a name of a mapping is no stock, or its value no finite number.
+    """
+    if hasattr(start, "time"):
+        return {name: float(start[name][-1]) for name in model.stocks if name in start}
+    found = {}
+    for name, value in start.items():
+        if name not in model.stocks:
+            known = f"the stocks are: {', '.join(model.stocks)}"
+            raise FlywheelError(
+                f"a run cannot start from '{name}', which is no stock of this model\n"
+                f"  hint: {closest(name, model.stocks) or known}"
+            )
+        try:
+            found[name] = float(value)
+        except (TypeError, ValueError):
+            found[name] = math.nan
+        if not math.isfinite(found[name]):
+            raise FlywheelError(
+                f"the stock '{name}' starts from one number in [{model[name].unit}], "
+                f"not {str(value)[:40]!r}"
+            )
+    return found
+
+
+def with_time_line(
+    model: Model, start: float | None, stop: float | None, step: float | None
+) -> Model:
+    """The model from another start, to another stop, in another step; None keeps what there is.
+
+    Raises
+    ------
+    EquationError
+        If the steps do not come out even.
+    """
+    clock = model.clock
+    begin = clock.start if start is None else float(start)
+    end = begin + clock.stop - clock.start if stop is None else stop
+    save = clock.save if step is None else 0.0
+    wanted = replace(clock, start=begin, stop=end, step=clock.step if step is None else step)
+    try:
+        return model.revise(str(replace(wanted, save=save)))
+    except (TypeError, ValueError) as problem:
+        told = ", ".join(
+            f"{n}={v!r}" for n, v in (("until", stop), ("step", step)) if v is not None
+        )
+        raise FlywheelError(f"{told} is no number in [{clock.unit}]") from problem
+
+
+def dates(since: Any, unit: str, begins: str) -> pd.DatetimeIndex:
+    """The dates of moments that are told in days, weeks, months, quarters or years.
+
+    Parts of a month are parts of that month's own days.
+
+    Raises
+    ------
+    FlywheelError
+        If there is no such date, or the unit is none of these.
+    """
+    import pandas as pd
+
+    try:
+        first = pd.Timestamp(begins)
+    except ValueError:
+        raise FlywheelError(
+            f"'{str(begins)[:40]}' is no date\n  hint: write: run.table(begins=\"2020-01\")"
+        ) from None
+    if unit in _DAYS:
+        return pd.DatetimeIndex(first + pd.to_timedelta(since * _DAYS[unit], unit="D"), name="date")
+    if unit not in _MONTHS:
+        raise FlywheelError(
+            f"a time line in [{unit}] has no dates\n"
+            f"  hint: the units with dates are: {', '.join((*_DAYS, *_MONTHS))}"
+        )
+    found = []
+    for months in (since * _MONTHS[unit]).tolist():
+        whole = math.floor(months + 1e-9)
+        month = first + pd.DateOffset(months=whole)
+        length = (first + pd.DateOffset(months=whole + 1)) - month
+        found.append(month + max(0.0, months - whole) * length)
+    return pd.DatetimeIndex(found, name="date").round("s")
