@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 
-from flywheel_edu.model.lines import STRANGE
+from flywheel_edu.model.statements import STRANGE
 
 _WIDTH = 96
 _UNIT = re.compile(r"^(?P<doc>.*?)\s*\(unit: (?P<unit>.*)\)$")

@@ -2,7 +2,9 @@
 
 ``parts``       what a model consists of: quantities, the time line, named loops, what is shown
 ``series``      measured series from a file beside the model
-``lines``       from the text of a model to its parts, line by line
+``statements``  from the text of a model to its statements, each with its comment and place
+``lists``       what is written once for each item of a list, unrolled
+``lines``       from statements to the parts of a model, one by one
 ``check``       what must hold across lines: names, computing order, named loops
 ``unit_check``  units on both sides of every equation
 ``unfold``      delays and the like, unfolded into stocks and flows one can see

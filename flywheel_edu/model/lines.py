@@ -7,28 +7,24 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from flywheel_edu.errors import EquationError, ModelError, Place
+from flywheel_edu.errors import EquationError, Place
 from flywheel_edu.language import CONSTANTS, KNOWN, Name, Number, Source, Table, read_expression
+from flywheel_edu.model.lists import unrolled
 from flywheel_edu.model.parts import Clock, Entry, Kind, NamedLoop, Quantity, Shown
 from flywheel_edu.model.series import read_series
+from flywheel_edu.model.statements import Statement, statements
 from flywheel_edu.units import Unit
 
-LONGEST_TEXT = 2_000_000  # characters of a whole model
-LONGEST_LINE = 4_000
 LONGEST_NAME = 60
 MOST_STEPS = 1_000_000
 
 RESERVED = (
-    frozenset({"time", "stock", "given", "data", "loop", "show", "table"})
+    frozenset({"time", "stock", "given", "data", "loop", "show", "table", "for"})
     | frozenset({"in", "if", "else", "and", "or", "not"})
     | frozenset(CONSTANTS)
     | frozenset(KNOWN)
 )
 
-STRANGE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-_COMMENT = re.compile(r'^(?P<code>(?:[^"#]|"[^"]*")*)#(?P<doc>.*)$')
 _NUMBER = r"[+-]?(?:inf|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:/\d+(?:\.\d+)?|%)?)"
 _HEAD = re.compile(
     r"(?P<kind>(?:stock|given|data)\s+)?(?P<name>[A-Za-z]\w*)\s*\[(?P<unit>[^\]]*)\]\s*", re.ASCII
@@ -79,21 +75,6 @@ class Parts:
     aliases: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One statement: its code without the comment, and where it stands."""
-
-    number: int
-    raw: tuple[str, ...]
-    code: str
-    doc: str
-
-    def place(self, start: int = 0, end: int | None = None) -> Place:
-        text = self.raw[0]
-        stop = len(self.code.split("\n", 1)[0].rstrip()) if end is None else end
-        return Place(self.number, text, start, max(stop, start + 1))
-
-
 def read_parts(text: str, folder: Path | None = None) -> Parts:
     """Read a model's text into its parts.
 
@@ -107,57 +88,9 @@ def read_parts(text: str, folder: Path | None = None) -> Parts:
         For a text that is no model text at all.
     """
     reader = _Reader(folder)
-    for line in _statements(text):
+    for line in unrolled(statements(text)):
         reader.take(line)
     return reader.finish()
-
-
-def _statements(text: str) -> list[_Line]:
-    if len(text) > LONGEST_TEXT:
-        raise ModelError(
-            f"this text has {len(text):,} characters; a model has at most {LONGEST_TEXT:,}"
-        )
-    raw_lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines: list[_Line] = []
-    at = 0
-    while at < len(raw_lines):
-        first, raws, codes, docs = at + 1, [], [], []
-        opened = 0
-        while True:
-            raw = raw_lines[at]
-            code, doc = _split(raw, at + 1)
-            raws.append(raw)
-            codes.append(code)
-            docs.append(doc)
-            opened += code.count("(") - code.count(")")
-            at += 1
-            # An open bracket carries an equation on to the next line, if that is indented.
-            goes_on = opened > 0 and at < len(raw_lines) and raw_lines[at][:1] in (" ", "\t")
-            if not goes_on:
-                break
-        doc = " ".join(filter(None, docs))
-        lines.append(_Line(first, tuple(raws), "\n".join(codes).rstrip(), doc))
-    return lines
-
-
-def _split(raw: str, number: int) -> tuple[str, str]:
-    """A line's code, as wide as the line itself, and its comment."""
-    if len(raw) > LONGEST_LINE:
-        raise EquationError(
-            f"this line has {len(raw):,} characters; {LONGEST_LINE:,} are allowed",
-            Place(number, raw[:80], 0, 1),
-            "give a part of it a name of its own",
-        )
-    if strange := STRANGE.search(raw):
-        raise EquationError(
-            f"an invisible character (code {ord(strange[0]):#06x}) stands here",
-            Place(number, raw, strange.start(), strange.end()),
-            "delete it and write the line anew",
-        )
-    found = _COMMENT.match(raw) if "#" in raw else None
-    if found is None:
-        return raw, ""
-    return found["code"] + " " * (len(raw) - len(found["code"])), found["doc"].strip()
 
 
 class _Reader:
@@ -171,7 +104,7 @@ class _Reader:
         self.stock = ""  # the stock whose ledger may go on
         self.spelt: dict[str, str] = {}  # names without regard to capitals
 
-    def take(self, line: _Line) -> None:
+    def take(self, line: Statement) -> None:
         code = line.code.strip()
         if not code:
             if line.doc:
@@ -210,7 +143,7 @@ class _Reader:
 
     # -- one kind of statement each
 
-    def time(self, line: _Line) -> None:
+    def time(self, line: Statement) -> None:
         if self.parts.clock is not None:
             raise EquationError("the time line is already set", line.place(), "keep one of the two")
         code = line.code.strip()
@@ -235,18 +168,18 @@ class _Reader:
         # Comment lines above the time line speak of the whole model.
         self.parts.about += self.notes()
 
-    def ledger(self, line: _Line) -> None:
+    def ledger(self, line: Statement) -> None:
         found = _LEDGER.match(line.code.rstrip())
         if found is None:
             raise EquationError(
                 "a flow is one name",
-                line.place(_indent(line)),
+                line.place(line.indent),
                 "write '+ name' or '- name', and the flow's equation on a line of its own",
             )
         if not self.stock:
             raise EquationError(
                 "this flow belongs to no stock",
-                line.place(_indent(line)),
+                line.place(line.indent),
                 "flows stand right under the line of their stock",
             )
         stock = self.parts.quantities[self.stock]
@@ -262,7 +195,7 @@ class _Reader:
             stock, ledger=(*stock.ledger, entry), notes=notes
         )
 
-    def loop(self, line: _Line) -> None:
+    def loop(self, line: Statement) -> None:
         found = _LOOP.match(line.code.strip())
         usage = 'write: loop "Selection" = customers -> sellers -> selection -> customers'
         if found is None:
@@ -300,7 +233,7 @@ class _Reader:
             name, tuple(steps[:-1]), line.doc, self.notes(), tuple(places)
         )
 
-    def show(self, line: _Line) -> None:
+    def show(self, line: Statement) -> None:
         at = line.code.index("show") + 4
         for part in line.code[at:].split(","):
             found = _SHOWN.match(part)
@@ -321,15 +254,15 @@ class _Reader:
             at += len(part) + 1
         self.parts.view_notes += self.notes()
 
-    def quantity(self, line: _Line) -> None:
+    def quantity(self, line: Statement) -> None:
         code = line.code
-        found = _HEAD.match(code, _indent(line))
+        found = _HEAD.match(code, line.indent)
         if found is None:
             raise _no_quantity(line)
         name, kind = found["name"], (found["kind"] or "computed").strip()
         self.check_name(name, line.place(*found.span("name")))
         unit = self.unit(found["unit"], line, found.start("unit"))
-        whole = line.place(_indent(line))
+        whole = line.place(line.indent)
         at = found.end()
         if kind == "data":
             self.parts.quantities[name] = self.series(line, name, unit, at)
@@ -398,7 +331,7 @@ class _Reader:
             )
         self.spelt[name.lower()] = name
 
-    def unit(self, text: str, line: _Line, at: int) -> Unit:
+    def unit(self, text: str, line: Statement, at: int) -> Unit:
         try:
             return Unit.parse(text)
         except ValueError as error:
@@ -408,7 +341,7 @@ class _Reader:
                 "write words joined by * and /, such as order/customer/month; 1 is a pure number",
             ) from None
 
-    def range(self, ranged: re.Match[str], line: _Line, at: int) -> tuple[float, float]:
+    def range(self, ranged: re.Match[str], line: Statement, at: int) -> tuple[float, float]:
         said = ranged["range"]
         start = at + ranged.start("range") + len(said) - len(said.lstrip())
         place = line.place(start, start + max(1, len(said.strip())))
@@ -422,10 +355,10 @@ class _Reader:
             )
         return low, high
 
-    def series(self, line: _Line, name: str, unit: Unit, at: int) -> Quantity:
+    def series(self, line: Statement, name: str, unit: Unit, at: int) -> Quantity:
         """A measured series: its points as a table over time."""
         rest = line.code[at:].strip()
-        place = line.place(_indent(line))
+        place = line.place(line.indent)
         if found := _FROM.match(rest):
             points = read_series(found["quoted"] or found["plain"], name, self.folder, place)
         elif rest.startswith("="):
@@ -470,9 +403,9 @@ def _points(text: str, place: Place) -> tuple[tuple[float, float], ...]:
     return tuple(points)
 
 
-def _no_quantity(line: _Line) -> EquationError:
+def _no_quantity(line: Statement) -> EquationError:
     """Why a line is no quantity, as far as it can be told."""
-    code, start = line.code.rstrip(), _indent(line)
+    code, start = line.code.rstrip(), line.indent
     usage = "write: name [unit] = equation"
     bare = re.match(r"\s*(?:(?:stock|given)\s+)?([A-Za-z]\w*)\s*=", code, re.ASCII)
     if bare:
@@ -523,7 +456,3 @@ def _number(text: str) -> float:
     if slash:
         value = value / float(below) if float(below) else math.nan
     return value
-
-
-def _indent(line: _Line) -> int:
-    return len(line.code) - len(line.code.lstrip())

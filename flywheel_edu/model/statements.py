@@ -1,0 +1,91 @@
+"""From the text of a model to its statements: code and comment, and where each stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flywheel_edu.errors import EquationError, ModelError, Place
+
+LONGEST_TEXT = 2_000_000  # characters of a whole model
+LONGEST_LINE = 4_000
+
+STRANGE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_COMMENT = re.compile(r'^(?P<code>(?:[^"#]|"[^"]*")*)#(?P<doc>.*)$')
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement: its code without the comment, and where it stands."""
+
+    number: int
+    raw: tuple[str, ...]
+    code: str
+    doc: str
+
+    @property
+    def indent(self) -> int:
+        """How many blanks stand before its code."""
+        return len(self.code) - len(self.code.lstrip())
+
+    def place(self, start: int = 0, end: int | None = None) -> Place:
+        text = self.raw[0]
+        stop = len(self.code.split("\n", 1)[0].rstrip()) if end is None else end
+        return Place(self.number, text, start, max(stop, start + 1))
+
+
+def statements(text: str) -> list[Statement]:
+    """The statements of a model's text, each perhaps over several lines.
+
+    Raises
+    ------
+    EquationError, ModelError
+        If the text, or a line of it, is too long or holds what nobody can see.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise ModelError(
+            f"this text has {len(text):,} characters; a model has at most {LONGEST_TEXT:,}"
+        )
+    raw_lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines: list[Statement] = []
+    at = 0
+    while at < len(raw_lines):
+        first, raws, codes, docs = at + 1, [], [], []
+        opened = 0
+        while True:
+            raw = raw_lines[at]
+            code, doc = _split(raw, at + 1)
+            raws.append(raw)
+            codes.append(code)
+            docs.append(doc)
+            opened += code.count("(") - code.count(")")
+            at += 1
+            # An open bracket carries an equation on to the next line, if that is indented.
+            goes_on = opened > 0 and at < len(raw_lines) and raw_lines[at][:1] in (" ", "\t")
+            if not goes_on:
+                break
+        doc = " ".join(filter(None, docs))
+        lines.append(Statement(first, tuple(raws), "\n".join(codes).rstrip(), doc))
+    return lines
+
+
+def _split(raw: str, number: int) -> tuple[str, str]:
+    """A line's code, as wide as the line itself, and its comment."""
+    if len(raw) > LONGEST_LINE:
+        raise EquationError(
+            f"this line has {len(raw):,} characters; {LONGEST_LINE:,} are allowed",
+            Place(number, raw[:80], 0, 1),
+            "give a part of it a name of its own",
+        )
+    if strange := STRANGE.search(raw):
+        raise EquationError(
+            f"an invisible character (code {ord(strange[0]):#06x}) stands here",
+            Place(number, raw, strange.start(), strange.end()),
+            "delete it and write the line anew",
+        )
+    found = _COMMENT.match(raw) if "#" in raw else None
+    if found is None:
+        return raw, ""
+    return found["code"] + " " * (len(raw) - len(found["code"])), found["doc"].strip()
