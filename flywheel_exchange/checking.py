@@ -7,7 +7,8 @@ from dataclasses import replace
 from flywheel_edu.errors import EquationError, ExchangeError, UnitsError
 from flywheel_edu.language import Source, read_expression, text_of
 from flywheel_edu.model import Quantity
-from flywheel_edu.model.lines import LONGEST_LINE, LONGEST_NAME
+from flywheel_edu.model.lines import LONGEST_NAME
+from flywheel_edu.model.statements import LONGEST_LINE
 from flywheel_edu.model.unit_check import check_equation
 from flywheel_edu.units import UNCHECKED
 from flywheel_exchange.comments import with_unit

@@ -76,10 +76,10 @@ class PythonProgram:
 def python_program(plan: Plan) -> PythonProgram:
     """The program of a model."""
     printer = _Printer(plan)
-    printer.definitions()
     printer.openings()
     printer.euler()
     printer.rates()
+    printer.definitions()
     source = "\n".join([*printer.lines, *_RK4]) + "\n"
     space: dict[str, Any] = {"__builtins__": {}, "range": range, "zip": zip}
     space |= {f"f_{name}": row.python for name, row in ENGINES.items()}
@@ -94,18 +94,19 @@ class _Printer:
         self.lines: list[str] = []
         self.owners: dict[int, str] = {}
         self.tables: dict[str, Callable[[float], float]] = {}
+        self.called: list[str] = []
 
     # -- whole functions
 
     def definitions(self) -> None:
-        """The functions that the language itself defines."""
-        for name, row in FUNCTIONS.items():
-            if defined := definition_of(name):
-                own = {n: n for n in (*row.arguments, *dict(defined))}
-                slots = {"time": "t", "dt": "dt", **own}
-                self.lines.append(f"def f_{name}(t, dt, {', '.join(row.arguments)}):")
-                self.lines += [f"    {n} = {self.code(each, slots)}" for n, each in defined]
-                self.lines.append("    return result")
+        """The functions that the language itself defines, as far as they are called."""
+        for name in self.called:  # grows as definitions call others
+            row, defined = FUNCTIONS[name], definition_of(name)
+            own = {n: n for n in (*row.arguments, *dict(defined))}
+            slots = {"time": "t", "dt": "dt", **own}
+            self.lines.append(f"def f_{name}(t, dt, {', '.join(row.arguments)}):")
+            self.lines += [f"    {n} = {self.code(each, slots)}" for n, each in defined]
+            self.lines.append("    return result")
 
     def openings(self) -> None:
         plan = self.plan
@@ -201,6 +202,8 @@ class _Printer:
                 return f"{name}({again(x)})"
             case Call(function=function, args=args):
                 clock = "" if function in ENGINES else "t, dt, "
+                if clock and function not in self.called:
+                    self.called.append(function)
                 return f"f_{function}({clock}{', '.join(map(again, args))})"
 
 

@@ -117,7 +117,7 @@ REFUSED = [
     ("1e999", "this number is too large", 0),
     ("DELAY(a, b + TIME)", "the time of DELAY is computed, and here it must stay the same", 0),
     ("SMTHN(a, 2, b / 2 + TIME)", "the order of SMTHN is not a whole number from 1 to 50 here", 0),
-    ("PULSE(a, 2, b * TIME)", "how often a PULSE repeats is not a number above 0 here", 0),
+    ("PULSE(a, 2, -1)", "how often a PULSE repeats is below 0 here", 0),
     ("{ Place right hand side here }", "'x' has no equation", -5),
 ]
 
