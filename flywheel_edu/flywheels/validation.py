@@ -74,10 +74,13 @@ def aws_fit(*, starts: int = 4, progress: bool = False) -> Fit:
     How strongly use answers price (``price_weight``) is assumed, not fitted: eight points of sales
     cannot tell it from the weight of tools. They are fitted nearly as well with any of them, but
     the held-out error is 17 % with 1, 14 % with 1.5, 12 % with the 2 of the model and 9 % with 3.
+
+    2025 is left out of both. It was blind for this model, which then said 179.5 billion USD where
+    128.7 came: chapter 7 tells so. Whoever changes the model has seen that year.
     """
     return fit(
         load("aws"),
-        {"sales": mid_year(series("aws", "aws_net_sales")) * 1e6},
+        {"sales": mid_year(series("aws", "aws_net_sales").loc[:2024]) * 1e6},
         AWS_ADJUSTED,
         until=2021,
         misses="relative",

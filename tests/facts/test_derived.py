@@ -11,6 +11,11 @@ from flywheel_edu import facts
     ("series", "year", "expected", "digits"),
     [
         ("net_sales_growth", 1998, 312.6, 1),
+        ("amazon_cash_conversion_cycle", 2025, -51.1, 1),  # 39.2 + 34.5 - 124.8 days
+        ("free_cash_flow_per_diluted_share_post_split", 2025, 1.03, 2),  # 11,194 / 10,827
+        ("net_sales_growth", 2025, 12.4, 1),
+        ("aws_net_sales_growth", 2025, 19.7, 1),
+        ("aws_operating_margin", 2025, 35.4, 1),
         ("aws_operating_margin", 2020, 29.8, 1),
         ("aws_share_of_operating_income", 2014, 257.3, 1),
         ("operating_income_without_aws", 2022, -10_593.0, 1),

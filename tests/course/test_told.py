@@ -1,0 +1,125 @@
+"""What the chapters tell without printing it in a cell, worked out anew."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.optimize import curve_fit
+
+import flywheel_edu as fw
+from flywheel_edu.flywheels import aws_fit
+
+AWS = fw.facts.series("aws", "aws_net_sales") / 1000  # thousand million USD
+HELD_OUT = range(2021, 2025)
+
+
+def off(said):
+    """The mean absolute error in per cent over the years held out."""
+    return np.mean([abs(said[year] / AWS[year] - 1) for year in HELD_OUT]) * 100
+
+
+@pytest.fixture(scope="module")
+def forecast():
+    model = aws_fit(starts=1).model.revise("time year from 2013 to 2026 step 0.015625")
+    run = fw.simulate(model)
+    return {y: np.interp(y + 0.5, run.time, run["sales"]) / 1e9 for y in range(2013, 2026)}
+
+
+def test_the_model_of_aws_missed_the_blind_year(forecast):
+    assert forecast[2025] == pytest.approx(179.5, abs=0.05)
+    assert AWS[2025] == 128.725
+    assert forecast[2025] / AWS[2025] - 1 == pytest.approx(0.395, abs=0.0005)
+    assert off(forecast) == pytest.approx(12.1, abs=0.1)
+
+
+def test_one_line_of_arithmetic_does_better():
+    growth = AWS[2020] / AWS[2019]
+    carried_on = {year: AWS[2020] * growth ** (year - 2020) for year in range(2021, 2026)}
+    assert growth - 1 == pytest.approx(0.295, abs=0.0005)
+    assert off(carried_on) == pytest.approx(9.5, abs=0.05)
+    assert carried_on[2025] / AWS[2025] - 1 == pytest.approx(0.285, abs=0.0005)
+
+
+def test_so_does_the_curve_of_gompertz():
+    def gompertz(year, most, spread, rate):
+        return most * np.exp(-spread * np.exp(-rate * (year - 2013)))
+
+    years = np.arange(2013, 2021)
+    found, _ = curve_fit(gompertz, years, AWS.loc[2013:2020], p0=(200, 4, 0.15), maxfev=20_000)
+    assert off({year: gompertz(year, *found) for year in HELD_OUT}) == pytest.approx(6, abs=0.3)
+
+
+def test_the_margin_of_aws_went_the_other_way_than_the_models():
+    run = fw.simulate(fw.load("aws"))
+    margin = np.interp([2014.5, 2024.5], run.time, run["operating_income"] / run["sales"])
+    assert [round(100 * each) for each in margin] == [23, 16]
+    real = fw.facts.series("derived", "aws_operating_margin")
+    assert (round(real[2014]), round(real[2024])) == (10, 37)
+
+
+def test_in_the_years_after_the_letters_the_line_rises_and_the_model_is_flat():
+    longer = fw.load("retail").revise("time year from 1999 to 2026 step 0.015625")
+    run = fw.simulate(longer)
+    said = np.interp([2018.5, 2025.5], run.time, 100 * run["third_party_share"])
+    share = fw.facts.series("third_party_share", "share_of_physical_gross_merchandise_sales")
+    line = np.polynomial.Polynomial.fit(range(1999, 2013), share.loc[1999:2012], 1)
+    assert [round(each) for each in said] == [59, 60]
+    assert [round(line(year)) for year in (2018, 2025)] == [60, 79]
+    units = fw.facts.series("third_party_share", "third_party_share_of_units")
+    quarters = units[units.index.str.contains("Q") & (units.index >= "2023-Q2")]
+    assert len(quarters) == 13
+    assert (quarters.min(), quarters.max()) == (60, 62)
+
+
+@pytest.mark.parametrize(
+    ("change", "enough"),
+    [
+        ({}, 760),
+        ({"leave_rate": 0.5}, 300),
+        ({"enough_users": 0.5}, 340),
+        ({"invitations": 2}, 320),
+    ],
+)
+def test_the_smallest_push_that_lasts_in_chapter_4(change, enough):
+    service = fw.load("word_of_mouth")
+    given = {name: factor * service.given_values[name] for name, factor in change.items()}
+    short = service.change(**given).revise("won_by_hand [person/month] = push - step(push, 6)")
+
+    def lasts(push):
+        run = fw.simulate(short.change(push=push))
+        return run["users"][-1] > np.interp(6, run.time, run["users"])
+
+    assert lasts(enough)
+    assert not lasts(enough - 10)
+
+
+def test_machines_that_live_four_years_grow_from_their_own_cash_at_their_rate_of_return():
+    """Cohorts by hand: each year's cash buys machines, which bring cash at the next four ends."""
+    bought = [1.0, 0.0, 0.0, 0.0]
+    for _ in range(400):
+        bought.append(50 * sum(bought[-4:]) / 160)
+    rate = fw.cash.irr([-160, 50, 50, 50, 50])
+    assert bought[-1] / bought[-2] - 1 == pytest.approx(rate, rel=1e-9)
+    assert round(100 * rate, 2) == 9.56
+
+
+def test_two_thirds_of_the_cash_lost_in_the_slump_is_running_cost():
+    def fell(**change):
+        run = fw.simulate(fw.load("cash").change(slump=0.5, **change))
+        low = 36 + np.argmin(run["cash"][run.time >= 36]) * run.model.clock.step
+        at = [round((month - run.time[0]) / run.model.clock.step) for month in (36, low)]
+        return [run[name][at[0]] - run[name][at[1]] for name in ("cash", "float")]
+
+    cash, lent = fell()
+    assert cash == pytest.approx(3.4e6, rel=0.02)
+    assert lent == pytest.approx(1.2e6, rel=0.05)
+    assert fell(payable_months=2.28)[0] == pytest.approx(2.3e6, rel=0.05)
+
+
+def test_a_rate_of_0_64_a_year_multiplies_by_ten_in_3_6_years():
+    rate = fw.load("bass").given_values["imitators"]
+    assert round(rate, 2) == 0.64
+    assert round(100 * math.expm1(rate)) == 89
+    assert round(math.log(10) / rate, 1) == 3.6
