@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flywheel_edu import cash, facts, widgets
     from flywheel_edu.causal.archetypes import archetypes
     from flywheel_edu.causal.compare import compare
-    from flywheel_edu.causal.cut import cut, cut_points
+    from flywheel_edu.causal.cut import cut
     from flywheel_edu.causal.dominance import dominance
     from flywheel_edu.causal.graph import causal_graph
     from flywheel_edu.causal.independent import independent_loops
@@ -58,7 +58,6 @@ _LATER = {
     "causal_graph": "causal.graph",
     "compare": "causal.compare",
     "cut": "causal.cut",
-    "cut_points": "causal.cut",
     "dominance": "causal.dominance",
     "dominance_over": "causal.uncertainty",
     "draw": "drawing",
@@ -82,7 +81,7 @@ _LATER = {
 }
 _ROOMS = ("cash", "facts", "widgets")
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Drawing",
     "EquationError",
@@ -101,7 +100,6 @@ __all__ = [
     "causal_graph",
     "compare",
     "cut",
-    "cut_points",
     "dominance",
     "dominance_over",
     "draw",

@@ -10,6 +10,8 @@ from pathlib import Path
 from flywheel_edu.errors import FlywheelError, closest, printable
 from flywheel_edu.language.functions import KNOWN, UNFOLDED, UNIT_RULES, Function
 
+_LISTED_HERE = "`flywheel language` lists them here, each with what it takes and gives."
+
 
 @dataclass(frozen=True)
 class Page:
@@ -50,7 +52,7 @@ def language(word: str = "") -> Page:
     if not word:
         table = "\n".join(map(_row, KNOWN.values()))
         head = "| write | it gives | it takes |\n|---|---|---|"
-        return Page(_written().replace("{functions}", f"{head}\n{table}"))
+        return Page(_written().replace(_LISTED_HERE, f"{head}\n{table}"))
     asked = word.strip().strip("`()").lower()
     told = [_line(KNOWN[asked])] if asked in KNOWN else []
     sections = _sections()
@@ -89,6 +91,6 @@ def _sections() -> list[tuple[tuple[str, ...], str]]:
     for text in found:
         heading = text.split("\n", 1)[0].lower()
         names = (heading, *re.findall(r"[a-z]{2,}", heading))
-        if "{functions}" not in text:
+        if _LISTED_HERE not in text:
             sections.append((names, f"### {text.strip()}"))
     return sections

@@ -98,6 +98,7 @@ def _settings(static: Path, title: str) -> dict[str, Any]:
         "nb_execution_mode": "off",
         "nb_ipywidgets_js": {},  # these come from far away; alive.js does without
         "nb_merge_streams": True,
+        "nb_render_markdown_format": "myst",  # with tables
     }
 
 

@@ -53,7 +53,7 @@ def test_without_arguments_it_says_what_it_can_do(capsys):
 def test_help_and_version_end_with_0(capsys):
     assert flywheel(capsys, "--help")[0] == 0
     code, out, _err = flywheel(capsys, "--version")
-    assert (code, out) == (0, "flywheel_edu 0.1.0\n")
+    assert (code, out) == (0, "flywheel_edu 0.2.0\n")
 
 
 def test_a_misspelt_command_is_answered_with_the_nearest_one(capsys):
@@ -152,7 +152,7 @@ def test_a_console_that_is_closed_is_no_error(closed):
 def test_the_module_runs_as_the_command_does():
     shown = [sys.executable, "-m", "flywheel_edu", "--version"]
     done = subprocess.run(shown, capture_output=True, text=True, check=True)
-    assert done.stdout == "flywheel_edu 0.1.0\n"
+    assert done.stdout == "flywheel_edu 0.2.0\n"
 
 
 def test_every_command_explains_itself(capsys):

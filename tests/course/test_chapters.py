@@ -62,7 +62,8 @@ def questions_asked(path: Path) -> list[tuple[int, str]]:
 
 
 def test_there_is_a_chapter_for_each_number_from_0_on():
-    assert [number(path) for path in CHAPTERS] == list(range(12))
+    assert [number(path) for path in CHAPTERS] == list(range(len(CHAPTERS)))
+    assert len(CHAPTERS) >= 12
 
 
 chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)

@@ -16,7 +16,8 @@ CHAPTERS = sorted(path.stem for path in COURSE.glob("[0-9][0-9]_*.ipynb"))
 def test_checked_cells_print_what_was_kept(chapter, tmp_path):
     with beside_its_files(tmp_path) as course:
         said = printed(course / f"{chapter}.ipynb")
-    assert said == (KEPT / f"{chapter[:2]}.txt").read_text("utf-8")
+    kept = KEPT / f"{chapter[:2]}.txt"
+    assert said == (kept.read_text("utf-8") if kept.exists() else "")
 
 
 CHARTED = [

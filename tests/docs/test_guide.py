@@ -41,7 +41,7 @@ def code_of_the_course() -> str:
 
 
 SHOWN = code_of_the_course() + examples(GUIDE)
-WAITING = {"Story", "cut_points"}
+WAITING = {"Story"}
 ROOMS = {"cash", "facts", "widgets"}  # not to be called
 
 

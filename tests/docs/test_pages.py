@@ -54,4 +54,4 @@ def test_docs_become_a_site_with_every_public_name(tmp_path):
             if callable(getattr(room, name)):
                 assert f'id="{room.__name__}.{name}"' in page, name
     assert "Which givens a result hangs on" in page
-    assert (tmp_path / "site" / "language.html").exists()
+    assert (tmp_path / "site" / "page.html").exists()

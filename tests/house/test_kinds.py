@@ -30,7 +30,6 @@ def napkin():
         (lambda x: fw.fit(x, {}, []), "fit adjusts a Model", MODEL),
         (lambda x: fw.leverage(x, "a"), "leverage runs a Model", MODEL),
         (lambda x: fw.cut(x, "R1"), "cut changes a Model", MODEL),
-        (lambda x: fw.cut_points(x, "R1"), "cut_points looks at a Model", MODEL),
         (fw.flywheel_test, "flywheel_test runs a Model", MODEL),
         (lambda x: fw.compare(fw.read_sketch("a -> b +"), x),
          "compare holds a sketch against a Model", MODEL),
