@@ -142,42 +142,28 @@ class SimulationError(FlywheelError):
         super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
 
 
-class FactsError(FlywheelError):
-    """A table of figures does not have what was asked for.
-
-    Attributes
-    ----------
-    message : str
-    hint : str
-    """
+class _Hinted(FlywheelError):
+    """What is wrong, and what to try next, as ``message`` and ``hint``."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         self.message, self.hint = message, hint
         super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
 
 
-class GradingError(FlywheelError):
-    """A notebook or a submission cannot be handled as it stands: what, and what to try next."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        self.message, self.hint = message, hint
-        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+class FactsError(_Hinted):
+    """A table of figures does not have what was asked for."""
 
 
-class SiteError(FlywheelError):
-    """Notebooks cannot be made into a web site as they stand: what, and what to try next."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        self.message, self.hint = message, hint
-        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+class GradingError(_Hinted):
+    """A notebook or a submission cannot be handled as it stands."""
 
 
-class CommandError(FlywheelError):
-    """A command cannot do what it was asked: what, and what to try next."""
+class SiteError(_Hinted):
+    """Notebooks cannot be made into a web site as they stand."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        self.message, self.hint = message, hint
-        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+
+class CommandError(_Hinted):
+    """A command cannot do what it was asked."""
 
 
 def closest(word: str, known: Iterable[str]) -> str:

@@ -13,15 +13,9 @@ worth       what a row of payments is worth
 
 from __future__ import annotations
 
-from flywheel_edu.cash.customers import acquisition_cost, lifetime_value, payback_periods
-from flywheel_edu.cash.cycle import (
-    CashCycle,
-    cash_cycle,
-    days_inventory,
-    days_payable,
-    days_receivable,
-)
-from flywheel_edu.cash.flow import depreciation, free_cash_flow, net_capital_expenditure, per_share
+from flywheel_edu.cash.customers import lifetime_value, payback_periods
+from flywheel_edu.cash.cycle import CashCycle, cash_cycle
+from flywheel_edu.cash.flow import depreciation, free_cash_flow
 from flywheel_edu.cash.machine import Accounts, Machine, accounts
 from flywheel_edu.cash.worth import irr, npv, payback
 
@@ -30,18 +24,12 @@ __all__ = [
     "CashCycle",
     "Machine",
     "accounts",
-    "acquisition_cost",
     "cash_cycle",
-    "days_inventory",
-    "days_payable",
-    "days_receivable",
     "depreciation",
     "free_cash_flow",
     "irr",
     "lifetime_value",
-    "net_capital_expenditure",
     "npv",
     "payback",
     "payback_periods",
-    "per_share",
 ]

@@ -5,39 +5,6 @@ from __future__ import annotations
 import math
 
 
-def acquisition_cost(spent: float, new_customers: float) -> float:
-    """What it cost to win one customer.
-
-    Parameters
-    ----------
-    spent : float, in one currency
-        All that was spent on winning customers: advertising, discounts, commissions.
-    new_customers : float, customers
-        Customers won with it. To know what the *next* one costs, give the extra spending and the
-        extra customers: the average hides that it is rising.
-
-    Returns
-    -------
-    float, currency/customer
-
-    Raises
-    ------
-    ValueError
-        If nobody was won.
-
-    Examples
-    --------
-    >>> acquisition_cost(90_000, 3_000)
-    30.0
-    """
-    if new_customers <= 0:
-        raise ValueError(
-            f"new_customers must be above 0, got {new_customers:g}: "
-            "what was spent to win nobody is no cost for each customer"
-        )
-    return spent / new_customers
-
-
 def lifetime_value(margin: float, churn_rate: float, discount_rate: float = 0.0) -> float:
     """The worth today of one customer who pays every period until they leave.
 

@@ -10,91 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 Days = NDArray[np.float64]
 
 
-def days_inventory(inventories: ArrayLike, cost_of_sales: ArrayLike, *, days: float = 365) -> Days:
-    """Days that goods lie in stock (DIO), from a balance and the cost of sales of a year.
-
-    Parameters
-    ----------
-    inventories : array, in one currency
-        At the end of the period; take an average of balances if stock swings much.
-    cost_of_sales : array, same currency
-        Over the whole period.
-    days : float
-        Length of the period.
-
-    Returns
-    -------
-    array, days
-
-    Raises
-    ------
-    ValueError
-        If there is no cost of sales.
-
-    Examples
-    --------
-    Amazon in 2022, in USD million:
-
-    >>> round(float(days_inventory(34_405, 288_831)), 1)
-    43.5
-    """
-    return _days(inventories, cost_of_sales, days, "cost_of_sales")
-
-
-def days_receivable(receivables: ArrayLike, net_sales: ArrayLike, *, days: float = 365) -> Days:
-    """Days until customers have paid (DSO), from a balance and the sales of a year.
-
-    Parameters
-    ----------
-    receivables : array, in one currency
-        Amazon's line is "accounts receivable, net and other": it holds more than customers' debts.
-        Services that count customers' debts alone print fewer days.
-    net_sales : array, same currency
-    days : float
-
-    Returns
-    -------
-    array, days
-
-    Raises
-    ------
-    ValueError
-        If there are no sales.
-
-    Examples
-    --------
-    >>> round(float(days_receivable(42_360, 513_983)), 1)
-    30.1
-    """
-    return _days(receivables, net_sales, days, "net_sales")
-
-
-def days_payable(payables: ArrayLike, cost_of_sales: ArrayLike, *, days: float = 365) -> Days:
-    """Days until suppliers are paid (DPO), from a balance and the cost of sales of a year.
-
-    Parameters
-    ----------
-    payables : array, in one currency
-    cost_of_sales : array, same currency
-    days : float
-
-    Returns
-    -------
-    array, days
-
-    Raises
-    ------
-    ValueError
-        If there is no cost of sales.
-
-    Examples
-    --------
-    >>> round(float(days_payable(79_600, 288_831)), 1)
-    100.6
-    """
-    return _days(payables, cost_of_sales, days, "cost_of_sales")
-
-
 @dataclass(frozen=True)
 class CashCycle:
     """The three waits of the cash conversion cycle, and their sum.
@@ -127,14 +42,16 @@ def cash_cycle(
     cost_of_sales: ArrayLike,
     days: float = 365,
 ) -> CashCycle:
-    """The cash conversion cycle from year-end balances.
+    """The cash conversion cycle from balances and a year's trade.
 
     Parameters
     ----------
     inventories, receivables, payables : array, in one currency
-        Balances at the end of the period.
+        Balances at the end of the period; take averages if they swing much. Amazon's line is
+        "accounts receivable, net and other", which holds more than customers' debts: services
+        that count those alone print fewer days.
     net_sales, cost_of_sales : array, same currency
-        Over the period.
+        Over the period. Customers' debts are held against sales, the other two against costs.
     days : float
         Length of the period.
 
@@ -159,13 +76,15 @@ def cash_cycle(
 
     >>> cycle = cash_cycle(inventories=34_405, receivables=42_360, payables=79_600,
     ...                    net_sales=513_983, cost_of_sales=288_831)
+    >>> [round(float(each), 1) for each in (cycle.inventory, cycle.receivable, cycle.payable)]
+    [43.5, 30.1, 100.6]
     >>> round(float(cycle.days), 1)
     -27.0
     """
     return CashCycle(
-        inventory=days_inventory(inventories, cost_of_sales, days=days),
-        receivable=days_receivable(receivables, net_sales, days=days),
-        payable=days_payable(payables, cost_of_sales, days=days),
+        inventory=_days(inventories, cost_of_sales, days, "cost_of_sales"),
+        receivable=_days(receivables, net_sales, days, "net_sales"),
+        payable=_days(payables, cost_of_sales, days, "cost_of_sales"),
     )
 
 

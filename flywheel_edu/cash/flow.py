@@ -16,8 +16,7 @@ def free_cash_flow(operating_cash_flow: ArrayLike, capital_expenditure: ArrayLik
     operating_cash_flow : array, in one currency
     capital_expenditure : array, same currency
         Spending on property and equipment, counted as positive. Say which one: since 2017 Amazon
-        subtracts it *net* of proceeds from sales and incentives, data vendors mostly gross
-        (see `net_capital_expenditure`).
+        subtracts it *net* of proceeds from sales and incentives, data vendors mostly gross.
 
     Returns
     -------
@@ -39,65 +38,6 @@ def free_cash_flow(operating_cash_flow: ArrayLike, capital_expenditure: ArrayLik
     477.427
     """
     return np.subtract(operating_cash_flow, capital_expenditure, dtype=np.float64)
-
-
-def net_capital_expenditure(purchases: ArrayLike, proceeds: ArrayLike) -> Amounts:
-    """Purchases of property and equipment less what its sale and incentives brought back.
-
-    Parameters
-    ----------
-    purchases : array, in one currency
-        The gross line of the cash flow statement, counted as positive.
-    proceeds : array, same currency
-        Proceeds from property and equipment sales and incentives.
-
-    Returns
-    -------
-    array, same currency
-
-    Examples
-    --------
-    Amazon in 2024, in USD million: 82,999 bought, 5,341 back.
-
-    >>> float(net_capital_expenditure(82_999, 5_341))
-    77658.0
-    """
-    return np.subtract(purchases, proceeds, dtype=np.float64)
-
-
-def per_share(amount: ArrayLike, shares: ArrayLike, *, split: float = 1.0) -> Amounts:
-    """An amount for each share.
-
-    Parameters
-    ----------
-    amount : array, in one currency
-    shares : array
-        Weighted average shares, best the diluted ones: they count the shares that were promised
-        to staff as well.
-    split : float
-        Shares one old share has become since. Amazon's split of May 2022 makes it 20 for the
-        shares of 2021 and before.
-
-    Returns
-    -------
-    array, currency/share
-
-    Raises
-    ------
-    ValueError
-        If there are no shares.
-
-    Examples
-    --------
-    Amazon in 2021 in today's shares, USD million over million shares as first reported:
-
-    >>> round(float(per_share(-9_069, 515, split=20)), 2)
-    -0.88
-    """
-    count = np.asarray(shares, dtype=float) * split
-    if np.any(count <= 0):
-        raise ValueError(f"there must be some shares to divide by, got {count.min():g}")
-    return np.divide(amount, count, dtype=np.float64)
 
 
 def depreciation(purchases: ArrayLike, life: int, *, salvage: float = 0.0) -> Amounts:

@@ -252,17 +252,7 @@ def flywheel_test(
     _check_push(model, push, strength)
     output = _output(model, output)
     wheel = _wheel(model, wheel, output)
-    ends = clock.start + (clock.stop - clock.start) / 4 if push_until is None else push_until
-    if not clock.start < ends < clock.stop:
-        raise SimulationError(
-            f"the push cannot end at {ends:g}: "
-            f"the model runs from {clock.start:g} to {clock.stop:g}",
-            hint="choose a moment in between, so that something is left to watch",
-        )
-    if not 0 < blow < 1:
-        raise SimulationError(
-            f"a blow takes away a share between 0 and 1, not {blow:g}", hint="0.5 is half of it"
-        )
+    ends = _end_of_push(model, push_until, blow)
     hit_at = ends + (clock.stop - ends) / 4
     driven = _pushed_until(model, push, ends)
     needed = _push_needed(driven, push, model, output, ends)
@@ -277,15 +267,7 @@ def flywheel_test(
     stored = _area(time[after], extra[after])
     during = _area(time[~after], extra[~after])
     return FlywheelTest(
-        model=model,
-        push=push,
-        output=output,
-        wheel=wheel,
-        strength=strength,
-        push_ends=ends,
-        hit_at=hit_at,
-        blow=blow,
-        push_needed=needed,
+        model, push, output, wheel, strength, ends, hit_at, blow, needed,
         momentum=_growth(time, out, ends, ends + (clock.stop - ends) / 4),
         stored=stored,
         stored_ratio=stored / during if during > 0 else math.inf,
@@ -295,7 +277,23 @@ def flywheel_test(
         pushed=pushed,
         unpushed=unpushed,
         hit=hit,
-    )
+    )  # fmt: skip
+
+
+def _end_of_push(model: Model, push_until: float | None, blow: float) -> float:
+    clock = model.clock
+    ends = clock.start + (clock.stop - clock.start) / 4 if push_until is None else push_until
+    if not clock.start < ends < clock.stop:
+        raise SimulationError(
+            f"the push cannot end at {ends:g}: "
+            f"the model runs from {clock.start:g} to {clock.stop:g}",
+            hint="choose a moment in between, so that something is left to watch",
+        )
+    if not 0 < blow < 1:
+        raise SimulationError(
+            f"a blow takes away a share between 0 and 1, not {blow:g}", hint="0.5 is half of it"
+        )
+    return ends
 
 
 # Names of the parts that a test adds to the model; a reader meets them in the runs.

@@ -53,12 +53,3 @@ def test_a_customer_who_costs_nothing_is_paid_back_at_once():
 
 def test_a_customer_who_leaves_nothing_over_is_never_paid_back():
     assert cash.payback_periods(1.0, margin=0.0) == math.inf
-
-
-def test_winning_nobody_has_no_cost_each():
-    with pytest.raises(ValueError) as caught:
-        cash.acquisition_cost(100.0, 0)
-    assert str(caught.value) == (
-        "new_customers must be above 0, got 0: "
-        "what was spent to win nobody is no cost for each customer"
-    )

@@ -31,12 +31,9 @@ def test_customers_debts_alone_make_a_shorter_cycle_than_the_balance_sheet_line(
     assert amazon_2021(receivables=20_000).days < amazon_2021().days
 
 
-def test_goods_that_lie_for_a_year_lie_for_365_days():
-    assert cash.days_inventory(100.0, 100.0) == 365
-
-
-def test_a_balance_over_a_quarter_counts_the_days_of_a_quarter():
-    assert cash.days_payable(100.0, 100.0, days=91) == 91
+def test_goods_that_lie_for_a_year_lie_for_365_days_and_over_a_quarter_for_91():
+    assert amazon_2021(inventories=1.0, cost_of_sales=1.0).inventory == 365
+    assert amazon_2021(payables=1.0, cost_of_sales=1.0, days=91).payable == 91
 
 
 def test_a_firm_without_suppliers_credit_waits_for_goods_and_customers():
