@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,7 +20,7 @@ from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.facts import Check
 from flywheel_edu.flywheels.expected import Expected, Extreme
-from flywheel_edu.language import number_text
+from flywheel_edu.language import Number
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 
@@ -98,17 +99,12 @@ def with_numbers(model: Model, numbers: Mapping[str, float]) -> Model:
     """
     lines = []
     for name, value in numbers.items():
-        quantity = model.written[name]
-        if quantity.kind != "stock":
-            lines.append(f"given {name} [{quantity.unit}] = {number_text(value)}")
-            continue
-        span = (
-            ""
-            if quantity.range is None
-            else " in {} .. {}".format(*map(number_text, quantity.range))
-        )
-        lines.append(f"stock {name} [{quantity.unit}] = {number_text(value)}{span}")
-        lines += [f"    {'+' if e.sign > 0 else '-'} {e.flow}" for e in quantity.ledger]
+        quantity, number = model.written[name], Number(float(value))
+        if quantity.kind == "stock":
+            lines.append(str(replace(quantity, equation=number)))
+            lines += [f"    {'+' if e.sign > 0 else '-'} {e.flow}" for e in quantity.ledger]
+        else:
+            lines.append(str(replace(quantity, kind="given", equation=number, range=None)))
     return model.revise("\n".join(lines) + "\n") if lines else model
 
 
@@ -124,12 +120,7 @@ def _arrows(model: Model) -> Found:
 
 
 def _step(model: Model) -> Found:
-    clock = model.clock
-    finer = model.revise(
-        f"time {clock.unit} from {number_text(clock.start)} to {number_text(clock.stop)} "
-        f"step {number_text(clock.step / 2)} method {clock.method}\n"
-    )
-    coarse, fine = simulate(model), simulate(finer)
+    coarse, fine = simulate(model), simulate(model, step=model.clock.step / 2)
     moved = {name: _moved(coarse[name], fine[name][::2]) for name in model.shown}
     worst = max(moved, key=lambda name: moved[name])
     return moved[worst] <= MOST_CHANGE, f"at most {moved[worst]:.2%} ({worst})"
@@ -164,11 +155,7 @@ def _rest(model: Model, at_rest: Mapping[str, float], piles: tuple[str, ...]) ->
     """Settled by a long run and opened there, the model must stay where it is."""
     model, clock = model.change(**at_rest), model.clock
     stop = clock.start + _LONG * (clock.stop - clock.start)
-    long = model.revise(
-        f"time {clock.unit} from {number_text(clock.start)} to {number_text(stop)} "
-        f"step {number_text(clock.step)}\n"
-    )
-    settled = simulate(long)
+    settled = simulate(model, until=stop)
     stocks = [name for name, q in model.written.items() if q.kind == "stock"]
     run = simulate(with_numbers(model, {n: float(settled[n][-1]) for n in stocks}))
     moved = {n: float(np.ptp(run[n]) / max(abs(float(run[n][0])), 1e-9)) for n in stocks}

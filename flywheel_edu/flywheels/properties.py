@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.errors import ModelError, SimulationError, closest
-from flywheel_edu.language import Number, number_text, text_of
+from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
 
@@ -304,11 +304,9 @@ _BLOW, _BLOW_SHARE, _BLOW_AT = "blow_taken", "share_of_blow", "moment_of_blow"
 def _pushed_until(model: Model, push: str, ends: float) -> Model:
     """The model with a push that ends."""
     quantity = model[push]
-    span = quantity.range
-    limits = "" if span is None else f" in {number_text(span[0])} .. {number_text(span[1])}"
+    strength = replace(quantity, name=_STRENGTH, equation=Number(0.0))
     return model.revise(
-        f"{push} [{quantity.unit}] = {_STRENGTH} if time < {_ENDS} else 0\n"
-        f"given {_STRENGTH} [{quantity.unit}] = 0{limits}\n"
+        f"{push} [{quantity.unit}] = {_STRENGTH} if time < {_ENDS} else 0\n{strength}\n"
         f"given {_ENDS} [{model.clock.unit}] = {number_text(ends)}\n"
     )
 
@@ -316,10 +314,9 @@ def _pushed_until(model: Model, push: str, ends: float) -> Model:
 def _hit(model: Model, wheel: str, hit_at: float, blow: float) -> Model:
     """The model with a share of its wheel taken away in one step."""
     stock = model.written[wheel]
-    span = "" if stock.range is None else f" in {stock.range[0]} .. {stock.range[1]}"
     ledger = "".join(f"    {'+' if e.sign > 0 else '-'} {e.flow}\n" for e in stock.ledger)
     return model.revise(
-        f"stock {wheel} [{stock.unit}] = {text_of(stock.equation)}{span}\n{ledger}    - {_BLOW}\n"
+        f"{stock}\n{ledger}    - {_BLOW}\n"
         f"{_BLOW} [{stock.unit / model.clock.unit}] = pulse({wheel} * {_BLOW_SHARE}, {_BLOW_AT})\n"
         f"given {_BLOW_SHARE} [1] = {number_text(blow)}\n"
         f"given {_BLOW_AT} [{model.clock.unit}] = {number_text(hit_at)}\n"

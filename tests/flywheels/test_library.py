@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import flywheel_edu
@@ -126,3 +127,27 @@ def test_numbers_beyond_the_sliders_can_be_set_for_an_experiment():
     assert run["cash"][0] == -5
     assert model["churn_rate"].range is None
     assert model.written["customers"].ledger == load("rented").written["customers"].ledger
+
+
+def test_nobody_is_won_twice_however_small_the_audience():
+    run = simulate(load("rented").change(exhaustion=0, audience=1000, word_of_mouth=0))
+    assert run["customers"].max() <= 1000
+
+
+def test_who_leaves_and_what_closes_is_replaced():
+    """Stock management (Sterman, Business Dynamics, ch. 17): losses are ordered, not only gaps."""
+    plenty = {"people_around": 1e5, "everybody": 10_000, "profit_each": 20}
+    model = load("limits").change(**plenty).revise("time month from 0 to 600 step 0.0625")
+    run = simulate(model)
+    for have, want in (("staff", "wanted_staff"), ("sites", "wanted_sites")):
+        assert run[have][-1] / run[want][-1] == pytest.approx(1, abs=0.001)
+
+
+def test_an_overdraft_costs_its_interest():
+    model = load("cash").change(slump=0.5)
+    dear, free = (simulate(model.change(interest_rate=rate)) for rate in (0.01, 0))
+    owed = np.maximum(0, -dear["cash"])
+    assert dear["interest"] == pytest.approx(0.01 * owed)
+    assert owed[-1] > 0
+    paid = model.clock.step * dear["interest"][:-1].sum()
+    assert free["cash"][-1] - dear["cash"][-1] == pytest.approx(paid)
