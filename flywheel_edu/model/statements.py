@@ -11,7 +11,8 @@ LONGEST_TEXT = 2_000_000  # characters of a whole model
 LONGEST_LINE = 4_000
 
 STRANGE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f"
+    "\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _COMMENT = re.compile(r'^(?P<code>(?:[^"#]|"[^"]*")*)#(?P<doc>.*)$')
 

@@ -23,8 +23,7 @@ from flywheel_edu.simulate import (
     sweep,
 )
 from flywheel_edu.simulate.machine import compile_kernel, compiler, machine
-from flywheel_edu.simulate.machine.print_llvm import declarations
-from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, function_text
+from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, declarations, function_text
 from flywheel_edu.simulate.prepared import prepare
 from tests.simulate.models import RUNNING, running
 

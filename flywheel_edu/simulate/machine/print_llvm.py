@@ -26,11 +26,16 @@ The function printed for one scenario alone::
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
-from itertools import pairwise
 
-from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, Lanes, float_bits, function_text
+from flywheel_edu.simulate.machine.llvm_tables import interpolated, table_constants
+from flywheel_edu.simulate.machine.vector_math import (
+    FUNCTIONS,
+    Lanes,
+    declarations,
+    float_bits,
+    function_text,
+)
 from flywheel_edu.simulate.operations import ALWAYS, COMPUTED, CONDITIONS, Op, Tape
 from flywheel_edu.simulate.slots import Plan
 
@@ -41,8 +46,6 @@ LIBRARY = {name: row.machine for name, row in COMPUTED.items() if isinstance(row
 _UNIFORM = {"number", "time", "neg", "select", "table", *_ARITHMETIC, *CONDITIONS} | {
     name for name in COMPUTED if name not in LIBRARY
 }
-# Longer tables are searched by halving; shorter ones compare with every point.
-_LONGEST_CHAIN = 16
 # A small model runs some tenths faster with exp and pow taken in; a large one compiles twice as
 # fast without, and runs no slower.
 _FEW_OPERATIONS = 300
@@ -112,7 +115,7 @@ class _Kernel:
 
     def text(self) -> str:
         self.body()
-        parts = [self.tables()]
+        parts = table_constants(self.tape.tables)
         inline = len(self.tape.ops) <= _FEW_OPERATIONS
         parts += [function_text(n, self.width, inline=inline) for n in sorted(self.functions)]
         if self.width == 1:
@@ -129,18 +132,6 @@ class _Kernel:
             parts.append(f"declare double @fw_lib_{name}({args})")
         text = "\n".join(parts)
         return text + "\n" + "\n".join(declarations(text)) + "\n"
-
-    def tables(self) -> str:
-        lines = []
-        for number, points in enumerate(self.tape.tables):
-            if len(points) > _LONGEST_CHAIN:
-                for column, values in zip("xyz", _columns(points), strict=True):
-                    listed = ", ".join(f"double {float_bits(value)}" for value in values)
-                    lines.append(
-                        f"@table{number}{column} = private unnamed_addr constant "
-                        f"[{len(values)} x double] [{listed}]"
-                    )
-        return "\n".join(lines)
 
     def body(self) -> None:
         clock, lines, wide = self.tape.clock, self.lines, self.wide
@@ -476,7 +467,8 @@ class _Kernel:
             case "select":
                 return lanes.select(*args)
             case "table":
-                return self.table(int(op.detail), args[0], lanes, fast)
+                number = int(op.detail)
+                return interpolated(lanes, number, self.tape.tables[number], args[0], fast)
         if lanes.width > 1 and name in FUNCTIONS and fast:
             return self.function(op, args, lanes)
         return self.from_library(LIBRARY[name], args, lanes)
@@ -504,76 +496,3 @@ class _Kernel:
             one = lanes.write(f"call double @fw_lib_{name}({listed})")
             result = lanes.write(f"insertelement {lanes.floats} {result}, double {one}, i32 {lane}")
         return result
-
-    def table(self, number: int, x: str, lanes: Lanes, fast: str) -> str:
-        points = self.tape.tables[number]
-        if len(points) > _LONGEST_CHAIN:
-            return self.search(number, x, lanes, fast)
-        result = lanes.number(points[0][1])
-        for (x0, y0), (x1, y1) in pairwise(points):
-            along = lanes.op("fsub", x, lanes.number(x0), fast)
-            risen = lanes.op("fmul", lanes.number((y1 - y0) / (x1 - x0)), along, fast)
-            height = lanes.op("fadd", lanes.number(y0), risen, fast)
-            reached = lanes.compare("ogt" if x0 == points[0][0] else "oge", x, lanes.number(x0))
-            result = lanes.select(reached, height, result)
-        end = lanes.compare("oge", x, lanes.number(points[-1][0]))
-        return lanes.select(end, lanes.number(points[-1][1]), result)
-
-    def search(self, number: int, x: str, lanes: Lanes, fast: str) -> str:
-        """Halve a long table until one piece is left."""
-        points = self.tape.tables[number]
-        columns = _columns(points)
-        at, half = lanes.integer(0), len(columns[0]) // 2
-        while half:
-            ahead = lanes.on_bits("add", at, lanes.integer(half))
-            reached = lanes.compare("oge", x, self.gather(f"table{number}x", ahead, lanes))
-            at = lanes.write(
-                f"select {lanes.flags} {reached}, {lanes.whole} {ahead}, {lanes.whole} {at}"
-            )
-            half //= 2
-        x0, y0, slope = (self.gather(f"table{number}{c}", at, lanes) for c in "xyz")
-        risen = lanes.op("fmul", slope, lanes.op("fsub", x, x0, fast), fast)
-        height = lanes.op("fadd", y0, risen, fast)
-        early = lanes.compare("ole", x, lanes.number(points[0][0]))
-        height = lanes.select(early, lanes.number(points[0][1]), height)
-        end = lanes.compare("oge", x, lanes.number(points[-1][0]))
-        return lanes.select(end, lanes.number(points[-1][1]), height)
-
-    def gather(self, array: str, at: str, lanes: Lanes) -> str:
-        if lanes.width == 1:
-            cell = lanes.write(f"getelementptr double, ptr @{array}, i64 {at}")
-            return lanes.write(f"load double, ptr {cell}, align 8")
-        cells = lanes.write(f"getelementptr double, ptr @{array}, {lanes.whole} {at}")
-        every = f"<{', '.join(['i1 1'] * lanes.width)}>"
-        return lanes.write(
-            f"call {lanes.floats} @llvm.masked.gather.v{lanes.width}f64.v{lanes.width}p0("
-            f"<{lanes.width} x ptr> {cells}, i32 8, {lanes.flags} {every}, {lanes.floats} undef)"
-        )
-
-
-def _columns(
-    points: tuple[tuple[float, float], ...],
-) -> tuple[list[float], list[float], list[float]]:
-    """Where each piece begins, its height there and its slope, filled up to a power of two."""
-    size = 1 << (len(points) - 1).bit_length()
-    filling = size - len(points)
-    xs = [x for x, _ in points] + [math.inf] * filling
-    ys = [y for _, y in points] + [points[-1][1]] * filling
-    slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise(points)]
-    return xs, ys, slopes + [0.0] * (filling + 1)
-
-
-def declarations(text: str) -> list[str]:
-    """A declaration for each intrinsic that the text calls."""
-    lines = []
-    for name, suffix in sorted(set(re.findall(r"@llvm\.([a-z]+)\.((?:v\d+)?f64)\(", text))):
-        kind = "double" if suffix == "f64" else f"<{suffix[1:-3]} x double>"
-        args = ", ".join([kind] * (3 if name == "fma" else 1))
-        lines.append(f"declare {kind} @llvm.{name}.{suffix}({args})")
-    for width in sorted(set(re.findall(r"@llvm\.masked\.gather\.v(\d+)f64", text))):
-        kind = f"<{width} x double>"
-        lines.append(
-            f"declare {kind} @llvm.masked.gather.v{width}f64.v{width}p0("
-            f"<{width} x ptr>, i32, <{width} x i1>, {kind})"
-        )
-    return lines

@@ -29,6 +29,7 @@ for sums and products in two parts.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 
@@ -305,3 +306,19 @@ def function_text(name: str, width: int, *, inline: bool = True) -> str:
             "}",
         ]
     )
+
+
+def declarations(text: str) -> list[str]:
+    """A declaration for each intrinsic that the text calls."""
+    lines = []
+    for name, suffix in sorted(set(re.findall(r"@llvm\.([a-z]+)\.((?:v\d+)?f64)\(", text))):
+        kind = "double" if suffix == "f64" else f"<{suffix[1:-3]} x double>"
+        args = ", ".join([kind] * (3 if name == "fma" else 1))
+        lines.append(f"declare {kind} @llvm.{name}.{suffix}({args})")
+    for width in sorted(set(re.findall(r"@llvm\.masked\.gather\.v(\d+)f64", text))):
+        kind = f"<{width} x double>"
+        lines.append(
+            f"declare {kind} @llvm.masked.gather.v{width}f64.v{width}p0("
+            f"<{width} x ptr>, i32, <{width} x i1>, {kind})"
+        )
+    return lines
