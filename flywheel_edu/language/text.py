@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import math
 
-from flywheel_edu.language.tree import (
-    Binary,
-    Both,
-    Call,
-    Choice,
-    Compare,
-    Either,
-    Minus,
-    Name,
-    Node,
-    Not,
-    Number,
-    Table,
-)
+from flywheel_edu.language import tree
 
 # How tightly each operator holds its sides together.
 _CHOICE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _MINUS, _POWER, _VALUE = range(10)
 _BINARY = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
 
 
-def text_of(node: Node) -> str:
+def text_of(node: tree.Node) -> str:
     """The equation as it would be written, with no more brackets than it needs.
 
     Examples
@@ -48,46 +35,46 @@ def number_text(value: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def _written(node: Node) -> tuple[str, int]:
+def _written(node: tree.Node) -> tuple[str, int]:
     """The text of a node, and how tightly it holds together."""
     match node:
-        case Number(value=value, unit=unit) if unit is not None:
+        case tree.Number(value=value, unit=unit) if unit is not None:
             return f"{number_text(value)} [{unit}]", _MINUS if value < 0 else _VALUE
-        case Number(value=value):
+        case tree.Number(value=value):
             negative = value < 0 or (value == 0 and math.copysign(1, value) < 0)
             text = "pi" if value == math.pi else number_text(value)
             return text, _MINUS if negative else _VALUE
-        case Name(name=name):
+        case tree.Name(name=name):
             return name, _VALUE
-        case Minus(operand=operand):
+        case tree.Minus(operand=operand):
             # A number under a minus sign would read back as one negative number.
-            floor = _VALUE + 1 if isinstance(operand, Number) else _MINUS
+            floor = _VALUE + 1 if isinstance(operand, tree.Number) else _MINUS
             return f"-{_part(operand, floor)}", _MINUS
-        case Binary(op="**", left=left, right=right):
+        case tree.Binary(op="**", left=left, right=right):
             return f"{_part(left, _VALUE)} ** {_part(right, _MINUS)}", _POWER
-        case Binary(op=op, left=left, right=right):
+        case tree.Binary(op=op, left=left, right=right):
             own = _BINARY[op]
             return f"{_part(left, own)} {op} {_part(right, own + 1)}", own
-        case Call(function=function, args=args):
+        case tree.Call(function=function, args=args):
             return f"{function}({', '.join(map(text_of, args))})", _VALUE
-        case Table(x=x, points=points):
+        case tree.Table(x=x, points=points):
             drawn = ", ".join(f"{number_text(a)}: {number_text(b)}" for a, b in points)
             return f"table({text_of(x)}, {drawn})", _VALUE
-        case Choice(condition=condition, then=then, other=other):
+        case tree.Choice(condition=condition, then=then, other=other):
             return (
                 f"{_part(then, _SUM)} if {text_of(condition)} else {_part(other, _CHOICE)}",
                 _CHOICE,
             )
-        case Either(left=left, right=right):
+        case tree.Either(left=left, right=right):
             return f"{_part(left, _OR)} or {_part(right, _AND)}", _OR
-        case Both(left=left, right=right):
+        case tree.Both(left=left, right=right):
             return f"{_part(left, _AND)} and {_part(right, _NOT)}", _AND
-        case Not(operand=operand):
+        case tree.Not(operand=operand):
             return f"not {_part(operand, _NOT)}", _NOT
-        case Compare(op=op, left=left, right=right):
+        case tree.Compare(op=op, left=left, right=right):
             return f"{_part(left, _SUM)} {op} {_part(right, _SUM)}", _COMPARE
 
 
-def _part(node: Node, floor: int) -> str:
+def _part(node: tree.Node, floor: int) -> str:
     text, strength = _written(node)
     return text if strength >= floor else f"({text})"

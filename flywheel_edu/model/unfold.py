@@ -34,18 +34,7 @@ from dataclasses import replace
 from typing import Any
 
 from flywheel_edu.errors import EquationError
-from flywheel_edu.language import (
-    UNFOLDED,
-    Binary,
-    Call,
-    Expression,
-    Name,
-    Node,
-    Number,
-    text_of,
-    walk,
-    with_children,
-)
+from flywheel_edu.language import UNFOLDED, text_of, tree, walk, with_children
 from flywheel_edu.model.parts import Clock, Entry, Quantity
 from flywheel_edu.model.unit_check import unit_of
 from flywheel_edu.units import ONE, UNCHECKED, Unit
@@ -76,7 +65,9 @@ class _Unfolder:
 
     def take(self, quantity: Quantity) -> None:
         equation = quantity.equation
-        if not any(isinstance(node, Call) and node.function in UNFOLDED for node in walk(equation)):
+        if not any(
+            isinstance(node, tree.Call) and node.function in UNFOLDED for node in walk(equation)
+        ):
             self.out[quantity.name] = quantity
             return
         if quantity.kind == "stock":
@@ -85,15 +76,15 @@ class _Unfolder:
                 equation.place,
                 "use smooth, delay and init in a computed quantity",
             )
-        if isinstance(equation, Call) and equation.function in UNFOLDED:
+        if isinstance(equation, tree.Call) and equation.function in UNFOLDED:
             self.replace_call(quantity, equation, quantity)
             return
         inner = self.without_calls(equation, quantity)
         self.out[quantity.name] = replace(quantity, equation=inner)
 
-    def without_calls(self, node: Node, owner: Quantity) -> Any:
+    def without_calls(self, node: tree.Node, owner: Quantity) -> Any:
         """The equation with a name in the place of each delay in it."""
-        if not (isinstance(node, Call) and node.function in UNFOLDED):
+        if not (isinstance(node, tree.Call) and node.function in UNFOLDED):
             return with_children(node, lambda below: self.without_calls(below, owner))
         unit = self.unit_of(node, owner)
         # What waits inside it is named first, so that no two take one name.
@@ -105,14 +96,14 @@ class _Unfolder:
         self.replace_call(part, inner, owner)
         if self.out[name].part_of == "":
             self.out[name] = replace(self.out[name], part_of=owner.name)
-        return Name(name, node.place)
+        return tree.Name(name, node.place)
 
-    def unit_of(self, node: Expression, owner: Quantity) -> Unit:
+    def unit_of(self, node: tree.Expression, owner: Quantity) -> Unit:
         if not owner.unit.checked:  # nobody has checked what stands in its equation
             return UNCHECKED
         return unit_of(node, {**self.written, **self.out}, self.clock) or ONE
 
-    def replace_call(self, quantity: Quantity, call: Call, owner: Quantity) -> None:
+    def replace_call(self, quantity: Quantity, call: tree.Call, owner: Quantity) -> None:
         x = self.without_calls(call.args[0], owner)
         if call.function == "init":
             self.out[quantity.name] = replace(
@@ -120,7 +111,7 @@ class _Unfolder:
             )
             return
         time = self.without_calls(call.args[1], owner)
-        third = Binary("/", time, Number(3.0))
+        third = tree.Binary("/", time, tree.Number(3.0))
         match call.function:
             case "smooth":
                 self.smooth(quantity, x, time)
@@ -128,7 +119,7 @@ class _Unfolder:
                 for stage in (1, 2):
                     name = self.part(f"{quantity.name}_stage_{stage}", quantity)
                     self.smooth(self.unfolded(name, quantity.unit, x, quantity), x, third)
-                    x = Name(name)
+                    x = tree.Name(name)
                 self.smooth(quantity, x, third)
             case "delay":
                 self.delay(quantity, f"{quantity.name}_in_transit", x, time, quantity)
@@ -137,20 +128,20 @@ class _Unfolder:
                     leaving = self.part(f"{quantity.name}_leaving_{stage}", quantity)
                     flow = self.unfolded(leaving, quantity.unit, x, quantity)
                     self.delay(flow, f"{quantity.name}_in_transit_{stage}", x, third, quantity)
-                    x = Name(leaving)
+                    x = tree.Name(leaving)
                 self.delay(quantity, f"{quantity.name}_in_transit_3", x, third, quantity)
             case "pipeline":
                 for stage in range(1, self.stages(call)):
                     name = self.part(f"{quantity.name}_stage_{stage}", quantity)
-                    one_step = Number(self.clock.step)
+                    one_step = tree.Number(self.clock.step)
                     self.smooth(self.unfolded(name, quantity.unit, x, quantity), x, one_step)
-                    x = Name(name)
-                self.smooth(quantity, x, Number(self.clock.step))
+                    x = tree.Name(name)
+                self.smooth(quantity, x, tree.Number(self.clock.step))
 
-    def stages(self, call: Call) -> int:
+    def stages(self, call: tree.Call) -> int:
         """How many steps of the time line a pipeline is long."""
         by, step = call.args[1], self.clock.step
-        if not isinstance(by, Number):
+        if not isinstance(by, tree.Number):
             raise EquationError(
                 "the length of a pipeline is a plain number",
                 by.place,
@@ -172,7 +163,7 @@ class _Unfolder:
             )
         return stages
 
-    def smooth(self, quantity: Quantity, x: Expression, over: Expression) -> None:
+    def smooth(self, quantity: Quantity, x: tree.Expression, over: tree.Expression) -> None:
         flow = self.part(f"{quantity.name}_adjustment", quantity)
         self.out[quantity.name] = replace(
             quantity,
@@ -182,29 +173,31 @@ class _Unfolder:
             range=quantity.range or _ANY,
             waits=True,
         )
-        gap = Binary("/", Binary("-", x, Name(quantity.name)), over)
+        gap = tree.Binary("/", tree.Binary("-", x, tree.Name(quantity.name)), over)
         rate = quantity.unit / self.clock.unit
         self.out[flow] = self.unfolded(flow, rate, gap, quantity)
 
     def delay(
-        self, flow: Quantity, transit: str, x: Expression, by: Expression, owner: Quantity
+        self, flow: Quantity, transit: str, x: tree.Expression, by: tree.Expression, owner: Quantity
     ) -> None:
         stock = self.part(transit, owner)
-        if isinstance(x, Name):
+        if isinstance(x, tree.Name):
             entering = x.name
         else:
             entering = self.part(transit.replace("_in_transit", "_entering"), owner)
             self.out[entering] = self.unfolded(entering, flow.unit, x, owner)
         self.out[stock] = replace(
-            self.unfolded(stock, flow.unit * self.clock.unit, Binary("*", x, by), owner),
+            self.unfolded(stock, flow.unit * self.clock.unit, tree.Binary("*", x, by), owner),
             kind="stock",
             ledger=(Entry(1, entering), Entry(-1, flow.name)),
             range=_ANY,
             waits=True,
         )
-        self.out[flow.name] = replace(flow, equation=Binary("/", Name(stock), by))
+        self.out[flow.name] = replace(flow, equation=tree.Binary("/", tree.Name(stock), by))
 
-    def unfolded(self, name: str, unit: Unit, equation: Expression, owner: Quantity) -> Quantity:
+    def unfolded(
+        self, name: str, unit: Unit, equation: tree.Expression, owner: Quantity
+    ) -> Quantity:
         return Quantity(
             name, unit, equation, part_of=owner.part_of or owner.name, place=owner.place
         )

@@ -6,23 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from flywheel_edu.errors import UnitsError
-from flywheel_edu.language import (
-    KNOWN,
-    Binary,
-    Both,
-    Call,
-    Choice,
-    Compare,
-    Condition,
-    Either,
-    Expression,
-    Minus,
-    Name,
-    Not,
-    Number,
-    Table,
-    text_of,
-)
+from flywheel_edu.language import KNOWN, text_of, tree
 from flywheel_edu.model.parts import Clock, Quantity
 from flywheel_edu.units import ONE, Unit
 
@@ -53,7 +37,7 @@ def check_units(quantities: Mapping[str, Quantity], clock: Clock) -> None:
 
 
 def unit_of(
-    expression: Expression, quantities: Mapping[str, Quantity], clock: Clock
+    expression: tree.Expression, quantities: Mapping[str, Quantity], clock: Clock
 ) -> Unit | None:
     """The unit of an expression; None for a bare zero, which fits any unit.
 
@@ -78,10 +62,10 @@ def check_equation(quantity: Quantity, quantities: Mapping[str, Quantity], clock
         return
     equation = quantity.equation
     units = _Units(quantities, clock)
-    if isinstance(equation, Table):  # its numbers carry the quantity's own unit
+    if isinstance(equation, tree.Table):  # its numbers carry the quantity's own unit
         units.of(equation.x)
         return
-    if isinstance(equation, Number) and equation.unit is None:
+    if isinstance(equation, tree.Number) and equation.unit is None:
         return
     found = units.of(equation)
     if found is not None and not found.fits(quantity.unit):
@@ -106,47 +90,51 @@ class _Units:
     def __init__(self, quantities: Mapping[str, Quantity], clock: Clock) -> None:
         self.quantities, self.clock = quantities, clock
 
-    def of(self, node: Expression) -> Unit | None:
+    def of(self, node: tree.Expression) -> Unit | None:
         match node:
-            case Number(unit=unit) if unit is not None:
+            case tree.Number(unit=unit) if unit is not None:
                 return unit
-            case Number(value=value):
+            case tree.Number(value=value):
                 return None if value == 0 else ONE
-            case Name(name="time"):
+            case tree.Name(name="time"):
                 return self.clock.unit
-            case Name(name=name):
+            case tree.Name(name=name):
                 return self.quantities[name].unit
-            case Minus(operand=operand):
+            case tree.Minus(operand=operand):
                 return self.of(operand)
-            case Binary(op="**"):
+            case tree.Binary(op="**"):
                 return self.power(node)
-            case Binary(op="*", left=left, right=right):
+            case tree.Binary(op="*", left=left, right=right):
                 return (self.of(left) or ONE) * (self.of(right) or ONE)
-            case Binary(op="/", left=left, right=right):
+            case tree.Binary(op="/", left=left, right=right):
                 return (self.of(left) or ONE) / (self.of(right) or ONE)
-            case Binary(op=op, left=left, right=right):
+            case tree.Binary(op=op, left=left, right=right):
                 return self.same(left, right, _JOINED[op], node)
-            case Choice(condition=condition, then=then, other=other):
+            case tree.Choice(condition=condition, then=then, other=other):
                 self.condition(condition)
                 return self.same(then, other, "two cases of one choice", node)
-            case Table(x=x):
+            case tree.Table(x=x):
                 self.of(x)
                 return ONE
-            case Call():
+            case tree.Call():
                 return self.call(node)
 
-    def condition(self, node: Condition) -> None:
+    def condition(self, node: tree.Condition) -> None:
         match node:
-            case Compare(left=left, right=right):
+            case tree.Compare(left=left, right=right):
                 self.same(left, right, "compared", node)
-            case Both(left=a, right=b) | Either(left=a, right=b):
+            case tree.Both(left=a, right=b) | tree.Either(left=a, right=b):
                 self.condition(a)
                 self.condition(b)
-            case Not(operand=operand):
+            case tree.Not(operand=operand):
                 self.condition(operand)
 
     def same(
-        self, left: Expression, right: Expression, verb: str, whole: Expression | Condition
+        self,
+        left: tree.Expression,
+        right: tree.Expression,
+        verb: str,
+        whole: tree.Expression | tree.Condition,
     ) -> Unit | None:
         one, other = self.of(left), self.of(right)
         if one is None or other is None:
@@ -154,7 +142,7 @@ class _Units:
         if not one.fits(other):
             hint = ""
             for number, unit in ((left, other), (right, one)):
-                if isinstance(number, Number):
+                if isinstance(number, tree.Number):
                     hint = (
                         "give the number a name and a unit: "
                         f"given NAME [{unit}] = {text_of(number)}"
@@ -167,7 +155,7 @@ class _Units:
             )
         return one if one.checked else other
 
-    def power(self, node: Binary) -> Unit | None:
+    def power(self, node: tree.Binary) -> Unit | None:
         base, exponent = self.of(node.left), self.of(node.right)
         if exponent is not None and not exponent.fits(ONE):
             raise UnitsError(
@@ -178,7 +166,7 @@ class _Units:
             )
         if base is None or base.fits(ONE):
             return base
-        if isinstance(node.right, Number):
+        if isinstance(node.right, tree.Number):
             power = Fraction(node.right.value).limit_denominator(12)
             if abs(float(power) - node.right.value) < 1e-12 and abs(power) <= 12:
                 return base**power
@@ -189,7 +177,7 @@ class _Units:
             "divide it by a usual value in the same unit first",
         )
 
-    def call(self, node: Call) -> Unit | None:
+    def call(self, node: tree.Call) -> Unit | None:
         rule, args = KNOWN[node.function].units, node.args
         if rule == "same":
             return self.same(args[0], args[1], f"put into one '{node.function}'", node)
@@ -212,7 +200,7 @@ class _Units:
             return unit
         return unit / self.clock.unit if rule == "pulse" else unit * self.clock.unit
 
-    def plain(self, arg: Expression, function: str) -> None:
+    def plain(self, arg: tree.Expression, function: str) -> None:
         unit = self.of(arg)
         if unit is not None and not unit.fits(ONE):
             raise UnitsError(
@@ -221,10 +209,10 @@ class _Units:
                 "divide it by a usual value in the same unit",
             )
 
-    def moment(self, arg: Expression, function: str) -> None:
+    def moment(self, arg: tree.Expression, function: str) -> None:
         """A time, or a length of time. A bare number stands for the model's own time unit."""
         unit = self.of(arg)
-        if unit is None or (isinstance(arg, Number) and arg.unit is None):
+        if unit is None or (isinstance(arg, tree.Number) and arg.unit is None):
             return
         if not unit.fits(self.clock.unit):
             raise UnitsError(
@@ -235,6 +223,6 @@ class _Units:
             )
 
 
-def _short(node: Expression) -> str:
+def _short(node: tree.Expression) -> str:
     text = text_of(node)
     return text if len(text) <= 40 else text[:37] + "..."

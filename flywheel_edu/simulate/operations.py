@@ -10,24 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flywheel_edu.language import (
-    ENGINES,
-    KNOWN,
-    POWER,
-    Binary,
-    Both,
-    Call,
-    Choice,
-    Compare,
-    Either,
-    Minus,
-    Name,
-    Node,
-    Not,
-    Number,
-    Table,
-    definition_of,
-)
+from flywheel_edu.language import ENGINES, KNOWN, POWER, definition_of, tree
 from flywheel_edu.model import Clock
 from flywheel_edu.simulate.slots import Plan
 
@@ -76,33 +59,22 @@ class Op:
 class Tape:
     """Operations in an order to compute.
 
-    Attributes
-    ----------
-    ops : list of Op
-    when : list of int
-        For each operation ``FIXED``, ``ONCE`` or ``ALWAYS``.
-    tables : list of points
-    openings : list of int
-        For each stock, the operation that gives its opening value.
-    changes : list of int
-        For each stock, the operation that gives its net flow; -1 for one without flows.
-    values : dict of str to int
-        The operation that gives each stock and computed quantity at a moment.
-    checks : list of (int, int)
-        A value that must be finite, and the condition under which; -1 for always.
-    deciding : set of int
-        The operations on whose last bit a comparison or a whole part may hang, at this moment or,
-        through a stock, at a later one. An engine computes these as Python does, since a result
-        that falls on the other side differs by far more than its last bit.
+    ``deciding`` are the operations on whose last bit a comparison or a whole part may hang, at this
+    moment or, through a stock, at a later one. An engine computes these as Python does, since a
+    result that falls on the other side differs by far more than its last bit.
     """
 
     clock: Clock
     ops: list[Op] = field(default_factory=list)
-    when: list[int] = field(default_factory=list)
+    when: list[int] = field(default_factory=list)  # for each operation FIXED, ONCE or ALWAYS
     tables: list[tuple[tuple[float, float], ...]] = field(default_factory=list)
+    # For each stock, the operation of its opening value.
     openings: list[int] = field(default_factory=list)
+    # For each stock, that of its net flow; -1 for one without flows.
     changes: list[int] = field(default_factory=list)
+    # That of each stock and computed quantity at a moment.
     values: dict[str, int] = field(default_factory=dict)
+    # A value that must be finite, and under which condition; -1 for always.
     checks: list[tuple[int, int]] = field(default_factory=list)
     deciding: set[int] = field(default_factory=set)
 
@@ -127,7 +99,7 @@ def tape_of(plan: Plan, clock: Clock) -> Tape:
     for flows in plan.flows:
         net = -1
         for sign, flow in flows:
-            value = writer.write(Name(flow))
+            value = writer.write(tree.Name(flow))
             if net < 0:
                 net = value if sign > 0 else writer.put("neg", value)
             else:
@@ -212,41 +184,41 @@ class Writer:
     def both(self, mask: int, condition: int) -> int:
         return condition if mask < 0 else self.put("and", mask, condition)
 
-    def write(self, node: Node, mask: int = -1) -> int:
+    def write(self, node: tree.Node, mask: int = -1) -> int:
         """The number of a node's value; ``mask`` says when it is needed, -1 for always."""
         match node:
-            case Number(value=value):
+            case tree.Number(value=value):
                 return self.number(value)
-            case Name(name=name):
+            case tree.Name(name=name):
                 if name in self.known:
                     return self.known[name]
                 return self.put("given", detail=self.givens[name])
-            case Minus(operand=operand):
+            case tree.Minus(operand=operand):
                 return self.apply("neg", [self.write(operand, mask)], mask)
-            case Binary(op=op, left=a, right=b):
+            case tree.Binary(op=op, left=a, right=b):
                 return self.apply(_BINARY[op], [self.write(a, mask), self.write(b, mask)], mask)
-            case Compare(op=op, left=a, right=b):
+            case tree.Compare(op=op, left=a, right=b):
                 return self.apply(_COMPARE[op], [self.write(a, mask), self.write(b, mask)], mask)
-            case Both(left=left, right=right):
+            case tree.Both(left=left, right=right):
                 one = self.write(left, mask)
                 return self.put("and", one, self.write(right, self.both(mask, one)))
-            case Either(left=left, right=right):
+            case tree.Either(left=left, right=right):
                 one = self.write(left, mask)
                 other = self.write(right, self.both(mask, self.put("not", one)))
                 return self.put("or", one, other)
-            case Not(operand=condition):
+            case tree.Not(operand=condition):
                 return self.put("not", self.write(condition, mask))
-            case Choice(condition=condition, then=then, other=otherwise):
+            case tree.Choice(condition=condition, then=then, other=otherwise):
                 chosen = self.write(condition, mask)
                 yes = self.write(then, self.both(mask, chosen))
                 no = self.write(otherwise, self.both(mask, self.put("not", chosen)))
                 return self.put("select", chosen, yes, no)
-            case Table(x=x, points=points):
+            case tree.Table(x=x, points=points):
                 at = self.write(x, mask)
                 self.check(at, mask)
                 self.tape.tables.append(points)
                 return self.put("table", at, detail=len(self.tape.tables) - 1)
-            case Call(function=function, args=args):
+            case tree.Call(function=function, args=args):
                 return self.call(function, [self.write(arg, mask) for arg in args], mask)
 
     def call(self, function: str, args: list[int], mask: int) -> int:

@@ -12,25 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.language import (
-    ENGINES,
-    KNOWN,
-    Binary,
-    Both,
-    Call,
-    Choice,
-    Compare,
-    Either,
-    Expression,
-    Minus,
-    Name,
-    Node,
-    Not,
-    Number,
-    Table,
-    definition_of,
-    walk,
-)
+from flywheel_edu.language import ENGINES, KNOWN, definition_of, tree, walk
 from flywheel_edu.model import Model, Quantity, need_model
 from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.promises import is_unfolded, promised
@@ -113,7 +95,7 @@ def _described(quantity: Quantity) -> dict[str, Any]:
     }
     if quantity.range is not None:
         described["range"] = quantity.range
-    if quantity.kind == "given" and isinstance(quantity.equation, Number):
+    if quantity.kind == "given" and isinstance(quantity.equation, tree.Number):
         described["value"] = quantity.equation.value
     return described
 
@@ -191,7 +173,11 @@ class _Printer:
         for name in names:
             equation, slot = self.plan.equations[name], self.plan.slots[name]
             for node in walk(equation):
-                if isinstance(node, Name) and node.name != "time" and node.name not in computed:
+                if (
+                    isinstance(node, tree.Name)
+                    and node.name != "time"
+                    and node.name not in computed
+                ):
                     outside[self.plan.slots[node.name]] = self.stored(node.name)
             computed.add(name)
             row = self.rows[name]
@@ -215,45 +201,45 @@ class _Printer:
 
     # -- one equation
 
-    def bare(self, node: Expression) -> str:
+    def bare(self, node: tree.Expression) -> str:
         """The code of an equation without brackets around the whole."""
         code = self.code(node, self.plan.slots)
-        bracketed = isinstance(node, Binary) and node.op in "+-*"
+        bracketed = isinstance(node, tree.Binary) and node.op in "+-*"
         return code[1:-1] if bracketed else code
 
-    def code(self, node: Node, slots: Mapping[str, str]) -> str:
-        def again(node: Node) -> str:
+    def code(self, node: tree.Node, slots: Mapping[str, str]) -> str:
+        def again(node: tree.Node) -> str:
             return self.code(node, slots)
 
         match node:
-            case Number(value=value):
+            case tree.Number(value=value):
                 return _number(value)
-            case Name(name=name):
+            case tree.Name(name=name):
                 return slots[name]
-            case Minus(operand=operand):
+            case tree.Minus(operand=operand):
                 return f"(-{again(operand)})"
-            case Binary(op="/", left=left, right=right):
+            case tree.Binary(op="/", left=left, right=right):
                 return f"divided({again(left)}, {again(right)})"
-            case Binary(op="**", left=left, right=right):
+            case tree.Binary(op="**", left=left, right=right):
                 return f"power({again(left)}, {again(right)})"
-            case Binary(op=op, left=left, right=right):
+            case tree.Binary(op=op, left=left, right=right):
                 return f"({again(left)} {op} {again(right)})"
-            case Compare(op=op, left=left, right=right):
+            case tree.Compare(op=op, left=left, right=right):
                 return f"({again(left)} {_COMPARE.get(op, op)} {again(right)})"
-            case Both(left=one, right=other):
+            case tree.Both(left=one, right=other):
                 return f"({again(one)} && {again(other)})"
-            case Either(left=one, right=other):
+            case tree.Either(left=one, right=other):
                 return f"({again(one)} || {again(other)})"
-            case Not(operand=condition):
+            case tree.Not(operand=condition):
                 return f"(!{again(condition)})"
-            case Choice(condition=condition, then=then, other=otherwise):
+            case tree.Choice(condition=condition, then=then, other=otherwise):
                 return f"({again(condition)} ? {again(then)} : {again(otherwise)})"
-            case Table(x=x, points=points):
+            case tree.Table(x=x, points=points):
                 name = f"table{len(self.made)}"
                 xs, ys = zip(*points, strict=True)
                 self.made[name] = f"table({_json(xs)}, {_json(ys)})"
                 return f"{name}({again(x)})"
-            case Call(function=function, args=args):
+            case tree.Call(function=function, args=args):
                 clock = "" if function in ENGINES else "t, dt, "
                 return f"{self.function(function)}({clock}{', '.join(map(again, args))})"
 
@@ -292,12 +278,12 @@ class _Printer:
                 )
         return found
 
-    def worth(self, node: Node) -> str:
+    def worth(self, node: tree.Node) -> str:
         """Code for the value of a small expression, if it can be told without computing much."""
         match node:
-            case Number(value=value):
+            case tree.Number(value=value):
                 return _number(value)
-            case Name(name=name):
+            case tree.Name(name=name):
                 return self.stored(name)
         if (found := joined(node)) is None:
             return _NULL

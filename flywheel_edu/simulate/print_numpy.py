@@ -53,21 +53,16 @@ _UFUNCS: dict[str, Any] = {
 class NumpyProgram:
     """The printed functions of one model.
 
-    Attributes
-    ----------
-    once : function of (givens, lost)
-        What stays the same through a run: the stocks' opening values, and all that `rates` needs.
-    rates : function of (time, stocks, once, changes, floats, flags, lost)
-        Write the net flows into ``changes``, add to ``lost`` where a check fails, and return the
-        watched computed quantities.
-    floats, flags : int
-        How many buffers of each kind `rates` needs.
+    ``once``, a function of (givens, lost), gives what stays the same through a run: the stocks'
+    opening values, and all that ``rates`` needs. That, a function of (time, stocks, once, changes,
+    floats, flags, lost), writes the net flows into ``changes``, adds to ``lost`` where a check
+    fails, and returns the watched computed quantities.
     """
 
     once: Callable[..., Any]
     rates: Callable[..., Any]
-    floats: int
-    flags: int
+    floats: int  # how many buffers `rates` needs
+    flags: int  # how many of them for conditions
 
 
 def numpy_program(tape: Tape, watched: tuple[str, ...], *, checks: bool) -> NumpyProgram:

@@ -13,25 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from flywheel_edu.language import (
-    ENGINES,
-    FUNCTIONS,
-    POWER,
-    Binary,
-    Both,
-    Call,
-    Choice,
-    Compare,
-    Either,
-    Expression,
-    Minus,
-    Name,
-    Node,
-    Not,
-    Number,
-    Table,
-    definition_of,
-)
+from flywheel_edu.language import ENGINES, FUNCTIONS, POWER, definition_of, tree
 from flywheel_edu.simulate.slots import Plan
 
 _RK4 = """\
@@ -54,23 +36,15 @@ def rk4(start, dt, steps, s, g, rows):
 class PythonProgram:
     """The printed functions of one model.
 
-    Attributes
-    ----------
-    openings : function of (t, dt, givens)
-        The stocks' opening values, in the plan's order.
-    euler, rk4 : function of (start, dt, steps, stocks, givens, rows)
-        Append one tuple of all stocks and computed quantities for each moment to ``rows``.
-    source : str
-        What was printed.
-    owners : dict of int to str
-        For a line of the source, the quantity it computes.
+    ``euler`` and ``rk4``, functions of (start, dt, steps, stocks, givens, rows), append one tuple
+    of all stocks and computed quantities for each moment to ``rows``.
     """
 
-    openings: Callable[..., tuple[float, ...]]
+    openings: Callable[..., tuple[float, ...]]  # of (t, dt, givens)
     euler: Callable[..., None]
     rk4: Callable[..., None]
-    source: str
-    owners: dict[int, str]
+    source: str  # what was printed
+    owners: dict[int, str]  # for a line of the source, the quantity it computes
 
 
 def python_program(plan: Plan) -> PythonProgram:
@@ -160,7 +134,7 @@ class _Printer:
         self.line(name, f"{indent}{self.slots[name]} = {self.equation(name)}")
 
     def equation(self, name: str) -> str:
-        found: Expression = self.plan.equations[name]
+        found: tree.Expression = self.plan.equations[name]
         return self.code(found, self.slots)
 
     def line(self, owner: str, code: str) -> None:
@@ -171,36 +145,39 @@ class _Printer:
         terms = [f"{'+' if sign > 0 else '-'} {self.slots[flow]}" for sign, flow in flows]
         return " ".join(terms).removeprefix("+ ") or "0.0"
 
-    def code(self, node: Node, slots: Mapping[str, str]) -> str:
+    def code(self, node: tree.Node, slots: Mapping[str, str]) -> str:
         """One equation."""
 
-        def again(node: Node) -> str:
+        def again(node: tree.Node) -> str:
             return self.code(node, slots)
 
         match node:
-            case Number(value=value):
+            case tree.Number(value=value):
                 return repr(value) if value >= 0 else f"({value!r})"
-            case Name(name=name):
+            case tree.Name(name=name):
                 return slots[name]
-            case Minus(operand=operand):
+            case tree.Minus(operand=operand):
                 return f"(-{again(operand)})"
-            case Binary(op="**", left=left, right=right):
+            case tree.Binary(op="**", left=left, right=right):
                 return f"f_power({again(left)}, {again(right)})"
-            case Binary(op=op, left=left, right=right) | Compare(op=op, left=left, right=right):
+            case (
+                tree.Binary(op=op, left=left, right=right)
+                | tree.Compare(op=op, left=left, right=right)
+            ):
                 return f"({again(left)} {op} {again(right)})"
-            case Both(left=one, right=other):
+            case tree.Both(left=one, right=other):
                 return f"({again(one)} and {again(other)})"
-            case Either(left=one, right=other):
+            case tree.Either(left=one, right=other):
                 return f"({again(one)} or {again(other)})"
-            case Not(operand=condition):
+            case tree.Not(operand=condition):
                 return f"(not {again(condition)})"
-            case Choice(condition=condition, then=then, other=otherwise):
+            case tree.Choice(condition=condition, then=then, other=otherwise):
                 return f"({again(then)} if {again(condition)} else {again(otherwise)})"
-            case Table(x=x, points=points):
+            case tree.Table(x=x, points=points):
                 name = f"f_table_{len(self.tables)}"
                 self.tables[name] = _interpolation(points)
                 return f"{name}({again(x)})"
-            case Call(function=function, args=args):
+            case tree.Call(function=function, args=args):
                 clock = "" if function in ENGINES else "t, dt, "
                 if clock and function not in self.called:
                     self.called.append(function)

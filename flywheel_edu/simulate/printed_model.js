@@ -321,25 +321,12 @@ function short(x) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
   if (x === 0) return Object.is(x, -0) ? "-0" : "0";
-  const exact = Math.abs(x).toExponential(60);
-  const [whole, rest] = [exact[0] + exact.slice(2, 7), exact.slice(7, exact.indexOf("e"))];
-  let power10 = Number(exact.slice(exact.indexOf("e") + 1));
-  let digits = Number(whole);
-  const half = /^50*$/.test(rest);
-  if (half ? digits % 2 === 1 : rest[0] >= "5") digits += 1; // a tie goes to the even digit
-  if (digits === 1000000) {
-    digits = 100000;
-    power10 += 1;
-  }
-  const shown = String(digits).replace(/0+$/, "");
-  const sign = x < 0 ? "-" : "";
-  if (power10 < -4 || power10 >= 6) {
-    const fraction = shown.length > 1 ? `.${shown.slice(1)}` : "";
-    const size = String(Math.abs(power10)).padStart(2, "0");
-    return `${sign}${shown[0]}${fraction}e${power10 < 0 ? "-" : "+"}${size}`;
-  }
-  if (power10 < 0) return `${sign}0.${"0".repeat(-power10 - 1)}${shown}`;
-  const padded = shown.padEnd(power10 + 1, "0");
-  const fraction = padded.slice(power10 + 1);
-  return `${sign}${padded.slice(0, power10 + 1)}${fraction ? `.${fraction}` : ""}`;
+  let text = x.toExponential(5);
+  const exact = x.toExponential(60);
+  // A tie goes up here, and to the even digit in Python.
+  if (/\.\d{5}50*e/.test(exact) && /[13579]e/.test(text)) text = exact.replace(/(\.\d{5})\d*/, "$1");
+  const [digits, power10] = text.split("e");
+  const size = Math.abs(Number(power10));
+  if (Number(power10) >= -4 && Number(power10) < 6) return String(Number(text));
+  return `${digits.replace(/\.?0+$/, "")}e${power10[0]}${String(size).padStart(2, "0")}`;
 }

@@ -14,28 +14,16 @@ class Plan:
     """What every printer needs of a model before it prints code.
 
     Names of quantities never reach printed code; each has a slot such as ``s0``, ``g3`` or ``v12``.
-
-    Attributes
-    ----------
-    stocks, givens, computed : tuple of str
-        ``computed`` is in computing order and holds the data series too.
-    slots : dict of str to str
-        The slot of every quantity, and of ``time``.
-    equations : dict of str to Expression
-        Those of the computed quantities, and the opening values of the stocks.
-    flows : tuple of tuple of (int, str)
-        For each stock, the signs and names of what flows in and out.
-    opening : tuple of str
-        The stocks and what their opening values need, in computing order.
     """
 
     stocks: tuple[str, ...]
     givens: tuple[str, ...]
-    computed: tuple[str, ...]
-    slots: dict[str, str]
-    equations: dict[str, Expression]
+    computed: tuple[str, ...]  # in computing order, the data series among them
+    slots: dict[str, str]  # of every quantity, and of time
+    equations: dict[str, Expression]  # of the computed quantities, and the stocks' opening values
+    # For each stock, the signs and names of what flows in and out.
     flows: tuple[tuple[tuple[int, str], ...], ...]
-    opening: tuple[str, ...]
+    opening: tuple[str, ...]  # the stocks and what their opening values need, in computing order
 
     @cached_property
     def names(self) -> tuple[str, ...]:

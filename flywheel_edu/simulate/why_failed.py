@@ -7,20 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flywheel_edu.errors import SimulationError
-from flywheel_edu.language import (
-    KNOWN,
-    Binary,
-    Call,
-    Engines,
-    Expression,
-    Minus,
-    Name,
-    Node,
-    Number,
-    definition_of,
-    text_of,
-    walk,
-)
+from flywheel_edu.language import KNOWN, Engines, definition_of, text_of, tree, walk
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.print_python import PythonProgram
 from flywheel_edu.simulate.slots import Plan
@@ -37,34 +24,22 @@ HOLDS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, "==": operator.e
 
 @dataclass(frozen=True)
 class Suspect:
-    """A part of an equation that an operation may refuse.
+    """A part of an equation that an operation may refuse."""
 
-    Attributes
-    ----------
-    part : Expression
-    when : tuple of (comparison, number)
-        It is refused where one of these holds of its value.
-    what : str
-        The sentence, with ``{}`` for the value.
-    hint : str
-    only : str
-        The kind of error it explains; the empty string for any.
-    """
-
-    part: Expression
-    when: tuple[tuple[str, float], ...]
-    what: str
+    part: tree.Expression
+    when: tuple[tuple[str, float], ...]  # refused where one of these comparisons holds of its value
+    what: str  # the sentence, with {} for the value
     hint: str
-    only: str = ""
+    only: str = ""  # the kind of error it explains; empty for any
 
 
-def suspects_in(equation: Expression) -> Iterator[Suspect]:
+def suspects_in(equation: tree.Expression) -> Iterator[Suspect]:
     """The parts of an equation that could be the reason, in the order they are written."""
     for node in walk(equation):
         match node:
-            case Binary(op="/", right=part):
+            case tree.Binary(op="/", right=part):
                 yield _divisor(part)
-            case Binary(op="**", left=part, right=power):
+            case tree.Binary(op="**", left=part, right=power):
                 yield Suspect(
                     part,
                     (("<=", 0.0),),
@@ -72,7 +47,7 @@ def suspects_in(equation: Expression) -> Iterator[Suspect]:
                     "such a power needs a base above zero",
                     "value",
                 )
-            case Call(function=function, args=args):
+            case tree.Call(function=function, args=args):
                 row = KNOWN[function]
                 if isinstance(row.how, Engines) and (told := row.how.refusal):
                     what = f"{told.called} '{text_of(args[0])}', which is {{}}"
@@ -81,13 +56,15 @@ def suspects_in(equation: Expression) -> Iterator[Suspect]:
                 for _, defined in definition_of(function):
                     for inner in walk(defined):
                         match inner:
-                            case Binary(op="/", right=Name(name=name)) if name in named:
+                            case tree.Binary(op="/", right=tree.Name(name=name)) if name in named:
                                 yield _divisor(named[name])
-                            case Call(function="mod", args=(_, Name(name=name))) if name in named:
+                            case tree.Call(function="mod", args=(_, tree.Name(name=name))) if (
+                                name in named
+                            ):
                                 yield _divisor(named[name])
 
 
-def _divisor(part: Expression) -> Suspect:
+def _divisor(part: tree.Expression) -> Suspect:
     text = text_of(part)
     return Suspect(
         part,
@@ -132,7 +109,9 @@ def too_large(model: Model, name: str, time: float) -> SimulationError:
 
 
 def _reason(
-    equation: Expression | None, values: Mapping[str, float], error: ArithmeticError | ValueError
+    equation: tree.Expression | None,
+    values: Mapping[str, float],
+    error: ArithmeticError | ValueError,
 ) -> tuple[str, str]:
     zero = isinstance(error, ZeroDivisionError)
     over = isinstance(error, OverflowError)
@@ -146,14 +125,14 @@ def _reason(
     return UNTOLD[kind]
 
 
-def joined(node: Node) -> tuple[str, Node, Node] | None:
+def joined(node: tree.Node) -> tuple[str, tree.Node, tree.Node] | None:
     """How a part is put together of two, if that is quickly told."""
     match node:
-        case Minus(operand=operand):
-            return "-", Number(0.0), operand
-        case Binary(op="+" | "-" | "*" | "/" as how, left=left, right=right):
+        case tree.Minus(operand=operand):
+            return "-", tree.Number(0.0), operand
+        case tree.Binary(op="+" | "-" | "*" | "/" as how, left=left, right=right):
             return how, left, right
-        case Call(function="min" | "max" as how, args=(left, right)):
+        case tree.Call(function="min" | "max" as how, args=(left, right)):
             return how, left, right
     return None
 
@@ -168,12 +147,12 @@ _JOINED: dict[str, Callable[[float, float], float | None]] = {
 }
 
 
-def _worth(node: Node, values: Mapping[str, float]) -> float | None:
+def _worth(node: tree.Node, values: Mapping[str, float]) -> float | None:
     """The value of a small expression, if it can be told without computing much."""
     match node:
-        case Number(value=value):
+        case tree.Number(value=value):
             return value
-        case Name(name=name):
+        case tree.Name(name=name):
             return values.get(name)
     if (found := joined(node)) is None:
         return None
