@@ -19,7 +19,7 @@ LONGEST_NAME = 60
 MOST_STEPS = 1_000_000
 
 RESERVED = (
-    frozenset({"time", "stock", "given", "data", "loop", "show", "table", "for"})
+    frozenset({"time", "stock", "given", "data", "loop", "show", "table", "for", "switch"})
     | frozenset({"in", "if", "else", "and", "or", "not"})
     | frozenset(CONSTANTS)
     | frozenset(KNOWN)

@@ -3,6 +3,9 @@
 The lines under it stand for each item: ``fans`` is ``fans_red``, ``fans_blue``, ``fans_green``.
 Among themselves they mean their own; ``sum(fans)`` and ``mean(fans)`` mean all of them, anywhere;
 and ``= red: 100, blue: 200, green: 50`` gives each its own number.
+
+A switch, ``switch plan = usual of cheap, usual, bold``, is a given that counts its names from 0,
+and ``plan == bold`` asks whether it stands there; between two of them it stands at the nearest.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ _FOR = re.compile(r"for\s+(?P<each>[A-Za-z]\w*)\s+in\s+(?P<items>[^:]+):\s*$", r
 _HEAD = re.compile(r"\s*(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[", re.ASCII)
 _WHOLE = re.compile(r"\b(sum|mean)\(\s*([A-Za-z]\w*)\s*\)", re.ASCII)
 _OWN = re.compile(r"=\s*(?P<own>[A-Za-z]\w*\s*:.*?)(?P<range>\s+in\b[^:]*)?$", re.DOTALL)
+_SWITCH = re.compile(
+    r"switch\s+(?P<name>[A-Za-z]\w*)\s*=\s*(?P<on>\w+)\s+of\s+(?P<all>\w+(?:\s*,\s*\w+)+)\s*$",
+    re.ASCII,
+)
 _NOT_CODE = re.compile(r'(\[[^\]]*\]|"[^"]*")')
 
 
@@ -31,6 +38,8 @@ def unrolled(lines: Sequence[Statement]) -> list[Statement]:
     EquationError, ModelError
         If a list cannot be read, nothing stands under it, or the model grows too long.
     """
+    if any(line.code.startswith("switch ") for line in lines):
+        lines = _switched(lines)
     if not any(line.code.startswith("for") and _is_for(line) for line in lines):
         return list(lines)
     found: list[Statement] = []
@@ -61,6 +70,40 @@ def unrolled(lines: Sequence[Statement]) -> list[Statement]:
     if sum(len(line.code) for line in whole) > LONGEST_TEXT:
         raise ModelError(f"unrolled, this model has more than {LONGEST_TEXT:,} characters")
     return whole
+
+
+def _switched(lines: Sequence[Statement]) -> list[Statement]:
+    """The statements with each switch as a given, and its names as numbers where it is compared."""
+    found, names = [], {}
+    for line in lines:
+        if line.code.startswith("switch "):
+            read = _SWITCH.match(line.code)
+            listed = re.split(r"\s*,\s*", read["all"]) if read else []
+            if read is None or read["on"] not in listed or len(set(listed)) < len(listed):
+                raise EquationError(
+                    "this switch cannot be read",
+                    line.place(),
+                    "write: switch plan = usual of cheap, usual, bold",
+                )
+            names[read["name"]] = listed
+            code = (
+                f"given {read['name']} [1] = {listed.index(read['on'])} in 0 .. {len(listed) - 1}"
+            )
+            told = ", ".join(f"{number} {name}" for number, name in enumerate(listed))
+            line = _written(replace(line, doc=f"{line.doc} ({told})".lstrip()), code)
+        found.append(line)
+    stands = re.compile(rf"\b({'|'.join(names)})\s*(==|!=)\s*([A-Za-z]\w*)\b", re.ASCII)
+
+    def as_number(compared: re.Match[str]) -> str:
+        switch, sign, name = compared.groups()
+        if name not in names[switch]:
+            return compared[0]
+        return f"int({switch} + 0.5) {sign} {names[switch].index(name)}"
+
+    return [
+        line if (code := stands.sub(as_number, line.code)) == line.code else _written(line, code)
+        for line in found
+    ]
 
 
 def _is_for(line: Statement) -> bool:

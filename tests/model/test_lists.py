@@ -111,3 +111,27 @@ def test_a_list_cannot_make_a_small_text_huge():
     with pytest.raises(fw.ModelError) as caught:
         fw.Model.parse(text)
     assert str(caught.value) == "unrolled, this model has more than 2,000,000 characters"
+
+
+def test_a_switch_stands_at_one_of_its_names():
+    text = """time month from 0 to 1 step 1
+switch plan = usual of cheap, usual, bold   # what is on
+fee [1] = 3 if plan == cheap else 5 if plan != bold else 8
+"""
+    shop = fw.Model.parse(text)
+    assert str(shop["plan"]) == "given plan [1] = 1 in 0 .. 2"
+    assert shop["plan"].doc == "what is on (0 cheap, 1 usual, 2 bold)"
+    fees = [fw.simulate(shop.change(plan=at))["fee"][0] for at in (0, 1, 2, 0.4, 1.6)]
+    assert fees == [3, 5, 8, 3, 8]
+    assert fw.Model.parse(str(shop)) == shop
+    with pytest.raises(fw.EquationError) as caught:
+        fw.Model.parse(text.replace("= usual of", "= usul of"))
+    assert str(caught.value) == (
+        "this switch cannot be read\n"
+        "  line 2: switch plan = usul of cheap, usual, bold   # what is on\n"
+        "          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "  hint: write: switch plan = usual of cheap, usual, bold"
+    )
+    with pytest.raises(fw.EquationError) as caught:
+        fw.Model.parse(text.replace("plan != bold", "plan != bald"))
+    assert caught.value.message == "nothing is called 'bald'"
