@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flywheel_edu.errors import ExchangeError
 from flywheel_edu.language import (
     KNOWN,
     Binary,
@@ -23,6 +24,7 @@ from flywheel_edu.language import (
     Not,
     Number,
     Table,
+    walk,
     written_out,
 )
 
@@ -72,6 +74,16 @@ class Printer:
                 return f"(NOT {self.condition(operand)})"
         raise TypeError(f"{type(node).__name__} is no condition")
 
+    def refuse_nesting(self, node: Call) -> None:
+        """What is written out inside itself would grow without end."""
+        for inner in (each for arg in node.args for each in walk(arg)):
+            if isinstance(inner, Call) and not KNOWN[inner.function].xmile:
+                raise ExchangeError(
+                    f"'{inner.function}' inside '{node.function}' is too long for XMILE",
+                    inner.place,
+                    f"give {inner.function}(...) a name of its own",
+                )
+
     def part(self, node: Node, floor: int) -> str:
         text, strength = self.written(node)
         return text if strength >= floor else f"({text})"
@@ -96,6 +108,7 @@ class Printer:
             case Call(function=function, args=args):
                 there = KNOWN[function].xmile
                 if not there:
+                    self.refuse_nesting(node)
                     return self.written(written_out(node))
                 if "{}" in there:
                     return f"({there.format(*(self.part(a, _POWER) for a in args))})", _VALUE

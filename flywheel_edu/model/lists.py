@@ -11,7 +11,7 @@ and ``plan == bold`` asks whether it stands there; between two of them it stands
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from flywheel_edu.errors import EquationError, ModelError
@@ -22,11 +22,12 @@ _USAGE = "write: for club in red, blue, green:"
 _FOR = re.compile(r"for\s+(?P<each>[A-Za-z]\w*)\s+in\s+(?P<items>[^:]+):\s*$", re.ASCII)
 _HEAD = re.compile(r"\s*(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[", re.ASCII)
 _WHOLE = re.compile(r"\b(sum|mean)\(\s*([A-Za-z]\w*)\s*\)", re.ASCII)
-_OWN = re.compile(r"=\s*(?P<own>[A-Za-z]\w*\s*:.*?)(?P<range>\s+in\b[^:]*)?$", re.DOTALL)
+_OWN = re.compile(r"\s*[A-Za-z]\w*\s*:", re.ASCII)
 _SWITCH = re.compile(
     r"switch\s+(?P<name>[A-Za-z]\w*)\s*=\s*(?P<on>\w+)\s+of\s+(?P<all>\w+(?:\s*,\s*\w+)+)\s*$",
     re.ASCII,
 )
+_NAMED = re.compile(r"\b[A-Za-z]\w*\b(?!\s*\(|@)", re.ASCII)
 _NOT_CODE = re.compile(r'(\[[^\]]*\]|"[^"]*")')
 
 
@@ -56,20 +57,29 @@ def unrolled(lines: Sequence[Statement]) -> list[Statement]:
         while end < len(lines) and (lines[end].indent or not lines[end].code.strip()):
             end += 1
         block, at = lines[at:end], end
-        names = [head[1] for inner in block if (head := _HEAD.match(inner.code))]
+        names = {head[1] for inner in block if (head := _HEAD.match(inner.code))}
         if not names:
             raise EquationError(
                 "nothing stands under this 'for'", line.place(), "indent the lines it is for"
             )
         lists |= dict.fromkeys(names, items)
+        if sum(len(inner.code) for inner in block) * len(items) > LONGEST_TEXT:
+            raise _too_long()
         for item in items:
             for inner in block:
                 if inner.code.strip() or item == items[0]:
                     found.append(_for_one(inner, each, item, items, names))
-    whole = [_with_sums(line, lists) for line in found]
-    if sum(len(line.code) for line in whole) > LONGEST_TEXT:
-        raise ModelError(f"unrolled, this model has more than {LONGEST_TEXT:,} characters")
+    whole, size = [], 0
+    for line in found:
+        whole.append(_with_sums(line, lists))
+        size += len(whole[-1].code)
+        if size > LONGEST_TEXT:
+            raise _too_long()
     return whole
+
+
+def _too_long() -> ModelError:
+    return ModelError(f"unrolled, this model has more than {LONGEST_TEXT:,} characters")
 
 
 def _switched(lines: Sequence[Statement]) -> list[Statement]:
@@ -126,7 +136,7 @@ def _read(line: Statement) -> tuple[str, tuple[str, ...]]:
 
 
 def _for_one(
-    line: Statement, each: str, item: str, items: tuple[str, ...], names: Sequence[str]
+    line: Statement, each: str, item: str, items: tuple[str, ...], names: Collection[str]
 ) -> Statement:
     """A statement under a ``for`` as it stands for one item."""
     if _is_for(line):
@@ -134,8 +144,12 @@ def _for_one(
             "a 'for' cannot stand under another", line.place(), "write one list after the other"
         )
     code = line.code
-    if own := _OWN.search(code):
-        values = dict(part.partition(":")[::2] for part in own["own"].split(","))
+    head, _, right = code.partition("=")
+    if _OWN.match(right):
+        own, ranged, span = right.rpartition(" in ")
+        if not ranged or ":" in span:
+            own, ranged, span = right, "", ""
+        values = dict(part.partition(":")[::2] for part in own.split(","))
         values = {name.strip(): value.strip() for name, value in values.items()}
         if set(values) != set(items):
             raise EquationError(
@@ -143,8 +157,11 @@ def _for_one(
                 line.place(),
                 f"write: = {', '.join(f'{name}: 1' for name in items)}",
             )
-        code = f"{code[: own.start()]}= {values[item]}{own['range'] or ''}"
-    known = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b(?!\s*\()", re.ASCII)
+        code = f"{head}= {values[item]}{ranged}{span}"
+
+    def own_one(word: re.Match[str]) -> str:
+        return f"{word[0]}_{item}" if word[0] in names else word[0]
+
     parts = _NOT_CODE.split(code)
     for number, part in enumerate(parts):
         if part[:1] == '"':
@@ -152,7 +169,7 @@ def _for_one(
         elif part[:1] != "[":
             # What all of them come to keeps its name for now.
             kept = _WHOLE.sub(lambda found: found[0].replace(found[2], f"{found[2]}@"), part)
-            parts[number] = re.sub(rf"{known.pattern}(?!@)", rf"\1_{item}", kept).replace("@", "")
+            parts[number] = _NAMED.sub(own_one, kept).replace("@", "")
     return _written(line, "".join(parts))
 
 

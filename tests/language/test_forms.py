@@ -134,3 +134,15 @@ def test_in_xmile_a_number_has_no_unit_and_the_numbers_stay_the_same(tmp_path):
     back = read_xmile(write_xmile(model, tmp_path / "plain.xmile"))
     assert str(back["flow"]) == "flow [?] = 24 / 12"
     assert fw.simulate(back)["flow"][0] == 2
+
+
+def test_chance_inside_chance_is_not_written_out_for_other_programs(tmp_path):
+    model = fw.Model.parse(f"{HEAD}flow [?] = random(1 + noise(2, 1), 1)\n")
+    with pytest.raises(fw.FlywheelError) as caught:
+        write_xmile(model, tmp_path / "deep.xmile")
+    assert str(caught.value) == (
+        "'noise' inside 'random' is too long for XMILE\n"
+        "  line 4: flow [?] = random(1 + noise(2, 1), 1)\n"
+        "                                ^^^^^^^^^^^\n"
+        "  hint: give noise(...) a name of its own"
+    )

@@ -113,6 +113,12 @@ def test_a_list_cannot_make_a_small_text_huge():
     assert str(caught.value) == "unrolled, this model has more than 2,000,000 characters"
 
 
+def test_many_names_under_a_list_are_read_in_time_in_proportion():
+    lines = "".join(f"    n{k} [1] = 1\n" for k in range(3000))
+    names = fw.Model.parse(f"time month from 0 to 1 step 1\nfor each in one, two:\n{lines}")
+    assert len(names) == 6000
+
+
 def test_a_switch_stands_at_one_of_its_names():
     text = """time month from 0 to 1 step 1
 switch plan = usual of cheap, usual, bold   # what is on
