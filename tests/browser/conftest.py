@@ -99,7 +99,10 @@ _START = """async ({esm, css, state, views}) => {
       waiting.add(name);
     },
     save_changes() {
-      for (const name of waiting) (window.sent ??= []).push([name, structuredClone(state[name])]);
+      for (const name of waiting) {
+        (window.sent ??= []).push([name, structuredClone(state[name])]);
+        window.toPython?.(name, state[name]);
+      }
       waiting.clear();
     },
     on: (event, answer) => heard.set(event, [...(heard.get(event) ?? []), answer]),
@@ -126,13 +129,22 @@ def bare(new_page: Callable[..., Any]) -> Callable[..., Any]:
     """Puts a widget on an empty page with no Python behind it.
 
     ``bare(widget, width=1000, dark=False, views=1, ...)`` gives the Playwright page; there,
-    ``window.model`` is the widget's model and ``window.sent`` what it would have sent to Python.
+    ``window.model`` is the widget's model and ``window.sent`` what it would have sent to Python;
+    ``to_python`` is called with each of it, by name and value.
     """
 
     def shown(
-        widget: Any, *, width: int = 1000, dark: bool = False, views: int = 1, **wishes: Any
+        widget: Any,
+        *,
+        width: int = 1000,
+        dark: bool = False,
+        views: int = 1,
+        to_python: Callable[[str, Any], None] | None = None,
+        **wishes: Any,
     ) -> Any:
         page = new_page(width=width, **wishes)
+        if to_python:
+            page.expose_function("toPython", to_python)
         colours = ("dark", "#12171c", "false") if dark else ("light", "#ffffff", "true")
         text = _PAGE.format(**dict(zip(("theme", "ground", "light"), colours, strict=True)))
         # A page of its own origin, so that the browser lets it keep things.

@@ -195,7 +195,9 @@ def test_without_python_the_canvas_says_what_it_cannot_do(bare):
     page.locator(".fwc [role=status]", has_text="spinning needs it").wait_for()
     variable(page, "sellers").focus()
     page.keyboard.press("Delete")
-    page.locator(".fwc-state", has_text="No answer from Python").wait_for()
+    page.locator(".fwc-kept", has_text="Not kept yet: Python is not running.").wait_for()
+    page.get_by_role("button", name="Spin it").click()
+    assert said(page) == "Python is not running, and spinning needs it. Run the cell again."
 
 
 def test_a_mistake_in_the_first_model_is_marked_at_its_line(bare):
@@ -208,7 +210,7 @@ def test_a_mistake_in_the_first_model_is_marked_at_its_line(bare):
     assert "nothing is called 'custmers'" in page.locator(".fws-problem").inner_text()
     page.get_by_role("button", name=f"Go to line {line}").click()
     picked = "(text) => text.value.slice(text.selectionStart, text.selectionEnd)"
-    assert page.locator("textarea").evaluate(picked) == "custmers"
+    assert page.locator(".fws-text").evaluate(picked) == "custmers"
 
 
 @pytest.mark.parametrize("name", HOSTILE)

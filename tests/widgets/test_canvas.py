@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import networkx as nx
 import pytest
@@ -252,12 +253,70 @@ def test_a_drawing_that_cannot_spin_says_what_is_missing(sketch, said):
     assert canvas.text == ""
 
 
-def test_spinning_again_writes_the_model_anew_from_the_drawing():
+def test_spinning_again_adds_what_is_new_and_leaves_the_students_lines():
+    canvas = Canvas("customers -> sellers + -> customers +\nprice -> customers -")
+    canvas.spin()
+    mine = canvas.text.replace("given price [1] = 1 in 0 .. 3", "given price [1] = 2 in 1 .. 4")
+    mine = mine.replace("sellers [1] = customers", "sellers [1] = customers * pull")
+    mine += "given pull [1] = 1 in 0 .. 2\n"
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": mine}
+    graph = canvas.graph
+    graph.add_edge("customers", "crowding", sign=1)
+    graph.add_edge("crowding", "sellers", sign=-1)
+    canvas.graph = graph
+    model = canvas.spin()
+    assert model["price"].equation.value == 2
+    for line in (
+        "sellers [1] = customers * pull",
+        "crowding [1] = customers",
+        "given pull [1] = 1",
+    ):
+        assert line in canvas.text
+    assert canvas.model_given["told"] == "Your own lines stay as they are: sellers, price."
+    (copy,) = canvas.keeping["copies"]
+    assert (copy["name"], copy["about"]) == ("copy 1", "4 variables and a model")
+    canvas.request = {"bring": 1, "latest": "bring", "name": "copy 1"}
+    assert canvas.text == mine
+
+
+def test_what_left_the_drawing_leaves_the_model_unless_a_line_of_the_student_needs_it():
+    canvas = Canvas("a -> b + -> a +\nb -> c +\nb -> d +")
+    canvas.spin()
+    mine = canvas.text + "own [1] = c * 2\n"
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": mine}
+    canvas.graph = "a -> b + -> a +"
+    assert {"own", "c"} <= set(canvas.spin())
+    assert "d [1]" not in canvas.text
+
+
+def test_a_line_that_cannot_be_read_stays_and_is_shown():
     canvas = Canvas(WHEEL)
     canvas.spin()
-    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": "nonsense"}
-    assert canvas.text == "nonsense"
-    assert canvas.spin() == canvas.model
+    text = f"{canvas.text}nonsense\n"
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": text}
+    with pytest.raises(ModelError, match="this line is not a quantity"):
+        canvas.spin()
+    assert canvas.text == text
+    assert canvas.model_reading["problem"]["message"] == "this line is not a quantity"
+
+
+@given(signed_drawings, signed_drawings, st.data())
+def test_no_line_of_the_students_is_lost_however_often_the_drawing_is_spun(one, other, data):
+    canvas = Canvas(one)
+    canvas.spin()
+    lines = canvas.text.splitlines()
+    place = data.draw(
+        st.sampled_from([i for i, each in enumerate(lines) if each.startswith("given")])
+    )
+    own = lines[place].replace(" = ", " = 0.0 + ").split("  #")[0] + "  # mine"
+    lines[place] = own
+    text = "\n".join([*lines, "given own [1] = 4 in 0 .. 9"]) + "\n"
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": text}
+    canvas.graph = other
+    with suppress(ModelError):
+        canvas.spin()
+    for line in (own, "given own [1] = 4 in 0 .. 9"):
+        assert line in canvas.text
 
 
 def test_a_mistake_in_the_text_is_shown_at_its_line_with_a_hint():

@@ -21,7 +21,17 @@ import {
 import { drawRow } from "./row.js";
 import { drawScene, itemOf, keyOf, markScene, SIGN_WORDS } from "./scene.js";
 import { drawLoops } from "./side.js";
-import { awaitReading, isAlone, onText, PATIENCE, request, sendDrawing, sendText, textIn } from "./talk.js";
+import {
+  awaitReading,
+  fallSilent,
+  isAlone,
+  onText,
+  PATIENCE,
+  request,
+  sendDrawing,
+  sendText,
+  workOf,
+} from "./talk.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./scene.js").Selection} Selection */
@@ -38,9 +48,13 @@ export function change(view, next, words) {
   put(view, next, words);
 }
 
-/** The drawing as it is can be come back to. @param {View} view */
-export function remember(view) {
-  view.past.push(view.drawing);
+/**
+ * The drawing as it is can be come back to.
+ * @param {View} view
+ * @param {string} [text] the model's text as well, where that changes too
+ */
+export function remember(view, text) {
+  view.past.push({ drawing: view.drawing, text });
   if (view.past.length > MOST_UNDOS) view.past.shift();
   view.future = [];
 }
@@ -50,12 +64,15 @@ export function step(view, way) {
   const [from, to] = way === "undo" ? [view.past, view.future] : [view.future, view.past];
   const next = from.pop();
   if (!next) return view.say("nothing left to undo or redo");
-  to.push(view.drawing);
-  put(view, next, way === "undo" ? "undone" : "done again");
+  const hasText = next.text !== undefined && next.text !== view.text;
+  to.push({ drawing: view.drawing, text: hasText ? view.text : undefined });
+  if (hasText) sendText(view.model, next.text ?? "");
+  onText(view);
+  put(view, next.drawing, way === "undo" ? "undone" : "done again");
 }
 
 /** @param {View} view @param {Drawing} next @param {string} words */
-function put(view, next, words) {
+export function put(view, next, words) {
   const before = view.scene.found.loops.length;
   view.drawing = next;
   sendDrawing(view);
@@ -69,20 +86,8 @@ function put(view, next, words) {
 
 /** @param {View} view */
 export function keep(view) {
-  view.kept.keep({ drawing: view.drawing, text: textIn(view.model) });
+  view.kept.keep(workOf(view));
   view.offer.hidden = true;
-}
-
-/** @param {View} view @param {any} work */
-export function bringBack(view, work) {
-  if (!Array.isArray(work?.drawing?.variables) || !Array.isArray(work.drawing.arrows))
-    return view.say("what was kept is no drawing");
-  change(view, work.drawing, "brought back");
-  if (work.text) {
-    sendText(view.model, work.text);
-    onText(view);
-  }
-  focusDrawing(view);
 }
 
 // --- showing it
@@ -281,12 +286,14 @@ export function askToArrange(view) {
 export function askToSpin(view) {
   const { model, say } = view;
   if (isAlone(view)) return say("A first model comes from Python: open the notebook to spin this drawing.");
+  if (view.silent) return say("Python is not running, and spinning needs it. Run the cell again.");
   request(model, "spin");
   say("making a first model …");
   const edition = model.get("model_given").edition;
   clearTimeout(view.timers.spinning);
   view.timers.spinning = window.setTimeout(() => {
-    if (model.get("model_given").edition === edition)
-      say("no answer from Python: spinning needs it. Run the cell again.");
+    if (model.get("model_given").edition !== edition) return;
+    fallSilent(view);
+    say("no answer from Python: spinning needs it. Run the cell again.");
   }, PATIENCE);
 }

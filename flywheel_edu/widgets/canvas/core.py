@@ -316,9 +316,14 @@ def differences_between(drawing: Mapping[str, Any], model: Model) -> list[str]:
 # --- the file
 
 
-def saved(drawing: Mapping[str, Any], text: str) -> str:
-    """A drawing and the text of its first model, as the contents of a file."""
+def saved(drawing: Mapping[str, Any], text: str, spun: str = "") -> str:
+    """A drawing and the text of its first model, as the contents of a file.
+
+    ``spun`` is the text as it was made from the drawing: what differs from it is the student's.
+    """
     whole = {"flywheel_canvas": _VERSION, **drawing, "model": text}
+    if spun:
+        whole["spun"] = spun
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -345,3 +350,8 @@ def opened(contents: str) -> tuple[Drawing, str]:
             hint="update flywheel_edu",
         )
     return checked(whole), str(whole.get("model") or "")
+
+
+def spun_in(contents: str) -> str:
+    """The text that was made from the drawing, in a file that ``saved`` wrote."""
+    return str(json.loads(contents).get("spun") or "")

@@ -62,11 +62,17 @@ export function spinPanel(tell) {
   text.addEventListener("scroll", () => {
     lines.scrollTop = text.scrollTop;
   });
+  const tellNow = () => {
+    if (timer) tell.written(text.value);
+    clearTimeout(timer);
+    timer = 0;
+  };
   text.addEventListener("input", () => {
     drawLines();
     clearTimeout(timer);
-    timer = window.setTimeout(() => tell.written(text.value), PAUSE);
+    timer = window.setTimeout(tellNow, PAUSE);
   });
+  text.addEventListener("change", tellNow); // the focus leaves: perhaps to run a cell
 
   /** @param {Problem} wrong */
   function goTo(wrong) {
@@ -123,9 +129,7 @@ export function spinPanel(tell) {
           : []),
       );
     },
-    stop() {
-      clearTimeout(timer);
-    },
+    stop: tellNow,
   };
 }
 

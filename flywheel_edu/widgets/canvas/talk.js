@@ -2,7 +2,7 @@
 // Between the browser and Python: who has the last word on drawing and text, what is sent, what has
 // come back, and what the browser keeps meanwhile.
 //
-// Who writes what: Python writes given, reading, model_given, model_reading; the browser writes
+// Who writes what: Python writes given, reading, keeping, model_given, model_reading; the browser writes
 // drawn, model_written, request. See widget.py.
 
 import { drawNotes } from "./side.js";
@@ -32,6 +32,27 @@ export function textIn(model) {
 /** @param {WidgetModel} model @param {string} trait */
 function turnOf(model, trait) {
   return model.get(trait).turn ?? 0;
+}
+
+/**
+ * Has Python put the drawing and the text as they are now where they are kept?
+ * @param {WidgetModel} model
+ */
+export function isKept(model) {
+  const { of = [], of_text = [], foreign, problem } = model.get("keeping") ?? {};
+  const now = [model.get("given").edition, turnOf(model, "drawn")];
+  const text = [model.get("model_given").edition, turnOf(model, "model_written")];
+  return !foreign && !problem && `${[of, of_text]}` === `${[now, text]}`;
+}
+
+/**
+ * What the browser keeps. A later session asks: had Python seen it, and what did the file hold on
+ * which it was drawn? `earlier` is work of before that the student has not decided about.
+ * @param {View} view
+ */
+export function workOf({ model, drawing, earlier }) {
+  const base = model.get("keeping")?.stamp ?? "";
+  return { drawing, text: textIn(model), safe: isKept(model), base, earlier };
 }
 
 /** @param {View} view */
@@ -65,25 +86,32 @@ function isRead(model) {
 /** The drawing has changed: wait for Python's notes on it. @param {View} view */
 export function awaitReading(view) {
   onReading(view);
-  const { state } = view.side;
-  if (isAlone(view)) {
-    if (!isRead(view.model))
-      state.textContent = "Notes on a drawing come from Python: open the notebook to read them.";
-    return;
-  }
+  if (isAlone(view)) return;
   clearTimeout(view.timers.reading);
   view.timers.reading = window.setTimeout(() => {
-    if (!isRead(view.model))
-      state.textContent =
-        "No answer from Python: run the cell again for notes. Drawing, loops and nudges work without.";
+    if (!isKept(view.model) && !view.model.get("keeping")?.foreign) fallSilent(view);
   }, PATIENCE);
 }
 
+/** Python does not answer: say so until it does. @param {View} view */
+export function fallSilent(view) {
+  view.silent = true;
+  onReading(view);
+  view.drawShelf();
+}
+
 /** @param {View} view */
-export function onReading({ model, side, drawing }) {
+export function onReading(view) {
+  const { model, side, drawing } = view;
   const notes = model.get("reading").notes ?? [];
   const clean = drawing.variables.length && !notes.length ? "Nothing to remark." : "";
-  side.state.textContent = isRead(model) ? clean : "Reading the drawing …";
+  side.state.textContent = isRead(model)
+    ? clean
+    : isAlone(view)
+      ? "Notes on a drawing come from Python: open the notebook to read them."
+      : view.silent
+        ? "Notes come when Python runs again. Drawing, loops and nudges work without."
+        : "Reading the drawing …";
   drawNotes(side.notes, notes);
 }
 
@@ -96,6 +124,7 @@ export function onModelReading({ model, panel }) {
 
 /** @param {View} view */
 export function onText(view) {
-  view.panel.show(textIn(view.model));
+  view.text = textIn(view.model);
+  view.panel.show(view.text);
   onModelReading(view);
 }

@@ -4,24 +4,25 @@
 // nudges still work.
 
 import { announcer, button, element, keepKeys, listen, roving } from "../shared/base.js";
-import { keepsake, keptBar } from "../shared/keepsake.js";
-import {
-  addVariable,
-  askToArrange,
-  askToSpin,
-  bringBack,
-  draw,
-  keep,
-  remember,
-  step,
-  stopNudges,
-} from "./acts.js";
+import { keepsake } from "../shared/keepsake.js";
+import { addVariable, askToArrange, askToSpin, draw, keep, remember, step, stopNudges } from "./acts.js";
+import { beginAgain, offerBar, onKeeping, takeOver } from "./again.js";
 import { useHands } from "./hands.js";
 import { nudges } from "./nudge.js";
 import { emptyScene, markScene, placeScene } from "./scene.js";
+import { copyText, drawShelf, foreignBar, savePicture, shelfRow } from "./shelf.js";
 import { markLoops, sidePanel } from "./side.js";
 import { spinPanel } from "./spin.js";
-import { awaitReading, drawingIn, onModelReading, onReading, onText, sendText } from "./talk.js";
+import {
+  awaitReading,
+  drawingIn,
+  fallSilent,
+  onModelReading,
+  onReading,
+  onText,
+  request,
+  sendText,
+} from "./talk.js";
 
 /** @typedef {import("../shared/loops.js").Drawing} Drawing */
 /**
@@ -32,8 +33,11 @@ import { awaitReading, drawingIn, onModelReading, onReading, onText, sendText } 
  *   selected: import("./scene.js").Selection,
  *   arrowFrom: string | null,
  *   lit: string,
- *   past: Drawing[],
- *   future: Drawing[],
+ *   text: string,
+ *   past: { drawing: Drawing, text?: string }[],
+ *   future: { drawing: Drawing, text?: string }[],
+ *   silent: boolean,
+ *   earlier: any[],
  *   kept: ReturnType<typeof keepsake>,
  *   scene: import("./scene.js").Scene,
  *   nudges: ReturnType<typeof nudges>,
@@ -46,10 +50,14 @@ import { awaitReading, drawingIn, onModelReading, onReading, onText, sendText } 
  *   row: HTMLElement,
  *   side: ReturnType<typeof sidePanel>,
  *   panel: ReturnType<typeof spinPanel>,
+ *   shelf: ReturnType<typeof shelfRow>,
+ *   foreign: ReturnType<typeof foreignBar>,
+ *   drawShelf: () => void,
  *   buttons: Record<"undo" | "redo" | "settle" | "spin", HTMLButtonElement>,
  *   barStop: { refresh: () => void },
  * }} View
- *   arrowFrom: where the arrow that is being drawn begins; lit: the letter of the loop pointed at
+ *   arrowFrom: where the arrow that is being drawn begins; lit: the letter of the loop pointed at;
+ *   text: the model's; silent: Python was asked and did not answer; earlier: work of before, undecided
  */
 
 /** @param {{ model: import("../shared/base.js").WidgetModel, el: HTMLElement }} handed */
@@ -62,7 +70,9 @@ function render({ model, el }) {
     "change:given": () => onDrawing(view),
     "change:drawn": () => onDrawing(view),
     "change:reading": () => onReading(view),
+    "change:keeping": () => onKeeping(view),
     "change:model_given": () => onSpun(view),
+    comm_live_update: () => fallSilent(view), // the kernel is gone, or began anew
     "change:model_written": () => onText(view),
     "change:model_reading": () => onModelReading(view),
   });
@@ -74,8 +84,10 @@ function render({ model, el }) {
   });
   watcher.observe(view.stage);
   draw(view);
-  onReading(view);
   onText(view);
+  onReading(view);
+  drawShelf(view);
+  beginAgain(view);
   return () => {
     unlisten();
     watcher.disconnect();
@@ -109,13 +121,17 @@ function made(model) {
     buttons.settle,
     buttons.spin,
   );
-  const offer = model.get("drawn").turn
-    ? element("div", { hidden: true })
-    : keptBar(kept, "You drew", work => bringBack(view, work));
+  const offer = offerBar(model, kept, () => view);
+  const foreign = foreignBar(model);
+  const shelf = shelfRow({
+    picture: () => savePicture(view),
+    text: () => copyText(view),
+    bring: name => request(model, "bring", { name }),
+  });
   const ask = "Double-click here, or press Add variable, to begin. What would you like to have more of?";
   const empty = element("p", { class: "fwc-empty" }, ask);
   const row = element("div", { class: "fwc-about", role: "group", "aria-label": "Selected" });
-  const stage = element("div", { class: "fwc-stage" }, scene.svg, empty, row, said);
+  const stage = element("div", { class: "fwc-stage" }, scene.svg, empty, row, said, shelf.root);
   const side = sidePanel(letter => light(view, letter));
   const panel = spinPanel({
     written(text) {
@@ -124,14 +140,18 @@ function made(model) {
     },
   });
   const body = element("div", { class: "fwc-body" }, stage, side.root);
-  const root = element("div", { class: "fw fw-panel fwc" }, bar, offer, body, panel.root);
+  const root = element("div", { class: "fw fw-panel fwc" }, bar, foreign.root, offer, body, panel.root);
   /** @type {View} */
   const view = {
-    ...{ model, kept, scene, say, root, stage, offer, empty, row, side, panel, buttons },
+    ...{ model, kept, scene, say, root, stage, offer, empty, row, side, panel, buttons, shelf, foreign },
+    drawShelf: () => drawShelf(view),
     drawing: drawingIn(model),
     selected: null,
     arrowFrom: null,
     lit: "",
+    text: "",
+    silent: false,
+    earlier: [],
     past: [],
     future: [],
     nudges: nudges(scene, say),
@@ -148,25 +168,24 @@ function light(view, letter) {
   markScene(view.scene, view);
 }
 
-/** Another view, or Python, changed the drawing. @param {View} view */
+/** @param {View} view */
 function onDrawing(view) {
-  const next = drawingIn(view.model);
-  const told = (/** @type {Drawing} */ { variables, arrows, loops }) =>
-    JSON.stringify([variables, arrows, loops ?? []]);
-  if (told(next) === told(view.drawing)) return;
-  remember(view);
-  view.drawing = next;
-  draw(view);
-  awaitReading(view);
+  if (takeOver(view, drawingIn(view.model))) awaitReading(view);
 }
 
 /** Python made a first model, or says why not. @param {View} view */
 function onSpun(view) {
   clearTimeout(view.timers.spinning);
+  const before = view.text;
+  const { refused, told } = view.model.get("model_given");
   onText(view);
-  const { refused } = view.model.get("model_given");
-  if (refused) view.say(refused);
-  else if (view.panel.open) view.say("the first model stands below the drawing");
+  if (refused) return view.say(refused);
+  if (before !== view.text) {
+    remember(view, before);
+    keep(view);
+    view.buttons.undo.disabled = false;
+  }
+  if (view.panel.open) view.say(told || "the first model stands below the drawing");
 }
 
 export default { render };

@@ -12,11 +12,10 @@ import networkx as nx
 import traitlets
 
 from flywheel_edu.causal.loops import Loops, find_loops
-from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.causal.sketch import read_sketch, write_sketch
 from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
-from flywheel_edu.errors import DiagramError, FlywheelError
-from flywheel_edu.files import write_beside
+from flywheel_edu.errors import DiagramError, ModelError
 from flywheel_edu.model import Model
 from flywheel_edu.widgets.canvas.core import (
     Drawing,
@@ -28,9 +27,12 @@ from flywheel_edu.widgets.canvas.core import (
     opened,
     reading_of,
     saved,
+    spun_in,
 )
+from flywheel_edu.widgets.canvas.keeping import Keeper
+from flywheel_edu.widgets.canvas.merge import merged
 from flywheel_edu.widgets.canvas.spin import first_model
-from flywheel_edu.widgets.shared.copies import put_aside, save_with_copy
+from flywheel_edu.widgets.shared.copies import save_with_copy
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.still import Still
@@ -58,7 +60,8 @@ class Canvas(Still, anywidget.AnyWidget):
     keep : path, optional
         A file that the drawing is kept in. If it is there, its drawing is opened (and ``graph`` is
         not used); every change is written to it. What it held before the first change of a session
-        is put aside as ``NAME.before-1.json``.
+        is put aside as ``NAME.before-1.json``. If somebody else has written to it meanwhile, the
+        widget asks whose is to stay.
 
     Raises
     ------
@@ -83,14 +86,18 @@ class Canvas(Still, anywidget.AnyWidget):
 
     # Written by Python
     given = traitlets.Dict().tag(sync=True)  # a drawing, and the edition it is
-    reading = traitlets.Dict().tag(sync=True)  # notes on the drawing: edition, turn, notes
-    model_given = traitlets.Dict().tag(sync=True)  # edition, text, refused
+    reading = traitlets.Dict().tag(sync=True)  # notes on the drawing: edition, turn, notes, sketch
+    model_given = traitlets.Dict().tag(sync=True)  # edition, text, refused, told
     model_reading = traitlets.Dict().tag(sync=True)  # edition, turn, and what reading_of says
+
+    keeping = traitlets.Dict().tag(sync=True)  # the file and the copies: see _tell_keeping
 
     # Written by the browser
     drawn = traitlets.Dict().tag(sync=True)  # a drawing, "of" which edition, and a turn that rises
     model_written = traitlets.Dict().tag(sync=True)  # text, "of" which edition, and a turn
-    request = traitlets.Dict().tag(sync=True)  # how often "spin" and "arrange", and the "latest"
+    # How often "spin", "arrange", "keep", "take", "bring" (a copy, by "name") and "aside"
+    # ("works"), and which was the "latest".
+    request = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -98,26 +105,29 @@ class Canvas(Still, anywidget.AnyWidget):
         *,
         keep: str | os.PathLike[str] | None = None,
     ) -> None:
-        drawing, text = (_EMPTY if graph is None else drawing_of(_as_graph(graph))), ""
-        self._file = None if keep is None else Path(keep)
-        if self._file is not None and self._file.exists():
-            drawing, text = _open(self._file)
-        elif self._file is not None and not self._file.parent.is_dir():
+        drawing, text, known = (_EMPTY if graph is None else drawing_of(_as_graph(graph))), "", ""
+        self._spun = ""  # the text as it was made from the drawing
+        file = None if keep is None else Path(keep)
+        if file is not None and file.exists():
+            drawing, text, known = _open(file)
+            self._spun = spun_in(known)
+        elif file is not None and not file.parent.is_dir():
             raise DiagramError(
-                f"there is no folder '{self._file.parent}' to keep the drawing in",
-                hint=f"make it first, or write keep='{self._file.name}'",
+                f"there is no folder '{file.parent}' to keep the drawing in",
+                hint=f"make it first, or write keep='{file.name}'",
             )
-        # What the kept file held when this session began is put aside before the first change.
-        self._aside = False
-        self._unkept: list[Note] = []  # why it could not be written, to be told among the notes
+        self._keeper = Keeper(file, known)
         # The browser keeps what is drawn under this name: the same cell finds its own work again.
-        start = hashlib.sha256(saved(drawing, text).encode()).hexdigest()[:16]
+        start = (
+            str(keep) if file else hashlib.sha256(saved(drawing, text).encode()).hexdigest()[:16]
+        )
         super().__init__(
             given={"edition": 1, "start": start, **drawing},
-            model_given={"edition": 1, "text": text, "refused": ""},
+            model_given={"edition": 1, "text": text, "refused": "", "told": ""},
         )
         self._read_drawing()
         self._read_text()
+        self._tell_keeping()
 
     # -- the drawing
 
@@ -155,15 +165,24 @@ class Canvas(Still, anywidget.AnyWidget):
     def spin(self, title: str = "") -> Model:
         """Write a first model under the drawing, with illustrative numbers, and hand it back.
 
+        Where there is a model already, what is new in the drawing joins it, and lines that were
+        edited stay as they are. The text before is put aside.
+
         Raises
         ------
         DiagramError
             The drawing has no arrow, or an arrow has no sign.
+        ModelError
+            An edited line cannot be read.
         """
-        text = first_model(self.graph, title)
-        model = Model.parse(text)
-        self.text = text
-        return model
+        fresh, before = first_model(self.graph, title), self.text
+        text, stay = merged(before, self._spun, fresh) if before.strip() else (fresh, ())
+        if before.strip() and before != text:
+            self._keeper.put_aside(self._contents)
+        self._spun = fresh
+        told = f"Your own lines stay as they are: {', '.join(stay)}." if stay else ""
+        self._give_text(text, told=told)
+        return Model.parse(text)
 
     @property
     def text(self) -> str:
@@ -175,8 +194,11 @@ class Canvas(Still, anywidget.AnyWidget):
 
     @text.setter
     def text(self, text: str) -> None:
+        self._give_text(str(text))
+
+    def _give_text(self, text: str, **said: str) -> None:
         edition = self.model_given["edition"] + 1
-        self.model_given = {"edition": edition, "text": str(text), "refused": ""}
+        self.model_given = {"edition": edition, "text": text, "refused": "", "told": "", **said}
         self._read_text()
         self._write_kept()
 
@@ -222,22 +244,38 @@ class Canvas(Still, anywidget.AnyWidget):
             )
         return path
 
+    @property
+    def _contents(self) -> str:
+        return saved(self._drawing, self.text, self._spun)
+
     def _write_kept(self) -> None:
-        """Write the kept file; if that fails, the notes say so and drawing goes on."""
-        if self._file is None:
-            return
-        contents = saved(self._drawing, self.text)
-        try:
-            if not self._aside and self._file.exists():
-                if self._file.read_text("utf-8") == contents:
-                    return
-                put_aside(self._file)
-            self._aside = True
-            write_beside(self._file, contents)
-            self._unkept = []
-        except OSError as problem:
-            message = f"The drawing could not be kept in {self._file.name}: {problem.strerror}."
-            self._unkept = [{"message": message, "hint": "Save it elsewhere: canvas.save(...)"}]
+        """Write the kept file; if that fails, the widget says so and drawing goes on."""
+        self._keeper.write(self._contents)
+        self._tell_keeping()
+
+    def _tell_keeping(self) -> None:
+        """Which work the file holds by now, what stands in the way, and the copies there are."""
+        keeper = self._keeper
+        self.keeping = {
+            "file": keeper.file.name if keeper.file else "",
+            "stamp": keeper.stamp,
+            "foreign": bool(keeper.foreign),
+            "problem": keeper.problem,
+            "copies": keeper.copies(),
+            "aside": self.request.get("aside", 0),
+            "of": [self.given["edition"], self.drawn.get("turn", 0)],
+            "of_text": [self.model_given["edition"], self.model_written.get("turn", 0)],
+        }
+
+    def _open_again(self, contents: str) -> None:
+        """Show a drawing and a text that were kept; both can be undone in the browser."""
+        drawing, text = opened(contents)
+        self._spun = spun_in(contents)
+        if text != self.text:
+            edition = self.model_given["edition"] + 1
+            self.model_given = {"edition": edition, "text": text, "refused": "", "told": ""}
+        self._give(drawing)
+        self._read_text()
 
     # -- the still picture
 
@@ -273,7 +311,8 @@ class Canvas(Still, anywidget.AnyWidget):
         self.reading = {
             "edition": self.given["edition"],
             "turn": self.drawn.get("turn", 0),
-            "notes": [*self._unkept, *notes_on(self.graph)],
+            "notes": [*self._unkept(), *notes_on(self.graph)],
+            "sketch": write_sketch(self.graph),
         }
 
     def _read_text(self) -> None:
@@ -294,18 +333,43 @@ class Canvas(Still, anywidget.AnyWidget):
         self._read_text()
         self._write_kept()
 
+    def _unkept(self) -> list[Note]:
+        keeper = self._keeper
+        if not (keeper.file and keeper.problem):
+            return []
+        message = f"The drawing could not be kept in {keeper.file.name}: {keeper.problem}."
+        return [{"message": message, "hint": "Save it elsewhere: canvas.save(...)"}]
+
     @traitlets.observe("request")
     def _on_request(self, _change: Any) -> None:
-        if self.request.get("latest") == "arrange":
-            self.arrange()
-            return
         try:
-            self.spin()
-        except FlywheelError as problem:
-            edition = self.model_given["edition"] + 1
+            match self.request.get("latest"):
+                case "arrange":
+                    self.arrange()
+                case "keep":
+                    self._keeper.keep_mine(self._contents)
+                    self._tell_keeping()
+                case "take":
+                    self._open_again(self._keeper.take_theirs(self._contents))
+                case "bring":
+                    contents = self._keeper.copy(str(self.request.get("name")))
+                    self._keeper.put_aside(self._contents)
+                    self._open_again(contents)
+                case "aside":  # work of a session of before, which the browser had kept
+                    for work in self.request.get("works") or ():
+                        drawing = checked({**work["drawing"], "title": self.given["title"]})
+                        self._keeper.put_aside(saved(drawing, str(work.get("text") or "")))
+                    self._tell_keeping()
+                case "spin":
+                    self.spin()
+        except DiagramError as problem:
             refused = str(problem).replace("\n  hint:", ". Try:")
-            self.model_given = {"edition": edition, "text": self.text, "refused": refused}
-            self._read_text()
+            self._give_text(self.text, refused=refused)
+        except ModelError:
+            pass  # the text stands below the drawing, and shows the line that cannot be read
+        except OSError as problem:
+            self._keeper.problem = str(problem.strerror)
+            self._tell_keeping()
 
 
 def _as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
@@ -323,9 +387,10 @@ def _as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
     )
 
 
-def _open(file: Path) -> tuple[Drawing, str]:
+def _open(file: Path) -> tuple[Drawing, str, str]:
     try:
-        return opened(file.read_text("utf-8"))
+        contents = file.read_text("utf-8")
+        return *opened(contents), contents
     except (DiagramError, UnicodeDecodeError) as problem:
         hint = getattr(problem, "hint", "") or "a drawing is saved by canvas.save('wheel.json')"
         said = getattr(problem, "message", "this file does not hold a drawing")

@@ -8,8 +8,10 @@ from pathlib import Path
 from flywheel_edu.files import write_beside
 
 
-def put_aside(path: str | os.PathLike[str]) -> Path | None:
+def put_aside(path: str | os.PathLike[str], contents: str | None = None) -> Path | None:
     """Copy a file to the first free ``NAME.before-1.SUFFIX`` beside it; None if there is none.
+
+    With ``contents``, those go there in place of what the file holds.
 
     Examples
     --------
@@ -21,14 +23,15 @@ def put_aside(path: str | os.PathLike[str]) -> Path | None:
     wheel.before-1.json wheel.before-2.json
     """
     path = Path(path)
-    if not path.exists():
+    if contents is None and not path.exists():
         return None
+    held = path.read_bytes() if contents is None else contents.encode("utf-8")
     number = 1
     while True:
         copy = path.with_name(f"{path.stem}.before-{number}{path.suffix}")
         try:
             with copy.open("xb") as file:
-                file.write(path.read_bytes())
+                file.write(held)
         except FileExistsError:
             number += 1
             continue

@@ -86,7 +86,7 @@ function digest(text) {
 }
 
 /** A time as a person says it: "on 21 Nov at 14:32". @param {string} iso */
-function timeText(iso) {
+export function timeText(iso) {
   const when = new Date(iso);
   return Number.isNaN(when.getTime())
     ? "earlier"

@@ -1,0 +1,101 @@
+"""A model spun once more: what is new in the drawing joins it, what the student wrote stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_HEAD = re.compile(
+    r"(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[|(time|show)\b|(loop\s+\"[^\"]*\")"
+)
+_LAST = ("loop ", "show")  # statements that stand at the end
+
+
+def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
+    """Three texts of one model made into one, statement by statement.
+
+    Parameters
+    ----------
+    mine : str
+        The text as the student has it now.
+    spun : str
+        The text that was made from the drawing before; what differs from it is the student's.
+    fresh : str
+        The text made from the drawing as it is now.
+
+    Returns
+    -------
+    (str, tuple of str)
+        The text, and the names of the student's own statements that the drawing now says
+        differently. A statement of the student's always stays, with whatever it mentions.
+
+    Examples
+    --------
+    >>> spun = "a [1] = b\\ngiven b [1] = 1\\n"
+    >>> mine = "a [1] = 2 * b\\ngiven b [1] = 1\\n"
+    >>> fresh = "a [1] = b * c\\ngiven b [1] = 1\\ngiven c [1] = 1\\n"
+    >>> text, stay = merged(mine, spun, fresh)
+    >>> print(text, stay)
+    a [1] = 2 * b
+    given b [1] = 1
+    given c [1] = 1
+     ('a',)
+    """
+    own, old, new = _pieces(mine), _pieces(spun), _pieces(fresh)
+    is_own = {key for key, piece in own.items() if _bare(piece) != _bare(old.get(key, ""))}
+    stay = {key for key in own if key in is_own or key in new}
+    grown = True
+    while grown:  # what stays needs what it mentions
+        said = set(
+            re.findall(
+                r"\w+", "\n".join(own[key] for key in stay if key in is_own or key not in new)
+            )
+        )
+        grown = bool(more := {key for key in own if key in said} - stay)
+        stay |= more
+    taken = {
+        key: piece if key in is_own or key not in new else new[key]
+        for key, piece in own.items()
+        if key in stay
+    }
+    deleted = {key for key in old if key not in own and _bare(old[key]) == _bare(new.get(key, ""))}
+    fits = [piece for key, piece in new.items() if key not in own and key not in deleted]
+    pieces, keys = list(taken.values()), list(taken)
+    end = next((n for n, key in enumerate(keys) if key.startswith(_LAST)), len(keys))
+    differs = (key for key in own if key in is_own and key in new)
+    return "".join(_lines([*pieces[:end], *fits, *pieces[end:]])), tuple(
+        key for key in differs if _bare(new[key]) != _bare(own[key])
+    )
+
+
+def _pieces(text: str) -> dict[str, str]:
+    """Each statement by its name, with the comments above it and the indented lines below it."""
+    pieces: dict[str, str] = {}
+    lead: list[str] = []
+    key = ""
+    for line in text.splitlines():
+        if line[:1] in (" ", "\t") and key and line.strip() and not lead:
+            pieces[key] += f"{line}\n"
+        elif not line.strip() or line.startswith("#"):
+            lead.append(line)
+        else:
+            found = _HEAD.match(line)
+            name = next(filter(None, found.groups()), line) if found else line
+            key = name
+            while key in pieces:
+                key += " again"
+            pieces[key] = "".join(f"{each}\n" for each in (*lead, line))
+            lead = []
+    if any(map(str.strip, lead)):
+        pieces["the end"] = "".join(f"{each}\n" for each in lead)
+    return pieces
+
+
+def _bare(piece: str) -> str:
+    """A statement without what only makes room."""
+    return "\n".join(filter(None, map(str.strip, piece.splitlines())))
+
+
+def _lines(pieces: Iterable[str]) -> Iterable[str]:
+    for number, piece in enumerate(pieces):
+        yield piece if number else piece.lstrip("\n")

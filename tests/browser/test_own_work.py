@@ -1,0 +1,189 @@
+"""A student's own drawing and text, in a browser with real Python behind it: nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from flywheel_edu.widgets import Canvas
+from flywheel_edu.widgets.canvas.core import opened
+
+BY_BROWSER = ("drawn", "model_written", "request")
+BY_PYTHON = ("given", "model_given", "reading", "model_reading", "keeping")
+SILENT = "Not kept yet: Python is not running."
+
+
+class Tab:
+    """A page with a canvas, and the Python object behind it, which may end."""
+
+    def __init__(self, bare, storage=None, keep=None, start=None):
+        self.bare, self.keep = bare, keep
+        self.begin(storage, start)
+
+    def begin(self, storage=None, start=None):
+        """Open the page; run the cell."""
+        self.canvas = Canvas(start, keep=self.keep)
+        self.alive = True
+        wishes = {"storage_state": storage} if storage else {}
+        self.page = self.bare(self.canvas, to_python=self.hear, **wishes)
+        self.settle()
+
+    def reopen(self):
+        """Close the page, end Python, and begin anew: what the browser kept is still there."""
+        storage = self.page.context.storage_state()
+        self.page.close()
+        self.begin(storage)
+
+    def hear(self, name, value):
+        if self.alive and name in BY_BROWSER:
+            setattr(self.canvas, name, json.loads(json.dumps(value)))
+
+    def settle(self):
+        """What the browser says reaches Python, and its answer the browser."""
+        for _ in range(2):
+            self.page.wait_for_timeout(10)
+            for name in BY_PYTHON if self.alive else ():
+                value = json.loads(json.dumps(getattr(self.canvas, name)))
+                self.page.evaluate(
+                    "([name, value]) => window.model.set(name, value)", [name, value]
+                )
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name, exact=False).first.click()
+        self.settle()
+
+    def draw(self, name):
+        self.page.get_by_role("button", name="Add variable").click()
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Enter")
+        self.settle()
+
+    def write(self, line):
+        field = self.page.locator(".fws-text")
+        field.fill(f"{field.input_value()}{line}\n")
+        field.dispatch_event("change")
+        self.settle()
+
+    def can(self, name):
+        found = self.page.get_by_role("button", name=name).first
+        return found.count() > 0 and found.is_visible() and found.is_enabled()
+
+    def work(self):
+        """What stands on the page: the names drawn, and the text."""
+        names = self.page.locator(".fwc-variable title").all_text_contents()
+        return frozenset(names), self.page.locator(".fws-text").input_value()
+
+    def told(self):
+        return self.page.locator(".fwc-kept").inner_text()
+
+
+def work_in(contents):
+    drawing, text = opened(contents)
+    return frozenset(each["name"] for each in drawing["variables"]), text
+
+
+def test_what_is_drawn_while_python_is_down_says_so_and_goes_on_when_the_cell_runs_again(
+    bare, tmp_path
+):
+    file = tmp_path / "wheel.json"
+    tab = Tab(bare, keep=file, start="a -> b +")
+    tab.draw("seen")
+    assert tab.told() == "Kept in wheel.json."
+    tab.alive = False
+    tab.draw("unseen")
+    tab.page.locator(".fwc-kept", has_text=SILENT).wait_for()
+    tab.page.get_by_role("button", name="Spin it").click()
+    spoken = tab.page.locator(".fwc [role=status]").first.inner_text()
+    assert spoken.startswith("Python is not running, and spinning needs it.")
+    tab.reopen()
+    assert tab.work()[0] == {"a", "b", "seen", "unseen"}
+    assert work_in(file.read_text("utf-8"))[0] == {"a", "b", "seen", "unseen"}
+    assert tab.told() == "Kept in wheel.json."
+    assert tab.page.locator(".fw-kept:visible").count() == 0
+
+
+@pytest.mark.parametrize(("choice", "stays", "aside"), [("Keep mine", 2, 1), ("Take theirs", 1, 2)])
+def test_the_second_writer_is_asked_and_the_other_work_is_among_the_copies(
+    bare, tmp_path, choice, stays, aside
+):
+    file = tmp_path / "wheel.json"
+    Canvas("a -> b +", keep=file).arrange()
+    tabs = {number: Tab(bare, keep=file) for number in (1, 2)}
+    tabs[1].draw("one")
+    tabs[2].draw("two")
+    assert tabs[2].told() == "Not kept in wheel.json yet: choose above."
+    tabs[2].page.locator(".fw-kept", has_text="wheel.json was changed elsewhere").wait_for()
+    tabs[2].press(choice)
+    names = {1: {"a", "b", "one"}, 2: {"a", "b", "two"}}
+    assert tabs[2].work()[0] == work_in(file.read_text("utf-8"))[0] == names[stays]
+    tabs[2].page.locator("summary", has_text="Copies").click()
+    tabs[2].press("Bring back")  # the latest
+    assert tabs[2].work()[0] == names[aside]
+
+
+def test_spinning_again_keeps_what_the_student_wrote_and_can_be_undone(bare):
+    tab = Tab(bare, start="a -> b + -> a +")
+    tab.press("Spin it")
+    tab.write("given mine [1] = 7 in 0 .. 9")
+    before = tab.work()[1]
+    tab.canvas.graph = "a -> b + -> a +\nb -> fresh +"
+    tab.settle()
+    tab.press("Spin it")
+    after = tab.work()[1]
+    assert "given mine [1] = 7 in 0 .. 9" in after
+    assert "fresh [1] = b" in after
+    tab.press("Undo")
+    assert tab.work()[1] == before
+    tab.press("Redo")
+    assert tab.work()[1] == after
+    tab.page.locator("summary", has_text="Copies").click()
+    tab.press("Bring back")
+    assert tab.work()[1] == before
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_drawing_or_text_is_lost_whatever_happens(bare, tmp_path, seed):
+    chance = random.Random(seed)
+    file = tmp_path / "wheel.json"
+    Canvas("a -> b + -> a +", keep=file).arrange()
+    tabs = [Tab(bare, keep=file), Tab(bare, keep=file)]
+    safe = set()  # what was somebody's work when something else took its place
+
+    def places():
+        found = {work_in(each.read_text("utf-8")) for each in tmp_path.iterdir()}
+        for tab in tabs:
+            found.add(tab.work())
+            kept = json.loads(tab.page.evaluate("Object.values(localStorage)[0] ?? 'null'"))
+            for each in [kept["work"], *kept["work"]["earlier"]] if kept else []:
+                names = frozenset(v["name"] for v in each["drawing"]["variables"])
+                found.add((names, each["text"]))
+        return found
+
+    for number in range(12):
+        tab = chance.choice(tabs)
+        act = chance.choice("draw draw write Spin Undo end reopen Keep Take Bring".split())
+        before = tab.work()
+        if act == "draw":
+            tab.draw(f"new {number}")
+        elif act == "write" and tab.page.locator(".fws-text").is_visible():
+            tab.write(f"given mine_{number} [1] = 1")
+        elif act == "end":
+            tab.alive = False
+        elif act == "reopen":
+            safe.add(before)
+            tab.reopen()
+        elif act == "Bring" and tab.alive and tab.page.locator(".fwc-copies li").count():
+            safe.add(before)
+            tab.page.locator("details:has(.fwc-copies)").evaluate("(each) => { each.open = true; }")
+            tab.press("Bring back")
+        elif tab.can(act) and (tab.alive or act == "Undo"):
+            if act == "Keep":
+                safe.add(work_in(file.read_text("utf-8")))
+            elif act == "Undo":
+                safe.discard(before)  # by the student's own wish
+            tab.press(act)
+            if act == "Take" or (act == "Spin" and before[1] and tab.work() != before):
+                safe.add(before)
+        assert safe <= places(), f"after {act}, step {number}"
