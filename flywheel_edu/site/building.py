@@ -79,7 +79,7 @@ def _settings(static: Path, title: str) -> dict[str, Any]:
         "html_static_path": [str(static), str(STATIC)],
         "html_js_files": [("alive.js", {"defer": "defer"})],
         "html_css_files": ["site.css"],
-        "html_context": {"default_mode": "light"},  # the theme's own default leaves pages pale
+        "html_context": {"default_mode": "auto"},  # as the reader's system has it
         "html_math_renderer": "flywheel_mathml",
         "html_show_copyright": False,
         "html_show_sphinx": False,

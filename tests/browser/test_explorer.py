@@ -183,10 +183,26 @@ def test_stages_free_their_sliders_one_after_the_other(bare):
     assert slider(page, "rate").is_enabled()
     assert slider(page, "tax").is_disabled()
     assert "1 of 2: Rate" in page.locator(".fwe-stage").inner_text()
-    page.get_by_role("button", name="Next").click()
+    # The next stage opens once this one's task has been begun.
+    next_ = page.get_by_role("button", name="Next")
+    assert next_.is_disabled()
+    assert "Next opens once you have moved rate." in page.locator(".fwe-stage").inner_text()
+    slider(page, "rate").focus()
+    page.keyboard.press("ArrowRight")
+    assert "Next opens" not in page.locator(".fwe-stage").inner_text()
+    next_.click()
     assert slider(page, "tax").is_enabled()
     assert played(page)["stage"] == 1
     assert page.get_by_role("button", name="Next").count() == 0
+
+
+def test_on_a_phone_the_curves_stay_in_sight_above_the_sliders(bare):
+    page = ready(bare(explorer(), width=390, height=700))
+    last = page.locator(".fwe-range").last
+    last.evaluate("(range) => range.scrollIntoView({ block: 'end' })")
+    chart, box = page.locator(".fwk").first.bounding_box(), last.bounding_box()
+    assert 0 <= chart["y"] < chart["y"] + chart["height"] <= box["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_measured_points_are_drawn_where_they_were_measured(bare):

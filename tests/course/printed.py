@@ -1,8 +1,9 @@
 """What the checked cells of the chapters print, kept beside the tests.
 
 The notebooks are committed without outputs, so that nbval has nothing to hold a cell marked
-``NBVAL_CHECK_OUTPUT`` against. What those cells print is kept in ``kept/NN.txt``: the text of a
-chapter quotes it. After a change that is meant, write the files anew and read what changed::
+with the tag ``nbval-check-output`` against. What those cells print is kept in ``kept/NN.txt``: the
+text of a chapter quotes it. After a change that is meant, write the files anew and read what
+changed::
 
     python -m tests.course.printed
 
@@ -23,19 +24,19 @@ from typing import Any
 
 KEPT = Path(__file__).parent / "kept"
 COURSE = Path(__file__).resolve().parents[2] / "course"
-MARK = "NBVAL_CHECK_OUTPUT"
+MARK = "nbval-check-output"
 
 
 def printed(path: Path) -> str:
     """Run a chapter from the top, and give what its checked cells say, under their ids."""
     cells = json.loads(path.read_text("utf-8"))["cells"]
-    code = [(cell["id"], "".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
     names: dict[str, Any] = {}
     said = []
-    for name, text in code:
-        out = _said(text, names)
-        if MARK in text:
-            said.append(f"== {name}\n{out}")
+    for cell in code:
+        out = _said("".join(cell["source"]), names)
+        if MARK in cell["metadata"].get("tags", ()):
+            said.append(f"== {cell['id']}\n{out}")
     return "\n".join(said)
 
 

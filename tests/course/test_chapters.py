@@ -30,7 +30,14 @@ BANKS = sorted((COURSE / "questions").glob("*.txt"))
 def cells(path: Path) -> list[tuple[str, str]]:
     """Kind and text of each cell."""
     notebook = json.loads(path.read_text("utf-8"))
-    return [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+    return [
+        (
+            cell["cell_type"],
+            "# NBVAL_CHECK_OUTPUT\n" * ("nbval-check-output" in cell["metadata"].get("tags", ()))
+            + "".join(cell["source"]),
+        )
+        for cell in notebook["cells"]
+    ]
 
 
 def code(path: Path) -> list[str]:

@@ -37,7 +37,10 @@ def test_every_chart_of_figures_carries_its_source(chapter, tmp_path, monkeypatc
 
 
 def notebook(path, **cells):
-    rows = [{"id": name, "cell_type": "code", "source": text} for name, text in cells.items()]
+    rows = []
+    for name, text in cells.items():
+        tags = [MARK] if MARK in text else []
+        rows.append({"id": name, "cell_type": "code", "source": text, "metadata": {"tags": tags}})
     path.write_text(json.dumps({"cells": rows}), "utf-8")
     return path
 

@@ -194,3 +194,22 @@ def test_the_words_and_the_picture_tell_what_was_moved():
     data, meta = widget._repr_mimebundle_()
     assert meta["image/png"]["alt"] == data["text/plain"]
     assert len(widget.picture().axes[0].lines) >= 2
+
+
+def test_an_explorer_is_read_from_a_file_beside_the_questions(tmp_path):
+    file = tmp_path / "01.toml"
+    file.write_text(
+        'shows = ["savings"]\nsliders = ["rate", "fee"]\n'
+        '[[stages]]\ntitle = "Rate"\ntask = "Double it."\nsliders = ["rate"]\n'
+    )
+    widget = Explorer.read(file, Model.parse(MODEL))
+    assert widget.shown == ("savings",)
+    assert [slider["name"] for slider in widget.given["sliders"]] == ["rate", "fee"]
+    assert widget.given["stages"] == [{"title": "Rate", "task": "Double it.", "sliders": ["rate"]}]
+    file.write_text('[[stages]]\ntitle = "Rate"\n')
+    with pytest.raises(ModelError) as caught:
+        Explorer.read(file, Model.parse(MODEL))
+    assert str(caught.value) == (
+        "01.toml does not say what an explorer shows: 'task'\n"
+        '  hint: write shows = ["customers"], and for each stage [[stages]], title, task, sliders'
+    )

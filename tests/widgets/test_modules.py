@@ -15,6 +15,7 @@ from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.charts.look import tick
 from flywheel_edu.model import NamedLoop
 from flywheel_edu.widgets.canvas.core import drawing_of, graph_of
+from flywheel_edu.widgets.predict.core import moment_text
 from flywheel_edu.widgets.shared.module import WIDGETS, module, style
 
 MODULES = sorted(path.relative_to(WIDGETS).as_posix() for path in WIDGETS.rglob("*.js"))
@@ -287,3 +288,32 @@ def test_a_number_on_an_axis_has_room_there_and_is_written_as_in_a_chart(in_node
 def test_a_label_has_at_most_three_lines_whatever_the_name(name, lines, in_node):
     run = "diagram.linesOf(given, 80, (text) => 8 * Array.from(text).length)"
     assert in_node("shared/diagram.js", run, name) == lines
+
+
+def test_no_two_curves_share_both_colour_and_dashes(in_node):
+    run = "given.map((tone) => axis.toneClass(tone) + ' ' + axis.dashesOf(tone))"
+    assert len(set(in_node("shared/axis.js", run, list(range(36))))) == 36
+
+
+def test_a_moment_is_written_as_python_writes_it(in_node):
+    chance = random.Random(5)
+    cases = [[7.109375, 15], [2006.75, 20], [0.125, 1], [2001, 20], [0, 60]]
+    cases += [[chance.uniform(0, 2100), 10 ** chance.uniform(-2, 3)] for _ in range(300)]
+    told = in_node("shared/axis.js", "given.map(([t, span]) => axis.momentText(t, span))", cases)
+    assert told[:2] == ["7.1", "2006.8"]
+    assert [float(text) for text in told] == [float(moment_text(*case)) for case in cases]
+
+
+def test_marks_along_an_axis_are_round_hold_the_values_and_are_few(in_node):
+    chance = random.Random(6)
+    ends = [sorted((chance.uniform(-1, 1) * 10 ** chance.uniform(-3, 9), 0.0)) for _ in range(200)]
+    run = "given.map(([low, high]) => [axis.marksBetween(low, high), axis.roundAxis(low, high)])"
+    for (low, high), (marks, (foot, top)) in zip(
+        ends, in_node("shared/axis.js", run, ends), strict=True
+    ):
+        assert 2 <= len(marks) <= 7
+        slack = 1e-6 * (high - low)
+        assert foot - slack <= low <= high <= top + slack
+        step = marks[1] - marks[0]
+        first = float(f"{step:e}".split("e")[0])
+        assert min(abs(first - each) for each in (1, 2, 5, 10)) < 1e-6

@@ -137,3 +137,16 @@ def test_names_with_markup_stay_names():
     story = Story(model, [("a", "<script>alert(1)</script>")])
     assert story.given["steps"][0]["text"] == "<script>alert(1)</script>"
     assert story.given["steps"][0]["drawing"]["variables"][0]["doc"] == "<img onerror=x>"
+
+
+def test_a_model_with_named_loops_is_told_loop_by_loop():
+    story = Story(load("retail"))
+    model = load("retail")
+    assert [page["text"].split(":")[0] for page in story.given["steps"]] == [
+        loop.name for loop in model.loops
+    ]
+    whole = {variable["name"] for variable in story.given["steps"][-1]["drawing"]["variables"]}
+    assert {"sellers", "unit_cost", "delivery_days", "crowding"} <= whole
+    with pytest.raises(ModelError) as caught:
+        Story(Model.parse("time day from 0 to 1 step 1\nstock water [litre] = 5\n"))
+    assert str(caught.value).startswith("the model names no loop to tell")

@@ -84,17 +84,24 @@ export function layStage(desk) {
   // The sliders that this stage frees, in sight.
   const free = controls.get(stage.sliders[0])?.row;
   if (free) parts.sliders.scrollTop = free.offsetTop - parts.sliders.offsetTop - 8;
+  const last = now.stage >= stages.length - 1;
   const head = element("strong", {}, `${now.stage + 1} of ${stages.length}: ${stage.title}`);
   const task = element("div", { class: "fwe-task" }, head, element("span", { dir: "auto" }, stage.task));
   const goOn = () => {
     now.stage += 1;
+    now.tried = false;
     layStage(desk);
     showValues(desk);
     desk.changed();
     desk.say(`${stages[now.stage].title}. ${stages[now.stage].task}`);
   };
-  const next = button("Next", "Next: unlock the next stage", goOn, { class: "fw-button fw-main" });
-  parts.stage.replaceChildren(task, ...(now.stage >= stages.length - 1 ? [] : [next]));
+  const disabled = stage.sliders.length > 0 && !now.tried;
+  const about = { class: "fw-button fw-main", disabled };
+  const next = button("Next", "Next: unlock the next stage", goOn, about);
+  const names = stage.sliders.map(name => quantity(desk, name).label).join(" or ");
+  if (disabled && !last)
+    task.append(element("span", { class: "fwe-first" }, `Next opens once you have moved ${names}.`));
+  parts.stage.replaceChildren(task, ...(last ? [] : [next]));
 }
 
 /** @param {Desk} desk */

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flywheel_edu.errors import ModelError, closest
@@ -33,6 +36,29 @@ class Stage:
     title: str
     task: str
     sliders: tuple[str, ...] = ()
+
+
+def read_setting(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """What a file says of an explorer: the names it shows, its sliders, its stages.
+
+    Raises
+    ------
+    ModelError
+        It is not written as such a file is, or a stage in it is not whole.
+    """
+    name = Path(path).name
+    try:
+        told = tomllib.loads(Path(path).read_text("utf-8"))
+        stages = [
+            Stage(each["title"], each["task"], tuple(each.get("sliders", ())))
+            for each in told.get("stages", ())
+        ]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as problem:
+        raise ModelError(
+            f"{name} does not say what an explorer shows: {problem}",
+            hint='write shows = ["customers"], and for each stage [[stages]], title, task, sliders',
+        ) from problem
+    return {"shows": told.get("shows", ()), "sliders": told.get("sliders"), "stages": stages}
 
 
 def explored(
@@ -88,6 +114,7 @@ def explored(
         "table": False,
         "small": bool(small_graphs),
         "stage": 0,
+        "tried": False,
         "extra": [],
     }
 

@@ -11,9 +11,9 @@ import { axisText, momentText } from "../shared/axis.js";
  * @typedef {{ title: string, task: string, sliders: string[] }} Stage
  * @typedef {{ name: string, values: Record<string, number> }} Pin
  * @typedef {{
- *   values: Record<string, number>, pins: Pin[], stage: number, extra: string[],
+ *   values: Record<string, number>, pins: Pin[], stage: number, tried: boolean, extra: string[],
  *   log: boolean, table: boolean, small: boolean,
- * }} Played where an explorer stands; extra: what was called up to be large
+ * }} Played extra: what was called up to be large; tried: was a slider of this stage moved?
  * @typedef {{ time: Float64Array, series: Record<string, Float64Array> }} Ran
  * @typedef {{ range: any, box: any, problem: any, row: any }} Control
  * @typedef {ReturnType<typeof import("../shared/curves.js").curveChart>} CurveChart

@@ -108,7 +108,10 @@ function drawReadout(desk) {
     const pace = desk.now.log ? paceWords(run, run.series[name], at, program.clock.unit) : "";
     return `${quantity(desk, name).label} ${brief(run.series[name][at])}${pace}`;
   });
-  parts.readout.textContent = [`${program.clock.unit} ${momentText(run.time[at])}`, ...values].join("  ·  ");
+  parts.readout.textContent = [
+    `${program.clock.unit} ${momentText(run.time[at], run.time[run.time.length - 1] - run.time[0])}`,
+    ...values,
+  ].join("  ·  ");
 }
 
 /**

@@ -66,10 +66,20 @@ function moveTo(desk, slider, value) {
   if (value === slider.value) delete desk.now.values[slider.name];
   else desk.now.values[slider.name] = value;
   desk.moved = slider.name;
+  tryStage(desk, [slider.name]);
   showValue(desk, slider);
   simulate(desk);
   drawCurves(desk);
   desk.changed(false);
+}
+
+/** The next stage opens once a slider of this one has moved. @param {Desk} desk @param {string[]} names */
+function tryStage({ given, now, parts }, names) {
+  const free = given().stages[now.stage]?.sliders ?? [];
+  if (now.tried || !names.some(name => free.includes(name))) return;
+  now.tried = true;
+  parts.stage.querySelector("button")?.removeAttribute("disabled");
+  parts.stage.querySelector(".fwe-first")?.remove();
 }
 
 /** @param {Desk} desk @param {Slider} slider */
@@ -101,6 +111,7 @@ export function showValues(desk) {
 /** Other values for all sliders at once. @param {Desk} desk @param {Record<string, number>} values */
 export function putValues(desk, values) {
   desk.now.values = { ...values };
+  tryStage(desk, Object.keys(values));
   showValues(desk);
   simulate(desk);
   drawCurves(desk);

@@ -16,7 +16,7 @@ import { laySliders, showValues } from "./sliders.js";
 import { smallGraphs } from "./small.js";
 
 const QUIET_FOR = 150; // ms between messages to Python while a slider moves
-const PARTS = ["values", "pins", "log", "table", "small", "stage", "extra"];
+const PARTS = ["values", "pins", "log", "table", "small", "stage", "tried", "extra"];
 
 /** @param {{ model: import("../shared/base.js").WidgetModel, el: HTMLElement }} handed */
 function render({ model, el }) {

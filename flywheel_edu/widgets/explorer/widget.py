@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
+from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.charts.charts import Chart, chart, panels
 from flywheel_edu.errors import ModelError
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
-from flywheel_edu.widgets.explorer.core import Stage, check_shown, explored
+from flywheel_edu.widgets.explorer.core import Stage, check_shown, explored, read_setting
 from flywheel_edu.widgets.explorer.small import PAGE, draw_small, height, told
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import broken
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _TITLE, _LINES = 340.0, 3  # of a title: points a line, in the letters of a sheet; lines
-_STANDING = ("values", "pins", "log", "table", "small", "stage", "extra")
+_STANDING = ("values", "pins", "log", "table", "small", "stage", "tried", "extra")
 
 
 class Explorer(Still, anywidget.AnyWidget):
@@ -97,6 +99,30 @@ class Explorer(Still, anywidget.AnyWidget):
         self._model = model
         wanted = explored(model, shown, sliders, data, stages, small_graphs)
         super().__init__(given={"edition": 1, **wanted})
+
+    @classmethod
+    def read(
+        cls, path: str | os.PathLike[str], model: Model, *, data: Mapping[str, Any] | None = None
+    ) -> Explorer:
+        """An explorer from a file, so that the cell that asks for it holds no stages.
+
+        ::
+
+            shows = ["customers", "cash"]       # the quantities to draw
+            sliders = ["margin", "push"]
+
+            [[stages]]                          # one after another; none is needed
+            title = "The push"
+            task = "How much does it need?"
+            sliders = ["push"]
+
+        Raises
+        ------
+        ModelError
+            The file is not whole, or names what the model does not have.
+        """
+        told = read_setting(path)
+        return cls(model, *told.pop("shows"), data=data, **told)
 
     @property
     def values(self) -> dict[str, float]:
@@ -195,7 +221,7 @@ class Explorer(Still, anywidget.AnyWidget):
             raise ModelError(
                 "this explorer has no stages", hint="give it some: Explorer(model, stages=[...])"
             )
-        self._give(stage=min(last, self._now()["stage"] + stages))
+        self._give(stage=min(last, self._now()["stage"] + stages), tried=False)
 
     def compare(self, time: float | None = None) -> pd.DataFrame:
         """The shown quantities in each pinned scenario and now, at one time.
@@ -226,7 +252,10 @@ class Explorer(Still, anywidget.AnyWidget):
         if self.small_graphs:
             said.append(told(self.model, self.run))
         if self.values:
-            moved = (f"{self._model[name].label} at {each:g}" for name, each in self.values.items())
+            moved = (
+                f"{self._model[name].label} at {_told(self._model, name, each)}"
+                for name, each in self.values.items()
+            )
             said.append(f"Moved: {', '.join(moved)}.")
         return " ".join(said)
 
@@ -292,6 +321,11 @@ class Explorer(Still, anywidget.AnyWidget):
 
     def _give(self, **changes: Any) -> None:
         now = self._now()
-        standing = {key: now[key] for key in _STANDING}
+        standing = {key: now.get(key, self.given[key]) for key in _STANDING}
         edition = self.given["edition"] + 1
         self.given = {**self.given, **standing, **changes, "edition": edition}
+
+
+def _told(model: Model, name: str, value: float) -> str:
+    """A given in words; a moment, such as the year 2005, without the mark of thousands."""
+    return moment(value) if model[name].unit == model.clock.unit else amount(value)

@@ -296,6 +296,18 @@ def drawing_from_browser(drawn: object, start: float, stop: float) -> list[list[
     return points if whole else []
 
 
+def moment_text(time: float, span: float) -> str:
+    """A moment without digits that tell nothing in a run that long.
+
+    Examples
+    --------
+    >>> moment_text(7.109375, 15), moment_text(2006.75, 60), moment_text(0.125, 1)
+    ('7.1', '2007', '0.12')
+    """
+    digits = min(6, max(0, math.ceil(-math.log10(span / 60))))
+    return f"{round(time, digits):.{6 + digits}g}"
+
+
 def verdict_on(drawn: Sequence[Sequence[float]], given: Mapping[str, Any], run: Run) -> Verdict:
     """What is said to a drawing once the run is shown.
 
@@ -326,7 +338,7 @@ def verdict_on(drawn: Sequence[Sequence[float]], given: Mapping[str, Any], run: 
     far = f"{share} % of" if share < 200 else f"{math.floor(share / 100 + 0.5)} times"
     measured = (
         f"On average your curve is {far} the run's range away, "
-        f"most at {given['across']} {furthest:.6g}."
+        f"most at {given['across']} {moment_text(furthest, stop - start)}."
     )
     return Verdict(
         judged.kind, **saying, difference=judged.difference, furthest=furthest, measured=measured

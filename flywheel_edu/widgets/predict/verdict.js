@@ -32,7 +32,7 @@ export function verdictOn(given, drawn, run) {
   const furthest = start + ((stop - start) * judged.furthest) / (moments - 1);
   const share = Math.floor(100 * judged.difference + 0.5);
   const far = share < 200 ? `${share} % of` : `${Math.floor(share / 100 + 0.5)} times`;
-  const most = `most at ${across} ${momentText(furthest)}`;
+  const most = `most at ${across} ${momentText(furthest, stop - start)}`;
   const measured = `On average your curve is ${far} the run's range away, ${most}.`;
   return { kind: judged.kind, ...says[judged.kind], measured };
 }

@@ -135,9 +135,13 @@ export function brief(value) {
   return axisText(Number(value.toPrecision(4)));
 }
 
-/** A moment: the year 2005 has no mark of thousands. @param {number} time */
-export function momentText(time) {
-  return String(Number(time.toPrecision(6)));
+/**
+ * A moment: the year 2005 has no mark of thousands, and no digit that tells nothing in a run so long.
+ * @param {number} time @param {number} [span]
+ */
+export function momentText(time, span = 0) {
+  const digits = span > 0 ? Math.max(0, Math.ceil(-Math.log10(span / 60))) : 6;
+  return String(Number(Number(time.toPrecision(6)).toFixed(Math.min(6, digits))));
 }
 
 /** A unit above an axis. @param {string} unit */

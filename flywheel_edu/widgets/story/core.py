@@ -43,6 +43,20 @@ class Step:
         object.__setattr__(self, "curve", curve)
 
 
+def loop_by_loop(model: Model) -> tuple[Step, ...]:
+    """A step for each loop that the model names, with what it says of it.
+
+    Raises
+    ------
+    ModelError
+        The model names no loop.
+    """
+    named = [loop for loop in find_loops(causal_graph(model, model.shown)) if loop.title]
+    if not named:
+        raise ModelError("the model names no loop to tell", hint=_EXAMPLE)
+    return tuple(Step(loop.quantities, f"{loop.title}: {loop.doc}.") for loop in named)
+
+
 def read_steps(model: Model, steps: Iterable[Step | Sequence[Any]]) -> tuple[Step, ...]:
     """The steps of a story, checked against the model.
 

@@ -10,6 +10,8 @@ import { keepsake, keptBar } from "../shared/keepsake.js";
 import { standing } from "../shared/standing.js";
 import { wheelView } from "../loops/wheel.js";
 
+const MOST_ROWS = 13; // of variables that make the sheet higher
+
 /**
  * What one view of a story works on.
  * @typedef {{
@@ -120,7 +122,9 @@ function drawStep(teller) {
   parts.next.disabled = at === steps.length - 1;
   if (focused === parts.back && at === 0) parts.next.focus({ preventScroll: true });
   if (focused === parts.next && at === steps.length - 1) parts.back.focus({ preventScroll: true });
-  view.draw(drawing, loops, roomIn(teller), steps[steps.length - 1].drawing.variables.length);
+  // Never higher than what a laptop shows beside the sentence and the bar.
+  const most = Math.min(MOST_ROWS, steps[steps.length - 1].drawing.variables.length);
+  view.draw(drawing, loops, roomIn(teller), most);
   view.mark({ fresh });
   teller.chart?.stop();
   teller.chart = null;

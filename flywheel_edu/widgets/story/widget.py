@@ -13,7 +13,7 @@ from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.still import Still
-from flywheel_edu.widgets.story.core import Step, read_steps, seen_at, told
+from flywheel_edu.widgets.story.core import Step, loop_by_loop, read_steps, seen_at, told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,8 +29,9 @@ class Story(Still, anywidget.AnyWidget):
     ----------
     model : Model
     steps : iterable of Step, or of (quantities, sentence) or (quantities, sentence, curve)
-        What comes into the picture at each step. A quantity that is not named in any step is
-        folded into the arrows between those that are.
+        What comes into the picture at each step; loop by loop, as the model names them, if not
+        given. A quantity that is not named in any step is folded into the arrows between those
+        that are.
 
     Raises
     ------
@@ -62,10 +63,10 @@ choice.
     # Written by the browser: at, "of" which edition.
     turned = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, model: Model, steps: Iterable[Step | Sequence[Any]]) -> None:
+    def __init__(self, model: Model, steps: Iterable[Step | Sequence[Any]] | None = None) -> None:
         need_model(model, "Story is told of")
         self._model = model
-        self._steps = read_steps(model, steps)
+        self._steps = loop_by_loop(model) if steps is None else read_steps(model, steps)
         super().__init__(given={"edition": 1, **told(model, self._steps, simulate(model))})
 
     @property

@@ -1,0 +1,88 @@
+"""A chapter on a laptop's screen: what answers a question is out of sight until it is asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from nbconvert import HTMLExporter
+
+CHAPTERS = sorted((Path(__file__).parents[2] / "course").glob("[0-9][0-9]_*.ipynb"))
+ASKS = re.compile(r"\b(Quiz|Order)\.read\(|\bPredict\(")
+ANSWER = re.compile(r"<details>.*?</summary>(.*?)</details>", re.S)
+
+# The letters on the screen from a question down, when it stands at the top.
+SEEN = """(number) => {
+  const cells = [...document.querySelectorAll(".jp-Cell")];
+  cells[number].scrollIntoView({ block: "start" });
+  const seen = [];
+  for (const cell of cells.slice(number + 1)) {
+    if (cell.getBoundingClientRect().top > innerHeight) break;
+    seen.push(cell.innerText);
+  }
+  return seen.join("\\n");
+}"""
+
+
+def sentences(text):
+    """The sentences of a text in Markdown as letters alone."""
+    plain = re.sub(r"[*`_\s]+", " ", text)
+    return [each.strip() for each in re.split(r"(?<=[.?!:]) ", plain) if len(each) > 25]
+
+
+def runs_of_words(text, length=4):
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
+
+
+def cells_of(path):
+    return [
+        (cell["cell_type"], "".join(cell["source"]))
+        for cell in json.loads(path.read_text("utf-8"))["cells"]
+    ]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_answer_is_on_the_screen_with_its_question(path, new_page, tmp_path):
+    cells = cells_of(path)
+    answers = [
+        each for _, text in cells for part in ANSWER.findall(text) for each in sentences(part)
+    ]
+    html, _ = HTMLExporter().from_filename(path)
+    page = new_page(1366, 768)
+    address = "http://127.0.0.1:9/chapter"
+    page.route(address, lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.route(re.compile(r"https?://(?!127)"), lambda route: route.fulfill(body=""))
+    page.goto(address)
+    assert page.locator(".jp-Cell").count() == len(cells)
+    for number, (kind, text) in enumerate(cells):
+        if kind != "code" or not ASKS.search(text):
+            continue
+        seen = " ".join(re.sub(r"[*`_\s]+", " ", page.evaluate(SEEN, number)).split())
+        assert [each for each in answers if each in seen] == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_title_or_comment_of_a_cell_to_come_tells_the_answer(path):
+    cells = cells_of(path)
+    for number, (kind, text) in enumerate(cells):
+        after = cells[number + 1 : number + 4]
+        told = runs_of_words(" ".join(part for _, each in after for part in ANSWER.findall(each)))
+        if kind == "code" and ASKS.search(text):
+            code = " ".join(each for next_kind, each in after if next_kind == "code")
+            said = re.findall(r"#[^\n]*|title=\"[^\"]*\"", code)
+            assert not runs_of_words(" ".join(said)) & told
+
+
+@pytest.mark.parametrize("chapter", ["00", "02", "03"])
+def test_what_explains_a_guess_is_folded(chapter):
+    (path,) = (each for each in CHAPTERS if each.stem.startswith(chapter))
+    told = "".join(part for _, text in cells_of(path) for part in ANSWER.findall(text))
+    answers = {
+        "00": ["adds more each", "second, downwards, is its limit", "the shop shrinks a little"],
+        "02": ["8 is still more than", "compounding", "Nobody in it is mad", "lighter than cork"],
+        "03": ["a leap after 2000", "come at about 5 %", "still.** Here is", "ten points lower"],
+    }  # fmt: skip
+    assert [each for each in answers[chapter] if each not in told] == []
