@@ -1,4 +1,4 @@
-"""Models of other programs: XMILE in and out.
+"""Models of other programs: XMILE in and out, Vensim in.
 
 XMILE is the common file of Stella, simlin and PySD (OASIS, XML Interchange Language for System
 Dynamics, version 1.0, 2015). What it has and our models have not is refused by name and line,
@@ -27,6 +27,7 @@ The files, in the order of the way; each stands on those above it:
     checking    what was read, held against our own language
     views       where quantities stand in a drawing
     xmile_in    a file to a model: `read_xmile`
+    vensim      a Vensim file to a model, by way of XMILE: `read_vensim`
     printer     the tree of an equation as a text of XMILE
     places      where every quantity stands on a page
     xmile_out   a model to a file: `write_xmile`
@@ -34,7 +35,8 @@ The files, in the order of the way; each stands on those above it:
 
 from __future__ import annotations
 
+from flywheel_exchange.vensim import read_vensim
 from flywheel_exchange.xmile_in import read_xmile
 from flywheel_exchange.xmile_out import write_xmile, xmile_text
 
-__all__ = ["read_xmile", "write_xmile", "xmile_text"]
+__all__ = ["read_vensim", "read_xmile", "write_xmile", "xmile_text"]

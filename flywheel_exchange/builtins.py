@@ -37,6 +37,10 @@ class Context(Protocol):
     opening: bool  # in the opening value of a stock, where nothing has waited yet
     vensim: bool  # INT and MOD as Vensim has them
 
+    @property
+    def starts(self) -> bool:
+        """Whether something of this file is at the very start what it is not later."""
+
     def part(self, about: str, equation: Expression) -> Name:
         """A new quantity that the equation at hand needs."""
 
@@ -169,6 +173,28 @@ def _whole_towards_zero(_: Context, args: list[Expression], place: Place) -> Nod
     return Choice(Compare("<", x, Number(0.0)), below, Call("int", (x,), place), place)
 
 
+def _power(_: Context, args: list[Expression], place: Place) -> Node:
+    return Binary("**", args[0], args[1], place)
+
+
+def _quantum(context: Context, args: list[Expression], place: Place) -> Node:
+    """QUANTUM: the largest multiple of b that is no larger than a, without regard to signs."""
+    turns = as_value(_whole_towards_zero(context, [Binary("/", args[0], args[1])], place))
+    return Choice(Compare("<=", args[1], Number(0.0)), args[0], Binary("*", args[1], turns), place)
+
+
+def _itself(_: Context, args: list[Expression], place: Place) -> Node:
+    return args[0]
+
+
+def _hyperbolic(sign: str) -> Written:
+    def half(_: Context, args: list[Expression], place: Place) -> Node:
+        both = Binary(sign, Call("exp", (args[0],)), Call("exp", (minus(args[0]),)))
+        return Binary("/", both, Number(2.0), place)
+
+    return half
+
+
 def _safediv(_: Context, args: list[Expression], place: Place) -> Node:
     if len(args) == 2:
         return Call("divide", (args[0], args[1]), place)
@@ -296,7 +322,7 @@ def _smoothing(own: str, order: int | None) -> Written:
             times, given = _order(context, args[2], "SMTHN", place), args[3:]
         if context.opening:
             return at_start(given[0] if given else x)
-        if not given and times in (1, 3):
+        if not given and times in (1, 3) and not context.starts:
             return Call(own if times == 1 else "smooth3", (x, over), place)
         opening = at_start(given[0] if given else x)
         each = over if times == 1 else Binary("/", over, Number(float(times)))
@@ -322,7 +348,7 @@ def _transit(own: str, order: int | None) -> Written:
             times, given = _order(context, args[2], "DELAYN", place), args[3:]
         if context.opening:
             return at_start(given[0] if given else x)
-        if not given and times in (1, 3):
+        if not given and times in (1, 3) and not context.starts:
             return Call(own if times == 1 else "delay3", (x, by), place)
         opening = at_start(given[0] if given else x)
         each = by if times == 1 else Binary("/", by, Number(float(times)))
@@ -372,12 +398,14 @@ def _wave(function: str) -> Written:
 
 _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     "COSWAVE": ((2,), _wave("cos")),
+    "COSH": ((1,), _hyperbolic("+")),
     "DELAY": ((2, 3), _pipeline),
     "DELAY1": ((2, 3), _transit("delay", 1)),
     "DELAY3": ((2, 3), _transit("delay", 3)),
     "DELAYN": ((3, 4), _transit("delay", None)),
     "FORCST": ((3, 4), _forecast),
     "INIT": ((1,), _init),
+    "GAME": ((1,), _itself),
     "HISTORY": ((2,), _history),
     "INT": ((1,), _whole),
     "INTEGER": ((1,), _whole_towards_zero),
@@ -385,10 +413,13 @@ _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     "MIN": (tuple(range(1, 41)), _folded("min")),
     "MOD": ((2,), _rest),
     "MODULO": ((2,), _truncated_rest),
+    "POWER": ((2,), _power),
     "PREVIOUS": ((2,), _previous),
     "PULSE": ((2, 3), _pulse),
+    "QUANTUM": ((2,), _quantum),
     "RAMP": ((2, 3), _ramp),
     "SAFEDIV": ((2, 3), _safediv),
+    "SINH": ((1,), _hyperbolic("-")),
     "SINWAVE": ((2,), _wave("sin")),
     "SMTH1": ((2, 3), _smoothing("smooth", 1)),
     "SMTH3": ((2, 3), _smoothing("smooth", 3)),

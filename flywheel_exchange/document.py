@@ -114,6 +114,11 @@ def read_document(path: Path) -> Document:
             f"the file '{path.name}' is larger than {MOST_BYTES // 1_000_000} MB",
             hint="a model of this course is a few pages long; is this another kind of file?",
         )
+    return document_of(data, path)
+
+
+def document_of(data: bytes, path: Path) -> Document:
+    """The document in the bytes of a file."""
     if not data.strip():
         raise ExchangeError(f"the file '{path.name}' is empty")
     return _Reader(data, path).document()

@@ -71,7 +71,7 @@ _PART = r'(?:[^\W\d][\w$\']*|"(?:[^"\\]|\\.)*")'
 _WORDS = re.compile(
     r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
     rf"|(?P<word>\.?{_PART}(?:\.{_PART})*)"
-    r"|(?P<mark><>|<=|>=|==|!=|//|[-+*/^=<>(),\[\]:@])"
+    r"|(?P<mark>\.\*|<>|<=|>=|==|!=|//|[-+*/^=<>(),\[\]:@])"
     r"|(?P<space>\s+|\{[^{}]*\})",
 )
 _SEPARATE = re.compile(_PART)
@@ -97,7 +97,7 @@ def parts_of(said: str) -> list[str]:
     return _SEPARATE.findall(said)
 
 
-def read_tree(text: str, place: Placing) -> Tree:
+def read_tree(text: str, place: Placing, *, vensim: bool = False) -> Tree:
     """Read one equation.
 
     Parameters
@@ -105,6 +105,8 @@ def read_tree(text: str, place: Placing) -> Tree:
     text : str
     place : function of (start, end)
         Where the characters from start to end stand in the file.
+    vensim : bool
+        Whether Vensim wrote it, where ``NOT a = b`` is ``NOT (a = b)``.
 
     Raises
     ------
@@ -116,7 +118,7 @@ def read_tree(text: str, place: Placing) -> Tree:
             f"this equation has {len(text):,} characters; {LONGEST:,} are allowed", place(0, 1)
         )
     try:
-        reader = _Reader(text, place)
+        reader = _Reader(text, place, vensim)
         tree = reader.expression()
         reader.expect_end()
         return tree
@@ -129,8 +131,8 @@ def read_tree(text: str, place: Placing) -> Tree:
 class _Reader:
     """One pass over the words of one equation."""
 
-    def __init__(self, text: str, place: Placing) -> None:
-        self.text, self.where = text, place
+    def __init__(self, text: str, place: Placing, vensim: bool) -> None:
+        self.text, self.where, self.vensim = text, place, vensim
         self.words: list[tuple[str, str, int]] = []
         at = 0
         while at < len(text):
@@ -257,7 +259,7 @@ class _Reader:
             return found
         self.next += 1
         self.deeper()
-        inner = self.signed()
+        inner = self.row(3) if said == "not" and self.vensim else self.signed()
         self.depth -= 1
         return Joined(said, (inner,), self.span(start))
 
@@ -319,6 +321,9 @@ class _Reader:
             self.next += 1
             return Joined("@", (self.bracketed(),), self.span(start))
         first = self.bracketed()
+        if self.sees(".*"):  # Region.* is all of Region, too
+            self.next += 1
+            return Star(None, first, self.span(start))
         if not self.sees(":"):
             return first
         self.next += 1

@@ -38,6 +38,8 @@ _COMPARISONS = {
 }  # fmt: skip
 
 
+# Functions that take a graphical function and a value, and how they go between its points.
+_LOOKUPS = {"lookup": "", "lookup_extrapolated": "extrapolate", "lookup_backward": "discrete"}
 _AnyNode = TypeVar("_AnyNode", bound=Node)
 
 
@@ -46,6 +48,7 @@ class Reading(Protocol):
 
     clock: Clock
     vensim: bool
+    may_start: bool
     dims: dict[str, Dimension]
 
     def time_step(self) -> Name:
@@ -105,7 +108,7 @@ class Meaning:
     ) -> None:
         self.reading, self.draft, self.opening = reading, draft, opening
         self.space, self.at, self.text = space, at, text
-        self.clock, self.vensim = reading.clock, reading.vensim
+        self.clock, self.vensim, self.dims = reading.clock, reading.vensim, reading.dims
         # In the values of SUM and its like: which element each axis is at.
         self.bound: dict[tuple[object, ...], int] = {}
         # Of each node so far: how many nodes it will be written as, and how deep it goes. The node
@@ -214,12 +217,13 @@ class Meaning:
                 return Name(self.draft.name, place)
             if (found := word_of_xmile(self, key)) is not None:
                 return replace(found, place=place)
-            if key in self.at:
-                return Number(float(self.at[key] + 1), place)
-            first, element = split(tree.said)
-            dim = self.reading.dims.get(same_name(first))
-            if dim is not None and (at := dim.position(plain_label(element))) is not None:
+            at = self.bound.get((key, 0), self.at.get(key))
+            if at is not None:
                 return Number(float(at + 1), place)
+            first, element = split(tree.said)
+            dim = self.dims.get(same_name(first))
+            if dim is not None and (here := dim.position(plain_label(element))) is not None:
+                return Number(float(here + 1), place)
             if key == "nan":
                 raise ExchangeError(
                     "NAN is no number, and every value of our models is one",
@@ -250,7 +254,7 @@ class Meaning:
             )
         axes = self.axes(variable, word)
         for i, (dim, said) in enumerate(zip(variable.dims, word.subscripts, strict=True)):
-            if i in axes:
+            if i in axes and (axes[i][0] in self.bound or isinstance(said, Star)):
                 key, first, _ = axes[i]
                 if key not in self.bound:
                     raise ExchangeError("this belongs into SUM, MEAN, MIN or MAX", self.place(said))
@@ -296,11 +300,13 @@ class Meaning:
             if (at := dim.position(plain_label(said.said))) is not None:
                 return at
             key = same_name(said.said)
-            other = self.reading.dims.get(key)
+            other = self.dims.get(key)
             if other is not None and key in self.at:
                 return self.fitting(variable, dim.position_of(other, self.at[key]), said)
-            if other is not None and len(self.draft.index) == 1:  # one that is mapped to ours
-                return self.fitting(variable, dim.position_of(*self.own(0)), said)
+            # One that is mapped to a dimension of the quantity itself, by name or by order.
+            for i in range(len(self.draft.index) if other is not None else 0):
+                if (at := dim.position_of(*self.own(i))) is not None:
+                    return at
         by = self.value(said)
         number = self.reading.constant(by)
         if number is None:
@@ -333,7 +339,7 @@ class Meaning:
                 first, size, kind = ends[0], ends[1] - ends[0] + 1, f"{ends[1] - ends[0]}"
             elif isinstance(said, Star):
                 first, size, kind = 0, len(dim.elements), dim.key
-                narrow = self.reading.dims.get(same_name(getattr(said.last, "said", "")))
+                narrow = self.dims.get(same_name(getattr(said.last, "said", "")))
                 if narrow is not None and (start := dim.position_of(narrow, 0)) is not None:
                     first, size, kind = start, len(narrow.elements), narrow.key
             elif (
@@ -352,15 +358,17 @@ class Meaning:
     # -- functions
 
     def call(self, tree: Called) -> Node:
-        word, place = tree.word, self.place(tree)
-        key, args = same_name(word.said), list(tree.args)
-        if key == "lookup" and len(args) == 2 and isinstance(args[0], Word):
-            word, args = args[0], args[1:]
+        place, kind = self.place(tree), _LOOKUPS.get(same_name(tree.word.said))
+        if kind is not None and len(tree.args) == 2 and isinstance(tree.args[0], Word):
+            # pysimlin also writes a function or macro of one value like this.
+            tree = Called(tree.args[0], tree.args[1:], tree.span)
+        word, args, key = tree.word, tree.args, same_name(tree.word.said)
         variable = self.space.find(word.said)
         if variable is not None and len(args) == 1:
             index, computed = self.index(variable, word)
             graph = variable.drafts[index].graph
             if graph is not None and computed is None:
+                graph = replace(graph, kind=kind or graph.kind)
                 return graph.at(self.value(args[0]), place, self.part)
         if (unfolded := self.reading.macro(self, tree)) is not None:
             return unfolded
@@ -384,6 +392,11 @@ class Meaning:
 
     def constant(self, node: Expression) -> float | None:
         return self.reading.constant(node)
+
+    @property
+    def starts(self) -> bool:
+        """Whether something of this file is at the very start what it is not later."""
+        return self.reading.may_start
 
     def started(self, node: Expression) -> Expression:
         return self.reading.started(node)

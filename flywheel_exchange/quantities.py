@@ -139,7 +139,7 @@ class Builder:
             def place(start: int, end: int) -> Place:
                 return document.place(source, start, end)
 
-            self.trees[id(source)] = source, read_tree(source.text, place)
+            self.trees[id(source)] = source, read_tree(source.text, place, vensim=self.vensim)
         return self.trees[id(source)][1]
 
     # -- what the meaning of an equation asks for

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from flywheel_edu.errors import ExchangeError, Place
 from flywheel_edu.language import Binary, Call, Expression, Name, Number
-from flywheel_exchange.arrays import MOST_QUANTITIES
-from flywheel_exchange.grammar import Called, Joined, Tree, Word
+from flywheel_exchange.arrays import MOST_QUANTITIES, Dimension
+from flywheel_exchange.grammar import Called, Joined, Star, Tree, Word
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.variables import Space, Variable
 
@@ -27,6 +27,7 @@ class Looking(Protocol):
     """What understands the values of such a function, element by element."""
 
     space: Space
+    dims: dict[str, Dimension]
     at: dict[str, int]
     bound: dict[Axis, int]
 
@@ -93,7 +94,10 @@ def reduced(meaning: Looking, function: str, tree: Called) -> Expression:
 
 def _running(meaning: Looking, word: Word) -> Iterator[tuple[Axis, int]]:
     """The axes that a name runs along, with their lengths."""
+    dim = meaning.dims.get(same_name(word.said))
     variable = meaning.space.find(word.said)
+    if variable is None and dim is not None and dim.key not in meaning.at:  # as in SIZE(Region)
+        yield (dim.key, 0), len(dim.elements)
     if variable is None or same_name(word.said) in meaning.space.parameters:
         return
     if word.subscripts is not None:
@@ -108,6 +112,8 @@ def _running(meaning: Looking, word: Word) -> Iterator[tuple[Axis, int]]:
 def _words(tree: Tree) -> Iterator[Word]:
     """The names in a value, those inside another such function left out."""
     match tree:
+        case Star(last=last) if last is not None:
+            yield from _words(last)
         case Word(subscripts=subscripts):
             yield tree
             for inner in subscripts or ():

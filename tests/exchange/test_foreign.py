@@ -18,7 +18,7 @@ from flywheel_edu.errors import FlywheelNotice
 from flywheel_exchange import write_xmile
 
 FOLDER = Path(__file__).parent / "foreign"
-FILES = sorted([*FOLDER.glob("*.xmile"), *FOLDER.glob("*.stmx")])
+FILES = sorted([*FOLDER.glob("*.xmile"), *FOLDER.glob("*.stmx"), *FOLDER.glob("*.mdl")])
 RIGHT = [path for path in FILES if path.with_suffix(".expected.csv").exists()]
 
 # What a reader is told of a file, beside other names; of all others nothing.

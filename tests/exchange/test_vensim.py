@@ -1,0 +1,155 @@
+"""Vensim's files: read by way of a converter in a process of its own, or refused in words."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flywheel_edu import FlywheelError, Model, read, simulate
+from flywheel_exchange import vensim
+
+FOREIGN = Path(__file__).parent / "foreign"
+BY_HAND = (
+    "or open it in Vensim and save it as XMILE (File, Save As), or let a program such as xmutil "
+    "convert it"
+)
+TIME_LINE = """
+FINAL TIME=10 ~ Month ~|
+INITIAL TIME=0 ~ Month ~|
+TIME STEP=0.5 ~ Month ~|
+SAVEPER=TIME STEP ~~|
+"""
+T = np.arange(21) * 0.5
+
+
+def file_of(folder: Path, equations: str) -> Path:
+    path = folder / "shop.mdl"
+    path.write_text(equations.strip() + TIME_LINE, encoding="utf-8")
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(FlywheelError) as caught:
+        read(path)
+    return str(caught.value)
+
+
+# What each equation gives at the times T, by hand or by a formula.
+VALUES = {
+    "x= ZIDZ(4, Time - 1)": np.divide(4, T - 1, out=np.zeros(21), where=T != 1),
+    "x= XIDZ(4, Time - 1, 7)": np.divide(4, T - 1, out=np.full(21, 7.0), where=T != 1),
+    "x= QUANTUM(Time - 3, 2)": 2 * np.trunc((T - 3) / 2),
+    "x= POWER(Time, 2) + GAME(1)": T**2 + 1,
+    "x= SINH(Time / 5)": np.sinh(T / 5),
+    "x= INTEGER(Time - 3)": np.trunc(T - 3),
+    "x= MODULO(Time - 3, 2)": np.fmod(T - 3, 2),
+    "x= SAMPLE IF TRUE(MODULO(Time, 2) = 0, Time, 9)": 2 * np.floor(T / 2),
+    "x= IF THEN ELSE(Time > 2 :AND: :NOT: Time = 4, 3, 1)": np.where((T > 2) & (T != 4), 3, 1),
+    "x= PULSE TRAIN(1, 0.5, 3, 8)": ((T >= 1) & (T <= 8) & ((T - 1) % 3 < 0.5)).astype(float),
+    "x= LOOKUP EXTRAPOLATE(line, Time)\n~~|\nline((2,10),(4,20))": 5 * T,
+    "x= LOOKUP BACKWARD(line, Time)\n~~|\nline((2,10),(4,20))": np.where(T < 4, 10, 20),
+    "x= SMOOTHI(6, 2, 1)": 6 - 5 * 0.75 ** np.arange(21),
+    "x= SMOOTH N(6, 2, 1, order)\n~~|\norder= 1": 6 - 5 * 0.75 ** np.arange(21),
+    "x= y * 2\n~~|\ny= ACTIVE INITIAL(Time + 1, 5)": 2 * (T + 1),
+    "x= INTEG(0, y)\n~~|\ny= ACTIVE INITIAL(x * 2, 5)": 5,
+    "A: a1, a2, a3 ~~|\ny[A]= 1, 2, 3 ~~|\nB: a2, a3 ~~|\nx= SUM(y[B!]) + ELMCOUNT(A)": 8,
+    "A: a1, a2, a3 ~~|\ny[A] :EXCEPT: [a2]= Time ~~|\ny[a2]= 1 ~~|\nx= SUM(y[A!])": 2 * T + 1,
+    "A: a1, a2 -> B ~~|\nB: b1, b2 ~~|\ny[A]= 3, 4 ~~|\nz[B]= y[A] * 2 ~~|\nx= z[b2]": 8,
+    "A: a1, a2, a3 ~~|\ny[A]= A * 2 ~~|\nx= VMAX(y[A!]) + 10 * VMIN(y[A!])": 26,
+    ":MACRO: TWICE(a)\nTWICE= a * two ~~|\ntwo= 2 ~~|\n:END OF MACRO:\nx= TWICE(Time + 1)": (
+        2 * T + 2
+    ),
+}
+
+
+def test_what_vensim_says_means_the_same_here(tmp_path):
+    """All in one file, each with names of its own, since converting takes a second."""
+    texts = []
+    for i, equations in enumerate(VALUES):
+        names = r"\b(x|y|z|a[123]?|b[12]?|A|B|line|order|two|TWICE)\b(?!-)"
+        texts.append(re.sub(names, rf"\1q{i}", equations))
+    macros = [text for text in texts if ":MACRO:" in text]
+    rest = [text for text in texts if ":MACRO:" not in text]
+    model = read(file_of(tmp_path, "\n".join(f"{text} ~~|" for text in (*macros, *rest))))
+    assert Model.parse(str(model)) == model
+    run = simulate(model)
+    for i, (equations, right) in enumerate(VALUES.items()):
+        np.testing.assert_allclose(
+            run[f"xq{i}"], np.broadcast_to(right, 21), 1e-9, err_msg=equations
+        )
+
+
+def test_without_the_extra_the_message_says_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(vensim, "find_spec", lambda name: None)
+    assert refusal(file_of(tmp_path, "x= 1 ~~|")) == (
+        "'shop.mdl' is a file of Vensim, which is read with the help of another package\n"
+        f'  hint: python -m pip install "flywheel-edu[vensim]"; {BY_HAND}'
+    )
+
+
+def test_a_converter_that_breaks_off_takes_nobody_with_it(monkeypatch, tmp_path):
+    path = file_of(tmp_path, "x= 1 ~~|")
+    monkeypatch.setattr(vensim, "_CONVERT", "import os; os.abort()")
+    assert refusal(path) == (
+        f"'shop.mdl' could not be converted; the converter broke off\n  hint: {BY_HAND}"
+    )
+    monkeypatch.setattr(vensim, "_CONVERT", "import time; time.sleep(60)")
+    monkeypatch.setattr(vensim, "_SECONDS", 0.5)
+    assert refusal(path) == (
+        f"'shop.mdl' could not be converted within 0.5 seconds\n  hint: {BY_HAND}"
+    )
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no_python"))
+    assert refusal(path) == (
+        "'shop.mdl' is a file of Vensim, and no other program can be started here to convert it\n"
+        f"  hint: {BY_HAND}"
+    )
+
+
+def test_what_the_converter_says_is_handed_on(tmp_path):
+    said = refusal(file_of(tmp_path, "x= (1 + ~~|"))
+    assert said.startswith("'shop.mdl' could not be converted: ")
+    assert said.endswith(f"\n  hint: {BY_HAND}")
+
+
+def test_a_variable_whose_values_are_data_is_named_with_its_line():
+    assert (
+        refusal(FOREIGN / "vensim_data.mdl")
+        == """\
+'visits' has no equation; its values are data from another file, which are not read
+  line 8: visits
+          ^^^^^^
+  hint: give it an equation, or WITH LOOKUP(Time, ...) with its numbers"""
+    )
+
+
+def test_numbers_from_a_spreadsheet_are_named_with_their_line():
+    assert (
+        refusal(FOREIGN / "vensim_get_xls.mdl")
+        == """\
+'rent' has no equation; in its place stands: GET XLS('numbers.xlsx','Rent','B1')
+  line 14: rent=
+           ^^^^"""
+    )
+
+
+def test_what_is_refused_is_shown_in_the_file_of_vensim(tmp_path):
+    path = file_of(tmp_path, "y= 2 ~~|\nmy price= NPV(y, 0.1, 0, 1) ~~|")
+    assert (
+        refusal(path)
+        == """\
+there is no function NPV in our language
+  line 2: my price= NPV(y, 0.1, 0, 1) ~~|
+          ^^^^^^^^
+  hint: write out what it does in quantities of your own"""
+    )
+
+
+def test_a_file_in_an_old_encoding_is_read(tmp_path):
+    path = tmp_path / "shop.mdl"
+    path.write_bytes(("Größe= 3 ~~|\nx= Größe * 2 ~~|" + TIME_LINE).encode("cp1252"))
+    with pytest.warns(UserWarning, match="'größe' is grosse"):
+        assert simulate(read(path))["x"][0] == 6
