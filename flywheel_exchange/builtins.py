@@ -56,6 +56,9 @@ class Context(Protocol):
     def tell(self, notice: str) -> None:
         """Tell the reader something about the file, once."""
 
+    def seed(self) -> float:
+        """A seed for a draw that has none."""
+
 
 def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
     """What a function of XMILE gives, in our language.
@@ -388,6 +391,32 @@ def _forecast(context: Context, args: list[Expression], place: Place) -> Node:
     return Binary("*", at_start(now) if context.opening else now, grown, place)
 
 
+def _drawn(context: Context, function: str, seed: Expression | None) -> Expression:
+    """Our own chance: the same in every run, and not the stream of the other program."""
+    context.tell("random numbers are drawn by seed here: another stream than the other program's")
+    return Call(function, (seed or Number(context.seed()), Number(context.clock.step)))
+
+
+def _uniform(context: Context, args: list[Expression], place: Place) -> Node:
+    low, high = args[:2]
+    share = _drawn(context, "random", args[2] if len(args) > 2 else None)
+    return Binary("+", low, Binary("*", Binary("-", high, low), share), place)
+
+
+def _normal(context: Context, args: list[Expression], place: Place) -> Node:
+    """NORMAL(mean, spread, seed, least, most)."""
+    noise = _drawn(context, "noise", args[2] if len(args) > 2 else None)
+    found: Expression = Binary("+", args[0], Binary("*", args[1], noise), place)
+    if len(args) > 3:
+        found = Call("max", (args[3], found), place)
+    return Call("min", (args[4], found), place) if len(args) > 4 else found
+
+
+def _exponential(context: Context, args: list[Expression], place: Place) -> Node:
+    share = _drawn(context, "random", args[1] if len(args) > 1 else None)
+    return minus(Binary("*", args[0], Call("ln", (share,)), place), place)
+
+
 def _wave(function: str) -> Written:
     def wave(_: Context, args: list[Expression], place: Place) -> Node:
         turn = Binary("/", Binary("*", Number(2 * math.pi), Name("time")), args[1])
@@ -403,6 +432,7 @@ _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     "DELAY1": ((2, 3), _transit("delay", 1)),
     "DELAY3": ((2, 3), _transit("delay", 3)),
     "DELAYN": ((3, 4), _transit("delay", None)),
+    "EXPRND": ((1, 2), _exponential),
     "FORCST": ((3, 4), _forecast),
     "INIT": ((1,), _init),
     "GAME": ((1,), _itself),
@@ -413,11 +443,13 @@ _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     "MIN": (tuple(range(1, 41)), _folded("min")),
     "MOD": ((2,), _rest),
     "MODULO": ((2,), _truncated_rest),
+    "NORMAL": ((2, 3, 4, 5), _normal),
     "POWER": ((2,), _power),
     "PREVIOUS": ((2,), _previous),
     "PULSE": ((2, 3), _pulse),
     "QUANTUM": ((2,), _quantum),
     "RAMP": ((2, 3), _ramp),
+    "RANDOM": ((2, 3), _uniform),
     "SAFEDIV": ((2, 3), _safediv),
     "SINH": ((1,), _hyperbolic("-")),
     "SINWAVE": ((2,), _wave("sin")),
@@ -425,6 +457,7 @@ _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     "SMTH3": ((2, 3), _smoothing("smooth", 3)),
     "SMTHN": ((3, 4), _smoothing("smooth", None)),
     "TREND": ((2, 3), _trend),
+    "UNIFORM": ((2, 3), _uniform),
 }
 
 # Functions of ours that XMILE has by the same values, as their rows tell.
@@ -439,8 +472,8 @@ _OWN = {
 
 # Why some have no place here; each reason follows the function's name in the message.
 _BEYOND = {
-    "draws random numbers, and a run of ours is the same every time": (
-        "RANDOM UNIFORM NORMAL POISSON EXPRND LOGNORMAL MONTECARLO BETA BINOMIAL GAMMA GEOMETRIC"
+    "draws random numbers in a way that our language has not": (
+        "POISSON LOGNORMAL MONTECARLO BETA BINOMIAL GAMMA GEOMETRIC"
         " LOGISTIC NEGBINOMIAL PARETO TRIANGULAR WEIBULL DICE"
     ),
     "looks through an array in a way that our equations cannot": "MEDIAN RANK",

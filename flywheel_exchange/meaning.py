@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -32,6 +33,7 @@ from flywheel_exchange.variables import Draft, Space, Variable, split
 MOST_NODES = 1_500  # of one equation, each counted as often as it will be written
 DEEPEST = 80
 _MOST_AT_ONCE = 40  # values in one sum; more are gathered in parts
+_MOST_LOOKED = 200_000  # elements that all sums of a file may go through
 _MOST_PICKED = 60  # elements that a computed subscript may choose from
 _COMPARISONS = {
     "<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "==", "==": "==", "<>": "!=", "!=": "!=",
@@ -49,6 +51,7 @@ class Reading(Protocol):
     clock: Clock
     vensim: bool
     may_start: bool
+    looked: int  # elements of arrays that sums have been through
     dims: dict[str, Dimension]
 
     def time_step(self) -> Name:
@@ -109,6 +112,7 @@ class Meaning:
         self.reading, self.draft, self.opening = reading, draft, opening
         self.space, self.at, self.text = space, at, text
         self.clock, self.vensim, self.dims = reading.clock, reading.vensim, reading.dims
+        self.draws = 0
         # In the values of SUM and its like: which element each axis is at.
         self.bound: dict[tuple[object, ...], int] = {}
         # Of each node so far: how many nodes it will be written as, and how deep it goes. The node
@@ -412,6 +416,16 @@ class Meaning:
 
     def tell(self, notice: str) -> None:
         self.reading.tell(notice)
+
+    def can_look(self, count: int) -> bool:
+        """Whether so many elements more can be looked through in this file."""
+        self.reading.looked += count
+        return self.reading.looked <= _MOST_LOOKED
+
+    def seed(self) -> float:
+        """A seed for a draw that has none: one that only this draw of this quantity has."""
+        self.draws += 1
+        return float(zlib.crc32(f"{self.draft.name} {self.draws}".encode()) % 1_000_000)
 
     def measured(self, node: _AnyNode, tree: Tree) -> _AnyNode:
         """The node, unless it is too much for one equation.

@@ -53,6 +53,7 @@ class Builder:
         self.dims: dict[str, Dimension] = unrolled.dims
         self.quantities: dict[str, Quantity] = {}
         self.notices: dict[str, None] = {}
+        self.looked = 0
         self.reading: list[str] = []  # quantities whose equations are being read
         self.trees: dict[int, tuple[Element, Tree]] = {}
         # Tables inside equations, by name and whether they stand in an opening value.

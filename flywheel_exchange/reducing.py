@@ -31,6 +31,9 @@ class Looking(Protocol):
     at: dict[str, int]
     bound: dict[Axis, int]
 
+    def can_look(self, count: int) -> bool:
+        """Whether so many elements more can be looked through in this file."""
+
     def value(self, tree: Tree) -> Expression:
         """The value of a part, at the elements that are bound."""
 
@@ -67,9 +70,9 @@ def reduced(meaning: Looking, function: str, tree: Called) -> Expression:
             if word.subscripts or not starred or key[0] not in meaning.at:
                 sizes[key] = min(size, sizes.get(key, size))
     count = math.prod(sizes.values())
-    if not 0 < count <= MOST_QUANTITIES:
+    if not 0 < count <= MOST_QUANTITIES or not meaning.can_look(count):
         raise ExchangeError(
-            f"{function.upper()} looks through {count:,} elements; {MOST_QUANTITIES:,} are allowed",
+            f"{function.upper()} looks through {count:,} elements, which are too many",
             place,
         )
     if function == "size":

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu import simulate
+from flywheel_exchange import read_xmile
 from flywheel_exchange.builtins import KNOWN_THERE
 from tests.exchange.files import aux, file_of, model_of, refusal
 
@@ -38,6 +39,9 @@ VALUES = {
     "IF TIME > 2 THEN HISTORY(TIME * a, 2) ELSE 0": np.where(T > 2, 2 * A, 0),
     "INT(a) + 10 * INT(b)": 2 - 10,
     "INTEGER(a) + 10 * INTEGER(b * 5)": 2 - 20,
+    "COSH(a) + SINH(b)": math.cosh(A) + math.sinh(B),
+    "GAME(a) + POWER(a, 2)": A + A**2,
+    "QUANTUM(a, 1) + 10 * QUANTUM(b * 5, 2) + 100 * QUANTUM(a, 0 * a)": 2 - 20 + 250,
     "MODULO(-7, 3) + 10 * MODULO(7, 3)": -1 + 10,
     "LN(a)": math.log(A),
     "LOG10(a)": math.log10(A),
@@ -172,6 +176,29 @@ def test_in_files_of_vensim_whole_numbers_and_rests_are_those_of_vensim(tmp_path
     assert [run[name][0] for name in "xyz"] == [-3 + 20, 2, 1]
 
 
+# Draws over 1001 steps: their mean and spread, by the formula of each distribution.
+DRAWN = {
+    "UNIFORM(2, 6, 5)": (4, 4 / math.sqrt(12)),
+    "RANDOM(2, 6)": (4, 4 / math.sqrt(12)),
+    "NORMAL(3, 2)": (3, 2),
+    "NORMAL(3, 2, 5, -100, 100)": (3, 2),
+    "EXPRND(4, 5)": (4, 4),
+}
+
+
+@pytest.mark.parametrize("equation", DRAWN)
+@pytest.mark.filterwarnings("ignore:random numbers are drawn by seed here")
+def test_a_draw_has_the_mean_and_the_spread_of_its_kind(tmp_path, equation):
+    path = file_of(tmp_path, aux(equation) + aux(equation, "y"))
+    path.write_text(path.read_text().replace("<stop>10<", "<stop>250<"))
+    run = simulate(read_xmile(path))
+    mean, spread = DRAWN[equation]
+    assert run["x"].mean() == pytest.approx(mean, abs=4.5 * spread / math.sqrt(1001))
+    assert run["x"].std() == pytest.approx(spread, rel=0.2)
+    alike = bool((run["x"] == run["y"]).all())
+    assert alike == (", 5" in equation)  # by one seed the same draws, without one others
+
+
 def test_every_function_we_know_is_tried_here():
-    tried = " ".join([*VALUES, *SMOOTHED, "DELAY( TREND( FORCST("])
+    tried = " ".join([*VALUES, *SMOOTHED, *DRAWN, "DELAY( TREND( FORCST("])
     assert [name for name in KNOWN_THERE if name not in tried] == []

@@ -98,8 +98,8 @@ REFUSED = [
     ("SAFEDIV(a)", "SAFEDIV takes 2 or 3 values, not 1", 0),
     ("RANK(a)", "RANK looks through an array in a way that our equations cannot", 0),
     (
-        "NORMAL(0, 1)",
-        "NORMAL draws random numbers, and a run of ours is the same every time",
+        "POISSON(3)",
+        "POISSON draws random numbers in a way that our language has not",
         0,
     ),
     (

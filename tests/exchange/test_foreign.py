@@ -63,6 +63,25 @@ def test_a_file_of_another_program_gives_the_right_values(path, tmp_path):
     assert read(write_xmile(model, tmp_path / "again.xmile")) == model
 
 
+def test_what_is_drawn_by_chance_has_the_mean_and_the_spread_that_it_should_have():
+    """Bounds of 4.5 standard errors over the 1001 draws; the least and the most are those said."""
+    path = FOLDER / "random_seeded.xmile"
+    model, told = quietly(path)
+    assert told == [
+        "random numbers are drawn by seed here: another stream than the other program's"
+    ]
+    run, again = simulate(model), simulate(model)
+    bounds = (FOLDER / "random_seeded.properties.csv").read_text("utf-8").splitlines()
+    for row in csv.DictReader(bounds):
+        seen = run[row["name"]]
+        assert float(row["mean_least"]) < seen.mean() < float(row["mean_most"])
+        assert float(row["sd_least"]) < seen.std(ddof=1) < float(row["sd_most"])
+        assert float(row["least"] or -np.inf) <= seen.min()
+        assert seen.max() <= float(row["most"] or np.inf)
+        assert len(np.unique(seen)) > 990
+        np.testing.assert_array_equal(seen, again[row["name"]])
+
+
 def test_values_that_are_missing_are_refused_with_a_way_round():
     with pytest.raises(
         FlywheelError, match="NAN is no number, and every value of our models is one"

@@ -1,0 +1,198 @@
+"""Modules, arrays and macros become quantities of their own, or are refused at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from flywheel_edu import Model, simulate
+from flywheel_exchange import read_xmile
+from tests.exchange.files import aux, file_of, refusal
+
+DIMS = (
+    '<dimensions><dim name="Region"><elem name="North"/><elem name="South"/><elem name="West"/>'
+    '</dim><dim name="Coast"><elem name="South"/><elem name="West"/></dim>'
+    '<dim name="Shop"><elem name="s1"/><elem name="s2"/><elem name="s3"/></dim>'
+    '<dim name="Kind"><elem name="hats"/><elem name="shoes"/></dim></dimensions>'
+)
+
+
+def array(name: str, equations: str | list[str], *dims: str, inside: str = "") -> str:
+    """An array with one equation for all its elements, or one for each of the first dimension's."""
+    listed = "".join(f'<dim name="{dim}"/>' for dim in dims)
+    if isinstance(equations, str):
+        said = f"<eqn>{equations}</eqn>"
+    else:
+        names = {"Region": ["North", "South", "West"], "Shop": ["s1", "s2", "s3"]}[dims[0]]
+        said = "".join(
+            f'<element subscript="{n}"><eqn>{e}</eqn></element>'
+            for n, e in zip(names, equations, strict=True)
+        )
+    return f'<aux name="{name}"><dimensions>{listed}</dimensions>{said}{inside}</aux>'
+
+
+def whole(folder: Path, variables: str, beside: str = DIMS) -> Path:
+    path = file_of(folder, variables)
+    path.write_text(path.read_text().replace("<model><", f"{beside}<model><"))
+    return path
+
+
+GOODS = array("goods", ["1", "2", "4"], "Region") + array("rent", ["10", "20", "30"], "Shop")
+# Where x is in its own array, its value in the West.
+ARRAYS = {
+    aux("SUM(goods) + 10 * MEAN(goods[*]) + 100 * PROD(goods[1:2])"): 7 + 70 / 3 + 200,
+    aux("MAX(goods[*]) - MIN(goods[*]) + SIZE(goods) + SIZE(Region)"): 3 + 3 + 3,
+    aux("STDDEV(goods)"): np.std([1, 2, 4]),
+    array("y", "goods * 10", "Region") + aux("SUM(goods[*] * y[*])"): 10 + 40 + 160,
+    aux("SUM(goods[*]) * SUM(rent)"): 7 * 60,
+    aux("SUM(goods[*:Coast])"): 6,
+    aux("SUM(goods[Region] * 2)"): 14,
+    aux("goods[Region.South] + Region.South"): 2 + 2,
+    aux("goods[INT(TIME) + 1]"): 1,
+    aux("goods[1 + 1] + goods[south]"): 4,
+    array("x", "goods / SUM(goods)", "Region"): 4 / 7,
+    array("x", "goods[Region] + Region", "Region"): 4 + 3,
+    array("x", "rent[Shop] + goods", "Region"): 30 + 4,
+    array("x", "goods[Region] * 2", "Coast"): 8,
+    array("x", "MAX(goods[*]) - goods", "Region"): 0,
+    array("y", "goods[Region] * Kind", "Region", "Kind")
+    + array("x", "SUM(y[Region, *] * goods)", "Region"): 4 * (4 + 8),
+    array("y", "goods[Region] * Kind", "Region", "Kind")
+    + array("x", "y[@1, shoes] + y[Region, hats]", "Region"): 8 + 4,
+    array("x", "TIME + 1", "Region", inside="<gf><xpts>0,2</xpts><ypts>5,7</ypts></gf>"): 6,
+    array("t", "1", "Region", inside="").replace(
+        "<eqn>1</eqn>", "<gf><xpts>0,2</xpts><ypts>5,7</ypts></gf>"
+    )
+    + aux("t[West](1) + LOOKUP(t[South], 2)"): 6 + 7,
+}
+
+
+@pytest.mark.parametrize("variables", ARRAYS)
+def test_an_element_of_an_array_is_the_one_that_is_meant(tmp_path, variables):
+    model = read_xmile(whole(tmp_path, GOODS + variables))
+    assert Model.parse(str(model)) == model
+    name = "x" if "x" in model else "x_west"
+    assert simulate(model)[name][0] == pytest.approx(ARRAYS[variables], rel=1e-12)
+
+
+def test_a_computed_subscript_moves_and_is_0_outside(tmp_path):
+    model = read_xmile(whole(tmp_path, GOODS + aux("goods[TIME]")))
+    t = simulate(model).time
+    right = np.select([(t >= 1) & (t < 2), (t >= 2) & (t < 3), (t >= 3) & (t < 4)], [1, 2, 4], 0)
+    np.testing.assert_array_equal(simulate(model)["x"], right)
+
+
+WRONG = {
+    aux("goods + 1"): (
+        "'goods' is an array, and this does not say which element is meant",
+        "write the element in square brackets, such as [North]",
+    ),
+    aux("goods[North, South]"): ("'goods' has 1 dimension, and 2 are written here", ""),
+    aux("goods[4]"): ("'goods' has no such element", ""),
+    aux("goods[*]"): ("this belongs into SUM, MEAN, MIN or MAX", ""),
+    aux("SUM(goods[TIME:3])"): ("the ends of a range are numbers here", ""),
+    aux("goods[nowhere]"): ("nothing is called 'nowhere'", ""),
+}
+
+
+@pytest.mark.parametrize("variables", WRONG)
+def test_an_element_that_is_not_there_is_told_with_its_line(tmp_path, variables):
+    said = refusal(whole(tmp_path, f"{GOODS}\n{variables}")).split("\n")
+    message, hint = WRONG[variables]
+    assert said[0] == message
+    assert said[1].startswith("  line 11: <aux")
+    assert said[3:] == ([f"  hint: {hint}"] if hint else [])
+
+
+def models(*named: tuple[str, str]) -> str:
+    return "".join(
+        f'<model name="{name}"><variables>{variables}</variables></model>'
+        for name, variables in named
+    )
+
+
+TWO = "".join(f'<module name="m{i}" simlin:model_name="{{0}}"/>' for i in (1, 2))
+HOSTILE = {
+    "a module in itself": (
+        '<module name="shop"/>',
+        models(("shop", '<module name="inner" simlin:model_name="shop"/>')),
+        "the module 'inner' holds itself",
+    ),
+    "two models in one another": (
+        '<module name="a"/>',
+        models(("a", '<module name="b"/>'), ("b", '<module name="a"/>')),
+        "the module 'a' holds itself",
+    ),
+    "modules that double": (
+        TWO.format("d1"),
+        models(*((f"d{i}", TWO.format(f"d{i + 1}")) for i in range(1, 40)), ("d40", aux("1"))),
+        "the model has 4,001 quantities or more when its modules, macros and arrays are written",
+    ),
+    "a macro that calls itself": (
+        aux("FACT(3)"),
+        "<macro name='FACT'><parm>n</parm><eqn>n * FACT(n - 1)</eqn></macro>",
+        "the macro 'FACT' calls itself, and a macro here is written out",
+    ),
+    "two macros that call each other": (
+        aux("PING(3)"),
+        "<macro name='PING'><parm>n</parm><eqn>PONG(n)</eqn></macro>"
+        "<macro name='PONG'><parm>n</parm><eqn>PING(n)</eqn></macro>",
+        "the macro 'PING' calls itself, and a macro here is written out",
+    ),
+    "macros that double": (
+        aux("M0(TIME)"),
+        "".join(
+            f"<macro name='M{i}'><parm>n</parm><eqn>M{i + 1}(n) + M{i + 1}(n)</eqn></macro>"
+            for i in range(60)
+        )
+        + "<macro name='M60'><parm>n</parm><eqn>n</eqn></macro>",
+        "this equation becomes too long when it is written out",
+    ),
+    "macros with stocks that double": (
+        aux("M0(TIME)"),
+        "".join(
+            f"<macro name='M{i}'><parm>n</parm><eqn>s</eqn><variables><stock name='s'><eqn>"
+            f"M{i + 1}(n) + M{i + 1}(n)</eqn></stock></variables></macro>"
+            for i in range(60)
+        )
+        + "<macro name='M60'><parm>n</parm><eqn>n</eqn></macro>",
+        "the model has 4,001 quantities or more when its modules, macros and arrays are written",
+    ),
+    "a million elements": (
+        array("x", "1", "Wide", "Wide"),
+        '<dimensions><dim name="Wide" size="1000"/></dimensions>',
+        "the model has 1,000,001 quantities or more when its modules, macros and arrays are",
+    ),
+    "a sum of a sum": (
+        array("y", "1", "Wide", "Deep") + aux("SUM(y[*, *] * SUM(y[*, *]))"),
+        '<dimensions><dim name="Wide" size="60"/><dim name="Deep" size="60"/></dimensions>',
+        "SUM looks through 3,600 elements, which are too many",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.timeout(60)
+def test_what_would_never_end_is_refused_at_once(tmp_path, name):
+    variables, beside, begins = HOSTILE[name]
+    path = whole(tmp_path, variables, beside)
+    text = path.read_text().replace("<xmile ", '<xmile xmlns:simlin="https://simlin.com/XMILE" ')
+    path.write_text(text)
+    said = refusal(path)
+    assert said.startswith(begins)
+
+
+def test_a_macro_with_a_wrong_number_of_values_is_told(tmp_path):
+    macro = "<macro name='HALF'><parm>n</parm><eqn>n / 2</eqn></macro>"
+    said = refusal(whole(tmp_path, aux("HALF(1, 2)"), macro))
+    assert said.startswith("the macro 'HALF' takes 1 values, not 2\n  line 10: ")
+
+
+def test_an_input_that_another_model_fills_is_told_where_it_is_missing(tmp_path):
+    module = '<module name="shop"><connect to="shop.price" from="prize"/></module>'
+    path = whole(tmp_path, f"{module}\n{aux('3', 'price')}", models(("shop", aux("1", "price"))))
+    assert refusal(path).startswith("nothing is called 'prize'\n  line 10: ")
+    path.write_text(path.read_text().replace("shop.price", "shop.prise"))
+    assert refusal(path).startswith("nothing is called 'shop.prise'\n  line 10: ")
