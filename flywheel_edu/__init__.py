@@ -7,6 +7,28 @@
     fw.simulate(retail).plot("customers", "sellers")
 
 The names below are promises. Each loads on first use, so that importing the package is quick.
+
+The rooms, in the order of the way; each imports only from those above it:
+
+errors       what is refused, and how a place in a text is shown
+files        files that are there whole or as they were
+units        products of powers of words: customer/month
+charts       one look for all charts
+language     the text of equations as a tree; a row for each function
+model        named quantities with units, checked
+simulate     from a model to numbers
+causal       from a model to arrows, signs, loops, and which of them drives
+cash         what a business earns, ties up and is worth
+facts        public figures, each with its source
+study        a model fitted, and held against simpler curves
+flywheels    the library, and what is expected of each model in it
+reading      models from files of ours and of other programs
+drawing      causal-loop diagrams
+widgets      what moves in a notebook
+exercises    what a student's kernel needs of an exercise
+grading      the name that `exercises` had
+site         the course as a web site
+cli          the `flywheel` command
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ The work goes through one room after another:
 ``formulas.py``  formulas as MathML, which browsers draw without a script
 ``markup.py``    HTML inside a text: plain tags stand, anything else is shown as it was written
 ``placing.py``   the finished site put in its place at once, never over what is not ours
+``export.py``    all of it in this order: `export_site`
 
 ``static/alive.js`` runs in the reader's browser: it hands each widget its own module and the state
 that the notebook had at its end. The widgets of this package compute in the browser anyway, so they
