@@ -144,3 +144,26 @@ def test_cheap_sites_help_in_the_middle_of_the_run_in_chapter_10():
     for cost, customers in ((200_000, 56), (20_000, 76)):
         run = fw.simulate(fw.load("limits").change(site_cost=cost))
         assert round(np.interp(60, run.time, run["customers"]) / 1000) == customers
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "unit", "loop", "low", "high"),
+    [
+        ("aws", "sales", 1e9, "Scale", 2, 48),
+        ("aws", "sales", 1e9, "Tools", 2, 181),
+        ("aws", "sales", 1e9, "Ecosystem", 146, 146),
+        ("retail", "customers", 1e6, "Selection", 132, 272),
+        ("retail", "customers", 1e6, "Scale", 136, 270),
+        ("retail", "customers", 1e6, "Word of mouth", 33, 33),
+    ],
+)
+def test_what_is_left_without_a_loop_wherever_it_is_cut(name, of, unit, loop, low, high):
+    cuts = fw.cut(fw.load(name), loop, arrow="all", of=of)
+    alone = [value for point, value in cuts.values.items() if not point.also]
+    left = np.array(alone or list(cuts.values.values())) / unit
+    assert (round(np.nanmin(left)), round(np.nanmax(left))) == (low, high)
+    assert round(cuts.whole / unit) == {"aws": 159, "retail": 279}[name]
+
+
+def test_delivery_does_nothing_in_the_retail_run():
+    assert fw.cut(fw.load("retail"), "Delivery", arrow="all", of="customers").idle
