@@ -21,6 +21,7 @@ import numpy as np
 from flywheel_edu.charts.amounts import moment
 from flywheel_edu.charts.lettering import families
 from flywheel_edu.charts.look import (
+    COLOURS,
     DASHES,
     HATCHES,
     INK,
@@ -178,7 +179,7 @@ class Chart:
             y,
             color="#9AA0A6" if quiet else colour(number),
             lw=1.2 if quiet else 2.2,
-            ls=DASHES[number % len(DASHES)],
+            ls=DASHES[(number + number // len(COLOURS)) % len(DASHES)],
             dash_capstyle="round",
             solid_capstyle="round",
             zorder=2 if quiet else 3,

@@ -34,6 +34,15 @@ def test_small_coloured_text_has_a_contrast_of_four_and_a_half_on_white(name):
     assert 1.05 / (luminance(colour(name, text=True)) + 0.05) >= 4.5
 
 
+def test_no_two_of_fourteen_lines_share_both_colour_and_dashes():
+    page = chart("Many")
+    for number in range(14):
+        page.line([0, 1], [0, number], f"line {number}")
+    drawn = page.axes.lines
+    looks = {(line.get_color(), str(line._unscaled_dash_pattern)) for line in drawn}
+    assert len(looks) == 14
+
+
 def test_lines_differ_in_more_than_colour():
     page = chart()
     for number in range(7):

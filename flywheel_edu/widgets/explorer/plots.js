@@ -10,6 +10,7 @@ import { givenText, large, quantity, runWith } from "./desk.js";
 
 const HEIGHTS = [360, 210, 170]; // of one chart, two, more
 const BESIDE_SMALL = [230, 165, 140]; // where the small graphs stand below
+const ON_A_PHONE = [200, 130, 100]; // all in sight above the sliders
 const ROWS = 10; // of the table, after the first
 
 /** @param {Desk} desk */
@@ -22,7 +23,8 @@ export function layCharts(desk) {
     byUnit.set(unit, [...(byUnit.get(unit) ?? []), name]);
   }
   desk.grouped = [...byUnit.values()];
-  const heights = desk.now.small ? BESIDE_SMALL : HEIGHTS;
+  const room = desk.parts.root.clientWidth || 1000;
+  const heights = room < 640 ? ON_A_PHONE : desk.now.small ? BESIDE_SMALL : HEIGHTS;
   const height = heights[Math.min(desk.grouped.length, heights.length) - 1];
   const across = desk.program?.clock.unit ?? "";
   const moved = (/** @type {number | null} */ time) => pointAt(desk, time);
