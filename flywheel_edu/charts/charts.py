@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -368,7 +368,7 @@ class Chart:
         return self.picture()._repr_mimebundle_(include, exclude)
 
     def _page(self) -> Figure:
-        return cast("Figure", self.axes.get_figure(root=True))
+        return self.axes.figure.figure  # of a part of a page, the page
 
     def _next(self) -> int:
         return sum(1 for series in self._series if series.label)

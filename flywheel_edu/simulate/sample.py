@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,10 +75,13 @@ def sample(
     check_seed(seed)
     if way not in WAYS:
         raise FlywheelError(f"there is no way '{way}' to sample\n  hint: it can be: latin, sobol")
+    # scipy 1.15 gave its seed another name; a generator draws the same under both.
+    seeded = "rng" if "rng" in signature(qmc.Sobol).parameters else "seed"
+    chance = {seeded: np.random.default_rng(seed)}
     if way == "latin":
-        unit = qmc.LatinHypercube(len(spans), rng=seed).random(n)
+        unit = qmc.LatinHypercube(len(spans), **chance).random(n)
     else:
-        drawn = qmc.Sobol(len(spans), rng=seed).random_base2(max(0, math.ceil(math.log2(n))))
+        drawn = qmc.Sobol(len(spans), **chance).random_base2(max(0, math.ceil(math.log2(n))))
         unit = drawn[:n]
     columns = {
         # Between the ends by shares of each, which never steps outside by rounding.

@@ -34,6 +34,15 @@ def test_every_part_of_each_range_is_drawn_once_by_latin_hypercube(line):
         assert sorted(parts) == list(range(50))
 
 
+def test_a_seed_draws_the_same_with_every_scipy(line):
+    """As scipy 1.11 and 1.17 both drew them, which call the seed by different names."""
+    assert sample(line, 2, seed=3, a=(0, 1), b=(0, 1)).to_numpy().ravel() == pytest.approx(
+        [0.72931518, 0.31066082, 0.05021008, 0.69141075]
+    )
+    drawn = sample(line, 2, seed=3, way="sobol", a=(0, 1), b=(0, 1)).to_numpy().ravel()
+    assert drawn == pytest.approx([0.11320535, 0.93053057, 0.89071569, 0.08766245])
+
+
 def test_sobol_points_fill_every_half_of_every_range_alike(line):
     drawn = sample(line, 64, seed=7, way="sobol")
     halves = [(drawn[n] > sum(line[n].range) / 2) for n in drawn]
