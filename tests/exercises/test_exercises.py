@@ -59,7 +59,7 @@ def text_of(cell: dict[str, Any]) -> str:
 
 
 def test_every_exercise_has_tasks_a_solution_and_a_notebook_for_students():
-    checks = sorted((ROOT / "exercises" / "checks").glob("*.py"))
+    checks = sorted((ROOT / "exercises" / "checks").glob("[0-9]*.py"))
     assert NAMES == [path.stem for path in checks]
     assert NAMES == sorted(path.stem for path in (ROOT / "exercises").glob("*.ipynb"))
 
