@@ -9,16 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from flywheel_edu.language import FUNCTIONS, Bounds, Function, names_in, tree
+from flywheel_edu.language import (
+    FUNCTIONS,
+    Binary,
+    Bounds,
+    Call,
+    Choice,
+    Expression,
+    Minus,
+    Name,
+    Number,
+    Table,
+    names_in,
+)
 from flywheel_edu.model import Clock
 from flywheel_edu.model.bounds import bounds_of, flat
 
 Sign = int | None  # 1, -1, 0 for no response, None where the rules do not settle it
 
 
-def slope(
-    expression: tree.Expression, name: str, bounds: Mapping[str, Bounds], clock: Clock
-) -> Sign:
+def slope(expression: Expression, name: str, bounds: Mapping[str, Bounds], clock: Clock) -> Sign:
     """The sign of an expression's response to one quantity.
 
     Parameters
@@ -76,40 +86,40 @@ class _Slopes:
     def __init__(self, name: str, bounds: Mapping[str, Bounds], clock: Clock) -> None:
         self.name, self.bounds, self.clock = name, bounds, clock
 
-    def sign(self, node: tree.Expression) -> Sign:
+    def sign(self, node: Expression) -> Sign:
         """The sign an expression's value keeps: 1 never below zero, -1 never above, 0 always 0."""
         low, high = bounds_of(node, self.bounds, self.clock)
         if low == high == 0:
             return 0
         return 1 if low >= 0 else -1 if high <= 0 else None
 
-    def of(self, node: tree.Expression) -> Sign:
+    def of(self, node: Expression) -> Sign:
         match node:
-            case tree.Number():
+            case Number():
                 return 0
-            case tree.Name(name=found):
+            case Name(name=found):
                 return int(found == self.name)
-            case tree.Minus(operand=operand):
+            case Minus(operand=operand):
                 return minus(self.of(operand))
-            case tree.Binary(op="+", left=a, right=b):
+            case Binary(op="+", left=a, right=b):
                 return plus(self.of(a), self.of(b))
-            case tree.Binary(op="-", left=a, right=b):
+            case Binary(op="-", left=a, right=b):
                 return plus(self.of(a), minus(self.of(b)))
-            case tree.Binary(op="*", left=a, right=b):
+            case Binary(op="*", left=a, right=b):
                 if a == b:
                     return times(self.sign(a), self.of(a))
                 return plus(times(self.of(a), self.sign(b)), times(self.sign(a), self.of(b)))
-            case tree.Binary(op="/", left=a, right=b):
+            case Binary(op="/", left=a, right=b):
                 return self.quotient(a, b)
-            case tree.Binary(left=a, right=b):  # **
+            case Binary(left=a, right=b):  # **
                 return self.power(a, b)
-            case tree.Table(x=x, points=points):
+            case Table(x=x, points=points):
                 return times(self.table(x, points), self.of(x))
-            case tree.Choice():
+            case Choice():
                 return self.choice(node)
         return self.call(node)
 
-    def quotient(self, above: tree.Expression, below: tree.Expression) -> Sign:
+    def quotient(self, above: Expression, below: Expression) -> Sign:
         if below == above:
             return 0
         share = self.share(above, below)
@@ -121,7 +131,7 @@ class _Slopes:
             return None  # below may pass through zero, where the quotient jumps
         return plus(first, minus(times(self.sign(above), responds)))
 
-    def share(self, above: tree.Expression, below: tree.Expression) -> Sign:
+    def share(self, above: Expression, below: Expression) -> Sign:
         """The response of ``rest * u / (u + w)``, which the rule for quotients leaves open.
 
         The response of u / (u + w) has the sign of u' w - u w', where u + w stays above zero.
@@ -155,9 +165,9 @@ class _Slopes:
             return moves
         return None
 
-    def power(self, base: tree.Expression, exponent: tree.Expression) -> Sign:
+    def power(self, base: Expression, exponent: Expression) -> Sign:
         sign = self.sign(base)
-        if isinstance(exponent, tree.Number):
+        if isinstance(exponent, Number):
             n = exponent.value
             if sign in (0, 1):
                 return times(self.of(base), (n > 0) - (n < 0))
@@ -174,7 +184,7 @@ class _Slopes:
         grows: Sign = 1 if low >= 1 else -1 if high <= 1 else None
         return plus(times(self.of(base), self.sign(exponent)), times(grows, self.of(exponent)))
 
-    def table(self, x: tree.Expression, points: tuple[tuple[float, float], ...]) -> Sign:
+    def table(self, x: Expression, points: tuple[tuple[float, float], ...]) -> Sign:
         """The one direction in which a table runs where its argument can be, if there is one."""
         low, high = bounds_of(x, self.bounds, self.clock)
         total: Sign = 0
@@ -183,21 +193,20 @@ class _Slopes:
                 total = plus(total, (y1 > y0) - (y1 < y0))
         return total
 
-    def choice(self, node: tree.Choice) -> Sign:
+    def choice(self, node: Choice) -> Sign:
         if self.name in names_in(node.condition):
             return None
         return plus(self.of(node.then), self.of(node.other))
 
-    def call(self, node: tree.Call) -> Sign:
+    def call(self, node: Call) -> Sign:
         row, args = FUNCTIONS[node.function], node.args
         total: Sign = 0
-        for arg, own in zip(args, row.slopes, strict=True):
-            total = plus(total, times(self.own(own, row, args), self.of(arg)))
+        for arg, told in zip(args, row.slopes, strict=True):
+            own: Sign
+            if isinstance(told, str):  # the sign of an argument, or its opposite
+                own = self.sign(args[row.arguments.index(told.removeprefix("-"))])
+                own = minus(own) if told[0] == "-" else own
+            else:
+                own = told
+            total = plus(total, times(own, self.of(arg)))
         return total
-
-    def own(self, told: int | str | None, row: Function, args: tuple[tree.Expression, ...]) -> Sign:
-        """The sign of a function's response to one argument, as its row tells it."""
-        if not isinstance(told, str):
-            return told
-        sign = self.sign(args[row.arguments.index(told.removeprefix("-"))])
-        return minus(sign) if told[0] == "-" else sign

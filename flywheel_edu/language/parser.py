@@ -217,15 +217,23 @@ class _Reader:
         return then
 
     def either(self) -> Condition:
-        return self.row(self.both, ("or",), lambda _, a, b, place: Either(a, b, place))
+        start, left = self.words[self.next][2], self.both()
+        return self.row(left, start, self.both, ("or",), lambda _, *sides: Either(*sides))
 
     def both(self) -> Condition:
-        return self.row(self.condition, ("and",), lambda _, a, b, place: Both(a, b, place))
+        start, left = self.words[self.next][2], self.condition()
+        return self.row(left, start, self.condition, ("and",), lambda _, *sides: Both(*sides))
 
-    def row(self, part: Callable[[], T], marks: tuple[str, ...], make: Callable[..., T]) -> T:
-        """Parts with operators of one strength between them, put together from the left."""
-        start = self.words[self.next][2]
-        left, links = part(), self.depth
+    def row(
+        self,
+        left: T,
+        start: int,
+        part: Callable[[], T],
+        marks: tuple[str, ...],
+        make: Callable[..., T],
+    ) -> T:
+        """What follows a part by operators of one strength, put together from the left."""
+        links = self.depth
         while (mark := self.words[self.next][1]) in marks:
             self.next += 1
             links += 1  # each makes the tree one deeper
@@ -286,10 +294,16 @@ class _Reader:
         return False
 
     def sum(self) -> Expression:
-        return self.row(self.product, ("+", "-"), Binary)
+        start, left = self.words[self.next][2], self.product()
+        if self.words[self.next][1] in ("+", "-"):
+            return self.row(left, start, self.product, ("+", "-"), Binary)
+        return left
 
     def product(self) -> Expression:
-        return self.row(self.signed, ("*", "/"), Binary)
+        start, left = self.words[self.next][2], self.signed()
+        if self.words[self.next][1] in ("*", "/"):
+            return self.row(left, start, self.signed, ("*", "/"), Binary)
+        return left
 
     def signed(self) -> Expression:
         """``-x`` binds less than ``**``: -x ** 2 is -(x ** 2)."""
@@ -322,7 +336,8 @@ class _Reader:
         if kind == "number":
             self.next += 1
             return self.number(said, start)
-        if kind == "word" and said not in KNOWN:
+        behind = self.words[self.next + 1 : self.next + 2]
+        if kind == "word" and said not in KNOWN and (behind[0][0] == "word" or behind[0][1] == "("):
             if theirs := form_of_ours(self.text, self.words[self.next :]):
                 end, hint = theirs
                 name = self.text[start:end].rstrip()

@@ -131,9 +131,10 @@ _BELOW: dict[type, tuple[str, ...]] = {
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below one, in the order they are written."""
-    if isinstance(node, Call):
+    if type(node) is Call:
         return node.args
-    return tuple(getattr(node, name) for name in _BELOW.get(type(node), ()))
+    names = _BELOW.get(type(node))
+    return tuple([getattr(node, name) for name in names]) if names else ()
 
 
 def with_children(node: Node, change: Callable[[Any], Any]) -> Any:
