@@ -144,10 +144,16 @@ def test_a_drawing_kept_in_a_file_is_there_after_a_restart_with_no_click(noteboo
     page.wait_for_function("document.querySelectorAll('.fwc-variable').length === 2")
     wanted = ["sellers", "selection"]
     assert names(page, *wanted) == wanted
+    page.locator(".fwc-kept", has_text="Kept in wheel.json.").wait_for()
     page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    # Nothing runs now: what is drawn stays in the browser, which says so at once.
+    page.locator(".fwc-kept", has_text="Not kept yet: Python is not running.").wait_for()
+    page.get_by_role("button", name="Add variable").click()
+    page.keyboard.type("trust")
+    page.keyboard.press("Enter")
     page.run_all()
-    page.wait_for_function("document.querySelectorAll('.fwc-variable').length === 2")
-    wanted = ["sellers", "selection"]
+    page.locator(".fwc-kept", has_text="Kept in wheel.json.").wait_for()
+    wanted = ["sellers", "selection", "trust"]
     assert names(page, *wanted) == wanted
 
 

@@ -1,8 +1,9 @@
-"""Quizzes, lines to order, boards and GIFT, without a browser."""
+"""Quizzes, lines to order and GIFT, without a browser."""
 
 from __future__ import annotations
 
 import itertools
+import random
 import re
 import string
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from flywheel_edu.errors import EquationError
 from flywheel_edu.widgets import Order, Quiz
 from flywheel_edu.widgets.order.core import Lines, read_steps
-from flywheel_edu.widgets.quiz.core import Answer, Question, read_questions
+from flywheel_edu.widgets.quiz.core import LETTERS, Answer, Question, read_questions, shown
 from flywheel_edu.widgets.quiz.gift import gift
 
 BANK = """
@@ -406,3 +407,52 @@ def test_the_words_of_a_quiz_do_not_give_its_answers_away():
     words = Quiz(BANK).words()
     assert "They rise." in words
     assert "Opposite way" not in words
+
+
+# --- what the browser says as well
+
+
+def test_the_browser_judges_every_answer_as_python_does(in_node):
+    chance = random.Random(3)
+    cases, ours = [], []
+    for _ in range(300):
+        right = [chance.random() < 0.4 for _ in range(chance.randint(2, 6))]
+        right[chance.randrange(len(right))] = True
+        question = Question("q", [Answer(f"answer {n}", "why", r) for n, r in enumerate(right)])
+        letters = "abcdef"[: len(right)]
+        most = len(right) if question.several else 1
+        written = "".join(sorted(chance.sample(letters, chance.randint(1, most))))
+        reply = question.reply(written)
+        cases.append([shown([question])[0], written])
+        ours.append([reply.right, reply.text.splitlines()[-1].split(" why")[0]])
+    run = "given.map(([question, letters]) => view.verdict(question, letters))"
+    theirs = [
+        [each["right"], re.sub(r" Try (again|another)\.", "", each["words"])]
+        for each in in_node("quiz/view.js", run, cases)
+    ]
+    assert theirs == ours
+    assert {words for _, words in ours} == {
+        "Right.",
+        "Right so far, and there is more.",
+        "Not this one.",
+        "Not all of these.",
+    }
+
+
+def test_the_browser_finds_the_line_that_stands_too_early_where_python_does(in_node):
+    chance = random.Random(5)
+    cases, ours = [], []
+    for _ in range(300):
+        size = chance.randint(2, 4)
+        steps = [{f"{n}.{i}": "why" for i in range(chance.choice([1, 1, 2]))} for n in range(size)]
+        lines = Lines("order", steps)
+        order = list(lines.mixed)
+        chance.shuffle(order)
+        letters = "".join(LETTERS[lines.mixed.index(line)] for line in order)
+        reply = lines.reply(letters)
+        wrong = next((n for n, line in enumerate(order) if f"'{line.text}'" in reply.text), -1)
+        cases.append([{"step": line.step} for line in order])
+        ours.append(-1 if reply.right else wrong)
+    assert in_node("order/view.js", "given.map(view.misplaced)", cases) == ours
+    assert -1 in ours
+    assert len(set(ours)) > 3

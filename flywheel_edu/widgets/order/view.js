@@ -171,7 +171,7 @@ function drag(view, event, item, letter) {
 }
 
 /** The first line before which an earlier step's line is still to come, or -1. @param {Line[]} order */
-function misplaced(order) {
+export function misplaced(order) {
   return order.findIndex((line, place) => order.slice(place + 1).some(later => later.step < line.step));
 }
 

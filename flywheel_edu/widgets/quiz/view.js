@@ -144,7 +144,7 @@ function checkRow(view, question, number, ticked) {
 }
 
 /** @param {Question} question @param {string} letters */
-function verdict(question, letters) {
+export function verdict(question, letters) {
   const wanted = question.answers.filter(each => each.right).map(each => each.letter);
   const chosen = question.answers.filter(each => letters.includes(each.letter));
   if (letters === wanted.join("")) return { right: true, words: "Right." };
