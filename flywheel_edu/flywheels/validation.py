@@ -135,7 +135,7 @@ def validate(name: str, *, progress: bool = False) -> tuple[Check, ...]:
 def _retail_checks(found: Fit) -> tuple[Check, ...]:
     scores = found.scores("third_party_share")["rmse_held_out"] * 100
     ours = float(scores["this model"])
-    others = ", ".join(f"{name} {scores[name]:.1f}" for name in scores.index[1:])
+    others = ", ".join(f"{name} {scores[name]:.1f}" for name in scores.index.drop("this model"))
     return (
         Check(
             "fitted on 1999-2012, its third-party share of 2013-2018 is off by at most 4 points",
@@ -154,7 +154,7 @@ def _retail_checks(found: Fit) -> tuple[Check, ...]:
 def _aws_checks(found: Fit) -> tuple[Check, ...]:
     scores = found.scores()["mape_held_out"]
     ours = float(scores["this model"])
-    others = ", ".join(f"{name} {scores[name]:.0f}" for name in scores.index[1:])
+    others = ", ".join(f"{name} {scores[name]:.0f}" for name in scores.index.drop("this model"))
     return (
         Check(
             "fitted on 2013-2020, its sales of 2021-2024 are off by at most 15 %",

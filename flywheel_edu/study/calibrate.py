@@ -1,208 +1,33 @@
-"""Fitting a model to measured series, and judging it where it was not fitted."""
+"""Fitting a model to measured series: `fit`."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from flywheel_edu.errors import ModelError, SimulationError, closest
-from flywheel_edu.language import Table
 from flywheel_edu.model import Model, need_model
-from flywheel_edu.simulate.simulation import Run, simulate
-from flywheel_edu.study.baselines import Forecast, baselines
+from flywheel_edu.study.baselines import baselines
+from flywheel_edu.study.fitted import Fit
+from flywheel_edu.study.measured import Measured, Yearly, measured_points, read_data
+from flywheel_edu.study.objective import WORST, Kind, Objective, Scale
+from flywheel_edu.study.search import Values, descend, jacobian
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from flywheel_edu.charts.picture import Picture
-
-Values = NDArray[np.float64]
-Misses = Literal["absolute", "relative"]
-
-_WORST = 1e6  # the miss, in units of the data's own size, of a run that breaks down
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """One measured series: when, and what."""
-
-    time: Values
-    value: Values
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Fit:
-    """What a fit found, and how it does where it was not fitted.
-
-    Attributes
-    ----------
-    model : Model
-        With the fitted numbers; the time line and everything else as before.
-    values : mapping of str to float
-        The fitted numbers, each in its own unit.
-    standard_errors : mapping of str to float
-        From the curvature at the best fit, in the same units; infinite where these data do not
-        settle the number. A number at a limit of its search has no honest standard error: see
-        ``at_limit``.
-    at_limit : tuple of str
-        The numbers that stopped at a limit of their search.
-    measured : mapping of str to Measured
-        All points, those held out among them.
-    until : float or None
-        Points up to this time were fitted, those after it held out.
-    misses : mapping of str to "absolute" or "relative"
-        What was made small for each series: differences, or differences of logarithms.
-    costs : tuple of float
-        The sum of squares each start ended with, the best first. If few of them agree, the search
-        may have missed the best.
-    """
-
-    model: Model
-    values: Mapping[str, float]
-    standard_errors: Mapping[str, float]
-    at_limit: tuple[str, ...]
-    searched: Mapping[str, tuple[float, float]]
-    measured: Mapping[str, Measured]
-    until: float | None
-    misses: Mapping[str, Misses]
-    costs: tuple[float, ...]
-    forecasts: Mapping[str, Mapping[str, Forecast]]
-    method: str | None
-
-    def __str__(self) -> str:
-        lines = []
-        for name, value in self.values.items():
-            unit = self.model[name].unit
-            error = self.standard_errors[name]
-            if name in self.at_limit:
-                sure = "at the limit of its search"
-            elif math.isinf(error):
-                sure = "not settled by these data"
-            else:
-                sure = f"standard error {error:.2g}"
-            lines.append(f"{name} = {value:.4g} [{unit}], {sure}")
-        for series in self.measured:
-            scores = self.scores(series)
-            lines.append(f"{series}:")
-            lines += ["  " + line for line in scores.to_string(float_format="%.4g").splitlines()]
-        return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def run(self) -> Run:
-        """The fitted model's run."""
-        return simulate(self.model, method=self.method)
-
-    def table(self) -> pd.DataFrame:
-        """The fitted numbers, one row each: value, standard error, and where it was sought."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            {
-                "value": dict(self.values),
-                "standard_error": dict(self.standard_errors),
-                "from": {name: low for name, (low, _) in self.searched.items()},
-                "to": {name: high for name, (_, high) in self.searched.items()},
-                "unit": {name: str(self.model[name].unit) for name in self.values},
-            },
-            index=list(self.values),
-        )
-
-    def scores(self, series: str | None = None) -> pd.DataFrame:
-        """How far off the model and every baseline are, where fitted and where held out.
-
-        Parameters
-        ----------
-        series : str, optional
-            One of the measured series; it may be left out if there is just one.
-
-        Returns
-        -------
-        DataFrame
-            One row for the model and each baseline. Columns ``rmse_fitted`` and
-            ``rmse_held_out``: root mean square error, in the series' unit; ``mape_fitted`` and
-            ``mape_held_out``: mean absolute percentage error, in percent. Missing where there are
-            no points, or a point is 0.
-        """
-        import pandas as pd
-
-        name = self._one(series)
-        measured = self.measured[name]
-        run = self.run()
-        answers = {"this model": np.interp(measured.time, run.time, run[name])}
-        for title, forecast in self.forecasts[name].items():
-            answers[title] = forecast(measured.time)
-        fitted = _fitted(measured.time, self.until)
-        rows = {
-            title: {
-                "rmse_fitted": _rmse(answer[fitted], measured.value[fitted]),
-                "rmse_held_out": _rmse(answer[~fitted], measured.value[~fitted]),
-                "mape_fitted": _mape(answer[fitted], measured.value[fitted]),
-                "mape_held_out": _mape(answer[~fitted], measured.value[~fitted]),
-            }
-            for title, answer in answers.items()
-        }
-        return pd.DataFrame(rows).T
-
-    def plot(self, series: str | None = None, *, show: Iterable[str] | None = None) -> Picture:
-        """Draw the points, the fitted curve, and baselines, with the held-out time shaded.
-
-        Parameters
-        ----------
-        series : str, optional
-            As in `scores`.
-        show : iterable of str, optional
-            The baselines to draw, by the names in `scores`; the logistic curve, where these points
-            allow one, if not given.
-        """
-        from flywheel_edu.charts.charts import chart
-
-        name = self._one(series)
-        measured, run = self.measured[name], self.run()
-        quantity = self.model[name]
-        unit = str(quantity.unit)
-        page = chart(quantity.label, across=str(self.model.clock.unit))
-        inside = run.time <= measured.time[-1]
-        if show is None:
-            show = [title for title in ("logistic",) if title in self.forecasts[name]]
-        for title in (show,) if isinstance(show, str) else show:
-            forecast = self.forecasts[name].get(title)
-            if forecast is None:
-                raise SimulationError(
-                    f"there is no baseline called '{title}'",
-                    hint=closest(title, self.forecasts[name])
-                    or f"there are {', '.join(self.forecasts[name])}",
-                )
-            shown = inside & (run.time >= measured.time[0])
-            page.line(run.time[shown], forecast(run.time[shown]), title, unit, quiet=True)
-        page.line(run.time[inside], run[name][inside], "this model", unit, order=0)
-        page.points(measured.time, measured.value, "measured", unit, order=6)
-        if self.until is not None and self.until < measured.time[-1]:
-            page.span(self.until, float(measured.time[-1]), "held out")
-        return page.picture()
-
-    def _one(self, series: str | None) -> str:
-        if series is None and len(self.measured) == 1:
-            return next(iter(self.measured))
-        if series is None or series not in self.measured:
-            asked = "say which series" if series is None else f"'{series}' was not fitted"
-            raise SimulationError(asked, hint=f"the series are {', '.join(self.measured)}")
-        return series
+__all__ = ["Fit", "fit", "measured_points"]
 
 
 def fit(
     model: Model,
-    data: Mapping[str, Any],
+    data: Any,
     adjust: str | Iterable[str] | Mapping[str, tuple[float, float]],
     *,
     until: float | None = None,
-    misses: Misses | Mapping[str, Misses] = "absolute",
+    misses: Kind | Mapping[str, Kind] = "absolute",
+    weights: Mapping[str, float] | None = None,
+    yearly: Yearly = "as given",
     starts: int = 8,
     seed: int = 0,
     trend_from: float | None = None,
@@ -214,10 +39,10 @@ def fit(
     Parameters
     ----------
     model : Model
-    data : mapping of str to series
+    data : mapping of str to series, DataFrame, or path of a CSV file
         For each quantity that was measured: the name of a ``data`` quantity of the model, a pandas
         Series indexed by time, or a mapping from time to value; in the quantity's unit and the
-        model's time. A yearly figure stands at the middle of its year.
+        model's time. A table has its times in a column such as "year", "date" or "month".
     adjust : str, iterable of str, or mapping of str to (low, high)
         The givens to adjust, within their ranges or within the limits you give.
     until : float, optional
@@ -226,6 +51,11 @@ def fit(
         Make the differences small, or the differences in percent: for a series that grows many
         times over, absolute misses look at its last points only. A mapping says it series by
         series; those it leaves out are "absolute".
+    weights : mapping of str to float, optional
+        How much more than another a series' misses count; 1 for those left out.
+    yearly : "as given", "middle" or "end"
+        Where in its year a whole number of a year stands: 2013 is the first moment of that year,
+        unless you ask for its middle or its end.
     starts : int
         From how many places to search: the model's own numbers first, then places spread over the
         ranges.
@@ -251,16 +81,17 @@ def fit(
 
     Notes
     -----
-    Bounded least squares (the trust-region reflective method of scipy), from several starts.
-    Givens whose limits span a factor of 20 or more are searched by their logarithm. Each series is
-    divided by its own size, so that several of different units weigh alike. Standard errors come
-    from the curvature at the best fit and hold as far as misses are independent; those of a time
-    series seldom are, so read them as the least there is to doubt.
+    Bounded least squares from several starts, all of them run side by side; see
+    `flywheel_edu.study.search`. Givens whose limits span a factor of 20 or more are searched by
+    their logarithm. Each series is divided by its own size, so that several of different units
+    weigh alike. Standard errors come from the curvature at the best fit, each series with a
+    spread of its own, and hold as far as misses are independent; those of a time series seldom
+    are, so read them as the least there is to doubt.
 
     References
     ----------
-    Branch, Coleman & Li, SIAM J. Sci. Comput. 21(1), 1999, for the method; Sterman, *Business
-    Dynamics* (2000), ch. 21, for what a good fit does not prove.
+    Marquardt, SIAM J. Appl. Math. 11(2), 1963, for the method; Sterman, *Business Dynamics*
+    (2000), ch. 21, for what a good fit does not prove.
 
     Examples
     --------
@@ -275,196 +106,109 @@ def fit(
     0.1
     """
     need_model(model, "fit adjusts")
-    if not hasattr(data, "items"):
-        raise SimulationError(
-            f"the data of a fit come by name, not as {type(data).__name__}",
-            hint="write fit(model, {'name': {1: 110, 2: 122}}, ...)",
-        )
-    measured = {name: _measured(model, name, series) for name, series in data.items()}
-    searched = _limits(model, adjust)
-    kinds = _kinds(misses, measured)
+    measured, told = read_data(model, data, yearly)
+    limits = _limits(model, adjust)
+    kinds, weighed = _kinds(misses, measured), _weights(weights or {}, measured)
     for name, series in measured.items():
         if kinds[name] == "relative" and np.any(series.value <= 0):
             raise SimulationError(
                 f"'{name}' has points that are not above 0, and so no differences in percent",
                 hint="fit it with misses='absolute'",
             )
-    points = sum(int(np.count_nonzero(_fitted(s.time, until))) for s in measured.values())
-    if points <= len(searched):
+    known = {name: series.until(until) for name, series in measured.items()}
+    points = sum(len(series.time) for series in known.values())
+    if points <= len(limits):
         raise SimulationError(
-            f"there {_count(len(searched), 'number')} to adjust and only "
+            f"there {_count(len(limits), 'number')} to adjust and only "
             f"{points} {'point' if points == 1 else 'points'} to fit",
             hint="there must be more points than numbers, better several times as many",
         )
-    found = _search(
-        _Objective(model, measured, searched, until, kinds, method), starts, seed, progress
-    )
-    forecasts = {}
-    for name, series in measured.items():
-        known = _fitted(series.time, until)
-        forecasts[name] = baselines(series.time[known], series.value[known], trend_from)
+    known = {name: series for name, series in known.items() if len(series.time)}
+    scales = {name: Scale(low, high) for name, (low, high) in limits.items()}
+    objective = Objective(model, known, scales, kinds, weighed, method)
+    places, squares = _search(objective, starts, seed, progress)
+    part = places[0]
+    covariance, spreads = _covariance(objective, part)
+    values = {name: float(value) for name, value in objective.values(part).items()}
     return Fit(
-        model=model.change(**found.values),
-        values=found.values,
-        standard_errors=found.standard_errors,
-        at_limit=found.at_limit,
-        searched=searched,
+        model=model.change(**values),
+        values=values,
+        covariance=covariance,
+        spreads=spreads,
+        at_limit=tuple(n for n, p in zip(scales, part, strict=True) if not 1e-4 <= p <= 1 - 1e-4),
+        searched=limits,
         measured=measured,
         until=until,
         misses=kinds,
-        costs=found.costs,
-        forecasts=forecasts,
+        weights=weighed,
+        costs=tuple(map(float, squares)),
+        forecasts={
+            name: baselines(series.time, series.value, trend_from) for name, series in known.items()
+        },
         method=method,
+        told=told,
+        place=part,
+        objective=objective,
+        trend_from=trend_from,
     )
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """A given's way between its limits and the interval 0 to 1."""
-
-    low: float
-    high: float
-
-    @property
-    def by_logarithm(self) -> bool:
-        return self.low > 0 and self.high / self.low >= 20
-
-    def value(self, part: float) -> float:
-        if self.by_logarithm:
-            found = self.low * math.exp(part * math.log(self.high / self.low))
-        else:
-            found = self.low + (self.high - self.low) * part
-        return min(max(found, self.low), self.high)
-
-    def part(self, value: float) -> float:
-        value = min(max(value, self.low), self.high)
-        if self.by_logarithm:
-            return math.log(value / self.low) / math.log(self.high / self.low)
-        return (value - self.low) / (self.high - self.low)
-
-    def slope(self, part: float) -> float:
-        """How fast the value moves with the part."""
-        if self.by_logarithm:
-            return self.value(part) * math.log(self.high / self.low)
-        return self.high - self.low
-
-
-class _Objective:
-    """The misses of a candidate, as one array."""
-
-    def __init__(
-        self,
-        model: Model,
-        measured: Mapping[str, Measured],
-        searched: Mapping[str, tuple[float, float]],
-        until: float | None,
-        misses: Mapping[str, Misses],
-        method: str | None,
-    ) -> None:
-        self.model, self.misses, self.method = model, misses, method
-        self.scales = {name: _Scale(low, high) for name, (low, high) in searched.items()}
-        self.points = {}
-        for name, series in measured.items():
-            known = _fitted(series.time, until)
-            self.points[name] = Measured(series.time[known], series.value[known])
-        self.count = sum(len(points.time) for points in self.points.values())
-
-    def values(self, parts: Values) -> dict[str, float]:
-        return {
-            name: scale.value(float(part))
-            for (name, scale), part in zip(self.scales.items(), parts, strict=True)
-        }
-
-    def own_parts(self) -> Values:
-        given = self.model.given_values
-        return np.array([scale.part(given[name]) for name, scale in self.scales.items()])
-
-    def __call__(self, parts: Values) -> Values:
-        try:
-            run = simulate(self.model.change(**self.values(parts)), method=self.method)
-        except SimulationError:
-            return np.full(self.count, _WORST)
-        rows: list[Values] = []
-        for name, points in self.points.items():
-            answer = np.interp(points.time, run.time, run[name])
-            if self.misses[name] == "relative":
-                above = np.maximum(answer, 1e-12 * points.value)
-                rows.append(np.log(above / points.value))
-            else:
-                size = float(np.mean(np.abs(points.value))) or 1.0
-                rows.append((answer - points.value) / size)
-        every: Values = np.concatenate(rows)
-        return np.clip(every, -_WORST, _WORST)
-
-
-@dataclass(frozen=True)
-class _Found:
-    values: dict[str, float]
-    standard_errors: dict[str, float]
-    at_limit: tuple[str, ...]
-    costs: tuple[float, ...]
-
-
-def _search(objective: _Objective, starts: int, seed: int, progress: bool) -> _Found:
-    from scipy.optimize import least_squares
-    from scipy.stats import qmc
+def _search(objective: Objective, starts: int, seed: int, progress: bool) -> tuple[Values, Values]:
+    """Where the searches ended and their sums of squares, the best first."""
     from tqdm.auto import tqdm
 
-    count = len(objective.scales)
-    places = [objective.own_parts()]
+    places = [objective.own[None]]
     if starts > 1:
-        places += list(qmc.LatinHypercube(d=count, seed=seed).random(starts - 1))
-    ended = []
-    for place in tqdm(places, desc="fitting", unit="start", disable=not progress):
-        ended.append(
-            least_squares(
-                objective,
-                np.clip(place, 1e-3, 1 - 1e-3),
-                bounds=(0, 1),
-                diff_step=1e-4,
-                x_scale=0.1,
-                max_nfev=200,
-            )
-        )
-    ended.sort(key=lambda result: float(result.cost))
-    best = ended[0]
-    if best.cost >= 0.25 * _WORST**2:
+        from scipy.stats import qmc
+
+        places.append(qmc.LatinHypercube(d=len(objective.scales), seed=seed).random(starts - 1))
+    begun = np.clip(np.concatenate(places), 1e-3, 1 - 1e-3)
+    with tqdm(desc="fitting", unit="run", disable=not progress) as bar:
+
+        def counted(parts: Values, which: object) -> Values:
+            bar.update(len(parts))
+            return objective(parts)
+
+        ended, squares = descend(counted, begun)
+    order = np.argsort(squares, kind="stable")
+    if squares[order[0]] >= 0.5 * WORST**2:
         raise SimulationError(
             "no start led to a run that holds",
             hint="run the model with the limits of the givens you adjust, and see what breaks",
         )
-    parts = np.asarray(best.x, dtype=float)
-    errors = _standard_errors(objective, parts, np.asarray(best.jac), 2 * float(best.cost))
-    at_limit = tuple(
-        name
-        for name, part in zip(objective.scales, parts, strict=True)
-        if part < 1e-4 or part > 1 - 1e-4
-    )
-    costs = tuple(2 * float(result.cost) for result in ended)
-    return _Found(objective.values(parts), errors, at_limit, costs)
+    return ended[order], squares[order]
 
 
-def _standard_errors(
-    objective: _Objective, parts: Values, jacobian: Values, squares: float
-) -> dict[str, float]:
-    """Square roots of the diagonal of s^2 (J'J)^-1; infinite where nothing responds."""
-    spare = max(1, objective.count - len(parts))
-    _, sizes, ways = np.linalg.svd(jacobian, full_matrices=False)
+def _covariance(objective: Objective, part: Values) -> tuple[Values, dict[str, float]]:
+    """The covariance of the numbers, and the spread of each series' misses.
+
+    ``(J'J)^-1 J'S J (J'J)^-1`` with the variance of each series in S; infinite where nothing
+    responds.
+    """
+    misses = objective(part[None])[0]
+    slopes = jacobian(objective, part[None], misses[None], np.zeros(1, int))[0]
+    spare = 1 - min(len(part) / len(misses), 1 - 1 / len(misses))
+    spreads, variance = {}, np.empty(len(misses))
+    for name, rows in objective.rows.items():
+        variance[rows] = np.mean(misses[rows] ** 2) / spare
+        spreads[name] = float(np.sqrt(variance[rows][0])) / objective.weights[name]
+    _, sizes, ways = np.linalg.svd(slopes, full_matrices=False)
     flat = sizes < 1e-8 * max(float(sizes[0]), 1e-300)
-    spread = np.where(flat, 0.0, 1 / np.maximum(sizes, 1e-300)) ** 2
-    variance = (squares / spare) * (ways.T**2 @ spread)
+    inverse = (ways.T * np.where(flat, 0.0, 1 / np.maximum(sizes, 1e-300)) ** 2) @ ways
+    spread = inverse @ (slopes.T * variance) @ slopes @ inverse
     loose = (np.abs(ways[flat]) > 1e-3).any(axis=0)
-    errors = np.where(loose, np.inf, np.sqrt(variance))
-    return {
-        name: float(error) * scale.slope(float(part))
-        for (name, scale), part, error in zip(objective.scales.items(), parts, errors, strict=True)
-    }
+    moves = np.array(
+        [s.slope(float(p)) for s, p in zip(objective.scales.values(), part, strict=True)]
+    )
+    spread = spread * np.outer(moves, moves)
+    spread[np.diag_indices_from(spread)] += np.where(loose, np.inf, 0.0)
+    return spread, spreads
 
 
-def _kinds(misses: Misses | Mapping[str, Misses], series: Iterable[str]) -> dict[str, Misses]:
+def _kinds(misses: Kind | Mapping[str, Kind], series: Iterable[str]) -> dict[str, Kind]:
     """How the misses of each series are counted."""
     known = list(series)
-    asked: Mapping[str, Misses] = (
+    asked: Mapping[str, Kind] = (
         misses if isinstance(misses, Mapping) else dict.fromkeys(known, misses)
     )
     for name, kind in asked.items():
@@ -472,62 +216,23 @@ def _kinds(misses: Misses | Mapping[str, Misses], series: Iterable[str]) -> dict
             raise SimulationError(
                 f"misses are counted 'absolute' or 'relative', not {str(kind)[:40]!r}"
             )
-        if name not in known:
-            raise SimulationError(f"'{name}' is not fitted", hint=closest(name, known))
+        _need_fitted(name, known)
     return {name: asked.get(name, "absolute") for name in known}
 
 
-def _measured(model: Model, name: str, series: Any) -> Measured:
-    if name not in model:
-        raise ModelError(f"the model has no quantity '{name}'", hint=closest(name, model))
-    pairs = measured_points(model, name, series)
-    pairs = [(t, v) for t, v in pairs if math.isfinite(t) and math.isfinite(v)]
-    pairs.sort()
-    if not pairs:
-        raise SimulationError(f"the series for '{name}' has no points")
-    time = np.array([t for t, _ in pairs])
-    clock = model.clock
-    if time[0] < clock.start or time[-1] > clock.stop:
-        raise SimulationError(
-            f"the series for '{name}' runs from {time[0]:g} to {time[-1]:g}, "
-            f"the model from {clock.start:g} to {clock.stop:g}",
-            hint="leave out the points outside, or widen the model's time line",
-        )
-    return Measured(time, np.array([v for _, v in pairs]))
-
-
-def measured_points(model: Model, name: str, series: Any) -> list[tuple[float, float]]:
-    """The points (time, value) measured of a quantity, as `fit` takes them.
-
-    Raises
-    ------
-    ModelError
-        If a series of the model is named that is not there, or is in another unit.
-    SimulationError
-        If the points are not times and numbers.
-    """
-    if isinstance(series, str):
-        quantity = model.get(series)
-        if quantity is None or quantity.kind != "data" or not isinstance(quantity.equation, Table):
-            raise ModelError(
-                f"'{series}' is no measured series of this model",
-                hint=closest(series, [q.name for q in model.values() if q.kind == "data"])
-                or "write: data NAME [unit] = 1999: 0.03, 2000: 0.05",
+def _weights(asked: Mapping[str, float], series: Mapping[str, Measured]) -> dict[str, float]:
+    for name, weight in asked.items():
+        _need_fitted(name, series)
+        if not (math.isfinite(weight) and weight > 0):
+            raise SimulationError(
+                f"the weight of '{name}' is {weight:g}", hint="a weight is above 0; 2 counts double"
             )
-        if not quantity.unit.fits(model[name].unit):
-            raise ModelError(
-                f"'{series}' is in [{quantity.unit}], but '{name}' is in [{model[name].unit}]",
-                hint="measure both in one unit",
-            )
-        return list(quantity.equation.points)
-    try:
-        return [(float(t), float(v)) for t, v in series.items()]
-    except (AttributeError, TypeError, ValueError):
-        raise SimulationError(
-            f"the series for '{name}' is not made of times and numbers: {str(series)[:40]!r}",
-            hint=f"write {{'{name}': {{1: 110, 2: 122}}}}, or take a pandas Series whose index is "
-            f"time in [{model.clock.unit}]",
-        ) from None
+    return {name: float(asked.get(name, 1.0)) for name in series}
+
+
+def _need_fitted(name: str, known: Iterable[str]) -> None:
+    if name not in known:
+        raise SimulationError(f"'{name}' is not fitted", hint=closest(name, known))
 
 
 def _limits(
@@ -574,17 +279,3 @@ def _pair(name: str, asked: Any) -> tuple[float, float]:
 
 def _count(number: int, what: str) -> str:
     return f"is {number} {what}" if number == 1 else f"are {number} {what}s"
-
-
-def _fitted(time: Values, until: float | None) -> NDArray[np.bool_]:
-    return np.full(time.shape, True) if until is None else np.asarray(time <= until)
-
-
-def _rmse(answer: Values, value: Values) -> float:
-    return float(np.sqrt(np.mean((answer - value) ** 2))) if value.size else math.nan
-
-
-def _mape(answer: Values, value: Values) -> float:
-    if not value.size or np.any(value == 0):
-        return math.nan
-    return float(100 * np.mean(np.abs(answer / value - 1)))

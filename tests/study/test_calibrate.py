@@ -12,6 +12,7 @@ from flywheel_edu.errors import ModelError, SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.study.calibrate import fit
+from flywheel_edu.study.promise import Promise
 
 GROWTH = Model.parse("""\
 # Savings that earn interest, up to a ceiling.
@@ -111,14 +112,21 @@ def test_several_series_of_different_sizes_weigh_alike():
 
 def test_every_baseline_stands_beside_the_model():
     scores = fit(GROWTH, {"savings": truth()}, ["rate"], until=10, trend_from=5, starts=1).scores()
-    assert list(scores.index) == [
+    assert set(scores.index) == {
         "this model",
         "last value",
+        "last increment",
+        "last growth rate",
         "linear trend",
+        "quadratic trend",
         "exponential",
+        "damped growth",
         "logistic",
+        "Gompertz",
+        "Bass",
         "linear trend from 5",
-    ]
+    }
+    assert scores["rmse_held_out"].is_monotonic_increasing
     held = truth()[lambda s: s.index > 10]
     by_hand = np.sqrt(np.mean((held - truth()[10.0]) ** 2))
     assert scores.loc["last value", "rmse_held_out"] == pytest.approx(by_hand)
@@ -201,9 +209,8 @@ def test_the_table_has_a_row_for_each_number():
             {"savings": {1: "many"}},
             ["rate"],
             {},
-            "the series for 'savings' is not made of times and numbers: \"{1: 'many'}\"\n"
-            "  hint: write {'savings': {1: 110, 2: 122}}, or take a pandas Series whose index is "
-            "time in [year]",
+            "the series for 'savings' has 'many' at 1, which is no number\n"
+            "  hint: write 20000 or 20,000, and leave empty what was not measured",
         ),
         (
             {"savings": {1: 1.0, 2: 2.0}},
@@ -275,9 +282,7 @@ def test_one_given_may_be_named_without_a_list():
 
 def test_a_series_of_one_point_beside_another_has_baselines_too():
     found = fit(GROWTH, {"savings": truth(), "interest": {1: 10.0}}, ["rate"], starts=1)
-    assert list(found.scores("interest").index) == [
-        "this model", "last value", "linear trend", "exponential"
-    ]  # fmt: skip
+    assert "logistic" not in found.scores("interest").index
     assert found.scores("interest").loc["linear trend", "rmse_fitted"] == 0
 
 
@@ -304,3 +309,141 @@ def test_which_series_must_be_said_when_there_are_two():
     with pytest.raises(SimulationError) as caught:
         found.scores()
     assert str(caught.value) == "say which series\n  hint: the series are savings, interest"
+
+
+def test_who_comes_nearer_is_said_in_a_sentence():
+    straight = {year: 100.0 + 10 * year for year in range(1, 15)}
+    found = fit(GROWTH, {"savings": straight}, ["rate"], until=8, starts=1)
+    scores = found.scores()["rmse_held_out"]
+    nearer = list(scores.index[: list(scores.index).index("this model")])
+    assert "linear trend" in nearer
+    assert len(nearer) > 1
+    assert found.verdict().endswith(f" come nearer where held out: {', '.join(nearer)}.")
+    best = fit(GROWTH, {"savings": truth(rate=0.3)[1:]}, ["rate", "ceiling"], until=10, starts=1)
+    assert best.verdict() in (
+        "No curve without a story comes nearer where held out than this model.",
+        "One curve with no story comes nearer where held out: logistic.",
+    )
+
+
+def test_the_covariance_of_a_straight_line_is_the_textbooks():
+    # y = level + slope t by least squares: s^2 (X'X)^-1, s^2 from n - 2 misses
+    line = Model.parse("""time year from 0 to 9 step 1
+stock y [1] = level
+    + grows
+grows [1/year] = slope
+given level [1] = 1 in -50 .. 50
+given slope [1/year] = 1 in -50 .. 50
+""")
+    time = np.arange(10.0)
+    value = 3 + 2 * time + np.random.default_rng(4).standard_normal(10)
+    found = fit(line, {"y": pd.Series(value, time)}, ["level", "slope"], starts=1)
+    design = np.column_stack([np.ones(10), time])
+    level, slope = np.linalg.lstsq(design, value, rcond=None)[0]
+    spread = np.sum((value - level - slope * time) ** 2) / 8
+    by_book = spread * np.linalg.inv(design.T @ design)
+    np.testing.assert_allclose(found.covariances.to_numpy(), by_book, rtol=1e-3)
+    assert found.spreads["y"] * np.mean(np.abs(value)) == pytest.approx(np.sqrt(spread), rel=1e-4)
+    # and so is the band: t (s^2 (1 + x' (X'X)^-1 x))^1/2
+    band = found.predict(method="profile", times=[0.0, 9.0])
+    for at, half in zip((0.0, 9.0), (band["high"] - band["low"]) / 2, strict=True):
+        x = np.array([1, at])
+        by_book = 1.8595 * np.sqrt(spread * (1 + x @ np.linalg.inv(design.T @ design) @ x))
+        assert half == pytest.approx(by_book, rel=0.01)
+
+
+@pytest.mark.parametrize("kind", ["absolute", "relative"])
+@pytest.mark.parametrize("method", ["bootstrap", "profile"])
+def test_nine_in_ten_new_measurements_fall_into_the_band(kind, method):
+    clean = truth(rate=0.3)[1:16]
+    held = []
+    for seed in range(40):
+        chance = np.random.default_rng(seed)
+        draws = [
+            clean + 60 * chance.standard_normal(15)
+            if kind == "absolute"
+            else clean * np.exp(0.1 * chance.standard_normal(15))
+            for _ in range(2)
+        ]
+        found = fit(
+            GROWTH, {"savings": draws[0]}, ["rate", "ceiling"], starts=1, until=12, misses=kind
+        )
+        band = found.predict(method=method, times=clean.index[4::5], refits=80)
+        fresh = draws[1].to_numpy()[4::5]
+        held.append(np.mean((band["low"] <= fresh) & (fresh <= band["high"])))
+    assert 0.85 <= np.mean(held) <= 0.95
+
+
+def test_each_series_has_a_spread_of_its_own():
+    chance = np.random.default_rng(2)
+    run = simulate(GROWTH.change(rate=0.3))
+    time = run.time[8::8]
+    clean = {name: pd.Series(run[name][8::8], time) for name in ("savings", "interest")}
+    data = {
+        "savings": clean["savings"] * np.exp(0.01 * chance.standard_normal(len(time))),
+        "interest": clean["interest"] * np.exp(0.2 * chance.standard_normal(len(time))),
+    }
+    found = fit(GROWTH, data, ["rate", "ceiling"], misses="relative", starts=1)
+    assert found.spreads["savings"] == pytest.approx(0.01, rel=0.5)
+    assert found.spreads["interest"] == pytest.approx(0.2, rel=0.5)
+
+
+def test_a_weight_draws_the_fit_to_its_series():
+    run = simulate(GROWTH.change(rate=0.3))
+    time = run.time[8::8]
+    data = {
+        "savings": pd.Series(run["savings"][8::8], time),
+        "interest": pd.Series(2 * run["interest"][8::8], time),
+    }
+    even, heavy = (
+        fit(GROWTH, data, ["rate"], weights=weights, starts=1)
+        for weights in (None, {"savings": 30})
+    )
+    assert abs(heavy.values["rate"] - 0.3) < abs(even.values["rate"] - 0.3)
+    with pytest.raises(SimulationError) as caught:
+        fit(GROWTH, data, ["rate"], weights={"savings": 0})
+    assert str(caught.value) == (
+        "the weight of 'savings' is 0\n  hint: a weight is above 0; 2 counts double"
+    )
+
+
+def test_forecasts_from_many_origins_know_the_past_only():
+    found = fit(GROWTH, {"savings": truth(rate=0.3)[1:16]}, ["rate", "ceiling"], starts=1)
+    rolling = found.rolling(origins=[6, 8, 10], horizon=3)
+    naive = rolling.forecasts.query("who == 'last value' and ahead == 2")
+    data = truth(rate=0.3)
+    assert naive["said"].tolist() == [data[origin] for origin in (6.0, 8.0, 10.0)]
+    by_hand = np.mean([100 * (1 - data[o] / data[o + 2]) for o in (6.0, 8.0, 10.0)])
+    assert rolling.table().loc["last value", 2] == pytest.approx(by_hand)
+    assert rolling.table().loc["this model"].max() < 0.1
+    assert "this model" in rolling.plot().alt
+    broken = truth(rate=0.3)[1:16].copy()
+    broken[11:] = 1.0  # what comes later changes nothing of what was said before
+    other = fit(GROWTH, {"savings": broken}, ["rate", "ceiling"], starts=1)
+    again = other.rolling(origins=[6, 8, 10], horizon=3)
+    assert again.forecasts["said"].tolist() == rolling.forecasts["said"].tolist()
+
+
+def test_a_promise_is_kept_as_it_was_made_and_never_written_over(tmp_path):
+    data = truth(rate=0.3)
+    found = fit(GROWTH, {"savings": data[1:13]}, ["rate", "ceiling"], starts=1)
+    promise = found.promise(until=16)
+    path = promise.save(tmp_path / "savings.json")
+    again = Promise.read(path)
+    assert again.digest == found.model.digest
+    assert list(again.says["savings"]["this model"]) == ["13", "14", "15", "16"]
+    low, high = again.bands["savings"]["13"]
+    came = again.kept(GROWTH, "savings", {5: 1.0, 13: (low + high) / 2, 14: 10 * high})
+    ours = came[came["who"] == "this model"]
+    assert ours["time"].tolist() == [13.0, 14.0]  # what was known already is not counted
+    assert ours["inside"].tolist() == [True, False]
+    assert ours["error"].iloc[1] == pytest.approx(100 * (ours["said"].iloc[1] / (10 * high) - 1))
+    assert came[came["who"] == "last value"]["said"].tolist() == [data[12.0]] * 2
+    with pytest.raises(SimulationError) as caught:
+        promise.save(path)
+    assert str(caught.value) == (
+        "there is a promise in savings.json already\n"
+        "  hint: keep it, and give the new one another name"
+    )
+    with pytest.raises(SimulationError, match="no time of 'savings' is still to come up to 5"):
+        found.promise(until=5)

@@ -1,0 +1,333 @@
+"""What a fit found, and how it does beside curves that know no story."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from textwrap import fill
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from flywheel_edu.errors import SimulationError, closest
+from flywheel_edu.model import Model
+from flywheel_edu.simulate.simulation import Run, simulate
+from flywheel_edu.study.baselines import Forecast
+from flywheel_edu.study.measured import Measured
+from flywheel_edu.study.objective import Kind, Objective
+from flywheel_edu.study.search import Values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flywheel_edu.charts.picture import Picture
+    from flywheel_edu.study.promise import Promise
+    from flywheel_edu.study.rolling import Rolling
+
+MODEL = "this model"  # its name among the forecasts
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit:
+    """What a fit found, and how it does where it was not fitted.
+
+    Attributes
+    ----------
+    model : Model
+        With the fitted numbers; the time line and everything else as before.
+    values : mapping of str to float
+        The fitted numbers, each in its own unit.
+    covariance : array (numbers, numbers)
+        Of the fitted numbers, in the order of ``values``; infinite on the diagonal where these
+        data do not settle a number. ``covariances`` has it with names.
+    spreads : mapping of str to float
+        The standard error of each series: how far its points scatter about the fitted run, in
+        units of the series' mean size, or as a logarithm where misses are relative.
+    at_limit : tuple of str
+        The numbers that stopped at a limit of their search: they have no honest standard error.
+    measured : mapping of str to Measured
+        All points, those held out among them.
+    until : float or None
+        Points up to this time were fitted, those after it held out.
+    misses : mapping of str to "absolute" or "relative"
+        What was made small for each series: differences, or differences of logarithms.
+    costs : tuple of float
+        The sum of squares each start ended with, the best first. If few of them agree, the search
+        may have missed the best.
+    told : tuple of str
+        What was done to the times of the data.
+    """
+
+    model: Model
+    values: Mapping[str, float]
+    covariance: Values
+    spreads: Mapping[str, float]
+    at_limit: tuple[str, ...]
+    searched: Mapping[str, tuple[float, float]]
+    measured: Mapping[str, Measured]
+    until: float | None
+    misses: Mapping[str, Kind]
+    weights: Mapping[str, float]
+    costs: tuple[float, ...]
+    forecasts: Mapping[str, Mapping[str, Forecast]]
+    method: str | None
+    told: tuple[str, ...]
+    place: Values
+    objective: Objective
+    trend_from: float | None
+
+    @cached_property
+    def standard_errors(self) -> Mapping[str, float]:
+        """Of each fitted number, in its unit; infinite where these data do not settle it."""
+        return dict(zip(self.values, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
+
+    @property
+    def covariances(self) -> pd.DataFrame:
+        """The covariance of the fitted numbers, by their names."""
+        import pandas as pd
+
+        return pd.DataFrame(self.covariance, index=list(self.values), columns=list(self.values))
+
+    def __str__(self) -> str:
+        lines = []
+        for name, value in self.values.items():
+            unit = self.model[name].unit
+            error = self.standard_errors[name]
+            if name in self.at_limit:
+                sure = "at the limit of its search"
+            elif math.isinf(error):
+                sure = "not settled by these data"
+            else:
+                sure = f"standard error {error:.2g}"
+            lines.append(f"{name} = {value:.4g} [{unit}], {sure}")
+        for series in self.measured:
+            scores = self.scores(series)
+            lines.append(f"{series}:")
+            lines += ["  " + line for line in scores.to_string(float_format="%.4g").splitlines()]
+            lines.append(
+                fill(self.verdict(series), 88, initial_indent="  ", subsequent_indent="  ")
+            )
+        lines += [f"({said})" for said in self.told]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def run(self) -> Run:
+        """The fitted model's run."""
+        return simulate(self.model, method=self.method)
+
+    def table(self) -> pd.DataFrame:
+        """The fitted numbers, one row each: value, standard error, and where it was sought."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "value": dict(self.values),
+                "standard_error": dict(self.standard_errors),
+                "from": {name: low for name, (low, _) in self.searched.items()},
+                "to": {name: high for name, (_, high) in self.searched.items()},
+                "unit": {name: str(self.model[name].unit) for name in self.values},
+            },
+            index=list(self.values),
+        )
+
+    def answers(self, series: str, when: Values) -> dict[str, Values]:
+        """What the model and each baseline say of a series at some times."""
+        run = self.run()
+        says = {MODEL: np.interp(when, run.time, run[series])}
+        for title, forecast in self.forecasts.get(series, {}).items():
+            says[title] = forecast(when)
+        return says
+
+    def scores(self, series: str | None = None) -> pd.DataFrame:
+        """How far off the model and every baseline are, where fitted and where held out.
+
+        Parameters
+        ----------
+        series : str, optional
+            One of the measured series; it may be left out if there is just one.
+
+        Returns
+        -------
+        DataFrame
+            One row for the model and each baseline, the nearest first: where held out, or where
+            fitted if nothing is. Columns ``rmse_fitted`` and ``rmse_held_out``: root mean square
+            error, in the series' unit; ``mape_fitted`` and ``mape_held_out``: mean absolute
+            percentage error, in percent. Missing where there are no points, or a point is 0.
+        """
+        import pandas as pd
+
+        name = self._one(series)
+        measured = self.measured[name]
+        early = measured.time <= (math.inf if self.until is None else self.until)
+        rows = {
+            title: {
+                "rmse_fitted": _rmse(answer[early], measured.value[early]),
+                "rmse_held_out": _rmse(answer[~early], measured.value[~early]),
+                "mape_fitted": mape(answer[early], measured.value[early]),
+                "mape_held_out": mape(answer[~early], measured.value[~early]),
+            }
+            for title, answer in self.answers(name, measured.time).items()
+        }
+        by = "rmse_fitted" if np.all(early) else "rmse_held_out"
+        return pd.DataFrame(rows).T.sort_values(by, kind="stable")
+
+    def verdict(self, series: str | None = None) -> str:
+        """Whether curves with no story come nearer than the model, in a sentence."""
+        scores = self.scores(series)
+        where = "where fitted" if scores["rmse_held_out"].isna().all() else "where held out"
+        by = scores["rmse_fitted" if where == "where fitted" else "rmse_held_out"]
+        nearer = [title for title in by.index if by[title] < by[MODEL]]
+        if not nearer:
+            return f"No curve without a story comes nearer {where} than this model."
+        what = "curve with no story comes" if len(nearer) == 1 else "curves with no story come"
+        return f"{_WORDS.get(len(nearer), len(nearer))} {what} nearer {where}: {', '.join(nearer)}."
+
+    def predict(
+        self,
+        series: str | None = None,
+        *,
+        times: Iterable[float] | None = None,
+        level: float = 0.9,
+        method: Literal["bootstrap", "profile"] = "bootstrap",
+        refits: int = 200,
+        seed: int = 0,
+    ) -> pd.DataFrame:
+        """What would be measured, with a band: columns ``low``, ``this model`` and ``high``.
+
+        Parameters
+        ----------
+        series : str, optional
+            As in `scores`.
+        times : iterable of float, optional
+            In the model's time unit. If not given, those measured, and on at the same pace to the
+            end of the model's time.
+        level : float
+            The share of measurements that the band is to hold, between 0 and 1.
+        method : "bootstrap" or "profile"
+            Refits to the fitted run with its misses dealt out anew; or the range of values at
+            each time that a refit can reach at little cost, widened by the misses.
+        refits, seed : int
+            Of the bootstrap.
+
+        Notes
+        -----
+        The band holds what chance and the fit leave open if the model is right. Whether it is
+        right, no band says.
+
+        References
+        ----------
+        Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, ch. 9; Venzon & Moolgavkar,
+        "A method for computing profile-likelihood-based confidence intervals", Applied Statistics
+        37(1), 1988.
+        """
+        from flywheel_edu.study.bands import predict
+
+        name = self._one(series)
+        when = self.pace(name) if times is None else np.asarray(list(times), float)
+        return predict(self, name, when, level, method, refits, seed)
+
+    def pace(self, series: str, stop: float | None = None) -> Values:
+        """The times of a series, and on at the same pace to the end of the model's time."""
+        time = self.measured[series].time
+        step = float(np.median(np.diff(time))) if len(time) > 1 else self.model.clock.step
+        last = min(self.model.clock.stop, math.inf if stop is None else stop)
+        more = np.arange(1, 1 + max(0, math.floor((last - time[-1]) / step + 1e-9)))
+        return np.concatenate([time, time[-1] + step * more])
+
+    def rolling(
+        self, series: str | None = None, *, origins: Iterable[float] | None = None, horizon: int = 5
+    ) -> Rolling:
+        """How far off forecasts are that know the past only: the model's and every baseline's.
+
+        Parameters
+        ----------
+        series : str, optional
+            As in `scores`; the one that is judged. All are fitted.
+        origins : iterable of float, optional
+            From which times to look ahead. If not given, all with points enough to fit.
+        horizon : int
+            How many measured steps ahead, at most.
+        """
+        from flywheel_edu.study.rolling import roll
+
+        return roll(self, self._one(series), origins, horizon)
+
+    def promise(self, until: float) -> Promise:
+        """What the model and every baseline say of times still to come, to be held to later."""
+        from flywheel_edu.study.promise import make_promise
+
+        return make_promise(self, until)
+
+    def plot(
+        self,
+        series: str | None = None,
+        *,
+        show: Iterable[str] | None = None,
+        level: float | None = 0.9,
+    ) -> Picture:
+        """Draw the points, the fitted curve in its band, and baselines; held-out time is shaded.
+
+        Parameters
+        ----------
+        series : str, optional
+            As in `scores`.
+        show : iterable of str, optional
+            The baselines to draw, by the names in `scores`; the nearest one if not given.
+        level : float, optional
+            Of the band; none is drawn for None.
+        """
+        from flywheel_edu.charts.charts import chart
+
+        name = self._one(series)
+        measured, run = self.measured[name], self.run()
+        quantity = self.model[name]
+        unit = str(quantity.unit)
+        page = chart(quantity.label, across=str(self.model.clock.unit))
+        inside = run.time <= measured.time[-1]
+        known = self.forecasts.get(name, {})
+        if show is None:
+            show = [title for title in self.scores(name).index if title in known][:1]
+        for title in (show,) if isinstance(show, str) else show:
+            if title not in known:
+                raise SimulationError(
+                    f"there is no baseline called '{title}'",
+                    hint=closest(title, known) or f"there are {', '.join(known)}",
+                )
+            shown = inside & (run.time >= measured.time[0])
+            page.line(run.time[shown], known[title](run.time[shown]), title, unit, quiet=True)
+        if level is not None:
+            band = self.predict(name, times=measured.time, level=level, refits=100)
+            label = f"{level:.0%} of measurements"
+            page.band(band.index, band["low"], band["high"], label, unit, order=0)
+        page.line(run.time[inside], run[name][inside], MODEL, unit, order=0)
+        page.points(measured.time, measured.value, "measured", unit, order=6)
+        if self.until is not None and self.until < measured.time[-1]:
+            page.span(self.until, float(measured.time[-1]), "held out")
+        return page.picture()
+
+    def _one(self, series: str | None) -> str:
+        if series is None and len(self.measured) == 1:
+            return next(iter(self.measured))
+        if series is None or series not in self.measured:
+            asked = "say which series" if series is None else f"'{series}' was not fitted"
+            raise SimulationError(asked, hint=f"the series are {', '.join(self.measured)}")
+        return series
+
+
+_WORDS = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight"}
+_WORDS |= {9: "Nine", 10: "Ten"}
+
+
+def _rmse(answer: Values, value: Values) -> float:
+    return float(np.sqrt(np.mean((answer - value) ** 2))) if value.size else math.nan
+
+
+def mape(answer: Values, value: Values) -> float:
+    """The mean absolute error in percent; not a number without points or where one is 0."""
+    if not value.size or np.any(value == 0):
+        return math.nan
+    return float(100 * np.mean(np.abs(answer / value - 1)))

@@ -1,0 +1,237 @@
+"""Measured series as people have them: a mapping, a pandas object, a file; years, dates, months."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from flywheel_edu.errors import ModelError, SimulationError, closest
+from flywheel_edu.language import Table
+from flywheel_edu.model import Clock, Model
+from flywheel_edu.study.search import Values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Yearly = Literal["as given", "middle", "end"]
+
+_TIMES = ("time", "date", "year", "quarter", "month", "week", "day", "period")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One measured series: when, and what."""
+
+    time: Values
+    value: Values
+
+    def until(self, end: float | None) -> Measured:
+        """The points up to a moment; all without one."""
+        known = np.full(self.time.shape, True) if end is None else self.time <= end
+        return Measured(self.time[known], self.value[known])
+
+
+def read_data(
+    model: Model, data: Any, yearly: Yearly = "as given"
+) -> tuple[dict[str, Measured], tuple[str, ...]]:
+    """All series of a fit, and what was done to their times, in sentences.
+
+    Parameters
+    ----------
+    model : Model
+    data : mapping of str to series, DataFrame, or path of a CSV file
+        A series is the name of a ``data`` quantity of the model, a pandas Series, or a mapping
+        from time to value. A table has a column for each measured quantity, and its times in a
+        column such as "year", "date" or "month", or in its index.
+    yearly : "as given", "middle" or "end"
+        Where in its year a whole number of a year stands.
+
+    Raises
+    ------
+    ModelError, SimulationError
+        If a name is not there, or something is not made of times and numbers.
+    """
+    if yearly not in _SHIFTS:
+        raise SimulationError(
+            f"a yearly figure stands 'as given', or at the 'middle' or 'end' of its year, not "
+            f"{str(yearly)[:40]!r}"
+        )
+    if isinstance(data, (str, os.PathLike)):
+        import pandas as pd
+
+        data = pd.read_csv(data, dtype=str, skipinitialspace=True)
+    if hasattr(data, "columns"):
+        data = _columns(data, model.clock)
+    if not hasattr(data, "items"):
+        raise SimulationError(
+            f"the data of a fit come by name, not as {type(data).__name__}",
+            hint="write fit(model, {'name': {1: 110, 2: 122}}, ...)",
+        )
+    found: dict[str, Measured] = {}
+    told: dict[str, None] = {}
+    for name, series in data.items():
+        if name not in model:
+            raise ModelError(f"the model has no quantity '{name}'", hint=closest(name, model))
+        pairs, said = _pairs(model, name, series)
+        times = np.array([t for t, _ in pairs])
+        if str(model.clock.unit) == "year" and not said and np.all(times == np.round(times)):
+            times = times + _SHIFTS[yearly]
+            if yearly != "as given":
+                said = f"yearly figures stand at the {yearly} of their years"
+        told[said] = None
+        found[name] = _inside(model, name, times, np.array([v for _, v in pairs]))
+    return found, tuple(said for said in told if said)
+
+
+def measured_points(model: Model, name: str, series: Any) -> list[tuple[float, float]]:
+    """The points (time, value) measured of a quantity, as `fit` takes them.
+
+    Raises
+    ------
+    ModelError
+        If a series of the model is named that is not there, or is in another unit.
+    SimulationError
+        If the points are not times and numbers.
+    """
+    return _pairs(model, name, series)[0]
+
+
+def _columns(table: pd.DataFrame, clock: Clock) -> dict[str, pd.Series]:
+    """The columns of a table, each by its times."""
+    names = {str(name).strip().lower(): name for name in table.columns}
+    when = next((names[n] for n in (str(clock.unit), *_TIMES) if n in names), None)
+    if when is not None:
+        table = table.set_index(when)
+    elif isinstance(table.index, type(table.reset_index(drop=True).index)):
+        raise SimulationError(
+            "the table does not say when its rows were measured",
+            hint=f"give it a column '{clock.unit}', or set_index to the times",
+        )
+    return {str(name): table[name] for name in table.columns}
+
+
+def _pairs(model: Model, name: str, series: Any) -> tuple[list[tuple[float, float]], str]:
+    if isinstance(series, str):
+        return _own_series(model, name, series), ""
+    try:
+        labels, cells = list(series.keys()), [series[k] for k in series.keys()]
+        if hasattr(series, "array"):
+            cells = list(series.array)
+    except (AttributeError, TypeError):
+        raise SimulationError(
+            f"the series for '{name}' is not made of times and numbers: {str(series)[:40]!r}",
+            hint=f"write {{'{name}': {{1: 110, 2: 122}}}}, or take a pandas Series whose index is "
+            f"time in [{model.clock.unit}]",
+        ) from None
+    times, said = _moments(name, labels, model.clock)
+    values = [_number(name, label, cell) for label, cell in zip(labels, cells, strict=True)]
+    return list(zip(times, values, strict=True)), said
+
+
+def _own_series(model: Model, name: str, series: str) -> list[tuple[float, float]]:
+    quantity = model.get(series)
+    if quantity is None or quantity.kind != "data" or not isinstance(quantity.equation, Table):
+        raise ModelError(
+            f"'{series}' is no measured series of this model",
+            hint=closest(series, [q.name for q in model.values() if q.kind == "data"])
+            or "write: data NAME [unit] = 1999: 0.03, 2000: 0.05",
+        )
+    if not quantity.unit.fits(model[name].unit):
+        raise ModelError(
+            f"'{series}' is in [{quantity.unit}], but '{name}' is in [{model[name].unit}]",
+            hint="measure both in one unit",
+        )
+    return list(quantity.equation.points)
+
+
+def _number(name: str, label: Any, cell: Any) -> float:
+    """A cell as a number, thousands parted by commas too; nan where it is empty."""
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return math.nan
+    if isinstance(cell, str) and _THOUSANDS.fullmatch(cell.strip()):
+        cell = cell.replace(",", "")
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        raise SimulationError(
+            f"the series for '{name}' has {str(cell)[:40]!r} at {str(label)[:40]}, which is no "
+            "number",
+            hint="write 20000 or 20,000, and leave empty what was not measured",
+        ) from None
+
+
+def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float], str]:
+    """Times in the model's unit, and what was done with them where they are dates."""
+    labels = list(labels)
+    try:
+        return [float(label) for label in labels], ""
+    except (TypeError, ValueError):
+        pass
+    import pandas as pd
+
+    try:
+        plain = [label.start_time if isinstance(label, pd.Period) else label for label in labels]
+        days = pd.DatetimeIndex([_date(label) for label in plain])
+    except (TypeError, ValueError):
+        raise SimulationError(
+            f"the times of the series for '{name}' are neither numbers nor dates: "
+            f"{str(labels[0])[:40]!r}",
+            hint=f"count them in [{clock.unit}], or write dates as 2024-01-31",
+        ) from None
+    unit, first = str(clock.unit), days.min()
+    through = (days.day - 1) / days.days_in_month
+    months = 12.0 * days.year + days.month - 1 + through
+    if unit == "year":
+        return [float(each) for each in months / 12], "dates are read as parts of their years"
+    since = (days - first) / pd.Timedelta(days=1)
+    counts = {
+        "month": months - months.min(),
+        "quarter": (months - months.min()) / 3,
+        "week": since / 7,
+        "day": since,
+    }
+    if unit not in counts:
+        raise SimulationError(
+            f"dates cannot be counted in [{unit}]", hint=f"give the times in [{unit}] yourself"
+        )
+    said = f"dates are counted in {unit}s from {first:%Y-%m-%d}, which is {unit} {clock.start:g}"
+    return [clock.start + float(each) for each in counts[unit]], said
+
+
+def _date(label: Any) -> Any:
+    """A date; a month's name alone is one of some year."""
+    import pandas as pd
+
+    text = str(label).strip()
+    for form in ("%B", "%b"):
+        if isinstance(label, str) and text.isalpha():
+            try:
+                return pd.to_datetime(text, format=form)
+            except ValueError:
+                continue
+    return pd.to_datetime(label)
+
+
+def _inside(model: Model, name: str, time: Values, value: Values) -> Measured:
+    """The points in order, all within the model's time."""
+    known = np.isfinite(time) & np.isfinite(value)
+    order = np.argsort(time[known], kind="stable")
+    time, value = time[known][order], value[known][order]
+    if not time.size:
+        raise SimulationError(f"the series for '{name}' has no points")
+    clock = model.clock
+    if time[0] < clock.start or time[-1] > clock.stop:
+        raise SimulationError(
+            f"the series for '{name}' runs from {time[0]:g} to {time[-1]:g}, "
+            f"the model from {clock.start:g} to {clock.stop:g}",
+            hint="leave out the points outside, or widen the model's time line",
+        )
+    return Measured(time, value)

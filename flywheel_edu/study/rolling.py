@@ -1,0 +1,150 @@
+"""Forecasts from many origins, each knowing the past only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from flywheel_edu.errors import SimulationError
+from flywheel_edu.study.baselines import baselines
+from flywheel_edu.study.fitted import MODEL
+from flywheel_edu.study.search import descend
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flywheel_edu.charts.picture import Picture
+    from flywheel_edu.study.fitted import Fit
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Rolling:
+    """Errors of forecasts by how far ahead they look.
+
+    Attributes
+    ----------
+    series : str
+    percent : bool
+        Whether errors are in percent; in the series' unit where a point is 0 or below.
+    forecasts : DataFrame
+        A row for each origin, step ahead and forecaster: ``origin``, ``ahead``, ``who``, ``time``,
+        ``said``, ``measured`` and ``error``.
+    """
+
+    series: str
+    percent: bool
+    forecasts: pd.DataFrame
+
+    def table(self) -> pd.DataFrame:
+        """The mean absolute error, a row for the model and each baseline, a column for each step.
+
+        The nearest over all steps comes first.
+        """
+        sizes = self.forecasts.assign(error=self.forecasts["error"].abs())
+        table = sizes.pivot_table("error", "who", "ahead", aggfunc="mean")
+        return table.loc[table.mean(axis=1).sort_values(kind="stable").index]
+
+    @property
+    def best(self) -> str:
+        """Who comes nearest over all steps ahead."""
+        return str(self.table().index[0])
+
+    def __str__(self) -> str:
+        table = self.table()
+        origins = self.forecasts["origin"].nunique()
+        unit = "percent" if self.percent else "the unit of the series"
+        place = list(table.index).index(MODEL) + 1
+        told = (
+            f"Of {len(table)}, this model comes in place {place}; {self.best} comes nearest."
+            if place > 1
+            else "This model comes nearest."
+        )
+        low = self.forecasts[self.forecasts["who"] == MODEL]
+        over = int((low["error"] > 0).sum())
+        return (
+            f"{self.series}: mean absolute error in {unit}, {origins} origins, by steps ahead\n"
+            f"{table.to_string(float_format='%.3g')}\n{told} "
+            f"{over} of the model's {len(low)} forecasts were too high."
+        )
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def plot(self, *, most: int = 4) -> Picture:
+        """The errors over the steps ahead: the model's, and those of the nearest baselines."""
+        from flywheel_edu.charts.charts import chart
+
+        table = self.table()
+        others = [name for name in table.index if name != MODEL][:most]
+        page = chart(f"How far off, knowing the past only: {self.series}", across="steps ahead")
+        unit = "%" if self.percent else ""
+        for number, name in enumerate([MODEL, *others]):
+            page.line(table.columns, table.loc[name], name, unit, order=number)
+        return page.picture()
+
+
+def roll(found: Fit, series: str, origins: Iterable[float] | None, horizon: int) -> Rolling:
+    """See `Fit.rolling`."""
+    import pandas as pd
+
+    measured = found.measured[series]
+    if origins is None:
+        enough = [
+            float(t)
+            for t in measured.time[3:-1]
+            if sum(len(s.until(t).time) for s in found.measured.values()) > len(found.values) + 1
+        ]
+    else:
+        enough = [float(t) for t in origins]
+    rows: list[dict[str, Any]] = []
+    percent = bool(np.all(measured.value > 0))
+    for origin in enough:
+        past, later = measured.until(origin), np.flatnonzero(measured.time > origin)[:horizon]
+        if not len(later) or len(past.time) < 2:
+            raise SimulationError(
+                f"there is nothing to forecast from {origin:g}",
+                hint=f"the points run from {measured.time[0]:g} to {measured.time[-1]:g}",
+            )
+        when = measured.time[later]
+        says = {MODEL: _refitted(found, series, origin, when)}
+        for name, forecast in baselines(past.time, past.value, found.trend_from).items():
+            says[name] = forecast(when)
+        for who, said in says.items():
+            for ahead, (row, value) in enumerate(zip(later, said, strict=True), start=1):
+                true = float(measured.value[row])
+                error = 100 * (value / true - 1) if percent else value - true
+                rows.append(
+                    {
+                        "origin": origin,
+                        "ahead": ahead,
+                        "who": who,
+                        "time": float(measured.time[row]),
+                        "said": float(value),
+                        "measured": true,
+                        "error": float(error),
+                    }
+                )
+    if not rows:
+        raise SimulationError(
+            f"there are too few points of '{series}' to look ahead from any",
+            hint="there must be more points than numbers to adjust",
+        )
+    return Rolling(series, percent, pd.DataFrame(rows))
+
+
+def _refitted(found: Fit, series: str, origin: float, when: np.ndarray) -> np.ndarray:
+    """What the model says, fitted on the past alone."""
+    from dataclasses import replace
+
+    past = {name: s.until(origin) for name, s in found.measured.items()}
+    known = replace(found.objective, points={n: s for n, s in past.items() if len(s.time)})
+    # From the middle and from the corners: nothing of the later fit may leak into the search.
+    count = len(found.place)
+    chance = np.random.default_rng(0)
+    starts = np.concatenate([np.full((1, count), 0.5), chance.random((7, count))])
+    ended, squares = descend(known, starts, rounds=80, exact=1e-8)
+    best = ended[[int(np.argmin(squares))]]
+    return np.asarray(known.answers(best, {series: when})[series][0])

@@ -1,0 +1,108 @@
+"""Data as people have them: tables, files, dates, months, thousands parted by commas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from flywheel_edu.errors import SimulationError
+from flywheel_edu.model import Model
+from flywheel_edu.study.calibrate import fit
+from flywheel_edu.study.measured import read_data
+
+LEARNERS = Model.parse("""time month from 0 to 36 step 0.25
+stock learners [person] = 100
+    + joined
+joined [person/month] = learners * rate
+given rate [1/month] = 0.1 in 0 .. 1
+""")
+YEARS = Model.parse("""time year from 2010 to 2020 step 0.25
+stock users [person] = 100
+""")
+
+
+def test_a_column_of_months_is_taken_as_the_time(tmp_path):
+    path = tmp_path / "learners.csv"
+    path.write_text('month,learners\n0,100\n6,"1,200"\n12,\n18,"20,000.5"\n', "utf-8")
+    found, told = read_data(LEARNERS, path)
+    assert found["learners"].time.tolist() == [0, 6, 18]
+    assert found["learners"].value.tolist() == [100, 1200, 20000.5]
+    assert told == ()
+    frame = pd.DataFrame({"Month": [1, 2, 3], "learners": [110, 121, 133.1]})
+    assert fit(LEARNERS, frame, ["rate"], starts=1).values["rate"] == pytest.approx(
+        0.0965, abs=1e-3
+    )
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["2024-03-01", "2024-04-01", "2025-03-01"],
+        pd.to_datetime(["2024-03-01", "2024-04-01", "2025-03-01"]),
+        pd.PeriodIndex(["2024-03", "2024-04", "2025-03"], freq="M"),
+        ["March 2024", "April 2024", "March 2025"],
+    ],
+)
+def test_dates_are_counted_in_the_models_months_and_the_text_says_so(labels):
+    series = pd.Series([100, 110, 300], index=labels)
+    found, told = read_data(LEARNERS, {"learners": series})
+    assert found["learners"].time.tolist() == [0, 1, 12]
+    assert told == ("dates are counted in months from 2024-03-01, which is month 0",)
+
+
+def test_names_of_months_are_counted_from_the_first():
+    found, _ = read_data(LEARNERS, {"learners": {"January": 1, "February": 2, "April": 3}})
+    assert found["learners"].time.tolist() == [0, 1, 3]
+
+
+def test_a_yearly_figure_stands_in_the_middle_of_its_year_only_if_asked():
+    data = {"users": {2011: 100, 2012: 110}}
+    assert read_data(YEARS, data)[0]["users"].time.tolist() == [2011, 2012]
+    found, told = read_data(YEARS, data, "middle")
+    assert found["users"].time.tolist() == [2011.5, 2012.5]
+    assert told == ("yearly figures stand at the middle of their years",)
+    halves = {"users": {2011.5: 100, 2012.5: 110}}
+    assert read_data(YEARS, halves, "middle")[0]["users"].time.tolist() == [2011.5, 2012.5]
+
+
+def test_dates_in_a_model_of_years_are_parts_of_their_years():
+    found, told = read_data(YEARS, {"users": {"2011-01-01": 1, "2011-07-01": 2}})
+    assert found["users"].time == pytest.approx([2011, 2011.5])
+    assert told == ("dates are read as parts of their years",)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            pd.DataFrame({"learners": [1, 2, 3]}),
+            "the table does not say when its rows were measured\n"
+            "  hint: give it a column 'month', or set_index to the times",
+        ),
+        (
+            {"learners": {1: "about 20"}},
+            "the series for 'learners' has 'about 20' at 1, which is no number\n"
+            "  hint: write 20000 or 20,000, and leave empty what was not measured",
+        ),
+        (
+            {"learners": {1: "20,00"}},
+            "the series for 'learners' has '20,00' at 1, which is no number\n"
+            "  hint: write 20000 or 20,000, and leave empty what was not measured",
+        ),
+        (
+            {"learners": {"soon": 1, "later": 2}},
+            "the times of the series for 'learners' are neither numbers nor dates: 'soon'\n"
+            "  hint: count them in [month], or write dates as 2024-01-31",
+        ),
+    ],
+)
+def test_what_is_no_time_or_no_number_is_told_with_its_place(data, message):
+    with pytest.raises(SimulationError) as caught:
+        read_data(LEARNERS, data)
+    assert str(caught.value) == message
+
+
+def test_an_empty_cell_is_no_point():
+    found, _ = read_data(LEARNERS, {"learners": {1: 5, 2: "", 3: None, 4: np.nan, 5: 7}})
+    assert found["learners"].time.tolist() == [1, 5]
