@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flywheel_edu.errors import SimulationError
+from flywheel_edu.study.objective import Fitted
 from flywheel_edu.study.search import Values, descend, jacobian
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from flywheel_edu.study.fitted import Fit
 
 _FAR = 1e3  # how much harder than a point a profile pulls at its target
 
 
 def predict(
-    found: Fit, series: str, when: Values, level: float, method: str, refits: int, seed: int
+    found: Fitted, series: str, when: Values, level: float, method: str, refits: int, seed: int
 ) -> pd.DataFrame:
     """See `Fit.predict`."""
     import pandas as pd
@@ -42,7 +42,7 @@ def predict(
 
 
 def _bootstrap(
-    found: Fit, series: str, when: Values, level: float, refits: int, seed: int
+    found: Fitted, series: str, when: Values, level: float, refits: int, seed: int
 ) -> tuple[Values, Values]:
     """Quantiles of refitted curves, each moved by a miss drawn anew.
 
@@ -75,7 +75,7 @@ def _bootstrap(
     return low, high
 
 
-def _profile(found: Fit, series: str, when: Values, level: float) -> tuple[Values, Values]:
+def _profile(found: Fitted, series: str, when: Values, level: float) -> tuple[Values, Values]:
     """What refits reach at each time until their misses grow too large, and the misses."""
     from scipy.stats import t as student
 

@@ -16,7 +16,7 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate.simulation import Run, simulate
 from flywheel_edu.study.baselines import Forecast
 from flywheel_edu.study.measured import Measured
-from flywheel_edu.study.objective import Kind, Objective
+from flywheel_edu.study.objective import MODEL, Kind, Objective
 from flywheel_edu.study.search import Values
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from flywheel_edu.charts.picture import Picture
     from flywheel_edu.study.promise import Promise
     from flywheel_edu.study.rolling import Rolling
-
-MODEL = "this model"  # its name among the forecasts
 
 
 @dataclass(frozen=True, eq=False, repr=False)

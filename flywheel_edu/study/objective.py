@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from flywheel_edu.study.search import Values
 
 Kind = Literal["absolute", "relative"]
 
+MODEL = "this model"  # its name among the forecasts
 WORST = 1e6  # the miss, in units of the data's own size, of a run that breaks down
 
 
@@ -145,3 +146,27 @@ class Objective:
         if self.kinds[name] == "relative":
             return answer * np.exp(miss)
         return answer + miss * self.size(name)
+
+
+class Fitted(Protocol):
+    """What bands, rolling origins and promises ask of a `Fit`."""
+
+    @property
+    def model(self) -> Model: ...
+    @property
+    def values(self) -> Mapping[str, float]: ...
+    @property
+    def place(self) -> Values: ...
+    @property
+    def objective(self) -> Objective: ...
+    @property
+    def spreads(self) -> Mapping[str, float]: ...
+    @property
+    def measured(self) -> Mapping[str, Measured]: ...
+    @property
+    def until(self) -> float | None: ...
+    @property
+    def trend_from(self) -> float | None: ...
+    def answers(self, series: str, when: Values) -> dict[str, Values]: ...
+    def pace(self, series: str, stop: float | None = None) -> Values: ...
+    def predict(self, series: str | None = None, *, times: Any = None) -> Any: ...

@@ -14,14 +14,13 @@ import numpy as np
 
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.files import write_beside
-from flywheel_edu.study.fitted import MODEL
 from flywheel_edu.study.measured import measured_points
+from flywheel_edu.study.objective import MODEL, Fitted
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from flywheel_edu.model import Model
-    from flywheel_edu.study.fitted import Fit
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ class Promise:
         return pd.DataFrame(rows, columns=columns)
 
 
-def make_promise(found: Fit, until: float) -> Promise:
+def make_promise(found: Fitted, until: float) -> Promise:
     """See `Fit.promise`."""
     says: dict[str, Any] = {}
     bands: dict[str, Any] = {}

@@ -10,14 +10,13 @@ import numpy as np
 
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.study.baselines import baselines
-from flywheel_edu.study.fitted import MODEL
+from flywheel_edu.study.objective import MODEL, Fitted
 from flywheel_edu.study.search import descend
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from flywheel_edu.charts.picture import Picture
-    from flywheel_edu.study.fitted import Fit
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -86,7 +85,7 @@ class Rolling:
         return page.picture()
 
 
-def roll(found: Fit, series: str, origins: Iterable[float] | None, horizon: int) -> Rolling:
+def roll(found: Fitted, series: str, origins: Iterable[float] | None, horizon: int) -> Rolling:
     """See `Fit.rolling`."""
     import pandas as pd
 
@@ -135,7 +134,7 @@ def roll(found: Fit, series: str, origins: Iterable[float] | None, horizon: int)
     return Rolling(series, percent, pd.DataFrame(rows))
 
 
-def _refitted(found: Fit, series: str, origin: float, when: np.ndarray) -> np.ndarray:
+def _refitted(found: Fitted, series: str, origin: float, when: np.ndarray) -> np.ndarray:
     """What the model says, fitted on the past alone."""
     from dataclasses import replace
 
