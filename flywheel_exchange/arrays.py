@@ -46,13 +46,7 @@ class Dimension:
 
 
 def read_dimensions(root: Element) -> dict[str, Dimension]:
-    """The dimensions of a file, by name.
-
-    Raises
-    ------
-    ExchangeError
-        If one has no elements, or more than a model can have quantities.
-    """
+    """The dimensions of a file, by name."""
     found: dict[str, Dimension] = {}
     for listed in root.all("dimensions"):
         for element in listed.all("dim"):
@@ -77,13 +71,7 @@ def read_dimensions(root: Element) -> dict[str, Dimension]:
 
 
 def dimensions_of(variable: Element, known: dict[str, Dimension]) -> tuple[Dimension, ...]:
-    """The dimensions that a variable is an array over; none if it is no array.
-
-    Raises
-    ------
-    ExchangeError
-        If the file does not declare one of them.
-    """
+    """The dimensions that a variable is an array over; none if it is no array."""
     found: list[Dimension] = []
     for listed in variable.all("dimensions"):
         for element in listed.all("dim"):
@@ -99,13 +87,7 @@ def dimensions_of(variable: Element, known: dict[str, Dimension]) -> tuple[Dimen
 def element_sources(
     variable: Element, dims: tuple[Dimension, ...]
 ) -> dict[tuple[int, ...], Element]:
-    """Where the equation of each element stands, if an element has one of its own.
-
-    Raises
-    ------
-    ExchangeError
-        If an ``<element>`` does not say which it is.
-    """
+    """Where the equation of each element stands, if an element has one of its own."""
     found: dict[tuple[int, ...], Element] = {}
     for element in variable.all("element"):
         said = element.attributes.get("subscript", "")

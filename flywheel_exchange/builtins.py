@@ -61,13 +61,7 @@ class Context(Protocol):
 
 
 def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
-    """What a function of XMILE gives, in our language.
-
-    Raises
-    ------
-    ExchangeError
-        If we have nothing like it, or it has a wrong number of values.
-    """
+    """What a function of XMILE gives, in our language."""
     name = same_name(label).upper()
     if name in _IF:
         condition, then, other = _counted(name, (3,), args, place)

@@ -100,13 +100,7 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read an XML file.
-
-    Raises
-    ------
-    ExchangeError
-        If it is no XML, is too large, or declares a document type or an entity.
-    """
+    """Read an XML file."""
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:

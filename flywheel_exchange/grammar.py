@@ -107,11 +107,6 @@ def read_tree(text: str, place: Placing, *, vensim: bool = False) -> Tree:
         Where the characters from start to end stand in the file.
     vensim : bool
         Whether Vensim wrote it, where ``NOT a = b`` is ``NOT (a = b)``.
-
-    Raises
-    ------
-    ExchangeError
-        If the text is no equation.
     """
     if len(text) > LONGEST:
         raise ExchangeError(

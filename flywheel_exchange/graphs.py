@@ -67,13 +67,7 @@ class Graph:
 
 
 def read_graph(element: Element) -> Graph:
-    """The points of a ``<gf>``.
-
-    Raises
-    ------
-    ExchangeError
-        If it has no points, or they do not rise from left to right.
-    """
+    """The points of a ``<gf>``."""
     kind = element.attributes.get("type", "continuous").strip().lower()
     if element.attributes.get("discrete", "").strip().lower() == "true":
         kind = "discrete"

@@ -120,13 +120,7 @@ class Meaning:
         self.sizes: dict[int, tuple[int, int, Node]] = {}
 
     def equation(self, tree: Tree) -> Expression:
-        """The tree of a whole equation.
-
-        Raises
-        ------
-        ExchangeError
-            If it says what our language cannot say.
-        """
+        """The tree of a whole equation."""
         return self.measured(self.value(tree), tree)
 
     def place(self, tree: Tree) -> Place:

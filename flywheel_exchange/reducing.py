@@ -51,13 +51,7 @@ class Looking(Protocol):
 
 
 def reduced(meaning: Looking, function: str, tree: Called) -> Expression:
-    """What such a function gives.
-
-    Raises
-    ------
-    ExchangeError
-        If its value is no array, or a very large one.
-    """
+    """What such a function gives."""
     place = meaning.place(tree)
     if len(tree.args) != 1:
         raise ExchangeError(f"{function.upper()} takes 1 value, not {len(tree.args)}", place)

@@ -14,13 +14,7 @@ from flywheel_exchange.unit_text import UnitReader
 
 
 def read_time_line(root: Element, model: Element, units: UnitReader) -> Clock:
-    """The time line of a file, which may stand in the model too.
-
-    Raises
-    ------
-    ExchangeError
-        If there is none, or it is not one that our models can follow.
-    """
+    """The time line of a file, which may stand in the model too."""
     specs = model.child("sim_specs") or root.child("sim_specs")
     if specs is None:
         raise ExchangeError(

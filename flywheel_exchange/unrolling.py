@@ -42,12 +42,6 @@ class Unrolled:
     macros : dict of str to Element
     drafts : dict of str to Draft
         Those that become quantities, and the tables inside equations that we wrote, by name.
-
-    Raises
-    ------
-    ExchangeError
-        If a variable is of a kind that we do not have, a module holds itself, or all of it is more
-        than a model can hold.
     """
 
     def __init__(self, document: Document) -> None:
@@ -209,13 +203,7 @@ class Unrolled:
 
 
 def main_model(root: Element) -> Element:
-    """The main model of a file: the one without a name, else the first.
-
-    Raises
-    ------
-    ExchangeError
-        If there is none.
-    """
+    """The main model of a file: the one without a name, else the first."""
     models = list(root.all("model"))
     if not models:
         raise ExchangeError("this file holds no <model>", root.place)

@@ -208,13 +208,7 @@ def split(said: str) -> tuple[str, str]:
 
 
 def label_of(element: Element) -> str:
-    """The name of a variable as it was written.
-
-    Raises
-    ------
-    ExchangeError
-        If it has none.
-    """
+    """The name of a variable as it was written."""
     label = element.attributes.get("name", "")
     if not plain_label(label):
         raise ExchangeError(f"this <{element.name}> has no name", element.place)
@@ -236,13 +230,7 @@ def own_name(element: Element, label: str) -> str:
 
 
 def listed(model: Element) -> Iterator[Element]:
-    """The variables and modules of a model; files from before the standard hold them directly.
-
-    Raises
-    ------
-    ExchangeError
-        If there is something that our models do not have.
-    """
+    """The variables and modules of a model; files from before the standard hold them directly."""
     container = model.child("variables")
     for element in (container or model).children:
         if element.name in VARIABLES:

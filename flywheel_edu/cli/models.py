@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flywheel_edu.cli.say import say, say_table
-from flywheel_edu.errors import CommandError, closest
+from flywheel_edu.errors import CommandError, FlywheelNotice, closest
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -55,7 +57,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "model",
         metavar="MODEL",
-        help="a name from `flywheel models`, or a file (.flywheel, .xmile, .stmx)",
+        help="a name from `flywheel models`, or a file (.flywheel, .xmile, .stmx, .mdl)",
     )
 
 
@@ -87,7 +89,11 @@ def model_of(args: argparse.Namespace) -> Model:
     if named in library():
         model = fw.load(named)
     elif any(mark in named for mark in "/\\.") or Path(named).is_file():
-        model = fw.read(named)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", FlywheelNotice)
+            model = fw.read(named)
+        for notice in told:  # beside what the command prints, so that it can be piped on
+            print(f"{named}: {notice.message}", file=sys.stderr)
     elif named in sketches():
         raise CommandError(
             f"'{named}' is a published drawing: it has arrows but no numbers",

@@ -291,3 +291,19 @@ def test_validation_prints_each_model_and_its_checks(flywheel, capsys, monkeypat
     found["aws"] = (Check("it fits", False, "90 points"),)
     assert main(["validate"]) == 1
     assert capsys.readouterr().out.endswith("\n1 of 2 fail.\n")
+
+
+def test_what_a_reader_of_another_programs_file_should_know_is_told_beside_the_output(
+    tmp_path, capsys
+):
+    path = tmp_path / "shop.xmile"
+    path.write_text(
+        "<xmile><sim_specs><start>0</start><stop>1</stop></sim_specs><model><variables>"
+        "<aux name='Data'><eqn>3</eqn></aux></variables></model></xmile>"
+    )
+    assert main(["show", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert "given data_value [?] = 3  # Data\n" in out
+    assert err == (
+        f"{path}: some names are others here: 'Data' is data_value; the old names answer, too\n"
+    )

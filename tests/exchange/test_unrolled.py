@@ -168,7 +168,7 @@ HOSTILE = {
     "a sum of a sum": (
         array("y", "1", "Wide", "Deep") + aux("SUM(y[*, *] * SUM(y[*, *]))"),
         '<dimensions><dim name="Wide" size="60"/><dim name="Deep" size="60"/></dimensions>',
-        "SUM looks through 3,600 elements, which are too many",
+        "'x' and what it is written out with are too much for one model",
     ),
 }
 
