@@ -370,8 +370,9 @@ class Meaning:
                 return graph.at(self.value(args[0]), place, self.part)
         if (unfolded := self.reading.macro(self, tree)) is not None:
             return unfolded
-        if key in REDUCERS and (len(args) == 1 or key not in ("min", "max")):
-            return reduced(self, key, tree)
+        looking = key.removeprefix("array")  # ARRAYSUM is an older word for SUM
+        if looking in REDUCERS and (len(args) == 1 or looking not in ("min", "max")):
+            return reduced(self, looking, tree)
         if not args and variable is None:
             return self.other_word(replace(tree.word, subscripts=None))
         nodes = [self.node(arg) for arg in args]

@@ -116,7 +116,8 @@ def _words(tree: Tree) -> Iterator[Word]:
             for inner in subscripts or ():
                 yield from _words(inner)
         case Called(word=word, args=args):
-            inside = same_name(word.said) in REDUCERS and len(args) == 1
+            looking = same_name(word.said).removeprefix("array")
+            inside = looking in REDUCERS and len(args) == 1
             for arg in () if inside else args:
                 yield from _words(arg)
         case Joined(parts=parts):

@@ -50,7 +50,10 @@ def test_a_file_that_is_not_there_is_named_with_those_that_are(tmp_path):
 def test_a_suffix_that_is_no_models_is_refused(tmp_path):
     assert refusal("notes.txt") == (
         "'notes.txt' does not end in the suffix of a model\n"
-        "  hint: the suffixes are: .flywheel, .itmx, .stmx, .xmile, .xml"
+        "  hint: the suffixes are: .flywheel, .itmx, .mdl, .stmx, .xmile, .xml"
+    )
+    assert refusal("run.isdb") == (
+        "'run.isdb' holds results of Stella, not a model; the model is the .stmx file"
     )
     assert refusal(".").startswith("'.' does not end in the suffix of a model")
 

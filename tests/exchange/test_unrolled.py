@@ -44,7 +44,7 @@ GOODS = array("goods", ["1", "2", "4"], "Region") + array("rent", ["10", "20", "
 ARRAYS = {
     aux("SUM(goods) + 10 * MEAN(goods[*]) + 100 * PROD(goods[1:2])"): 7 + 70 / 3 + 200,
     aux("MAX(goods[*]) - MIN(goods[*]) + SIZE(goods) + SIZE(Region)"): 3 + 3 + 3,
-    aux("STDDEV(goods)"): np.std([1, 2, 4]),
+    aux("STDDEV(goods) + ARRAYSUM(goods[*])"): np.std([1, 2, 4]) + 7,
     array("y", "goods * 10", "Region") + aux("SUM(goods[*] * y[*])"): 10 + 40 + 160,
     aux("SUM(goods[*]) * SUM(rent)"): 7 * 60,
     aux("SUM(goods[*:Coast])"): 6,
