@@ -9,13 +9,14 @@ sketch          diagrams as text
 vocabulary      what the words of a name say about it
 lint            a drawing held against the rules of good diagrams
 compare         a drawing held against a model
+archetype_shapes  the shape and story of each archetype
 archetypes      stories that recur, found by the shape of a graph
-cut             a model with one loop opened
 leverage        what moves an output most (leverage_plot: as a picture)
-responses       an equation on arrays
 scores          link scores and loop scores
+seen            a model's loops as a drawing of some quantities shows them
 strongest       the loops that drive, where there are too many to list
 dominance       which loop drives, when (dominance_plot: as a picture)
 uncertainty     the same over a sweep
+cut             a model with one loop opened
 simplify        a large diagram made small
 """

@@ -11,10 +11,10 @@ from warnings import warn
 
 import numpy as np
 
-from flywheel_edu.causal.dominance import seen_loops
 from flywheel_edu.causal.graph import known_loops
 from flywheel_edu.causal.loops import Loop, Loops, in_words
 from flywheel_edu.causal.scores import link_scores, loop_scores
+from flywheel_edu.causal.seen import seen_loops
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError, closest
 from flywheel_edu.language import (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph, known_loops, parts_of
-from flywheel_edu.causal.loops import Loop, Loops, find_loops, in_words, letter_among, ways
+from flywheel_edu.causal.loops import Loop, Loops, in_words, ways
 from flywheel_edu.causal.scores import (
     Array,
     dominant_sets,
@@ -20,17 +20,15 @@ from flywheel_edu.causal.scores import (
     loop_scores,
     relative_scores,
 )
+from flywheel_edu.causal.seen import Link, inside_a_delay, seen_loops
 from flywheel_edu.causal.strongest import strongest_loops
 from flywheel_edu.errors import FlywheelError, wrong_kind
-from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from flywheel_edu.charts.picture import Picture
-
-Link = tuple[str, str]
 
 
 def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
@@ -153,7 +151,7 @@ class Dominance:
         rows = [
             row
             for row, loop in enumerate(self.found)
-            if loop.title or (len(ways(loop, shown)) > 1 and not _inside_a_delay(loop, model))
+            if loop.title or (len(ways(loop, shown)) > 1 and not inside_a_delay(loop, model))
         ]
         return self._grouped(rows, None)
 
@@ -178,7 +176,7 @@ class Dominance:
         others = [
             row
             for row, loop in enumerate(self.found if not each else ())
-            if not (loop.title or len(ways(loop, shown)) > 1 or _inside_a_delay(loop, model))
+            if not (loop.title or len(ways(loop, shown)) > 1 or inside_a_delay(loop, model))
         ]
         loops = [*whose.found, *(self.found[row] for row in others)]
         shares = np.concatenate([whose.shares, self.shares[others]])
@@ -412,54 +410,6 @@ class Moment:
     dominant: tuple[str, ...]
 
 
-def seen_loops(
-    model: Model, found: Loops, show: Iterable[str] | None = None, whole: Loops | None = None
-) -> tuple[Loops, list[list[int]]]:
-    """The loops of a drawing that these loops look like, and for each the rows of its loops.
-
-    Parameters
-    ----------
-    model : Model
-    found : Loops
-        Those of the whole model.
-    show : iterable of str, optional
-        The quantities of the drawing; those of the model's own view if not given.
-    whole : Loops, optional
-        All loops of the model, if these are only some of them.
-    """
-    shown = tuple(model.shown if show is None else show)
-    drawn = {frozenset(loop.edges): loop for loop in find_loops(causal_graph(model, shown))}
-    members: dict[frozenset[Link] | str, list[int]] = {}
-    for row, loop in enumerate(found):
-        links = frozenset(link for link, _ in ways(loop, shown))
-        if loop.title and (len(links) < 2 or links in members):
-            members[loop.title] = [row]  # what its author named is told by itself
-        elif links:
-            members.setdefault(links, []).append(row)
-    order: list[frozenset[Link] | str] = [links for links in drawn if links in members]
-    order += [links for links in members if links not in order]
-    seen = []
-    for key in order:
-        own = [found[row] for row in members[key]]
-        in_drawing = drawn.get(key) if isinstance(key, frozenset) else None
-        seen.append(in_drawing or _undrawn(own, shown, whole or found))
-    return Loops(seen, truncated=found.truncated), [members[links] for links in order]
-
-
-def _undrawn(members: list[Loop], shown: tuple[str, ...], found: Loops) -> Loop:
-    """What loops that the drawing does not show as one are together."""
-    first, signs = members[0], {loop.sign for loop in members}
-    sign = signs.pop() if len(signs) == 1 else None
-    around = tuple(link[0] for link, _ in ways(first, shown)) or first.quantities
-    return replace(
-        first,
-        name=letter_among(sign, members, found),
-        quantities=around,
-        signs=(sign, *[1] * (len(around) - 1)),
-        delays=(),
-    )
-
-
 def _added(scores: Array, rows: list[list[int]]) -> Array:
     """The sums of some rows each."""
     sums = np.zeros((len(rows), scores.shape[1]))
@@ -488,12 +438,6 @@ def _same_leader(one: Lead, other: Lead) -> bool:
     if one.drawn and other.drawn:
         return one.loop == other.loop and (one.sign == other.sign or one.loop.sign is not None)
     return one.drawn == other.drawn
-
-
-def _inside_a_delay(loop: Loop, model: Model) -> bool:
-    """Whether a loop lies within what one ``smooth``, ``delay`` or ``pipeline`` unfolds into."""
-    owners = {model[name].part_of or name for name in loop.quantities}
-    return len(owners) == 1 and any(model[name].part_of for name in loop.quantities)
 
 
 def _members(told: Dominance, part: int) -> str:
