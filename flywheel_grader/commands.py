@@ -10,7 +10,7 @@ import argparse
 import getpass
 import sys
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
@@ -21,6 +21,7 @@ from flywheel_grader.words import GradingError, count, printable, safe, safe_blo
 FORMATS = ("csv", "moodle", "canvas", "nbgrader")
 
 _SOLUTIONS = Path("solutions")
+_SECRET = Path("secret.key")
 
 
 def add(commands: Any) -> None:
@@ -336,8 +337,11 @@ def _release(args: argparse.Namespace) -> int:
         for path in late:
             _say(f"{args.out / path.name} is not what {path} gives now")
         return 1 if late else 0
-    secret = read_secret(args.secret, make=True) if args.secret else b""
     students = list(read_roster(args.students)) if args.students else []
+    place = args.secret or (_SECRET if students else None)
+    if students and place == _SECRET and not place.exists():
+        _say(f"made {_SECRET}: keep it from students, and give it to grade with --secret")
+    secret = read_secret(place, make=True) if place else b""
     for path in sources:
         if students:
             release_to(path, args.out, students, secret)
@@ -413,6 +417,11 @@ def _mark(args: argparse.Namespace) -> int:
     return 0
 
 
+def _say_what_waits(results: Iterable[Any]) -> None:
+    if waiting := sum(result.unmarked for result in results):
+        _say(f"not marked yet, and not in the points: {count(waiting, 'written answer')}")
+
+
 def _feedback(args: argparse.Namespace) -> int:
     from flywheel_grader.judging.results import read_results
     from flywheel_grader.telling.feedback import write_feedback
@@ -430,7 +439,9 @@ def _report(args: argparse.Namespace) -> int:
     with_solutions = args.source or sorted(_SOLUTIONS.glob("*.ipynb"))
     sources = [Source.read(path) for path in with_solutions]
     known = [cell.source for source in sources for cell in (*source.cells, *source.released)]
-    _say(f"wrote {write_report(read_results(args.out), args.out, known)}")
+    results = read_results(args.out)
+    _say_what_waits(results)
+    _say(f"wrote {write_report(results, args.out, known)}")
     return 0
 
 
@@ -442,6 +453,7 @@ def export_grades(args: argparse.Namespace) -> int:
     from flywheel_grader.telling.grade_files import export, export_to_nbgrader
 
     results, kind = read_results(args.out), args.to or FORMATS[0]
+    _say_what_waits(results)
     if kind == "nbgrader":
         number = export_to_nbgrader(results, args.database)
         _say(f"wrote the scores of {count(number, 'submission')} into {args.database}")

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MEBI = 1 << 20
+WALL = 5.0
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Limits:
     Attributes
     ----------
     cell, call, submission : float, s
-        For one cell, for one call of a student's function, and for all of it.
+        For one cell, for one call of a student's function, and for all of it: of the processor's
+        time. On the clock `WALL` times as much may pass, since other work may keep a machine busy.
     address_space : int, MiB
         Of one process.
     resident : int, MiB
@@ -55,5 +57,7 @@ NOTEBOOK_CODE = 4 * MEBI  # characters, in all cells together
 BESIDE_FILES = 100
 BESIDE_BYTES = 16 * MEBI  # all together
 
-# One message of the student's program.
+# One message of the student's program, and what its JSON may hold: many small parts take far more
+# memory than their text.
 MESSAGE_BYTES = 32 * MEBI
+MESSAGE_PARTS = 1_000_000

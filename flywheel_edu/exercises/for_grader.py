@@ -82,11 +82,17 @@ def numbers(value: object) -> dict[str, float] | None:
     return {f" at the end of {stock!r}": float(run[stock][-1]) for stock in value.stocks}
 
 
+_MOST_NUMBERS = 20_000_000  # of a run: 160 MB
+
+
 def _model(text: object) -> Any:
     from flywheel_edu.model import Model
 
     # Without a folder no file is read, whatever `data ... from` the text holds.
-    return Model.parse(str(text))
+    model = Model.parse(str(text))
+    if model.clock.steps * len(list(model)) > _MOST_NUMBERS:
+        raise ValueError("a run of this model would hold more numbers than are taken")
+    return model
 
 
 def _run_data(run: Any) -> Any:

@@ -17,7 +17,7 @@ from flywheel_grader.crossing import wire
 from flywheel_grader.crossing.kinds import CallStopped, Gone, Kinds, NotPlain, StudentError, TooLong
 from flywheel_grader.crossing.link import Ended, Program, Silent
 from flywheel_grader.crossing.stand_ins import FarIterator, Function, Thing
-from flywheel_grader.limits import Limits
+from flywheel_grader.limits import WALL, Limits
 from flywheel_grader.words import safe, safe_block
 
 _GRACE = 1.5  # s beyond a call's limit, in which the program should say that it was stopped
@@ -30,7 +30,14 @@ _IDENTIFIER = re.compile(r"[A-Za-z_]\w{0,79}")
 class Far:
     """The student's program, asked on behalf of one test after another."""
 
-    def __init__(self, program: Program, kinds: Kinds, limits: Limits) -> None:
+    def __init__(
+        self,
+        program: Program,
+        kinds: Kinds,
+        limits: Limits,
+        written: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        self._written = written  # files that the tests wrote since they last asked
         self._program, self._kinds, self._limits = program, kinds, limits
         self._number = 0
         self._test = ""
@@ -38,6 +45,7 @@ class Far:
         self._teachers: list[Callable[..., Any]] = []
         self._exceptions: dict[tuple[str, ...], type[Exception]] = {}
         self.answers: dict[str, Any] = {}  # by name, of this test: values, and what `name()` gave
+        self.late = False  # whether a call ran out of time
         self.life = 0  # how often the program was put back to before a test
         self._kept = 0  # how many objects the program keeps for us
         self._kept_before_test = 0
@@ -87,7 +95,8 @@ class Far:
         whole = self._kinds.expects_object(path)
         self._asking, self._overdue = True, False
         try:
-            self._send({"n": self._number, "do": do, "whole": whole, **what})
+            files = {"files": new} if (new := self._written()) else {}
+            self._send({"n": self._number, "do": do, "whole": whole, **files, **what})
             reply = self._reply()
         except CallStopped:
             if not self._overdue:
@@ -154,8 +163,9 @@ class Far:
 
     def _receive(self) -> dict[str, Any]:
         try:
-            return self._program.receive(self._limits.call + _GRACE)
+            return self._program.receive(WALL * self._limits.call + _GRACE)
         except Silent:
+            self.late = True
             raise Gone("the program did not answer any more") from None
         except Ended as problem:
             raise Gone(str(problem)) from None
@@ -166,6 +176,7 @@ class Far:
             if "lost" in message:
                 self._start_next_life()
                 if message["lost"] == "time":
+                    self.late = True
                     raise CallStopped(f"a call ran longer than {self._limits.call:g} s")
                 raise CallStopped("the program ended during a call")
             number = message.get("n")

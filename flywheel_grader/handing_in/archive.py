@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -12,10 +12,20 @@ from flywheel_grader.limits import MEBI, NOTEBOOK_BYTES
 from flywheel_grader.notebooks.cells import read_bytes
 from flywheel_grader.words import GradingError, safe
 
-_MOST_ENTRIES = 20_000
-_MOST_BYTES = 1024 * MEBI  # of a whole class
-_MOST_IN_ONE = 128 * MEBI  # of one handed-in archive
+_MOST_ENTRIES = 200_000  # of a whole class
+_MOST_FILES = 2_000  # of one student
+_MOST_BYTES = 128 * MEBI  # of one student
+_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others open much from little, unbounded
 _DEEPEST = 6  # folders
+
+
+@dataclass
+class Use:
+    """What was read of one student's."""
+
+    files: int = 0
+    bytes: int = 0
+    told: bool = False
 
 
 @dataclass
@@ -25,10 +35,14 @@ class Opened:
     problems: list[str] = field(default_factory=list)
 
     def files_of_zip(
-        self, archive: zipfile.ZipFile, name: str, most: int = _MOST_BYTES
+        self, archive: zipfile.ZipFile, name: str, whose: Callable[[PurePosixPath], str] = str
     ) -> Iterator[tuple[PurePosixPath, bytes]]:
-        """The files of a zip archive: where each belongs, and what it holds."""
-        room = most
+        """The files of a zip archive: where each belongs, and what it holds.
+
+        What is too much for one student, by the name that `whose` gives a path, is left out for
+        them alone.
+        """
+        used: dict[str, Use] = {}
         entries = archive.infolist()
         if len(entries) > _MOST_ENTRIES:
             self._refuse(name, f"holds {len(entries)} files, more than {_MOST_ENTRIES}")
@@ -45,23 +59,27 @@ class Opened:
                 self._refuse(shown, f"in {name} is a link or a device, not a file")
             elif entry.flag_bits & 1:
                 self._refuse(shown, f"in {name} is locked with a password")
+            elif entry.compress_type not in _WAYS:
+                self._refuse(shown, f"in {name} is packed in a way that is not opened")
             else:
-                data = self._read(archive, entry, min(room, NOTEBOOK_BYTES), name)
+                own = used.setdefault(whose(path), Use())
+                most = self._room(own, shown, f" in {name}", entry.file_size)
+                data = self._read(archive, entry, most, name) if most else None
                 if data is not None:
-                    room -= len(data)
                     yield path, data
 
     def files_of_zip_data(self, data: Path, name: str) -> Iterator[tuple[PurePosixPath, bytes]]:
         """The files of a zip archive that one student handed in."""
         try:
             with zipfile.ZipFile(data) as archive:
-                yield from self.files_of_zip(archive, name, _MOST_IN_ONE)
+                yield from self.files_of_zip(archive, name, lambda path: "")
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
             self._refuse(name, "is no zip archive that can be read")
 
     def files_of_folder(self, folder: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
         """The ordinary files in a folder and below it."""
-        waiting, seen, room = [folder], 0, _MOST_BYTES
+        waiting, seen = [folder], 0
+        used: dict[str, Use] = {}
         while waiting:
             for path in sorted(waiting.pop().iterdir()):
                 inner = PurePosixPath(path.relative_to(folder).as_posix())
@@ -77,18 +95,36 @@ class Opened:
                     if len(inner.parts) <= _DEEPEST:
                         waiting.append(path)
                 else:
+                    own = used.setdefault(inner.parts[0], Use())
                     try:
-                        data = read_bytes(path, min(room, NOTEBOOK_BYTES))
-                    except GradingError as problem:
-                        self.problems.append(problem.message)
+                        most = self._room(own, safe(inner, 80), "", path.stat().st_size)
+                        data = read_bytes(path, most) if most else None
+                    except (GradingError, OSError) as problem:
+                        self.problems.append(safe(getattr(problem, "message", problem)))
                         continue
-                    room -= len(data)
-                    yield inner, data
+                    if data is not None:
+                        yield inner, data
+
+    def _room(self, own: Use, what: str, where: str, size: int) -> int:
+        """How much of a file that says it is so large may be read; 0 if it is left out."""
+        own.files += 1
+        if own.files > _MOST_FILES or own.bytes >= _MOST_BYTES:
+            if not own.told:
+                much = f"more than {_MOST_FILES} files or {_MOST_BYTES // MEBI} MiB of one student"
+                self._refuse(f"{what}{where} and what follows it", f"is {much}")
+            own.told = True
+            return 0
+        most = min(NOTEBOOK_BYTES, _MOST_BYTES - own.bytes)
+        if size > most:
+            self._refuse(f"{what}{where}", f"is larger than is taken ({most // MEBI} MiB)")
+            return 0
+        own.bytes += max(size, 1)
+        return max(size, 1)
 
     def _read(
         self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int, name: str
     ) -> bytes | None:
-        """The contents of an entry. Its own word for its size is not believed."""
+        """The contents of an entry, which may be no larger than it says."""
         shown = safe(entry.filename, 80)
         try:
             with archive.open(entry) as file:

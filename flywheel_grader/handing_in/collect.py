@@ -9,22 +9,31 @@ nbgrader        submitted/<student>/<assignment>/<notebook>.ipynb
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from flywheel_grader.handing_in.archive import Opened
-from flywheel_grader.notebooks.cells import parse_json
+from flywheel_grader.notebooks.cells import harmless, parse_json
 from flywheel_grader.words import GradingError, safe, same_id
 from flywheel_grader.writing import write_beside
 
+TIMES = ".collected.json"  # in a student's folder: when each file was collected
+EARLIER = ".earlier"  # what a later collection replaced
 MANIFEST = "handed-in.json"  # in a packed file: what is in it, and whose it is
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(file|onlinetext)_?$")
+_MOODLE_FLAT = re.compile(
+    r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(file|onlinetext)_(?P<file>.+)$"
+)
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(LATE_)?(?P<number>\d+)_\d+_(?P<file>.+)$")
+_LATE = re.compile(r"[^_]+_LATE_\d+_")
 _CANVAS_AGAIN = re.compile(r"-\d+(?=\.[^.]+$)")  # Canvas counts later uploads: "work-2.ipynb"
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
@@ -43,6 +52,10 @@ class Collected:
 
     files: dict[str, list[str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    at: str = field(
+        default_factory=lambda: datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    )
+    late: set[tuple[str, str]] = field(default_factory=set)  # folder and file, as Canvas says
 
 
 Roster = Mapping[str, str]  # from any way a student is called, to their id
@@ -52,8 +65,8 @@ Files = list[tuple[PurePosixPath, bytes]]
 def read_roster(path: Path) -> dict[str, dict[str, str]]:
     """The rows of a class list by the student's id.
 
-    A CSV with a column `student` (the id); in any other columns the names and numbers by which
-    other systems call them.
+    A CSV, or a sheet of Excel, with a column `student` (the id); in any other columns the names and
+    numbers by which other systems call them.
 
     Raises
     ------
@@ -61,8 +74,8 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
         It cannot be read, has no such column, or names a student twice.
     """
     try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        rows = _rows(path)
+    except (OSError, ValueError, csv.Error) as problem:
         raise GradingError(f"the class list {safe(path)} cannot be read: {problem}") from None
     found: dict[str, dict[str, str]] = {}
     for row in rows:
@@ -82,6 +95,26 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
     if not found:
         raise GradingError(f"the class list {safe(path)} is empty")
     return found
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a CSV as spreadsheets write it: with commas, semicolons or tabs, any letters."""
+    data = path.read_bytes()
+    if data.startswith(b"PK"):
+        import pandas
+
+        try:
+            sheet = pandas.read_excel(io.BytesIO(data), dtype=str, keep_default_na=False)
+        except ImportError:
+            raise ValueError("it is a sheet of Excel; save it as CSV") from None
+        return [{str(key): each for key, each in row.items()} for row in sheet.to_dict("records")]
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    head = text.split("\n", 1)[0]
+    return list(csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count)))
 
 
 def aliases(rows: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -121,6 +154,8 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
         if not student:
             opened.problems.append(f"{safe(path, 80)} is nobody's; it was left out")
             continue
+        if _LATE.match(path.name):
+            collected.late.add((folder_name(student), inner.as_posix()))
         files: Files = [(inner, data)]
         if inner.suffix.lower() == ".zip":
             files = list(_unpacked(inner, data, out, opened))
@@ -136,6 +171,8 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
     if not collected.files:
         said = "\n".join(opened.problems)
         raise GradingError(f"nothing was found in {safe(source)}" + (f"\n{said}" if said else ""))
+    for folder in collected.files:
+        _note_times(out / folder, collected)
     return collected
 
 
@@ -208,7 +245,13 @@ def _named_in(files: Files) -> str:
 
 def _of_zip(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, bytes]]:
     with zipfile.ZipFile(source) as archive:
-        yield from opened.files_of_zip(archive, safe(source.name, 80))
+        yield from opened.files_of_zip(archive, safe(source.name, 80), _giver)
+
+
+def _giver(path: PurePosixPath) -> str:
+    """One student's files, as far as their places tell, whatever they are called."""
+    student, _, number = _whose(path, {})
+    return number or student
 
 
 def _whose(path: PurePosixPath, roster: Roster) -> tuple[str, PurePosixPath, str]:
@@ -218,6 +261,10 @@ def _whose(path: PurePosixPath, roster: Roster) -> tuple[str, PurePosixPath, str
     if moodle and len(path.parts) > 1:
         student = _called(roster, moodle["name"], moodle["number"])
         return student, PurePosixPath(*path.parts[1:]), moodle["number"]
+    flat = _MOODLE_FLAT.match(path.name)
+    if flat and len(path.parts) == 1:
+        student = _called(roster, flat["name"], flat["number"])
+        return student, PurePosixPath(flat["file"]), flat["number"]
     canvas = _CANVAS.match(path.name)
     if canvas and len(path.parts) == 1:
         student = _called(roster, canvas["name"], canvas["number"])
@@ -236,6 +283,23 @@ def _called(roster: Roster, *names: str) -> str:
     return names[0]
 
 
+def times_of(folder: Path) -> dict[str, dict[str, Any]]:
+    """When each file of a student's was collected last ("at"), and whether it was late."""
+    try:
+        found: dict[str, dict[str, Any]] = json.loads((folder / TIMES).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _note_times(folder: Path, collected: Collected) -> None:
+    known = times_of(folder)
+    for name in collected.files[folder.name]:
+        late = (folder.name, name) in collected.late
+        known[name] = {"at": collected.at, "late": late}
+    write_beside(folder / TIMES, json.dumps(known, indent=1) + "\n")
+
+
 def _put_all(out: Path, student: str, files: Files, collected: Collected) -> None:
     for inner, data in files:
         _put(out, student, inner, data, collected)
@@ -249,7 +313,12 @@ def _put(out: Path, student: str, inner: PurePosixPath, data: bytes, collected: 
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_beside(path, data)
+        contents = harmless(data, inner.name)
+        if path.is_file() and path.read_bytes() != contents:
+            earlier = out / folder / EARLIER / path.stat().st_mtime_ns.__str__() / path.name
+            earlier.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(earlier)
+        write_beside(path, contents)
     except OSError as problem:
         collected.problems.append(
             f"{safe(inner, 80)} of {safe(student, 60)} could not be written: {problem.strerror}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from flywheel_grader.handing_in.archive import Opened
 from flywheel_grader.handing_in.collect import MANIFEST, folder_name
 from flywheel_grader.limits import BESIDE_BYTES, NOTEBOOK_BYTES
-from flywheel_grader.notebooks.cells import Cell, parse_notebook, read_bytes, ticket_in
+from flywheel_grader.notebooks.cells import Cell, harmless, parse_notebook, read_bytes, ticket_in
 from flywheel_grader.notebooks.students_version import CODE_STUB, WORDS_STUB
 from flywheel_grader.notebooks.whose_names import parse_cell
 from flywheel_grader.words import GradingError, safe
@@ -139,7 +139,7 @@ def restore(packed: Path, folder: Path) -> list[Path]:
         if inner.name != MANIFEST:
             place = _free_place(folder.joinpath(*inner.parts))
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
+            place.write_bytes(harmless(data, inner.name))
             written.append(place)
     return written
 
@@ -163,7 +163,7 @@ def _stops_at_once(body: Sequence[ast.stmt]) -> bool:
 
 
 def _write(target: Path, path: Path, found: Readiness, student: str) -> None:
-    files = {path.name: found.contents}
+    files = {path.name: harmless(found.contents, path.name)}
     room = BESIDE_BYTES
     for each in found.files:
         data = read_bytes(each, room)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flywheel_grader.handing_in.collect import times_of
 from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES, NOTEBOOKS_BYTES
 from flywheel_grader.notebooks.align import overlap
 from flywheel_grader.notebooks.cells import parse_notebook, read_bytes
@@ -125,7 +126,7 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
         problem = "the folder is a link to another place; nothing in it was opened"
         return [Submission(student, "", problems=[problem])]
     problems: list[str] = []
-    files = list(_files(place, problems))
+    files, times = list(_files(place, problems)), times_of(place)
     notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
     if not notebooks:
         notebooks = [path for path in files if _LIKE_A_NOTEBOOK.search(path.name)]
@@ -137,15 +138,23 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
             chosen.setdefault(exercise, []).append((score, path))
     found = []
     for source in sources:
-        candidates = sorted(chosen.get(source.exercise, []), reverse=True)
+        # What was collected last comes first: it may have another name than what it replaces.
+        candidates = sorted(
+            ((times.get(path.relative_to(place).as_posix(), {}), score, path)
+             for score, path in chosen.get(source.exercise, [])),
+            key=lambda each: (str(each[0].get("at", "")), each[1], each[2]), reverse=True,
+        )  # fmt: skip
         if not candidates:
             continue
-        notebook = candidates[0][1]
+        notebook, when = candidates[0][2], candidates[0][0]
         own = list(problems)
+        if when.get("late"):
+            own.append("it was handed in late")
         if len(candidates) > 1:
+            again = when.get("at", "") > candidates[1][0].get("at", "")
             own.append(
                 f"{count(len(candidates), 'notebook')} of this exercise are there; "
-                f"{safe(notebook.name, 80)} was graded"
+                f"{safe(notebook.name, 80)}{', handed in last,' if again else ''} was graded"
             )
         elif notebook.stem != source.exercise:
             own.append(f"the notebook is called {safe(notebook.name, 80)}")

@@ -112,10 +112,10 @@ def fence_off(disk: int, guest: int) -> int:
             os.setgid(_GUEST + guest)
             os.setuid(_GUEST + guest)
             _prctl(_DUMPABLE, 1)  # else its own entries in /proc belong to root
-            _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
             _become_own_user()
         _forbid_new_namespaces()
         _drop_all_rights()
+        _prctl(_DIE_WITH_PARENT, signal.SIGKILL)  # last: each change of rights forgets it
     except BaseException:
         os._exit(3)
     return 0
@@ -156,6 +156,11 @@ def wait_or_end(child: int, leash: int, resident: int) -> str:
     -------
     str
         "memory" if that was why, else the empty string.
+
+    Raises
+    ------
+    OSError
+        It cannot be ended.
     """
     ended, why = os.pidfd_open(child), ""
     while True:

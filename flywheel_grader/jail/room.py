@@ -72,7 +72,7 @@ def wrapped(command: Sequence[str], level: str, *, fenced: bool = True) -> list[
     if fenced and os.geteuid() == 0:
         # Root stays root until the fence of each submission makes it a guest without rights.
         arguments += ["--cap-drop", "ALL"]
-        for right in ("SETUID", "SETGID", "SYS_ADMIN"):
+        for right in ("KILL", "SETUID", "SETGID", "SYS_ADMIN"):
             arguments += ["--cap-add", f"CAP_{right}"]
     else:
         arguments += ["--unshare-user"]

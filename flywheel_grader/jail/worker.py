@@ -35,7 +35,7 @@ from typing import Any
 from flywheel_grader import courses
 from flywheel_grader.crossing.link import Link, TooLarge
 from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
-from flywheel_grader.limits import MEBI
+from flywheel_grader.limits import MEBI, WALL
 
 _LONGEST_WORDS = 500
 _CAN_FORK = hasattr(os, "fork")
@@ -232,9 +232,8 @@ class Shell:
         sys.stdout = sys.stderr = Printed(0)
         try:
             if seconds:
-                signal.signal(signal.SIGALRM, _interrupt)
                 # Again each second: a cell that swallows the interrupt is interrupted again.
-                signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+                _start_the_clocks(_interrupt, seconds, 1.0)
             result = self._shell.run_cell(source, store_history=False)
             error = result.error_before_exec or result.error_in_exec
         except BaseException as problem:
@@ -250,12 +249,22 @@ def _interrupt(_signal: int, _frame: object) -> None:
     raise OutOfTime("the cell ran longer than its limit")
 
 
+def _start_the_clocks(ring: Any, seconds: float, again: float = 0.0) -> None:
+    """Ring when so much of the processor's time is used, or `WALL` times as much has passed."""
+    signal.signal(signal.SIGPROF, ring)
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds, again)
+    signal.setitimer(signal.ITIMER_REAL, WALL * seconds, again)
+
+
 def _stop_the_clock() -> None:
     """Whatever the student's handlers do, from here on nothing rings."""
     while True:
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, signal.SIG_IGN)
+            for clock in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+                signal.setitimer(clock, 0)
+            for each in (signal.SIGPROF, signal.SIGALRM):
+                signal.signal(each, signal.SIG_IGN)
             return
         except OutOfTime:
             continue
@@ -283,7 +292,8 @@ def _serve_with_a_second_life(student: Student, test: str, limits: Mapping[str, 
         _, status = os.waitpid(child, 0)
         if over[0]:
             os._exit(0)  # the child went on with the cells, and is done
-        rang = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+        clocks = (signal.SIGALRM, signal.SIGPROF)
+        rang = os.WIFSIGNALED(status) and os.WTERMSIG(status) in clocks
         student.link.send({"lost": "time" if rang else "died"})
 
 
@@ -297,19 +307,20 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
         if ask["do"] == "go on":
             return
         if seconds:
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+            _start_the_clocks(signal.SIG_DFL, seconds)
         reply: dict[str, Any]
         keep_out, keep_err = sys.stdout, sys.stderr
         printed = Printed(limits["output"])
         sys.stdout, sys.stderr = printed, Printed(0)
         try:
+            _set_down(ask.get("files", {}))
             reply = {"n": ask["n"], "ok": student.answer(ask)}
         except BaseException as problem:
             reply = {"n": ask["n"], **_raised(student, problem)}
         finally:
             sys.stdout, sys.stderr = keep_out, keep_err
             if seconds:
+                signal.setitimer(signal.ITIMER_PROF, 0)
                 signal.setitimer(signal.ITIMER_REAL, 0)
         if printed.text:
             reply["printed"] = printed.text

@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import Mapping
@@ -46,6 +47,7 @@ def warm(control: socket.socket, modules: list[str], limits: Mapping[str, int]) 
     control.send(f"cannot: {problem}".encode() if problem else b"ready")
     if problem:
         return
+    signal.signal(signal.SIGUSR1, lambda _signal, _frame: os._exit(4))
     guests = 0
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 16, 2)
@@ -57,6 +59,7 @@ def warm(control: socket.socket, modules: list[str], limits: Mapping[str, int]) 
             return
         guests = (guests + 1) % 4000
         if os.fork() == 0:
+            signal.signal(signal.SIGUSR1, signal.SIG_DFL)
             control.close()
             _host(descriptors[0], descriptors[1], limits, guests)
         for each in descriptors:
@@ -139,6 +142,8 @@ def _host(link: int, leash: int, limits: Mapping[str, int], guest: int) -> Any:
         os.close(link)
         why = fence.wait_or_end(first, leash, limits["resident"])
         os.write(leash, why.encode())
+    except OSError:
+        os.kill(os.getppid(), signal.SIGUSR1)  # what cannot be ended ends with the whole jail
     finally:
         os._exit(0)
 

@@ -2,6 +2,7 @@
 
 running        one test cell run, with a clock
 reasons        why a test failed, in words
+scratch        where the tests run: a copy of what lies beside their notebook
 judge          one submission: its cells in the jail, the tests out here
 bench          a process that judges one submission after another
 batch          a class graded, two at a time, and only what has changed

@@ -20,16 +20,18 @@ import flywheel_grader
 from flywheel_grader import courses
 from flywheel_grader.handing_in.submissions import Submission, find_submissions
 from flywheel_grader.jail import levels as jails
+from flywheel_grader.judging.bench import OTHER_SECRET
 from flywheel_grader.judging.leads import fits_of_others, ticket_of_another
 from flywheel_grader.judging.marks_given import file_name
 from flywheel_grader.judging.results import Result, TaskResult, from_plain, write_results
-from flywheel_grader.limits import Limits
+from flywheel_grader.limits import WALL, Limits
 from flywheel_grader.notebooks.source import Source
-from flywheel_grader.words import GradingError, safe
+from flywheel_grader.words import GradingError, count, safe
 from flywheel_grader.writing import write_beside
 
 _STORE = ".graded"
 _BENCHES = 2
+_MOST_NAMED = 5
 _PATIENCE = 30.0  # s beyond what a submission may take, before its judge is given up
 
 
@@ -134,6 +136,12 @@ class _Grading:
         results = [done[number] for number in sorted(done)]
         self.batch.results = sorted(results, key=lambda each: (each.exercise, each.student))
         self.batch.level = self.batch.level or next((each.level for each in results), "")
+        other = sum(OTHER_SECRET in each.problems for each in results)
+        if other:
+            self.batch.notes.append(
+                f"{count(other, 'notebook')} with a ticket from another secret: their numbers are "
+                "not those they were handed; grade with --secret and the file that release used"
+            )
         write_results(self.out, self.batch.results)
         return self.batch
 
@@ -176,13 +184,42 @@ class _Grading:
                     if isinstance(result, BaseException):
                         raise result
                     done[number] = result
-                    self._put_away(result, keys[number])
+                    if not result.late:
+                        self._put_away(result, keys[number])
                     self._tell(len(done), len(keys))
                 for thread in threads:
                     thread.join()
+            self._grade_late_ones_alone(dict(waiting), done, keys, learnt, setting)
             for exercise in sorted(wanted):
                 self._compare_variants(exercise, done, keys)
             self.batch.jail_seconds = jail.usage()
+
+    def _grade_late_ones_alone(
+        self,
+        waiting: Mapping[int, Submission],
+        done: dict[int, Result],
+        keys: list[str],
+        learnt: Mapping[str, dict[str, Any]],
+        setting: Mapping[str, Any],
+    ) -> None:
+        """What ran out of time has another try, with nothing of ours beside it."""
+        late = [number for number in sorted(waiting) if done[number].late]
+        if not late:
+            return
+        with _Judge(setting, setting["handle"]) as judge:
+            for number in late:
+                submission = waiting[number]
+                again = self._one(submission, learnt[submission.exercise], judge)
+                if not again.late or again.points > done[number].points:
+                    done[number] = again
+                self._put_away(done[number], keys[number])
+        still = sorted({done[number].student for number in late if done[number].late})
+        if still:
+            named = ", ".join(safe(each, 40) for each in still[:_MOST_NAMED])
+            more = f" and {len(still) - _MOST_NAMED} more" if len(still) > _MOST_NAMED else ""
+            self.batch.notes.append(
+                f"{count(len(still), 'submission')} ran out of time, twice: {named}{more}"
+            )
 
     def _work(
         self,
@@ -219,7 +256,7 @@ class _Grading:
                 "problems": submission.problems,
                 "learnt": learnt,
             },
-            self.limits.submission + _PATIENCE,
+            WALL * self.limits.submission + _PATIENCE,
         )
         if reply is None:
             return self._given_up(submission, "the grader had to be stopped at this submission")
@@ -236,7 +273,7 @@ class _Grading:
         problems = [*submission.problems, why]
         return Result(
             submission.student, source.exercise, 0.0, source.max_points, self.batch.level,
-            tasks, problems,
+            tasks, problems, late=True,
         )  # fmt: skip
 
     def _learn(self, exercise: str, judge: _Judge) -> dict[str, Any]:

@@ -21,11 +21,13 @@ from flywheel_grader.handing_in.submissions import Submission
 from flywheel_grader.jail.levels import Jail, join
 from flywheel_grader.judging.judge import Judgement, judge, learn_kinds
 from flywheel_grader.judging.results import Result, TaskResult, WrittenResult
+from flywheel_grader.judging.scratch import scratch_copy
 from flywheel_grader.limits import MEBI, Limits
-from flywheel_grader.notebooks.cells import read_notebook, ticket_in
+from flywheel_grader.notebooks.cells import read_notebook, ticket_as_written, ticket_in
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.words import GradingError, safe, safe_block
 
+OTHER_SECRET = "its ticket was not drawn from the secret that this grading was given"
 _ADDRESS_SPACE = 8192 * MEBI
 
 
@@ -84,7 +86,9 @@ class Bench:
         """Do what a message asks."""
         source = self.sources[message["exercise"]]
         if message["do"] == "learn":
-            kinds, found = learn_kinds(source, self.jail, Submission("", "").contents(source))
+            files = Submission("", "").contents(source)
+            with scratch_copy(source.path.resolve().parent) as scratch:
+                kinds, found = learn_kinds(source, self.jail, files, scratch)
             return {
                 "kinds": sorted(kinds.known),
                 "functions": sorted(kinds.functions),
@@ -113,22 +117,28 @@ class Bench:
             return found.numbers
         identity = source.course.identities(student, source.exercise, self.secret)
         files = Submission("", "").contents(source)
-        return judge(source.cells, source, self.jail, Kinds.recorder(), files, identity).numbers
+        with scratch_copy(source.path.resolve().parent):
+            kinds = Kinds.recorder()
+            return judge(source.cells, source, self.jail, kinds, files, identity).numbers
 
     def _result(self, submission: Submission, source: Source, kinds: Kinds) -> Result:
-        os.chdir(source.path.resolve().parent)  # a test may read data beside its notebook
-        judgement, ticket = Judgement(), ""
+        judgement, ticket, unread = Judgement(), "", ""
         if submission.notebook is not None:
             try:
                 cells = read_notebook(submission.notebook).cells
             except GradingError as problem:
                 submission.problems.append(problem.message)
+                unread = problem.message
             else:
                 ticket = ticket_in(cells)
+                drawn = source.course.ticket(ticket, source.exercise, self.secret)
+                if drawn and ticket_as_written(cells) not in ("", ticket, drawn):
+                    submission.problems.append(OTHER_SECRET)
                 files = submission.contents(source)
                 who = submission.student
                 identity = source.course.identities(who, source.exercise, self.secret)
-                judgement = judge(cells, source, self.jail, kinds, files, identity)
+                with scratch_copy(source.path.resolve().parent) as scratch:
+                    judgement = judge(cells, source, self.jail, kinds, files, identity, scratch)
         why = submission.problems[-1] if submission.problems else "nothing was handed in"
         tasks = [TaskResult(**asdict(mark)) for mark in judgement.marks] or [
             TaskResult(test.id, 0.0, test.points, f"not graded: {why}")
@@ -146,16 +156,17 @@ class Bench:
             numbers=judgement.numbers,
             right=self._right_for(submission.student, judgement, source),
             ticket=safe(ticket, 100),
+            late=judgement.late,
             written=[
-                self._written(task_id, judgement.answers.get(task_id, ""), source)
+                self._written(task_id, judgement.answers.get(task_id, ""), source, unread)
                 for task_id in source.written
             ],
         )
 
-    def _written(self, task_id: str, answer: str, source: Source) -> WrittenResult:
+    def _written(self, task_id: str, answer: str, source: Source, unread: str) -> WrittenResult:
         task = source.written[task_id]
         blank = answer.strip() in ("", task.blank.strip())
         answer = "" if blank else safe_block(answer)
         # As in nbgrader: what was left as it was handed out gets nothing, and no person's time.
         points = 0.0 if blank else None
-        return WrittenResult(task_id, task.points, answer, points, blank=blank)
+        return WrittenResult(task_id, task.points, answer, points, blank=blank, unread=unread)

@@ -8,7 +8,6 @@ program: read a file that the student's code wrote, ask `plt.gcf()` or `get_ipyt
 from __future__ import annotations
 
 import ast
-import builtins
 import contextlib
 import io
 import math
@@ -25,7 +24,9 @@ from flywheel_grader.crossing.tests_names import Names
 from flywheel_grader.jail.levels import OPEN, Jail
 from flywheel_grader.judging.leads import numbers_in
 from flywheel_grader.judging.reasons import Reasons, is_for_want_of_an_answer
-from flywheel_grader.judging.running import clock, execute
+from flywheel_grader.judging.running import clock, execute, why_no_python
+from flywheel_grader.judging.scratch import Scratch
+from flywheel_grader.limits import WALL
 from flywheel_grader.notebooks import whose_names as names
 from flywheel_grader.notebooks.align import Alignment, Step, align
 from flywheel_grader.notebooks.cells import Cell
@@ -79,6 +80,8 @@ class Judgement:
         The cells that the student wrote, one after another.
     numbers : dict
         The numbers in what the tests looked up or had from a function without arguments, by name.
+    late : bool
+        Whether anything in it ran out of time.
     """
 
     marks: list[Mark] = field(default_factory=list)
@@ -86,6 +89,7 @@ class Judgement:
     answers: dict[str, str] = field(default_factory=dict)
     code: str = ""
     numbers: dict[str, float] = field(default_factory=dict)
+    late: bool = False
 
 
 def judge(
@@ -95,6 +99,7 @@ def judge(
     kinds: Kinds,
     files: Mapping[str, str] | None = None,
     identity: Identity | None = None,
+    scratch: Scratch | None = None,
 ) -> Judgement:
     """Judge the cells of one submission.
 
@@ -111,11 +116,17 @@ def judge(
         Files that lie beside the notebook in the jail: their names, and contents in base 64.
     identity : pair of plain data, optional
         Whose numbers the exercise has, for the student's program and for the tests.
+    scratch : Scratch, optional
+        The folder in which the tests run: what they write there reaches the student's program.
     """
-    return _Judge(cells, source, jail, kinds, files or {}, identity).judged()
+    judge = _Judge(cells, source, jail, kinds, files or {}, identity)
+    judge.scratch = scratch
+    return judge.judged()
 
 
-def learn_kinds(source: Source, jail: Jail, files: Mapping[str, str]) -> tuple[Kinds, Judgement]:
+def learn_kinds(
+    source: Source, jail: Jail, files: Mapping[str, str], scratch: Scratch | None = None
+) -> tuple[Kinds, Judgement]:
     """Run the teacher's own solution, to learn where it has functions and objects.
 
     Where it does not pass its own tests there may be more than was met; what it defines with `def`
@@ -123,7 +134,7 @@ def learn_kinds(source: Source, jail: Jail, files: Mapping[str, str]) -> tuple[K
     """
     kinds = Kinds.recorder()
     identity = source.course.identities("", source.exercise, b"")
-    found = judge(source.cells, source, jail, kinds, files, identity)
+    found = judge(source.cells, source, jail, kinds, files, identity, scratch)
     if all(mark.points >= mark.max_points for mark in found.marks):
         return Kinds(kinds.known), found
     functions, classes = names.functions(source.answers), names.classes(source.answers)
@@ -148,6 +159,8 @@ class _Judge:
         self.steps = self._steps()
         self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
         self.reasons = Reasons(source)
+        self.scratch: Scratch | None = None
+        self.late = False  # whether anything ran out of time
         self.unanswered: set[str] = set()  # the tests that found nothing to judge
         self.numbers: dict[str, float] = {}
         self.skip: list[int | str] = []  # what a program that was started again passes over
@@ -171,8 +184,9 @@ class _Judge:
                 mark = Mark(test.id, 0.0, test.points, f"not reached: {why}")
             marks.append(mark)
         return Judgement(
-            marks, self.problems, self.aligned.answers, self.aligned.students_code, self.numbers
-        )
+            marks, self.problems, self.aligned.answers, self.aligned.students_code, self.numbers,
+            self.late,
+        )  # fmt: skip
 
     def _steps(self) -> list[Step]:
         steps = list(self.aligned.steps)
@@ -203,7 +217,8 @@ class _Judge:
 
     def _follow(self, program: Program) -> tuple[bool, str]:
         """Go through the steps with the program; whether it came to the end, and why not."""
-        far = Far(program, self.kinds, self.limits)
+        written = self.scratch.written if self.scratch else dict
+        far = Far(program, self.kinds, self.limits, written)
         space = self._teachers_names(far)
         cell, seconds = -1, _START_WITHIN
         while True:
@@ -213,7 +228,7 @@ class _Judge:
                 return False, self._stopped_in(cell, program)
             except Ended as problem:
                 return False, f"{problem} in {self._called(cell)}" if cell >= 0 else str(problem)
-            seconds = self.limits.cell + _GRACE
+            seconds = WALL * self.limits.cell + _GRACE
             if "starts" in message:
                 cell = message["starts"] if isinstance(message["starts"], int) else -1
             elif "cell" in message:
@@ -231,6 +246,7 @@ class _Judge:
                 return False, "the program sent what is no answer"
 
     def _stopped_in(self, cell: int, program: Program) -> str:
+        self.late = True
         late = f"{self._called(cell)} ran longer than {self.limits.cell:g} s"
         if not self.jail.patient and cell >= 0 and cell not in self.skip:
             self.skip.append(cell)
@@ -249,12 +265,18 @@ class _Judge:
             return
         text = safe(error, 200)
         kind = text.split(":")[0]
+        if kind in ("SyntaxError", "IndentationError", "TabError"):
+            if said := why_no_python(self.steps[step].source):
+                self._say(f"{self._called(step)} cannot be read: {said}")
+                return
+        # Which cell stopped, and how, could spell out what a hidden test asked with.
+        called = "a cell after a check that is not shown" if self.met_hidden else self._called(step)
         if kind == "OutOfTime":
-            self._say(f"{self._called(step)} ran longer than {self.limits.cell:g} s")
+            self.late = True
+            self._say(f"{called} ran longer than {self.limits.cell:g} s")
         elif kind != "NotImplementedError":
-            if self.met_hidden:  # its words could hold what a hidden test asked with
-                text = kind if isinstance(getattr(builtins, kind, None), type) else "an error"
-            self._say(f"{self._called(step)} stopped with {text.rstrip(': ')}")
+            words = "an error" if self.met_hidden else text.rstrip(": ")
+            self._say(f"{called} stopped with {words}")
 
     def _say(self, sentence: str) -> None:
         if sentence not in self.problems and len(self.problems) < 60:
@@ -283,7 +305,10 @@ class _Judge:
         if not self.jail.patient:
             self.skip.append(name)  # should it end here, the next start passes over this test
         self.marks[name] = Mark(name, 0.0, test.points, "the program ended during this test")
-        mark = self._run(test, far, space)
+        try:
+            mark = self._run(test, far, space)
+        finally:
+            self.late |= far.late
         if before is not None and before.points >= mark.points:
             mark = before
         self.marks[name] = mark
@@ -305,6 +330,7 @@ class _Judge:
             )
             raise
         except TooLong:
+            self.late = True
             return Mark(test.id, 0.0, test.points, "the test took too long on this answer")
         except Exception as problem:
             mark.points = 0.0

@@ -48,7 +48,7 @@ class Reasons:
         if isinstance(problem, NameError) and self._may_be_told(problem.name):
             return f"{problem.name!r} is not defined"
         if hasattr(problem, "students_words"):
-            return f"your code stopped with {_builtin_name(problem)}"
+            return "your code stopped with an error"
         return ""
 
     def of(self, test: Test, problem: Exception) -> tuple[str, str]:
@@ -70,17 +70,18 @@ class Reasons:
         if isinstance(problem, NameError) and self._may_be_told(problem.name):
             return f"{problem.name!r} is not defined", detail
         if hasattr(problem, "students_words"):
-            own = kind if told else _builtin_name(problem)
-            said = f": {problem.students_words}" if told else ""
-            return f"your code stopped with {own}{said} {where}", detail
+            # After a hidden test the kind of an error could say what it was called with.
+            said = f"{kind}: {problem.students_words}" if told else "an error"
+            return f"your code stopped with {said} {where}", detail
         if isinstance(problem, AssertionError):
             if hidden:
                 return "a check that is not shown did not hold", detail
             told |= any(words in each for n, each in enumerate(lines, 1) if n not in test.hidden)
             return f"this did not hold: {code}" + (f" ({words})" if words and told else ""), detail
         if hidden:
-            return f"a check that is not shown stopped with {kind}", detail
-        return f"a check stopped with {kind}" + (f": {words}" if told else "") + f" {where}", detail
+            return "a check that is not shown stopped with an error", detail
+        said = f"{kind}: {words}" if told else "an error"
+        return f"a check stopped with {said} {where}", detail
 
     def _may_be_told(self, name: object) -> bool:
         """Whether a name was asked for, or stands in what the student was given."""
@@ -122,8 +123,3 @@ def _comes_before_the_hidden(test: Test, problem: BaseException) -> bool:
 def is_for_want_of_an_answer(problem: Exception) -> bool:
     """Whether a test stopped because nothing is answered yet."""
     return isinstance(problem, (NotImplementedError, NameError))
-
-
-def _builtin_name(problem: Exception) -> str:
-    """The nearest built-in class: an own one could be named after what it was called with."""
-    return next(each.__name__ for each in type(problem).__mro__ if each.__module__ == "builtins")

@@ -52,6 +52,7 @@ class WrittenResult:
     points: float | None = None
     comment: str = ""
     blank: bool = False
+    unread: str = ""  # why there is no answer, where the notebook could not be read
 
 
 @dataclass
@@ -79,6 +80,8 @@ class Result:
         The student whom the notebook's own ticket names, or the empty string.
     leads : list of str
         What makes one wonder whose work it is, a sentence each; for the teacher alone.
+    late : bool
+        Whether anything in it ran out of time.
     """
 
     student: str
@@ -94,6 +97,7 @@ class Result:
     right: dict[str, float] = field(default_factory=dict)
     ticket: str = ""
     leads: list[str] = field(default_factory=list)
+    late: bool = False
 
     @property
     def total(self) -> float:
@@ -127,6 +131,7 @@ def from_plain(data: Mapping[str, Any]) -> Result:
         right=dict(data["right"]),
         ticket=data["ticket"],
         leads=list(data["leads"]),
+        late=data.get("late") is True,
     )
 
 

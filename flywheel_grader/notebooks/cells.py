@@ -19,6 +19,10 @@ from flywheel_grader.limits import (
 )
 from flywheel_grader.words import GradingError, safe
 
+_SHOWN = frozenset({"text/plain", "image/png", "image/jpeg"})
+_OF_OUTPUT = frozenset(
+    "output_type name text data metadata execution_count ename evalue traceback".split()
+)
 _TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
 
 
@@ -127,11 +131,9 @@ def parse_notebook(contents: bytes, name: str) -> Notebook:
     """
     data = parse_json(contents, name)
     shown = safe(name, 80)
-    if "worksheets" in data:
-        raise GradingError(
-            f"{shown} is in an old notebook format; open it in Jupyter and save it again"
-        )
     cells = data.get("cells")
+    if isinstance(data.get("worksheets"), list):
+        cells = _of_format_3(data["worksheets"])
     if not isinstance(cells, list):
         raise GradingError(f"{shown} is not a notebook: it has no list of cells")
     if len(cells) > NOTEBOOK_CELLS:
@@ -167,10 +169,48 @@ def parse_json(contents: bytes, name: str) -> dict[str, Any]:
             raise GradingError(
                 f"{shown} is a web page, not a notebook; in JupyterLab use File > Download"
             ) from None
+        if found := re.search(rb"(?m)^<{7} ", contents):
+            line = contents[: found.start()].count(b"\n") + 1
+            raise GradingError(
+                f"{shown} has a merge conflict in line {line}, so it is no notebook any more"
+            ) from None
         raise GradingError(f"{shown} is broken: its JSON cannot be read") from None
     if not isinstance(data, dict):
         raise GradingError(f"{shown} is not a notebook")
     return data
+
+
+def harmless(contents: bytes, name: str) -> bytes:
+    """The notebook without what would run when it is opened: its outputs are pictures and text.
+
+    A widget's saved state may bring JavaScript of its own, which JupyterLab runs with the rights of
+    whoever opens it. What is no notebook stays as it is.
+    """
+    try:
+        data = parse_json(contents, name)
+    except GradingError:
+        return contents
+    if not isinstance(data.get("cells"), list) and "worksheets" not in data:
+        return contents
+    if isinstance(data.get("metadata"), dict):
+        data["metadata"].pop("widgets", None)
+    sheets = data.get("worksheets")
+    for sheet in [data, *(sheets if isinstance(sheets, list) else [])]:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            outputs = cell.get("outputs") if isinstance(cell, dict) else None
+            if isinstance(outputs, list):
+                cell["outputs"] = [_still(each) for each in outputs if isinstance(each, dict)]
+    return json.dumps(data, indent=1).encode() + b"\n"
+
+
+def _still(output: dict[str, Any]) -> dict[str, Any]:
+    """An output as pictures and text."""
+    data = output.get("data")
+    if isinstance(data, dict):
+        shown = {kind: data[kind] for kind in data if kind in _SHOWN}
+        output["data"] = shown or {"text/plain": "(left out: it would have run when opened)"}
+    return {key: each for key, each in output.items() if key in _OF_OUTPUT}
 
 
 def text_of(source: object) -> str:
@@ -178,6 +218,15 @@ def text_of(source: object) -> str:
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     return source if isinstance(source, str) else ""
+
+
+def ticket_as_written(cells: Iterable[Cell]) -> str:
+    """The ticket of a notebook: who, a colon, and what was drawn for them; or the empty string."""
+    for cell in cells:
+        found = _TICKET.search(cell.source) if cell.kind == "code" else None
+        if found:
+            return found[1][1:-1].strip()
+    return ""
 
 
 def ticket_in(cells: Iterable[Cell]) -> str:
@@ -188,12 +237,23 @@ def ticket_in(cells: Iterable[Cell]) -> str:
     >>> ticket_in([Cell("code", 'ticket = "ada:0123"  # yours'), Cell("code", "ticket = 'bob'")])
     'ada'
     """
-    for cell in cells:
-        found = _TICKET.search(cell.source) if cell.kind == "code" else None
-        if found:
-            ticket = found[1][1:-1]
-            return (ticket.rpartition(":")[0] or ticket).strip()
-    return ""
+    ticket = ticket_as_written(cells)
+    return (ticket.rpartition(":")[0] or ticket).strip()
+
+
+def _of_format_3(sheets: list[Any]) -> list[Any]:
+    """The cells of a notebook of 2014 or before, as they are written since."""
+    found = []
+    for sheet in sheets:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            if isinstance(cell, dict) and cell.get("cell_type") == "code":
+                found.append({**cell, "source": cell.get("input")})
+            elif isinstance(cell, dict) and cell.get("cell_type") == "heading":
+                found.append({**cell, "cell_type": "markdown"})
+            else:
+                found.append(cell)
+    return found
 
 
 def _cell(data: Mapping[str, Any]) -> Cell:

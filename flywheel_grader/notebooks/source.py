@@ -13,6 +13,7 @@ from pathlib import Path
 from flywheel_grader import courses
 from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES
 from flywheel_grader.notebooks import whose_names as names
+from flywheel_grader.notebooks.beside import ordinary_files
 from flywheel_grader.notebooks.cells import Cell, parse_json, parse_notebook, read_bytes
 from flywheel_grader.notebooks.students_version import (
     dump,
@@ -24,7 +25,9 @@ from flywheel_grader.words import GradingError, safe
 
 # Files beside the source that go into the jail with a submission, if the notebook names them.
 _DRAWS = re.compile(r"\.plot\b|\bdraw\w*\(|matplotlib")
-_DATA = frozenset({".csv", ".flywheel", ".json", ".tsv", ".txt", ".xlsx", ".xmile", ".yaml"})
+_DATA = frozenset(
+    {".csv", ".flywheel", ".json", ".npy", ".tsv", ".txt", ".xlsx", ".xmile", ".yaml"}
+)
 
 
 @dataclass(frozen=True)
@@ -207,9 +210,9 @@ class Source:
         folder = self.path.resolve().parent
         found: dict[str, bytes] = dict(self.course.beside(self.exercise, folder) or {})
         room = BESIDE_BYTES
-        for path in sorted(folder.iterdir()):
-            if path.suffix.lower() in _DATA and path.name in text and len(found) < BESIDE_FILES:
-                contents = read_bytes(path, room)
-                found[path.name] = contents
-                room -= len(contents)
+        for path in ordinary_files(folder):
+            name = path.relative_to(folder).as_posix()
+            if path.suffix.lower() in _DATA and name in text and len(found) < BESIDE_FILES:
+                found[name] = read_bytes(path, room)
+                room -= len(found[name])
         return found

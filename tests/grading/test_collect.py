@@ -34,8 +34,12 @@ def _zip(path: Path, files: dict[str, bytes]) -> Path:
     return path
 
 
+def _shown(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
+
+
 def _files(folder: Path) -> set[str]:
-    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if _shown(p)}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,163 @@
+"""Resubmissions, class lists, old and broken files: what a teacher meets, told in words."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from notebooks import answer, check, code, notebook, position, save, solved, written
+
+from flywheel_edu.cli import main
+from flywheel_grader.handing_in.collect import collect, read_roster, times_of
+from flywheel_grader.judging.batch import grade
+from flywheel_grader.judging.results import Result, WrittenResult, write_results
+from flywheel_grader.notebooks.cells import parse_notebook
+from flywheel_grader.telling.feedback import feedback_page
+
+EXERCISE = "09_kept"
+SOURCE = notebook(
+    code('from flywheel_edu.exercises import exercise\nticket = ""', "setup"),
+    answer("### BEGIN SOLUTION\nx = 3\n### END SOLUTION", "x"),
+    check("assert x == 3", "first", 2),
+    written("Because.", "why", 6),
+)
+
+
+def graded(folder: Path, **more: Any) -> dict[str, Result]:
+    source = save(SOURCE, folder / "source" / f"{EXERCISE}.ipynb")
+    batch = grade(folder / "in", folder / "out", [source], "process", **more)
+    return {each.student: each for each in batch.results}
+
+
+def handed_in(path: Path, name: str, x: int) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, json.dumps(solved(SOURCE, x=f"x = {x}")))
+    return path
+
+
+def test_the_newest_collection_counts_whatever_the_notebook_is_called(tmp_path: Path):
+    first = handed_in(tmp_path / "first.zip", f"ada/{EXERCISE}.ipynb", 1)
+    again = handed_in(tmp_path / "again.zip", "ada/better version.ipynb", 3)
+    collect(first, tmp_path / "in")
+    assert graded(tmp_path)["ada"].points == 0
+    place = tmp_path / "in" / "ada"
+    known = times_of(place)
+    known[f"{EXERCISE}.ipynb"]["at"] = "2026-01-01T00:00:00+00:00"
+    (place / ".collected.json").write_text(json.dumps(known), "utf-8")
+    collect(again, tmp_path / "in")
+    found = graded(tmp_path)["ada"]
+    assert found.points == 2
+    assert (
+        "2 notebooks of this exercise are there; better version.ipynb, handed in last, was graded"
+        in found.problems
+    )
+
+
+def test_what_a_later_collection_replaces_is_kept(tmp_path: Path):
+    for x in (1, 3):
+        collect(handed_in(tmp_path / f"{x}.zip", f"ada/{EXERCISE}.ipynb", x), tmp_path / "in")
+    (earlier,) = (tmp_path / "in" / "ada" / ".earlier").rglob("*.ipynb")
+    assert "x = 1" in earlier.read_text("utf-8")
+    assert graded(tmp_path)["ada"].points == 2
+
+
+def test_what_canvas_calls_late_is_said(tmp_path: Path):
+    path = handed_in(tmp_path / "canvas.zip", f"lovelaceada_LATE_123_456_{EXERCISE}.ipynb", 3)
+    collect(path, tmp_path / "in")
+    assert "it was handed in late" in graded(tmp_path)["lovelaceada"].problems
+
+
+def test_a_moodle_archive_without_folders_is_collected(tmp_path: Path):
+    name = f"Ada Lovelace_4711_assignsubmission_file_{EXERCISE}.ipynb"
+    collect(handed_in(tmp_path / "moodle.zip", name, 3), tmp_path / "in", {"4711": "ada"})
+    assert (tmp_path / "in").joinpath("Ada Lovelace", f"{EXERCISE}.ipynb").is_file() or (
+        tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb"
+    ).is_file()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "student;name\nada;Zoë\n".encode("latin-1"),
+        "student\tname\nada\tZoë\n".encode("utf-16"),
+        "\ufeffstudent,name\r\nada,Zoë\r\n".encode(),
+    ],
+)
+def test_a_class_list_is_read_as_a_spreadsheet_writes_it(data: bytes, tmp_path: Path):
+    (tmp_path / "class.csv").write_bytes(data)
+    assert read_roster(tmp_path / "class.csv") == {"ada": {"student": "ada", "name": "Zoë"}}
+
+
+def test_a_notebook_of_format_3_is_read():
+    cells = [
+        {"cell_type": "heading", "level": 1, "source": ["Growth"]},
+        {"cell_type": "code", "input": ["x = 3"], "outputs": []},
+    ]
+    old = {"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}]}
+    read = parse_notebook(json.dumps(old).encode(), "old.ipynb").cells
+    assert [each.kind for each in read] == ["markdown", "code"]
+    assert [each.source for each in read] == ["Growth", "x = 3"]
+
+
+def test_an_answer_that_could_not_be_read_is_not_called_blank(tmp_path: Path):
+    text = json.dumps(solved(SOURCE, x="x = 3"), indent=1)
+    lines = text.split("\n")
+    lines[3:3] = ["<<<<<<< HEAD", "=======", ">>>>>>> theirs"]
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    (tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb").write_text("\n".join(lines), "utf-8")
+    found = graded(tmp_path)["ada"]
+    why = f"{EXERCISE}.ipynb has a merge conflict in line 4, so it is no notebook any more"
+    assert found.problems[0] == why
+    page = feedback_page([found])
+    assert f"Could not be read: {why}." in page
+    assert "Left blank" not in page
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("x = 3\ny = \u201ca\u201d",
+         "line 2, 'y = \u201ca\u201d': curly quotes; Python knows only straight ones"),
+        ("def f(n)\n    return n", "line 1, 'def f(n)': expected ':'"),
+        ("x = 3\n<<<<<<< HEAD\nx = 4",
+         "line 2, '<<<<<<< HEAD': a merge conflict was left in it"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_no_python_is_told_by_its_line_and_text(
+    cell: str, said: str, tmp_path: Path
+):
+    made = solved(SOURCE, x="x = 3")
+    made["cells"].insert(position(made, "x"), code(cell, "own"))
+    save(made, tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    assert graded(tmp_path)["ada"].problems[-1] == f"cell 2 cannot be read: {said}"
+
+
+def test_another_secret_than_the_one_handed_out_with_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    save(SOURCE, tmp_path / "solutions" / f"{EXERCISE}.ipynb")
+    Path("class.csv").write_text("student\nada\n", "utf-8")
+    assert main("release --out submissions --students class.csv".split()) == 0
+    assert "made secret.key: keep it from students" in capsys.readouterr().out
+    assert main("grade --submissions submissions --out out --secret secret.key".split()) == 0
+    assert "another secret" not in capsys.readouterr().out
+    assert main("grade --submissions submissions --out out".split()) == 0
+    assert (
+        "1 notebook with a ticket from another secret: their numbers are not those they were "
+        "handed; grade with --secret and the file that release used"
+    ) in capsys.readouterr().out
+
+
+def test_grades_written_before_marking_is_done_say_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    why = WrittenResult("why", 6.0, "Because.", None)
+    write_results(tmp_path, [Result("ada", EXERCISE, 0.0, 0.0, "process", written=[why])])
+    for command in (["export"], ["report"]):
+        assert main([*command, "--out", str(tmp_path)]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("1 written answer is not marked yet and count")
