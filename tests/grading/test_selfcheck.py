@@ -305,3 +305,11 @@ def test_a_self_check_needs_no_library_that_a_browser_lacks():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "n: even\nYou gave 3.\n[]\n"
+
+
+def test_notebooks_handed_out_with_the_first_version_go_on():
+    import flywheel_edu.exercises as now
+    import flywheel_edu.grading as then
+
+    assert set(then.__all__) == {"Cases", "close", "exercise", "hidden_random"}
+    assert all(getattr(then, name) is getattr(now, name) for name in then.__all__)
