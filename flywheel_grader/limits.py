@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MEBI = 1 << 20
-WALL = 5.0
 
 
 @dataclass(frozen=True)
@@ -17,7 +16,9 @@ class Limits:
     ----------
     cell, call, submission : float, s
         For one cell, for one call of a student's function, and for all of it: of the processor's
-        time. On the clock `WALL` times as much may pass, since other work may keep a machine busy.
+        time.
+    wall : float
+        How many times as much may pass on the clock, since other work may keep a machine busy.
     address_space : int, MiB
         Of one process.
     resident : int, MiB
@@ -33,6 +34,7 @@ class Limits:
     cell: float = 10.0
     call: float = 5.0
     submission: float = 60.0
+    wall: float = 5.0
     address_space: int = 3072
     resident: int = 2048
     disk: int = 32

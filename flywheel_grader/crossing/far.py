@@ -17,7 +17,7 @@ from flywheel_grader.crossing import wire
 from flywheel_grader.crossing.kinds import CallStopped, Gone, Kinds, NotPlain, StudentError, TooLong
 from flywheel_grader.crossing.link import Ended, Program, Silent
 from flywheel_grader.crossing.stand_ins import FarIterator, Function, Thing
-from flywheel_grader.limits import WALL, Limits
+from flywheel_grader.limits import Limits
 from flywheel_grader.words import safe, safe_block
 
 _GRACE = 1.5  # s beyond a call's limit, in which the program should say that it was stopped
@@ -45,7 +45,7 @@ class Far:
         self._teachers: list[Callable[..., Any]] = []
         self._exceptions: dict[tuple[str, ...], type[Exception]] = {}
         self.answers: dict[str, Any] = {}  # by name, of this test: values, and what `name()` gave
-        self.late = False  # whether a call ran out of time
+        self.late = False  # whether a call ran out of time on the clock
         self.life = 0  # how often the program was put back to before a test
         self._kept = 0  # how many objects the program keeps for us
         self._kept_before_test = 0
@@ -163,7 +163,7 @@ class Far:
 
     def _receive(self) -> dict[str, Any]:
         try:
-            return self._program.receive(WALL * self._limits.call + _GRACE)
+            return self._program.receive(self._limits.wall * self._limits.call + _GRACE)
         except Silent:
             self.late = True
             raise Gone("the program did not answer any more") from None
@@ -175,8 +175,8 @@ class Far:
             message = self._receive()
             if "lost" in message:
                 self._start_next_life()
-                if message["lost"] == "time":
-                    self.late = True
+                if message["lost"] in ("time", "clock"):
+                    self.late |= message["lost"] == "clock"
                     raise CallStopped(f"a call ran longer than {self._limits.call:g} s")
                 raise CallStopped("the program ended during a call")
             number = message.get("n")

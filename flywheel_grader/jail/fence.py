@@ -140,7 +140,7 @@ def leave_keys() -> None:
             raise FenceError(f"keys: {os.strerror(error)}")
 
 
-def wait_or_end(child: int, leash: int, resident: int) -> str:
+def wait_or_end(child: int, leash: int, resident: int, proc: int) -> str:
     """Wait for the child; kill it, and all in its namespace, when it may not go on.
 
     Parameters
@@ -151,6 +151,8 @@ def wait_or_end(child: int, leash: int, resident: int) -> str:
         A file descriptor; the child may go on until its other end is closed.
     resident : int, MiB
         The memory that all in there may hold together.
+    proc : int
+        A descriptor of /proc from before the fence: behind it another /proc lies over this one.
 
     Returns
     -------
@@ -167,7 +169,7 @@ def wait_or_end(child: int, leash: int, resident: int) -> str:
         ready, _, _ = select.select([ended, leash], [], [], _LOOK_EVERY)
         if ended in ready:
             break
-        if not ready and not too_much(child, resident):
+        if not ready and not too_much(child, resident, proc):
             continue
         why = "" if ready else "memory"
         if why or not select.select([ended], [], [], _GRACE)[0]:

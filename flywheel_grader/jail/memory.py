@@ -8,18 +8,19 @@ from pathlib import Path
 _SCARCE = 384  # MiB that must stay free on the machine
 
 
-def too_much(root: int, most: int) -> bool:
+def too_much(root: int, most: int, proc: int | None = None) -> bool:
     """Whether the process and all below it hold more than `most` MiB, or the machine runs short.
 
-    Where /proc is missing nothing can be said, and the answer is no.
+    Where /proc is missing nothing can be said, and the answer is no. `proc` is a descriptor of the
+    /proc to look at, where another one may lie over it by now.
     """
-    return resident(root) > most or _free() < _SCARCE
+    return resident(root, proc) > most or _free() < _SCARCE
 
 
-def resident(root: int) -> int:
+def resident(root: int, proc: int | None = None) -> int:
     """The memory in MiB that the process and its descendants hold for themselves."""
     page = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-    parents = _parents()
+    parents = _parents(proc)
     children: dict[int, list[int]] = {}
     for process, parent in parents.items():
         children.setdefault(parent, []).append(process)
@@ -28,23 +29,34 @@ def resident(root: int) -> int:
         process = waiting.pop()
         waiting += children.get(process, [])
         try:
-            fields = Path(f"/proc/{process}/statm").read_text().split()
+            fields = _read(f"{process}/statm", proc).split()
         except OSError:
             continue
         pages += int(fields[1]) - int(fields[2])
     return pages * page >> 20
 
 
-def _parents() -> dict[int, int]:
+def _read(name: str, proc: int | None) -> str:
+    if proc is None:
+        return Path("/proc", name).read_text()
+    with open(os.open(name, os.O_RDONLY, dir_fd=proc)) as file:
+        return file.read()
+
+
+def _parents(proc: int | None) -> dict[int, int]:
     """The parent of each process that can be seen."""
     found = {}
     try:
-        entries = [entry.name for entry in os.scandir("/proc") if entry.name.isdigit()]
+        entries = [
+            entry.name
+            for entry in os.scandir("/proc" if proc is None else proc)
+            if entry.name.isdigit()
+        ]
     except OSError:
         return {}
     for name in entries:
         try:
-            text = Path(f"/proc/{name}/stat").read_text()
+            text = _read(f"{name}/stat", proc)
         except OSError:
             continue
         # The name of the program, in brackets, may hold anything.

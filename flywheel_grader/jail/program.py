@@ -16,7 +16,7 @@ from typing import Any
 
 from flywheel_grader.crossing.link import Ended, Silent
 from flywheel_grader.jail.memory import too_much
-from flywheel_grader.limits import MESSAGE_BYTES, MESSAGE_PARTS, WALL, Limits
+from flywheel_grader.limits import MESSAGE_BYTES, MESSAGE_PARTS, Limits
 
 _LOOK_EVERY = 0.25  # s
 _TAKEN_AT_ONCE = 1 << 15  # bytes that a pipe or a socket takes though nobody reads them
@@ -30,7 +30,7 @@ class Program:
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=8)
         self._read = bytearray()
         self._closed = False
-        self.deadline = time.monotonic() + WALL * limits.submission
+        self.deadline = time.monotonic() + limits.wall * limits.submission
         self._reader = threading.Thread(target=self._listen, args=(incoming,), daemon=True)
         self._reader.start()
 

@@ -35,7 +35,7 @@ from typing import Any
 from flywheel_grader import courses
 from flywheel_grader.crossing.link import Link, TooLarge
 from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
-from flywheel_grader.limits import MEBI, WALL
+from flywheel_grader.limits import MEBI
 
 _LONGEST_WORDS = 500
 _CAN_FORK = hasattr(os, "fork")
@@ -213,7 +213,7 @@ def run_submission(link: Link, *, patient: bool = _CAN_FORK) -> None:
                 _serve(student, step["test"], limits, timed=False)
         elif number not in job["skip"]:
             link.send({"starts": number})
-            error = shell.run(step["source"], limits["cell"] if patient else 0)
+            error = shell.run(step["source"], limits["cell"] if patient else 0, limits["wall"])
             link.send({"cell": number, "error": error})
     link.send({"done": True})
 
@@ -225,7 +225,7 @@ class Shell:
         self._shell = ready_shell()
         self.names: dict[str, Any] = self._shell.user_ns
 
-    def run(self, source: str, seconds: float) -> str:
+    def run(self, source: str, seconds: float, wall: float) -> str:
         """Run one cell; the error it ended with in words, or the empty string."""
         error: BaseException | None
         keep_out, keep_err = sys.stdout, sys.stderr
@@ -233,7 +233,7 @@ class Shell:
         try:
             if seconds:
                 # Again each second: a cell that swallows the interrupt is interrupted again.
-                _start_the_clocks(_interrupt, seconds, 1.0)
+                _start_the_clocks(_interrupt, seconds, wall, 1.0)
             result = self._shell.run_cell(source, store_history=False)
             error = result.error_before_exec or result.error_in_exec
         except BaseException as problem:
@@ -245,16 +245,16 @@ class Shell:
         return _words(error)
 
 
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise OutOfTime("the cell ran longer than its limit")
+def _interrupt(number: int, _frame: object) -> None:
+    raise OutOfTime("on the clock" if number == signal.SIGALRM else "of the processor")
 
 
-def _start_the_clocks(ring: Any, seconds: float, again: float = 0.0) -> None:
-    """Ring when so much of the processor's time is used, or `WALL` times as much has passed."""
+def _start_the_clocks(ring: Any, seconds: float, wall: float, again: float = 0.0) -> None:
+    """Ring when so much of the processor's time is used, or `wall` times as much has passed."""
     signal.signal(signal.SIGPROF, ring)
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_PROF, seconds, again)
-    signal.setitimer(signal.ITIMER_REAL, WALL * seconds, again)
+    signal.setitimer(signal.ITIMER_REAL, wall * seconds, again)
 
 
 def _stop_the_clock() -> None:
@@ -292,9 +292,9 @@ def _serve_with_a_second_life(student: Student, test: str, limits: Mapping[str, 
         _, status = os.waitpid(child, 0)
         if over[0]:
             os._exit(0)  # the child went on with the cells, and is done
-        clocks = (signal.SIGALRM, signal.SIGPROF)
-        rang = os.WIFSIGNALED(status) and os.WTERMSIG(status) in clocks
-        student.link.send({"lost": "time" if rang else "died"})
+        why = {signal.SIGPROF: "time", signal.SIGALRM: "clock"}
+        by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        student.link.send({"lost": why.get(signal.Signals(by), "died") if by else "died"})
 
 
 def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: bool) -> None:
@@ -307,7 +307,7 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
         if ask["do"] == "go on":
             return
         if seconds:
-            _start_the_clocks(signal.SIG_DFL, seconds)
+            _start_the_clocks(signal.SIG_DFL, seconds, limits["wall"])
         reply: dict[str, Any]
         keep_out, keep_err = sys.stdout, sys.stderr
         printed = Printed(limits["output"])

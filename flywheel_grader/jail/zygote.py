@@ -134,16 +134,20 @@ def _trial(disk: int) -> str:
 
 def _host(link: int, leash: int, limits: Mapping[str, int], guest: int) -> Any:
     """In a child of the warm process: fence a grandchild off, wait for it, and end with it."""
+    proc = os.open("/proc", os.O_RDONLY)
     try:
         first = fence.fence_off(limits["disk"], guest)
         if first == 0:
+            os.close(proc)
             os.close(leash)
             _be_first(link)
         os.close(link)
-        why = fence.wait_or_end(first, leash, limits["resident"])
-        os.write(leash, why.encode())
-    except OSError:
+        why = fence.wait_or_end(first, leash, limits["resident"], proc)
+    except PermissionError:
         os.kill(os.getppid(), signal.SIGUSR1)  # what cannot be ended ends with the whole jail
+    else:
+        with contextlib.suppress(OSError):  # nobody may wait for it any more
+            os.write(leash, why.encode())
     finally:
         os._exit(0)
 

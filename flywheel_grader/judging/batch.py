@@ -24,7 +24,7 @@ from flywheel_grader.judging.bench import OTHER_SECRET
 from flywheel_grader.judging.leads import fits_of_others, ticket_of_another
 from flywheel_grader.judging.marks_given import file_name
 from flywheel_grader.judging.results import Result, TaskResult, from_plain, write_results
-from flywheel_grader.limits import WALL, Limits
+from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.words import GradingError, count, safe
 from flywheel_grader.writing import write_beside
@@ -202,7 +202,7 @@ class _Grading:
         learnt: Mapping[str, dict[str, Any]],
         setting: Mapping[str, Any],
     ) -> None:
-        """What ran out of time has another try, with nothing of ours beside it."""
+        """What the clock stopped has another try, with nothing of ours beside it."""
         late = [number for number in sorted(waiting) if done[number].late]
         if not late:
             return
@@ -256,7 +256,7 @@ class _Grading:
                 "problems": submission.problems,
                 "learnt": learnt,
             },
-            WALL * self.limits.submission + _PATIENCE,
+            self.limits.wall * self.limits.submission + _PATIENCE,
         )
         if reply is None:
             return self._given_up(submission, "the grader had to be stopped at this submission")

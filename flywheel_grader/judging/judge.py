@@ -26,7 +26,6 @@ from flywheel_grader.judging.leads import numbers_in
 from flywheel_grader.judging.reasons import Reasons, is_for_want_of_an_answer
 from flywheel_grader.judging.running import clock, execute, why_no_python
 from flywheel_grader.judging.scratch import Scratch
-from flywheel_grader.limits import WALL
 from flywheel_grader.notebooks import whose_names as names
 from flywheel_grader.notebooks.align import Alignment, Step, align
 from flywheel_grader.notebooks.cells import Cell
@@ -160,7 +159,7 @@ class _Judge:
         self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
         self.reasons = Reasons(source)
         self.scratch: Scratch | None = None
-        self.late = False  # whether anything ran out of time
+        self.late = False  # whether anything ran out of time on the clock
         self.unanswered: set[str] = set()  # the tests that found nothing to judge
         self.numbers: dict[str, float] = {}
         self.skip: list[int | str] = []  # what a program that was started again passes over
@@ -228,7 +227,7 @@ class _Judge:
                 return False, self._stopped_in(cell, program)
             except Ended as problem:
                 return False, f"{problem} in {self._called(cell)}" if cell >= 0 else str(problem)
-            seconds = WALL * self.limits.cell + _GRACE
+            seconds = self.limits.wall * self.limits.cell + _GRACE
             if "starts" in message:
                 cell = message["starts"] if isinstance(message["starts"], int) else -1
             elif "cell" in message:
@@ -272,7 +271,7 @@ class _Judge:
         # Which cell stopped, and how, could spell out what a hidden test asked with.
         called = "a cell after a check that is not shown" if self.met_hidden else self._called(step)
         if kind == "OutOfTime":
-            self.late = True
+            self.late |= "clock" in text
             self._say(f"{called} ran longer than {self.limits.cell:g} s")
         elif kind != "NotImplementedError":
             words = "an error" if self.met_hidden else text.rstrip(": ")

@@ -28,7 +28,7 @@ from flywheel_grader.judging.batch import Batch, grade
 from flywheel_grader.judging.results import Result, read_results
 from flywheel_grader.limits import Limits
 
-LIMITS = Limits(cell=1.5, call=0.8, submission=6, resident=700, disk=16)
+LIMITS = Limits(cell=1.5, call=0.8, submission=6, wall=1.5, resident=700, disk=16)
 ATTACKS = [*CELLS, *NOTEBOOKS, *FOLDERS]
 HONEST = {
     "growth": "def growth(visits, rate):\n    return visits + visits * rate",
