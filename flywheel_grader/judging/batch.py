@@ -137,7 +137,7 @@ class _Grading:
         self.batch.results = sorted(results, key=lambda each: (each.exercise, each.student))
         self.batch.level = self.batch.level or next((each.level for each in results), "")
         other = sum(OTHER_SECRET in each.problems for each in results)
-        if other:
+        if other > len(results) / 2:
             self.batch.notes.append(
                 f"{count(other, 'notebook')} with a ticket from another secret: their numbers are "
                 "not those they were handed; grade with --secret and the file that release used"

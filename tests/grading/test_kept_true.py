@@ -160,4 +160,4 @@ def test_grades_written_before_marking_is_done_say_so(
     for command in (["export"], ["report"]):
         assert main([*command, "--out", str(tmp_path)]) == 0
         said = capsys.readouterr().out
-        assert said.startswith("1 written answer is not marked yet and count")
+        assert said.startswith("not marked yet, and not in the points: 1 written answer\n")
