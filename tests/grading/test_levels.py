@@ -22,7 +22,7 @@ from flywheel_grader.limits import Limits
 from flywheel_grader.words import GradingError
 
 EXERCISE = "06_levels"
-LIMITS = Limits(cell=1, call=0.7, submission=8, wall=2)
+LIMITS = Limits(cell=1, call=0.7, submission=8)
 SOURCE = notebook(
     answer("def f(n):\n    ### BEGIN SOLUTION\n    return n + 1\n    ### END SOLUTION", "f"),
     check("assert f(1) == 2", "first"),
