@@ -6,6 +6,7 @@ import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -302,10 +303,12 @@ def moment_text(time: float, span: float) -> str:
     Examples
     --------
     >>> moment_text(7.109375, 15), moment_text(2006.75, 60), moment_text(0.125, 1)
-    ('7.1', '2007', '0.12')
+    ('7.1', '2007', '0.13')
     """
     digits = min(6, max(0, math.ceil(-math.log10(span / 60))))
-    return f"{round(time, digits):.{6 + digits}g}"
+    # A half goes up, as in the browser.
+    kept = Decimal(time).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{float(kept):.{6 + digits}g}"
 
 
 def verdict_on(drawn: Sequence[Sequence[float]], given: Mapping[str, Any], run: Run) -> Verdict:

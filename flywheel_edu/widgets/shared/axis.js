@@ -141,7 +141,7 @@ export function brief(value) {
  */
 export function momentText(time, span = 0) {
   const digits = span > 0 ? Math.max(0, Math.ceil(-Math.log10(span / 60))) : 6;
-  return String(Number(Number(time.toPrecision(6)).toFixed(Math.min(6, digits))));
+  return String(Number(time.toFixed(Math.min(6, digits))));
 }
 
 /** A unit above an axis. @param {string} unit */
