@@ -256,24 +256,24 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "nothing taken away",
-                    lambda push: _share(),
+                    lambda lever: _share(),
                     "this is the share as it was. Set the push to 0 with change(...).",
                 ),
                 Misconception(
                     "the start for the end",
-                    lambda push: _share(0, **{push: 0}),
+                    lambda lever: _share(0, **{lever: 0}),
                     "run['third_party_share'][0] is 1999.",
                 ),
-                percent_for_fraction(lambda push: _share(**{push: 0}), 0.15),
+                percent_for_fraction(lambda lever: _share(**{lever: 0}), 0.15),
                 Misconception(
                     "what is lost for what is left",
-                    lambda push: _share() - _share(**{push: 0}),
+                    lambda lever: _share() - _share(**{lever: 0}),
                     "the share that is left is asked for, not the loss.",
                 ),
             ],
             [
                 "Load the model, change it, run it, look at the last number.",
-                "The name of the push comes in as a text. change(**{push: 0}) puts it to 0.",
+                "The name of the push comes in as a text. change(**{lever: 0}) puts it to 0.",
                 "run['third_party_share'][-1] is the share at the end.",
             ],
             probes=[("marketplace",), ("fulfilment",)],

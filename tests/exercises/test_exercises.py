@@ -19,6 +19,7 @@ import pytest
 from flywheel_edu.causal.sketch import read_sketch
 from flywheel_edu.exercises import Exercise, Task, variants
 from flywheel_edu.exercises.finding import exercise_in
+from flywheel_edu.flywheels import load
 from flywheel_edu.model import Model
 from flywheel_grader.handing_in.release import is_up_to_date
 from flywheel_grader.judging.batch import grade
@@ -536,3 +537,24 @@ def test_another_right_answer_passes_and_is_called_no_misconception(kind: str):
 
 def _itself(answer: Any) -> Any:
     return answer
+
+
+@each_exercise
+def test_no_argument_bears_the_name_of_a_given_it_may_be_taken_for(name: str):
+    """`change(push=0)` for `change(**{push: 0})` must be refused, not change another given."""
+    code = "\n".join(cell.source for cell in source_of(name).cells if cell.kind == "code")
+    code = re.sub(r"^[%!].*$", "", code, flags=re.MULTILINE)
+    texts = set()
+    for function in ast.walk(ast.parse(code)):
+        if isinstance(function, ast.FunctionDef):
+            spread = [
+                key.id
+                for node in ast.walk(function)
+                if isinstance(node, ast.Dict)
+                for key in node.keys
+                if isinstance(key, ast.Name)
+            ]
+            texts |= {each.arg for each in function.args.args} & set(spread)
+    models = {load(found) for found in re.findall(r'fw\.load\("(\w+)"\)', code)}
+    taken = {q.name for model in models for q in model.quantities.values() if q.kind == "given"}
+    assert not texts & taken
