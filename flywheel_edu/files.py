@@ -1,7 +1,8 @@
-"""Writing files so that a reader never meets half of one."""
+"""Files read and written safely: a reader never meets half of one, nor waits for a pipe."""
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from contextlib import suppress
@@ -53,4 +54,22 @@ def write_beside(path: str | os.PathLike[str], contents: str | bytes) -> Path:
         if isinstance(problem, OSError):
             problem.filename = str(path)  # the reader's own file, not the one beside it
         raise
+    return path
+
+
+def ordinary(path: Path) -> Path:
+    """The path, unless it leads to a pipe or a device, which might be read without end.
+
+    Raises
+    ------
+    OSError
+        It leads to one.
+
+    Examples
+    --------
+    >>> ordinary(Path("no_such_file")).name
+    'no_such_file'
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is not an ordinary file; it was not opened", str(path))
     return path

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.files import ordinary
 from flywheel_edu.model import Model
 
 OURS = ".flywheel"
@@ -122,7 +123,7 @@ def _origin(entry: EntryPoint) -> str:
 
 
 def _text(path: Path) -> str:
-    with path.open("rb") as file:
+    with ordinary(path).open("rb") as file:
         data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise ModelError(f"the file '{path.name}' is larger than {_LARGEST // 1_000_000} MB")

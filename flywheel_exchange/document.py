@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from flywheel_edu.errors import ExchangeError, Place, printable
+from flywheel_edu.files import ordinary
 
 MOST_BYTES = 5_000_000
 MOST_LINES = 200_000
@@ -101,7 +102,7 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read an XML file."""
-    with path.open("rb") as file:
+    with ordinary(path).open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise ExchangeError(

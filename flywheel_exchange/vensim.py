@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from flywheel_edu.errors import ExchangeError, Place, printable
+from flywheel_edu.files import ordinary
 from flywheel_edu.model import Model
 from flywheel_exchange.document import MOST_BYTES, document_of
 from flywheel_exchange.labels import same_name
@@ -69,7 +70,7 @@ def read_vensim(path: str | os.PathLike[str]) -> Model:
         If there is no such file.
     """
     path = Path(path)
-    with path.open("rb") as file:
+    with ordinary(path).open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise ExchangeError(f"the file '{path.name}' is larger than {MOST_BYTES // 1_000_000} MB")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import flywheel_edu
-from flywheel_edu import FlywheelError, load, read
+from flywheel_edu import FlywheelError, ModelError, load, read
 from flywheel_edu.cli import main
 from flywheel_exchange import write_xmile
 
@@ -181,3 +182,14 @@ def test_without_the_rooms_next_door_texts_of_ours_are_read(tmp_path):
         "stock customers [person] = 7\n'shop.xmile' does not end in the suffix of a model\n"
         "  hint: the suffixes are: .flywheel\n"
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("suffix", ["flywheel", "xmile", "mdl"])
+def test_a_named_pipe_is_not_waited_for(suffix, tmp_path):
+    path = tmp_path / f"model.{suffix}"
+    os.mkfifo(path)
+    with pytest.raises(ModelError) as caught:
+        read(path)
+    said = "it is not an ordinary file; it was not opened"
+    assert str(caught.value) == f"the file '{path}' cannot be read: {said}"

@@ -7,6 +7,7 @@ import math
 from pathlib import Path, PurePosixPath
 
 from flywheel_edu.errors import EquationError, Place, printable
+from flywheel_edu.files import ordinary
 
 _LARGEST = 5_000_000  # bytes
 _MOST_POINTS = 10_000
@@ -35,7 +36,7 @@ def read_series(
     try:
         if path.stat().st_size > _LARGEST:
             raise EquationError(f"the file '{name}' is larger than 5 MB", place)
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with ordinary(path).open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))
     except OSError:
         raise EquationError(

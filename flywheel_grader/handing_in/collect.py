@@ -209,7 +209,7 @@ def _handed_in(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, by
     if source.is_dir():
         base = source / "submitted" if (source / "submitted").is_dir() else source
         yield from opened.files_of_folder(base)
-    elif zipfile.is_zipfile(source):
+    elif source.is_file() and zipfile.is_zipfile(source):
         yield from _of_zip(source, opened)
     else:
         raise GradingError(
