@@ -62,6 +62,7 @@ def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
 
     Examples
     --------
+    >>> from flywheel_edu.model import Model
     >>> from flywheel_edu.simulate import simulate
     >>> village = Model.parse('''# A village fills up.
     ... time year from 0 to 40 step 0.25

@@ -35,8 +35,9 @@ def last_increment(time: Values, value: Values) -> Forecast:
 
     Examples
     --------
-    >>> last_increment(np.array([1.0, 2.0]), np.array([10.0, 12.0]))(np.array([4.0])).tolist()
-    [16.0]
+    >>> again = last_increment(np.array([1.0, 2.0]), np.array([10.0, 12.0]))
+    >>> round(float(again(np.array([4.0]))[0]), 9)
+    16.0
     """
     return trend(time[-2:], value[-2:], 1)
 
