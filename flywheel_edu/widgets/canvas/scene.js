@@ -19,7 +19,10 @@ import { Wave } from "../loops/pulses.js";
 /** @typedef {import("../shared/loops.js").Drawing} Drawing */
 /** @typedef {import("../shared/loops.js").Arrow} Arrow */
 /** @typedef {import("../shared/diagram.js").Point} Point */
-/** @typedef {{ kind: "variable", name: string } | { kind: "arrow", from: string, to: string } | null} Selection */
+/**
+ * @typedef {{ kind: "variable", name: string } | { kind: "arrow", from: string,
+ *   to: string } | null} Selection
+ */
 /** @typedef {{ item: SVGGElement, place: () => void, level?: () => void }} Item */
 /**
  * @typedef {{
@@ -324,7 +327,12 @@ export function variableAt(scene, point) {
   return [...scene.boxes.values()].reverse().find(box => inside(box, point, 6))?.name;
 }
 
-/** What an arrow key goes to from here. @param {Scene} scene @param {Selection} from @param {Point} direction */
+/**
+ * What an arrow key goes to from here.
+ * @param {Scene} scene
+ * @param {Selection} from
+ * @param {Point} direction
+ */
 export function nextTowards(scene, from, direction) {
   /** @type {Map<string, Point>} */
   const points = new Map();

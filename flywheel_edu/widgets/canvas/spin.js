@@ -5,7 +5,10 @@ import { announcer, button, element, numberText, shape, shortened } from "../sha
 
 /** @typedef {{ message: string, line: number | null, start: number, end: number, hint: string }} Problem */
 /** @typedef {{ name: string, unit: string, values: number[] }} CurveData */
-/** @typedef {{ problem: Problem | null, curves: CurveData[], span: string, differences: string[] }} ModelReading */
+/**
+ * @typedef {{ problem: Problem | null, curves: CurveData[], span: string,
+ *   differences: string[] }} ModelReading
+ */
 
 const PAUSE = 350; // milliseconds without typing before the text is read
 
@@ -32,7 +35,8 @@ export function spinPanel(tell) {
     element(
       "p",
       { class: "fws-hint" },
-      "Every number in it is illustrative. Change a number, a name or an equation: the text is read again as you type.",
+      "Every number in it is illustrative. Change a number, a name or an equation: " +
+        "the text is read again as you type.",
     ),
     element("div", { class: "fws-editor" }, lines, text),
     problem,

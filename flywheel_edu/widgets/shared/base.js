@@ -15,7 +15,10 @@ const SVG = "http://www.w3.org/2000/svg";
  * }} WidgetModel
  */
 
-/** @typedef {Record<string, string | number | boolean | ((event: any) => void) | null | undefined>} Attributes */
+/**
+ * @typedef {Record<string,
+ *   string | number | boolean | ((event: any) => void) | null | undefined>} Attributes
+ */
 
 /**
  * Set attributes and children. A function becomes a listener for the event it is named after; true
@@ -135,7 +138,11 @@ function takes(event) {
   );
 }
 
-/** The cell gets the focus, and the key, as if it had had both before. @param {Element} root @param {KeyboardEvent} event */
+/**
+ * The cell gets the focus, and the key, as if it had had both before.
+ * @param {Element} root
+ * @param {KeyboardEvent} event
+ */
 function handBack(root, event) {
   const cell = /** @type {HTMLElement | null} */ (root.closest(".jp-Cell"));
   if (!cell) return;

@@ -7,8 +7,14 @@ import { unturned } from "./base.js";
 /** @typedef {import("./loops.js").Drawing} Drawing */
 /** @typedef {import("./loops.js").Arrow} Arrow */
 /** @typedef {[number, number]} Point in pixels, y downwards */
-/** @typedef {{ name: string, lines: string[], x: number, y: number, halfWidth: number, halfHeight: number }} Box */
-/** @typedef {{ arrow: Arrow, points: Point[], length: number, headAngle: number, middle: Point, middleAngle: number, sign: Point }} Curve */
+/**
+ * @typedef {{ name: string, lines: string[], x: number, y: number, halfWidth: number,
+ *   halfHeight: number }} Box
+ */
+/**
+ * @typedef {{ arrow: Arrow, points: Point[], length: number, headAngle: number, middle: Point,
+ *   middleAngle: number, sign: Point }} Curve
+ */
 /** @typedef {{ width: number, height: number, narrow: boolean }} Sheet */
 
 export const LINE_HEIGHT = 17;
@@ -31,7 +37,13 @@ export function sheetFor(room, variables) {
   return { width, narrow, height: Math.round(high) };
 }
 
-/** Where a share of the sheet (0 to 1, y upwards) stands in pixels. @param {Sheet} sheet @param {number} x @param {number} y @returns {Point} */
+/**
+ * Where a share of the sheet (0 to 1, y upwards) stands in pixels.
+ * @param {Sheet} sheet
+ * @param {number} x
+ * @param {number} y
+ * @returns {Point}
+ */
 export function toPixels(sheet, x, y) {
   const [left, top] = margins(sheet);
   return [left + x * (sheet.width - 2 * left), top + (1 - y) * (sheet.height - 2 * top)];
@@ -199,7 +211,13 @@ export function curvesOf(drawing, boxes, sheet) {
   });
 }
 
-/** A quadratic curve from centre to centre. @param {Box} a @param {Box} b @param {number} bow @returns {Point[]} */
+/**
+ * A quadratic curve from centre to centre.
+ * @param {Box} a
+ * @param {Box} b
+ * @param {number} bow
+ * @returns {Point[]}
+ */
 function bowed(a, b, bow) {
   const qx = (a.x + b.x) / 2 + (a.y - b.y) * bow * 2;
   const qy = (a.y + b.y) / 2 + (b.x - a.x) * bow * 2;
@@ -285,7 +303,8 @@ export function spotFor(quantities, boxes, curves, taken, sheet) {
     );
   for (const room of [22, 15]) {
     for (let i = 0; i < 500; i += 1) {
-      const [radius, angle] = [6 * Math.sqrt(i), i * 2.39996]; // a sunflower's spiral: even, from the middle out
+      // A sunflower's spiral: even, from the middle out.
+      const [radius, angle] = [6 * Math.sqrt(i), i * 2.39996];
       const spot = /** @type {Point} */ ([
         centre[0] + radius * Math.cos(angle),
         centre[1] + radius * Math.sin(angle),

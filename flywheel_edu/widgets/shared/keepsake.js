@@ -85,10 +85,15 @@ function digest(text) {
   return (hash >>> 0).toString(16);
 }
 
+/** @type {Intl.DateTimeFormatOptions} */
+const DAY = { day: "numeric", month: "short" };
+/** @type {Intl.DateTimeFormatOptions} */
+const CLOCK = { hour: "2-digit", minute: "2-digit" };
+
 /** A time as a person says it: "on 21 Nov at 14:32". @param {string} iso */
 export function timeText(iso) {
   const when = new Date(iso);
   return Number.isNaN(when.getTime())
     ? "earlier"
-    : `on ${when.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} at ${when.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
+    : `on ${when.toLocaleDateString("en-GB", DAY)} at ${when.toLocaleTimeString("en-GB", CLOCK)}`;
 }

@@ -5,10 +5,12 @@
  * @typedef {{
  *   title: string,
  *   clock: { unit: string, start: number, stop: number, step: number, steps: number, method: string },
- *   quantities: Record<string, { kind: string, unit: string, label: string, doc: string, part_of?: string, range?: [number, number], value?: number }>,
+ *   quantities: Record<string, { kind: string, unit: string, label: string, doc: string,
+ *     part_of?: string, range?: [number, number], value?: number }>,
  *   givens: string[],
  *   names: string[],
- *   run(values: Record<string, number>, how?: { method?: string }): { time: Float64Array, series: Record<string, Float64Array> },
+ *   run(values: Record<string, number>, how?: { method?: string }): { time: Float64Array,
+ *     series: Record<string, Float64Array> },
  * }} Program
  */
 
