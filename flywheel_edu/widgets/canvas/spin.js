@@ -35,8 +35,7 @@ export function spinPanel(tell) {
     element(
       "p",
       { class: "fws-hint" },
-      "Every number in it is illustrative. Change a number, a name or an equation: " +
-        "the text is read again as you type.",
+      "Every number in it is illustrative. Change what you like: the text is read again as you type.",
     ),
     element("div", { class: "fws-editor" }, lines, text),
     problem,
