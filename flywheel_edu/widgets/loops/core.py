@@ -94,23 +94,25 @@ def shown(play: Played) -> dict[str, Any]:
         "title": title,
         "across": str(model.clock.unit),
         "drawing": drawing,
-        "loops": [
-            {
-                "name": loop.name,
-                "title": loop.title,
-                "doc": loop.doc,
-                "sign": loop.sign,
-                "quantities": list(loop.quantities),
-                "story": loop.story,
-            }
-            for loop in play.told
-        ],
+        "loops": [loop_told(loop) for loop in play.told],
         "more": len(seen.found) - len(play.told),
         "moments": moments,
         "leads": leads(play),
         "at": 0,
         "loop": "",
         "revealed": 0,
+    }
+
+
+def loop_told(loop: Loop) -> dict[str, Any]:
+    """A loop as the browser is handed it."""
+    return {
+        "name": loop.name,
+        "title": loop.title,
+        "doc": loop.doc,
+        "sign": loop.sign,
+        "quantities": list(loop.quantities),
+        "story": loop.story,
     }
 
 

@@ -12,7 +12,7 @@ from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
 from flywheel_edu.widgets.canvas.core import drawing_of
-from flywheel_edu.widgets.loops.core import spread
+from flywheel_edu.widgets.loops.core import loop_told, spread
 
 _EXAMPLE = 'write: Story(model, [("customers", "They come.")])'
 _POINTS = 240  # of a curve: more cannot be told apart on a screen
@@ -117,17 +117,7 @@ def told(model: Model, steps: Sequence[Step], run: Run) -> dict[str, Any]:
                 "text": step.text,
                 "drawing": drawing,
                 "fresh": [name for name in step.quantities if name not in before],
-                "loops": [
-                    {
-                        "name": loop.name,
-                        "title": loop.title,
-                        "doc": loop.doc,
-                        "sign": loop.sign,
-                        "quantities": list(loop.quantities),
-                        "story": loop.story,
-                    }
-                    for loop in find_loops(graph)[:8]
-                ],
+                "loops": [loop_told(loop) for loop in find_loops(graph)[:8]],
                 "curve": _curve(model, run, step.curve) if step.curve else None,
             }
         )
