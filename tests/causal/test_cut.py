@@ -28,6 +28,9 @@ loop "Growth" = people -> births -> people
 loop "Crowding" = people -> room -> births -> people
 """)
 
+# That a cut takes other loops along has tests of its own.
+shared = pytest.mark.filterwarnings("ignore::flywheel_edu.causal.cut.Shared")
+
 
 def test_without_crowding_the_village_grows_exponentially():
     run = simulate(cut(VILLAGE, "Crowding"))
@@ -65,6 +68,7 @@ def test_the_arrow_that_the_fewest_other_loops_pass_is_cut():
     assert [point.also for point in points] == [(), (), ("Growth",)]
 
 
+@shared
 def test_a_loop_can_be_cut_at_the_flow_into_a_stock():
     model = cut(VILLAGE, "Growth", arrow=("births", "people"))
     assert model["people"].inflows == ("births_at_start",)
@@ -125,6 +129,7 @@ def first_step(model):
     )
 
 
+@shared
 @pytest.mark.parametrize("name", library())
 def test_every_named_loop_of_the_library_can_be_cut_and_the_first_step_is_the_same(name):
     model = load(name)
@@ -185,6 +190,7 @@ def test_a_loop_with_an_arrow_of_its_own_is_cut_there_and_runs_as_the_model_with
     )
 
 
+@shared
 def test_a_loop_that_shares_every_arrow_is_told_as_a_range_with_those_that_go_with_it():
     aws = load("aws")
     found = cut(aws, "Tools", arrow="all", of="sales")
