@@ -13,7 +13,6 @@ import numpy as np
 from flywheel_edu.causal.loops import Loop
 from flywheel_edu.drawing.geometry import (
     Floats,
-    Point,
     arcs,
     around_box,
     crossings,
@@ -352,9 +351,3 @@ def tangent(path: Floats, at: int, reach: int = 2) -> Floats:
     """The direction of a way at one of its points, of length 1."""
     way = path[min(at + reach, len(path) - 1)] - path[max(at - reach, 0)]
     return np.asarray(way / max(float(np.hypot(*way)), 1e-9))
-
-
-def middle_of(points: Sequence[Point]) -> Point:
-    """The mean of some points."""
-    x, y = np.mean(points, axis=0)
-    return float(x), float(y)
