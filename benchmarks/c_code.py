@@ -5,30 +5,15 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel_edu.language import (
-    Binary,
-    Both,
-    Call,
-    Choice,
-    Compare,
-    Either,
-    Minus,
-    Name,
-    Node,
-    Not,
-    Number,
-    Table,
-    walk,
-)
 from flywheel_edu.model import Model
+from flywheel_edu.simulate.infix import InfixPrinter, net_code
 from flywheel_edu.simulate.slots import Plan, plan_of
 
 FLAGS = ("-O3", "-march=native", "-fPIC", "-shared")
@@ -63,21 +48,22 @@ class CModel:
 
 
 def _source(plan: Plan, model: Model) -> str:
-    slots, clock = plan.slots, model.clock
+    slots, clock, printer = plan.slots, model.clock, _Printer()
     stocks = len(plan.stocks)
     opening = "\n".join(
-        f"    double {slots[n]} = {_code(plan.equations[n], plan)};" for n in plan.opening
+        f"    double {slots[n]} = {printer.code(plan.equations[n], slots)};" for n in plan.opening
     )
     givens = "\n".join(f"    double {slots[n]} = g[{i}];" for i, n in enumerate(plan.givens))
     rates = "\n".join(
-        f"      double {slots[n]} = {_code(plan.equations[n], plan)};" for n in plan.computed
+        f"      double {slots[n]} = {printer.code(plan.equations[n], slots)};"
+        for n in plan.computed
     )
     keep = " ".join(f"o[{i}] = {slots[n]};" for i, n in enumerate(plan.stocks))
     moves = []
     for name, flows in zip(plan.stocks, plan.flows, strict=True):
-        net = " ".join(f"{'+' if sign > 0 else '-'} {slots[flow]}" for sign, flow in flows)
+        net = net_code(flows, slots.__getitem__)
         moves.append(f"      {slots[name]} += {clock.step!r} * ({net});")
-    tables = "\n".join(_table(n, t) for n, t in enumerate(_tables(plan)))
+    tables = "\n".join(_table(n, t) for n, t in enumerate(printer.tables))
     return f"""\
 #include <math.h>
 static inline double smaller(double a, double b) {{ return b < a ? b : a; }}
@@ -100,13 +86,21 @@ void run(const double *restrict g, double *restrict o, long scenarios) {{
 """
 
 
-def _tables(plan: Plan) -> list[Any]:
-    return [
-        node.points
-        for equation in plan.equations.values()
-        for node in walk(equation)
-        if isinstance(node, Table)
-    ]
+class _Printer(InfixPrinter):
+    forms: ClassVar = {
+        "**": "pow({}, {})", "and": "({} && {})", "or": "({} || {})", "not": "(!{})",
+        "if": "({1} ? {0} : {2})",
+    }  # fmt: skip
+
+    def __init__(self) -> None:
+        self.tables: list[tuple[tuple[float, float], ...]] = []
+
+    def table(self, points: tuple[tuple[float, float], ...]) -> str:
+        self.tables.append(points)
+        return f"table{len(self.tables) - 1}"
+
+    def call(self, function: str, args: list[str]) -> str:
+        return f"{_CALLS.get(function, function)}({', '.join(args)})"
 
 
 def _table(number: int, points: tuple[tuple[float, float], ...]) -> str:
@@ -116,30 +110,3 @@ def _table(number: int, points: tuple[tuple[float, float], ...]) -> str:
         lines.append(f"  if (x < {x1!r}) return {y0!r} + {slope!r} * (x - {x0!r});")
     lines.append(f"  return {points[-1][1]!r};")
     return f"static inline double table{number}(double x) {{\n" + "\n".join(lines) + "\n}"
-
-
-def _code(node: Node, plan: Plan) -> str:
-    again = partial(_code, plan=plan)
-    match node:
-        case Number(value=value):
-            return f"({float(value)!r})"
-        case Name(name=name):
-            return plan.slots[name]
-        case Minus(operand=operand):
-            return f"(-{again(operand)})"
-        case Binary(op="**", left=a, right=b):
-            return f"pow({again(a)}, {again(b)})"
-        case Binary(op=op, left=a, right=b) | Compare(op=op, left=a, right=b):
-            return f"({again(a)} {op} {again(b)})"
-        case Both(left=c, right=d):
-            return f"({again(c)} && {again(d)})"
-        case Either(left=c, right=d):
-            return f"({again(c)} || {again(d)})"
-        case Not(operand=c):
-            return f"(!{again(c)})"
-        case Choice(condition=c, then=a, other=b):
-            return f"({again(c)} ? {again(a)} : {again(b)})"
-        case Table(x=x, points=points):
-            return f"table{_tables(plan).index(points)}({again(x)})"
-        case Call(function=function, args=args):
-            return f"{_CALLS.get(function, function)}({', '.join(map(again, args))})"

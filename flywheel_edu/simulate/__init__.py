@@ -2,6 +2,7 @@
 
 ``slots``             the model as straight-line work: what every printer needs
 ``operations``        the same as one list of numbered operations, for engines with many scenarios
+``infix``             equations as expressions of a programming language, for two of the printers
 ``print_python``      the printers: floats,
 ``print_numpy``       arrays,
 ``machine``           machine code,

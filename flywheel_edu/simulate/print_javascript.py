@@ -7,20 +7,18 @@ in it as JSON strings only. The part that is the same for every model is ``print
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from flywheel_edu.language import ENGINES, KNOWN, definition_of, tree, walk
+from flywheel_edu.language import ENGINES, KNOWN, tree, walk
 from flywheel_edu.model import Model, Quantity, need_model
+from flywheel_edu.simulate.infix import InfixPrinter, net_code, number_code
 from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.promises import is_unfolded, promised
 from flywheel_edu.simulate.slots import Plan
 from flywheel_edu.simulate.why_failed import UNTOLD, joined, suspects_in
 
 _FIXED = Path(__file__).with_name("printed_model.js")
-_COMPARE = {"==": "===", "!=": "!=="}
 _CLOCK = ("start", "stop", "step", "steps", "save", "method")
 _NULL = "null"  # a part whose value is not looked at when an error is explained
 
@@ -123,7 +121,7 @@ def _equations(model: Model, plan: Plan) -> str:
         "  },",
         "  change(g, q, d) {",
         *(
-            f"    d[{number}] = {printer.net(flows)};"
+            f"    d[{number}] = {net_code(flows, printer.stored)};"
             for number, flows in enumerate(plan.flows)
             if flows
         ),
@@ -159,7 +157,13 @@ def _promises(model: Model, printer: _Printer) -> list[dict[str, Any]]:
     return promises
 
 
-class _Printer:
+class _Printer(InfixPrinter):
+    forms: ClassVar = {
+        "/": "divided({}, {})", "**": "power({}, {})", "==": "({} === {})",
+        "!=": "({} !== {})", "and": "({} && {})", "or": "({} || {})", "not": "(!{})",
+        "if": "({1} ? {0} : {2})",
+    }  # fmt: skip
+
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.rows = plan.rows
@@ -195,10 +199,6 @@ class _Printer:
             return f"q[{self.rows[name]}]"
         return f"g[{self.plan.givens.index(name)}]"
 
-    def net(self, flows: tuple[tuple[int, str], ...]) -> str:
-        terms = [f"{'+' if sign > 0 else '-'} {self.stored(flow)}" for sign, flow in flows]
-        return " ".join(terms).removeprefix("+ ")
-
     # -- one equation
 
     def bare(self, node: tree.Expression) -> str:
@@ -207,41 +207,15 @@ class _Printer:
         bracketed = isinstance(node, tree.Binary) and node.op in "+-*"
         return code[1:-1] if bracketed else code
 
-    def code(self, node: tree.Node, slots: Mapping[str, str]) -> str:
-        def again(node: tree.Node) -> str:
-            return self.code(node, slots)
+    def table(self, points: tuple[tuple[float, float], ...]) -> str:
+        name = f"table{len(self.made)}"
+        xs, ys = zip(*points, strict=True)
+        self.made[name] = f"table({_json(xs)}, {_json(ys)})"
+        return name
 
-        match node:
-            case tree.Number(value=value):
-                return _number(value)
-            case tree.Name(name=name):
-                return slots[name]
-            case tree.Minus(operand=operand):
-                return f"(-{again(operand)})"
-            case tree.Binary(op="/", left=left, right=right):
-                return f"divided({again(left)}, {again(right)})"
-            case tree.Binary(op="**", left=left, right=right):
-                return f"power({again(left)}, {again(right)})"
-            case tree.Binary(op=op, left=left, right=right):
-                return f"({again(left)} {op} {again(right)})"
-            case tree.Compare(op=op, left=left, right=right):
-                return f"({again(left)} {_COMPARE.get(op, op)} {again(right)})"
-            case tree.Both(left=one, right=other):
-                return f"({again(one)} && {again(other)})"
-            case tree.Either(left=one, right=other):
-                return f"({again(one)} || {again(other)})"
-            case tree.Not(operand=condition):
-                return f"(!{again(condition)})"
-            case tree.Choice(condition=condition, then=then, other=otherwise):
-                return f"({again(condition)} ? {again(then)} : {again(otherwise)})"
-            case tree.Table(x=x, points=points):
-                name = f"table{len(self.made)}"
-                xs, ys = zip(*points, strict=True)
-                self.made[name] = f"table({_json(xs)}, {_json(ys)})"
-                return f"{name}({again(x)})"
-            case tree.Call(function=function, args=args):
-                clock = "" if function in ENGINES else "t, dt, "
-                return f"{self.function(function)}({clock}{', '.join(map(again, args))})"
+    def call(self, function: str, args: list[str]) -> str:
+        clock = [] if function in ENGINES else ["t", "dt"]
+        return f"{self.function(function)}({', '.join([*clock, *args])})"
 
     def function(self, function: str) -> str:
         """The name of a function of the language, whose code is printed as it is used."""
@@ -249,17 +223,15 @@ class _Printer:
         if name in self.made:
             return name
         listed = ", ".join(row.arguments)
-        if defined := definition_of(function):
-            own = {n: n for n in (*row.arguments, *dict(defined))}
-            slots = {"time": "t", "dt": "dt", **own}
-            lines = [f"const {n} = {self.code(each, slots)};" for n, each in defined]
+        if defined := self.defined(function):
+            lines = [f"const {part} = {code};" for part, code in defined]
             self.made[name] = f"(t, dt, {listed}) => {{ {' '.join(lines)} return result; }}"
             return name
         engines = ENGINES[function]
         code = engines.javascript
         if not engines.total:
             when = engines.refusal.when if engines.refusal else ()
-            refused = " || ".join(f"x {sign} {_number(limit)}" for sign, limit in when) or "false"
+            refused = self.any_of(when, "x") or "false"
             code = f"answer(x, {refused}, {code})"
         self.made[name] = f"({listed}) => {code}"
         return name
@@ -271,18 +243,20 @@ class _Printer:
         found = []
         for suspect in suspects_in(self.plan.equations[name]):
             if (worth := self.worth(suspect.part)) != _NULL:
-                tests = (f"v {_COMPARE.get(s, s)} {_number(limit)}" for s, limit in suspect.when)
-                texts = map(_json, (suspect.what, suspect.hint, suspect.only))
-                found.append(
-                    f"[(t, g, q) => {worth}, v => {' || '.join(tests)}, {', '.join(texts)}]"
-                )
+                refused = self.any_of(suspect.when, "v")
+                texts = ", ".join(map(_json, (suspect.what, suspect.hint, suspect.only)))
+                found.append(f"[(t, g, q) => {worth}, v => {refused}, {texts}]")
         return found
+
+    def any_of(self, when: tuple[tuple[str, float], ...], value: str) -> str:
+        """Whether one of these comparisons holds of a value."""
+        return " || ".join(self.written(sign, value, number_code(at)) for sign, at in when)
 
     def worth(self, node: tree.Node) -> str:
         """Code for the value of a small expression, if it can be told without computing much."""
         match node:
             case tree.Number(value=value):
-                return _number(value)
+                return number_code(value)
             case tree.Name(name=name):
                 return self.stored(name)
         if (found := joined(node)) is None:
@@ -290,9 +264,3 @@ class _Printer:
         how, *sides = found
         one, other = map(self.worth, sides)
         return _NULL if _NULL in (one, other) else f'part("{how}", {one}, {other})'
-
-
-def _number(value: float) -> str:
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "(-Infinity)"
-    return repr(value) if value >= 0 else f"({value!r})"

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from flywheel_edu.language import Expression, names_in
 from flywheel_edu.model import Clock
+from flywheel_edu.simulate.infix import number_code
 from flywheel_edu.simulate.operations import (
     ALWAYS,
     COMPUTED,
@@ -233,8 +234,7 @@ class _Printer:
         args = ", ".join(f"v{arg}" for arg in op.args)
         match op.name:
             case "number":
-                value = float(op.detail)
-                return repr(value) if value >= 0 else f"({value!r})"
+                return number_code(float(op.detail))
             case "time":
                 return "t"
             case "given" | "stock" | "input":

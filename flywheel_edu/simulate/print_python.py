@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
-from flywheel_edu.language import ENGINES, FUNCTIONS, POWER, definition_of, tree
+from flywheel_edu.language import ENGINES, FUNCTIONS, POWER
+from flywheel_edu.simulate.infix import InfixPrinter, net_code
 from flywheel_edu.simulate.slots import Plan
 
 _RK4 = """\
@@ -62,7 +63,11 @@ def python_program(plan: Plan) -> PythonProgram:
     return PythonProgram(space["openings"], space["euler"], space["rk4"], source, printer.owners)
 
 
-class _Printer:
+class _Printer(InfixPrinter):
+    forms: ClassVar = {
+        "**": "f_power({}, {})", "not": "(not {})", "if": "({} if {} else {})",
+    }  # fmt: skip
+
     def __init__(self, plan: Plan) -> None:
         self.plan, self.slots = plan, plan.slots
         self.lines: list[str] = []
@@ -75,11 +80,9 @@ class _Printer:
     def definitions(self) -> None:
         """The functions that the language itself defines, as far as they are called."""
         for name in self.called:  # grows as definitions call others
-            row, defined = FUNCTIONS[name], definition_of(name)
-            own = {n: n for n in (*row.arguments, *dict(defined))}
-            slots = {"time": "t", "dt": "dt", **own}
-            self.lines.append(f"def f_{name}(t, dt, {', '.join(row.arguments)}):")
-            self.lines += [f"    {n} = {self.code(each, slots)}" for n, each in defined]
+            arguments = ", ".join(FUNCTIONS[name].arguments)
+            self.lines.append(f"def f_{name}(t, dt, {arguments}):")
+            self.lines += [f"    {part} = {code}" for part, code in self.defined(name)]
             self.lines.append("    return result")
 
     def openings(self) -> None:
@@ -131,57 +134,27 @@ class _Printer:
             self.lines.append(f"    {_tuple(self.slots[n] for n in names)} = {whole}")
 
     def assign(self, name: str, indent: str = "    ") -> None:
-        self.line(name, f"{indent}{self.slots[name]} = {self.equation(name)}")
-
-    def equation(self, name: str) -> str:
-        found: tree.Expression = self.plan.equations[name]
-        return self.code(found, self.slots)
+        equation = self.code(self.plan.equations[name], self.slots)
+        self.line(name, f"{indent}{self.slots[name]} = {equation}")
 
     def line(self, owner: str, code: str) -> None:
         self.lines.append(code)
         self.owners[len(self.lines)] = owner
 
     def net(self, flows: tuple[tuple[int, str], ...]) -> str:
-        terms = [f"{'+' if sign > 0 else '-'} {self.slots[flow]}" for sign, flow in flows]
-        return " ".join(terms).removeprefix("+ ") or "0.0"
+        return net_code(flows, self.slots.__getitem__) or "0.0"
 
-    def code(self, node: tree.Node, slots: Mapping[str, str]) -> str:
-        """One equation."""
+    def table(self, points: tuple[tuple[float, float], ...]) -> str:
+        name = f"f_table_{len(self.tables)}"
+        self.tables[name] = _interpolation(points)
+        return name
 
-        def again(node: tree.Node) -> str:
-            return self.code(node, slots)
-
-        match node:
-            case tree.Number(value=value):
-                return repr(value) if value >= 0 else f"({value!r})"
-            case tree.Name(name=name):
-                return slots[name]
-            case tree.Minus(operand=operand):
-                return f"(-{again(operand)})"
-            case tree.Binary(op="**", left=left, right=right):
-                return f"f_power({again(left)}, {again(right)})"
-            case (
-                tree.Binary(op=op, left=left, right=right)
-                | tree.Compare(op=op, left=left, right=right)
-            ):
-                return f"({again(left)} {op} {again(right)})"
-            case tree.Both(left=one, right=other):
-                return f"({again(one)} and {again(other)})"
-            case tree.Either(left=one, right=other):
-                return f"({again(one)} or {again(other)})"
-            case tree.Not(operand=condition):
-                return f"(not {again(condition)})"
-            case tree.Choice(condition=condition, then=then, other=otherwise):
-                return f"({again(then)} if {again(condition)} else {again(otherwise)})"
-            case tree.Table(x=x, points=points):
-                name = f"f_table_{len(self.tables)}"
-                self.tables[name] = _interpolation(points)
-                return f"{name}({again(x)})"
-            case tree.Call(function=function, args=args):
-                clock = "" if function in ENGINES else "t, dt, "
-                if clock and function not in self.called:
-                    self.called.append(function)
-                return f"f_{function}({clock}{', '.join(map(again, args))})"
+    def call(self, function: str, args: list[str]) -> str:
+        if function not in ENGINES:
+            args = ["t", "dt", *args]
+            if function not in self.called:
+                self.called.append(function)
+        return f"f_{function}({', '.join(args)})"
 
 
 def _tuple(parts: Iterable[str]) -> str:
