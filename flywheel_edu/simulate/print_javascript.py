@@ -7,6 +7,7 @@ in it as JSON strings only. The part that is the same for every model is ``print
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ from flywheel_edu.language import ENGINES, KNOWN, tree, walk
 from flywheel_edu.model import Model, Quantity, need_model
 from flywheel_edu.simulate.infix import InfixPrinter, net_code, number_code
 from flywheel_edu.simulate.prepared import prepare
-from flywheel_edu.simulate.promises import is_unfolded, promised
+from flywheel_edu.simulate.promises import broken_promise, is_unfolded, promised
 from flywheel_edu.simulate.slots import Plan
 from flywheel_edu.simulate.why_failed import UNTOLD, joined, suspects_in
 
@@ -142,19 +143,16 @@ def _equations(model: Model, plan: Plan) -> str:
 
 
 def _promises(model: Model, printer: _Printer) -> list[dict[str, Any]]:
-    promises = []
-    for name, (low, high) in promised(model).items():
-        quantity = model[name]
-        promise: dict[str, Any] = {"row": printer.rows[name], "low": low, "high": high}
-        if is_unfolded(quantity):
-            promise |= {"kind": "delay", "owner": quantity.part_of or name}
-        elif quantity.kind == "stock" and quantity.range is None:
-            outflows = " or ".join(f"'{flow}'" for flow in quantity.outflows) or "its flows"
-            promise |= {"kind": "stock", "outflows": outflows}
-        else:
-            promise["kind"] = "range"
-        promises.append(promise)
-    return promises
+    return [
+        {
+            "row": printer.rows[name],
+            "low": low,
+            "high": high,
+            "delayed": is_unfolded(model[name]),
+            "told": [asdict(broken_promise(model, name, at_start=how)) for how in (True, False)],
+        }
+        for name, (low, high) in promised(model).items()
+    ]
 
 
 class _Printer(InfixPrinter):

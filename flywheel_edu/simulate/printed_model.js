@@ -194,7 +194,7 @@ function checkFinite(rows, time, done) {
       if (!Number.isFinite(rows[i][k])) {
         throw new SimulationError(
           `'${names[i]}' grows beyond all bounds ${moment(time[k])}`,
-          "look for a reinforcing loop without a limit, or a step that is too long",
+          printed.untold.overflow[1],
           names[i],
           time[k],
         );
@@ -229,42 +229,16 @@ function checkPromises(rows, time, done, g) {
 function limitsOf(promise, g) {
   // Limits of what is delayed rest on the signs of givens without a range: no sign, no limit.
   const turned = printed.signs.some(([at, sign]) => Math.sign(g[at]) !== sign);
-  return promise.kind === "delay" && turned ? [-Infinity, Infinity] : [promise.low, promise.high];
+  return promise.delayed && turned ? [-Infinity, Infinity] : [promise.low, promise.high];
 }
 
-function left(promise, value, time) {
-  const name = names[promise.row];
-  const when = moment(time);
-  if (promise.kind === "stock" && value < 0 && time === clock.start) {
-    return new SimulationError(
-      `the stock '${name}' opens below zero`,
-      "open it at zero or above, or let it go below zero: in -inf .. inf",
-      name,
-      time,
-    );
-  }
-  if (promise.kind === "stock" && value < 0) {
-    return new SimulationError(
-      `the stock '${name}' falls below zero ${when}`,
-      `limit ${promise.outflows} by what is there, take a smaller step, ` +
-        "or let it go below zero: in -inf .. inf",
-      name,
-      time,
-    );
-  }
-  if (promise.kind === "delay") {
-    return new SimulationError(
-      `the delay in '${promise.owner}' overshoots ${when}`,
-      "take a step shorter than the time of the delay",
-      promise.owner,
-      time,
-    );
-  }
-  const [low, high] = [promise.low, promise.high].map(short);
+function left({ told }, value, time) {
+  const { message, hint, quantity } = told[time === clock.start ? 0 : 1];
+  const said = { "{value}": short(value), "{when}": moment(time) };
   return new SimulationError(
-    `'${name}' is ${short(value)} ${when}, outside its range ${low} .. ${high}`,
-    "widen the range, or look at what drives it there",
-    name,
+    message.replace(/{value}|{when}/g, room => said[room]),
+    hint,
+    quantity,
     time,
   );
 }

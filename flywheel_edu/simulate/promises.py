@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,67 +60,74 @@ def watched_of(model: Model) -> tuple[Watched, tuple[str, ...]]:
 def check_promises(
     model: Model, time: NDArray[np.float64], column: Callable[[str], NDArray[np.float64]]
 ) -> None:
-    """Stop with the first promise that a finished run broke.
+    """Stop with the first promise that a run broke.
 
     Parameters
     ----------
     model : Model
     time : array of shape (times,)
     column : function
-        Gives the values of a quantity, shape (times,).
+        Gives the values of a quantity, shape (times,); what is no number breaks no promise.
 
     Raises
     ------
     SimulationError
         Naming the quantity, the time, and what to try.
     """
-    broken: list[tuple[int, str, float, float]] = []
+    broken: list[tuple[int, str, float]] = []
     for name, (low, high) in promised(model).items():
         values = column(name)
-        room = ROUNDING * max(1.0, float(np.max(np.abs(values))))
+        room = ROUNDING * np.fmax.reduce(np.abs(values), initial=1.0)
         outside = np.flatnonzero((values < low - room) | (values > high + room))
         if outside.size:
             first = int(outside[0])
-            broken.append((first, name, float(values[first]), low))
+            broken.append((first, name, float(values[first])))
     if broken:
-        first, name, value, low = min(broken)
-        raise _left(model, name, float(time[first]), value, low)
+        first, name, value = min(broken)
+        told = broken_promise(model, name, at_start=first == 0)
+        when = f"at {model.clock.unit} {time[first]:g}"
+        message = told.message.format(value=f"{value:g}", when=when)
+        raise SimulationError(message, told.hint, quantity=told.quantity, time=float(time[first]))
 
 
-def _left(model: Model, name: str, time: float, value: float, low: float) -> SimulationError:
+@dataclass(frozen=True)
+class Broken:
+    """What is said of a broken promise, with ``{value}`` and ``{when}`` where it tells those."""
+
+    quantity: str
+    message: str
+    hint: str
+
+
+def broken_promise(model: Model, name: str, *, at_start: bool) -> Broken:
+    """What is said when a quantity breaks its promise, at the start of a run or later."""
     quantity = model[name]
-    when = f"at {model.clock.unit} {time:g}"
-    below = quantity.kind == "stock" and quantity.range is None and value < 0
-    if below and time == model.clock.start:
-        return SimulationError(
-            f"the stock '{name}' opens below zero",
-            "open it at zero or above, or let it go below zero: in -inf .. inf",
-            quantity=name,
-            time=time,
-        )
-    if below:
-        outflows = " or ".join(f"'{flow}'" for flow in quantity.outflows) or "its flows"
-        return SimulationError(
-            f"the stock '{name}' falls below zero {when}",
-            f"limit {outflows} by what is there, take a smaller step, "
-            f"or let it go below zero: in -inf .. inf",
-            quantity=name,
-            time=time,
-        )
     if is_unfolded(quantity):
         owner = quantity.part_of or name
-        return SimulationError(
-            f"the delay in '{owner}' overshoots {when}",
+        return Broken(
+            owner,
+            f"the delay in '{owner}' overshoots {{when}}",
             "take a step shorter than the time of the delay",
-            quantity=owner,
-            time=time,
+        )
+    if quantity.kind == "stock" and quantity.range is None:
+        if at_start:
+            return Broken(
+                name,
+                f"the stock '{name}' opens below zero",
+                "open it at zero or above, or let it go below zero: in -inf .. inf",
+            )
+        outflows = " or ".join(f"'{flow}'" for flow in quantity.outflows) or "its flows"
+        return Broken(
+            name,
+            f"the stock '{name}' falls below zero {{when}}",
+            f"limit {outflows} by what is there, take a smaller step, "
+            "or let it go below zero: in -inf .. inf",
         )
     low, high = quantity.limits
-    return SimulationError(
-        f"'{name}' is {value:g} {when}, outside its range {low:g} .. {high:g}",
+    return Broken(
+        name,
+        f"'{name}' is {{value}} {{when}}, outside its range {low:g} .. {high:g}",
         "widen the range, or look at what drives it there",
-        quantity=name,
-        time=time,
     )
 
 
