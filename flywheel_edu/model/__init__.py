@@ -13,9 +13,10 @@
 """
 
 from flywheel_edu.model.model import Model, Structure, UnknownName, need_model
-from flywheel_edu.model.parts import Clock, Entry, Kind, NamedLoop, Quantity, Shown
+from flywheel_edu.model.parts import METHODS, Clock, Entry, Kind, NamedLoop, Quantity, Shown
 
 __all__ = [
+    "METHODS",
     "Clock",
     "Entry",
     "Kind",

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from flywheel_edu.errors import EquationError, closest
+from flywheel_edu.errors import EquationError, Place, closest
 from flywheel_edu.language import Name, names_in, walk
 from flywheel_edu.model.parts import NamedLoop, Quantity, Shown
 
@@ -21,21 +21,11 @@ def check_names(quantities: Mapping[str, Quantity]) -> None:
     for quantity in quantities.values():
         for node in walk(quantity.equation):
             if isinstance(node, Name) and node.name != "time" and node.name not in quantities:
-                raise EquationError(
-                    f"nothing is called '{node.name[:60]}'",
-                    node.place,
-                    closest(node.name, quantities)
-                    or f"add a line: {node.name[:60]} [unit] = equation",
-                )
+                raise _unknown(node.name, node.place, quantities, may_add=True)
         for entry in quantity.ledger:
             flow = quantities.get(entry.flow)
             if flow is None:
-                raise EquationError(
-                    f"nothing is called '{entry.flow[:60]}'",
-                    entry.place,
-                    closest(entry.flow, quantities)
-                    or f"add a line: {entry.flow[:60]} [unit] = equation",
-                )
+                raise _unknown(entry.flow, entry.place, quantities, may_add=True)
             if flow.kind == "stock":
                 raise EquationError(
                     f"'{entry.flow}' is a stock and cannot flow into '{quantity.name}'",
@@ -58,7 +48,12 @@ def computing_order(quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
         for name in quantities
         if name in computed
     }
-    return _sorted(needs, quantities, "these quantities wait for each other")
+    return _sorted(
+        needs,
+        quantities,
+        "these quantities wait for each other",
+        "a feedback loop must pass through at least one stock",
+    )
 
 
 def opening_order(quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
@@ -82,11 +77,16 @@ def opening_order(quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
         ]
         waiting.extend(needs[name])
     in_line = {name: needs[name] for name in quantities if name in needs}
-    return _sorted(in_line, quantities, "these opening values wait for each other")
+    return _sorted(
+        in_line,
+        quantities,
+        "these opening values wait for each other",
+        "one of them must open at a number of its own",
+    )
 
 
 def _sorted(
-    needs: Mapping[str, Iterable[str]], quantities: Mapping[str, Quantity], problem: str
+    needs: Mapping[str, Iterable[str]], quantities: Mapping[str, Quantity], problem: str, hint: str
 ) -> tuple[str, ...]:
     try:
         return tuple(TopologicalSorter(needs).static_order())
@@ -95,11 +95,6 @@ def _sorted(
         first = min(range(len(cycle) - 1), key=lambda i: list(quantities).index(cycle[i]))
         around = cycle[first:-1] + cycle[: first + 1]
         shown = around if len(around) <= 8 else [*around[:7], "...", around[-1]]
-        hint = (
-            "one of them must open at a number of its own"
-            if "opening" in problem
-            else "a feedback loop must pass through at least one stock"
-        )
         raise EquationError(
             f"{problem}: {' -> '.join(shown)}", quantities[around[0]].place, hint
         ) from None
@@ -136,9 +131,7 @@ def check_loops(loops: Iterable[NamedLoop], quantities: Mapping[str, Quantity]) 
         places = loop.places or (None,) * (len(loop.quantities) + 1)
         for name, place in zip(loop.quantities, places, strict=False):
             if name not in quantities:
-                raise EquationError(
-                    f"nothing is called '{name[:60]}'", place, closest(name, quantities)
-                )
+                raise _unknown(name, place, quantities)
         steps = zip(
             loop.quantities, (*loop.quantities[1:], loop.quantities[0]), places[1:], strict=False
         )
@@ -174,8 +167,12 @@ def check_view(view: Iterable[Shown], quantities: Mapping[str, Quantity]) -> Non
     """
     for shown in view:
         if shown.name not in quantities:
-            raise EquationError(
-                f"nothing is called '{shown.name[:60]}'",
-                shown.place,
-                closest(shown.name, quantities),
-            )
+            raise _unknown(shown.name, shown.place, quantities)
+
+
+def _unknown(
+    name: str, place: Place | None, quantities: Mapping[str, Quantity], *, may_add: bool = False
+) -> EquationError:
+    told = name[:60]
+    hint = closest(name, quantities) or (f"add a line: {told} [unit] = equation" if may_add else "")
+    return EquationError(f"nothing is called '{told}'", place, hint)

@@ -6,11 +6,12 @@ import math
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 from flywheel_edu.errors import EquationError, Place
 from flywheel_edu.language import CONSTANTS, KNOWN, Name, Number, Source, Table, read_expression
 from flywheel_edu.model.lists import unrolled
-from flywheel_edu.model.parts import Clock, Entry, Kind, NamedLoop, Quantity, Shown
+from flywheel_edu.model.parts import METHODS, Clock, Entry, Kind, NamedLoop, Quantity, Shown
 from flywheel_edu.model.series import read_series
 from flywheel_edu.model.statements import Statement, statements
 from flywheel_edu.units import Unit
@@ -110,11 +111,7 @@ class _Reader:
             if line.doc:
                 self.comments.append(line.doc)
             return
-        if not self.begun:
-            self.begun = True
-            if self.comments:
-                self.parts.title, self.parts.about = self.comments[0], tuple(self.comments[1:])
-            self.comments = []
+        self.begin()
         if code[0] in "+-":
             self.ledger(line)
             return
@@ -130,10 +127,15 @@ class _Reader:
         else:
             self.quantity(line)
 
-    def finish(self) -> Parts:
+    def begin(self) -> None:
+        """The comments above the first line are the title, and what the model is about."""
         if not self.begun and self.comments:
-            self.parts.title, self.parts.about = self.comments[0], tuple(self.comments[1:])
-            self.comments = []
+            self.parts.title, *about = self.notes()
+            self.parts.about = tuple(about)
+        self.begun = True
+
+    def finish(self) -> Parts:
+        self.begin()
         self.parts.ending = tuple(self.comments)
         return self.parts
 
@@ -154,16 +156,12 @@ class _Reader:
         start, stop, step = (_number(found[name]) for name in ("start", "stop", "step"))
         save = _number(found["save"]) if found["save"] else 0.0
         method = (found["method"] or "euler").lower()
-        if method not in ("euler", "rk4"):
-            raise EquationError(
-                f"there is no method '{method}'", line.place(), "the methods are: euler, rk4"
-            )
-        problem = _time_problem(start, stop, step, save)
-        if problem:
-            hint = _TIME_USAGE
-            if "come out even" in problem:
-                hint = f"write: step {_even_step(start, stop, step):.6g}"
-            raise EquationError(problem, line.place(), hint)
+        if method not in METHODS:
+            known = f"the methods are: {', '.join(METHODS)}"
+            raise EquationError(f"there is no method '{method}'", line.place(), known)
+        if problem := _time_problem(start, stop, step, save):
+            message, hint = problem
+            raise EquationError(message, line.place(), hint)
         self.parts.clock = Clock(unit, start, stop, step, save, method)
         # Comment lines above the time line speak of the whole model.
         self.parts.about += self.notes()
@@ -259,7 +257,7 @@ class _Reader:
         found = _HEAD.match(code, line.indent)
         if found is None:
             raise _no_quantity(line)
-        name, kind = found["name"], (found["kind"] or "computed").strip()
+        name, kind = found["name"], cast(Kind, (found["kind"] or "computed").strip())
         self.check_name(name, line.place(*found.span("name")))
         unit = self.unit(found["unit"], line, found.start("unit"))
         whole = line.place(line.indent)
@@ -282,27 +280,25 @@ class _Reader:
         at += len(rest) - len(rest.lstrip())
         rest = rest.strip()
         equation = read_expression(rest, Source(line.raw, line.number, at))
-        quantity_kind: Kind = "computed"
         if kind == "given":
-            quantity_kind = "given"
+            number = line.place(at, at + len(rest.split("\n", 1)[0]))
             if not isinstance(equation, Number):
                 raise EquationError(
                     f"'{name}' is a given, and a given is one number",
-                    line.place(at, at + len(rest.split("\n", 1)[0])),
+                    number,
                     "leave out the word 'given' to compute it",
                 )
             if span and not span[0] <= equation.value <= span[1]:
+                outside = f"outside its range {span[0]:g} .. {span[1]:g}"
                 raise EquationError(
-                    f"'{name}' = {equation.value:g} lies outside its range "
-                    f"{span[0]:g} .. {span[1]:g}",
-                    line.place(at, at + len(rest.split("\n", 1)[0])),
+                    f"'{name}' = {equation.value:g} lies {outside}",
+                    number,
                     "change the number or widen the range",
                 )
-        elif kind == "stock":
-            quantity_kind = "stock"
+        if kind == "stock":
             self.stock = name
         self.parts.quantities[name] = Quantity(
-            name, unit, equation, quantity_kind, (), span, line.doc, self.notes(), place=whole
+            name, unit, equation, kind, (), span, line.doc, self.notes(), place=whole
         )
 
     # -- pieces of a quantity
@@ -424,21 +420,23 @@ def _no_quantity(line: Statement) -> EquationError:
     return EquationError("this line is not a quantity", line.place(start), usage)
 
 
-def _time_problem(start: float, stop: float, step: float, save: float) -> str:
+def _time_problem(start: float, stop: float, step: float, save: float) -> tuple[str, str] | None:
+    """What is wrong with a time line, and what to write."""
     if not all(map(math.isfinite, (start, stop, step, save))):
-        return "the time line must be finite"
+        return "the time line must be finite", _TIME_USAGE
     if stop <= start:
-        return f"the time line ends at {stop:g}, not after its start at {start:g}"
+        return f"the time line ends at {stop:g}, not after its start at {start:g}", _TIME_USAGE
     if step <= 0 or save < 0:
-        return "a step in time must be above zero"
+        return "a step in time must be above zero", _TIME_USAGE
     steps = (stop - start) / step
     if steps > MOST_STEPS:
-        return f"the time line has {steps:,.0f} steps; {MOST_STEPS:,} are allowed"
+        return f"the time line has {steps:,.0f} steps; {MOST_STEPS:,} are allowed", _TIME_USAGE
     if abs(steps - round(steps)) > 1e-6 * max(1.0, steps) or round(steps) < 1:
-        return f"steps of {step:g} do not come out even from {start:g} to {stop:g}"
+        even = f"write: step {_even_step(start, stop, step):.6g}"
+        return f"steps of {step:g} do not come out even from {start:g} to {stop:g}", even
     if save and abs(save / step - round(save / step)) > 1e-6 * save / step:
-        return f"'save {save:g}' is not a whole number of steps of {step:g}"
-    return ""
+        return f"'save {save:g}' is not a whole number of steps of {step:g}", _TIME_USAGE
+    return None
 
 
 def _even_step(start: float, stop: float, step: float) -> float:

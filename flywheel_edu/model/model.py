@@ -64,16 +64,6 @@ class Structure:
         self.stocks, self.givens = tuple(kinds["stock"]), tuple(kinds["given"])
         self.ranges = {name: quantities[name].range or _ANY for name in self.givens}
 
-    def with_numbers(
-        self, quantities: Mapping[str, Quantity], numbers: Mapping[str, float]
-    ) -> Mapping[str, Quantity]:
-        """The quantities with other numbers for some of the givens."""
-        changed = {
-            name: replace(quantities[name], equation=Number(value))
-            for name, value in numbers.items()
-        }
-        return {**quantities, **changed}
-
 
 class Model(Mapping[str, Quantity]):
     """A checked, unchangeable set of quantities.
@@ -278,12 +268,12 @@ class Model(Mapping[str, Quantity]):
     @cached_property
     def written(self) -> Mapping[str, Quantity]:
         """The quantities as written, before anything was unfolded."""
-        return self.structure.with_numbers(self.structure.written, self._changed)
+        return _with_numbers(self.structure.written, self._changed)
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
         """All quantities, with the stocks that ``smooth`` and ``delay`` unfold into."""
-        return self.structure.with_numbers(self.structure.quantities, self._changed)
+        return _with_numbers(self.structure.quantities, self._changed)
 
     @cached_property
     def bounds(self) -> Mapping[str, Bounds]:
@@ -411,6 +401,16 @@ def need_model(given: object, doing: str) -> None:
     if not isinstance(given, Model):
         make = "make one with load(name), read(path) or Model.parse(text)"
         raise wrong_kind(f"{doing} a Model", given, make)
+
+
+def _with_numbers(
+    quantities: Mapping[str, Quantity], numbers: Mapping[str, float]
+) -> Mapping[str, Quantity]:
+    """The quantities with other numbers for some of the givens."""
+    changed = {
+        name: replace(quantities[name], equation=Number(value)) for name, value in numbers.items()
+    }
+    return {**quantities, **changed}
 
 
 def _need_text(text: object) -> None:

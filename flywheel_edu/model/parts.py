@@ -11,6 +11,7 @@ from flywheel_edu.language import Expression, number_text, text_of
 from flywheel_edu.units import Unit
 
 Kind = Literal["stock", "computed", "given", "data"]
+METHODS = ("euler", "rk4")  # how a step is taken
 
 
 @dataclass(frozen=True, slots=True)

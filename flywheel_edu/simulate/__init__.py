@@ -24,9 +24,10 @@
 ``sweep``             many runs, and what they give
 """
 
+from flywheel_edu.model import METHODS
 from flywheel_edu.simulate.print_javascript import javascript
 from flywheel_edu.simulate.sample import sample
-from flywheel_edu.simulate.simulation import METHODS, Run, simulate
+from flywheel_edu.simulate.simulation import Run, simulate
 from flywheel_edu.simulate.sweep import Sweep, sweep
 
 __all__ = ["METHODS", "Run", "Sweep", "javascript", "sample", "simulate", "sweep"]

@@ -14,7 +14,7 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate.block_numpy import BLOCK, numpy_block
 from flywheel_edu.simulate.machine import Kernel, machine
 from flywheel_edu.simulate.prepared import Prepared
-from flywheel_edu.simulate.promises import ROUNDING, Limits
+from flywheel_edu.simulate.promises import Limits, seem_outside
 
 Floats = NDArray[np.float64]
 
@@ -109,7 +109,8 @@ class Block:
             padded = np.repeat(givens[:, -1:], width, axis=1)
             padded[:, : count - whole] = givens[:, rest]
             held = np.empty((len(self.kept), self.moments, width))
-            low, high = (np.empty((len(self.watched), width)) for _ in range(2))
+            low = np.full((len(self.watched), width), np.inf)
+            high = -low
             lone = np.zeros(width)
             self._call(kernel, padded, width, held, low, high, lone)
             few = count - whole
@@ -160,16 +161,9 @@ class Block:
     def _doubtful(self, givens: Floats, lows: Floats, highs: Floats) -> NDArray[np.bool_]:
         doubtful = np.zeros(givens.shape[1], dtype=bool)
         for scenarios, limits in self._limits(givens):
-            for number, (name, low, high) in enumerate(self.watched):
-                least, most = limits.get(name, ANY)
-                if low:
-                    seen = lows[number, scenarios]
-                    room = ROUNDING * np.maximum(1.0, np.abs(seen))
-                    doubtful[scenarios] |= seen < least - room
-                if high:
-                    seen = highs[number, scenarios]
-                    room = ROUNDING * np.maximum(1.0, np.abs(seen))
-                    doubtful[scenarios] |= seen > most + room
+            for number, (name, _, _) in enumerate(self.watched):
+                low, high = lows[number, scenarios], highs[number, scenarios]
+                doubtful[scenarios] |= seem_outside(low, high, *limits.get(name, ANY))
         return doubtful
 
     def _limits(self, givens: Floats) -> list[tuple[Any, Limits]]:

@@ -1,4 +1,4 @@
-"""Which engine computes: their names, what they cost, and the choice among them.
+"""How it is computed: the methods, and the engines with what they cost and the choice among them.
 
 Whatever runs, Python has the last word: a scenario in which a value was lost, or a promise seems
 broken, is run again in Python, which raises the error with its sentence, or gives the numbers if
@@ -8,6 +8,7 @@ nothing is wrong after all.
 from __future__ import annotations
 
 from flywheel_edu.errors import FlywheelError
+from flywheel_edu.model import METHODS, Model
 from flywheel_edu.simulate.machine import machine
 from flywheel_edu.simulate.prepared import Prepared
 
@@ -28,6 +29,22 @@ def python_seconds(ready: Prepared, method: str) -> float:
     """What a run costs in Python, roughly, in seconds."""
     looks = 4 if method == "rk4" else 1
     return PYTHON_COST * len(ready.plan.names) * looks * len(ready.time)
+
+
+def method_for(model: Model, method: str | None) -> str:
+    """The method that was asked for; the model's own if none was.
+
+    Raises
+    ------
+    FlywheelError
+        If there is no such method.
+    """
+    method = model.clock.method if method is None else method
+    if method not in METHODS:
+        raise FlywheelError(
+            f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
+        )
+    return method
 
 
 def check_engine(engine: str, known: tuple[str, ...]) -> None:

@@ -19,7 +19,7 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate.engines import QUICK, SLOW, python_seconds
 from flywheel_edu.simulate.machine import Kernel, machine
 from flywheel_edu.simulate.prepared import Prepared
-from flywheel_edu.simulate.promises import ROUNDING
+from flywheel_edu.simulate.promises import seem_outside
 
 
 def run_alone(
@@ -49,16 +49,9 @@ def run_alone(
     for at, (name, _, _) in enumerate(ready.watched, first):
         least, most = limits.get(name, ANY)
         low, high = beside[at], beside[at + count]
-        if not (least <= low and high <= most) and _outside(low, high, least, most):
+        if not (least <= low and high <= most) and seem_outside(low, high, least, most):
             return None
     return out
-
-
-def _outside(low: float, high: float, least: float, most: float) -> bool:
-    # No more room than the check in Python gives: that one knows the largest value of the run. A
-    # side that is not watched is left at zero, and has no limit to be outside of.
-    below = low < least - ROUNDING * max(1.0, abs(low))
-    return below or high > most + ROUNDING * max(1.0, abs(high))
 
 
 def _kernel_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,16 @@ def watched_of(model: Model) -> tuple[Watched, tuple[str, ...]]:
     unfolded = any(is_unfolded(model[name]) for name in model.stocks)
     unranged = tuple(n for n in model.givens if unfolded and model[n].range is None)
     return tuple(watched), unranged
+
+
+def seem_outside(low: Any, high: Any, least: float, most: float) -> Any:
+    """Whether the extremes of a quantity, of one scenario or of many, lie outside its limits.
+
+    With no more room than `check_promises` gives: that knows the largest value of the run. A side
+    that is not watched has no limit to be outside of.
+    """
+    below = low < least - ROUNDING * np.maximum(1.0, np.abs(low))
+    return below | (high > most + ROUNDING * np.maximum(1.0, np.abs(high)))
 
 
 def check_promises(

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model, need_model
-from flywheel_edu.simulate.engines import TOGETHER, check_engine, choose
+from flywheel_edu.simulate.engines import TOGETHER, check_engine, choose, method_for
 from flywheel_edu.simulate.prepared import Prepared, prepare
-from flywheel_edu.simulate.simulation import METHODS
 
 Floats = NDArray[np.float64]
 Statistic = str | Callable[[Floats], Any]
@@ -137,11 +136,7 @@ def plan_work(
 ) -> Work:
     """What `sweep` was asked for, checked; its arguments and errors are those of `sweep`."""
     need_model(model, "sweep runs")
-    method = model.clock.method if method is None else method
-    if method not in METHODS:
-        raise FlywheelError(
-            f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
-        )
+    method = method_for(model, method)
     check_engine(engine, TOGETHER)
     ready = prepare(model)
     model, varied = _scenarios(model, given)

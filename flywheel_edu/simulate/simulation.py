@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel_edu.errors import FlywheelError, closest
+from flywheel_edu.errors import closest
 from flywheel_edu.model import Model, UnknownName, need_model
-from flywheel_edu.simulate.engines import ALONE, check_engine
+from flywheel_edu.simulate.engines import ALONE, check_engine, method_for
 from flywheel_edu.simulate.machine_run import run_alone
 from flywheel_edu.simulate.prepared import Prepared, prepare
 from flywheel_edu.simulate.promises import check_promises
@@ -24,8 +24,6 @@ from flywheel_edu.simulate.why_failed import explain, too_large
 
 if TYPE_CHECKING:
     import pandas as pd
-
-METHODS = ("euler", "rk4")
 
 
 class Run(Mapping[str, NDArray[np.float64]]):
@@ -230,11 +228,7 @@ def simulate(
     if not (step is None and until is None and not isinstance(start_from, Run)):
         begin = start_from.time[-1] if isinstance(start_from, Run) else None
         model = with_time_line(model, begin, until, step)
-    method = model.clock.method if method is None else method
-    if method not in METHODS:
-        raise FlywheelError(
-            f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
-        )
+    method = method_for(model, method)
     check_engine(engine, ALONE)
     ready = prepare(model)
     by_machine = run_alone(ready, model, method, engine, whole=False)
