@@ -31,4 +31,5 @@ def written_out(call: Call) -> Expression:
 
     for name, equation in definition_of(call.function):
         known[name] = put_in(equation)
-    return known["result"]  # type: ignore[no-any-return]
+    result: Expression = known["result"]
+    return result

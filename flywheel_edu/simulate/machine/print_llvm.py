@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flywheel_edu.simulate.machine.llvm_tables import interpolated, table_constants
 from flywheel_edu.simulate.machine.vector_math import (
@@ -81,24 +82,21 @@ def kernel_text(
     return _Kernel(plan, tape, width, exact, method, kept, watched).text()
 
 
+@dataclass
 class _Kernel:
-    def __init__(
-        self,
-        plan: Plan,
-        tape: Tape,
-        width: int,
-        exact: bool,
-        method: str,
-        kept: tuple[str, ...],
-        watched: tuple[tuple[str, bool, bool], ...],
-    ) -> None:
-        self.plan, self.tape, self.width, self.method = plan, tape, width, method
-        self.kept, self.watched = kept, watched
+    plan: Plan
+    tape: Tape
+    width: int
+    exact: bool
+    method: str
+    kept: tuple[str, ...]
+    watched: tuple[tuple[str, bool, bool], ...]
+
+    def __post_init__(self) -> None:
         self.lines: list[str] = []
-        self.wide = Lanes(width, self.lines, "w")
+        self.wide = Lanes(self.width, self.lines, "w")
         self.lone = Lanes(1, self.lines, "u")  # what is one number for all scenarios
         self.type = self.wide.floats
-        self.exact = exact
         self.names: dict[int, str] = {}
         self.spread: dict[int, str] = {}
         self.functions: set[str] = set()
