@@ -39,6 +39,7 @@ export function run(values = {}, { method = clock.method } = {}) {
   const now = { row: -1, time: clock.start, opening: true };
   const q = new Float64Array(names.length);
   let done = 0;
+  let failed = null;
   try {
     printed.open(clock.start, clock.step, g, q, now);
     now.opening = false;
@@ -49,13 +50,15 @@ export function run(values = {}, { method = clock.method } = {}) {
     });
   } catch (problem) {
     if (!(problem instanceof Unanswered)) throw problem;
-    // A promise broken earlier is the better answer: what broke first explains the rest.
-    checkFinite(rows, time, done);
-    checkPromises(rows, time, done, g);
-    throw cannotCompute(problem, now, g, now.stage ?? q);
+    const stand = now.stage ?? q;
+    failed = cannotCompute(problem, now, g, stand);
+    if (now.opening) throw failed;
+    rows.forEach((row, i) => {
+      row[done] = i < printed.stocks ? stand[i] : NaN;
+    });
+    done += 1;
   }
-  checkFinite(rows, time, done);
-  checkPromises(rows, time, done, g);
+  check(rows, time, done, g, failed);
   return { time, series: Object.fromEntries(names.map((name, i) => [name, rows[i]])) };
 }
 
@@ -188,19 +191,40 @@ function table(xs, ys) {
 
 // -- what is checked when a run is over, and the sentences
 
-function checkFinite(rows, time, done) {
+/**
+ * Throws what broke first, which explains the rest: a promise, or a value that is lost. At one
+ * moment the stocks come first, since all else is computed from them. What failed ended the run at
+ * the last moment there is.
+ */
+function check(rows, time, done, g, failed) {
+  const lost = firstLost(rows, done);
+  if (lost === null) {
+    checkPromises(rows, time, done, g);
+    return;
+  }
+  const [k, i] = lost;
+  const error = failed !== null && k === done - 1 ? failed : growsBeyond(names[i], time[k]);
+  time[k] = error.time;
+  rows.forEach((row, j) => {
+    if (j >= printed.stocks || !Number.isFinite(row[k])) row[k] = NaN;
+  });
+  checkPromises(rows, time, k + 1, g);
+  throw error;
+}
+
+/** The first moment with a value that is no number, or none that can be held, and its row. */
+function firstLost(rows, done) {
   for (let k = 0; k < done; k += 1) {
     for (let i = 0; i < rows.length; i += 1) {
-      if (!Number.isFinite(rows[i][k])) {
-        throw new SimulationError(
-          `'${names[i]}' grows beyond all bounds ${moment(time[k])}`,
-          printed.untold.overflow[1],
-          names[i],
-          time[k],
-        );
-      }
+      if (!Number.isFinite(rows[i][k])) return [k, i];
     }
   }
+  return null;
+}
+
+function growsBeyond(name, time) {
+  const message = `'${name}' grows beyond all bounds ${moment(time)}`;
+  return new SimulationError(message, printed.untold.overflow[1], name, time);
 }
 
 // A stock that should stop at zero may miss it by rounding, as a share of its largest value.
@@ -212,7 +236,9 @@ function checkPromises(rows, time, done, g) {
     const [low, high] = limitsOf(promise, g);
     const row = rows[promise.row];
     let largest = 1;
-    for (let k = 0; k < done; k += 1) largest = Math.max(largest, Math.abs(row[k]));
+    for (let k = 0; k < done; k += 1) {
+      if (Math.abs(row[k]) > largest) largest = Math.abs(row[k]); // what is no number is not
+    }
     const room = ROUNDING * largest;
     for (let k = 0; k < done; k += 1) {
       if (!(row[k] < low - room || row[k] > high + room)) continue;

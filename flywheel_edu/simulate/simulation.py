@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel_edu.errors import closest
+from flywheel_edu.errors import SimulationError, closest
 from flywheel_edu.model import Model, UnknownName, need_model
 from flywheel_edu.simulate.engines import ALONE, check_engine, method_for
 from flywheel_edu.simulate.machine_run import run_alone
@@ -234,9 +235,7 @@ def simulate(
     by_machine = run_alone(ready, model, method, engine, whole=False)
     if by_machine is not None:
         return Run(model, ready.time, by_machine, method, engine)
-    run = Run(model, ready.time, _run_python(ready, model, method, openings), method)
-    check_promises(model, run.time, run.__getitem__)
-    return run
+    return Run(model, ready.time, _run_python(ready, model, method, openings), method)
 
 
 def _run_python(
@@ -245,6 +244,7 @@ def _run_python(
     """All stocks and computed quantities, shape (quantities, times)."""
     program, clock, givens = ready.python, ready.clock, tuple(model.given_values.values())
     rows: list[tuple[float, ...]] = []
+    failed: SimulationError | None = None
     advance = program.euler if method == "euler" else program.rk4
     try:
         opening = program.openings(clock.start, clock.step, givens)
@@ -252,18 +252,32 @@ def _run_python(
             opening = tuple(map(openings.get, ready.plan.stocks, opening))
         advance(clock.start, clock.step, clock.steps, opening, givens, rows)
     except (ArithmeticError, ValueError) as error:
-        # A promise broken earlier is the better answer: what broke first explains the rest.
-        if rows:
-            values, at = _finite(ready, model, rows), ready.plan.rows
-            check_promises(model, ready.time[: len(rows)], lambda name: values[at[name]])
-        raise explain(model, ready.plan, program, error) from None
-    return _finite(ready, model, rows)
-
-
-def _finite(ready: Prepared, model: Model, rows: list[tuple[float, ...]]) -> NDArray[np.float64]:
-    """The values, contiguous for each quantity, if all are finite."""
+        failed, stocks = explain(model, ready.plan, program, error)
+        if stocks is None:
+            raise failed from None
+        rows.append((*stocks, *[math.nan] * len(ready.plan.computed)))
     values = np.ascontiguousarray(np.array(rows, dtype=float).T)
+    _check(ready, model, values, failed)
+    return values
+
+
+def _check(
+    ready: Prepared, model: Model, values: NDArray[np.float64], failed: SimulationError | None
+) -> None:
+    """Stop with what broke first, which explains the rest: a promise, or a value that is lost.
+
+    At one moment the stocks come first, since all else is computed from them. ``failed`` is what
+    ended the run at the last moment there is.
+    """
+    plan, error, moments = ready.plan, failed, values.shape[1]
+    time = ready.time[:moments]
     if not np.isfinite(values).all():
         column, row = np.argwhere(~np.isfinite(values).T)[0]
-        raise too_large(model, ready.plan.names[row], float(ready.time[column]))
-    return values
+        if error is None or column < moments - 1:
+            error = too_large(model, plan.names[row], float(time[column]))
+        time, values = np.append(time[:column], error.time or 0.0), values[:, : column + 1].copy()
+        values[len(plan.stocks) :, column] = math.nan
+        values[~np.isfinite(values)] = math.nan
+    check_promises(model, time, lambda name: values[plan.rows[name]])
+    if error is not None:
+        raise error

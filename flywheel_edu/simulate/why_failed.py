@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from traceback import walk_tb
 
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.language import KNOWN, Engines, definition_of, text_of, tree, walk
@@ -77,13 +78,15 @@ def _divisor(part: tree.Expression) -> Suspect:
 
 def explain(
     model: Model, plan: Plan, program: PythonProgram, error: ArithmeticError | ValueError
-) -> SimulationError:
-    """Why a printed line could not be computed, in the words of the model."""
-    trace, line, local = error.__traceback__, 0, {}
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<model>" and trace.tb_lineno in program.owners:
-            line, local = trace.tb_lineno, dict(trace.tb_frame.f_locals)
-        trace = trace.tb_next
+) -> tuple[SimulationError, tuple[float, ...] | None]:
+    """Why a printed line could not be computed, and the stocks as they stood then.
+
+    No stocks if the line was of an opening value.
+    """
+    line, where, local = 0, "", {}
+    for frame, number in walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == "<model>" and number in program.owners:
+            line, where, local = number, frame.f_code.co_name, dict(frame.f_locals)
     name = program.owners.get(line, "")
     time = float(local.get("t", model.clock.start))
     values = dict(model.given_values)
@@ -91,11 +94,12 @@ def explain(
         if isinstance(found := local.get(slot), float):
             values[each] = found
     what, hint = _reason(plan.equations.get(name), values, error)
-    opening = line and "k" not in local and "s" not in local and name in plan.stocks
-    where = "at its start" if opening else f"at {model.clock.unit} {time:g}"
-    return SimulationError(
-        f"'{name}' cannot be computed {where}: {what}", hint, quantity=name, time=time
+    opening = where == "openings"
+    when = "at its start" if opening and name in plan.stocks else f"at {model.clock.unit} {time:g}"
+    told = SimulationError(
+        f"'{name}' cannot be computed {when}: {what}", hint, quantity=name, time=time
     )
+    return told, None if opening else tuple(values[stock] for stock in plan.stocks)
 
 
 def too_large(model: Model, name: str, time: float) -> SimulationError:

@@ -75,6 +75,15 @@ lent [thing/month] = step(slow, 2)
 sold [thing/month] = slow
 given slow [thing/month] = 0.7
 """,
+    "a stock below zero before another has no end": _one_stock(
+        "-rate",
+        "stock other [?] = 1\n    + more\nmore [?] = other * other * other",
+        "year from 0 to 99 step 1",
+    ),
+    "a stock below zero that is divided by": _one_stock("-rate * 40 / max(here, 0)"),
+    "a stock that opens below zero under a root": _one_stock(
+        "rate", "stock box [?] = -free * 0 - 2\nroot [?] = sqrt(box)"
+    ),
     "a range left": _one_stock("rate", "seen [?] = here / 2 in 0 .. 5.125"),
     "a range left below": _one_stock("-rate", "seen [?] = here / 2 - 1000000 in -999998 .. 5"),
     "a stock above its range": _one_stock("rate").replace("= 10\n", "= 10 in 0 .. 12.5\n"),

@@ -222,14 +222,27 @@ def test_a_run_that_leaves_the_models_promises_stops_in_words(case):
     assert caught.value.time is not None
 
 
-def test_what_broke_first_is_what_is_told():
-    """The stock is below zero at month 4; dividing by it fails only at month 6."""
+@pytest.mark.parametrize(
+    ("left", "other", "told"),
+    [
+        (3, "y [1] = b / (a + 3 * b)", "falls below zero at month 4"),  # fails only at month 6
+        (3, "y [1] = ln(a / b + 1)", "falls below zero at month 4"),  # fails at that moment
+        (-1, "y [1] = ln(a / b)", "opens below zero"),
+        # Grows as in "without end", which nobody can hold from month 4 on.
+        (2, "stock c [x] = 5\n    + g\ng [x/month] = c * c * c / q", "falls below zero at month 3"),
+        (3, "stock c [x] = 5\n    + g\ng [x/month] = c * c * c / q", "falls below zero at month 4"),
+    ],
+)
+def test_the_stock_that_broke_its_promise_first_is_what_is_told(left, other, told):
+    """It loses 1 a month, so it stands at -1 one month after it is empty."""
     model = Model.parse(
-        "time month from 0 to 10 step 1\nstock a [x] = 3\n    - f\nf [x/month] = k\n"
-        "given k [x/month] = 1\ny [1] = b / (a + c)\ngiven b [x] = 1\ngiven c [x] = 3"
+        f"time month from 0 to 10 step 1\nstock a [x] = {left}\n    - f\nf [x/month] = k\n"
+        f"given k [x/month] = 1\ngiven b [x] = 1\ngiven q [x^2*month] = 0.0001\n{other}"
     )
-    with pytest.raises(SimulationError, match="the stock 'a' falls below zero at month 4"):
+    with pytest.raises(SimulationError) as caught:
         simulate(model)
+    assert caught.value.message == f"the stock 'a' {told}"
+    assert caught.value.quantity == "a"
 
 
 @pytest.mark.parametrize(
