@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import flywheel_edu as fw
 from flywheel_edu import FlywheelError, Model, SimulationError, simulate
@@ -117,6 +118,21 @@ def test_a_plot_says_itself_in_words():
 def test_every_panel_of_a_plot_takes_the_logarithmic_axis():
     both = simulate(growth(0.5)[0]).plot("people", "births", log=True)
     assert [axis.get_yscale() for axis in both.figure.axes] == ["log", "log"]
+
+
+def test_a_measured_series_is_drawn_from_its_first_point_to_its_last_and_no_further():
+    model = Model.parse(
+        "time year from 2000 to 2006 step 1\n"
+        "data sold [thing] = 2001: 10, 2003: 30, 2004.5: 24\nmade [thing] = sold"
+    )
+    run = simulate(model)
+    ax = Figure().subplots()
+    run.plot("sold", "made", ax=ax)
+    sold, made = (line.get_xydata().tolist() for line in ax.lines[:2])
+    assert sold == [[2001, 10], [2002, 20], [2003, 30], [2004, 26], [2004.5, 24]]
+    assert made[0] == [2000, 10]  # what is computed from it goes on
+    assert made[-1] == [2006, 24]
+    assert "rises from 10 to 24, highest 30 at 2003" in run.plot("sold").alt
 
 
 @pytest.mark.parametrize(
