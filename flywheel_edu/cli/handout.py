@@ -6,8 +6,10 @@ import hashlib
 import itertools
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import flywheel_edu
 from flywheel_edu.errors import CommandError
@@ -16,6 +18,7 @@ from flywheel_edu.files import write_beside
 RECORD = PurePosixPath(".flywheel/handed_out.json")
 FOLDERS = ("course", "exercises")
 FOR_TEACHERS = "README.md"  # says what the known wrong answers are
+_META = {"nbgrader", "tags"}  # of a cell: what an author sets, not what JupyterLab does
 THEIR_OWN = "my_flywheel"  # what a student makes beside the chapters begins so
 
 
@@ -113,7 +116,17 @@ def _is_handed_out(path: Path) -> bool:
 
 
 def _digest(contents: bytes) -> str:
+    """A fingerprint of what a file says: a notebook that was only opened or run says the same."""
+    with suppress(ValueError, KeyError, TypeError, RecursionError):  # no notebook: all of it counts
+        said = [_said(cell) for cell in json.loads(contents)["cells"]]
+        contents = json.dumps(said, sort_keys=True).encode()
     return hashlib.sha256(contents).hexdigest()
+
+
+def _said(cell: Mapping[str, Any]) -> list[Any]:
+    about = cell.get("metadata", {})
+    kept = {key: about[key] for key in about.keys() & _META}
+    return [cell["cell_type"], "".join(cell["source"]), cell.get("attachments"), kept]
 
 
 def _read_record(into: Path) -> dict[str, str]:

@@ -57,6 +57,44 @@ def test_a_file_only_the_course_changed_is_brought_up_to_date(course, mine):
     assert read(mine, "course/00_start.ipynb") == "second"
 
 
+def notebook(*sources, **about):
+    """A notebook of code cells; `about` is what running and looking leave in each."""
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**code, "source": source, **about} for source in sources]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+def test_a_notebook_that_was_only_opened_and_run_does_not_count_as_changed(course, mine):
+    name = "course/00_start.ipynb"
+    course[name].write_text(notebook("1 + 1"), encoding="utf-8")
+    hand_out(course, mine)
+    seen = {"outputs": [{"output_type": "stream", "name": "stdout", "text": "2"}]}
+    ran = notebook(["1 + ", "1"], execution_count=3, metadata={"scrolled": True}, **seen)
+    (mine / name).write_text(ran, encoding="utf-8")
+    assert hand_out(course, mine) == HandOut()
+    assert read(mine, name) == ran
+    course[name].write_text(notebook("1 + 2"), encoding="utf-8")
+    assert hand_out(course, mine) == HandOut(renewed=[name])
+    assert read(mine, name) == notebook("1 + 2")
+
+
+def test_a_notebook_in_which_a_cell_was_added_counts_as_changed(course, mine):
+    name = "course/00_start.ipynb"
+    course[name].write_text(notebook("1 + 1"), encoding="utf-8")
+    hand_out(course, mine)
+    (mine / name).write_text(notebook("1 + 1", ""), encoding="utf-8")
+    assert hand_out(course, mine) == HandOut(yours=[name])
+
+
+def test_an_exercise_whose_points_alone_changed_is_brought_up_to_date(course, mine):
+    name = "exercises/01_napkin.ipynb"
+    for points in (1, 2):
+        graded = notebook("1 + 1", metadata={"nbgrader": {"points": points}})
+        course[name].write_text(graded, encoding="utf-8")
+        done = hand_out(course, mine)
+    assert done == HandOut(renewed=[name])
+
+
 def test_a_file_that_both_changed_is_kept_and_the_new_one_lies_beside_it(course, mine):
     hand_out(course, mine)
     (mine / "course/00_start.ipynb").write_text("my notes", encoding="utf-8")
