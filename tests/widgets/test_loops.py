@@ -178,4 +178,4 @@ def test_a_push_is_passed_on_as_strongly_as_its_arrow_says(in_node):
       }
       return met;
     })()"""
-    assert in_node("loops/pulses.js", run, arrows) == [["b", 0.5]]
+    assert in_node("shared/pulses.js", run, arrows) == [["b", 0.5]]

@@ -188,7 +188,7 @@ def test_a_push_comes_back_the_same_way_round_a_reinforcing_loop_and_reversed_ro
             {"from": a, "to": b, "sign": s * (sign if a == "b" else 1), "delay": False}
             for a, b, s in arrows
         ]
-        met = in_node("loops/pulses.js", run, given)
+        met = in_node("shared/pulses.js", run, given)
         assert ["a", 1] in met
         assert met[-1] == ["a", comes_back]
 
@@ -205,7 +205,7 @@ def test_a_delayed_arrow_takes_longer_and_one_without_a_sign_stops_the_push(in_n
       while (wave.moving) { wave.advance(0.125, () => 1); passed += 0.125; }
       return [passed, wave.stopped.map((arrow) => arrow.to), wave.levels.get("b") > 0];
     })()"""
-    assert in_node("loops/pulses.js", run, given) == [2.5, ["c"], True]
+    assert in_node("shared/pulses.js", run, given) == [2.5, ["c"], True]
 
 
 def test_no_edit_changes_the_drawing_it_was_given(in_node):

@@ -24,47 +24,31 @@
       return this.state[name];
     }
 
-    /** @param {string | Record<string, any>} name @param {any} [value] */
+    /** @param {string} name @param {any} value */
     set(name, value) {
-      const changes = typeof name === "string" ? { [name]: value } : name;
-      const changed = Object.keys(changes).filter(each => !same(this.state[each], changes[each]));
-      Object.assign(this.state, changes);
-      for (const each of changed) this.tell(`change:${each}`, this.state[each]);
-      if (changed.length) this.tell("change");
+      const changed = JSON.stringify(this.state[name]) !== JSON.stringify(value);
+      this.state[name] = value;
+      const heard = this.heard.get(`change:${name}`) ?? [];
+      if (changed) for (const answer of [...heard]) answer(this, value);
     }
 
     /** What was set is there already. There is no send(): a widget sees that nobody would answer. */
     save_changes() {}
 
-    /** @param {string} events @param {(...args: any[]) => void} answer */
-    on(events, answer) {
-      for (const event of events.split(/\s+/)) {
-        this.heard.set(event, (this.heard.get(event) ?? new Set()).add(answer));
-      }
+    /** @param {string} event @param {(...args: any[]) => void} answer */
+    on(event, answer) {
+      this.heard.set(event, (this.heard.get(event) ?? new Set()).add(answer));
     }
 
-    /** @param {string} [events] @param {(...args: any[]) => void} [answer] */
-    off(events, answer) {
-      for (const event of events?.split(/\s+/) ?? [...this.heard.keys()]) {
-        if (answer) this.heard.get(event)?.delete(answer);
-        else this.heard.delete(event);
-      }
+    /** @param {string} event @param {(...args: any[]) => void} answer */
+    off(event, answer) {
+      this.heard.get(event)?.delete(answer);
     }
-
-    /** @param {string} event @param {any} [value] */
-    tell(event, value) {
-      for (const answer of [...(this.heard.get(event) ?? [])]) answer(this, value);
-    }
-  }
-
-  /** @param {any} one @param {any} other */
-  function same(one, other) {
-    return one === other || (typeof one === "object" && JSON.stringify(one) === JSON.stringify(other));
   }
 
   /** @type {Map<string, Promise<any>>} */
   const modules = new Map();
-  /** @type {Map<string, Promise<Model>>} */
+  /** @type {Map<string, Model>} */
   const models = new Map();
 
   /** A widget's module, and its style in the page, once. @param {string} name */
@@ -76,23 +60,17 @@
       style.textContent = css;
       document.head.append(style);
       const address = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-      made = import(address)
-        .then(({ default: widget, ...rest }) => (typeof widget === "function" ? widget() : (widget ?? rest)))
-        .finally(() => URL.revokeObjectURL(address));
+      made = import(address).then(module => module.default).finally(() => URL.revokeObjectURL(address));
       modules.set(name, made);
     }
     return made;
   }
 
-  /** Two views of one widget share its model. @param {string} id @param {any} widget */
-  function modelOf(id, widget) {
-    let made = models.get(id);
-    if (!made) {
-      const model = new Model(window.flywheelSite.models[id].state);
-      made = Promise.resolve(widget.initialize?.({ model })).then(() => model);
-      models.set(id, made);
-    }
-    return made;
+  /** Two views of one widget share its model. @param {string} id */
+  function modelOf(id) {
+    const model = models.get(id) ?? new Model(window.flywheelSite.models[id].state);
+    models.set(id, model);
+    return model;
   }
 
   /** Show a widget, or what a box holds, inside an element. @param {string} id @param {HTMLElement} el */
@@ -113,7 +91,7 @@
       return;
     }
     const widget = await widgetOf(about.code);
-    await widget.render({ model: await modelOf(id, widget), el });
+    await widget.render({ model: modelOf(id), el });
   }
 
   /** The still picture stays if the widget cannot be shown. @param {HTMLElement} place */

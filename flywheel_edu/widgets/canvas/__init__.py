@@ -21,6 +21,5 @@ In the browser:
     talk.js     what is sent to Python and what came back
     acts.js     what can be done, with undo
     again.js    what an earlier session left in the browser
-    nudge.js    a push that travels
     hands.js    pointer and keys
 """

@@ -4,6 +4,7 @@
 
 import { isolated } from "../shared/base.js";
 import { distance } from "../shared/diagram.js";
+import { travelling } from "../shared/pace.js";
 import { arranged } from "./arrange.js";
 import {
   arrowBetween,
@@ -19,7 +20,7 @@ import {
   withVariable,
 } from "./edits.js";
 import { drawRow } from "./row.js";
-import { drawScene, itemOf, keyOf, markScene, SIGN_WORDS } from "./scene.js";
+import { curveOf, drawPulses, drawScene, itemOf, keyOf, markScene, SIGN_WORDS } from "./scene.js";
 import { drawLoops } from "./side.js";
 import {
   awaitReading,
@@ -252,10 +253,25 @@ export function shift(view, [dx, dy]) {
 
 // --- nudges
 
+/** @param {import("./scene.js").Scene} scene @param {(text: string) => void} say */
+export function nudgesIn(scene, say) {
+  return travelling(scene, {
+    lengthOf: arrow => curveOf(scene, arrow)?.length ?? 100,
+    speed: 150,
+    least: 0.25,
+    show: () => drawPulses(scene),
+    stopped: ({ from, to }) =>
+      say(`the push stops at the arrow from ${isolated(from)} to ${isolated(to)}: it has no sign`),
+  });
+}
+
 /** @param {View} view @param {1 | -1} push */
 export function nudge(view, push) {
-  if (view.selected?.kind !== "variable") return view.say("select the variable to nudge");
-  view.nudges.start(view.selected.name, push);
+  const { selected, nudges, scene } = view;
+  if (selected?.kind !== "variable") return view.say("select the variable to nudge");
+  nudges.nudge(selected.name, push);
+  const nowhere = scene.wave.moving ? "" : ": no signed arrow leaves it";
+  view.say(`${isolated(selected.name)} nudged ${push > 0 ? "up" : "down"}${nowhere}`);
   view.buttons.settle.hidden = false;
   view.barStop.refresh();
 }

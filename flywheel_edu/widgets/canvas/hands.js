@@ -1,7 +1,7 @@
 // @ts-check
 // Pointer and keys: what they mean on the drawing and in the row under it.
 
-import { isolated } from "../shared/base.js";
+import { follow, isolated } from "../shared/base.js";
 import { distance, pathOf, toShares } from "../shared/diagram.js";
 import {
   addArrow,
@@ -98,25 +98,6 @@ function pressed(view, event) {
   const onHandle = Boolean(/** @type {Element} */ (event.target).closest(".fwc-handle"));
   if (onHandle || event.altKey) pullArrow(view, event, which.name, item);
   else dragVariable(view, event, which.name, item);
-}
-
-/**
- * Follow a pointer until it lets go.
- * @param {PointerEvent} event @param {SVGGElement} item
- * @param {(moving: PointerEvent) => void} move
- * @param {(ended: PointerEvent) => void} end
- */
-function follow(event, item, move, end) {
-  const stop = (/** @type {PointerEvent} */ ended) => {
-    item.removeEventListener("pointermove", move);
-    item.removeEventListener("pointerup", stop);
-    item.removeEventListener("pointercancel", stop);
-    end(ended);
-  };
-  item.setPointerCapture(event.pointerId);
-  item.addEventListener("pointermove", move);
-  item.addEventListener("pointerup", stop);
-  item.addEventListener("pointercancel", stop);
 }
 
 /** @param {View} view @param {PointerEvent} event @param {string} name @param {SVGGElement} item */

@@ -2,19 +2,22 @@
 // The drawing as it stands on the page: boxes, arrows, signs, letters of loops, pushes that travel.
 // It draws what it is handed and decides nothing. Every item carries its key in data-key.
 
+import { setAll } from "../shared/axis.js";
 import { isolated, prefersStill, shape, shortened } from "../shared/base.js";
+import { boxesOf, curvesOf, inside, nearestTowards, pathOf, sheetFor } from "../shared/diagram.js";
 import {
-  boxesOf,
-  curvesOf,
-  inside,
-  LINE_HEIGHT,
-  nearestTowards,
-  pathOf,
-  sheetFor,
-  spotFor,
-} from "../shared/diagram.js";
+  arrowParts,
+  boxParts,
+  letterOf,
+  placeArrow,
+  placeBox,
+  placeLetters,
+  showLevel,
+  showPulses,
+  widthOf,
+} from "../shared/ink.js";
 import { findLoops } from "../shared/loops.js";
-import { Wave } from "../loops/pulses.js";
+import { Wave } from "../shared/pulses.js";
 
 /** @typedef {import("../shared/loops.js").Drawing} Drawing */
 /** @typedef {import("../shared/loops.js").Arrow} Arrow */
@@ -23,19 +26,18 @@ import { Wave } from "../loops/pulses.js";
  * @typedef {{ kind: "variable", name: string } | { kind: "arrow", from: string,
  *   to: string } | null} Selection
  */
-/** @typedef {{ item: SVGGElement, place: () => void, level?: () => void }} Item */
 /**
  * @typedef {{
  *   svg: SVGSVGElement,
  *   layers: Record<"loops" | "arrows" | "rubber" | "variables" | "pulses", any>,
- *   items: Map<string, Item>,
+ *   items: Map<string, any>,
  *   room: number,
  *   sheet: import("../shared/diagram.js").Sheet,
  *   boxes: Map<string, any>,
  *   curves: import("../shared/diagram.js").Curve[],
  *   found: ReturnType<typeof findLoops>,
  *   wave: Wave,
- * }} Scene room: the width there is, in pixels; found: the loops; wave: the nudges under way
+ * }} Scene items: the parts of each by its key; room: the width there is, in pixels; found: the loops; wave: the nudges under way
  */
 
 const MOST_LETTERS = 9;
@@ -45,8 +47,6 @@ export const SIGN_WORDS = new Map([
   [-1, "opposite way (minus)"],
   [null, "no sign yet"],
 ]);
-
-const pen = () => /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
 /** @returns {Scene} */
 export function emptyScene() {
@@ -92,7 +92,12 @@ export function whichAt(node) {
 
 /** @param {Scene} scene @param {Selection} which */
 export function itemOf(scene, which) {
-  return scene.items.get(keyOf(which))?.item;
+  return partsOf(scene, which)?.item;
+}
+
+/** @param {Scene} scene @param {Selection} which */
+function partsOf(scene, which) {
+  return scene.items.get(keyOf(which));
 }
 
 /** Everything anew; the nudges end. @param {Scene} scene @param {Drawing} drawing */
@@ -103,15 +108,13 @@ export function drawScene(scene, drawing) {
   scene.items.clear();
   layers.variables.replaceChildren(...drawing.variables.map(each => drawVariable(scene, drawing, each)));
   layers.arrows.replaceChildren(...drawing.arrows.map(each => drawArrow(scene, each)));
-  layers.loops.replaceChildren(...scene.found.loops.slice(0, MOST_LETTERS).map(drawLetter));
+  layers.loops.replaceChildren(...scene.found.loops.slice(0, MOST_LETTERS).map(letterOf));
   placeScene(scene, drawing);
 }
 
 /** @param {Scene} scene @param {Drawing} drawing @param {import("../shared/loops.js").Variable} variable */
-function drawVariable(scene, drawing, { name, doc }) {
-  const frame = shape("rect", { class: "fwc-frame", rx: 13 });
-  const level = shape("rect", { class: "fwc-level", height: 4, rx: 2 });
-  const label = shape("text", { class: "fwc-label fw-name" });
+function drawVariable(scene, drawing, variable) {
+  const { name } = variable;
   const handle = shape(
     "g",
     { class: "fwc-handle" },
@@ -121,47 +124,11 @@ function drawVariable(scene, drawing, { name, doc }) {
   );
   const ins = counted(drawing.arrows.filter(arrow => arrow.to === name).length, "arrow");
   const outs = counted(drawing.arrows.filter(arrow => arrow.from === name).length, "arrow");
+  const words = `${isolated(shortened(name, 120))}, variable, ${ins} in, ${outs} out`;
   const key = keyOf({ kind: "variable", name });
-  const item = shape(
-    "g",
-    {
-      class: "fwc-variable",
-      role: "button",
-      tabindex: -1,
-      "data-key": key,
-      "aria-label": `${isolated(shortened(name, 120))}, variable, ${ins} in, ${outs} out`,
-    },
-    shape("title", {}, shortened(doc ? `${name}: ${doc}` : name, 300)),
-    frame,
-    level,
-    label,
-    handle,
-  );
-  const showLevel = () => {
-    const [box, value] = [scene.boxes.get(name), scene.wave.levels.get(name) ?? 0];
-    const width = Math.abs(value) * (box.halfWidth - 10);
-    level.setAttribute("x", String(value < 0 ? -width : 0));
-    level.setAttribute("width", String(width));
-    level.setAttribute("class", `fwc-level ${value < 0 ? "fwc-down" : "fwc-up"}`);
-  };
-  const place = () => {
-    const { x, y, halfWidth, halfHeight, lines } = scene.boxes.get(name);
-    item.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
-    frame.setAttribute("x", String(-halfWidth));
-    frame.setAttribute("y", String(-halfHeight));
-    frame.setAttribute("width", String(2 * halfWidth));
-    frame.setAttribute("height", String(2 * halfHeight));
-    level.setAttribute("y", String(halfHeight - 7));
-    handle.setAttribute("transform", `translate(${halfWidth},0)`);
-    label.replaceChildren(
-      ...lines.map((/** @type {string} */ text, /** @type {number} */ i) =>
-        shape("tspan", { x: 0, y: (i - (lines.length - 1) / 2) * LINE_HEIGHT }, text),
-      ),
-    );
-    showLevel();
-  };
-  scene.items.set(key, { item, place, level: showLevel });
-  return item;
+  const parts = boxParts(variable, { "data-key": key, "aria-label": words }, handle);
+  scene.items.set(key, { ...parts, handle });
+  return parts.item;
 }
 
 /** @param {number} number @param {string} noun */
@@ -169,70 +136,16 @@ function counted(number, noun) {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** The class that colours what has this sign. @param {1 | -1 | null} sign */
-export function toneOf(sign) {
-  return sign === 1 ? "fwc-plus" : sign === -1 ? "fwc-minus" : "fwc-open";
-}
-
 /** @param {Scene} scene @param {Arrow} arrow */
 function drawArrow(scene, arrow) {
   const reach = shape("path", { class: "fwc-hit" });
-  const path = shape("path", { class: "fwc-path" });
-  const head = shape("path", { class: "fwc-head", d: "M3,0L-10,-6.5L-7,0L-10,6.5Z" });
-  const mark = arrow.sign === 1 ? "+" : arrow.sign === -1 ? "−" : "?";
-  const sign = shape("g", { class: "fwc-sign" }, shape("circle", { r: 9.5 }), shape("text", {}, mark));
-  const delay = shape("g");
-  if (arrow.delay) {
-    delay.append(
-      shape("path", { class: "fwc-gap-line", d: "M0,-8V8" }),
-      shape("path", { class: "fwc-delay", d: "M-3.5,-9V9M3.5,-9V9" }),
-    );
-  }
   const key = keyOf({ kind: "arrow", from: arrow.from, to: arrow.to });
   const [from, to] = [arrow.from, arrow.to].map(name => isolated(shortened(name, 120)));
   const words = `arrow from ${from} to ${to}, ${SIGN_WORDS.get(arrow.sign)}${arrow.delay ? ", delayed" : ""}`;
-  const item = shape(
-    "g",
-    {
-      class: `fwc-arrow ${toneOf(arrow.sign)}`,
-      role: "button",
-      tabindex: -1,
-      "data-key": key,
-      "aria-label": words,
-    },
-    reach,
-    path,
-    head,
-    delay,
-    sign,
-  );
-  const place = () => {
-    const curve = curveOf(scene, arrow);
-    if (!curve) return;
-    const turned = (/** @type {number} */ angle) => `rotate(${(angle * 180) / Math.PI})`;
-    reach.setAttribute("d", pathOf(curve.points));
-    path.setAttribute("d", pathOf(curve.points));
-    head.setAttribute("transform", `translate(${curve.points.at(-1)}) ${turned(curve.headAngle)}`);
-    delay.setAttribute("transform", `translate(${curve.middle}) ${turned(curve.middleAngle)}`);
-    sign.setAttribute("transform", `translate(${curve.sign})`);
-  };
-  scene.items.set(key, { item, place });
-  return item;
-}
-
-/** @param {import("../shared/loops.js").Loop} loop */
-function drawLetter({ name, sign }) {
-  const clockwise = sign !== -1;
-  const turn = clockwise ? "M-13,8A15.5,15.5 0 1 1 6,14.3" : "M13,8A15.5,15.5 0 1 0 -6,14.3";
-  const head = clockwise ? "M1,18.5L-0.5,10.5L9.5,11Z" : "M-1,18.5L0.5,10.5L-9.5,11Z";
-  return shape(
-    "g",
-    { class: `fwc-letter ${toneOf(sign)}`, "data-loop": name },
-    shape("circle", { r: 19, class: "fwc-glow" }),
-    shape("path", { class: "fwc-turn", d: turn }),
-    shape("path", { class: "fwc-turn-head", d: head }),
-    shape("text", {}, name),
-  );
+  const about = { role: "button", tabindex: -1, "data-key": key, "aria-label": words };
+  const parts = arrowParts(arrow, about, reach);
+  scene.items.set(key, { ...parts, reach });
+  return parts.item;
 }
 
 /** @param {Scene} scene @param {Arrow} arrow */
@@ -248,21 +161,23 @@ export function curveOf(scene, arrow) {
 export function placeScene(scene, drawing, held = "") {
   const { svg, layers } = scene;
   const sheet = sheetFor(scene.room, drawing.variables.length);
-  svg.setAttribute("viewBox", `0 0 ${sheet.width} ${sheet.height}`);
-  svg.setAttribute("height", String(sheet.height));
-  const ink = pen();
-  ink.font = `600 13.5px ${getComputedStyle(svg).fontFamily}`;
-  const boxes = boxesOf(drawing, sheet, text => ink.measureText(text).width, held);
-  Object.assign(scene, { sheet, boxes, curves: curvesOf(drawing, boxes, sheet) });
-  for (const each of scene.items.values()) each.place();
-  /** @type {Point[]} */
-  const taken = [];
-  [...layers.loops.children].forEach((letter, i) => {
-    const spot = spotFor(scene.found.loops[i].quantities, boxes, scene.curves, taken, sheet);
-    taken.push(spot);
-    letter.setAttribute("transform", `translate(${spot[0].toFixed(1)},${spot[1].toFixed(1)})`);
-  });
-  showPulses(scene);
+  setAll(svg, { viewBox: `0 0 ${sheet.width} ${sheet.height}`, height: sheet.height });
+  const boxes = boxesOf(drawing, sheet, widthOf, held);
+  const curves = curvesOf(drawing, boxes, sheet);
+  Object.assign(scene, { sheet, boxes, curves });
+  for (const box of boxes.values()) {
+    const parts = partsOf(scene, { kind: "variable", name: box.name });
+    placeBox(parts, box);
+    parts.handle.setAttribute("transform", `translate(${box.halfWidth},0)`);
+  }
+  for (const curve of curves) {
+    const { from, to } = curve.arrow;
+    const parts = partsOf(scene, { kind: "arrow", from, to });
+    placeArrow(parts, curve);
+    parts.reach.setAttribute("d", pathOf(curve.points));
+  }
+  placeLetters(layers.loops, scene.found.loops, boxes, curves, sheet);
+  drawPulses(scene);
 }
 
 /**
@@ -293,24 +208,11 @@ export function markScene(scene, { selected, arrowFrom, lit }) {
 }
 
 /** Where the pushes are, and how far each variable stands from where it was. @param {Scene} scene */
-export function showPulses(scene) {
-  const still = prefersStill();
-  const drawn = scene.wave.pulses.flatMap(({ arrow, push, done }) => {
-    const points = curveOf(scene, arrow)?.points;
-    if (!points) return [];
-    const [x, y] = points[Math.min(points.length - 1, Math.floor((still ? 0.5 : done) * points.length))];
-    const size = 0.55 + 0.6 * Math.min(1, Math.abs(push));
-    const up = push > 0;
-    return [
-      shape("path", {
-        class: up ? "fwc-pulse fwc-up" : "fwc-pulse fwc-down",
-        d: up ? "M0,-10L9,7H-9Z" : "M0,10L9,-7H-9Z",
-        transform: `translate(${x},${y}) scale(${size})`,
-      }),
-    ];
-  });
-  scene.layers.pulses.replaceChildren(...drawn);
-  for (const each of scene.items.values()) each.level?.();
+export function drawPulses(scene) {
+  const { layers, wave, boxes } = scene;
+  showPulses(layers.pulses, wave, arrow => curveOf(scene, arrow), prefersStill());
+  for (const [name, box] of boxes)
+    showLevel(partsOf(scene, { kind: "variable", name }).level, box, wave.levels.get(name) ?? 0);
 }
 
 /** Where a pointer is on the sheet. @param {Scene} scene @param {MouseEvent} event @returns {Point} */

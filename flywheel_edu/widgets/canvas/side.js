@@ -2,7 +2,7 @@
 // Beside the drawing: its loops, each with its story, the notes on it, the keys.
 
 import { button, element, shortened } from "../shared/base.js";
-import { toneOf } from "./scene.js";
+import { signClass } from "../shared/ink.js";
 
 const MOST_TOLD = 40;
 
@@ -62,7 +62,7 @@ export function drawLoops(list, { loops, truncated }, lit) {
 function drawLoop(loop, lit) {
   const kind = loop.sign === 1 ? "reinforcing" : loop.sign === -1 ? "balancing" : "sign open";
   const light = button(loop.name, `${loop.name}: show this loop in the drawing`, undefined, {
-    class: `fw-button fwc-name ${toneOf(loop.sign)}`,
+    class: `fw-button fwc-name ${signClass(loop.sign)}`,
     "aria-pressed": lit === loop.name,
   });
   const title = loop.title ? ` “${shortened(loop.title, 60)}”` : "";

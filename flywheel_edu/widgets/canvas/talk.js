@@ -24,7 +24,7 @@ export function drawingIn(model) {
 }
 
 /** The model's text, in the same way. @param {WidgetModel} model @returns {string} */
-export function textIn(model) {
+function textIn(model) {
   const [given, written] = [model.get("model_given"), model.get("model_written")];
   return (written.of === given.edition ? written.text : given.text) ?? "";
 }

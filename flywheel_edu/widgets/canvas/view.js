@@ -5,10 +5,19 @@
 
 import { announcer, button, element, keepKeys, listen, roving } from "../shared/base.js";
 import { keepsake } from "../shared/keepsake.js";
-import { addVariable, askToArrange, askToSpin, draw, keep, remember, step, stopNudges } from "./acts.js";
+import {
+  addVariable,
+  askToArrange,
+  askToSpin,
+  draw,
+  keep,
+  nudgesIn,
+  remember,
+  step,
+  stopNudges,
+} from "./acts.js";
 import { beginAgain, offerBar, onKeeping, takeOver } from "./again.js";
 import { useHands } from "./hands.js";
-import { nudges } from "./nudge.js";
 import { emptyScene, markScene, placeScene } from "./scene.js";
 import { copyText, drawShelf, foreignBar, savePicture, shelfRow } from "./shelf.js";
 import { markLoops, sidePanel } from "./side.js";
@@ -40,7 +49,7 @@ import {
  *   earlier: any[],
  *   kept: ReturnType<typeof keepsake>,
  *   scene: import("./scene.js").Scene,
- *   nudges: ReturnType<typeof nudges>,
+ *   nudges: ReturnType<typeof nudgesIn>,
  *   say: (text: string) => void,
  *   timers: Record<string, number>,
  *   root: HTMLElement,
@@ -154,7 +163,7 @@ function made(model) {
     earlier: [],
     past: [],
     future: [],
-    nudges: nudges(scene, say),
+    nudges: nudgesIn(scene, say),
     timers: {},
     barStop: roving(bar, () => [...bar.querySelectorAll("button")]),
   };

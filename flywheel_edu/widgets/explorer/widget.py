@@ -18,6 +18,7 @@ from flywheel_edu.widgets.explorer.core import Stage, check_shown, explored, rea
 from flywheel_edu.widgets.explorer.small import PAGE, draw_small, height, told
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import broken
+from flywheel_edu.widgets.shared.standing import Standing
 from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _TITLE, _LINES = 340.0, 3  # of a title: points a line, in the letters of a sheet; lines
-_STANDING = ("values", "pins", "log", "table", "small", "stage", "tried", "extra")
 
 
-class Explorer(Still, anywidget.AnyWidget):
+class Explorer(Still, Standing, anywidget.AnyWidget):
     """Play with a model: its givens with ranges are sliders, its curves follow them at once.
 
     The model runs in the browser, printed from its own equations; Python learns of every change.
@@ -85,6 +85,8 @@ class Explorer(Still, anywidget.AnyWidget):
     given = traitlets.Dict().tag(sync=True)
     # Written by the browser: where things stand, "of" which edition.
     played = traitlets.Dict().tag(sync=True)
+    _browser_writes = "played"
+    _parts = ("values", "pins", "log", "table", "small", "stage", "tried", "extra")
 
     def __init__(
         self,
@@ -313,17 +315,6 @@ class Explorer(Still, anywidget.AnyWidget):
                     times, values = zip(*points["points"], strict=True)
                     page.points(times, values, points["label"], unit, order)
         return pages
-
-    def _now(self) -> dict[str, Any]:
-        """Where things stand: the browser's word if it began from Python's present edition."""
-        by_browser = self.played
-        return by_browser if by_browser.get("of") == self.given["edition"] else self.given
-
-    def _give(self, **changes: Any) -> None:
-        now = self._now()
-        standing = {key: now.get(key, self.given[key]) for key in _STANDING}
-        edition = self.given["edition"] + 1
-        self.given = {**self.given, **standing, **changes, "edition": edition}
 
 
 def _told(model: Model, name: str, value: float) -> str:

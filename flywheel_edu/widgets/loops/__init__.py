@@ -5,7 +5,6 @@
 ``view.js``     one view: the time, the loops, the pushes together
 ``player.js``   what a view works on, and what it shows at a moment
 ``told.js``     the loops in words, one after another
-``pushes.js``   a push from the nudge until nothing moves
-``pulses.js``   how a push travels, without page or clock
+``pushes.js``   what can be done with the quantity that is picked
 ``wheel.js``    the diagram itself; a story shows it, too
 """

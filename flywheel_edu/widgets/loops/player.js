@@ -3,7 +3,7 @@
 
 import { element } from "../shared/base.js";
 import { isStep } from "../shared/diagram.js";
-import { signClass } from "./wheel.js";
+import { signClass } from "../shared/ink.js";
 
 /** @typedef {import("../shared/loops.js").Arrow & { strength?: number }} Arrow */
 /** @typedef {import("./wheel.js").Told} Told */
@@ -15,11 +15,11 @@ import { signClass } from "./wheel.js";
  * @typedef {{
  *   given: () => any, now: Turned, parts: Record<string, any>,
  *   view: ReturnType<typeof import("./wheel.js").wheelView>,
- *   arrows: Arrow[], wave: import("./pulses.js").Wave, selected: string,
- *   frame: number, timer: number, before: number, playing: number,
+ *   arrows: Arrow[], wave: import("../shared/pulses.js").Wave, selected: string,
+ *   pushes: ReturnType<typeof import("../shared/pace.js").travelling>, playing: number,
  *   say: (text: string) => void, changed: () => void,
- * }} Player arrows: this view's own, with the strength of the moment; frame, timer, before: of a push
- *   under way; playing: of the run that plays; changed: tell Python soon
+ * }} Player arrows: this view's own, with the strength of the moment; pushes: those under way, in their
+ *   time; playing: of the run that plays; changed: tell Python soon
  */
 
 const FAINTEST = 0.005; // of all that goes round: less is called nothing
@@ -30,7 +30,7 @@ export function loopsOf({ given }) {
 }
 
 /** @param {Player} player @returns {Moment} */
-export function momentOf({ given, now }) {
+function momentOf({ given, now }) {
   const { moments } = given();
   return moments[Math.min(now.at, moments.length - 1)];
 }

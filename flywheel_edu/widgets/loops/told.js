@@ -2,9 +2,9 @@
 // The loops in words: the list beside the diagram, and one loop after another.
 
 import { button, element, shortened } from "../shared/base.js";
+import { signClass } from "../shared/ink.js";
 import { called, loopsOf, showMoment } from "./player.js";
 import { stopWave } from "./pushes.js";
-import { signClass } from "./wheel.js";
 
 /** @typedef {import("./player.js").Player} Player */
 

@@ -16,9 +16,10 @@ import {
   shortened,
 } from "../shared/base.js";
 import { keepsake, keptBar } from "../shared/keepsake.js";
+import { travelling } from "../shared/pace.js";
+import { Wave } from "../shared/pulses.js";
 import { standing } from "../shared/standing.js";
 import { goTo, layStrip, loopsOf, showMoment, whenWords } from "./player.js";
-import { Wave } from "./pulses.js";
 import { layAbout, nudge, stopWave } from "./pushes.js";
 import { layList, layReveal, reveal } from "./told.js";
 import { wheelView } from "./wheel.js";
@@ -69,9 +70,7 @@ function render({ model, el }) {
     arrows: [],
     wave: new Wave([]),
     selected: "",
-    frame: 0,
-    timer: 0,
-    before: 0,
+    pushes: /** @type {any} */ (null),
     playing: 0,
     say,
     changed() {
@@ -79,6 +78,8 @@ function render({ model, el }) {
       telling = window.setTimeout(tell, TELL_AFTER);
     },
   };
+  const show = () => view.pulses(player.wave, prefersStill());
+  player.pushes = travelling(player, { lengthOf: view.lengthOf, speed: 190, least: 0.3, show });
   const offer = keptBar(kept, "You played", (/** @type {import("./player.js").Turned} */ work) => {
     player.now = { at: Number(work.at) || 0, loop: String(work.loop), revealed: Number(work.revealed) || 0 };
     refresh(player);
@@ -100,7 +101,7 @@ function render({ model, el }) {
   };
   const watch = new ResizeObserver(() => {
     view.place(room());
-    view.pulses(player.wave, prefersStill());
+    show();
   });
   begin();
   watch.observe(stage);
@@ -113,8 +114,7 @@ function render({ model, el }) {
     },
   });
   return () => {
-    cancelAnimationFrame(player.frame);
-    clearTimeout(player.timer);
+    player.pushes.stop();
     clearInterval(player.playing);
     if (telling) {
       clearTimeout(telling);

@@ -4,16 +4,18 @@
 
 import { setAll } from "../shared/axis.js";
 import { isolated, shape, shortened } from "../shared/base.js";
+import { boxesOf, curvesOf, isStep, nearestTowards, sheetFor } from "../shared/diagram.js";
 import {
-  LINE_HEIGHT,
-  boxesOf,
-  curvesOf,
-  isStep,
-  nearestTowards,
-  pathOf,
-  sheetFor,
-  spotFor,
-} from "../shared/diagram.js";
+  arrowParts,
+  boxParts,
+  letterOf,
+  placeArrow,
+  placeBox,
+  placeLetters,
+  showLevel,
+  showPulses,
+  widthOf,
+} from "../shared/ink.js";
 
 /** @typedef {import("../shared/loops.js").Arrow} Arrow */
 /** @typedef {import("../shared/loops.js").Drawing} Drawing */
@@ -32,7 +34,6 @@ import {
  *   stop: the variable that Tab comes to
  */
 
-const LETTER_FONT = "600 13.5px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const WAYS = /** @type {Record<string, [number, number]>} */ ({
   ArrowRight: [1, 0],
   ArrowLeft: [-1, 0],
@@ -77,27 +78,11 @@ export function wheelView(about) {
       drawWheel(wheel, room);
     },
     mark: (/** @type {Marks} */ how) => markWheel(wheel, how),
-    pulses: (/** @type {import("./pulses.js").Wave} */ wave, /** @type {boolean} */ still) =>
+    pulses: (/** @type {import("../shared/pulses.js").Wave} */ wave, /** @type {boolean} */ still) =>
       drawPulses(wheel, wave, still),
-    lengthOf: (/** @type {Arrow} */ arrow) => wheel.curves.find(each => each.arrow === arrow)?.length ?? 100,
+    lengthOf: (/** @type {Arrow} */ arrow) => curveFor(wheel, arrow)?.length ?? 100,
   };
 }
-
-/** The class that colours what has this sign. @param {1 | -1 | null} sign */
-export function signClass(sign) {
-  return sign === 1 ? "fwc-plus" : sign === -1 ? "fwc-minus" : "fwc-open";
-}
-
-/** The width of letters. @type {(text: string) => number} */
-const widthOf = (() => {
-  /** @type {CanvasRenderingContext2D | null} */
-  let pen = null;
-  return (/** @type {string} */ text) => {
-    pen ??= /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
-    pen.font = LETTER_FONT;
-    return pen.measureText(text).width;
-  };
-})();
 
 // -- drawing
 
@@ -109,7 +94,7 @@ function drawWheel(wheel, room) {
   arrows.clear();
   layers.variables.replaceChildren(...drawing.variables.map(variable => drawVariable(wheel, variable)));
   layers.arrows.replaceChildren(...drawing.arrows.map(arrow => drawArrow(wheel, arrow)));
-  layers.loops.replaceChildren(...loops.map(drawLetter));
+  layers.loops.replaceChildren(...loops.map(letterOf));
   layers.pulses.replaceChildren();
   placeAll(wheel, room);
   rove(wheel);
@@ -123,21 +108,15 @@ function arrowWords(arrow, other) {
 }
 
 /** @param {Wheel} wheel @param {import("../shared/loops.js").Variable} variable */
-function drawVariable(wheel, { name, doc }) {
+function drawVariable(wheel, variable) {
   const { arrows } = wheel.drawing;
+  const { name } = variable;
   const ins = arrows.filter(({ to }) => to === name).map(arrow => arrowWords(arrow, arrow.from));
   const outs = arrows.filter(({ from }) => from === name).map(arrow => arrowWords(arrow, arrow.to));
   const words = [isolated(shortened(name.replace(/_/g, " "), 120))];
   if (ins.length) words.push(`driven by ${ins.join(", ")}`);
   if (outs.length) words.push(`acts on ${outs.join(", ")}`);
-  const frame = shape("rect", { class: "fwc-frame", rx: 13 });
-  const level = shape("rect", { class: "fwc-level", height: 4, rx: 2 });
-  const text = shape("text", { class: "fwc-label fw-name" });
-  const title = shape("title", {}, shortened(doc ? `${name}: ${doc}` : name, 300));
-  const about = {
-    class: "fwc-variable",
-    role: "button",
-    tabindex: -1,
+  const parts = boxParts(variable, {
     "aria-label": words.join("; "),
     focus: () => {
       wheel.stop = name;
@@ -146,42 +125,18 @@ function drawVariable(wheel, { name, doc }) {
     },
     pointerdown: (/** @type {PointerEvent} */ event) => {
       event.preventDefault();
-      item.focus({ preventScroll: true });
+      parts.item.focus({ preventScroll: true });
     },
-  };
-  const item = shape("g", about, title, frame, level, text);
-  wheel.items.set(name, { item, frame, level, text });
-  return item;
+  });
+  wheel.items.set(name, parts);
+  return parts.item;
 }
 
 /** @param {Wheel} wheel @param {Arrow} arrow */
 function drawArrow(wheel, arrow) {
-  const path = shape("path", { class: "fwc-path" });
-  const head = shape("path", { class: "fwc-head", d: "M3,0L-10,-6.5L-7,0L-10,6.5Z" });
-  const letter = shape("text", {}, arrow.sign === 1 ? "+" : arrow.sign === -1 ? "−" : "?");
-  const sign = shape("g", { class: "fwc-sign" }, shape("circle", { r: 9.5 }), letter);
-  const gap = shape("path", { class: "fwc-gap-line", d: "M0,-8V8" });
-  const bars = shape("path", { class: "fwc-delay", d: "M-3.5,-9V9M3.5,-9V9" });
-  const delay = shape("g", {}, ...(arrow.delay ? [gap, bars] : []));
-  const item = shape("g", { class: `fwc-arrow ${signClass(arrow.sign)}` }, path, head, delay, sign);
-  wheel.arrows.set(arrow, { item, path, head, sign, delay });
-  return item;
-}
-
-/** @param {Told} loop */
-function drawLetter({ name, sign }) {
-  const [turn, head] =
-    sign === -1
-      ? ["M13,8A15.5,15.5 0 1 0 -6,14.3", "M-1,18.5L0.5,10.5L-9.5,11Z"]
-      : ["M-13,8A15.5,15.5 0 1 1 6,14.3", "M1,18.5L-0.5,10.5L9.5,11Z"];
-  return shape(
-    "g",
-    { class: `fwc-letter ${signClass(sign)}`, "data-loop": name },
-    shape("circle", { r: 19, class: "fwc-glow" }),
-    shape("path", { class: "fwc-turn", d: turn }),
-    shape("path", { class: "fwc-turn-head", d: head }),
-    shape("text", {}, name),
-  );
+  const parts = arrowParts(arrow);
+  wheel.arrows.set(arrow, parts);
+  return parts.item;
 }
 
 // -- places
@@ -194,37 +149,8 @@ function placeAll(wheel, room) {
   wheel.boxes = boxesOf(drawing, sheet, widthOf);
   wheel.curves = curvesOf(drawing, wheel.boxes, sheet);
   for (const box of wheel.boxes.values()) placeBox(wheel.items.get(box.name), box);
-  for (const curve of wheel.curves) placeCurve(wheel.arrows.get(curve.arrow), curve);
-  /** @type {import("../shared/diagram.js").Point[]} */
-  const taken = [];
-  [...layers.loops.children].forEach((letter, i) => {
-    const spot = spotFor(loops[i].quantities, wheel.boxes, wheel.curves, taken, sheet);
-    taken.push(spot);
-    letter.setAttribute("transform", `translate(${spot[0].toFixed(1)},${spot[1].toFixed(1)})`);
-  });
-}
-
-/** @param {Record<string, any>} parts @param {import("../shared/diagram.js").Box} box */
-function placeBox({ item, frame, level, text }, { x, y, halfWidth, halfHeight, lines }) {
-  item.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
-  setAll(frame, { x: -halfWidth, y: -halfHeight, width: 2 * halfWidth, height: 2 * halfHeight });
-  level.setAttribute("y", String(halfHeight - 7));
-  // A space ends each line but the last, so that the lines are not read as one word.
-  const last = lines.length - 1;
-  const spans = lines.map((words, i) =>
-    shape("tspan", { x: 0, y: (i - last / 2) * LINE_HEIGHT }, i < last ? `${words} ` : words),
-  );
-  text.replaceChildren(...spans);
-}
-
-/** @param {Record<string, any>} parts @param {import("../shared/diagram.js").Curve} curve */
-function placeCurve({ path, head, sign, delay }, { points, headAngle, middle, middleAngle, sign: beside }) {
-  const turned = (/** @type {number[]} */ at, /** @type {number} */ angle) =>
-    `translate(${at}) rotate(${(angle * 180) / Math.PI})`;
-  path.setAttribute("d", pathOf(points));
-  head.setAttribute("transform", turned(points[points.length - 1], headAngle));
-  delay.setAttribute("transform", turned(middle, middleAngle));
-  sign.setAttribute("transform", `translate(${beside})`);
+  for (const curve of wheel.curves) placeArrow(wheel.arrows.get(curve.arrow), curve);
+  placeLetters(layers.loops, loops, wheel.boxes, wheel.curves, sheet);
 }
 
 // -- focus and keys
@@ -292,23 +218,14 @@ function markWheel(wheel, { shown = null, lit = [], pale = false, fresh = [], wi
   rove(wheel);
 }
 
-/**
- * Pushes under way and how far each variable stands from where it was.
- * @param {Wheel} wheel @param {import("./pulses.js").Wave} wave @param {boolean} still
- */
-function drawPulses({ curves, layers, items, boxes }, wave, still) {
-  const made = wave.pulses.flatMap(({ arrow, push, done }) => {
-    const points = curves.find(each => each.arrow === arrow)?.points;
-    if (!points) return [];
-    const at = points[Math.min(points.length - 1, Math.floor((still ? 0.5 : done) * points.length))];
-    const [way, d] = push > 0 ? ["up", "M0,-10L9,7H-9Z"] : ["down", "M0,10L9,-7H-9Z"];
-    const transform = `translate(${at}) scale(${0.55 + 0.6 * Math.min(1, Math.abs(push))})`;
-    return [shape("path", { class: `fwc-pulse fwc-${way}`, d, transform })];
-  });
-  layers.pulses.replaceChildren(...made);
-  for (const [name, { level }] of items) {
-    const value = wave.levels.get(name) ?? 0;
-    const width = Math.abs(value) * ((boxes.get(name)?.halfWidth ?? 30) - 10);
-    setAll(level, { x: value < 0 ? -width : 0, width, class: `fwc-level fwc-${value < 0 ? "down" : "up"}` });
-  }
+/** @param {Wheel} wheel @param {import("../shared/pulses.js").Wave} wave @param {boolean} still */
+function drawPulses(wheel, wave, still) {
+  showPulses(wheel.layers.pulses, wave, arrow => curveFor(wheel, arrow), still);
+  for (const [name, { level }] of wheel.items)
+    showLevel(level, /** @type {any} */ (wheel.boxes.get(name)), wave.levels.get(name) ?? 0);
+}
+
+/** @param {Wheel} wheel @param {Arrow} arrow */
+function curveFor({ curves }, arrow) {
+  return curves.find(each => each.arrow === arrow);
 }

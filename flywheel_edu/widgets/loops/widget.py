@@ -12,13 +12,14 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.widgets.loops.core import at_time, played, shown, what_comes_round
 from flywheel_edu.widgets.shared.module import module, style
+from flywheel_edu.widgets.shared.standing import Standing
 from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Loops(Still, anywidget.AnyWidget):
+class Loops(Still, Standing, anywidget.AnyWidget):
     """The loops of a model, to be played: nudge a quantity and watch the push come round.
 
     Arrows are as wide as what they carry at a moment of the run; a slider moves the moment, and
@@ -54,6 +55,7 @@ class Loops(Still, anywidget.AnyWidget):
     given = traitlets.Dict().tag(sync=True)
     # Written by the browser: at, loop and revealed, "of" which edition.
     turned = traitlets.Dict().tag(sync=True)
+    _browser_writes, _parts = "turned", ("at", "loop", "revealed")
 
     def __init__(self, model_or_run: Model | Run) -> None:
         run = model_or_run if isinstance(model_or_run, Run) else simulate(model_or_run)
@@ -146,17 +148,6 @@ class Loops(Still, anywidget.AnyWidget):
         chosen = self._now()["loop"] or None
         return draw(model, widths=moment.widths, highlight=chosen).figure
 
-    def _now(self) -> dict[str, Any]:
-        """Where things stand: the browser's word if it began from Python's present edition."""
-        by_browser = self.turned
-        return by_browser if by_browser.get("of") == self.given["edition"] else self.given
-
     def _moment(self) -> dict[str, Any]:
         moments: list[dict[str, Any]] = self.given["moments"]
         return moments[min(len(moments) - 1, max(0, int(self._now()["at"])))]
-
-    def _give(self, **changes: Any) -> None:
-        now = self._now()
-        standing = {key: now[key] for key in ("at", "loop", "revealed")}
-        edition = self.given["edition"] + 1
-        self.given = {**self.given, **standing, **changes, "edition": edition}

@@ -7,6 +7,7 @@ import {
   announcer,
   button,
   element,
+  follow,
   isolated,
   keepKeys,
   listen,
@@ -14,12 +15,14 @@ import {
   shortened,
 } from "../shared/base.js";
 import { keepsake, keptBar } from "../shared/keepsake.js";
+import { standing } from "../shared/standing.js";
 
 /** @typedef {{ letter: string, text: string, why: string, step: number }} Line */
 /** @typedef {{ letters: string, checked: boolean }} Order */
 /**
  * @typedef {{
  *   model: import("../shared/base.js").WidgetModel,
+ *   ledger: ReturnType<typeof standing>,
  *   kept: ReturnType<typeof keepsake>,
  *   say: (text: string) => void,
  *   offer: HTMLElement,
@@ -32,15 +35,16 @@ import { keepsake, keptBar } from "../shared/keepsake.js";
 /** @param {{ model: import("../shared/base.js").WidgetModel, el: HTMLElement }} handed */
 function render({ model, el }) {
   const { line: said, say } = announcer();
+  const ledger = standing(model, "ordered", ["letters", "checked"]);
   const kept = keepsake("order", model.get("given").lines);
-  const offer = current(model).checked
+  const offer = current({ model, ledger }).checked
     ? element("div", { hidden: true })
     : keptBar(kept, "You put these in order", work => put(view, String(work), false));
   const ask = element("p", { class: "fwo-ask", dir: "auto" });
   const list = element("ol", { class: "fwo-list" });
   const result = element("p", { class: "fwq-verdict" });
   /** @type {View} */
-  const view = { model, kept, say, offer, ask, list, result };
+  const view = { model, ledger, kept, say, offer, ask, list, result };
   const check = button("Check", "Check this order", () => checkOrder(view), { class: "fw-button fw-main" });
   const hint = element("p", { class: "fwo-hint" }, "Drag the lines, or use the buttons; then check.");
   const row = element("div", { class: "fwq-check" }, check);
@@ -56,10 +60,10 @@ function linesOf(model) {
   return model.get("given").lines.lines;
 }
 
-/** @param {View["model"]} model @returns {Order} */
-function current(model) {
-  const [given, ordered] = [model.get("given"), model.get("ordered")];
-  return ordered.of === given.edition && fits(model, ordered.letters) ? ordered : given;
+/** @param {Pick<View, "model" | "ledger">} view @returns {Order} */
+function current({ model, ledger }) {
+  const now = ledger.read();
+  return fits(model, now.letters) ? now : model.get("given");
 }
 
 /** Does it name every line once? @param {View["model"]} model @param {unknown} letters */
@@ -70,18 +74,16 @@ function fits(model, letters) {
 
 /** @param {View} view @param {string} letters @param {boolean} checked */
 function put(view, letters, checked) {
-  const { model, kept } = view;
-  if (!fits(model, letters)) return;
-  model.set("ordered", { of: model.get("given").edition, letters, checked });
-  model.save_changes();
-  kept.keep(letters);
+  if (!fits(view.model, letters)) return;
+  view.ledger.tell({ letters, checked });
+  view.kept.keep(letters);
   view.offer.hidden = true;
   draw(view);
 }
 
 /** @param {View} view @param {string} letter @param {number} to */
 function move(view, letter, to) {
-  const order = [...current(view.model).letters];
+  const order = [...current(view).letters];
   const from = order.indexOf(letter);
   if (to < 0 || to >= order.length || to === from) return;
   order.splice(from, 1);
@@ -93,14 +95,14 @@ function move(view, letter, to) {
 
 /** @param {View} view */
 function checkOrder(view) {
-  put(view, current(view.model).letters, true);
+  put(view, current(view).letters, true);
   view.say(view.result.textContent ?? "");
 }
 
 /** @param {View} view */
 function draw(view) {
   const { model, list, ask, result } = view;
-  const { letters, checked } = current(model);
+  const { letters, checked } = current(view);
   const lines = linesOf(model);
   const order = [...letters].map(letter => /** @type {Line} */ (lines.find(line => line.letter === letter)));
   const wrong = checked ? misplaced(order) : -1;
@@ -148,16 +150,12 @@ function drawLine(view, { letter, text }, place, mark) {
 /** @param {View} view @param {PointerEvent} event @param {HTMLElement} item @param {string} letter */
 function drag(view, event, item, letter) {
   event.preventDefault();
-  item.setPointerCapture(event.pointerId);
   item.classList.add("fwo-dragged");
   const start = event.clientY;
-  const follow = (/** @type {PointerEvent} */ moving) => {
+  const shift = (/** @type {PointerEvent} */ moving) => {
     item.style.transform = `translateY(${moving.clientY - start}px)`;
   };
   const drop = (/** @type {PointerEvent} */ ended) => {
-    item.removeEventListener("pointermove", follow);
-    item.removeEventListener("pointerup", drop);
-    item.removeEventListener("pointercancel", drop);
     item.style.transform = "";
     item.classList.remove("fwo-dragged");
     if (ended.type === "pointercancel") return;
@@ -165,9 +163,7 @@ function drag(view, event, item, letter) {
     const middle = (/** @type {Element} */ each) => each.getBoundingClientRect().top + each.clientHeight / 2;
     move(view, letter, others.filter(each => ended.clientY > middle(each)).length);
   };
-  item.addEventListener("pointermove", follow);
-  item.addEventListener("pointerup", drop);
-  item.addEventListener("pointercancel", drop);
+  follow(event, item, shift, drop);
 }
 
 /** The first line before which an earlier step's line is still to come, or -1. @param {Line[]} order */

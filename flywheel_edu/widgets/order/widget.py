@@ -17,13 +17,14 @@ from flywheel_edu.widgets.quiz.gift import gift
 from flywheel_edu.widgets.shared.copies import save_with_copy
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
+from flywheel_edu.widgets.shared.standing import Standing
 from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Order(Still, anywidget.AnyWidget):
+class Order(Still, Standing, anywidget.AnyWidget):
     """Put the lines in order; the first line that stands too early says why it cannot.
 
     Every right order is accepted: lines of the same step may stand in any order among themselves.
@@ -57,6 +58,7 @@ class Order(Still, anywidget.AnyWidget):
 
     given = traitlets.Dict().tag(sync=True)  # by Python: edition, lines, letters, checked
     ordered = traitlets.Dict().tag(sync=True)  # by the browser: letters, checked, "of" edition
+    _browser_writes, _parts = "ordered", ("letters", "checked")
 
     def __init__(
         self, ask: str, steps: Iterable[Mapping[str, str]], *, code: bool = False, name: str = ""
@@ -106,9 +108,7 @@ class Order(Still, anywidget.AnyWidget):
     @property
     def done(self) -> bool:
         """Whether an order that holds has been checked."""
-        given, ordered = self.given, self.ordered
-        now = ordered if ordered.get("of") == given["edition"] else given
-        return bool(now.get("checked")) and self._lines.reply(self._letters).right
+        return bool(self._now().get("checked")) and self._lines.reply(self._letters).right
 
     def answer(self, letters: str) -> Reply:
         """Put the lines in this order, check it, and read what is said to it.
@@ -124,13 +124,7 @@ class Order(Still, anywidget.AnyWidget):
             A letter is missing, strange or there twice.
         """
         reply = self._lines.reply(letters)
-        edition = self.given["edition"] + 1
-        self.given = {
-            **self.given,
-            "edition": edition,
-            "letters": reply.letters,
-            "checked": True,
-        }
+        self._give(letters=reply.letters, checked=True)
         return reply
 
     def gift(self) -> str:
@@ -164,10 +158,9 @@ class Order(Still, anywidget.AnyWidget):
 
     @property
     def _letters(self) -> str:
-        given, ordered = self.given, self.ordered
-        letters = ordered.get("letters") if ordered.get("of") == given["edition"] else None
+        letters = str(self._now().get("letters"))
         try:
-            self._lines.order(str(letters))
+            self._lines.order(letters)
         except ValueError:
-            return str(given["letters"])
-        return str(letters)
+            return str(self.given["letters"])
+        return letters

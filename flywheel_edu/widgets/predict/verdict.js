@@ -19,7 +19,7 @@ function flowsOf(flows, { time, series }) {
 }
 
 /** @param {any} given @param {import("./columns.js").Point[]} drawn @param {import("./sheet.js").Ran} run */
-export function verdictOn(given, drawn, run) {
+function verdictOn(given, drawn, run) {
   const { start, stop, moments, bounds, says, name, flows, waits, across } = given;
   const at = (/** @type {ArrayLike<number>} */ time, /** @type {ArrayLike<number>} */ values) =>
     atMoments(time, values, start, stop, moments);

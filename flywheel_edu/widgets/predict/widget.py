@@ -21,6 +21,7 @@ from flywheel_edu.widgets.predict.core import (
     verdict_on,
 )
 from flywheel_edu.widgets.shared.module import module, style
+from flywheel_edu.widgets.shared.standing import Standing
 from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Predict(Still, anywidget.AnyWidget):
+class Predict(Still, Standing, anywidget.AnyWidget):
     """Ask for a guess before the answer: draw a curve, then see the run over it.
 
     The curve is drawn with the mouse, a finger, the arrow keys, or in code with
@@ -76,6 +77,7 @@ one larger: growth on growth.
     given = traitlets.Dict().tag(sync=True)
     # Written by the browser: drawn, shown and tries, "of" which edition.
     drew = traitlets.Dict().tag(sync=True)
+    _browser_writes, _parts = "drew", ("drawn", "shown", "tries")
 
     def __init__(self, model: Model, name: str, /, **change: float) -> None:
         need_model(model, "Predict asks about")
@@ -127,8 +129,7 @@ one larger: growth on growth.
         points = read_drawing(drawing, given["start"], given["stop"], given["first"])
         now = self._now()
         tries = [*now["tries"], *([now["drawn"]] if now["shown"] else [])]
-        edition = given["edition"] + 1
-        self.given = {**given, "edition": edition, "drawn": points, "shown": True, "tries": tries}
+        self._give(drawn=points, shown=True, tries=tries)
         return self.verdict
 
     def table(self) -> pd.DataFrame:
@@ -183,11 +184,6 @@ one larger: growth on growth.
         if not self._now()["shown"]:
             page.axes.set_ylim(*given["axis"])
         return figure
-
-    def _now(self) -> dict[str, Any]:
-        """Where things stand: the browser's word if it began from Python's present edition."""
-        by_browser = self.drew
-        return by_browser if by_browser.get("of") == self.given["edition"] else self.given
 
     def _drawing(self) -> list[list[float]]:
         return drawing_from_browser(self._now()["drawn"], self.given["start"], self.given["stop"])

@@ -6,12 +6,14 @@
 
 import { announcer, button, element, keepKeys, listen, refocused } from "../shared/base.js";
 import { keepsake, keptBar } from "../shared/keepsake.js";
+import { standing } from "../shared/standing.js";
 
 /** @typedef {{ letter: string, text: string, why: string, right: boolean }} Answer */
 /** @typedef {{ name: string, ask: string, several: boolean, answers: Answer[] }} Question */
 /**
  * @typedef {{
- *   model: import("../shared/base.js").WidgetModel,
+ *   questions: Question[],
+ *   ledger: ReturnType<typeof standing>,
  *   kept: ReturnType<typeof keepsake>,
  *   say: (text: string) => void,
  *   offer: HTMLElement,
@@ -22,13 +24,15 @@ import { keepsake, keptBar } from "../shared/keepsake.js";
 /** @param {{ model: import("../shared/base.js").WidgetModel, el: HTMLElement }} handed */
 function render({ model, el }) {
   const { line, say } = announcer();
-  const kept = keepsake("quiz", model.get("given").questions);
-  const offer = Object.keys(answersIn(model)).length
+  const { questions } = model.get("given");
+  const ledger = standing(model, "answered", ["answers"]);
+  const kept = keepsake("quiz", questions);
+  const offer = Object.keys(ledger.read().answers).length
     ? element("div", { hidden: true })
     : keptBar(kept, "You answered", work => write(view, work));
   const list = element("div", { class: "fwq-list" });
   /** @type {View} */
-  const view = { model, kept, say, offer, list };
+  const view = { questions, ledger, kept, say, offer, list };
   const root = element("div", { class: "fw fw-panel fwq" }, offer, list, line);
   keepKeys(root);
   el.append(root);
@@ -36,43 +40,31 @@ function render({ model, el }) {
   return listen(model, { "change:given": () => draw(view), "change:answered": () => draw(view) });
 }
 
-/**
- * Python's answers, or the browser's if they were given on top of those.
- * @param {View["model"]} model
- * @returns {Record<string, string>}
- */
-function answersIn(model) {
-  const [given, answered] = [model.get("given"), model.get("answered")];
-  return answered.of === given.edition ? answered.answers : given.answers;
-}
-
 /** @param {View} view @param {Record<string, string>} now */
 function write(view, now) {
-  const { model, kept } = view;
-  model.set("answered", { of: model.get("given").edition, answers: now });
-  model.save_changes();
-  kept.keep(now);
+  view.ledger.tell({ answers: now });
+  view.kept.keep(now);
   view.offer.hidden = true;
   draw(view);
 }
 
 /** @param {View} view @param {Question} question @param {string} letters */
 function answer(view, question, letters) {
-  write(view, { ...answersIn(view.model), [question.name]: letters });
+  write(view, { ...view.ledger.read().answers, [question.name]: letters });
   const chosen = question.answers.filter(each => letters.includes(each.letter));
   view.say(`${verdict(question, letters).words} ${chosen.map(each => each.why).join(" ")}`);
 }
 
 /** @param {View} view */
 function draw(view) {
-  const questions = /** @type {Question[]} */ (view.model.get("given").questions);
+  const { questions } = view;
   const drawn = () => questions.map((each, number) => drawQuestion(view, each, number, questions.length));
   refocused(view.list, () => view.list.replaceChildren(...drawn()));
 }
 
 /** @param {View} view @param {Question} question @param {number} number @param {number} of */
 function drawQuestion(view, question, number, of) {
-  const letters = answersIn(view.model)[question.name] ?? "";
+  const letters = view.ledger.read().answers[question.name] ?? "";
   const ask = element(
     "legend",
     { class: "fwq-ask", dir: "auto" },

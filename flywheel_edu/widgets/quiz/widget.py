@@ -22,13 +22,14 @@ from flywheel_edu.widgets.quiz.gift import gift
 from flywheel_edu.widgets.shared.copies import save_with_copy
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
+from flywheel_edu.widgets.shared.standing import Standing
 from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Quiz(Still, anywidget.AnyWidget):
+class Quiz(Still, Standing, anywidget.AnyWidget):
     """One or more questions; every answer is explained, the right ones and the others.
 
     What was answered stays with the widget as ``quiz.answers``. In code, ``quiz.answer("b")`` does
@@ -65,6 +66,7 @@ class Quiz(Still, anywidget.AnyWidget):
 
     given = traitlets.Dict().tag(sync=True)  # by Python: edition, questions, answers
     answered = traitlets.Dict().tag(sync=True)  # by the browser: answers, "of" which edition
+    _browser_writes, _parts = "answered", ("answers",)
 
     def __init__(self, *questions: Question | str) -> None:
         self._questions = tuple(
@@ -108,9 +110,7 @@ class Quiz(Still, anywidget.AnyWidget):
     @property
     def answers(self) -> dict[str, str]:
         """The letters answered so far, by the question's name."""
-        given, answered = self.given, self.answered
-        now = answered.get("answers") if answered.get("of") == given["edition"] else None
-        return kept_answers(given["answers"] if now is None else now, self._questions)
+        return kept_answers(self._now().get("answers"), self._questions)
 
     @property
     def done(self) -> bool:
@@ -138,8 +138,7 @@ class Quiz(Still, anywidget.AnyWidget):
         """
         asked = self._asked(question)
         reply = asked.reply(letters)
-        answers = {**self.answers, asked.name: reply.letters}
-        self.given = {**self.given, "edition": self.given["edition"] + 1, "answers": answers}
+        self._give(answers={**self.answers, asked.name: reply.letters})
         return reply
 
     def _asked(self, question: int | str | None) -> Question:

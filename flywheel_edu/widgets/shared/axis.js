@@ -91,7 +91,7 @@ export function marksBetween(low, high, wanted = 5) {
  * @param {number} low @param {number} high
  * @returns {number[]}
  */
-export function powersBetween(low, high) {
+function powersBetween(low, high) {
   const marks = [];
   const decades = Math.log10(high / low);
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {

@@ -237,6 +237,25 @@ export function roving(group, items) {
 }
 
 /**
+ * Follow a pointer until it lets go.
+ * @param {PointerEvent} event @param {HTMLElement | SVGElement} item
+ * @param {(moving: PointerEvent) => void} move
+ * @param {(ended: PointerEvent) => void} end
+ */
+export function follow(event, item, move, end) {
+  const part = /** @type {HTMLElement} */ (item);
+  const ends = /** @type {const} */ (["pointerup", "pointercancel"]);
+  const stop = (/** @type {PointerEvent} */ ended) => {
+    part.removeEventListener("pointermove", move);
+    for (const each of ends) part.removeEventListener(each, stop);
+    end(ended);
+  };
+  part.setPointerCapture(event.pointerId);
+  part.addEventListener("pointermove", move);
+  for (const each of ends) part.addEventListener(each, stop);
+}
+
+/**
  * Listen to the widget's model; the returned function stops listening.
  * @param {WidgetModel} model
  * @param {Record<string, (...args: any[]) => void>} heard by event: { "change:given": redraw }

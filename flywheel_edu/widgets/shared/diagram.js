@@ -44,7 +44,7 @@ export function sheetFor(room, variables) {
  * @param {number} y
  * @returns {Point}
  */
-export function toPixels(sheet, x, y) {
+function toPixels(sheet, x, y) {
   const [left, top] = margins(sheet);
   return [left + x * (sheet.width - 2 * left), top + (1 - y) * (sheet.height - 2 * top)];
 }

@@ -209,7 +209,7 @@ function signOf(arrows) {
 }
 
 /** @param {string} name */
-export function inWords(name) {
+function inWords(name) {
   return name.replaceAll("_", " ");
 }
 

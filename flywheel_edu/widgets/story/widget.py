@@ -12,6 +12,7 @@ from flywheel_edu.errors import ModelError
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets.shared.module import module, style
+from flywheel_edu.widgets.shared.standing import Standing
 from flywheel_edu.widgets.shared.still import Still
 from flywheel_edu.widgets.story.core import Step, loop_by_loop, read_steps, seen_at, told
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Story(Still, anywidget.AnyWidget):
+class Story(Still, Standing, anywidget.AnyWidget):
     """Tell a model step by step: each step adds quantities, their arrows, and a sentence.
 
     Buttons or the arrow keys go on and back. In code, ``story.next()``, ``story.back()`` and
@@ -62,6 +63,7 @@ choice.
     given = traitlets.Dict().tag(sync=True)
     # Written by the browser: at, "of" which edition.
     turned = traitlets.Dict().tag(sync=True)
+    _browser_writes, _parts = "turned", ("at",)
 
     def __init__(self, model: Model, steps: Iterable[Step | Sequence[Any]] | None = None) -> None:
         need_model(model, "Story is told of")
@@ -77,9 +79,7 @@ choice.
     @property
     def at(self) -> int:
         """The number of the step that is shown, from 1."""
-        by_browser = self.turned
-        now = by_browser if by_browser.get("of") == self.given["edition"] else self.given
-        return int(now["at"]) + 1
+        return int(self._now()["at"]) + 1
 
     def next(self) -> None:
         """Go on by one step; the last one stays."""
@@ -106,7 +106,7 @@ choice.
             raise ModelError(
                 f"the story has no step {step}", hint=f"it has steps 1 to {len(self._steps)}"
             )
-        self.given = {**self.given, "edition": self.given["edition"] + 1, "at": step - 1}
+        self._give(at=step - 1)
 
     def words(self) -> str:
         """The title, and the sentences up to the step that is shown."""

@@ -4,7 +4,7 @@
 // clock and no page here: who shows it says how much time has passed.
 
 /**
- * @typedef {import("../shared/loops.js").Arrow & { strength?: number }} Arrow strength: share that goes on
+ * @typedef {import("./loops.js").Arrow & { strength?: number }} Arrow strength: share that goes on
  */
 /** @typedef {{ arrow: Arrow, push: number, done: number, seconds: number }} Pulse done runs from 0 to 1 */
 

@@ -1,0 +1,29 @@
+"""Where a widget stands, between Python and the browser; ``standing.js`` is its other half."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Standing:
+    """Mixed in before ``anywidget.AnyWidget``: who has the last word.
+
+    Python writes ``given``, with a rising ``edition``; the browser writes one trait of its own,
+    which counts as long as it is "of" that edition.
+    """
+
+    given: Any
+    _browser_writes = ""  # the name of that trait
+    _parts: tuple[str, ...] = ()  # of where the widget stands: what both of them write
+
+    def _now(self) -> dict[str, Any]:
+        """The browser's word if it began from Python's present edition, else Python's."""
+        by_browser: dict[str, Any] = getattr(self, self._browser_writes)
+        given: dict[str, Any] = self.given
+        return by_browser if by_browser.get("of") == given["edition"] else given
+
+    def _give(self, **changes: Any) -> None:
+        """Change something; the rest stays as it stands now."""
+        now, given = self._now(), self.given
+        standing = {part: now.get(part, given[part]) for part in self._parts}
+        self.given = {**given, **standing, **changes, "edition": given["edition"] + 1}
