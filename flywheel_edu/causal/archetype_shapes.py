@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
 
-from flywheel_edu.causal.loops import Loop, in_words
+from flywheel_edu.causal.loops import Loop, in_words, turned
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class View:
         """The quantity of one loop that acts on the other against the other's own effect, or ""."""
         busy = {*one.quantities, *other.quantities}
         for end in other.quantities:
-            own = self.sign(_from(other, end)[-1], end)
+            own = self.sign(turned(other.quantities, end)[-1], end)
             for start in one.quantities:
                 if own is not None and self.way(start, end, -own, busy, longest=1):
                     return start
@@ -146,7 +147,7 @@ def _growth_and_underinvestment(view: View) -> Iterator[_Hit]:
             for slowing in own:
                 if slowing not in invest.quantities:
                     continue
-                path = _from(invest, slowing)
+                path = turned(invest.quantities, slowing)
                 builds = path[-1]
                 if (
                     builds not in resist.quantities
@@ -178,7 +179,9 @@ def _success_to_the_successful(view: View) -> Iterator[_Hit]:
         if len(shared) == 1 and mine and theirs:
             (divide,) = shared
             out = view.sign(divide, mine[0]), view.sign(divide, theirs[0])
-            inside = {view.sign(*arrow) for own in (mine, theirs) for arrow in _arrows(own)}
+            inside = {
+                view.sign(*arrow) for own in (mine, theirs) for arrow in itertools.pairwise(own)
+            }
             like = _alike(mine, theirs) or bool(_DIVIDES.search(in_words(divide)))
             if out in ((1, -1), (-1, 1)) and inside <= {1} and like:
                 ends = [(mine[-1], one), (theirs[-1], other)]
@@ -307,7 +310,7 @@ def _tragedy_of_the_commons(view: View) -> Iterator[_Hit]:
         ):
             common = set(mine.quantities) & set(theirs.quantities)
             if common:
-                loaded = next(q for q in _from(mine, _entry(mine, one)) if q in common)
+                loaded = next(q for q in turned(mine.quantities, _entry(mine, one)) if q in common)
                 yield (
                     (
                         ("commons", loaded),
@@ -334,8 +337,8 @@ def _accidental_adversaries(view: View) -> Iterator[_Hit]:
             if len(mine) != 1 or len(theirs) != 1:
                 continue
             busy = {*help_each_other.quantities, *one.quantities, *other.quantities}
-            hurts = view.harming(_from(one, mine[0])[1:], theirs[0], busy)
-            hurts_back = view.harming(_from(other, theirs[0])[1:], mine[0], busy)
+            hurts = view.harming(turned(one.quantities, mine[0])[1:], theirs[0], busy)
+            hurts_back = view.harming(turned(other.quantities, theirs[0])[1:], mine[0], busy)
             if hurts and hurts_back:
                 yield (
                     (
@@ -385,17 +388,11 @@ def _shared_part(
     for start in one.quantities:
         if start not in shared:
             continue
-        mine, theirs = _from(one, start), _from(other, start)
+        mine, theirs = turned(one.quantities, start), turned(other.quantities, start)
         size = len(shared)
         if mine[:size] == theirs[:size]:
             return mine[:size], mine[size:], theirs[size:]
     return (), (), ()
-
-
-def _from(loop: Loop, start: str) -> tuple[str, ...]:
-    """The loop's quantities, told from one of them."""
-    at = loop.quantities.index(start)
-    return loop.quantities[at:] + loop.quantities[:at]
 
 
 def _between(loop: Loop, start: str, end: str) -> int:
@@ -403,7 +400,7 @@ def _between(loop: Loop, start: str, end: str) -> int:
     at = loop.quantities.index(start)
     steps = (loop.quantities.index(end) - at) % len(loop.quantities)
     signs = (*loop.signs[at:], *loop.signs[:at])[:steps]
-    return _product(signs) or 1
+    return math.prod(sign or 0 for sign in signs)
 
 
 def _resisting(view: View, one: Loop, other: Loop) -> list[Loop]:
@@ -441,19 +438,6 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def _words(name: str) -> set[str]:
     return {w for w in in_words(name).lower().split() if len(w) > 1} - _SMALL_WORDS
-
-
-def _arrows(path: Sequence[str]) -> Iterator[tuple[str, str]]:
-    return itertools.pairwise(path)
-
-
-def _product(signs: Iterable[int | None]) -> int | None:
-    total = 1
-    for sign in signs:
-        if sign is None:
-            return None
-        total *= sign
-    return total
 
 
 def _around(loop: Loop) -> str:

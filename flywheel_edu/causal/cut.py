@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal, overload
 from warnings import warn
@@ -12,28 +12,14 @@ from warnings import warn
 import numpy as np
 
 from flywheel_edu.causal.graph import known_loops
-from flywheel_edu.causal.loops import Loop, Loops, in_words
+from flywheel_edu.causal.loops import Loop, Loops, in_words, listed
+from flywheel_edu.causal.opened import can_be_changed, changed_at
 from flywheel_edu.causal.scores import link_scores, loop_scores
 from flywheel_edu.causal.seen import seen_loops
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError, closest
-from flywheel_edu.language import (
-    Binary,
-    Both,
-    Call,
-    Choice,
-    Compare,
-    Either,
-    Minus,
-    Name,
-    Node,
-    Not,
-    Table,
-    names_in,
-)
-from flywheel_edu.model import Entry, Model, NamedLoop, Quantity, need_model
-from flywheel_edu.model.check import check_loops
-from flywheel_edu.model.lines import Parts
+from flywheel_edu.language import Call, Name, names_in
+from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
 
 if TYPE_CHECKING:
@@ -108,22 +94,10 @@ def cut(
 
     Examples
     --------
-    >>> from flywheel_edu.simulate import simulate
-    >>> village = Model.parse('''# A village fills up.
-    ... time year from 0 to 40 step 0.25
-    ... stock people [person] = 10
-    ...     + births
-    ... births [person/year] = people * birth_rate * room
-    ... room [1] = max(0, 1 - people / places)
-    ... given birth_rate [1/year] = 0.3 in 0 .. 1
-    ... given places [person] = 1000 in 1 .. 5000
-    ... loop "Crowding" = people -> room -> births -> people
-    ... ''')
-    >>> endless = cut(village, "Crowding")
+    >>> from flywheel_edu.flywheels import load
+    >>> endless = cut(load("word_of_mouth").change(push=1000), "Saturation")
     >>> print(endless["room"])
-    room [1] = max(0, 1 - people_at_start / places)
-    >>> round(simulate(village)["people"][-1]), round(simulate(endless)["people"][-1])
-    (999, 948108)
+    room [1] = max(0, 1 - users_at_start / everybody)
     """
     need_model(model, "cut changes")
     if arrow == "all":
@@ -186,7 +160,7 @@ def cut_points(model: Model, loop: str | Loop, *, of: str | None = None) -> tupl
     held = _same_as(model, of) if of is not None else set()
     ranked = []
     for place, (cause, effect) in enumerate(around.edges):
-        if not _cuttable(model, cause, effect) or effect in held:
+        if not can_be_changed(model, cause, effect) or effect in held:
             continue
         passing = {row for row, other in enumerate(loops) if (cause, effect) in other.edges}
         also = [
@@ -340,7 +314,7 @@ def _first_opened(model: Model, points: Sequence[CutPoint]) -> tuple[Model, CutP
 
 def _listed(names: Sequence[str]) -> str:
     shown = [*names[:4], f"{len(names) - 4} more"] if len(names) > 5 else list(names)
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return listed(shown)
 
 
 def _range(low: float, high: float) -> str:
@@ -367,84 +341,8 @@ def _find(model: Model, loops: Loops, loop: str | Loop) -> Loop:
     )
 
 
-def _cuttable(model: Model, cause: str, effect: str) -> bool:
-    """Whether the text of the model holds this arrow: some lie inside what a delay unfolds into."""
-    owner = model.written.get(model[effect].part_of or effect)
-    if owner is None or cause not in model:
-        return False
-    if owner.kind == "stock":
-        return any(entry.flow == cause for entry in owner.ledger)
-    return cause in names_in(owner.equation)
-
-
 def _opened(model: Model, cause: str, effect: str) -> Model:
     """The model in which the effect is computed with the cause's opening value."""
-    held = _free(model, f"{cause}_at_start")
-    owner = model.written[model[effect].part_of or effect]
-    if owner.kind == "stock":
-        ledger = tuple(
-            Entry(entry.sign, held, entry.doc) if entry.flow == cause else entry
-            for entry in owner.ledger
-        )
-        changed = replace(owner, ledger=ledger)
-    else:
-        changed = replace(owner, equation=_with_name(owner.equation, cause, held))
-    opening = Quantity(
-        held,
-        model[cause].unit,
-        Call("init", (Name(cause),)),
-        doc=f"{cause} as it was at the start: here a loop is cut",
-    )
-    quantities = {**model.written, changed.name: changed, held: opening}
-    parts = Parts(
-        title=model.title,
-        about=model.about,
-        clock=model.clock,
-        quantities=quantities,
-        view=model.view,
-        view_notes=model.view_notes,
-        ending=model.ending,
-    )
-    bare = Model(parts)
-    kept = {loop.name: loop for loop in model.loops if _still_there(loop, bare)}
-    return Model(replace(parts, loops=kept))
-
-
-def _still_there(loop: NamedLoop, model: Model) -> bool:
-    try:
-        check_loops((loop,), model)
-    except ModelError:
-        return False
-    return True
-
-
-def _free(model: Model, wanted: str) -> str:
-    names: Iterator[str] = (wanted if n == 1 else f"{wanted}_{n}" for n in range(1, len(model) + 2))
-    return next(name for name in names if name not in model)
-
-
-def _with_name(node: Node, old: str, new: str) -> Any:
-    """The equation with one name put for another."""
-
-    def again(inner: Node) -> Any:
-        return _with_name(inner, old, new)
-
-    match node:
-        case Name(name=name):
-            return Name(new, node.place) if name == old else node
-        case Minus(operand=operand) | Not(operand=operand):
-            return replace(node, operand=again(operand))
-        case Table(x=x):
-            return replace(node, x=again(x))
-        case Call(args=args):
-            return replace(node, args=tuple(map(again, args)))
-        case (
-            Binary(left=left, right=right)
-            | Compare(left=left, right=right)
-            | Both(left=left, right=right)
-            | Either(left=left, right=right)
-        ):
-            return replace(node, left=again(left), right=again(right))
-        case Choice(condition=condition, then=then, other=other):
-            return replace(node, condition=again(condition), then=again(then), other=again(other))
-    return node
+    doc = f"{cause} as it was at the start: here a loop is cut"
+    still = Call("init", (Name(cause),))
+    return changed_at(model, cause, [effect], f"{cause}_at_start", still, doc)

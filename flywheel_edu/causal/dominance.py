@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph, known_loops, parts_of
-from flywheel_edu.causal.loops import Loop, Loops, in_words, ways
+from flywheel_edu.causal.loops import Loop, Loops, in_words, listed, ways
 from flywheel_edu.causal.scores import (
     Array,
     dominant_sets,
@@ -62,22 +62,11 @@ def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
 
     Examples
     --------
-    >>> from flywheel_edu.model import Model
+    >>> from flywheel_edu.flywheels import load
     >>> from flywheel_edu.simulate import simulate
-    >>> village = Model.parse('''# A village fills up.
-    ... time year from 0 to 40 step 0.25
-    ... stock people [person] = 10
-    ...     + births
-    ... births [person/year] = people * birth_rate * room
-    ... room [1] = max(0, 1 - people / places)
-    ... given birth_rate [1/year] = 0.3 in 0 .. 1
-    ... given places [person] = 1000 in 1 .. 5000
-    ... loop "Growth" = people -> births -> people
-    ... loop "Crowding" = people -> room -> births -> people
-    ... ''')
-    >>> print(dominance(simulate(village)))
-    Growth (R1) leads from year 0.25 to 15.75.
-    Crowding (B1) leads from year 16 to 40.
+    >>> print(dominance(simulate(load("bass"))))
+    Word of mouth (R1) leads from year 0.01 to 7.14.
+    Saturation (B1) leads from year 7.15 to 15.
     """
     if not isinstance(run, Run):
         raise wrong_kind("dominance looks at a Run", run, "make one with simulate(model)")
@@ -445,8 +434,7 @@ def _members(told: Dominance, part: int) -> str:
     """A few quantities by which a part of a model is known."""
     loops = [loop for loop, own in zip(told.found, told.parts, strict=True) if own == part]
     names = list(dict.fromkeys(name for loop in loops for name in loop.quantities))
-    shown = [in_words(name) for name in names[:4]]
-    return ", ".join(shown[:-1]) + f" and {shown[-1]}" if len(shown) > 1 else shown[0]
+    return listed([in_words(name) for name in names[:4]])
 
 
 _KINDS = {1: "R", -1: "B"}

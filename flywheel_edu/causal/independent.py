@@ -7,7 +7,7 @@ import itertools
 
 import networkx as nx
 
-from flywheel_edu.causal.loops import Loop, Loops, find_loops, lettered, loop_along
+from flywheel_edu.causal.loops import Loop, Loops, find_loops, lettered, loop_along, turned
 from flywheel_edu.causal.need import need_graph
 
 
@@ -63,12 +63,13 @@ def _geodetic_loops(graph: nx.DiGraph[str]) -> list[Loop]:
     """For each two quantities the loop of the shortest ways between them, short ones first."""
     place = {quantity: number for number, quantity in enumerate(graph)}
     ways = {start: nx.single_source_shortest_path(graph, start) for start in graph}
-    found = {(quantity,) for quantity in graph if graph.has_edge(quantity, quantity)}
+    found: set[tuple[str, ...]] = {
+        (quantity,) for quantity in graph if graph.has_edge(quantity, quantity)
+    }
     for one, other in itertools.combinations(graph, 2):
         around = (*ways[one][other][:-1], *ways[other][one][:-1])
         if len(set(around)) == len(around):
-            first = around.index(min(around, key=place.__getitem__))
-            found.add((*around[first:], *around[:first]))
+            found.add(turned(around, min(around, key=place.__getitem__)))
     order = sorted(found, key=lambda around: (len(around), [place[name] for name in around]))
     return [loop_along(graph, around) for around in order]
 

@@ -60,17 +60,11 @@ def leverage(
 
     Examples
     --------
-    >>> savings = Model.parse('''# Ten years of interest.
-    ... time year from 0 to 10 step 0.125
-    ... stock savings [USD] = opening
-    ...     + interest
-    ... interest [USD/year] = savings * rate
-    ... given opening [USD] = 100
-    ... given rate [1/year] = 0.05 in 0 .. 1
-    ... ''')
-    >>> print(leverage(savings, "savings"))
-    1 % more opening: savings +1.00 % at year 10
-    1 % more rate: savings +0.50 % at year 10
+    >>> from flywheel_edu.flywheels import load
+    >>> print(leverage(load("bass"), "adopters"))
+    1 % more market: adopters +1.00 % at year 15
+    1 % more imitators: adopters +0.05 % at year 15
+    1 % more innovators: adopters +0.01 % at year 15
     """
     need_model(model, "leverage runs")
     if output not in model or model[output].kind in ("given", "data"):

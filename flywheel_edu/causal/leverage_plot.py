@@ -8,8 +8,7 @@ import numpy as np
 
 from flywheel_edu.causal.loops import in_words
 from flywheel_edu.charts.charts import chart
-from flywheel_edu.charts.lettering import families
-from flywheel_edu.charts.look import GRID, INK, QUIET, colour
+from flywheel_edu.charts.look import GRID, INK, QUIET, SMALL, colour, letters
 from flywheel_edu.charts.picture import Picture
 
 if TYPE_CHECKING:
@@ -49,9 +48,7 @@ def plot_leverage(at_end: pd.Series, moment: str, most: int, title: str) -> Pict
             textcoords="offset points",
             ha="left" if value > 0 else "right",
             va="center_baseline",
-            color=colour("blue" if value > 0 else "vermillion", text=True),
-            fontfamily=families(),
-            fontsize=9,
+            **letters(colour("blue" if value > 0 else "vermillion", text=True), SMALL),
             zorder=4,
         )
     axes.axvline(0, color=INK, lw=1, zorder=3)
@@ -63,9 +60,7 @@ def plot_leverage(at_end: pd.Series, moment: str, most: int, title: str) -> Pict
     axes.grid(visible=True, axis="x", color=GRID, lw=1)
     axes.set_xlabel(
         f"per cent more {output} at {moment} for 1 per cent more of each",
-        color=QUIET,
-        fontfamily=families(),
-        fontsize=10,
+        **letters(QUIET),
         labelpad=8,
     )
     words = "; ".join(f"{in_words(str(name))} {value:+.2f}" for name, value in shown[::-1].items())

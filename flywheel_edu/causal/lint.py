@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from flywheel_edu.causal.loops import listed
 from flywheel_edu.causal.need import need_graph
 from flywheel_edu.causal.vocabulary import (
     action_in,
@@ -287,5 +288,4 @@ def _one_slip(a: str, b: str) -> bool:
 
 def _listed(names: Iterable[str]) -> str:
     """'a', 'b' and 'c'."""
-    quoted = [f"'{name}'" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return listed([f"'{name}'" for name in names])

@@ -244,7 +244,7 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
         cycles += [route for route in routes if route is not None]
     place = {quantity: number for number, quantity in enumerate(graph)}
     cycles = sorted(
-        {_turned(cycle, min(cycle, key=place.__getitem__)) for cycle in cycles},
+        {turned(cycle, min(cycle, key=place.__getitem__)) for cycle in cycles},
         key=lambda cycle: (len(cycle), [place[quantity] for quantity in cycle]),
     )
     alphabet = graph.graph.get("alphabet")
@@ -256,7 +256,7 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
         if cycle is not None:
             claimed.add(cycle)
             first = next(quantity for quantity in path.quantities if quantity in cycle)
-            loop = loop_along(graph, _turned(cycle, first))
+            loop = loop_along(graph, turned(cycle, first))
             loops.append(replace(loop, title=path.name, doc=path.doc))
     loops += [loop_along(graph, cycle) for cycle in cycles if cycle not in claimed]
     return Loops(lettered(loops[:most]), truncated=truncated)
@@ -282,7 +282,7 @@ def _as_in_model(
             continue
         titled = members[0]
         if titled.title:  # told from the quantity that its author begins with
-            loop = loop_along(graph, _turned(cycle, ways(titled, graph)[0][0][0]))
+            loop = loop_along(graph, turned(cycle, ways(titled, graph)[0][0][0]))
         known.append(
             replace(
                 loop,
@@ -337,6 +337,17 @@ def loop_along(graph: nx.DiGraph[str], quantities: Sequence[str]) -> Loop:
 def in_words(name: str) -> str:
     """A quantity's name as it is said: ``unit_cost`` becomes ``unit cost``."""
     return name.replace("_", " ")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a sentence lists them: a, b and c."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def turned(cycle: Sequence[str], start: str) -> tuple[str, ...]:
+    """The same cycle, told from another quantity."""
+    at = cycle.index(start)
+    return (*cycle[at:], *cycle[:at])
 
 
 class NamedPath(Protocol):
@@ -440,22 +451,16 @@ def _fits(cycle: tuple[str, ...], path: NamedPath, graph: nx.DiGraph[str]) -> bo
     stops = [quantity for quantity in path.quantities if quantity in graph]
     if len(stops) < 2 or not set(stops) <= set(cycle):
         return False
-    around = _turned(cycle, stops[0])
+    around = turned(cycle, stops[0])
     if stops != [quantity for quantity in around if quantity in stops]:
         return False
-    listed = _turned(tuple(path.quantities), stops[0])
+    listed = turned(path.quantities, stops[0])
     after = dict(itertools.pairwise((*around, stops[0])))
     for stop, following in itertools.pairwise((*stops, stops[0])):
         hides = listed[(listed.index(stop) + 1) % len(listed)] != following
         if hides and after[stop] != following:
             return False
     return True
-
-
-def _turned(cycle: tuple[str, ...], start: str) -> tuple[str, ...]:
-    """The same cycle, told from another quantity."""
-    at = cycle.index(start)
-    return cycle[at:] + cycle[:at]
 
 
 def lettered(loops: Iterable[Loop], *, after: Sequence[Loop] = ()) -> Iterator[Loop]:

@@ -153,13 +153,8 @@ def _explained(found: Dominance, kept: list[int]) -> float:
 def _part_of(whole: nx.DiGraph[str], loops: Loops) -> nx.DiGraph[str]:
     """The graph with only the arrows that these loops pass."""
     arrows = {arrow for loop in loops for arrow in loop.edges}
-    part: nx.DiGraph[str] = nx.DiGraph(**whole.graph)
-    part.add_nodes_from(whole.nodes(data=True))
-    part.add_edges_from(
-        (cause, effect, arrow)
-        for cause, effect, arrow in whole.edges(data=True)
-        if (cause, effect) in arrows
-    )
+    part = whole.copy()
+    part.remove_edges_from([arrow for arrow in whole.edges if arrow not in arrows])
     return part
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 
-from flywheel_edu.causal.loops import Loop, Loops, lettered, loop_along
+from flywheel_edu.causal.loops import Loop, Loops, lettered, loop_along, turned
 from flywheel_edu.causal.need import need_graph
 from flywheel_edu.causal.scores import Array
 
@@ -81,8 +81,8 @@ def strongest_loops(
             if len(added) >= most or time.monotonic() > deadline:
                 break
             for around in _strong_cycles(after, stock, deadline):
-                first = around.index(min(around, key=place.__getitem__))
-                loop = loop_along(graph, (*around[first:], *around[:first]))
+                first = min(around, key=place.__getitem__)
+                loop = loop_along(graph, turned(around, first))
                 if frozenset(loop.edges) not in seen:
                     seen.add(frozenset(loop.edges))
                     added.append(loop)

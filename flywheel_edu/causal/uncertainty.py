@@ -52,25 +52,13 @@ def dominance_over(
 
     Examples
     --------
-    >>> from flywheel_edu.model import Model
-    >>> village = Model.parse('''# A village fills up.
-    ... time year from 0 to 40 step 0.25
-    ... stock people [person] = 10
-    ...     + births
-    ... births [person/year] = people * birth_rate * room
-    ... room [1] = max(0, 1 - people / places)
-    ... given birth_rate [1/year] = 0.3 in 0 .. 1
-    ... given places [person] = 1000 in 1 .. 5000
-    ... loop "Growth" = people -> births -> people
-    ... loop "Crowding" = people -> room -> births -> people
-    ... ''')
-    >>> swept = sweep(village, birth_rate=[0.1, 0.2, 0.3, 0.4])
-    >>> dominance_over(swept).leads.loc[[10.0, 20.0, 40.0]]
-            R1    B1
+    >>> from flywheel_edu.flywheels import load
+    >>> swept = sweep(load("bass"), imitators=[0.3, 0.5, 0.7, 0.9])
+    >>> dominance_over(swept).leads.loc[[5.0, 10.0]]
+            R1    B1   B2
     year
-    10.0  1.00  0.00
-    20.0  0.50  0.50
-    40.0  0.25  0.75
+    5.0   1.00  0.00  0.0
+    10.0  0.25  0.75  0.0
     """
     if not isinstance(swept, Sweep):
         raise wrong_kind(

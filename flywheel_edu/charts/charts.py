@@ -31,6 +31,7 @@ from flywheel_edu.charts.look import (
     SMALL,
     colour,
     dress,
+    letters,
     sheet,
     words,
 )
@@ -284,10 +285,7 @@ class Chart:
                 (at, level),
                 ha="center",
                 va="center",
-                color=INK,
-                fontfamily=families(),
-                parse_math=False,
-                fontsize=PLAIN,
+                **letters(INK),
                 fontweight="bold",
                 path_effects=[withStroke(linewidth=3, foreground="white")],
                 zorder=5,
@@ -328,10 +326,7 @@ class Chart:
                 xytext=(7, shift),
                 textcoords="offset points",
                 va="center_baseline",
-                color=series.tone,
-                fontfamily=families(),
-                parse_math=False,
-                fontsize=PLAIN,
+                **letters(series.tone),
                 annotation_clip=False,
                 zorder=6,
             )
@@ -404,10 +399,7 @@ class Chart:
                 xycoords="axes fraction",
                 xytext=(0, 7),
                 textcoords="offset points",
-                color=QUIET,
-                fontfamily=families(),
-                parse_math=False,
-                fontsize=SMALL,
+                **letters(QUIET, SMALL),
             )
 
     def _set_height(self) -> None:
@@ -459,9 +451,6 @@ class Chart:
             textcoords="offset points",
             ha=side,
             va="top",
-            color=QUIET,
-            fontfamily=families(),
-            parse_math=False,
-            fontsize=SMALL,
+            **letters(QUIET, SMALL),
             zorder=6,
         )

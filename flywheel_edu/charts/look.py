@@ -67,20 +67,14 @@ def dress(axes: Axes, title: str, across: str, log: bool) -> None:
         axes.set_title(
             title,
             loc="left",
-            color=INK,
-            fontfamily=families(),
-            parse_math=False,
-            fontsize=LARGE,
+            **letters(INK, LARGE),
             fontweight="bold",
             pad=22,
         )
     if across:
         axes.set_xlabel(
             words(across),
-            color=QUIET,
-            fontfamily=families(),
-            parse_math=False,
-            fontsize=PLAIN,
+            **letters(QUIET),
         )
     if log:
         axes.set_yscale("log")
@@ -97,6 +91,11 @@ def dress(axes: Axes, title: str, across: str, log: bool) -> None:
         labelcolor=QUIET, color=QUIET, labelsize=SMALL, length=0, labelfontfamily=families()
     )
     axes.tick_params(axis="x", length=3.5)
+
+
+def letters(tone: str, size: float = PLAIN) -> dict[str, Any]:
+    """How matplotlib is asked for our letters; a dollar sign stays one."""
+    return {"color": tone, "fontsize": size, "fontfamily": families(), "parse_math": False}
 
 
 def tick(value: float) -> str:

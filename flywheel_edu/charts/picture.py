@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from abc import ABC, abstractmethod
 from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,37 @@ _SCREEN = 100  # dots an inch at which a notebook shows a picture
 PRINT_DOTS = 180  # dots an inch of the pixels themselves: sharp on a fine screen and on paper
 
 
-class Picture:
+class Graphic(ABC):
+    """What a notebook shows and a file keeps, and the words for it in ``alt``."""
+
+    alt: str
+
+    @abstractmethod
+    def file(self, suffix: str) -> bytes:
+        """The contents of a file of that suffix: .png, .svg or .pdf."""
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write it to a file; its suffix (.png, .svg or .pdf) says the format.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        ValueError
+            The suffix is none of the three.
+        OSError
+            The folder is missing or closed to us. No half-written file is left.
+        """
+        return write_beside(path, self.file(suffix_of(path)))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.alt}>"
+
+
+class Picture(Graphic):
     """A matplotlib figure that knows what it shows.
 
     In a notebook it appears as PNG, which is the one form that also shows where the notebook is
@@ -44,31 +75,15 @@ class Picture:
         self.figure = figure
         self.alt = alt
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture to a file; its suffix (.png, .svg or .pdf) says the format.
-
-        Returns
-        -------
-        Path
-            The file written.
-
-        Raises
-        ------
-        ValueError
-            The suffix is none of the three.
-        OSError
-            The folder is missing or closed to us. No half-written file is left.
-        """
-        return write_beside(path, figure_bytes(self.figure, suffix_of(path)))
+    def file(self, suffix: str) -> bytes:
+        """The figure as the contents of a file of that suffix."""
+        return figure_bytes(self.figure, suffix)
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, Any]]:
         width, _height = self.figure.get_size_inches()
-        return mime_bundle(figure_bytes(self.figure, ".png"), self.alt, width)
-
-    def __repr__(self) -> str:
-        return f"<Picture: {self.alt}>"
+        return mime_bundle(self.file(".png"), self.alt, width)
 
 
 def suffix_of(path: str | os.PathLike[str]) -> str:

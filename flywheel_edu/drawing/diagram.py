@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 
 from flywheel_edu.causal.loops import Loop, find_loops
-from flywheel_edu.charts.picture import PRINT_DOTS, figure_bytes, mime_bundle, suffix_of
+from flywheel_edu.charts.picture import PRINT_DOTS, Graphic, figure_bytes, mime_bundle
 from flywheel_edu.drawing import shelf
 from flywheel_edu.drawing.emphasis import Emphasis, Highlight, emphasis
 from flywheel_edu.drawing.geometry import Point
@@ -22,7 +20,6 @@ from flywheel_edu.drawing.page import PRINTED, WRITTEN, Plan, plan
 from flywheel_edu.drawing.routes import Edge
 from flywheel_edu.drawing.wording import alt_text
 from flywheel_edu.errors import DiagramError, closest
-from flywheel_edu.files import write_beside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -129,7 +126,7 @@ reinforcing: customers, sellers and selection.
     )
 
 
-class Drawing:
+class Drawing(Graphic):
     """A causal-loop diagram: shows itself in a notebook, saves itself, tells itself in words.
 
     Attributes
@@ -212,24 +209,9 @@ class Drawing:
 
         return print_plan(self.plan, self._emphasis)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the drawing to a file; its suffix (.png, .svg or .pdf) says the format.
-
-        Returns
-        -------
-        Path
-            The file written.
-
-        Raises
-        ------
-        ValueError
-            The suffix is none of the three.
-        OSError
-            The folder is missing or closed to us. No half-written file is left.
-        """
-        suffix = suffix_of(path)
-        made = self.png() if suffix == ".png" else figure_bytes(self.figure, suffix)
-        return write_beside(path, made)
+    def file(self, suffix: str) -> bytes:
+        """The drawing as the contents of a file of that suffix."""
+        return self.png() if suffix == ".png" else figure_bytes(self.figure, suffix)
 
     def png(self) -> bytes:
         """The picture as the contents of a PNG file; a napkin is taken from the shelf if it can."""
@@ -256,9 +238,6 @@ class Drawing:
         from flywheel_edu.drawing.napkin import DOTS
 
         return DOTS if self._style == "napkin" else PRINT_DOTS
-
-    def __repr__(self) -> str:
-        return f"<Drawing: {self.alt}>"
 
 
 def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) -> nx.DiGraph[str]:

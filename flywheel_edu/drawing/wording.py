@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import networkx as nx
 
-from flywheel_edu.causal.loops import Loop, in_words
+from flywheel_edu.causal.loops import Loop, in_words, listed
 
 _SIGNS = {1: "plus", -1: "minus"}
 
@@ -67,16 +67,12 @@ def _clause(graph: nx.DiGraph[str], cause: str) -> str:
         late = ", delayed" if data.get("delay") else ""
         name = "itself" if effect == cause else in_words(effect)
         effects.append(f"{name} ({sign}{late})")
-    return f"{in_words(cause)} to {_listed(effects)}"
+    return f"{in_words(cause)} to {listed(effects)}"
 
 
 def _told(loop: Loop) -> str:
     title = f' "{loop.title}"' if loop.title else ""
-    return f"{loop.name}{title}, {loop.kind}: {_listed([in_words(n) for n in loop.quantities])}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{loop.name}{title}, {loop.kind}: {listed([in_words(n) for n in loop.quantities])}"
 
 
 def _count(number: int, one: str, many: str) -> str:

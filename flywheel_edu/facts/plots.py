@@ -6,8 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from flywheel_edu.charts.charts import chart
-from flywheel_edu.charts.lettering import families
-from flywheel_edu.charts.look import QUIET
+from flywheel_edu.charts.look import QUIET, letters
 from flywheel_edu.errors import FactsError
 
 if TYPE_CHECKING:
@@ -80,10 +79,7 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
             "\n".join(lines),
             x=0.01,
             ha="left",
-            color=QUIET,
-            fontfamily=families(),
-            fontsize=8,
-            parse_math=False,
+            **letters(QUIET, 8),
         )
         picture.alt += f" Source: {sources}."
     return picture

@@ -54,13 +54,10 @@ def fit(
     weights : mapping of str to float, optional
         How much more than another a series' misses count; 1 for those left out.
     yearly : "as given", "middle" or "end"
-        Where in its year a whole number of a year stands: 2013 is the first moment of that year,
-        unless you ask for its middle or its end.
-    starts : int
+        Where in its year a whole number of a year stands; as given, at its first moment.
+    starts, seed : int
         From how many places to search: the model's own numbers first, then places spread over the
-        ranges.
-    seed : int
-        Of those places. The same seed gives the same fit.
+        ranges, the same ones for the same seed.
     trend_from : float, optional
         Also a straight line from this time on among the baselines.
     method : "euler" or "rk4", optional
@@ -84,9 +81,7 @@ def fit(
     Bounded least squares from several starts, all of them run side by side; see
     `flywheel_edu.study.search`. Givens whose limits span a factor of 20 or more are searched by
     their logarithm. Each series is divided by its own size, so that several of different units
-    weigh alike. Standard errors come from the curvature at the best fit, each series with a
-    spread of its own, and hold as far as misses are independent; those of a time series seldom
-    are, so read them as the least there is to doubt.
+    weigh alike.
 
     References
     ----------
@@ -95,62 +90,50 @@ def fit(
 
     Examples
     --------
-    >>> model = Model.parse('''time year from 0 to 4 step 0.125
-    ... stock savings [USD] = 100
-    ...     + interest
-    ... interest [USD/year] = savings * rate
-    ... given rate [1/year] = 0.02 in 0 .. 1
-    ... ''')
-    >>> found = fit(model, {"savings": {1: 110.4, 2: 121.9, 3: 134.7}}, adjust=["rate"])
-    >>> round(found.values["rate"], 2)
-    0.1
+    >>> from flywheel_edu.flywheels import load
+    >>> found = fit(load("bass"), {"adopters": {6: 1.0e7, 9: 3.0e7, 12: 5.0e7}}, "market")
+    >>> round(found.values["market"] / 1e6)
+    46
     """
     need_model(model, "fit adjusts")
     measured, told = read_data(model, data, yearly)
     limits = _limits(model, adjust)
     kinds, weighed = _kinds(misses, measured), _weights(weights or {}, measured)
-    for name, series in measured.items():
-        if kinds[name] == "relative" and np.any(series.value <= 0):
-            raise SimulationError(
-                f"'{name}' has points that are not above 0, and so no differences in percent",
-                hint="fit it with misses='absolute'",
-            )
-    known = {name: series.until(until) for name, series in measured.items()}
-    points = sum(len(series.time) for series in known.values())
-    if points <= len(limits):
-        raise SimulationError(
-            f"there {_count(len(limits), 'number')} to adjust and only "
-            f"{points} {'point' if points == 1 else 'points'} to fit",
-            hint="there must be more points than numbers, better several times as many",
-        )
-    known = {name: series for name, series in known.items() if len(series.time)}
-    scales = {name: Scale(low, high) for name, (low, high) in limits.items()}
-    objective = Objective(model, known, scales, kinds, weighed, method)
+    known = _known(measured, until, len(limits))
+    objective = Objective(model, known, limits, kinds, weighed, method)
     places, squares = _search(objective, starts, seed, progress)
-    part = places[0]
-    covariance, spreads = _covariance(objective, part)
-    values = {name: float(value) for name, value in objective.values(part).items()}
+    covariance, spreads = _covariance(objective, places[0])
+    values = {name: float(value) for name, value in objective.values(places[0]).items()}
+    opponents = {n: baselines(s.time, s.value, trend_from) for n, s in known.items()}
     return Fit(
         model=model.change(**values),
         values=values,
         covariance=covariance,
         spreads=spreads,
-        at_limit=tuple(n for n, p in zip(scales, part, strict=True) if not 1e-4 <= p <= 1 - 1e-4),
-        searched=limits,
         measured=measured,
         until=until,
-        misses=kinds,
-        weights=weighed,
         costs=tuple(map(float, squares)),
-        forecasts={
-            name: baselines(series.time, series.value, trend_from) for name, series in known.items()
-        },
-        method=method,
+        forecasts=opponents,
         told=told,
-        place=part,
+        place=places[0],
         objective=objective,
         trend_from=trend_from,
     )
+
+
+def _known(
+    measured: Mapping[str, Measured], until: float | None, numbers: int
+) -> dict[str, Measured]:
+    """The points to fit, of each series that has any; there must be more of them than numbers."""
+    known = {name: series.until(until) for name, series in measured.items()}
+    points = sum(len(series.time) for series in known.values())
+    if points <= numbers:
+        raise SimulationError(
+            f"there {_count(numbers, 'number')} to adjust and only "
+            f"{points} {'point' if points == 1 else 'points'} to fit",
+            hint="there must be more points than numbers, better several times as many",
+        )
+    return {name: series for name, series in known.items() if len(series.time)}
 
 
 def _search(objective: Objective, starts: int, seed: int, progress: bool) -> tuple[Values, Values]:
@@ -205,19 +188,23 @@ def _covariance(objective: Objective, part: Values) -> tuple[Values, dict[str, f
     return spread, spreads
 
 
-def _kinds(misses: Kind | Mapping[str, Kind], series: Iterable[str]) -> dict[str, Kind]:
+def _kinds(misses: Kind | Mapping[str, Kind], measured: Mapping[str, Measured]) -> dict[str, Kind]:
     """How the misses of each series are counted."""
-    known = list(series)
     asked: Mapping[str, Kind] = (
-        misses if isinstance(misses, Mapping) else dict.fromkeys(known, misses)
+        misses if isinstance(misses, Mapping) else dict.fromkeys(measured, misses)
     )
     for name, kind in asked.items():
         if kind not in ("absolute", "relative"):
             raise SimulationError(
                 f"misses are counted 'absolute' or 'relative', not {str(kind)[:40]!r}"
             )
-        _need_fitted(name, known)
-    return {name: asked.get(name, "absolute") for name in known}
+        _need_fitted(name, measured)
+        if kind == "relative" and np.any(measured[name].value <= 0):
+            raise SimulationError(
+                f"'{name}' has points that are not above 0, and so no differences in percent",
+                hint="fit it with misses='absolute'",
+            )
+    return {name: asked.get(name, "absolute") for name in measured}
 
 
 def _weights(asked: Mapping[str, float], series: Mapping[str, Measured]) -> dict[str, float]:
@@ -237,7 +224,7 @@ def _need_fitted(name: str, known: Iterable[str]) -> None:
 
 def _limits(
     model: Model, adjust: str | Iterable[str] | Mapping[str, tuple[float, float]]
-) -> dict[str, tuple[float, float]]:
+) -> dict[str, Scale]:
     names = (adjust,) if isinstance(adjust, str) else adjust
     wanted = names if isinstance(names, Mapping) else dict.fromkeys(names)
     limits = {}
@@ -260,7 +247,7 @@ def _limits(
             )
         for limit in found:  # refused here, in the model's own words, not in the midst of a search
             model.change(**{name: limit})
-        limits[name] = (float(found[0]), float(found[1]))
+        limits[name] = Scale(float(found[0]), float(found[1]))
     if not limits:
         raise ModelError("there is nothing to adjust", hint="name at least one given")
     return limits

@@ -16,7 +16,7 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate.simulation import Run, simulate
 from flywheel_edu.study.baselines import Forecast
 from flywheel_edu.study.measured import Measured
-from flywheel_edu.study.objective import MODEL, Kind, Objective
+from flywheel_edu.study.objective import MODEL, Objective
 from flywheel_edu.study.search import Values
 
 if TYPE_CHECKING:
@@ -43,14 +43,10 @@ class Fit:
     spreads : mapping of str to float
         The standard error of each series: how far its points scatter about the fitted run, in
         units of the series' mean size, or as a logarithm where misses are relative.
-    at_limit : tuple of str
-        The numbers that stopped at a limit of their search: they have no honest standard error.
     measured : mapping of str to Measured
         All points, those held out among them.
     until : float or None
         Points up to this time were fitted, those after it held out.
-    misses : mapping of str to "absolute" or "relative"
-        What was made small for each series: differences, or differences of logarithms.
     costs : tuple of float
         The sum of squares each start ended with, the best first. If few of them agree, the search
         may have missed the best.
@@ -62,15 +58,10 @@ class Fit:
     values: Mapping[str, float]
     covariance: Values
     spreads: Mapping[str, float]
-    at_limit: tuple[str, ...]
-    searched: Mapping[str, tuple[float, float]]
     measured: Mapping[str, Measured]
     until: float | None
-    misses: Mapping[str, Kind]
-    weights: Mapping[str, float]
     costs: tuple[float, ...]
     forecasts: Mapping[str, Mapping[str, Forecast]]
-    method: str | None
     told: tuple[str, ...]
     place: Values
     objective: Objective
@@ -78,8 +69,19 @@ class Fit:
 
     @cached_property
     def standard_errors(self) -> Mapping[str, float]:
-        """Of each fitted number, in its unit; infinite where these data do not settle it."""
+        """Of each fitted number, in its unit; infinite where these data do not settle it.
+
+        From the curvature at the best fit, each series with a spread of its own. They hold as far
+        as misses are independent; those of a time series seldom are, so read them as the least
+        there is to doubt.
+        """
         return dict(zip(self.values, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
+
+    @property
+    def at_limit(self) -> tuple[str, ...]:
+        """The numbers that stopped at a limit of their search: no honest standard error."""
+        ended = zip(self.values, self.place, strict=True)
+        return tuple(name for name, part in ended if not 1e-4 <= part <= 1 - 1e-4)
 
     @property
     def covariances(self) -> pd.DataFrame:
@@ -115,7 +117,7 @@ class Fit:
 
     def run(self) -> Run:
         """The fitted model's run."""
-        return simulate(self.model, method=self.method)
+        return simulate(self.model, method=self.objective.method)
 
     def table(self) -> pd.DataFrame:
         """The fitted numbers, one row each: value, standard error, and where it was sought."""
@@ -125,8 +127,8 @@ class Fit:
             {
                 "value": dict(self.values),
                 "standard_error": dict(self.standard_errors),
-                "from": {name: low for name, (low, _) in self.searched.items()},
-                "to": {name: high for name, (_, high) in self.searched.items()},
+                "from": {name: scale.low for name, scale in self.objective.scales.items()},
+                "to": {name: scale.high for name, scale in self.objective.scales.items()},
                 "unit": {name: str(self.model[name].unit) for name in self.values},
             },
             index=list(self.values),
