@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from flywheel_edu.causal.graph import causal_graph
     from flywheel_edu.causal.independent import independent_loops
     from flywheel_edu.causal.leverage import leverage
+    from flywheel_edu.causal.limits import limits
     from flywheel_edu.causal.lint import lint
     from flywheel_edu.causal.loops import Loop, find_loops
     from flywheel_edu.causal.simplify import simplify
@@ -89,6 +90,7 @@ _LATER = {
     "independent_loops": "causal.independent",
     "javascript": "simulate.print_javascript",
     "leverage": "causal.leverage",
+    "limits": "causal.limits",
     "library": "flywheels",
     "lint": "causal.lint",
     "load": "flywheels",
@@ -134,6 +136,7 @@ __all__ = [
     "language",
     "leverage",
     "library",
+    "limits",
     "lint",
     "load",
     "read",

@@ -11,6 +11,8 @@ lint            a drawing held against the rules of good diagrams
 compare         a drawing held against a model
 archetype_shapes  the shape and story of each archetype
 archetypes      stories that recur, found by the shape of a graph
+opened          a model with a cause changed at some of its arrows
+limits          what holds a run back, and what will next
 leverage        what moves an output most (leverage_plot: as a picture)
 scores          link scores and loop scores
 seen            a model's loops as a drawing of some quantities shows them

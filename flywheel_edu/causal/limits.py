@@ -1,0 +1,339 @@
+"""What holds a run back: its balancing loops and capacities, each relieved in turn."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, Literal
+
+import networkx as nx
+import numpy as np
+
+from flywheel_edu.causal.archetypes import archetypes
+from flywheel_edu.causal.cut import Arrow, cut_points
+from flywheel_edu.causal.graph import causal_graph, known_loops
+from flywheel_edu.causal.loops import Loop, in_words, listed
+from flywheel_edu.causal.opened import can_be_changed, changed_at
+from flywheel_edu.causal.scores import Array
+from flywheel_edu.causal.seen import inside_a_delay, seen_loops
+from flywheel_edu.charts.amounts import amount, moment
+from flywheel_edu.errors import DiagramError, ModelError, SimulationError, closest
+from flywheel_edu.language import Binary, Call, Expression, Name, Number, names_in, walk
+from flywheel_edu.model import Model, need_model
+from flywheel_edu.simulate import Run, simulate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FELT = 0.01  # what binds brings at least 1 % when it is relieved by a tenth
+_PLENTY = 1000.0  # times a capacity, when there is as much as anybody wants
+_OF_LIMITS = ("limits to growth", "growth and underinvestment", "tragedy of the commons")
+_CALENDAR = frozenset("year quarter month week day hour minute".split())
+
+
+def limits(model: Model, of: str | None = None) -> Limits:
+    """What holds a quantity back, and what will hold it back next.
+
+    Every balancing loop of the model's view and every capacity is relieved by a tenth and then
+    taken away, and the runs are compared. A loop is relieved at an arrow of its own: its effect
+    feels a tenth less of what the cause moved since the start, or nothing of it. Of a capacity
+    there is a tenth more, or a thousand times as much, where it limits.
+
+    Parameters
+    ----------
+    model : Model
+    of : str, optional
+        What is wanted more of; the model's first stock if not given.
+
+    Returns
+    -------
+    Limits
+        Prints as what binds now, what binds next, and a table.
+
+    Raises
+    ------
+    ModelError
+        If there is no such quantity, or nothing to measure.
+
+    Notes
+    -----
+    A capacity acts from outside on a balancing loop, where no loop that reinforces passes, or
+    stands in a ``min(...)``; more of it lets more through. Left out are pushes, which act on the
+    growth itself, mere rates and times such as [1/month] and [month], constants of the calendar
+    such as [month/year], and what moves with the time alone. Loops without an arrow of their own
+    are relieved together with others, which are named.
+
+    Gains are those at the end of the run. A limit binds from when its relief by a tenth first
+    brings one per cent more, which is later than its first touch where it comes on slowly.
+
+    References
+    ----------
+    Goldratt & Cox, "The Goal", 1984, for the one constraint that counts, and the next; Senge,
+    "The Fifth Discipline", 1990, ch. 6, on limits to growth.
+
+    Examples
+    --------
+    >>> from flywheel_edu.flywheels import load
+    >>> print(limits(load("bass")))
+    Binds now: Saturation, from year 4.34 on. Relieved by a tenth, adopters at year 15 is
+      +32.2%; taken away, 139 times as much.
+    Once that is away, nothing else here binds.
+    market: +10.4%, taken away 1,675 times as much
+    """
+    need_model(model, "limits runs")
+    measured = of or next(iter(model.stocks), "")
+    if measured not in model:
+        raise ModelError(
+            f"the model has no quantity '{measured}'" if of else "there is nothing to measure",
+            hint=closest(measured, model) if of else "name a quantity: of='sales'",
+        )
+    base = simulate(model)
+    brakes = tuple(_brakes(model, measured, base))
+    found = Limits(model, measured, _ranked(model, brakes, measured, base))
+    now = found.binding
+    if now is None or math.isnan(now.away):
+        return found
+    freed = _relieved(model, now, 1.0)
+    # What sets a loop's limit is one limit with it, and has had its turn.
+    around = known_loops(model).loops[now.name].quantities if now.kind == "loop" else ()
+    others = [
+        brake
+        for brake in brakes
+        if brake.name != now.name and not {effect for _, effect in brake.arrows}.issubset(around)
+    ]
+    return replace(found, then=_ranked(freed, others, measured, simulate(freed)))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One loop or capacity that holds a quantity back.
+
+    Attributes
+    ----------
+    name : str
+        The loop's title or letter, or the capacity.
+    kind : "loop" or "capacity"
+    arrows : tuple of (cause, effect)
+        Where it is relieved.
+    also : tuple of str
+        The loops that are relieved with it.
+    way : str
+        The quantities of a loop that its author gave no name.
+    tenth, away : float
+        What there is more of the quantity at the end, as a share, when it is relieved by a tenth
+        and when it is taken away; nan where that run breaks down.
+    binds : (float, float) or None
+        The first and the last time at which a tenth brings one per cent or more.
+    """
+
+    name: str
+    kind: Literal["loop", "capacity"]
+    arrows: tuple[Arrow, ...]
+    also: tuple[str, ...] = ()
+    way: str = ""
+    tenth: float = 0.0
+    away: float = 0.0
+    binds: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What holds a quantity back, the strongest first.
+
+    Attributes
+    ----------
+    model : Model
+    of : str
+    found : tuple of Limit
+        By what a tenth brings.
+    then : tuple of Limit
+        The same for the others once the first is taken away; empty where nothing binds, or where
+        there is no run without it.
+    """
+
+    model: Model
+    of: str
+    found: tuple[Limit, ...]
+    then: tuple[Limit, ...] = ()
+
+    @property
+    def binding(self) -> Limit | None:
+        """The limit that binds now: the strongest at the end of the run."""
+        return _first_felt(self.found)
+
+    @property
+    def following(self) -> Limit | None:
+        """The limit that binds next, its gains being those once the first is taken away."""
+        return _first_felt(self.then)
+
+    @property
+    def story(self) -> str:
+        """The archetype that tells of the limit that binds, in words; empty if none does."""
+        now = self.binding
+        for hit in archetypes(causal_graph(self.model)) if now else ():
+            told = {*(loop.label for loop in hit.loops), *(name for _, name in hit.roles)}
+            if now and hit.name in _OF_LIMITS and now.name in told:
+                return str(hit)
+        return ""
+
+    def table(self) -> pd.DataFrame:
+        """A row for each limit: gains as shares, and the times between which it binds."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "kind": [limit.kind for limit in self.found],
+                "a tenth less": [limit.tenth for limit in self.found],
+                "taken away": [limit.away for limit in self.found],
+                "binds from": [limit.binds and limit.binds[0] for limit in self.found],
+                "to": [limit.binds and limit.binds[1] for limit in self.found],
+            },
+            index=[limit.name for limit in self.found],
+        )
+
+    def __str__(self) -> str:
+        of, unit = in_words(self.of), self.model.clock.unit
+        end = f"{of} at {unit} {moment(self.model.clock.stop)}"
+        now, after = self.binding, self.following
+        if now is None:
+            return f"Nothing here holds {end} back: no tenth brings one per cent."
+        lines = [
+            f"Binds now: {self._named(now)}. Relieved by a tenth, {end} is {_more(now.tenth)}; "
+            f"taken away, {_more(now.away)}."
+        ]
+        if after:
+            lines.append(
+                f"Binds next, once that is away: {self._named(after)}. Relieved by a tenth then, "
+                f"{_more(after.tenth)}."
+            )
+        elif not math.isnan(now.away):
+            lines.append("Once that is away, nothing else here binds.")
+        lines += [
+            f"{in_words(limit.name)}: {_more(limit.tenth)}, taken away {_more(limit.away)}"
+            for limit in self.found[1:]
+            if limit.tenth >= _FELT
+        ]
+        return "\n".join(fill(line, 88, subsequent_indent="  ") for line in lines)
+
+    def _named(self, limit: Limit) -> str:
+        since = f", from {self.model.clock.unit} {moment(limit.binds[0])} on" if limit.binds else ""
+        return f"{in_words(limit.name)}{_aside(limit)}{since}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+
+def _aside(limit: Limit) -> str:
+    """What a letter alone does not say: the way of the loop, and what is relieved with it."""
+    letters = [label for label in limit.also if re.fullmatch(r"[RBU]\d+", label)]
+    also = [label for label in limit.also if label not in letters]
+    if letters:
+        also.append(f"{len(letters)} other loop{'s' if len(letters) > 1 else ''}")
+    told = [limit.way, f"with {listed(also)}" if also else ""]
+    return f" ({'; '.join(filter(None, told))})" if any(told) else ""
+
+
+def _first_felt(found: Sequence[Limit]) -> Limit | None:
+    return found[0] if found and found[0].tenth >= _FELT else None
+
+
+def _more(share: float) -> str:
+    if math.isnan(share):
+        return "beyond what the model can run"
+    return f"{share:+.1%}" if abs(share) < 1 else f"{amount(1 + share)} times as much"
+
+
+def _ranked(model: Model, brakes: Iterable[Limit], of: str, base: Run) -> tuple[Limit, ...]:
+    """Those whose relief brings anything, with what it brings, the strongest first."""
+    found = []
+    for brake in brakes:
+        tenth, away = (_gain(model, brake, share, of, base) for share in (0.1, 1.0))
+        if max(np.nan_to_num(tenth[-1]), np.nan_to_num(away[-1])) > 1e-6:
+            felt = base.time[np.nan_to_num(tenth) >= _FELT]
+            binds = (float(felt[0]), float(felt[-1])) if felt.size else None
+            found.append(replace(brake, tenth=float(tenth[-1]), away=float(away[-1]), binds=binds))
+    return tuple(sorted(found, key=lambda limit: (-np.nan_to_num(limit.tenth), limit.name)))
+
+
+def _gain(model: Model, brake: Limit, share: float, of: str, base: Run) -> Array:
+    """What there is more of a quantity, as a share of what there was, at each time."""
+    try:
+        run = simulate(_relieved(model, brake, share))
+    except (ModelError, SimulationError):
+        return np.full(base.time.shape, math.nan)
+    was = np.abs(base[of])
+    return (run[of] - base[of]) / np.where(was > 0, was, math.inf)
+
+
+def _relieved(model: Model, brake: Limit, share: float) -> Model:
+    """The model with a brake relieved by a share: by a tenth, or wholly."""
+    cause = Name(brake.arrows[0][0])
+    now: Expression
+    if brake.kind == "capacity":
+        now = Binary("*", cause, Number(1 + share if share < 1 else _PLENTY))
+    else:
+        kept, still = Number(1 - share), Binary("*", Number(share), Call("init", (cause,)))
+        now = Binary("+", Binary("*", kept, cause), still)
+    effects = [effect for _, effect in brake.arrows]
+    return changed_at(model, cause.name, effects, f"{cause.name}_relieved", now, "a limit relieved")
+
+
+def _brakes(model: Model, of: str, base: Run) -> Iterator[Limit]:
+    """The loops of the model's view that may balance, and the capacities."""
+    known = known_loops(model)
+    relieved: set[Arrow] = set()
+    seen = zip(*seen_loops(model, known.loops), strict=True)
+    for view, rows in sorted(seen, key=lambda pair: not pair[0].title):
+        loop = known.loops[rows[0]]
+        if loop.sign == 1 or len(view.quantities) < 2 or inside_a_delay(loop, model):
+            continue
+        try:
+            point = cut_points(model, loop, of=of)[0]
+        except DiagramError:
+            continue
+        if point.arrow not in relieved:  # else it was relieved with another, which names it
+            way = "" if loop.title else " -> ".join(map(in_words, view.quantities))
+            yield Limit(loop.label, "loop", (point.arrow,), point.also, way)
+            relieved.add(point.arrow)
+    for cause, effects in _limiting(model, known.loops, known.graph).items():
+        if _is_a_capacity(model, cause, base, known.graph):
+            yield Limit(cause, "capacity", tuple((cause, effect) for effect in effects))
+
+
+def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> dict[str, list[str]]:
+    """What acts from outside the growth where growth is limited, and on what."""
+    in_growth = {name for loop in loops if loop.sign == 1 for name in loop.quantities}
+    in_loops = {name for loop in loops for name in loop.quantities}
+    narrow: dict[str, set[str]] = {}
+    for loop in loops:
+        own = set(loop.quantities) - in_growth if loop.sign == -1 else set()
+        # An arrow that may go either way holds growth and its limit at once.
+        own |= {end for (_, end), sign in zip(loop.edges, loop.signs, strict=True) if not sign}
+        for effect in own:
+            narrow.setdefault(effect, set()).update(graph.predecessors(effect))
+    found: dict[str, list[str]] = {}
+    for effect in model.order:
+        least = [
+            n for n in walk(model[effect].equation) if isinstance(n, Call) and n.function == "min"
+        ]
+        in_least = {name for node in least for name in names_in(node)}
+        for cause in graph.predecessors(effect):
+            outside = cause in narrow.get(effect, ()) and cause not in in_growth
+            built = model[cause].kind == "stock" or cause not in in_loops
+            limits_it = built and (outside or cause in in_least)
+            if limits_it and can_be_changed(model, cause, effect):
+                found.setdefault(cause, []).append(effect)
+    return found
+
+
+def _is_a_capacity(model: Model, name: str, base: Run, graph: nx.DiGraph[str]) -> bool:
+    """Whether it is an amount of something, no rate, share or time, and not moved by time alone."""
+    unit = str(model[name].unit)
+    words = set(re.findall("[a-z]+", unit.lower()))
+    if unit.startswith("1") or words <= _CALENDAR:
+        return False
+    settled = model[name].kind != "data" and not np.ptp(base[name])
+    return settled or any(model[q].kind == "stock" for q in {name, *nx.ancestors(graph, name)})

@@ -1,0 +1,136 @@
+"""What holds a run back: each gain against a formula, and what is no limit left out."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import flywheel_edu as fw
+
+VILLAGE = """\
+time year from 0 to 60 step 0.125 method rk4
+stock people [person] = 10
+    + births
+births [person/year] = people * birth_rate * room
+room [1] = max(0, 1 - people / places)
+given birth_rate [1/year] = 0.3 in 0 .. 1
+given places [person] = 1000 in 1 .. 5000
+loop "Crowding" = people -> room -> births -> people
+"""
+# Orders grow by e every ten months until the kitchen, and later the couriers, let no more through.
+KITCHEN = """\
+time month from 0 to 60 step 0.0625 method rk4
+stock guests [guest] = 10
+    + joiners
+joiners [guest/month] = guests * word_of_mouth + push
+served [meal/month] = min(guests * hunger, kitchen, couriers * rounds * months_a_year, season)
+season [meal/month] = quiet + ramp(first_rise, 0, 60)
+given word_of_mouth [1/month] = 0.1
+given push [guest/month] = 0 in 0 .. 10
+given hunger [meal/guest/month] = 1
+given kitchen [meal/month] = 100 in 10 .. 1000
+given couriers [courier] = 13 in 1 .. 100
+given months_a_year [month/year] = 12
+given rounds [meal*year/courier/month/month] = 0.8333333333333333
+given quiet [meal/month] = 900
+given first_rise [meal/month/month] = 1
+"""
+
+
+def logistic(time, places, rate=0.3, start=10):
+    return places / (1 + (places / start - 1) * math.exp(-rate * time))
+
+
+@pytest.fixture(scope="module")
+def village():
+    return fw.limits(fw.Model.parse(VILLAGE))
+
+
+@pytest.fixture(scope="module")
+def kitchen():
+    return fw.limits(fw.Model.parse(KITCHEN), of="served")
+
+
+def test_a_capacity_brings_what_the_logistic_curve_says(village):
+    (places,) = (limit for limit in village.found if limit.kind == "capacity")
+    assert places.name == "places"
+    assert places.arrows == (("places", "room"),)
+    assert places.tenth == pytest.approx(logistic(60, 1100) / logistic(60, 1000) - 1, rel=1e-6)
+    assert places.away == pytest.approx(logistic(60, 1e6) / logistic(60, 1000) - 1, rel=1e-3)
+
+
+def test_a_loop_relieved_by_a_tenth_lets_it_go_that_much_further(village):
+    # Room is gone where 0.9 people + 0.1 of the first ten fill the places.
+    crowding = village.found[0]
+    assert (crowding.name, crowding.kind) == ("Crowding", "loop")
+    assert crowding.tenth == pytest.approx((1000 - 1) / 0.9 / 1000 - 1, rel=1e-3)
+    # Without it, room stays at 0.99, and it grows by e to the 0.297 a year.
+    assert crowding.away == pytest.approx(10 * math.exp(0.297 * 60) / 1000 - 1, rel=1e-4)
+
+
+def test_a_limit_binds_from_when_a_tenth_brings_one_per_cent(village):
+    # 1.1 (1 + 99 x) / (1 + 109 x) = 1.01, where x = exp(-0.3 t)
+    when = -math.log((1.1 - 1.01) / (1.01 * 109 - 1.1 * 99)) / 0.3
+    (places,) = (limit for limit in village.found if limit.name == "places")
+    assert places.binds == (pytest.approx(when, abs=0.125), 60)
+
+
+def test_the_story_is_told_of_the_winner(village):
+    assert village.binding.name == "Crowding"
+    assert village.following is None
+    assert "how far it can go is set by places." in " ".join(village.story.split())
+
+
+def test_the_narrowest_place_binds_now_and_the_second_one_next(kitchen):
+    now, after = kitchen.binding, kitchen.following
+    assert (now.name, now.tenth, now.away) == (
+        "kitchen", pytest.approx(0.1), pytest.approx(0.3),
+    )  # fmt: skip
+    assert now.binds[0] == pytest.approx(10 * math.log(10.1), abs=0.0625)
+    assert (after.name, after.tenth) == ("couriers", pytest.approx(0.1))
+    assert after.binds[0] == pytest.approx(10 * math.log(13.13), abs=0.0625)
+
+
+def test_pushes_rates_the_calendar_and_the_time_of_the_year_are_no_limits(kitchen):
+    named = {limit.name for limit in (*kitchen.found, *kitchen.then)}
+    assert named == {"kitchen", "couriers", "rounds"}
+
+
+def test_what_binds_is_said_in_words(kitchen):
+    assert (
+        str(kitchen)
+        == """\
+Binds now: kitchen, from month 23.19 on. Relieved by a tenth, served at month 60 is
+  +10.0%; taken away, +30.0%.
+Binds next, once that is away: couriers, from month 25.75 on. Relieved by a tenth then,
+  +10.0%."""
+    )
+    table = kitchen.table()
+    assert list(table.loc["kitchen"]) == [
+        "capacity",
+        *[pytest.approx(v) for v in (0.1, 0.3)],
+        23.1875,
+        60,
+    ]
+
+
+def test_where_nothing_binds_that_is_said():
+    free = fw.Model.parse(VILLAGE).change(birth_rate=0)
+    assert str(fw.limits(free)) == (
+        "Nothing here holds people at year 60 back: no tenth brings one per cent."
+    )
+
+
+def test_what_cannot_be_measured_is_refused_in_words():
+    with pytest.raises(fw.ModelError) as caught:
+        fw.limits(fw.Model.parse(KITCHEN), of="servd")
+    assert str(caught.value) == (
+        "the model has no quantity 'servd'\n  hint: did you mean 'served'?"
+    )
+
+
+def test_the_loops_of_the_library_that_hold_it_back_are_found():
+    limits = fw.limits(fw.load("limits"))
+    assert limits.binding.name == "Quality"
+    assert limits.following.name == "Attention"
