@@ -7,6 +7,10 @@ from typing import Any
 
 MEBI = 1 << 20
 
+# Where a submission is at the strong levels, and as which user where the grader is root.
+WORK = "/home/student"
+GUEST = 61_000
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime
 import hashlib
+import io
 import json
 import re
 import zipfile
@@ -19,6 +20,7 @@ from flywheel_grader.notebooks.cells import Cell, harmless, parse_notebook, read
 from flywheel_grader.notebooks.students_version import CODE_STUB, WORDS_STUB
 from flywheel_grader.notebooks.whose_names import parse_cell
 from flywheel_grader.words import GradingError, safe
+from flywheel_grader.writing import write_beside
 
 _FILE = re.compile(r"""["']([\w][\w ./-]{0,80}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
 
@@ -176,13 +178,13 @@ def _write(target: Path, path: Path, found: Readiness, student: str) -> None:
         "packed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.part")
-    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
         for name, data in files.items():
             archive.writestr(name, data)
-    beside.replace(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_beside(target, packed.getvalue())
 
 
 def _free_place(path: Path) -> Path:

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flywheel_grader.jail.memory import too_much
+from flywheel_grader.limits import GUEST, WORK
 
 _NEW_MOUNTS, _NEW_NAMES, _NEW_IPC = 0x20000, 0x4000000, 0x8000000
 _NEW_USERS, _NEW_PROCESSES, _NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000
@@ -28,9 +29,7 @@ _DIE_WITH_PARENT, _DUMPABLE, _NO_NEW_PRIVILEGES, _CAPABILITY_BOUND_DROP = 1, 4, 
 _CAPABILITY_VERSION = 0x20080522
 _LOOK_EVERY = 0.2  # s
 _GRACE = 0.02  # s, to come to its own end
-_GUEST = 61_000  # the user that a submission is where the grader is root
 
-WORK = "/home/student"
 _OWN_PLACES = {WORK: 1, "/tmp": 1, "/dev/shm": 2}  # the disk each may use, as a divisor
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 
@@ -109,8 +108,8 @@ def fence_off(disk: int, guest: int) -> int:
         _mount(None, "/dev", None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID)
         if as_root:
             os.setgroups([])
-            os.setgid(_GUEST + guest)
-            os.setuid(_GUEST + guest)
+            os.setgid(GUEST + guest)
+            os.setuid(GUEST + guest)
             _prctl(_DUMPABLE, 1)  # else its own entries in /proc belong to root
             _become_own_user()
         _forbid_new_namespaces()

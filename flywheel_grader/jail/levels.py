@@ -24,7 +24,6 @@ from flywheel_grader import courses
 from flywheel_grader.jail.program import Alone, Fenced, Program
 from flywheel_grader.jail.room import (
     START,
-    WORK,
     environment,
     handles,
     python,
@@ -32,7 +31,7 @@ from flywheel_grader.jail.room import (
     unprivileged,
     wrapped,
 )
-from flywheel_grader.limits import Limits
+from flywheel_grader.limits import WORK, Limits
 from flywheel_grader.words import GradingError
 
 LEVELS = ("bwrap", "unshare", "rlimit", "process")

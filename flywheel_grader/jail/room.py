@@ -12,9 +12,9 @@ from pathlib import Path
 
 import flywheel_grader
 from flywheel_grader import courses
+from flywheel_grader.limits import GUEST, WORK
 
 _PACKAGE = Path(flywheel_grader.__file__).resolve().parent
-WORK = "/home/student"
 _SYSTEM = (
     "/usr /bin /sbin /lib /lib32 /lib64 /etc/alternatives /etc/fonts /etc/ld.so.cache "
     "/etc/ld.so.conf /etc/ld.so.conf.d /etc/localtime"
@@ -32,7 +32,6 @@ _ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "NUMBA_NUM_THREADS": "1",
 }
-GUEST = 61_000
 START = 60.0  # s, for a warm process to import all it was told to
 
 

@@ -21,6 +21,7 @@ from flywheel_grader import courses
 from flywheel_grader.crossing.link import Link
 from flywheel_grader.jail import fence
 from flywheel_grader.jail.worker import ready_shell, run_submission
+from flywheel_grader.limits import WORK
 
 
 def warm(control: socket.socket, modules: list[str], limits: Mapping[str, int]) -> None:
@@ -162,7 +163,7 @@ def _be_first(link: int) -> Any:
         worker = os.fork()
         if worker == 0:
             os.setsid()
-            _enter(fence.WORK)
+            _enter(WORK)
             run_submission(Link(link, link))
             os._exit(0)
         os.close(link)

@@ -95,27 +95,25 @@ def grade(
     GradingError
         A source cannot be read, there are no submissions, or the level does not work here.
     """
-    return _Grading(out, sources, level, secret, limits or Limits(), again, progress).of(
-        submissions
-    )
+    read = {source.exercise: source for source in map(Source.read, sources)}
+    grading = _Grading(out, read, level, secret, limits or Limits(), again, progress)
+    return grading.of(submissions)
 
 
+@dataclass
 class _Grading:
-    def __init__(
-        self,
-        out: Path,
-        sources: Sequence[Path],
-        level: str | None,
-        secret: bytes,
-        limits: Limits,
-        again: bool,
-        progress: Callable[[int, int], None] | None,
-    ) -> None:
-        self.out, self.level, self.secret, self.limits = out, level, secret, limits
-        self.again, self.progress = again, progress
-        self.sources = {source.exercise: source for source in map(Source.read, sources)}
-        self.store = out / _STORE
-        self.batch = Batch()
+    out: Path
+    sources: Mapping[str, Source]
+    level: str | None
+    secret: bytes
+    limits: Limits
+    again: bool
+    progress: Callable[[int, int], None] | None
+    batch: Batch = field(default_factory=Batch, init=False)
+
+    @property
+    def store(self) -> Path:
+        return self.out / _STORE
 
     def of(self, folder: Path) -> Batch:
         submissions = find_submissions(folder, list(self.sources.values()))

@@ -140,7 +140,7 @@ class Bench:
                 with scratch_copy(source.path.resolve().parent) as scratch:
                     judgement = judge(cells, source, self.jail, kinds, files, identity, scratch)
         why = submission.problems[-1] if submission.problems else "nothing was handed in"
-        tasks = [TaskResult(**asdict(mark)) for mark in judgement.marks] or [
+        tasks = judgement.marks or [
             TaskResult(test.id, 0.0, test.points, f"not graded: {why}")
             for test in source.tests.values()
         ]

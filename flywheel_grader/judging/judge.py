@@ -24,6 +24,7 @@ from flywheel_grader.crossing.tests_names import Names
 from flywheel_grader.jail.levels import OPEN, Jail
 from flywheel_grader.judging.leads import numbers_in
 from flywheel_grader.judging.reasons import Reasons, is_for_want_of_an_answer
+from flywheel_grader.judging.results import TaskResult
 from flywheel_grader.judging.running import clock, execute, why_no_python
 from flywheel_grader.judging.scratch import Scratch
 from flywheel_grader.notebooks import whose_names as names
@@ -40,36 +41,12 @@ _MOST_STARTS = 12  # of a program that cannot have a second life
 
 
 @dataclass
-class Mark:
-    """What one test gave.
-
-    Attributes
-    ----------
-    id : str
-    points, max_points : float
-    message : str
-        Why not all points, in words a student may read: nothing of a hidden test is in it.
-    detail : str
-        The same for the teacher, with the line of the test that failed.
-    misconception : str
-        The named wrong model that the answer looks like, or the empty string.
-    """
-
-    id: str
-    points: float
-    max_points: float
-    message: str = ""
-    detail: str = ""
-    misconception: str = ""
-
-
-@dataclass
 class Judgement:
     """What a submission earned, and what was noticed about it.
 
     Attributes
     ----------
-    marks : list of Mark
+    marks : list of TaskResult
         One for each test of the source, in order.
     problems : list of str
         A sentence each.
@@ -83,7 +60,7 @@ class Judgement:
         Whether anything in it ran out of time.
     """
 
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[TaskResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     code: str = ""
@@ -118,9 +95,7 @@ def judge(
     scratch : Scratch, optional
         The folder in which the tests run: what they write there reaches the student's program.
     """
-    judge = _Judge(cells, source, jail, kinds, files or {}, identity)
-    judge.scratch = scratch
-    return judge.judged()
+    return _Judge(cells, source, jail, kinds, files or {}, identity, scratch).judged()
 
 
 def learn_kinds(
@@ -149,16 +124,17 @@ class _Judge:
         kinds: Kinds,
         files: Mapping[str, str],
         identity: Identity | None,
+        scratch: Scratch | None,
     ) -> None:
         self.source, self.jail, self.kinds, self.files = source, jail, kinds, files
         self.course, self.identity, self.limits = source.course, identity, jail.limits
         self.aligned: Alignment = align(cells, source)
-        self.marks: dict[str, Mark] = {}
+        self.marks: dict[str, TaskResult] = {}
         self.problems = list(self.aligned.problems)
         self.steps = self._steps()
         self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
         self.reasons = Reasons(source)
-        self.scratch: Scratch | None = None
+        self.written = scratch.written if scratch else dict
         self.late = False  # whether anything ran out of time on the clock
         self.unanswered: set[str] = set()  # the tests that found nothing to judge
         self.numbers: dict[str, float] = {}
@@ -180,7 +156,7 @@ class _Judge:
         for test in self.source.tests.values():
             mark = self.marks.get(test.id)
             if mark is None:
-                mark = Mark(test.id, 0.0, test.points, f"not reached: {why}")
+                mark = TaskResult(test.id, 0.0, test.points, f"not reached: {why}")
             marks.append(mark)
         return Judgement(
             marks, self.problems, self.aligned.answers, self.aligned.students_code, self.numbers,
@@ -216,8 +192,7 @@ class _Judge:
 
     def _follow(self, program: Program) -> tuple[bool, str]:
         """Go through the steps with the program; whether it came to the end, and why not."""
-        written = self.scratch.written if self.scratch else dict
-        far = Far(program, self.kinds, self.limits, written)
+        far = Far(program, self.kinds, self.limits, self.written)
         space = self._teachers_names(far)
         cell, seconds = -1, _START_WITHIN
         while True:
@@ -303,7 +278,7 @@ class _Judge:
             return
         if not self.jail.patient:
             self.skip.append(name)  # should it end here, the next start passes over this test
-        self.marks[name] = Mark(name, 0.0, test.points, "the program ended during this test")
+        self.marks[name] = TaskResult(name, 0.0, test.points, "the program ended during this test")
         try:
             mark = self._run(test, far, space)
         finally:
@@ -313,9 +288,9 @@ class _Judge:
         self.marks[name] = mark
         far.go_on()
 
-    def _run(self, test: Test, far: Far, space: Names) -> Mark:
+    def _run(self, test: Test, far: Far, space: Names) -> TaskResult:
         """Run a test as nbgrader would: an error gives nothing, a last number is partial credit."""
-        mark = Mark(test.id, test.points, test.points)
+        mark = TaskResult(test.id, test.points, test.points)
         self.reasons.knew_hidden = self.met_hidden
         self.met_hidden |= bool(test.hidden)
         self.course.begin_test()
@@ -324,13 +299,13 @@ class _Judge:
             with contextlib.redirect_stdout(io.StringIO()), clock(far, self.limits.submission):
                 value = execute(test, space)
         except Gone as problem:
-            self.marks[test.id] = Mark(
+            self.marks[test.id] = TaskResult(
                 test.id, 0.0, test.points, safe(problem), f"the program was gone: {problem}"
             )
             raise
         except TooLong:
             self.late = True
-            return Mark(test.id, 0.0, test.points, "the test took too long on this answer")
+            return TaskResult(test.id, 0.0, test.points, "the test took too long on this answer")
         except Exception as problem:
             mark.points = 0.0
             stopped = isinstance(problem, CallStopped)
@@ -365,7 +340,7 @@ class _Judge:
             with contextlib.suppress(Exception, TooLong), clock(far, self.limits.call):
                 self.numbers |= numbers_in(name, answer)
 
-    def _diagnose(self, mark: Mark, far: Far, space: Names) -> None:
+    def _diagnose(self, mark: TaskResult, far: Far, space: Names) -> None:
         """Add the misconception that the answer looks like, if it looks like one."""
         try:
             with clock(far, self.limits.call * 2):

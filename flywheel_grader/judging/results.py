@@ -28,10 +28,11 @@ class TaskResult:
     id : str
     points, max_points : float
     message : str
-        Why not all points; a student may read it.
+        Why not all points, in words a student may read: nothing of a hidden test is in it.
     detail : str
-        The same for the teacher: the line of the test that failed.
+        The same for the teacher, with the line of the test that failed.
     misconception : str
+        The named wrong model that the answer looks like, or the empty string.
     """
 
     id: str
@@ -117,22 +118,9 @@ class Result:
 
 def from_plain(data: Mapping[str, Any]) -> Result:
     """A result from plain data."""
-    return Result(
-        student=data["student"],
-        exercise=data["exercise"],
-        points=data["points"],
-        max_points=data["max_points"],
-        level=data["level"],
-        tasks=[TaskResult(**each) for each in data["tasks"]],
-        problems=list(data["problems"]),
-        written=[WrittenResult(**each) for each in data["written"]],
-        code=data["code"],
-        numbers=dict(data["numbers"]),
-        right=dict(data["right"]),
-        ticket=data["ticket"],
-        leads=list(data["leads"]),
-        late=data.get("late") is True,
-    )
+    tasks = [TaskResult(**each) for each in data["tasks"]]
+    written = [WrittenResult(**each) for each in data["written"]]
+    return Result(**{**data, "tasks": tasks, "written": written})
 
 
 def write_results(folder: Path, results: Iterable[Result]) -> Path:
