@@ -330,6 +330,8 @@ def _release(args: argparse.Namespace) -> int:
         release,
         release_to,
     )
+    from flywheel_grader.notebooks.doubts import doubts
+    from flywheel_grader.notebooks.source import Source
 
     sources = _sources(args.notebooks)
     if args.check:
@@ -343,6 +345,8 @@ def _release(args: argparse.Namespace) -> int:
         _say(f"made {_SECRET}: keep it from students, and give it to grade with --secret")
     secret = read_secret(place, make=True) if place else b""
     for path in sources:
+        for each in doubts(Source.read(path, graded=False)):
+            _say(each)
         if students:
             release_to(path, args.out, students, secret)
         else:

@@ -83,7 +83,7 @@ class Course:
     identities: Callable[[str, str, bytes], tuple[Plain, Plain] | None] = _nothing
     become: Callable[[Plain], None] = _nothing
     begin_test: Callable[[], None] = _nothing
-    failed_cases: Callable[[object], Iterable[tuple[str, Exception]] | None] = _nothing
+    failed_cases: Callable[[object], Iterable[tuple[str, BaseException]] | None] = _nothing
     diagnosis: Callable[[Callable[[str], Any]], tuple[str, str] | None] = _nothing
     numbers: Callable[[object], Mapping[str, float] | None] = _nothing
     handle: Handle = field(default_factory=list)

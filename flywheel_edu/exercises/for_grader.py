@@ -55,7 +55,7 @@ def begin_test() -> None:
     selfcheck.asked.clear()
 
 
-def failed_cases(value: object) -> list[tuple[str, Exception]] | None:
+def failed_cases(value: object) -> list[tuple[str, BaseException]] | None:
     """The cases of a `Cases` that did not hold."""
     if not isinstance(value, Cases):
         return None

@@ -16,20 +16,22 @@ class Names(dict[str, Any]):
     far : Far
     mine : frozenset of str
         The student's names: setting one sets it in the student's program, and nowhere else.
+    ours : frozenset of str
+        Names that only tests define; like Python's own they are never asked of the student.
     """
 
-    def __init__(self, far: Far, mine: frozenset[str]) -> None:
+    def __init__(self, far: Far, mine: frozenset[str], ours: frozenset[str]) -> None:
         super().__init__(__builtins__=builtins, __name__="__main__")
-        self._far, self._mine = far, mine
+        self._far, self._mine, self._ours = far, mine, ours
 
     def __missing__(self, name: str) -> Any:
-        if self._is_python(name):
+        if self._is_never_asked(name):
             raise KeyError(name)
         return self._far.look_up(name)
 
-    def _is_python(self, name: str) -> bool:
-        """Whether a name is Python's own, which is never asked of the student."""
-        return name not in self._mine and (hasattr(builtins, name) or name.startswith("__"))
+    def _is_never_asked(self, name: str) -> bool:
+        pythons = hasattr(builtins, name) or name.startswith("__")
+        return name not in self._mine and (pythons or name in self._ours)
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name in self._mine:
@@ -46,7 +48,7 @@ class Names(dict[str, Any]):
     def __contains__(self, name: object) -> bool:
         if dict.__contains__(self, name):
             return True
-        if not isinstance(name, str) or self._is_python(name):
+        if not isinstance(name, str) or self._is_never_asked(name):
             return False
         return self._far.has(name)
 

@@ -25,6 +25,7 @@ from flywheel_grader.judging.leads import fits_of_others, ticket_of_another
 from flywheel_grader.judging.marks_given import file_name
 from flywheel_grader.judging.results import Result, TaskResult, from_plain, write_results
 from flywheel_grader.limits import Limits
+from flywheel_grader.notebooks.doubts import doubts
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.words import GradingError, count, safe
 from flywheel_grader.writing import write_beside
@@ -289,7 +290,7 @@ class _Grading:
         if reply is None or "cannot" in reply:
             why = "it hangs" if reply is None else reply["cannot"]
             raise GradingError(f"the solution in {safe(source.path.name)} cannot be run: {why}")
-        notes = _notes(source, reply["marks"])
+        notes = _notes(source, reply["marks"], reply["unmade"])
         self.batch.notes += notes
         learnt = {name: reply[name] for name in ("kinds", "functions", "classes")}
         write_beside(path, json.dumps({"key": key, "learnt": learnt, "notes": notes}))
@@ -338,19 +339,30 @@ class _Grading:
             self.progress(done, of)
 
 
-def _notes(source: Source, marks: Sequence[Mapping[str, Any]]) -> list[str]:
+def _notes(
+    source: Source, marks: Sequence[Mapping[str, Any]], unmade: Mapping[str, str]
+) -> list[str]:
     """What a teacher should know of a source before trusting what it gives."""
     if not source.is_solved:
         return [
             f"{source.exercise}: the source holds no solutions, so the grader cannot tell where an "
             "answer has to be plain data; grade with the notebook that has them"
         ]
-    return [
-        f"{source.exercise}: the source's own solution gets {mark['points']:g} of "
-        f"{mark['max_points']:g} points for {mark['id']}: {mark['detail'] or mark['message']}"
-        for mark in marks
-        if mark["points"] < mark["max_points"]
+    told = [
+        f"{source.exercise}: {safe(line, 60)!r} does not run where the tests do, so the student's "
+        f"program gives what it defines: {safe(why, 120)}"
+        for line, why in unmade.items()
     ]
+    return (
+        told
+        + doubts(source)
+        + [
+            f"{source.exercise}: the source's own solution gets {mark['points']:g} of "
+            f"{mark['max_points']:g} points for {mark['id']}: {mark['detail'] or mark['message']}"
+            for mark in marks
+            if mark["points"] < mark["max_points"]
+        ]
+    )
 
 
 def _own_code() -> str:

@@ -94,7 +94,7 @@ class Bench:
                 "functions": sorted(kinds.functions),
                 "classes": sorted(kinds.classes),
                 "marks": [asdict(mark) for mark in found.marks],
-                "problems": found.problems,
+                "unmade": found.unmade,
             }
         learnt = message["learnt"]
         kinds = Kinds(

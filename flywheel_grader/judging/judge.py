@@ -58,6 +58,8 @@ class Judgement:
         The numbers in what the tests looked up or had from a function without arguments, by name.
     late : bool
         Whether anything in it ran out of time.
+    unmade : dict
+        The lines of the teacher's cells that do not run where the tests do, and why.
     """
 
     marks: list[TaskResult] = field(default_factory=list)
@@ -66,6 +68,7 @@ class Judgement:
     code: str = ""
     numbers: dict[str, float] = field(default_factory=dict)
     late: bool = False
+    unmade: dict[str, str] = field(default_factory=dict)
 
 
 def judge(
@@ -138,6 +141,7 @@ class _Judge:
         self.late = False  # whether anything ran out of time on the clock
         self.unanswered: set[str] = set()  # the tests that found nothing to judge
         self.numbers: dict[str, float] = {}
+        self.unmade: dict[str, str] = {}  # lines of the teacher's cells that do not run out here
         self.skip: list[int | str] = []  # what a program that was started again passes over
 
     def judged(self) -> Judgement:
@@ -160,7 +164,7 @@ class _Judge:
             marks.append(mark)
         return Judgement(
             marks, self.problems, self.aligned.answers, self.aligned.students_code, self.numbers,
-            self.late,
+            self.late, self.unmade,
         )  # fmt: skip
 
     def _steps(self) -> list[Step]:
@@ -258,12 +262,18 @@ class _Judge:
 
     def _teachers_names(self, far: Far) -> Names:
         """The names of the tests' own side, with the teacher's definitions in place."""
-        space = Names(far, self.source.students_names)
+        space = Names(far, self.source.students_names, self.source.tests_names)
         self.course.become(self.identity[1] if self.identity else None)
         for statement in self.source.setting:
             module = ast.Module(body=[statement], type_ignores=[])
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):
-                exec(compile(module, "<the teacher's cells>", "exec"), space)
+            try:
+                with contextlib.redirect_stdout(io.StringIO()):
+                    exec(compile(module, "<the teacher's cells>", "exec"), space)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as problem:
+                first = ast.unparse(statement).split("\n")[0]
+                self.unmade[first] = f"{type(problem).__name__}: {problem}"
         return space
 
     def _come_to_test(self, name: str, far: Far, space: Names) -> None:
@@ -306,7 +316,9 @@ class _Judge:
         except TooLong:
             self.late = True
             return TaskResult(test.id, 0.0, test.points, "the test took too long on this answer")
-        except Exception as problem:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as problem:  # `sys.exit` and pytest's own are no `Exception`
             mark.points = 0.0
             stopped = isinstance(problem, CallStopped)
             problems = [problem]
@@ -347,6 +359,9 @@ class _Judge:
                 found = self.course.diagnosis(space.get)
         except (TooLong, Exception):
             return
+        except Gone:
+            self.marks[mark.id] = mark  # what was earned before stays earned
+            raise
         if found is not None:
             mark.misconception, says = found
             mark.message += f". This looks like '{mark.misconception}': {says}"

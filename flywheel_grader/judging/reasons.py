@@ -24,7 +24,9 @@ class Reasons:
     def __init__(self, source: Source) -> None:
         self.source, self.knew_hidden = source, False
 
-    def of_cases(self, test: Test, failures: Sequence[tuple[str, Exception]]) -> tuple[str, str]:
+    def of_cases(
+        self, test: Test, failures: Sequence[tuple[str, BaseException]]
+    ) -> tuple[str, str]:
         """Why some cases did not hold."""
         said, detail, hidden, stopped = [], "", 0, set()
         for about, problem in failures:
@@ -39,7 +41,7 @@ class Reasons:
             said.append(f"{count(hidden, 'case')} not shown did not hold{why}")
         return "; ".join(said) or "partly right", detail
 
-    def _why_stopped(self, problem: Exception) -> str:
+    def _why_stopped(self, problem: BaseException) -> str:
         """Why a hidden case failed, if that may be told: nothing that it was asked with."""
         if isinstance(problem, NotImplementedError):
             return "not answered yet"
@@ -51,7 +53,7 @@ class Reasons:
             return "your code stopped with an error"
         return ""
 
-    def of(self, test: Test, problem: Exception) -> tuple[str, str]:
+    def of(self, test: Test, problem: BaseException) -> tuple[str, str]:
         """Why a test failed."""
         line = _line_of(problem)
         lines = test.source.split("\n")
@@ -73,14 +75,15 @@ class Reasons:
             # After a hidden test the kind of an error could say what it was called with.
             said = f"{kind}: {problem.students_words}" if told else "an error"
             return f"your code stopped with {said} {where}", detail
-        if isinstance(problem, AssertionError):
+        # By a class of its own pytest says that nothing was raised, and that a test is to fail.
+        if isinstance(problem, AssertionError) or kind == "Failed":
             if hidden:
                 return "a check that is not shown did not hold", detail
             told |= any(words in each for n, each in enumerate(lines, 1) if n not in test.hidden)
             return f"this did not hold: {code}" + (f" ({words})" if words and told else ""), detail
         if hidden:
             return "a check that is not shown stopped with an error", detail
-        said = f"{kind}: {words}" if told else "an error"
+        said = f"{kind}: {words}".rstrip(": ") if told else "an error"
         return f"a check stopped with {said} {where}", detail
 
     def _may_be_told(self, name: object) -> bool:
@@ -120,6 +123,6 @@ def _comes_before_the_hidden(test: Test, problem: BaseException) -> bool:
     return bool(ends) and ends[-1] < first
 
 
-def is_for_want_of_an_answer(problem: Exception) -> bool:
+def is_for_want_of_an_answer(problem: BaseException) -> bool:
     """Whether a test stopped because nothing is answered yet."""
     return isinstance(problem, (NotImplementedError, NameError))

@@ -81,8 +81,8 @@ class Source:
     digest: str
 
     @classmethod
-    def read(cls, path: Path) -> Source:
-        """Read a source notebook.
+    def read(cls, path: Path, *, graded: bool = True) -> Source:
+        """Read a source notebook; one in which nothing is `graded` only if that is asked for.
 
         Raises
         ------
@@ -98,7 +98,7 @@ class Source:
             released=parse_notebook(dump(released).encode(), path.name).cells,
             digest=hashlib.sha256(contents).hexdigest(),
         )
-        if not source.tests and not source.written:
+        if graded and not source.tests and not source.written:
             raise GradingError(
                 f"nothing in {safe(path.name)} is graded",
                 "mark its test cells for nbgrader (View > Cell Toolbar > Create Assignment)",
@@ -106,6 +106,13 @@ class Source:
         for test in source.tests.values():
             try:
                 names.parse_cell(test.source)
+                hidden = [line for line in names.left_out(test.source) if line.startswith("%%")]
+                if hidden:
+                    raise GradingError(
+                        f"the test {test.id!r} of {safe(path.name)} begins with {safe(hidden[0])}, "
+                        "so nothing in it would be run",
+                        "write it as Python, without this line",
+                    )
             except SyntaxError as problem:
                 raise GradingError(
                     f"the test {test.id!r} of {safe(path.name)} is not Python: {problem.msg} "
@@ -163,6 +170,14 @@ class Source:
         return names.students_names(self.solutions)
 
     @cached_property
+    def tests_names(self) -> frozenset[str]:
+        """The names that tests alone define: no student supplies one where a test failed."""
+        if not self.is_solved:
+            return frozenset()
+        tests = [test.source for test in self.tests.values()]
+        return names.names_set(tests) - names.names_set(self.around) - self.students_names
+
+    @cached_property
     def answers(self) -> tuple[str, ...]:
         """The code of the solution cells, as the teacher solved them and as students get them."""
         given = (c.source for c in self.released if c.is_solution and c.kind == "code")
@@ -187,7 +202,8 @@ class Source:
     @cached_property
     def course(self) -> courses.Course:
         """The course that the notebook belongs to, by what it imports."""
-        return courses.of(names.imported_modules([*self.around, *self.solutions]))
+        tests = [test.source for test in self.tests.values()]
+        return courses.of(names.imported_modules([*self.around, *self.solutions, *tests]))
 
     @cached_property
     def modules(self) -> tuple[str, ...]:

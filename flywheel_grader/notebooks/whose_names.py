@@ -9,6 +9,7 @@ rebinds `np` or `tolerance` there judges nothing.
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,13 @@ class Statement:
     uses: frozenset[str]
 
 
+# What these are given is Python of the notebook's own; they only look at how it runs.
+_LOOKS_ON = r"(?:capture|prun|time|timeit)"
+_CELL_MAGIC = re.compile(r"\s*%%(\w*)[^\n]*")
+_LINE_MAGIC = re.compile(rf"(?m)^([ \t]*)%{_LOOKS_ON}[ \t]+(?:-\w+[ \t]*\d*[ \t]+)*(?=\S)")
+_ONLY_IPYTHONS = re.compile(r"(?m)^([ \t]*)([%!][^\n]*)$")
+
+
 def parse_cell(source: str) -> ast.Module:
     """The syntax tree of a cell; lines that only IPython understands are left out.
 
@@ -41,15 +49,36 @@ def parse_cell(source: str) -> ast.Module:
     ------
     SyntaxError
         It is no Python.
+
+    Examples
+    --------
+    >>> ast.unparse(parse_cell("%%time\\n%matplotlib inline\\n%time assert growth(1) == 2"))
+    'pass\\nassert growth(1) == 2'
     """
-    if source.lstrip().startswith("%%"):
-        return ast.Module(body=[], type_ignores=[])
-    return ast.parse(plain_python(source))
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.parse(_ONLY_IPYTHONS.sub(r"\1pass", _plain(source)))
 
 
-def plain_python(source: str) -> str:
-    """The cell with its magics and shell lines emptied, line numbers kept."""
-    return re.sub(r"(?m)^([ \t]*)[%!][^\n]*$", r"\1pass", source)
+def left_out(source: str) -> list[str]:
+    """The lines of a cell that only IPython understands, so that they are not run for a test."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        lines = [found[2] for found in _ONLY_IPYTHONS.finditer(_plain(source))]
+        return [lines[0][1:]] if lines and lines[0].startswith("!%%") else lines
+    return []
+
+
+def _plain(source: str) -> str:
+    """The cell without the magics that look on while Python runs, its lines where they were."""
+    magic = _CELL_MAGIC.match(source)
+    if magic and re.fullmatch(_LOOKS_ON, magic[1]):
+        source = "\n" * magic[0].count("\n") + source[magic.end() :]
+    elif magic:
+        return re.sub(r"(?m)^.+$", r"!\g<0>", source)  # none of it is Python
+    return _LINE_MAGIC.sub(r"\1", source)
 
 
 def students_names(solutions: Iterable[str]) -> frozenset[str]:
@@ -129,6 +158,11 @@ def names_used(sources: Iterable[str]) -> frozenset[str]:
     )
 
 
+def names_set(sources: Iterable[str]) -> frozenset[str]:
+    """Every name that these cells give a value at their top level."""
+    return frozenset().union(*(_binds(each) for source in sources for each in _statements(source)))
+
+
 def teachers_statements(
     around: Sequence[str], solutions: Sequence[str], tests: Sequence[str], mine: frozenset[str]
 ) -> tuple[ast.stmt, ...]:
@@ -148,9 +182,11 @@ def teachers_statements(
     tuple of ast.stmt
         In the order of the notebook. What no test needs is left out: it would cost time.
     """
-    candidates = [Statement(each, _binds(each), _uses(each)) for each in imports(solutions)]
+    found = [_spelt_out(each, mine) for each in imports(solutions)]
+    candidates = [Statement(each, _binds(each), _uses(each)) for each in found]
     for source in around:
-        for each in _statements(source):
+        for statement in _statements(source):
+            each = _spelt_out(statement, mine)
             if _is_blank(each):
                 continue  # for the student to fill in
             if not isinstance(each, ast.Expr) or _changed_in_place(each):
@@ -169,6 +205,20 @@ def teachers_statements(
                 needed |= known.uses
                 grown = True
     return tuple(candidates[number].code for number in sorted(chosen))
+
+
+def _spelt_out(statement: ast.stmt, mine: frozenset[str]) -> ast.stmt:
+    """`from math import *` with the names that it brings; any other statement as it is."""
+    if not isinstance(statement, ast.ImportFrom) or statement.names[0].name != "*":
+        return statement
+    try:
+        module = importlib.import_module(statement.module or "")
+    except Exception:
+        return statement
+    public = [name for name in vars(module) if not name.startswith("_")]
+    names = [ast.alias(name) for name in getattr(module, "__all__", public) if name not in mine]
+    made = ast.ImportFrom(statement.module, names, 0) if names else statement
+    return ast.copy_location(ast.fix_missing_locations(made), statement)
 
 
 def _defined(sources: Iterable[str], kinds: tuple[type[Any], ...]) -> frozenset[str]:
