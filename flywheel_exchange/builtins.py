@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from flywheel_edu.errors import ExchangeError, Place, closest, printable
@@ -23,7 +24,9 @@ from flywheel_edu.language import (
     Name,
     Node,
     Number,
+    read_expression,
     walk,
+    with_values,
 )
 from flywheel_edu.model import Clock, Entry
 from flywheel_exchange.labels import same_name
@@ -31,33 +34,20 @@ from flywheel_exchange.pieces import as_condition, as_value, folded, minus, safe
 
 
 class Context(Protocol):
-    """What a function needs to know of the model it stands in."""
+    """What a function needs to know of the model it stands in; `Meaning` tells it."""
 
     clock: Clock
     opening: bool  # in the opening value of a stock, where nothing has waited yet
     vensim: bool  # INT and MOD as Vensim has them
 
     @property
-    def starts(self) -> bool:
-        """Whether something of this file is at the very start what it is not later."""
-
-    def part(self, about: str, equation: Expression) -> Name:
-        """A new quantity that the equation at hand needs."""
-
-    def stock(self, about: str, opening: Expression) -> Name:
-        """A new stock that the equation at hand needs."""
-
-    def flows(self, stock: Name, *ledger: Entry) -> None:
-        """What fills and empties a new stock."""
-
-    def constant(self, node: Expression) -> float | None:
-        """The number that a node stands for, if it is the same for the whole run."""
-
-    def tell(self, notice: str) -> None:
-        """Tell the reader something about the file, once."""
-
-    def seed(self) -> float:
-        """A seed for a draw that has none."""
+    def starts(self) -> bool: ...
+    def part(self, about: str, equation: Expression) -> Name: ...
+    def stock(self, about: str, opening: Expression) -> Name: ...
+    def flows(self, stock: Name, *ledger: Entry) -> None: ...
+    def constant(self, node: Expression) -> float | None: ...
+    def tell(self, notice: str) -> None: ...
+    def seed(self) -> float: ...
 
 
 def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
@@ -101,11 +91,11 @@ def word_of_xmile(context: Context, name: str) -> Expression | None:
     return words.get(name)
 
 
-def rest(context: Context, left: Expression, right: Expression, place: Place) -> Expression:
+def rest(context: Context, args: list[Expression], place: Place) -> Node:
     """``left MOD right``: with the sign of the right side; in Vensim with that of the left."""
     if context.vensim:
-        return as_value(_truncated_rest(context, [left, right], place))
-    return Call("mod", (left, right), place)
+        return _REST_TOWARDS_ZERO(context, args, place)
+    return Call("mod", tuple(args), place)
 
 
 def at_start(node: Expression) -> Expression:
@@ -139,6 +129,22 @@ _IF = ("IF_THEN_ELSE", "IFTHENELSE")
 Written = Callable[[Context, list[Expression], Place], Node]
 
 
+def _ours(equation: str, *names: str) -> Written:
+    """A function that our language says itself, over these names."""
+
+    def said(_: Context, args: list[Expression], place: Place) -> Node:
+        values = dict(zip(names, args, strict=True))
+        found: Expression = replace(with_values(read_expression(equation), values), place=place)
+        return found
+
+    return said
+
+
+# Vensim's: x without what is behind its point, and what is left with the sign of what is divided.
+_TOWARDS_ZERO = _ours("-int(abs(x)) if x < 0 else int(x)", "x")
+_REST_TOWARDS_ZERO = _ours("-mod(abs(x), abs(by)) if x < 0 else mod(abs(x), abs(by))", "x", "by")
+
+
 def _folded(function: str) -> Written:
     def smallest_or_largest(_: Context, args: list[Expression], place: Place) -> Node:
         return folded(function, args, place)
@@ -149,47 +155,8 @@ def _folded(function: str) -> Written:
 def _whole(context: Context, args: list[Expression], place: Place) -> Node:
     """INT: the largest whole number not above x; in Vensim, x without what is behind its point."""
     if context.vensim:
-        return _whole_towards_zero(context, args, place)
+        return _TOWARDS_ZERO(context, args, place)
     return Call("int", (args[0],), place)
-
-
-def _rest(context: Context, args: list[Expression], place: Place) -> Node:
-    return rest(context, args[0], args[1], place)
-
-
-def _truncated_rest(_: Context, args: list[Expression], place: Place) -> Node:
-    """MODULO is a word of Vensim: what is left has the sign of what is divided."""
-    whole = Call("mod", (Call("abs", (args[0],)), Call("abs", (args[1],))), place)
-    return Choice(Compare("<", args[0], Number(0.0)), minus(whole), whole, place)
-
-
-def _whole_towards_zero(_: Context, args: list[Expression], place: Place) -> Node:
-    """INTEGER is a word of Vensim: x without what is behind its point."""
-    (x,) = args
-    below = minus(Call("int", (minus(x),), place))
-    return Choice(Compare("<", x, Number(0.0)), below, Call("int", (x,), place), place)
-
-
-def _power(_: Context, args: list[Expression], place: Place) -> Node:
-    return Binary("**", args[0], args[1], place)
-
-
-def _quantum(context: Context, args: list[Expression], place: Place) -> Node:
-    """QUANTUM: the largest multiple of b that is no larger than a, without regard to signs."""
-    turns = as_value(_whole_towards_zero(context, [Binary("/", args[0], args[1])], place))
-    return Choice(Compare("<=", args[1], Number(0.0)), args[0], Binary("*", args[1], turns), place)
-
-
-def _itself(_: Context, args: list[Expression], place: Place) -> Node:
-    return args[0]
-
-
-def _hyperbolic(sign: str) -> Written:
-    def half(_: Context, args: list[Expression], place: Place) -> Node:
-        both = Binary(sign, Call("exp", (args[0],)), Call("exp", (minus(args[0]),)))
-        return Binary("/", both, Number(2.0), place)
-
-    return half
 
 
 def _safediv(_: Context, args: list[Expression], place: Place) -> Node:
@@ -308,56 +275,51 @@ def _order(context: Context, node: Expression, name: str, place: Place) -> int:
     return int(value)
 
 
-def _smoothing(own: str, order: int | None) -> Written:
-    """SMTH1, SMTH3 and SMTHN, whose last value is what they open at, if they say it."""
+Stages = Callable[[Context, Expression, Expression, Expression, int], Expression]
 
-    def smoothed(context: Context, args: list[Expression], place: Place) -> Node:
-        x, over = args[:2]
-        given = args[2:]
+
+def _staged(own: str, order: int | None, written: Stages) -> Written:
+    """SMTH or DELAY of some order, whose last value is what they open at, if they say it."""
+
+    def staged(context: Context, args: list[Expression], place: Place) -> Node:
+        x, over, *given = args
         times = order
         if times is None:
-            times, given = _order(context, args[2], "SMTHN", place), args[3:]
-        if context.opening:
-            return at_start(given[0] if given else x)
-        if not given and times in (1, 3) and not context.starts:
-            return Call(own if times == 1 else "smooth3", (x, over), place)
+            name = "SMTHN" if own == "smooth" else "DELAYN"
+            times, given = _order(context, given[0], name, place), given[1:]
+        if not given and times in (1, 3) and not context.starts and not context.opening:
+            return Call(own if times == 1 else f"{own}3", (x, over), place)
         opening = at_start(given[0] if given else x)
+        if context.opening:
+            return opening
         each = over if times == 1 else Binary("/", over, Number(float(times)))
-        before: Expression = x if isinstance(x, Name | Number) else context.part("input", x)
-        for _ in range(times):
-            stock = context.stock("smoothed", opening)
-            change = context.part("adjustment", Binary("/", Binary("-", before, stock), each))
-            context.flows(stock, Entry(1, change.name))
-            before = stock
-        return before
+        return written(context, x, each, opening, times)
 
-    return smoothed
+    return staged
 
 
-def _transit(own: str, order: int | None) -> Written:
-    """DELAY1, DELAY3 and DELAYN, whose last value is what they open at, if they say it."""
+def _smoothed(
+    context: Context, x: Expression, each: Expression, opening: Expression, times: int
+) -> Expression:
+    before: Expression = x if isinstance(x, Name | Number) else context.part("input", x)
+    for _ in range(times):
+        stock = context.stock("smoothed", opening)
+        change = context.part("adjustment", Binary("/", Binary("-", before, stock), each))
+        context.flows(stock, Entry(1, change.name))
+        before = stock
+    return before
 
-    def delayed(context: Context, args: list[Expression], place: Place) -> Node:
-        x, by = args[:2]
-        given = args[2:]
-        times = order
-        if times is None:
-            times, given = _order(context, args[2], "DELAYN", place), args[3:]
-        if context.opening:
-            return at_start(given[0] if given else x)
-        if not given and times in (1, 3) and not context.starts:
-            return Call(own if times == 1 else "delay3", (x, by), place)
-        opening = at_start(given[0] if given else x)
-        each = by if times == 1 else Binary("/", by, Number(float(times)))
-        before = x if isinstance(x, Name) and x.name != "time" else context.part("entering", x)
-        for _ in range(times):
-            stock = context.stock("in_transit", Binary("*", opening, at_start(each)))
-            leaving = context.part("leaving", Binary("/", stock, each))
-            context.flows(stock, Entry(1, before.name), Entry(-1, leaving.name))
-            before = leaving
-        return before
 
-    return delayed
+def _delayed(
+    context: Context, x: Expression, each: Expression, opening: Expression, times: int
+) -> Expression:
+    before = x if isinstance(x, Name) and x.name != "time" else context.part("entering", x)
+    for _ in range(times):
+        stock = context.stock("in_transit", Binary("*", opening, at_start(each)))
+        leaving = context.part("leaving", Binary("/", stock, each))
+        context.flows(stock, Entry(1, before.name), Entry(-1, leaving.name))
+        before = leaving
+    return before
 
 
 def _trend(context: Context, args: list[Expression], place: Place) -> Expression:
@@ -411,45 +373,41 @@ def _exponential(context: Context, args: list[Expression], place: Place) -> Node
     return minus(Binary("*", args[0], Call("ln", (share,)), place), place)
 
 
-def _wave(function: str) -> Written:
-    def wave(_: Context, args: list[Expression], place: Place) -> Node:
-        turn = Binary("/", Binary("*", Number(2 * math.pi), Name("time")), args[1])
-        return Binary("*", args[0], Call(function, (turn,)), place)
-
-    return wave
-
-
 _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
-    "COSWAVE": ((2,), _wave("cos")),
-    "COSH": ((1,), _hyperbolic("+")),
+    "COSWAVE": ((2,), _ours("size * cos(2 * pi * time / period)", "size", "period")),
+    "COSH": ((1,), _ours("(exp(x) + exp(0 - x)) / 2", "x")),
     "DELAY": ((2, 3), _pipeline),
-    "DELAY1": ((2, 3), _transit("delay", 1)),
-    "DELAY3": ((2, 3), _transit("delay", 3)),
-    "DELAYN": ((3, 4), _transit("delay", None)),
+    "DELAY1": ((2, 3), _staged("delay", 1, _delayed)),
+    "DELAY3": ((2, 3), _staged("delay", 3, _delayed)),
+    "DELAYN": ((3, 4), _staged("delay", None, _delayed)),
     "EXPRND": ((1, 2), _exponential),
     "FORCST": ((3, 4), _forecast),
     "INIT": ((1,), _init),
-    "GAME": ((1,), _itself),
+    "GAME": ((1,), _ours("x", "x")),
     "HISTORY": ((2,), _history),
     "INT": ((1,), _whole),
-    "INTEGER": ((1,), _whole_towards_zero),
+    "INTEGER": ((1,), _TOWARDS_ZERO),
     "MAX": (tuple(range(1, 41)), _folded("max")),
     "MIN": (tuple(range(1, 41)), _folded("min")),
-    "MOD": ((2,), _rest),
-    "MODULO": ((2,), _truncated_rest),
+    "MOD": ((2,), rest),
+    "MODULO": ((2,), _REST_TOWARDS_ZERO),
     "NORMAL": ((2, 3, 4, 5), _normal),
-    "POWER": ((2,), _power),
+    "POWER": ((2,), _ours("x ** y", "x", "y")),
     "PREVIOUS": ((2,), _previous),
     "PULSE": ((2, 3), _pulse),
-    "QUANTUM": ((2,), _quantum),
+    # The largest multiple of `of` that is no larger than x, without regard to signs.
+    "QUANTUM": (
+        (2,),
+        _ours("x if of <= 0 else of * (-int(abs(x) / of) if x < 0 else int(x / of))", "x", "of"),
+    ),
     "RAMP": ((2, 3), _ramp),
     "RANDOM": ((2, 3), _uniform),
     "SAFEDIV": ((2, 3), _safediv),
-    "SINH": ((1,), _hyperbolic("-")),
-    "SINWAVE": ((2,), _wave("sin")),
-    "SMTH1": ((2, 3), _smoothing("smooth", 1)),
-    "SMTH3": ((2, 3), _smoothing("smooth", 3)),
-    "SMTHN": ((3, 4), _smoothing("smooth", None)),
+    "SINH": ((1,), _ours("(exp(x) - exp(0 - x)) / 2", "x")),
+    "SINWAVE": ((2,), _ours("size * sin(2 * pi * time / period)", "size", "period")),
+    "SMTH1": ((2, 3), _staged("smooth", 1, _smoothed)),
+    "SMTH3": ((2, 3), _staged("smooth", 3, _smoothed)),
+    "SMTHN": ((3, 4), _staged("smooth", None, _smoothed)),
     "TREND": ((2, 3), _trend),
     "UNIFORM": ((2, 3), _uniform),
 }

@@ -7,6 +7,7 @@ outside the file is ever asked for.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -102,6 +103,11 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read an XML file."""
+    return document_of(contents_of(path), path)
+
+
+def contents_of(path: Path) -> bytes:
+    """The bytes of a file, unless they are too many for a model."""
     with ordinary(path).open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -109,7 +115,7 @@ def read_document(path: Path) -> Document:
             f"the file '{path.name}' is larger than {MOST_BYTES // 1_000_000} MB",
             hint="a model of this course is a few pages long; is this another kind of file?",
         )
-    return document_of(data, path)
+    return data
 
 
 def document_of(data: bytes, path: Path) -> Document:
@@ -240,6 +246,17 @@ class _Reader:
             self.type_place,
             "remove that part",
         )
+
+
+def number_in(text: str, element: Element) -> float:
+    """The finite number that a text of an element says."""
+    try:
+        value = float(text.strip().replace("_", "x"))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ExchangeError(f"'{printable(text.strip()[:40])}' is not a number", element.place)
+    return value
 
 
 def _settled(raw: str, scope: dict[str, str]) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from flywheel_edu.errors import ExchangeError, Place
 from flywheel_edu.language import Binary, Call, Choice, Compare, Expression, Name, Number, Table
-from flywheel_exchange.document import Element
+from flywheel_exchange.document import Element, number_in
 
 MOST_POINTS = 1_000
 # Points that stand in one equation; more are shared out among quantities that are its parts.
@@ -139,18 +138,8 @@ def _numbers(element: Element) -> list[float]:
         raise ExchangeError(
             f"a graphical function has at most {MOST_POINTS:,} points", element.place
         )
-    return [_number(part, element) for part in parts if part.strip()]
+    return [number_in(part, element) for part in parts if part.strip()]
 
 
 def _said(element: Element, name: str) -> float:
-    return _number(element.attributes.get(name, ""), element)
-
-
-def _number(text: str, element: Element) -> float:
-    try:
-        value = float(text.strip().replace("_", "x"))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise ExchangeError(f"'{text.strip()[:40]}' is not a number", element.place)
-    return value
+    return number_in(element.attributes.get(name, ""), element)

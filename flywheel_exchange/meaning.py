@@ -46,7 +46,7 @@ _AnyNode = TypeVar("_AnyNode", bound=Node)
 
 
 class Reading(Protocol):
-    """What has been read of a file so far, and the means to read on."""
+    """What has been read of a file so far, and the means to read on: a `Builder`."""
 
     clock: Clock
     vensim: bool
@@ -54,32 +54,15 @@ class Reading(Protocol):
     looked: int  # elements of arrays that sums have been through
     dims: dict[str, Dimension]
 
-    def time_step(self) -> Name:
-        """The step of the time line as a quantity."""
-
-    def constant(self, node: Expression) -> float | None:
-        """The number that an expression is throughout the run, if it is one."""
-
-    def started(self, node: Expression) -> Expression:
-        """An expression as it is at the very start."""
-
-    def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name:
-        """A new quantity that an equation needs."""
-
-    def stock(self, owner: Draft, about: str, opening: Expression) -> Name:
-        """A new stock that an equation needs."""
-
-    def flows(self, stock: Name, *ledger: Entry) -> None:
-        """What fills and empties a new stock."""
-
-    def inlined(self, draft: Draft, opening: bool, place: Place) -> Expression:
-        """A table of ours that stands inside an equation."""
-
-    def macro(self, meaning: Meaning, called: Called) -> Expression | None:
-        """What a macro of that name gives, if there is one."""
-
-    def tell(self, notice: str) -> None:
-        """Tell the reader something about the file, once."""
+    def time_step(self) -> Name: ...
+    def constant(self, node: Expression) -> float | None: ...
+    def started(self, node: Expression) -> Expression: ...
+    def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name: ...
+    def stock(self, owner: Draft, about: str, opening: Expression) -> Name: ...
+    def flows(self, stock: Name, *ledger: Entry) -> None: ...
+    def inlined(self, draft: Draft, opening: bool, place: Place) -> Expression: ...
+    def macro(self, meaning: Meaning, called: Called) -> Expression | None: ...
+    def tell(self, notice: str) -> None: ...
 
 
 class Meaning:
@@ -160,7 +143,7 @@ class Meaning:
         if op in _COMPARISONS:
             return Compare(_COMPARISONS[op], left, right, place)
         if op == "mod":
-            return self.measured(rest(self, left, right, place), tree)
+            return self.measured(rest(self, values, place), tree)
         if op == "//":
             return self.measured(safe_division(left, right, place), tree)
         return Binary("**" if op == "^" else op, left, right, place)

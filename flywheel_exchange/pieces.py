@@ -6,39 +6,30 @@ A comparison is a number in XMILE, 1 or 0, and any number is a condition, which 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
-
 from flywheel_edu.errors import Place
 from flywheel_edu.language import (
     Binary,
-    Both,
     Call,
     Choice,
     Compare,
     Condition,
-    Either,
     Expression,
     Minus,
-    Name,
     Node,
-    Not,
     Number,
-    Table,
 )
 
 
 def as_value(node: Node) -> Expression:
     """The node as a number: a condition counts 1 where it holds, else 0."""
-    if isinstance(node, Compare | Both | Either | Not):
+    if isinstance(node, Condition):
         return Choice(node, Number(1.0), Number(0.0), node.place)
     return node
 
 
 def as_condition(node: Node) -> Condition:
     """The node as a condition: a number holds unless it is 0."""
-    if isinstance(node, Compare | Both | Either | Not):
+    if isinstance(node, Condition):
         return node
     return Compare("!=", node, Number(0.0), node.place)
 
@@ -75,25 +66,3 @@ def picked(by: Expression, values: list[Expression], place: Place | None = None)
     for i in range(len(values), 0, -1):
         found = Choice(Compare("==", whole, Number(float(i))), values[i - 1], found, place)
     return found
-
-
-def with_names(node: Any, names: Mapping[str, str]) -> Any:
-    """The node with other names in it."""
-
-    def again(inner: Node) -> Any:
-        return with_names(inner, names)
-
-    match node:
-        case Name(name=name):
-            return replace(node, name=names.get(name, name))
-        case Call(args=args):
-            return replace(node, args=tuple(map(again, args)))
-        case Minus(operand=inner) | Not(operand=inner):
-            return replace(node, operand=again(inner))
-        case Table(x=x):
-            return replace(node, x=again(x))
-        case Binary() | Compare() | Both() | Either():
-            return replace(node, left=again(node.left), right=again(node.right))
-        case Choice(condition=condition, then=then, other=other):
-            return Choice(again(condition), again(then), again(other), node.place)
-    return node

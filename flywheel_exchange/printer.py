@@ -24,6 +24,7 @@ from flywheel_edu.language import (
     Not,
     Number,
     Table,
+    number_text,
     walk,
     written_out,
 )
@@ -50,7 +51,7 @@ class Printer:
     def equation(self, node: Expression) -> str:
         """The text of a whole equation."""
         if isinstance(node, Number):
-            return number(node.value)
+            return number_text(node.value)
         if isinstance(node, Minus):
             return f"-{self.part(node.operand, _POWER)}"
         if isinstance(node, Choice):
@@ -58,21 +59,10 @@ class Printer:
         return self.written(node)[0]
 
     def choice(self, node: Choice) -> str:
-        condition, then, other = self.condition(node.condition), node.then, node.other
-        return f"IF {condition} THEN {self.part(then, _SUM)} ELSE {self.part(other, _SUM)}"
-
-    def condition(self, node: Node) -> str:
-        match node:
-            case Compare(op=op, left=left, right=right):
-                said = _COMPARE.get(op, op)
-                return f"({self.part(left, _SUM)} {said} {self.part(right, _SUM)})"
-            case Both(left=left, right=right):
-                return f"({self.condition(left)} AND {self.condition(right)})"
-            case Either(left=left, right=right):
-                return f"({self.condition(left)} OR {self.condition(right)})"
-            case Not(operand=operand):
-                return f"(NOT {self.condition(operand)})"
-        raise TypeError(f"{type(node).__name__} is no condition")
+        condition, then, other = (
+            self.part(part, _SUM) for part in (node.condition, node.then, node.other)
+        )
+        return f"IF {condition} THEN {then} ELSE {other}"
 
     def refuse_nesting(self, node: Call) -> None:
         """What is written out inside itself would grow without end."""
@@ -92,7 +82,7 @@ class Printer:
         """The text of a node, and how tightly it holds together."""
         match node:
             case Number(value=value):
-                text = number(value)
+                text = number_text(value)
                 return (f"({text})" if text[0] == "-" else text), _VALUE
             case Name(name="time"):
                 return "TIME", _VALUE
@@ -117,16 +107,12 @@ class Printer:
                 return self.table(node), _VALUE
             case Choice():
                 return f"( {self.choice(node)} )", _VALUE
-        raise TypeError(f"{type(node).__name__} is no value")
-
-
-def number(value: float) -> str:
-    """The shortest text that reads back as the same number.
-
-    Examples
-    --------
-    >>> number(2.0), number(1e-9), number(-0.25)
-    ('2', '1e-09', '-0.25')
-    """
-    text = repr(float(value))
-    return text.removesuffix(".0")
+            case Compare(op=op, left=left, right=right):
+                said = _COMPARE.get(op, op)
+                return f"({self.part(left, _SUM)} {said} {self.part(right, _SUM)})", _VALUE
+            case Both(left=left, right=right):
+                return f"({self.part(left, _SUM)} AND {self.part(right, _SUM)})", _VALUE
+            case Either(left=left, right=right):
+                return f"({self.part(left, _SUM)} OR {self.part(right, _SUM)})", _VALUE
+            case Not(operand=operand):
+                return f"(NOT {self.part(operand, _SUM)})", _VALUE

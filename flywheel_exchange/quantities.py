@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from flywheel_edu.errors import ExchangeError, Place, printable
-from flywheel_edu.language import Expression, Name, Number, names_in
+from flywheel_edu.language import Expression, Name, Number, names_in, with_values
 from flywheel_edu.model import Clock, Entry, Kind, Quantity
 from flywheel_edu.units import UNCHECKED
 from flywheel_exchange.arrays import MOST_QUANTITIES, Dimension
@@ -18,7 +18,6 @@ from flywheel_exchange.document import Element
 from flywheel_exchange.grammar import Called, Tree, Word, read_tree
 from flywheel_exchange.labels import name_of, plain_label, same_name
 from flywheel_exchange.meaning import Meaning
-from flywheel_exchange.pieces import with_names
 from flywheel_exchange.said import comment_of, own_kind, slider_of, unit_said
 from flywheel_exchange.unit_text import UnitReader
 from flywheel_exchange.unrolling import Unrolled
@@ -60,10 +59,7 @@ class Builder:
         self.tables: dict[tuple[str, bool], Expression] = {}
         # What a quantity is called at the very start, where that is another than later.
         self.starts: dict[str, str] = {}
-        self.may_start = any(
-            draft.source.child("init_eqn") or draft.element.child("init_eqn")
-            for draft in self.drafts.values()
-        )
+        self.may_start = any(draft.child("init_eqn") for draft in self.drafts.values())
 
     def read_all(self) -> None:
         """Read every equation, then what flows into and out of the stocks."""
@@ -120,7 +116,7 @@ class Builder:
                 raise outer.unknown(said, connect.place)
             word = Word(said, None, (0, 0))
             return self.meaning(draft, opening, outer, connect).equation(word)
-        source = draft.equation
+        source = draft.child("eqn")
         text = "" if source is None else source.text
         if source is None or not _COMMENT.sub("", text).strip():
             place = (source or draft.element).place
@@ -167,12 +163,13 @@ class Builder:
         owner, place = meaning.draft, meaning.place(called)
         shown = plain_label(macro.attributes.get("name", ""))
         parameters = list(macro.all("parm"))
+        miscounted = ExchangeError(
+            f"the macro '{printable(shown[:60])}' takes {len(parameters)} values, "
+            f"not {len(called.args)}",
+            place,
+        )
         if len(called.args) > len(parameters):
-            raise ExchangeError(
-                f"the macro '{printable(shown[:60])}' takes {len(parameters)} values, "
-                f"not {len(called.args)}",
-                place,
-            )
+            raise miscounted
         space = self.unrolled.macro(meaning.space, macro, f"{owner.label}.{shown}")
         for parameter, arg in zip(parameters, called.args, strict=False):
             value = meaning.value(arg)
@@ -184,11 +181,7 @@ class Builder:
             try:
                 space.parameters[same_name(parameter.text)] = Number(float(said))
             except ValueError:
-                raise ExchangeError(
-                    f"the macro '{printable(shown[:60])}' takes {len(parameters)} values, "
-                    f"not {len(called.args)}",
-                    place,
-                ) from None
+                raise miscounted from None
         for variable in space.variables.values():
             for draft in variable.drafts.values():
                 self.read(draft)
@@ -270,10 +263,11 @@ class Builder:
         """An expression as it is at the very start."""
         if not self.may_start:
             return node
-        renamed = {name: self.at_start(name) for name in names_in(node) if name != "time"}
-        if all(name == other for name, other in renamed.items()):
-            return node
-        found: Expression = with_names(node, renamed)
+        named = {name: self.at_start(name) for name in names_in(node) if name != "time"}
+        others: dict[str, Expression] = {
+            name: Name(first) for name, first in named.items() if first != name
+        }
+        found: Expression = with_values(node, others) if others else node
         return found
 
     def at_start(self, name: str) -> str:
@@ -282,7 +276,7 @@ class Builder:
             return self.starts[name]
         self.starts[name] = name  # should it wait for itself
         draft = self.drafts.get(name)
-        first = draft and (draft.source.child("init_eqn") or draft.element.child("init_eqn"))
+        first = draft and draft.child("init_eqn")
         if draft is not None and first:
             space = draft.variable.space
             meaning = self.meaning(draft, True, space, first)

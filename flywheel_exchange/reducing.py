@@ -24,30 +24,19 @@ Axis = tuple[object, ...]
 
 
 class Looking(Protocol):
-    """What understands the values of such a function, element by element."""
+    """What understands the values of such a function, element by element: a `Meaning`."""
 
     space: Space
     dims: dict[str, Dimension]
     at: dict[str, int]
     bound: dict[Axis, int]
 
-    def can_look(self, count: int) -> bool:
-        """Whether so many elements more can be looked through in this file."""
-
-    def value(self, tree: Tree) -> Expression:
-        """The value of a part, at the elements that are bound."""
-
-    def axes(self, variable: Variable, word: Word) -> dict[int, tuple[Axis, int, int]]:
-        """The subscripts of a name that run."""
-
-    def place(self, tree: Tree) -> Place:
-        """Where a part stands."""
-
-    def many(self, op: str, values: list[Expression], place: Place) -> Expression:
-        """Many values joined by an operator."""
-
-    def part(self, about: str, equation: Expression) -> Name:
-        """A quantity for a part of the equation."""
+    def can_look(self, count: int) -> bool: ...
+    def value(self, tree: Tree) -> Expression: ...
+    def axes(self, variable: Variable, word: Word) -> dict[int, tuple[Axis, int, int]]: ...
+    def place(self, tree: Tree) -> Place: ...
+    def many(self, op: str, values: list[Expression], place: Place) -> Expression: ...
+    def part(self, about: str, equation: Expression) -> Name: ...
 
 
 def reduced(meaning: Looking, function: str, tree: Called) -> Expression:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from flywheel_edu.errors import EquationError, ExchangeError, printable
 from flywheel_edu.model import Clock
 from flywheel_edu.model.lines import read_parts
 from flywheel_edu.units import UNCHECKED, Unit
-from flywheel_exchange.document import Element
+from flywheel_exchange.document import Element, number_in
 from flywheel_exchange.unit_text import UnitReader
 
 
@@ -32,7 +31,7 @@ def read_time_line(root: Element, model: Element, units: UnitReader) -> Clock:
         if specs.child(name) is not None:
             save = _number(specs, name)
     if interval := specs.attributes.get("isee:save_interval", "").strip():
-        save = _plain_number(interval, specs)
+        save = number_in(interval, specs)
     word = specs.attributes.get("time_units", "").strip()
     unit = units.read(word) if word else Unit.parse("period")
     if specs.attributes.get("flywheel:unit") is not None:
@@ -73,14 +72,4 @@ def _number(element: Element, name: str) -> float:
     found = element.child(name)
     if found is None:
         raise ExchangeError(f"<{element.name}> does not say its <{name}>", element.place)
-    return _plain_number(found.text, found)
-
-
-def _plain_number(text: str, element: Element) -> float:
-    try:
-        value = float(text.strip().replace("_", "x"))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise ExchangeError(f"'{printable(text.strip()[:40])}' is not a number", element.place)
-    return value
+    return number_in(found.text, found)

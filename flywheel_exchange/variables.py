@@ -115,14 +115,14 @@ class Draft:
     def element(self) -> Element:
         return self.variable.element
 
-    @property
-    def equation(self) -> Element | None:
-        return self.source.child("eqn") or self.element.child("eqn")
+    def child(self, name: str) -> Element | None:
+        """What an element of an array says for itself, or else the variable for all of them."""
+        return self.source.child(name) or self.element.child(name)
 
     @property
     def only_called(self) -> bool:
         """Whether it is a graphical function that is called like a function, and no quantity."""
-        bare = self.graph is not None and self.equation is None and not self.variable.wired
+        bare = self.graph is not None and self.child("eqn") is None and not self.variable.wired
         return bare or self.element.name == "gf"
 
     def at(self) -> dict[str, int]:

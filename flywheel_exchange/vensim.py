@@ -16,9 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from flywheel_edu.errors import ExchangeError, Place, printable
-from flywheel_edu.files import ordinary
 from flywheel_edu.model import Model
-from flywheel_exchange.document import MOST_BYTES, document_of
+from flywheel_exchange.document import contents_of, document_of
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.xmile_in import model_of
 
@@ -70,10 +69,7 @@ def read_vensim(path: str | os.PathLike[str]) -> Model:
         If there is no such file.
     """
     path = Path(path)
-    with ordinary(path).open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise ExchangeError(f"the file '{path.name}' is larger than {MOST_BYTES // 1_000_000} MB")
+    data = contents_of(path)
     if find_spec("simlin") is None:
         raise ExchangeError(
             f"'{path.name}' is a file of Vensim, which is read with the help of another package",

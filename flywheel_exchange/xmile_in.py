@@ -184,7 +184,7 @@ def _behaviour(element: Element) -> set[str]:
 
 
 def _non_negative(draft: Draft, everywhere: set[str]) -> bool:
-    found = draft.source.child("non_negative") or draft.element.child("non_negative")
+    found = draft.child("non_negative")
     if found is None:
         return draft.element.name in everywhere
     return "false" not in found.text.lower()

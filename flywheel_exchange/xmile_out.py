@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from xml.sax.saxutils import escape
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from flywheel_edu.files import write_beside
 from flywheel_edu.language import Table, names_in, number_text
@@ -21,7 +21,7 @@ from flywheel_exchange.comments import unit_in, with_unit
 from flywheel_exchange.document import OURS, XMILE
 from flywheel_exchange.labels import label_in, same_name
 from flywheel_exchange.places import ends_of, places_of
-from flywheel_exchange.printer import Printer, number
+from flywheel_exchange.printer import Printer
 from flywheel_exchange.views import PAGE
 
 _METHODS = {"euler": "Euler", "rk4": "RK4"}
@@ -75,124 +75,106 @@ class _Writer:
         self.model = model
         self.labels: dict[str, str] = {}
         self.docs: dict[str, str] = {}
-        taken: set[str] = set()
+        self.taken: set[str] = set()
         for quantity in model.written.values():
             label, doc = label_in(quantity.doc, quantity.name)
-            if same_name(label) in taken or same_name(label) in RESERVED_THERE:
-                label, doc = _free(quantity.name, taken), quantity.doc
-            taken.add(same_name(label))
+            if same_name(label) in self.taken or same_name(label) in RESERVED_THERE:
+                label, doc = _free(quantity.name, self.taken), quantity.doc
+            self.taken.add(same_name(label))
             self.labels[quantity.name], self.docs[quantity.name] = label, doc
-        self.taken = taken
-        self.lines: list[str] = []
+        self.flows = {entry.flow for q in model.written.values() for entry in q.ledger}
         self.tables: list[tuple[str, Table]] = []
         self.owner = ""
         self.printer = Printer(self.reference, self.hoist)
 
     def text(self) -> str:
-        self.lines = ['<?xml version="1.0" encoding="utf-8"?>']
-        self.lines.append(
-            f'<xmile version="1.0" xmlns="{XMILE[0]}" xmlns:isee="http://iseesystems.com/XMILE" '
-            f'xmlns:flywheel="{OURS}">'
-        )
-        self.header()
-        self.clock(self.model.clock)
-        self.lines += ["  <model>", "    <variables>"]
-        flows = {entry.flow for q in self.model.written.values() for entry in q.ledger}
+        spaces = {
+            "xmlns": XMILE[0], "xmlns:isee": "http://iseesystems.com/XMILE", "xmlns:flywheel": OURS
+        }  # fmt: skip
+        root = Element("xmile", {"version": "1.0", **spaces})
+        self.header(root)
+        self.clock(root, self.model.clock)
+        model = _add(root, "model")
+        variables = _add(model, "variables")
         for quantity in self.model.written.values():
-            self.quantity(quantity, flows)
-        self.lines.append("    </variables>")
-        self.loops()
-        self.views(flows)
-        self.lines += ["  </model>", "</xmile>"]
-        return "\n".join(self.lines) + "\n"
+            self.quantity(variables, quantity)
+        self.loops(model)
+        self.views(model)
+        indent(root)
+        text = tostring(root, encoding="unicode").replace(" />", "/>")  # as Stella writes it
+        return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
-    def header(self) -> None:
+    def header(self, root: Element) -> None:
         model = self.model
-        self.lines += [
-            f'  <header flywheel:titled="{"yes" if model.title else "no"}">',
-            f"    <name>{_shown(model.title or 'A model without a name')}</name>",
-            "    <vendor>flywheel_edu</vendor>",
-            '    <product version="1.0" lang="en">flywheel_edu</product>',
-        ]
+        header = _add(root, "header", {"flywheel:titled": "yes" if model.title else "no"})
+        _add(header, "name", {}, model.title or "A model without a name")
+        _add(header, "vendor", {}, "flywheel_edu")
+        _add(header, "product", {"version": "1.0", "lang": "en"}, "flywheel_edu")
         for name, said in (("about", model.about), ("ending", model.ending)):
             if said:
-                inside = "\n".join(map(_shown, said))
-                self.lines.append(f"    <flywheel:{name}>{inside}</flywheel:{name}>")
-        self.lines.append("  </header>")
+                _add(header, f"flywheel:{name}", {}, *said)
 
-    def clock(self, clock: Clock) -> None:
-        save = f' isee:save_interval="{number(clock.save)}"' if clock.save else ""
-        unit = f' time_units="{_shown(str(clock.unit))}"' if clock.unit.checked else ""
-        self.lines += [
-            f'  <sim_specs method="{_METHODS[clock.method]}"{unit}{save} '
-            f'flywheel:unit="{_shown(str(clock.unit))}">',
-            f"    <start>{number(clock.start)}</start>",
-            f"    <stop>{number(clock.stop)}</stop>",
-            f"    <dt>{number(clock.step)}</dt>",
-            "  </sim_specs>",
-        ]
+    def clock(self, root: Element, clock: Clock) -> None:
+        unit = str(clock.unit)
+        specs = {
+            "method": _METHODS[clock.method],
+            "time_units": unit if clock.unit.checked else "",
+            "isee:save_interval": clock.save or "",
+            "flywheel:unit": unit,
+        }
+        times = _add(root, "sim_specs", specs)
+        for name, moment in (("start", clock.start), ("stop", clock.stop), ("dt", clock.step)):
+            _add(times, name, {}, moment)
 
     # -- variables
 
-    def quantity(self, quantity: Quantity, flows: set[str]) -> None:
+    def quantity(self, variables: Element, quantity: Quantity) -> None:
         self.owner, self.tables = quantity.name, []
-        tag = "stock" if quantity.kind == "stock" else _tag(quantity.name, flows)
         label = self.labels[quantity.name]
         doc, unit, own = self.docs[quantity.name], str(quantity.unit), ""
-        named = f' flywheel:name="{quantity.name}"' if label != quantity.name else ""
-        if named and doc == quantity.doc:  # the name there is not the author's
-            named += ' flywheel:renamed="yes"'
+        renamed = label != quantity.name
+        invented = renamed and doc == quantity.doc  # the name there is not the author's
         if not quantity.unit.checked:
-            own, (rest, said) = ' flywheel:unit="?"', unit_in(doc)
+            own, (rest, said) = "?", unit_in(doc)
             kept = said and with_unit(rest, said) == doc
             doc, unit = (rest, said) if kept else (doc, "")
-        self.lines.append(
-            f'      <{tag} name="{_quoted(label)}" flywheel:kind="{quantity.kind}"'
-            f"{named}{own}{_limits(quantity)}>"
-        )
-        body = self.body(quantity)
-        self.lines += [f"        {line}" for line in body]
+        attributes = {
+            "name": label,
+            "flywheel:kind": quantity.kind,
+            "flywheel:name": quantity.name if renamed else "",
+            "flywheel:renamed": "yes" if invented else "",
+            "flywheel:unit": own,
+            "flywheel:range": _limits(quantity),
+        }
+        variable = _add(variables, self.tag(quantity), attributes)
+        if isinstance(quantity.equation, Table) and quantity.kind != "stock":
+            self.graph(variable, quantity.equation)
+        else:
+            _add(variable, "eqn", {}, self.printer.equation(quantity.equation))
         for entry in quantity.ledger:
             way = "inflow" if entry.sign > 0 else "outflow"
-            said = f' flywheel:doc="{_quoted(entry.doc)}"' if entry.doc else ""
-            flow = escape(self.reference(entry.flow))
-            self.lines.append(f"        <{way}{said}>{flow}</{way}>")
+            _add(variable, way, {"flywheel:doc": entry.doc}, self.reference(entry.flow))
         if unit:
-            self.lines.append(f"        <units>{_shown(unit)}</units>")
-        if (
-            quantity.kind == "given"
-            and (span := quantity.range)
-            and math.isfinite(span[1] - span[0])
-        ):
-            self.lines.append(f'        <range min="{number(span[0])}" max="{number(span[1])}"/>')
+            _add(variable, "units", {}, unit)
+        if quantity.kind == "given" and _is_slider(quantity.range):
+            low, high = quantity.limits
+            _add(variable, "range", {"min": low, "max": high})
         if quantity.notes or doc:
-            said = "\n".join(map(_shown, (*quantity.notes, doc) if doc else quantity.notes))
-            self.lines.append(f'        <doc flywheel:notes="{len(quantity.notes)}">{said}</doc>')
-        self.lines.append(f"      </{tag}>")
+            lines = (*quantity.notes, doc) if doc else quantity.notes
+            _add(variable, "doc", {"flywheel:notes": len(quantity.notes)}, *lines)
         for label, table in self.tables:
-            self.lines.append(f'      <aux name="{_quoted(label)}" flywheel:kind="part">')
-            self.lines += [f"        {line}" for line in self.graph(table)]
-            self.lines.append("      </aux>")
+            part = _add(variables, "aux", {"name": label, "flywheel:kind": "part"})
+            self.graph(part, table)
 
-    def body(self, quantity: Quantity) -> list[str]:
-        equation = quantity.equation
-        if isinstance(equation, Table) and quantity.kind != "stock":
-            return self.graph(equation)
-        return [f"<eqn>{escape(self.printer.equation(equation))}</eqn>"]
-
-    def graph(self, table: Table) -> list[str]:
+    def graph(self, variable: Element, table: Table) -> None:
         """A graphical function and what it is taken of."""
+        _add(variable, "eqn", {}, self.printer.equation(table.x))
         heights = [y for _, y in table.points]
-        across, up = (",".join(map(number, row)) for row in zip(*table.points, strict=True))
         low, high = min(heights), max(heights)
-        return [
-            f"<eqn>{escape(self.printer.equation(table.x))}</eqn>",
-            "<gf>",
-            f'  <yscale min="{number(low)}" max="{number(high if high > low else low + 1)}"/>',
-            f"  <xpts>{across}</xpts>",
-            f"  <ypts>{up}</ypts>",
-            "</gf>",
-        ]
+        graph = _add(variable, "gf")
+        _add(graph, "yscale", {"min": low, "max": high if high > low else low + 1})
+        for name, row in zip(("xpts", "ypts"), zip(*table.points, strict=True), strict=True):
+            _add(graph, name, {}, ",".join(map(number_text, row)))
 
     def hoist(self, table: Table) -> str:
         """A variable for a table inside an equation, which XMILE has no place for."""
@@ -204,57 +186,52 @@ class _Writer:
     def reference(self, name: str) -> str:
         return _reference(self.labels[name])
 
+    def tag(self, quantity: Quantity) -> str:
+        if quantity.kind == "stock":
+            return "stock"
+        return "flow" if quantity.name in self.flows else "aux"
+
     # -- loops and drawing
 
-    def loops(self) -> None:
+    def loops(self, model: Element) -> None:
         if not self.model.loops:
             return
-        self.lines.append("    <flywheel:loops>")
+        loops = _add(model, "flywheel:loops")
         for loop in self.model.loops:
-            said = "\n".join(map(_shown, (*loop.notes, loop.doc) if loop.doc else loop.notes))
-            self.lines.append(
-                f'      <flywheel:loop name="{_quoted(loop.name)}" '
-                f'through="{" ".join(loop.quantities)}" flywheel:notes="{len(loop.notes)}">'
-                f"{said}</flywheel:loop>"
-            )
-        self.lines.append("    </flywheel:loops>")
+            attributes: dict[str, str | float] = {
+                "name": loop.name,
+                "through": " ".join(loop.quantities),
+                "flywheel:notes": len(loop.notes),
+            }
+            said = (*loop.notes, loop.doc) if loop.doc else loop.notes
+            _add(loops, "flywheel:loop", attributes, *said)
 
-    def views(self, flows: set[str]) -> None:
+    def views(self, above: Element) -> None:
         """Every quantity at a place, so that a program that draws has something to draw."""
         model = self.model
         shown = {item.name: (i, item) for i, item in enumerate(model.view)}
         places = places_of(model)
-        self.lines += ["    <views>", f'      <view type="stock_flow" flywheel:page="{PAGE}">']
+        view = _add(_add(above, "views"), "view", {"type": "stock_flow", "flywheel:page": PAGE})
         if model.view_notes:
-            said = "\n".join(map(_shown, model.view_notes))
-            self.lines.append(f"        <flywheel:notes>{said}</flywheel:notes>")
+            _add(view, "flywheel:notes", {}, *model.view_notes)
         for name, (x, y) in places.items():
-            quantity = model.written.get(name)
-            tag = "stock" if model[name].kind == "stock" else _tag(name, flows)
-            extra = ""
+            # Part of a delay has no variable in the file.
+            tag = self.tag(model[name]) if name in model.written else "flywheel:show"
+            attributes: dict[str, str | float] = {"name": self.labels.get(name, name)}
+            attributes |= {"x": x, "y": y}
             if name in shown:
                 order, item = shown[name]
-                at = ' flywheel:at="anywhere"' if item.x is None or item.y is None else ""
-                extra = f' flywheel:shown="{order}"{at}'
-            if quantity is None:  # part of a delay, which has no variable in the file
-                self.lines.append(
-                    f'        <flywheel:show name="{name}" x="{number(x)}" y="{number(y)}"{extra}/>'
-                )
-                continue
-            head = (
-                f'<{tag} name="{_quoted(self.labels[name])}" x="{number(x)}" y="{number(y)}"{extra}'
-            )
+                attributes["flywheel:shown"] = order
+                if item.x is None or item.y is None:
+                    attributes["flywheel:at"] = "anywhere"
+            drawn = _add(view, tag, attributes)
             if tag == "flow":
-                ends = ends_of(name, model, places)
-                self.lines.append(f"        {head}>")
-                points = "".join(f'<pt x="{number(a)}" y="{number(b)}"/>' for a, b in ends)
-                self.lines += [f"          <pts>{points}</pts>", "        </flow>"]
-            else:
-                self.lines.append(f"        {head}/>")
-        self.connectors(places)
-        self.lines += ["      </view>", "    </views>"]
+                points = _add(drawn, "pts")
+                for x_end, y_end in ends_of(name, model, places):
+                    _add(points, "pt", {"x": x_end, "y": y_end})
+        self.connectors(view, places)
 
-    def connectors(self, places: Mapping[str, tuple[float, float]]) -> None:
+    def connectors(self, view: Element, places: Mapping[str, tuple[float, float]]) -> None:
         """An arrow from each quantity to those that are computed from it."""
         uid = 0
         for quantity in self.model.written.values():
@@ -266,16 +243,22 @@ class _Writer:
                 uid += 1
                 (x0, y0), (x1, y1) = places[cause], places[quantity.name]
                 angle = round(math.degrees(math.atan2(y0 - y1, x1 - x0)) % 360, 1)
-                self.lines += [
-                    f'        <connector uid="{uid}" angle="{number(angle)}">',
-                    f"          <from>{escape(self.reference(cause))}</from>",
-                    f"          <to>{escape(self.reference(quantity.name))}</to>",
-                    "        </connector>",
-                ]
+                arrow = _add(view, "connector", {"uid": uid, "angle": angle})
+                _add(arrow, "from", {}, self.reference(cause))
+                _add(arrow, "to", {}, self.reference(quantity.name))
 
 
-def _tag(name: str, flows: set[str]) -> str:
-    return "flow" if name in flows else "aux"
+def _add(
+    above: Element,
+    name: str,
+    attributes: Mapping[str, str | float] | None = None,
+    *lines: str | float,
+) -> Element:
+    """A new element below another; an attribute that says nothing is left out."""
+    said = {key: _shown(value) for key, value in (attributes or {}).items() if value != ""}
+    found = SubElement(above, name, said)
+    found.text = "\n".join(map(_shown, lines)) or None
+    return found
 
 
 def _limits(quantity: Quantity) -> str:
@@ -285,7 +268,7 @@ def _limits(quantity: Quantity) -> str:
     if quantity.kind == "given" and _is_slider(quantity.range):
         return ""
     low, high = quantity.range
-    return f' flywheel:range="{number_text(low)} .. {number_text(high)}"'
+    return f"{number_text(low)} .. {number_text(high)}"
 
 
 def _is_slider(span: tuple[float, float] | None) -> bool:
@@ -312,11 +295,8 @@ def _reference(label: str) -> str:
     return '"' + label.replace("\\", "\\\\").replace(" ", "_") + '"'
 
 
-def _shown(text: str) -> str:
-    """Text for an element: on one line, without what XML cannot hold."""
-    return escape("".join(c if c not in "\ufffe\uffff\n\r" else "?" for c in text))
-
-
-def _quoted(text: str) -> str:
-    """Text for an attribute."""
-    return _shown(text).replace('"', "&quot;").replace("\t", "&#9;")
+def _shown(text: str | float) -> str:
+    """A number, or a text on one line and without what XML cannot hold."""
+    if not isinstance(text, str):
+        return number_text(text)
+    return "".join(c if c not in "\ufffe\uffff\n\r" else "?" for c in text)

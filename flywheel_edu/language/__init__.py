@@ -9,7 +9,7 @@
 ``page``         the language on one page, its functions from their rows
 """
 
-from flywheel_edu.language.definitions import definition_of, written_out
+from flywheel_edu.language.definitions import definition_of, with_values, written_out
 from flywheel_edu.language.functions import (
     ANY,
     CONSTANTS,
@@ -81,5 +81,6 @@ __all__ = [
     "text_of",
     "walk",
     "with_children",
+    "with_values",
     "written_out",
 ]

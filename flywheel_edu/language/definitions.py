@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -24,12 +25,14 @@ def definition_of(function: str) -> tuple[tuple[str, Expression], ...]:
 
 def written_out(call: Call) -> Expression:
     """A call as its definition says it, with its own values in the place of the arguments."""
-    known: dict[str, Any] = dict(zip(KNOWN[call.function].arguments, call.args, strict=True))
-
-    def put_in(node: Node) -> Any:
-        return known.get(node.name, node) if isinstance(node, Name) else with_children(node, put_in)
-
+    known: dict[str, Expression] = dict(zip(KNOWN[call.function].arguments, call.args, strict=True))
     for name, equation in definition_of(call.function):
-        known[name] = put_in(equation)
-    result: Expression = known["result"]
-    return result
+        known[name] = with_values(equation, known)
+    return known["result"]
+
+
+def with_values(node: Node, values: Mapping[str, Expression]) -> Any:
+    """The node with other expressions in the place of names."""
+    if isinstance(node, Name):
+        return values.get(node.name, node)
+    return with_children(node, lambda below: with_values(below, values))
