@@ -9,11 +9,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fnmatch import filter as matching
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
-from flywheel_edu.cli.handout import material
+from flywheel_edu.cli.handout import FOLDERS, material
 from flywheel_edu.cli.lab import has_browser, install_line
 from flywheel_edu.cli.say import say, say_table
 from flywheel_edu.errors import FlywheelError
@@ -157,10 +158,11 @@ def browser() -> Iterator[Finding]:
 
 def course() -> Iterator[Finding]:
     """The chapters and exercises to hand out."""
-    files = [name for name in material() if name.endswith(".ipynb")]
-    chapters = sum(name.startswith("course/") for name in files)
-    words = f"{chapters} chapters and {len(files) - chapters} exercises to hand out"
-    yield Finding("ok", "course", words)
+    files = list(material())
+    # They are numbered; the page of the language beside them is not.
+    numbered = (matching(files, f"{folder}/[0-9]*.ipynb") for folder in FOLDERS)
+    chapters, exercises = map(len, numbered)
+    yield Finding("ok", "course", f"{chapters} chapters and {exercises} exercises to hand out")
 
 
 def grading() -> Iterator[Finding]:

@@ -179,3 +179,15 @@ def test_a_broken_library_model_is_found(monkeypatch):
     monkeypatch.setattr(fw, "simulate", fails, raising=False)
     (finding,) = doctor._looked(doctor.models)
     assert finding == Finding("BROKEN", "models", "the wheel is square")
+
+
+def test_the_page_of_the_language_is_no_chapter(monkeypatch):
+    course = ["00_start", "01_napkin", "02_stocks", "language"]
+    names = [f"course/{name}.ipynb" for name in course] + [
+        "course/index.md",
+        "course/models/1.json",
+    ]
+    names += ["exercises/01_napkin.ipynb", "exercises/02_stocks.ipynb", "exercises/checks/01.py"]
+    monkeypatch.setattr(doctor, "material", lambda: dict.fromkeys(names))
+    words = "3 chapters and 2 exercises to hand out"
+    assert list(doctor.course()) == [Finding("ok", "course", words)]
