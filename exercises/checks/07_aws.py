@@ -322,7 +322,7 @@ EXERCISE = Exercise(
             [
                 "You need two runs that differ in one given.",
                 "Change price_weight in both, and passed_on to 1 in one and 0 in the other.",
-                "Chapter 7 reads mid-2024 at the index 736.",
+                "Chapter 7 reads mid-2024 at the end of a run with until=2024.5.",
             ],
             probes=[(2.5,)],
             tolerance=1e-4,
