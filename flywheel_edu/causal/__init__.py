@@ -21,4 +21,5 @@ dominance       which loop drives, when (dominance_plot: as a picture)
 uncertainty     the same over a sweep
 cut             a model with one loop opened
 simplify        a large diagram made small
+together        what was written once for several, as one quantity again
 """

@@ -57,7 +57,7 @@ def draw(
         Printed, or by hand in ink on paper.
     show : str or iterable of str, optional
         Quantities of a model to keep; the others are folded into the arrows. The model's own view
-        if not given.
+        if not given, in which what is written once for several is drawn once.
     title : str, optional
         The graph's own title if not given; none if empty.
     loops : bool, str or Loop, or iterable of these
@@ -257,8 +257,11 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
             hint="make one with load(name), Model.parse(text) or read_sketch(text)",
         )
     from flywheel_edu.causal.graph import causal_graph
+    from flywheel_edu.causal.together import together
 
-    return causal_graph(graph, show=graph.shown if show is None else show)
+    if show is not None:
+        return causal_graph(graph, show=show)
+    return together(graph, causal_graph(graph, show=graph.shown))
 
 
 def _check_place(name: str, layout: Mapping[str, Any] | None) -> None:

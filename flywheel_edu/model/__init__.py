@@ -3,6 +3,7 @@
 ``parts``       what a model consists of: quantities, the time line, named loops, what is shown
 ``series``      measured series from a file beside the model
 ``statements``  from the text of a model to its statements, each with its comment and place
+``uses``        a part that is used more than once, unrolled
 ``lists``       what is written once for each item of a list, unrolled
 ``lines``       from statements to the parts of a model, one by one
 ``check``       what must hold across lines: names, computing order, named loops
@@ -14,6 +15,7 @@
 
 from flywheel_edu.model.model import Model, Structure, UnknownName, need_model
 from flywheel_edu.model.parts import METHODS, Clock, Entry, Kind, NamedLoop, Quantity, Shown
+from flywheel_edu.model.statements import Together
 
 __all__ = [
     "METHODS",
@@ -25,6 +27,7 @@ __all__ = [
     "Quantity",
     "Shown",
     "Structure",
+    "Together",
     "UnknownName",
     "need_model",
 ]

@@ -13,7 +13,7 @@ from flywheel_edu.language import CONSTANTS, KNOWN, Name, Number, Source, Table,
 from flywheel_edu.model.lists import unrolled
 from flywheel_edu.model.parts import METHODS, Clock, Entry, Kind, NamedLoop, Quantity, Shown
 from flywheel_edu.model.series import read_series
-from flywheel_edu.model.statements import Statement, statements
+from flywheel_edu.model.statements import Statement, Together, statements
 from flywheel_edu.units import Unit
 
 LONGEST_NAME = 60
@@ -74,6 +74,8 @@ class Parts:
     ending: tuple[str, ...] = ()
     # What a file of another program calls its quantities, by `same_spelling`.
     aliases: dict[str, str] = field(default_factory=dict)
+    # What was written once for several, and for which.
+    together: dict[str, Together] = field(default_factory=dict)
 
 
 def read_parts(text: str, folder: Path | None = None) -> Parts:
@@ -89,7 +91,8 @@ def read_parts(text: str, folder: Path | None = None) -> Parts:
         For a text that is no model text at all.
     """
     reader = _Reader(folder)
-    for line in unrolled(statements(text)):
+    lines, reader.parts.together = unrolled(statements(text))
+    for line in lines:
         reader.take(line)
     return reader.finish()
 

@@ -24,6 +24,7 @@ from flywheel_edu.model.check import (
 )
 from flywheel_edu.model.lines import Parts, read_parts, same_spelling
 from flywheel_edu.model.parts import Clock, NamedLoop, Quantity, Shown
+from flywheel_edu.model.statements import Together
 from flywheel_edu.model.unfold import unfold
 from flywheel_edu.model.unit_check import check_units
 
@@ -84,6 +85,8 @@ class Model(Mapping[str, Quantity]):
         The loops its author named.
     view : tuple of Shown
         What its author shows in a drawing, and where.
+    together : Mapping of str to Together
+        What was written once for several, by its name there: the word for each, and their names.
     given_values : Mapping of str to float
         The number of each given, in its own unit.
     structure : Structure
@@ -117,6 +120,7 @@ class Model(Mapping[str, Quantity]):
         self.view: tuple[Shown, ...] = parts.view
         self.view_notes = parts.view_notes
         self.aliases: Mapping[str, str] = parts.aliases
+        self.together: Mapping[str, Together] = parts.together
         written = dict(parts.quantities)
         check_names(written)
         check_units(written, self.clock)
@@ -231,18 +235,87 @@ class Model(Mapping[str, Quantity]):
         """
         _need_text(text)
         new = read_parts(text, None if folder is None else Path(folder))
+        old = self._parts()
         return Model(
-            Parts(
-                title=self.title,
-                about=self.about,
+            replace(
+                old,
                 clock=new.clock or self.clock,
-                quantities={**self.written, **new.quantities},
-                loops={**{loop.name: loop for loop in self.loops}, **new.loops},
+                quantities={**old.quantities, **new.quantities},
+                loops={**old.loops, **new.loops},
                 view=new.view or self.view,
                 view_notes=new.view_notes if new.view else self.view_notes,
-                ending=self.ending,
-                aliases=dict(self.aliases),
+                together={**old.together, **new.together},
             )
+        )
+
+    def join(self, other: Model) -> Model:
+        """This model and another one as one; what is given in one may be computed in the other.
+
+        The time line, the title and the view are those of this model. A given that both have alike
+        is one given.
+
+        Raises
+        ------
+        ModelError
+            If both define the same name, neither as a given the other computes, or a named loop;
+            if their times are in different units; or if the two do not hold together.
+
+        Examples
+        --------
+        >>> shop = Model.parse('''time month from 0 to 12 step 1
+        ... stock customers [customer] = 100
+        ...     + joiners
+        ... joiners [customer/month] = customers * talk
+        ... given talk [1/month] = 0.1''')
+        >>> town = Model.parse('''time month from 0 to 24 step 1
+        ... given customers [customer] = 0
+        ... talk [1/month] = 0.1 [1/month] * max(0, 1 - customers / 1000 [customer])''')
+        >>> shop.join(town)
+        <Model '': 1 stock, 2 computed>
+        """
+        need_model(other, "join takes")
+        if other.clock.unit != self.clock.unit:
+            raise ModelError(
+                f"one counts time in {self.clock.unit}, the other in {other.clock.unit}",
+                hint="write both in one unit of time, then join them",
+            )
+        both = {**self.written}
+        for name, new in other.written.items():
+            old = both.setdefault(name, new)
+            if old.kind == "given" and new.kind != "given":
+                both[name] = new
+            elif old != new and not (old.kind != "given" and new.kind == "given"):
+                raise ModelError(
+                    f"'{name}' is in both models",
+                    new.place,
+                    "rename one, or make one a given: it then comes from the other",
+                )
+        loops = {loop.name: loop for loop in self.loops}
+        for loop in other.loops:
+            if loops.setdefault(loop.name, loop) is not loop:
+                raise ModelError(f'both have a loop "{loop.name}"', hint="rename one of them")
+        return Model(
+            replace(
+                self._parts(),
+                quantities=both,
+                loops=loops,
+                aliases={**other.aliases, **self.aliases},
+                together={**other.together, **self.together},
+            )
+        )
+
+    def _parts(self) -> Parts:
+        return Parts(
+            self.title,
+            self.about,
+            self.clock,
+            dict(self.written),
+            {loop.name: loop for loop in self.loops},
+            self.view,
+            self.view_notes,
+            self.ending,
+            dict(self.aliases),
+            dict(self.together),
         )
 
     @property

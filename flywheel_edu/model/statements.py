@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flywheel_edu.errors import EquationError, ModelError, Place
 
@@ -14,6 +15,10 @@ STRANGE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f"
     "\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_HEAD = re.compile(r"\s*(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[", re.ASCII)
+WHOLE = re.compile(r"\b(sum|mean)\(\s*([A-Za-z]\w*)\s*\)", re.ASCII)
+_NAMED = re.compile(r"\b[A-Za-z]\w*\b(?!\s*\(|@)", re.ASCII)
+_NOT_CODE = re.compile(r'(\[[^\]]*\]|"[^"]*")')
 _COMMENT = re.compile(r'^(?P<code>(?:[^"#]|"[^"]*")*)#(?P<doc>.*)$')
 
 
@@ -35,6 +40,60 @@ class Statement:
         text = self.raw[0]
         stop = len(self.code.split("\n", 1)[0].rstrip()) if end is None else end
         return Place(self.number, text, start, max(stop, start + 1))
+
+    def written(self, code: str) -> Statement:
+        """The same statement with other code, as it then stands in a message."""
+        return self if code == self.code else replace(self, code=code, raw=tuple(code.split("\n")))
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What was written once for several: the word for each of them, and their names."""
+
+    each: str
+    items: tuple[str, ...]
+
+
+def too_long() -> ModelError:
+    """The refusal of a small text that would unroll into a huge one."""
+    return ModelError(f"unrolled, this model has more than {LONGEST_TEXT:,} characters")
+
+
+def block_under(lines: Sequence[Statement], at: int) -> int:
+    """Where the indented lines end that begin at a place."""
+    while at < len(lines) and (lines[at].indent or not lines[at].code.strip()):
+        at += 1
+    return at
+
+
+def names_in_block(block: Sequence[Statement]) -> frozenset[str]:
+    """The quantities that a block of lines defines."""
+    return frozenset(head[1] for line in block if (head := _HEAD.match(line.code)))
+
+
+def with_words(line: Statement, words: Mapping[str, str], each: str, item: str) -> Statement:
+    """A statement with other words for its names, but for those in units and ``sum(...)``.
+
+    In quotes, as in a loop's name, ``each`` becomes the item.
+    """
+    parts, size = _NOT_CODE.split(line.code), 0
+
+    def other(word: re.Match[str]) -> str:
+        nonlocal size
+        put = words.get(word[0], word[0])
+        size += len(put)
+        if size > LONGEST_TEXT:
+            raise too_long()
+        return put
+
+    for number, part in enumerate(parts):
+        if part[:1] == '"':
+            parts[number] = re.sub(rf"\b{each}\b", item, part)
+        elif part[:1] != "[":
+            # What all of them come to keeps its name for now.
+            kept = WHOLE.sub(lambda found: found[0].replace(found[2], f"{found[2]}@"), part)
+            parts[number] = _NAMED.sub(other, kept).replace("@", "")
+    return line.written("".join(parts))
 
 
 def statements(text: str) -> list[Statement]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import flywheel_edu as fw
+from flywheel_edu.simulate.print_javascript import javascript
+from tests.simulate.node import run_under_node
 
 LEAGUE = """# A league of three.
 time season from 0 to 10 step 0.5
@@ -141,3 +144,154 @@ fee [1] = 3 if plan == cheap else 5 if plan != bold else 8
     with pytest.raises(fw.EquationError) as caught:
         fw.Model.parse(text.replace("plan != bold", "plan != bald"))
     assert caught.value.message == "nothing is called 'bald'"
+
+
+DESKS = """time week from 0 to 10 step 0.25
+part queue(incoming, handled):
+    stock waiting [person] = 3   # in a line
+        + incoming
+        - served
+    served [person/week] = min(waiting / patience, handled)
+    given patience [week] = 1 in 0.25 .. 4
+    loop "The queue" = waiting -> served -> waiting
+phone = queue(calls, clerks * 5 [person/week])
+counter = queue(coming, 10 [person/week] + 20 [person/week])
+coming [person/week] = 20 [person/week] + visits
+calls [person/week] = 10 [person/week] * share_waiting
+share_waiting [1] = waiting_phone / sum(waiting)
+given visits [person/week] = 2 in 0 .. 100
+given clerks [1] = 3
+"""
+
+DESK = """
+stock waiting_NAME [person] = 3   # in a line
+    + INCOMING
+    - served_NAME
+served_NAME [person/week] = min(waiting_NAME / patience_NAME, HANDLED)
+given patience_NAME [week] = 1 in 0.25 .. 4
+loop "The NAME" = waiting_NAME -> served_NAME -> waiting_NAME
+"""
+
+
+def desks_by_hand():
+    phone = DESK.replace("INCOMING", "calls").replace("HANDLED", "clerks * 5 [person/week]")
+    counter = DESK.replace("INCOMING", "coming").replace(
+        "HANDLED", "10 [person/week] + 20 [person/week]"
+    )
+    head, rest = DESKS[: DESKS.index("part")], DESKS[DESKS.index("coming [") :]
+    rest = rest.replace("sum(waiting)", "(waiting_phone + waiting_counter)")
+    return fw.Model.parse(
+        f"{head}{phone.replace('NAME', 'phone')}{counter.replace('NAME', 'counter')}{rest}"
+    )
+
+
+def test_a_part_used_twice_is_what_one_would_write_by_hand_in_every_engine(tmp_path):
+    twice = fw.Model.parse(DESKS)
+    by_hand = desks_by_hand()
+    assert twice == by_hand
+    expected = fw.simulate(by_hand, engine="python")
+    assert np.ptp(expected["waiting_phone"]) > 1
+    for engine in ("python", "machine"):
+        run = fw.simulate(twice, engine=engine)
+        for name in by_hand.stocks:
+            np.testing.assert_allclose(run[name], expected[name], rtol=1e-12)
+    many = fw.sweep(twice, {"visits": [2.0, 5.0]}, engine="numpy")
+    (browser,) = run_under_node(
+        [{"text": javascript(twice), "values": {}, "options": {}}], tmp_path
+    )
+    for name in by_hand.stocks:
+        np.testing.assert_allclose(many[name][:, 0], expected[name], rtol=1e-12)
+        np.testing.assert_allclose(browser["series"][name], expected[name], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("part queue:\n    a [1] = 1", "this part cannot be read\n"
+         "  line 2: part queue:\n          ^^^^^^^^^^^\n"
+         "  hint: write: part queue(incoming, handled):"),
+        ("part queue():\na [1] = 1", "nothing stands under this 'part'\n"
+         "  line 2: part queue():\n          ^^^^^^^^^^^^^\n  hint: indent its lines"),
+        ("part min(a):\n    b [1] = a", "'min' is a function\n"
+         "  line 2: part min(a):\n          ^^^^^^^^^^^^\n  hint: give this part another name"),
+        ("part queue(a):\n    a [1] = 1", "'a' is handed to this part and defined in it\n"
+         "  line 2: part queue(a):\n          ^^^^^^^^^^^^^^\n"
+         "  hint: give one of them another name"),
+        ("part queue(a):\n    b [1] = a", "the part 'queue' is never used\n"
+         "  line 2: part queue(a):\n          ^^^^^^^^^^^^^^\n"
+         "  hint: write: first_one = queue(a)"),
+        ("part queue(a, b):\n    c [1] = a * b\nphone = queue(max(1, 2))",
+         "'queue' is handed a, b, and here are 1\n"
+         "  line 4: phone = queue(max(1, 2))\n          ^^^^^^^^^^^^^^^^^^^^^^^^\n"
+         "  hint: write: phone = queue(a, b)"),
+        ("part queue(a):\n    c [1] = a\nphone = queu(1)", "no part is called 'queu'\n"
+         "  line 4: phone = queu(1)\n          ^^^^^^^^^^^^^^^\n"
+         "  hint: did you mean 'queue'?"),
+        ("part queue(a):\n    c [1] = a\nfor x in y, z:\n    d [1] = 1\n    p = queue(1)",
+         "a part is used at the left margin\n"
+         "  line 6:     p = queue(1)\n              ^^^^^^^^^^^^\n  hint: do not indent it"),
+        ("part queue(a):\n    c [1] = a * custmers\ncustomers [1] = 1\nphone = queue(1)",
+         "nothing is called 'custmers'\n  line 3:     c_phone [1] = 1 * custmers\n"
+         "                                ^^^^^^^^\n  hint: did you mean 'customers'?"),
+    ],
+)  # fmt: skip
+def test_a_part_that_cannot_be_used_is_refused_in_words(lines, message):
+    with pytest.raises(fw.FlywheelError) as caught:
+        fw.Model.parse(f"time month from 0 to 1 step 1\n{lines}\n")
+    assert str(caught.value) == message
+
+
+def test_what_is_handed_to_a_part_cannot_make_a_small_text_huge():
+    handed = " + ".join(["x"] * 900)
+    body = " + ".join(["a"] * 900)
+    lines = "".join(f"    y{i} [1] = {body}\n" for i in range(20))
+    with pytest.raises(fw.ModelError) as caught:
+        fw.Model.parse(f"time month from 0 to 1 step 1\npart big(a):\n{lines}one = big({handed})\n")
+    assert str(caught.value) == "unrolled, this model has more than 2,000,000 characters"
+
+
+def test_a_list_and_a_part_are_drawn_once():
+    told = fw.draw(fw.Model.parse(LEAGUE)).alt
+    assert "fans ×3 to joiners ×3 (plus), points ×3 (plus), leavers ×3 (plus)" in told
+    assert "points ×3 to fame ×3 (plus)" in told  # each to its own, though the others lose
+    assert 'R1 "Fame of club", reinforcing: fans ×3, points ×3, fame ×3 and joiners ×3' in told
+    assert "waiting ×2 to served ×2 (plus)" in fw.draw(fw.Model.parse(DESKS)).alt
+    every = fw.Model.parse(LEAGUE)
+    assert "fans red to joiners red (plus)" in fw.draw(every, show=every.shown).alt
+
+
+def test_two_files_join_where_one_gives_what_the_other_computes():
+    shop = """# A shop.
+time month from 0 to 12 step 0.5
+stock customers [customer] = 100
+    + joiners
+joiners [customer/month] = customers * talk
+given talk [1/month] = 0.1
+given city [customer] = 1000
+"""
+    town = """# A town.
+time month from 0 to 99 step 1
+given customers [customer] = 5
+given city [customer] = 1000
+talk [1/month] = 0.1 [1/month] * max(0, 1 - customers / city)
+"""
+    by_hand = shop.replace(
+        "given talk [1/month] = 0.1",
+        "talk [1/month] = 0.1 [1/month] * max(0, 1 - customers / city)",
+    )
+    one, other = fw.Model.parse(shop), fw.Model.parse(town)
+    assert one.join(other) == fw.Model.parse(by_hand)
+    assert fw.simulate(other.join(one))["talk"][0] == pytest.approx(0.09)
+    with pytest.raises(fw.ModelError) as caught:
+        one.join(fw.Model.parse(town.replace("city [customer] = 1000", "city [customer] = 10")))
+    assert str(caught.value) == (
+        "'city' is in both models\n  line 4: given city [customer] = 10\n"
+        "          ^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "  hint: rename one, or make one a given: it then comes from the other"
+    )
+    with pytest.raises(fw.ModelError) as caught:
+        one.join(fw.Model.parse("time week from 0 to 9 step 1\na [1] = 1"))
+    assert str(caught.value) == (
+        "one counts time in month, the other in week\n"
+        "  hint: write both in one unit of time, then join them"
+    )
