@@ -9,6 +9,7 @@ sketch          diagrams as text
 vocabulary      what the words of a name say about it
 lint            a drawing held against the rules of good diagrams
 compare         a drawing held against a model
+archetype_view  a graph as the search for archetypes sees it
 archetype_shapes  the shape and story of each archetype
 archetypes      stories that recur, found by the shape of a graph
 opened          a model with a cause changed at some of its arrows

@@ -3,132 +3,66 @@
 from __future__ import annotations
 
 import itertools
-import math
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 import networkx as nx
 
+from flywheel_edu.causal.archetype_view import (
+    View,
+    alike,
+    between,
+    entry,
+    mirrored,
+    pair_up,
+    resisting,
+    shared_part,
+)
 from flywheel_edu.causal.loops import Loop, in_words, turned
-
-
-@dataclass(frozen=True)
-class View:
-    """A graph with its settled loops."""
-
-    graph: nx.DiGraph[str]
-    reinforcing: Sequence[Loop]
-    balancing: Sequence[Loop]
-
-    def sign(self, cause: str, effect: str) -> int | None:
-        sign: int | None = self.graph.edges[cause, effect].get("sign")
-        return sign
-
-    def waits(self, path: Sequence[str]) -> bool:
-        """Whether something on a path acts late: a marked arrow, or a stock inside it."""
-        inside = (self.graph.nodes[q].get("kind") == "stock" for q in path[1:-1])
-        return self.marked(path) or any(inside)
-
-    def marked(self, path: Sequence[str]) -> bool:
-        """Whether an arrow of a path is marked as delayed."""
-        return any(self.graph.edges[arrow].get("delay") for arrow in itertools.pairwise(path))
-
-    def way(
-        self, start: str, end: str, sign: int, avoid: set[str], *, longest: int = 4
-    ) -> tuple[str, ...] | None:
-        """The shortest path of a sign, of a few arrows, that avoids some quantities on its way."""
-        paths: list[tuple[tuple[str, ...], int]] = [((start,), 1)]
-        for _ in range(longest):
-            longer = []
-            for path, going in paths:
-                for after, arrow in self.graph[path[-1]].items():
-                    turn = arrow.get("sign")
-                    if turn is None or after in path:
-                        continue
-                    if after == end and going * turn == sign:
-                        return (*path, after)
-                    if after != end and after not in avoid:
-                        longer.append(((*path, after), going * turn))
-            paths = longer
-        return None
-
-    def weakens(self, loop: Loop, state: str, outside: str, inside: str) -> bool:
-        """Whether an arrow from outside onto a balancing loop lets its state go higher."""
-        pushes = self.sign(outside, inside)
-        return pushes is not None and pushes * _between(loop, inside, state) == 1
-
-    def is_a_drain(self, loop: Loop) -> bool:
-        """Whether a loop is no more than a stock of a model and its own outflow."""
-        stock = any(self.graph.nodes[q].get("kind") == "stock" for q in loop.quantities)
-        return stock and len(loop.quantities) == 2
-
-    def is_a_rate(self, name: str) -> bool:
-        """Whether a quantity of a model is a mere rate, such as one in [1/month]."""
-        return str(self.graph.nodes[name].get("unit", "")).startswith("1/")
-
-    def can_be_built(self, name: str) -> bool:
-        """Whether a quantity builds up: in the graph of a model, a stock; else any."""
-        kinds = {kind for _, kind in self.graph.nodes(data="kind")}
-        return "stock" not in kinds or self.graph.nodes[name].get("kind") == "stock"
-
-    def crossing(self, one: Loop, other: Loop, sign: int) -> str:
-        """The quantity of one loop from which an arrow of this sign leads into the other, or ""."""
-        busy = {*one.quantities, *other.quantities}
-        return next(
-            (
-                start
-                for start, end in itertools.product(one.quantities, other.quantities)
-                if self.way(start, end, sign, busy, longest=1)
-            ),
-            "",
-        )
-
-    def unsettling(self, one: Loop, other: Loop) -> str:
-        """The quantity of one loop that acts on the other against the other's own effect, or ""."""
-        busy = {*one.quantities, *other.quantities}
-        for end in other.quantities:
-            own = self.sign(turned(other.quantities, end)[-1], end)
-            for start in one.quantities:
-                if own is not None and self.way(start, end, -own, busy, longest=1):
-                    return start
-        return ""
-
-    def harming(self, repairs: Sequence[str], victim: str, busy: set[str]) -> str:
-        """The repair that lowers the victim, or ""."""
-        return next((r for r in repairs if self.way(r, victim, -1, busy, longest=2)), "")
-
 
 _Hit = tuple[tuple[tuple[str, str], ...], tuple[Loop, ...], str, str]
 
 
 def _limits_to_growth(view: View) -> Iterator[_Hit]:
-    """A reinforcing loop, a balancing one that shares its growing quantity, and a limit.
+    """A reinforcing loop and a balancing one that shares its growing quantity.
 
-    The limit acts on the balancing loop's own part, makes it weaker, and is moved by neither.
+    A limit acts on the balancing loop's own part from outside, and is moved by neither. A sketch
+    may leave it out, or draw it as the textbooks do: as what makes the slowing action stronger.
     """
     for grow, resist in itertools.product(view.reinforcing, view.balancing):
-        shared, _, own = _shared_part(grow, resist)
+        shared, _, own = shared_part(grow, resist)
         if not own or view.is_a_drain(resist):
             continue
         state = shared[-1]
         moved = nx.descendants(view.graph, state) | {state}
+        ways: dict[int, tuple[str, str]] = {}
         for slowing in own:
             for limit in view.graph.predecessors(slowing):
-                if (
-                    limit not in moved
-                    and not view.is_a_rate(limit)
-                    and view.weakens(resist, state, limit, slowing)
-                ):
-                    yield (
-                        (("growing", state), ("slowing", slowing), ("limit", limit)),
-                        (grow, resist),
-                        f"{grow.label} makes {in_words(state)} grow ({_around(grow)}). The further "
-                        f"this goes, the harder {resist.label} pushes back by way of "
-                        f"{in_words(slowing)}; how far it can go is set by {in_words(limit)}.",
-                        f"Pushing {in_words(state)} harder only brings the limit sooner. See to "
-                        f"{in_words(limit)} before the limit is felt.",
-                    )
+                eases = view.eases(resist, state, limit, slowing)
+                if eases and limit not in moved and view.is_an_amount(limit):
+                    ways.setdefault(eases, (slowing, limit))
+        slowing, limit = ways.get(1) or (not view.is_a_model and ways.get(-1)) or (own[0], "")
+        if slowing in view.growing or (view.has_givens and not limit):
+            continue
+        how_far = (
+            f"how far it can go hangs on {in_words(limit)}."
+            if limit
+            else "how far it can go hangs on something that is not drawn."
+        )
+        roles = (("growing", state), ("slowing", slowing), ("limit", limit))
+        yield (
+            roles if limit else roles[:2],
+            (grow, resist),
+            f"{grow.label} makes {in_words(state)} grow ({_around(grow)}). The further "
+            f"this goes, the harder {resist.label} pushes back by way of "
+            f"{in_words(slowing)}; {how_far}",
+            f"Pushing {in_words(state)} harder only brings the limit sooner. "
+            + (
+                f"See to {in_words(limit)} before the limit is felt."
+                if limit
+                else f"Ask what makes {in_words(slowing)} scarce, crowded or dear, and draw it."
+            ),
+        )
 
 
 def _growth_and_underinvestment(view: View) -> Iterator[_Hit]:
@@ -137,10 +71,11 @@ def _growth_and_underinvestment(view: View) -> Iterator[_Hit]:
     A second balancing loop runs through the slowing quantity, builds the limit, and waits.
     """
     for grow, resist in itertools.product(view.reinforcing, view.balancing):
-        shared, _, own = _shared_part(grow, resist)
+        shared, _, own = shared_part(grow, resist)
         if not own or view.is_a_drain(resist):
             continue
         state = shared[-1]
+        own = tuple(name for name in own if name not in view.growing)
         for invest in view.balancing:
             if set(invest.quantities) & set(grow.quantities):
                 continue
@@ -154,7 +89,7 @@ def _growth_and_underinvestment(view: View) -> Iterator[_Hit]:
                     and view.can_be_built(builds)
                     and len(path) > 2
                     and view.waits((*path, slowing))
-                    and view.weakens(resist, state, builds, slowing)
+                    and view.eases(resist, state, builds, slowing) == 1
                 ):
                     yield (
                         (("growing", state), ("slowing", slowing), ("capacity", builds)),
@@ -175,19 +110,19 @@ def _success_to_the_successful(view: View) -> Iterator[_Hit]:
     the other; or they are apart, with a minus from each to the other.
     """
     for one, other in itertools.combinations(view.reinforcing, 2):
-        shared, mine, theirs = _shared_part(one, other)
+        shared, mine, theirs = shared_part(one, other)
         if len(shared) == 1 and mine and theirs:
             (divide,) = shared
             out = view.sign(divide, mine[0]), view.sign(divide, theirs[0])
             inside = {
                 view.sign(*arrow) for own in (mine, theirs) for arrow in itertools.pairwise(own)
             }
-            like = _alike(mine, theirs) or bool(_DIVIDES.search(in_words(divide)))
+            like = alike(mine, theirs) or bool(_DIVIDES.search(in_words(divide)))
             if out in ((1, -1), (-1, 1)) and inside <= {1} and like:
                 ends = [(mine[-1], one), (theirs[-1], other)]
                 (first, its), (second, others) = ends if out[0] == 1 else ends[::-1]
                 yield _winner(first, second, (its, others), (("divided by", divide),))
-        elif _mirrored(one, other):
+        elif mirrored(one, other):
             there, back = view.crossing(one, other, -1), view.crossing(other, one, -1)
             if there and back:
                 yield _winner(there, back, (one, other), ())
@@ -210,14 +145,15 @@ def _winner(
 def _shifting_the_burden(view: View) -> Iterator[_Hit]:
     """Two balancing loops that heal one symptom; the quick one saps the other on the side."""
     for quick, cure in itertools.permutations(view.balancing, 2):
-        shared, fixes, cures = _shared_part(quick, cure)
+        shared, fixes, cures = shared_part(quick, cure)
         if not fixes or not cures:
             continue
         symptom = shared[-1]
         busy = {*quick.quantities, *cure.quantities}
         for fix, solution in itertools.product(fixes, cures):
-            calls = _between(quick, symptom, fix), _between(cure, symptom, solution)
-            if calls[0] == calls[1]:
+            calls = between(quick, symptom, fix), between(cure, symptom, solution)
+            late = not view.is_a_model or view.waits((symptom, *cures, shared[0]))
+            if calls[0] == calls[1] and late:
                 away = view.way(fix, solution, -1, busy)
                 if away:
                     side = f" by way of {in_words(away[1])}" if len(away) > 2 else ""
@@ -236,8 +172,9 @@ def _shifting_the_burden(view: View) -> Iterator[_Hit]:
 def _fixes_that_fail(view: View) -> Iterator[_Hit]:
     """A balancing loop heals a symptom at once; a longer, late one brings it back."""
     for quick, late in itertools.product(view.balancing, view.reinforcing):
-        shared, soon, after = _shared_part(quick, late)
-        if len(shared) > 1 and len(after) > len(soon):
+        shared, soon, after = shared_part(quick, late)
+        # What grows by itself is no fix: in a model, the answer to a symptom is not a stock.
+        if len(shared) > 1 and len(after) > len(soon) and not view.piles_up(shared):
             symptom, fix, consequence = shared[0], shared[-1], after[0]
             if view.marked((fix, *after, symptom)) and not view.marked((fix, *soon, symptom)):
                 yield (
@@ -252,35 +189,49 @@ def _fixes_that_fail(view: View) -> Iterator[_Hit]:
 
 
 def _eroding_goals(view: View) -> Iterator[_Hit]:
-    """Two balancing loops close one gap: one raises the state, the other lowers the goal."""
-    for act, lower in itertools.permutations(view.balancing, 2):
-        shared, work, sinking = _shared_part(act, lower)
-        if not work or not sinking:
-            continue
-        gap, state, goal = shared[0], work[-1], sinking[-1]
-        raised = view.sign(goal, gap) == 1 and view.sign(state, gap) == -1
-        if raised and _GOAL.search(in_words(goal)):
-            yield (
-                (("gap", gap), ("goal", goal), ("state", state)),
-                (act, lower),
-                f"{_capital(gap)} can be closed by raising {in_words(state)} ({act.label}), which "
-                f"is work, or by lowering {in_words(goal)} ({lower.label}), which is not. Where "
-                "the work takes long the goal sinks, a little each time, and nobody notices.",
-                f"Tie {in_words(goal)} to something outside: what customers ask or what the best "
-                "rival does, not to what was reached last year.",
-            )
+    """A balancing loop closes a gap by lowering the goal, beside work that raises the state.
+
+    Either the gap also calls for the work, or the goal does, which then sinks with it.
+    """
+    for lower, work in itertools.product(view.balancing, (*view.balancing, *view.reinforcing)):
+        for goal, gap in lower.edges:
+            state = turned(work.quantities, gap)[-1] if gap in work.quantities else goal
+            sinks_with_it = work.sign == 1 and goal in work.quantities
+            if (
+                state not in lower.quantities
+                and (view.sign(goal, gap), view.sign(state, gap)) == (1, -1)
+                and (work.sign == -1 or sinks_with_it)
+                and (_GOAL.search(in_words(goal)) or _GAP.search(in_words(gap)))
+            ):
+                story = (
+                    f"{_capital(gap)} is closed by lowering {in_words(goal)} ({lower.label}). Less "
+                    f"is then done for {in_words(state)}, so the gap comes back ({work.label}), "
+                    "and the goal sinks again."
+                    if sinks_with_it
+                    else f"{_capital(gap)} can be closed by raising {in_words(state)} "
+                    f"({work.label}), which is work, or by lowering {in_words(goal)} "
+                    f"({lower.label}), which is not. Where the work takes long the goal sinks, a "
+                    "little each time, and nobody notices."
+                )
+                yield (
+                    (("gap", gap), ("goal", goal), ("state", state)),
+                    (lower, work),
+                    story,
+                    f"Tie {in_words(goal)} to something outside: what customers ask or what the "
+                    "best rival does, not to what was reached last year.",
+                )
 
 
 def _escalation(view: View) -> Iterator[_Hit]:
     """Two balancing loops of two like parties; what settles the one unsettles the other."""
     for one, other in itertools.combinations(view.balancing, 2):
-        shared, mine, theirs = _shared_part(one, other)
+        shared, mine, theirs = shared_part(one, other)
         if len(shared) == 1 and mine and theirs:
             (balance,) = shared
             out = view.sign(balance, mine[0]), view.sign(balance, theirs[0])
-            if out[0] != out[1] and _alike(mine, theirs):
+            if out[0] != out[1] and alike(mine, theirs):
                 yield _race(mine[-1], theirs[-1], (one, other), (("compared by", balance),))
-        elif _mirrored(one, other):
+        elif mirrored(one, other) and pair_up(one, other):
             there, back = view.unsettling(one, other), view.unsettling(other, one)
             if there and back:
                 yield _race(there, back, (one, other), ())
@@ -305,17 +256,19 @@ def _tragedy_of_the_commons(view: View) -> Iterator[_Hit]:
     for one, other in itertools.combinations(view.reinforcing, 2):
         if set(one.quantities) & set(other.quantities):
             continue
+        if view.is_a_model and not pair_up(one, other):
+            continue
         for mine, theirs in itertools.product(
-            _resisting(view, one, other), _resisting(view, other, one)
+            resisting(view, one, other), resisting(view, other, one)
         ):
             common = set(mine.quantities) & set(theirs.quantities)
             if common:
-                loaded = next(q for q in turned(mine.quantities, _entry(mine, one)) if q in common)
+                loaded = next(q for q in turned(mine.quantities, entry(mine, one)) if q in common)
                 yield (
                     (
                         ("commons", loaded),
-                        ("one", _entry(mine, one)),
-                        ("other", _entry(theirs, other)),
+                        ("one", entry(mine, one)),
+                        ("other", entry(theirs, other)),
                     ),
                     (one, other, mine, theirs),
                     f"{one.label} and {other.label} each grow by themselves, and both load "
@@ -370,74 +323,14 @@ SHAPES: dict[str, Callable[[View], Iterator[_Hit]]] = {
 }
 
 _GOAL = re.compile(
-    r"\b(?:goals?|targets?|standards?|desired|wanted|aspirations?|ambitions?|expectations?|"
+    r"\b(?:goals?|aims?|objectives?|targets?|standards?|desired|wanted|aspirations?|ambitions?|expectations?|"
     r"expected|required|promised?|norms?|budget(?:ed)?|quotas?)\b",
     re.IGNORECASE,
 )
+_GAP = re.compile(r"\b(?:gap|shortfall|discrepancy)\b", re.IGNORECASE)
 _DIVIDES = re.compile(
     r"\b(?:instead of|rather than|versus|allocation|allocated|split|divided|share)\b", re.IGNORECASE
 )
-_SMALL_WORDS = frozenset("a an the of to for in on by from at and our their its us them".split())
-
-
-def _shared_part(
-    one: Loop, other: Loop
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """What two loops share, and the own part of each, if they share one stretch; else nothing."""
-    shared = set(one.quantities) & set(other.quantities)
-    for start in one.quantities:
-        if start not in shared:
-            continue
-        mine, theirs = turned(one.quantities, start), turned(other.quantities, start)
-        size = len(shared)
-        if mine[:size] == theirs[:size]:
-            return mine[:size], mine[size:], theirs[size:]
-    return (), (), ()
-
-
-def _between(loop: Loop, start: str, end: str) -> int:
-    """The sign of the way along a settled loop from one quantity to another."""
-    at = loop.quantities.index(start)
-    steps = (loop.quantities.index(end) - at) % len(loop.quantities)
-    signs = (*loop.signs[at:], *loop.signs[:at])[:steps]
-    return math.prod(sign or 0 for sign in signs)
-
-
-def _resisting(view: View, one: Loop, other: Loop) -> list[Loop]:
-    """The balancing loops that leave one loop and come back to it without meeting the other."""
-    return [
-        loop
-        for loop in view.balancing
-        if set(loop.quantities) & set(one.quantities)
-        and not set(loop.quantities) & set(other.quantities)
-        and not set(loop.quantities) <= set(one.quantities)
-    ]
-
-
-def _entry(loop: Loop, home: Loop) -> str:
-    """Where a loop comes back to another one."""
-    return next(
-        now
-        for before, now in loop.edges
-        if now in home.quantities and before not in home.quantities
-    )
-
-
-def _mirrored(one: Loop, other: Loop) -> bool:
-    """Whether two loops are apart and as long as each other, as those of two parties are."""
-    apart = not set(one.quantities) & set(other.quantities)
-    return apart and len(one.quantities) == len(other.quantities) > 1
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two chains pair up: as long, and each pair of names with a word in common."""
-    return len(one) == len(other) and all(
-        _words(a) & _words(b) and a != b for a, b in zip(one, other, strict=True)
-    )
-
-
-def _words(name: str) -> set[str]:
-    return {w for w in in_words(name).lower().split() if len(w) > 1} - _SMALL_WORDS
 
 
 def _around(loop: Loop) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from flywheel_edu.causal.archetype_shapes import SHAPES, View
+from flywheel_edu.causal.archetype_shapes import SHAPES
+from flywheel_edu.causal.archetype_view import View
 from flywheel_edu.causal.loops import Loop, find_loops
 from flywheel_edu.causal.need import need_graph
 
@@ -73,12 +74,13 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
     -----
     Each archetype is a few loops that share or touch each other in a certain way (see the function
     of its name below). Some look, as signs alone, like something more common, and are told apart
-    by their names. Where success to the successful and escalation run through one quantity, the two
-    parties must pair up ("resources to A", "resources to B"). Eroding goals needs a goal: a name
-    with "goal", "target", "standard" or the like.
+    by their names. The two parties of an escalation must pair up ("threat to A", "threat to B"),
+    and those of success to the successful where they share one quantity. Eroding goals needs a
+    goal or a gap: a name with "goal", "target", "standard", "gap" or the like.
 
-    In the graph of a model, capacity that is built is a stock, passing a stock counts as waiting
-    for it, and neither a stock that drains by itself nor a mere rate is a limit to growth.
+    Where loops of both kinds have names, only the named ones are looked at. In the graph of a
+    model, capacity that is built is a stock, passing a stock counts as waiting for it, and neither
+    a stock that drains by itself nor a mere rate or time is a limit to growth.
 
     References
     ----------
@@ -96,17 +98,20 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
     >>> for found in archetypes(graph):
     ...     print(found)
     Limits to growth. R1 makes customers grow (customers -> word of mouth -> customers). The
-    further this goes, the harder B1 pushes back by way of waiting; how far it can go is set
-    by staff.
+    further this goes, the harder B1 pushes back by way of waiting; how far it can go hangs
+    on staff.
       what to do: Pushing customers harder only brings the limit sooner. See to staff before
         the limit is felt.
     """
     need_graph(graph, "archetypes looks at")
-    loops = [loop for loop in find_loops(graph, most=most) if loop.sign is not None]
+    settled = [loop for loop in find_loops(graph, most=most) if loop.sign is not None]
+    named = [loop for loop in settled if loop.title]
+    loops = named if {loop.sign for loop in named} == {1, -1} else settled
     view = View(
         graph,
         [loop for loop in loops if loop.sign == 1],
         [loop for loop in loops if loop.sign == -1],
+        [loop for loop in settled if loop.sign == 1],
     )
     found: dict[tuple[str, frozenset[str]], Archetype] = {}
     for name, look in SHAPES.items():
@@ -121,21 +126,26 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
 def _told_better(hit: Archetype, hits: Iterable[Archetype]) -> bool:
     """Whether another archetype tells the same loops with more in them."""
     main = {quantity for _, quantity in hit.roles[:2]}
+    brakes = {loop for loop in hit.loops if loop.sign == -1}
     return any(
-        hit.loops[0] in other.loops and main <= set(other.quantities)
+        brakes.intersection(other.loops) and main <= set(other.quantities)
         for other in hits
-        if other.name == _FULLER.get(hit.name)
+        if other.name in _FULLER.get(hit.name, ())
     )
 
 
 # What is told once, however many loops tell it.
 _TOLD_BY = {
-    "limits to growth": ["limit"],
+    "limits to growth": ["slowing"],
     "growth and underinvestment": ["capacity"],
+    "shifting the burden": ["symptom"],
     "fixes that fail": ["symptom", "fix"],
+    "tragedy of the commons": ["commons"],
 }
-# A side effect on the cure also brings the symptom back; two repairs that hurt also race.
+# Growth meets a brake in most of them. A side effect on the cure also brings the symptom back, and
+# so does a goal that sinks; two repairs that hurt also race.
 _FULLER = {
-    "fixes that fail": "shifting the burden",
-    "escalation": "accidental adversaries",
+    "limits to growth": [name for name in SHAPES if name != "limits to growth"],
+    "fixes that fail": ["shifting the burden", "eroding goals"],
+    "escalation": ["accidental adversaries"],
 }

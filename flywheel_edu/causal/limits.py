@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import networkx as nx
 import numpy as np
 
+from flywheel_edu.causal.archetype_view import is_an_amount
 from flywheel_edu.causal.archetypes import archetypes
 from flywheel_edu.causal.cut import Arrow, cut_points
 from flywheel_edu.causal.graph import causal_graph, known_loops
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 _FELT = 0.01  # what binds brings at least 1 % when it is relieved by a tenth
 _PLENTY = 1000.0  # times a capacity, when there is as much as anybody wants
 _OF_LIMITS = ("limits to growth", "growth and underinvestment", "tragedy of the commons")
-_CALENDAR = frozenset("year quarter month week day hour minute".split())
 
 
 def limits(model: Model, of: str | None = None) -> Limits:
@@ -331,9 +331,7 @@ def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> di
 
 def _is_a_capacity(model: Model, name: str, base: Run, graph: nx.DiGraph[str]) -> bool:
     """Whether it is an amount of something, no rate, share or time, and not moved by time alone."""
-    unit = str(model[name].unit)
-    words = set(re.findall("[a-z]+", unit.lower()))
-    if unit.startswith("1") or words <= _CALENDAR:
+    if not is_an_amount(str(model[name].unit)):
         return False
     settled = model[name].kind != "data" and not np.ptp(base[name])
     return settled or any(model[q].kind == "stock" for q in {name, *nx.ancestors(graph, name)})

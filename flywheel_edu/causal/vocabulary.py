@@ -49,7 +49,7 @@ SLOW = re.compile(
     r"\b(?:brand|buildings?|capacity|construction|culture|development|employees|expertise|"
     r"factor(?:y|ies)|fulfil?lment centres?|habits?|hiring|infrastructure|learning|loyalty|morale|"
     r"perceived|perceptions?|r&d|recruitment|reputation|research|skills?|staff|talent|training|"
-    r"trust|warehouses?|word of mouth|workforce)\b"
+    r"trust|warehouses?|workforce)\b"
     r"(?! (?:costs?|prices?|spending|budget|fees?|use|utili[sz]ation))"
 )
 STEPS = re.compile(

@@ -155,12 +155,106 @@ FOUND = [
     ),
 ]
 
+# As Senge ("The Fifth Discipline", 1990, appendix 2), Kim ("Systems Archetypes I", 1992) and, for
+# the last, Kemeny (in "The Fifth Discipline Fieldbook", 1994) draw them, with their words.
+TEXTBOOK = {
+    "limits to growth": """
+growing action -> condition + -> growing action +
+condition -> slowing action + -> condition -
+limiting condition -> slowing action +
+""",
+    "growth and underinvestment": """
+growth effort -> demand + -> growth effort +
+demand -> performance - -> demand +
+performance -> perceived need to invest -
+performance standard -> perceived need to invest +
+perceived need to invest -> investment in capacity + -> capacity + delayed
+capacity -> performance +
+""",
+    "success to the successful": """
+allocation to A instead of B -> resources to A + -> success of A + -> allocation to A instead of B +
+allocation to A instead of B -> resources to B - -> success of B + -> allocation to A instead of B -
+""",
+    "shifting the burden": """
+problem symptom -> symptomatic solution + -> problem symptom -
+problem symptom -> fundamental solution + -> problem symptom - delayed
+symptomatic solution -> side effect + -> fundamental solution -
+""",
+    "fixes that fail": """
+problem symptom -> fix + -> problem symptom -
+fix -> unintended consequence + -> problem symptom + delayed
+""",
+    "eroding goals": """
+goal -> gap +
+actual -> gap -
+gap -> pressure to adjust + -> goal -
+gap -> corrective action + -> actual + delayed
+""",
+    "escalation": """
+A's result -> A's position relative to B's +
+B's result -> A's position relative to B's -
+A's position relative to B's -> threat to A - -> activity by A + -> A's result +
+A's position relative to B's -> threat to B + -> activity by B + -> B's result +
+""",
+    "tragedy of the commons": """
+A's activity -> net gains for A + -> A's activity +
+B's activity -> net gains for B + -> B's activity +
+A's activity -> total activity +
+B's activity -> total activity +
+total activity -> gain per individual activity -
+resource limit -> gain per individual activity +
+gain per individual activity -> net gains for A +
+gain per individual activity -> net gains for B +
+""",
+    "accidental adversaries": """
+A's success -> A's activity in B's favour + -> B's success +
+B's success -> B's activity in A's favour + -> A's success +
+A's success -> A's fix - -> A's success +
+B's success -> B's fix - -> B's success +
+A's fix -> B's success -
+B's fix -> A's success -
+""",
+}
+# What once was taken for an archetype, or for another one.
+TAKEN_FOR = [
+    (
+        "a two-sided platform",
+        "riders -> waiting + -> riders -\ndrivers -> waiting -\n"
+        "drivers -> idle time + -> drivers -\nriders -> idle time -",
+        [],
+    ),
+    ("a limit that is not drawn", LIMITS.replace("staff -> waiting -", ""), ["limits to growth"]),
+    (
+        "a goal that sinks, and the work with it",
+        "speed -> gap in speed -\ndelivery promise -> gap in speed +\n"
+        "gap in speed -> excuses + -> delivery promise -\n"
+        "delivery promise -> work on speed + -> speed + delayed",
+        ["eroding goals"],
+    ),
+    (
+        "a gap closed twice",
+        "staff -> gap - -> hiring + -> staff +\ngap -> temporary staff + -> gap -",
+        [],
+    ),
+    ("one brake with two limits", LIMITS + "tables -> waiting -", ["limits to growth"]),
+    (
+        "rivals for one market, each with its own brake",
+        "our shops -> our crowding + -> our shops -\ntheir shops -> their crowding + -> "
+        "their shops -",
+        [],
+    ),
+]
+
 NEARLY = [
-    ("limits to growth", "nothing sets the limit", LIMITS.replace("staff -> waiting -", "")),
     (
         "limits to growth",
-        "what acts from outside makes the brake stronger",
-        LIMITS.replace("staff -> waiting -", "staff -> waiting +"),
+        "the brake holds something else",
+        LIMITS.replace("customers -> waiting + -> customers -", "guests -> waiting + -> guests -"),
+    ),
+    (
+        "limits to growth",
+        "nothing grows",
+        LIMITS.replace("word of mouth + ->", "word of mouth - ->"),
     ),
     (
         "limits to growth",
@@ -289,6 +383,30 @@ def test_a_drawing_of_one_archetype_is_not_taken_for_another(text):
     assert len(set(names(text))) == 1
 
 
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_drawing_of_the_textbook_is_taken_for_what_it_is_and_nothing_else(name):
+    assert names(TEXTBOOK[name]) == [name]
+
+
+@pytest.mark.parametrize(("what", "text", "found"), TAKEN_FOR, ids=[w for w, *_ in TAKEN_FOR])
+def test_a_drawing_is_not_taken_for_what_it_is_not(what, text, found):
+    assert names(text) == found, what
+
+
+def test_a_limit_that_is_not_drawn_is_asked_for():
+    (found,) = archetypes(read_sketch(LIMITS.replace("staff -> waiting -", "")))
+    assert "limit" not in dict(found.roles)
+    assert found.story.endswith("how far it can go hangs on something that is not drawn.")
+    assert found.remedy.endswith("Ask what makes waiting scarce, crowded or dear, and draw it.")
+
+
+@pytest.mark.parametrize("name", library())
+def test_a_model_of_the_library_shows_each_pattern_once(name):
+    found = archetypes(causal_graph(load(name)))
+    assert len(found) <= 2
+    assert len({hit.roles[1] for hit in found}) == len(found)
+
+
 def test_a_story_and_a_remedy_are_told_in_the_words_of_the_drawing():
     (found,) = archetypes(read_sketch(BURDEN))
     assert str(found) == (
@@ -305,7 +423,7 @@ STORIES = {
     "limits to growth": (
         LIMITS,
         "R1 makes customers grow (customers -> word of mouth -> customers). The further this goes, "
-        "the harder B1 pushes back by way of waiting; how far it can go is set by staff.",
+        "the harder B1 pushes back by way of waiting; how far it can go hangs on staff.",
     ),
     "growth and underinvestment": (
         UNDERINVESTMENT,

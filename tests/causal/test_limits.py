@@ -79,7 +79,7 @@ def test_a_limit_binds_from_when_a_tenth_brings_one_per_cent(village):
 def test_the_story_is_told_of_the_winner(village):
     assert village.binding.name == "Crowding"
     assert village.following is None
-    assert "how far it can go is set by places." in " ".join(village.story.split())
+    assert "how far it can go hangs on places." in " ".join(village.story.split())
 
 
 def test_the_narrowest_place_binds_now_and_the_second_one_next(kitchen):

@@ -262,5 +262,10 @@ def test_what_costs_money_is_not_taken_for_what_takes_time():
     assert not takes_time("infrastructure costs")
 
 
+def test_word_of_mouth_passes_without_a_wait():
+    drawn = "adopters -> word of mouth + -> adopters +\nadopters -> remaining - -> adopters +"
+    assert lint(read_sketch(drawn)) == ()
+
+
 def test_an_essence_forgets_direction_and_plural():
     assert essence("more third-party sellers") == ("third-party", "seller")
