@@ -28,6 +28,7 @@ widgets      what moves in a notebook
 exercises    what a student's kernel needs of an exercise
 grading      the name that `exercises` had
 site         the course as a web site
+one_page     a model on one printed page
 cli          the `flywheel` command
 """
 
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from flywheel_edu.drawing import Drawing, draw
     from flywheel_edu.flywheels import library, load, sketch
     from flywheel_edu.flywheels.properties import flywheel_test
+    from flywheel_edu.one_page import page
     from flywheel_edu.reading import read
     from flywheel_edu.simulate.print_javascript import javascript
     from flywheel_edu.simulate.sample import sample
@@ -94,6 +96,7 @@ _LATER = {
     "library": "flywheels",
     "lint": "causal.lint",
     "load": "flywheels",
+    "page": "one_page",
     "read": "reading",
     "read_sketch": "causal.sketch",
     "sample": "simulate.sample",
@@ -139,6 +142,7 @@ __all__ = [
     "limits",
     "lint",
     "load",
+    "page",
     "read",
     "read_sketch",
     "sample",

@@ -5,6 +5,7 @@ models          `models` and `show`; and which model a command was given
 tell_loops      `loops`
 run_model       `run`
 draw            `draw`
+show_page       `page`
 convert         `convert`
 show_language   `language`
 show_facts      `facts`

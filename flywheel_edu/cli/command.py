@@ -24,6 +24,7 @@ from flywheel_edu.cli import (
     run_model,
     show_facts,
     show_language,
+    show_page,
     tell_loops,
     validate,
 )
@@ -41,6 +42,7 @@ COMMANDS = (
     tell_loops,
     run_model,
     draw,
+    show_page,
     convert,
     show_facts,
     validate,

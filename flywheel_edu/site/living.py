@@ -183,3 +183,13 @@ def _still(output: Mapping[str, Any], up: str, shelf: Shelf) -> str | None:
         f'<img class="fw-still" src="{up}_static/{FOLDER}/{name}" alt="{escape(words)}" '
         f'width="{width}" height="{height}">'
     )
+
+
+def alive(code: Mapping[str, Any], models: Mapping[str, Any]) -> tuple[str, ...]:
+    """The scripts of a page that stands by itself: what its widgets are, and what wakes them.
+
+    Nothing in them can end the element they stand in.
+    """
+    waker = Path(__file__).with_name("static") / "alive.js"
+    laid_out = (_script("code", code).decode(), _script("models", models).decode())
+    return (*(text.replace("<", "\\u003c") for text in laid_out), waker.read_text("utf-8"))

@@ -1,0 +1,137 @@
+"""Which numbers of a model are guesses, which matter most, and what a critic would ask."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flywheel_edu.causal.leverage import leverage
+from flywheel_edu.charts.amounts import moment
+from flywheel_edu.model import Model, Quantity
+from flywheel_edu.one_page.measures import Lowest, count
+
+_GUESS = re.compile(
+    r"\b(illustrative|guess\w*|assum\w*|invented|made up|estimate\w*|rough\w*|unknown)\b", re.I
+)
+_SOURCE = re.compile(
+    r"\b(sources?|according|counted|measured|report\w*|survey\w*|interview\w*|contract|invoices?"
+    r"|books|letter|(19|20)\d\d)\b|https?:",
+    re.I,
+)
+_SPREAD = 0.2  # how far a guess without a range may be off, as a share
+
+
+@dataclass(frozen=True)
+class Told:
+    """A given as it stands on the page.
+
+    Attributes
+    ----------
+    name, value, says : str
+        In words; ``says`` is the comment of its line.
+    sure : "guess", "source" or "not said"
+    weight : float
+        By what share the outcome may be off because of it: how strongly it acts times how unsure.
+    moves : float
+        Per cent that the outcome moves for each per cent.
+    """
+
+    name: str
+    value: str
+    says: str
+    sure: str
+    weight: float
+    moves: float
+
+
+def numbers(model: Model, of: str) -> tuple[Told, ...]:
+    """The givens of a model, those first that leave the outcome most unsure."""
+    moves = leverage(model, of).at_end
+    every = "guess" if any(_GUESS.search(line) for line in (model.title, *model.about)) else ""
+    found = []
+    for name in model.givens:
+        given = model[name]
+        sure = how_sure(given, every)
+        moved = float(moves.get(name, math.nan))
+        weight = 0.0 if math.isnan(moved) else abs(moved) * _doubt(model, given, sure)
+        value = count(model.given_values[name], given.unit)
+        if given.unit == model.clock.unit:
+            value = f"{model.clock.unit} {moment(model.given_values[name])}"
+        found.append(Told(given.label, value, given.doc, sure, weight, moved))
+    return tuple(sorted(found, key=lambda each: -each.weight))
+
+
+def about_itself(model: Model) -> str:
+    """The first line of what a model is about that does not speak of its numbers."""
+    return next((line for line in model.about if not _GUESS.search(line)), "")
+
+
+def how_sure(given: Quantity, otherwise: str = "") -> str:
+    """What the comment says of a number: "guess", "source" or "not said".
+
+    Examples
+    --------
+    >>> model = Model.parse('''time week from 0 to 1 step 1
+    ... given rent [USD/week] = 700  # contract of March 2026
+    ... given talk [1/week] = 0.1    # a guess
+    ... given seats [1] = 20''')
+    >>> [how_sure(model[name]) for name in model.givens]
+    ['source', 'guess', 'not said']
+    """
+    said = " ".join((given.doc, *given.notes))
+    if _GUESS.search(said):
+        return "guess"
+    return "source" if _SOURCE.search(said) else otherwise or "not said"
+
+
+def _doubt(model: Model, given: Quantity, sure: str) -> float:
+    """How far a number may be off, as a share of itself."""
+    value = model.given_values[given.name]
+    if sure == "source" or not value:
+        return 0.0
+    if given.range is None or not all(map(math.isfinite, given.range)):
+        return _SPREAD
+    return min(1.0, (given.range[1] - given.range[0]) / 2 / abs(value))
+
+
+def spans(model: Model) -> dict[str, tuple[float, float]]:
+    """Between which values each number that is no source's may lie: a fifth off, in its range."""
+    found = {}
+    for name, value in model.given_values.items():
+        given = model[name]
+        if not value or how_sure(given) == "source" or given.unit == model.clock.unit:
+            continue
+        low, high = sorted((value * (1 - _SPREAD), value * (1 + _SPREAD)))
+        if given.range is not None:
+            low, high = max(low, given.range[0]), min(high, given.range[1])
+        if low < high:
+            found[name] = (low, high)
+    return found
+
+
+def questions(
+    model: Model, of: str, told: Sequence[Told], lowest: Lowest | None, binds: str, judged: bool
+) -> Iterator[str]:
+    """What a critic would ask of this model."""
+    outcome = model[of].label
+    for each in [each for each in told if each.weight >= 0.01][:2]:
+        if abs(each.moves) < 0.05:
+            continue
+        way = "less" if each.moves > 0 else "more"
+        yield (
+            f"How do you know that {each.name} is {each.value}? A tenth {way} of it, and "
+            f"{outcome} at the end is about {min(abs(each.moves) / 10, 1):.0%} lower."
+        )
+    if lowest is not None and lowest.value < 0:
+        yield f"Who lends {lowest.need} by {lowest.when}, and when is it paid back?"
+    elif lowest is not None:
+        yield f"What if takings come late? At its lowest there is {lowest.amount}, {lowest.when}."
+    if binds:
+        yield f"What will you do about {binds} before it is felt?"
+    if not judged:
+        yield "What was counted in the world that could prove this curve wrong?"
+    if not any(quantity.waits for quantity in model.values()):
+        yield "Everything here acts at once. Where does it take time?"
+    yield f"Why can nobody else build the same wheel, and what moves {outcome} if they do?"

@@ -1,0 +1,271 @@
+"""One printed page of a model: its HTML, alive in a browser and still on paper, and its file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.charts.charts import chart
+from flywheel_edu.charts.picture import Picture, figure_bytes
+from flywheel_edu.drawing import draw
+from flywheel_edu.errors import FlywheelError, ModelError, closest
+from flywheel_edu.files import write_beside
+from flywheel_edu.model import Model, need_model
+from flywheel_edu.one_page.asked import about_itself, numbers, questions, spans
+from flywheel_edu.one_page.measures import cash_of, five, lowest_of, what_binds, what_drives
+from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.simulate.sample import sample
+from flywheel_edu.simulate.sweep import sweep
+from flywheel_edu.site.living import alive
+from flywheel_edu.study.fitted import Fit, mape
+from flywheel_edu.study.measured import Measured, read_data
+
+_HERE = Path(__file__).parent
+_MOST_LOOPS, _MOST_NUMBERS, _RUNS = 5, 9, 200
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge", "brave-browser")
+_TOO_LONG = 60  # seconds that a browser may take to print
+
+
+def page(model: Model, data: Any = None, story: str = "", *, of: str | None = None) -> Leaf:
+    """A model on one page, as one would show it to a lender.
+
+    Parameters
+    ----------
+    model : Model
+    data : Fit, mapping of str to series, DataFrame, or path of a CSV file, optional
+        What was measured, as `fit` takes it; or a fit, whose model then stands on the page.
+    story : str
+        What customers get only here, in a sentence or a few. The model's own second comment line
+        if not given.
+    of : str, optional
+        What counts; what was measured if not given, else the model's first stock.
+
+    Returns
+    -------
+    Leaf
+        A notebook shows it; ``.save("page.html")`` or ``.save("page.pdf")`` writes it.
+
+    Raises
+    ------
+    ModelError, SimulationError
+        If a name is not there, the data cannot be read, or the model does not run.
+
+    Notes
+    -----
+    The band holds the middle nine tenths of 200 runs in which every number that its comment does
+    not give a source for is up to a fifth off, inside its range. A comment with a word such as
+    "illustrative" or "guess" calls a number a guess; one with "source", "contract", "counted" or a
+    year calls it sourced.
+
+    Examples
+    --------
+    >>> from flywheel_edu.flywheels import load
+    >>> page(load("word_of_mouth")).of
+    'users'
+    """
+    need_model(model, "page prints")
+    judged = data if isinstance(data, Fit) else None
+    if judged is not None:
+        model, measured = judged.model, dict(judged.measured)
+    else:
+        measured = {} if data is None else read_data(model, data)[0]
+    drawn = [name for name in measured if model[name].kind != "data"]
+    wanted = of or next(iter(drawn), "") or next(iter(model.stocks), "")
+    if wanted not in (*model.stocks, *model.order):
+        raise ModelError(
+            f"the model has no quantity '{wanted}' that moves" if of else "nothing moves here",
+            hint=closest(wanted, (*model.stocks, *model.order)) or "name a stock: of='customers'",
+        )
+    return Leaf(model, wanted, story, measured, judged)
+
+
+class Leaf:
+    """One page of a model.
+
+    Attributes
+    ----------
+    model : Model
+    of : str
+        What counts on it.
+    html : str
+        The page, complete by itself.
+    """
+
+    def __init__(
+        self, model: Model, of: str, story: str, measured: dict[str, Measured], judged: Fit | None
+    ) -> None:
+        self.model, self.of = model, of
+        run, cash = simulate(model), cash_of(model)
+        lowest = lowest_of(run, cash)
+        told = numbers(model, of)
+        binds, limit = what_binds(model, of)
+        dials, verdict = five(model, of)
+        loops = find_loops(causal_graph(model, show=model.shown))
+        named = [loop for loop in loops if loop.title] or list(loops)
+        band = _band(model, [name for name in dict.fromkeys((of, cash)) if name])
+        pictures = [_curve(run, of, band, measured.get(of))]
+        if cash and cash != of:
+            pictures.append(_curve(run, cash, band, measured.get(cash)))
+        self.html = _template().render(
+            title=model.title or "A flywheel",
+            story=story or about_itself(model),
+            drawing=_picture(_drawing(model)),
+            curves=[_picture(each) for each in pictures],
+            loops=named[:_MOST_LOOPS],
+            drives=list(what_drives(run)),
+            judged=_judged(run, measured, judged),
+            dials=dials,
+            verdict=verdict,
+            lowest=lowest,
+            binds=binds,
+            numbers=told[:_MOST_NUMBERS],
+            more=len(told) - len(told[:_MOST_NUMBERS]),
+            guesses=sum(each.sure != "source" for each in told),
+            count=len(told),
+            questions=list(questions(model, of, told, lowest, limit, judged is not None)),
+            outcome=model[of].label,
+            style=(_HERE / "one_page.css").read_text("utf-8"),
+            scripts=alive(*_living(model, of, cash)),
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a file: .html, or .pdf where a browser is installed to print it.
+
+        Raises
+        ------
+        FlywheelError
+            The ending is neither, or nothing is here that prints a PDF.
+        OSError
+            The folder is missing or closed to us. No half-written file is left.
+        """
+        ending = Path(path).suffix.lower()
+        if ending in (".html", ".htm"):
+            return write_beside(path, self.html)
+        if ending != ".pdf":
+            raise FlywheelError(
+                f"a page is written as .html or .pdf, not as '{ending}'\n"
+                f"  hint: rename '{Path(path).name}'"
+            )
+        return write_beside(path, _printed(self.html))
+
+    def _repr_html_(self) -> str:
+        # A frame of its own: the page's look and scripts stay inside it.
+        return (
+            f'<iframe sandbox="allow-scripts" srcdoc="{escape(self.html)}" title="One page" '
+            'style="width: 100%; height: 900px; border: 1px solid #c8ccd0"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return f"<Leaf: {self.model.title or 'a flywheel'}, by {self.model[self.of].label}>"
+
+
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    pages = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    pages.filters["fingerprint"] = lambda text: b64encode(sha256(text.encode()).digest()).decode()
+    return pages.get_template("one_page.html")
+
+
+def _drawing(model: Model) -> Picture:
+    drawn = draw(model, title="", key=False)
+    return Picture(drawn.figure, drawn.alt)
+
+
+def _picture(picture: Picture) -> dict[str, str]:
+    png = figure_bytes(picture.figure, ".png", 150)
+    return {"source": f"data:image/png;base64,{b64encode(png).decode()}", "alt": picture.alt}
+
+
+def _band(model: Model, names: Iterable[str]) -> dict[str, Any]:
+    """For each name, the lowest and highest of the middle nine tenths of runs, over time."""
+    own = ("model", "n", "seed", "way")  # the names of what `sample` itself takes
+    ranges = {name: span for name, span in spans(model).items() if name not in own}
+    if not ranges:
+        return {}
+    many = sweep(
+        model,
+        sample(model, _RUNS, seed=0, way="latin", **ranges),
+        keep=list(names),
+        failures="skip",
+    )
+    with np.errstate(all="ignore"):
+        return {name: np.nanquantile(many[name], (0.05, 0.95), axis=1) for name in names}
+
+
+def _curve(run: Run, name: str, band: dict[str, Any], measured: Measured | None) -> Picture:
+    quantity, unit = run.model[name], str(run.model[name].unit)
+    drawn = chart(quantity.label, across=str(run.model.clock.unit), width=5.2, height=2.6)
+    if name in band and np.isfinite(band[name]).all():
+        low, high = band[name]
+        drawn.band(run.time, low, high, "if guesses are a fifth off", unit, order=0)
+    drawn.line(run.time, run[name], quantity.label, unit, order=0)
+    if measured is not None:
+        drawn.points(measured.time, measured.value, "measured", unit, order=6)
+    return drawn.picture()
+
+
+def _judged(run: Run, measured: dict[str, Measured], judged: Fit | None) -> str:
+    """Whether the model was held against the world, in a sentence."""
+    if judged is not None:
+        return judged.verdict(next(iter(judged.measured)))
+    for name, series in measured.items():
+        if name in run and run.model[name].kind != "data":
+            off = mape(np.interp(series.time, run.time, run[name]), series.value)
+            return (
+                f"Against {len(series.value)} measured points, {run.model[name].label} is "
+                f"{off:.0f} % off on average. No number was fitted to them."
+            )
+    return "It was not held against anything measured."
+
+
+def _living(model: Model, of: str, cash: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The explorer of the page, as a page's own script brings it to life."""
+    from flywheel_edu.widgets.explorer.widget import Explorer
+
+    shown = [name for name in dict.fromkeys((of, cash)) if name]
+    explorer = Explorer(model, *shown)
+    code = {"explorer": {"esm": explorer._esm, "css": explorer._css}}
+    state = {"given": explorer.given, "played": explorer.played}
+    return code, {"explorer": {"code": "explorer", "classes": [], "state": state}}
+
+
+def _printed(html: str) -> bytes:
+    """The page as the contents of a PDF file, printed by a browser that is installed."""
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if browser is None:
+        raise FlywheelError(
+            "no browser was found that prints a PDF\n"
+            "  hint: save the page as .html, open it, and print it to a PDF there"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        source, made = Path(folder, "page.html"), Path(folder, "page.pdf")
+        source.write_text(html, "utf-8")
+        command = [browser, "--headless", "--disable-gpu", f"--user-data-dir={folder}/profile"]
+        if getattr(os, "geteuid", lambda: 1)() == 0:
+            command.append("--no-sandbox")  # a browser refuses to run as root with it
+        command += ["--no-pdf-header-footer", f"--print-to-pdf={made}", source.as_uri()]
+        try:
+            subprocess.run(command, capture_output=True, timeout=_TOO_LONG, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            pass
+        if not made.is_file():
+            raise FlywheelError(
+                f"{Path(browser).name} did not print the page\n"
+                "  hint: save it as .html, open it, and print it to a PDF there"
+            )
+        return made.read_bytes()

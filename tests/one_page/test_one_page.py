@@ -1,0 +1,156 @@
+"""One page of a model, against sums by hand, and against texts that would like to be scripts."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import flywheel_edu as fw
+from flywheel_edu.cli import main
+from flywheel_edu.one_page.asked import how_sure
+
+STALL = """# A stall on a market
+# Fresh juice where nobody else sells any.
+time day from 0 to 20 step 0.5
+stock guests [guest] = 10                    # who come every day
+    + told
+stock cash [EUR] = 100 in -inf .. inf
+    + takings
+    - costs
+told    [guest/day] = 0 * guests * talk + push
+takings [EUR/day] = 0 [EUR/guest/day] * guests
+costs   [EUR/day] = fee
+given fee [EUR/day] = 15                     # contract of 2026
+given talk [1/day] = 0.1 in 0 .. 0.4         # a guess
+given push [guest/day] = 0 in 0 .. 5
+"""
+
+
+def seen(leaf) -> str:
+    """The words of a page, as they are read."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", leaf.html, flags=re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def test_cash_at_its_lowest_has_the_models_own_units_and_words():
+    told = seen(fw.page(fw.Model.parse(STALL)))
+    # 100 EUR less 15 EUR on each of 20 days.
+    assert "Lowest cash: -200 EUR, day 20. So much must be there or be lent." in told
+    assert "Who lends 200 EUR by day 20, and when is it paid back?" in told
+    assert "week" not in told
+    assert "USD" not in told
+    assert "A stall on a market Fresh juice where nobody else sells any." in told
+
+
+def test_a_guess_and_a_source_are_told_apart_by_the_comments():
+    model = fw.Model.parse(STALL)
+    assert [how_sure(model[name]) for name in ("fee", "talk", "push")] == [
+        "source",
+        "guess",
+        "not said",
+    ]
+    told = seen(fw.page(model))
+    assert "2 of 3 numbers have no source." in told
+    assert "fee 15 EUR/day source contract of 2026" in told
+
+
+def test_the_band_is_what_a_fifth_more_or_less_of_the_guesses_does():
+    from flywheel_edu.one_page.leaf import _band
+
+    model = fw.Model.parse(
+        "time day from 0 to 10 step 1\nstock sold [1] = 0\n    + sales\n"
+        "sales [1/day] = rate\ngiven rate [1/day] = 10  # a guess"
+    )
+    low, high = _band(model, ["sold"])["sold"]
+    # Evenly drawn from 8 to 12 a day: nine tenths lie between 8.2 and 11.8, times ten days.
+    assert (low[-1], high[-1]) == pytest.approx((82, 118), abs=0.2)
+    sourced = fw.Model.parse(str(model).replace("a guess", "counted in 2026"))
+    assert _band(sourced, ["sold"]) == {}
+
+
+def test_what_was_measured_is_drawn_and_judged():
+    told = fw.page(
+        fw.Model.parse(STALL), {"cash": {0: 100, 10: -100}}, "Juice, and nobody else has it."
+    )
+    assert told.of == "cash"
+    # 150 below 100 is -50 at day 10, where -100 was counted: half off there, nothing at day 0.
+    assert "Against 2 measured points, cash is 25 % off on average." in seen(told)
+    assert "Points measured (EUR)" in told.html
+    assert "Juice, and nobody else has it." in seen(told)
+
+
+def test_a_fit_brings_its_own_numbers_and_verdict():
+    bass = fw.load("bass")
+    found = fw.fit(bass, {"adopters": {6: 1.0e7, 9: 3.0e7, 12: 5.0e7}}, "market")
+    leaf = fw.page(bass, found)
+    assert leaf.model == found.model
+    assert found.verdict().split(".")[0] in seen(leaf)
+
+
+def test_what_cannot_be_measured_is_said_and_the_page_is_still_there():
+    model = fw.Model.parse("# Two\ntime year from 0 to 2 step 1\nstock here [1] = 1\n    + in_\n"
+                           "in_ [1/year] = here * 10% * 1 [1/year]")  # fmt: skip
+    told = seen(fw.page(model))
+    assert "The five properties were not measured: " in told
+    assert "It holds no cash." in told
+    assert "Everything here acts at once. Where does it take time?" in told
+
+
+def test_no_text_of_an_author_becomes_a_script():
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+    text = STALL.replace("A stall on a market", evil).replace("who come every day", evil)
+    text += f'loop "{evil[:60]}" = cash -> cash_seen -> costs -> cash  # {evil}\n'
+    text = text.replace("= fee\n", "= fee + 0 * cash_seen\n") + "cash_seen [EUR/day] = cash / one\n"
+    leaf = fw.page(fw.Model.parse(text + "given one [day] = 1\n"), story=evil)
+    assert leaf.html.count("<script") == leaf.html.count("</script>") == 3
+    assert "<img src=x" not in leaf.html
+    assert "script-src 'sha256-" in leaf.html
+
+
+def test_the_same_model_gives_the_same_page():
+    model = fw.Model.parse(STALL)
+    assert fw.page(model).html == fw.page(model).html
+
+
+def test_a_page_needs_something_that_moves():
+    with pytest.raises(fw.ModelError) as caught:
+        fw.page(fw.Model.parse(STALL), of="gests")
+    assert str(caught.value) == (
+        "the model has no quantity 'gests' that moves\n  hint: did you mean 'guests'?"
+    )
+
+
+def test_the_command_writes_the_page(tmp_path: Path, capsys):
+    (tmp_path / "stall.flywheel").write_text(STALL, "utf-8")
+    (tmp_path / "counted.csv").write_text("day,guests\n0,10\n10,12\n", "utf-8")
+    made = tmp_path / "page.html"
+    given = [str(tmp_path / "stall.flywheel"), "--out", str(made)]
+    assert main(["page", *given, "--data", str(tmp_path / "counted.csv")]) == 0
+    assert "Against 2 measured points, guests is 8 % off" in made.read_text("utf-8")
+    assert capsys.readouterr().out.startswith("Written: ")
+    assert main(["page", given[0], "--out", str(tmp_path / "page.doc")]) == 1
+    assert capsys.readouterr().err == (
+        "flywheel: a page is written as .html or .pdf, not as '.doc'\n  hint: rename 'page.doc'\n"
+    )
+
+
+def test_a_pdf_needs_a_browser_and_says_so(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(fw.FlywheelError) as caught:
+        fw.page(fw.Model.parse(STALL)).save(tmp_path / "page.pdf")
+    assert str(caught.value) == (
+        "no browser was found that prints a PDF\n"
+        "  hint: save the page as .html, open it, and print it to a PDF there"
+    )
+
+
+def test_a_browser_prints_it_on_one_sheet(tmp_path: Path, root: Path):
+    if not shutil.which("chromium"):
+        pytest.skip("no chromium here")
+    bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
+    made = fw.page(bakery).save(tmp_path / "page.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
