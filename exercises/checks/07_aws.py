@@ -316,7 +316,7 @@ EXERCISE = Exercise(
                 Misconception(
                     "the end for the middle of 2024",
                     lambda weight: _gain(weight, at=-1),
-                    "the run goes on until 2025.",
+                    "the run goes on until 2027.",
                 ),
             ],
             [

@@ -198,7 +198,7 @@ def test_a_loop_that_shares_every_arrow_is_told_as_a_range_with_those_that_go_wi
     np.testing.assert_allclose(list(found.values.values()), values, rtol=1e-12)
     assert all(point.also for point in found.values)
     assert found.whole == simulate(aws)["sales"][-1]
-    assert min(values) < found.whole < max(values)
+    assert max(values) / 5 > min(values) and max(values) < found.whole
     assert found.verdict.endswith(
         "lower or higher by where it is cut, so no single effect can be told."
     )

@@ -101,6 +101,37 @@ def test_there_is_a_lever_and_every_slider_can_be_pulled_to_its_ends(name):
             simulate(model.change(**{lever: end}))
 
 
+@pytest.mark.parametrize("name", library())
+def test_at_the_corners_of_its_sliders_a_model_still_runs_and_stays_finite(name):
+    model = load(name)
+    sliders = [n for n in model.givens if model[n].range is not None]
+    limits = np.array([model[n].range for n in sliders])
+    for ends in np.random.default_rng(17).integers(0, 2, (40, len(sliders))):
+        corner = limits[range(len(sliders)), ends]
+        simulate(model.change(**dict(zip(sliders, map(float, corner), strict=True))))
+
+
+def test_aws_can_sell_no_more_than_all_the_work_there_is():
+    """Extreme conditions: the dearest price and all the work, and far below what the world earns."""
+    model = load("aws")
+    highest = {n: model[n].range[1] for n in ("learning", "price_weight", "deepest", "all_work")}
+    for passed_on in (0, 1):
+        run = simulate(model.change(**highest, passed_on=passed_on))
+        assert np.all(run["use"] <= model["all_work"].range[1])
+        assert np.all(run["sales"] <= run["price"] * model["all_work"].range[1])
+        assert run["sales"].max() < 20e12
+
+
+def test_halls_of_aws_keep_up_with_what_is_wanted():
+    """What wears out is ordered again, so that capacity is not below plan for good."""
+    run = simulate(load("aws"))
+    later = run.time > 2014
+    assert (run["capacity"] / run["wanted_use"])[later].min() > 1
+    calm = load("aws").change(learning=0, word_of_mouth=0, leave_rate=0, deepest=0)
+    still = simulate(calm)
+    assert still["capacity"][-1] / still["planned_use"][-1] == pytest.approx(1, abs=1e-3)
+
+
 def test_an_unknown_model_is_answered_with_the_nearest():
     with pytest.raises(ModelError) as caught:
         load("retial")
