@@ -64,9 +64,7 @@ def test_what_the_levers_of_chapter_7_leave_of_the_sales_of_2024():
 
 @pytest.mark.parametrize("weight", [1, 1.5, 2, 3])
 def test_four_fits_of_aws_that_fit_alike_advise_differently(found, weight):
-    data = {
-        name: dict(zip(m.time, m.value, strict=True)) for name, m in found.measured.items()
-    }
+    data = {name: dict(zip(m.time, m.value, strict=True)) for name, m in found.measured.items()}
     model = fw.load("aws").change(price_weight=weight)
     other = fw.fit(model, data, list(found.values), until=2021, misses="relative", starts=1)
     assert 2.05 <= other.scores("sales").loc["this model", "mape_fitted"] <= 2.45

@@ -112,7 +112,7 @@ def test_at_the_corners_of_its_sliders_a_model_still_runs_and_stays_finite(name)
 
 
 def test_aws_can_sell_no_more_than_all_the_work_there_is():
-    """Extreme conditions: the dearest price and all the work, and far below what the world earns."""
+    """Extreme conditions: all the work there is, at the dearest price, and no more."""
     model = load("aws")
     highest = {n: model[n].range[1] for n in ("learning", "price_weight", "deepest", "all_work")}
     for passed_on in (0, 1):
