@@ -3,7 +3,9 @@
 geometry    points, boxes, arcs and what lies on what
 labels      a quantity's name on one to four even lines
 titles      a title over a diagram
+stress      where many quantities stand
 layout      where the quantities stand
+ways        arrows' ways, and which come near a place
 routes      how the arrows run
 leaves      quantities on one arrow, moved to where there is room
 symbols     signs, delay bars and loops' letters

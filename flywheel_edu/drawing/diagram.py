@@ -17,7 +17,7 @@ from flywheel_edu.drawing import shelf
 from flywheel_edu.drawing.emphasis import Emphasis, Highlight, emphasis
 from flywheel_edu.drawing.geometry import Point
 from flywheel_edu.drawing.page import PRINTED, WRITTEN, Plan, plan
-from flywheel_edu.drawing.routes import Edge
+from flywheel_edu.drawing.ways import Edge
 from flywheel_edu.drawing.wording import alt_text
 from flywheel_edu.errors import DiagramError, closest
 

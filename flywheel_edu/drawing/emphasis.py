@@ -9,7 +9,7 @@ from typing import cast
 import networkx as nx
 
 from flywheel_edu.causal.loops import Loop
-from flywheel_edu.drawing.routes import Edge
+from flywheel_edu.drawing.ways import Edge
 from flywheel_edu.errors import DiagramError, closest
 
 Highlight = str | Loop | Iterable[str]

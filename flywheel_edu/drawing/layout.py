@@ -1,11 +1,13 @@
 """Where the quantities stand: the main loop on a circle, the others where their arrows are short.
 
+Many quantities have no circle: they are spread out by how far the arrows lead from one to another.
+
 Deterministic: the same graph gets the same places on every run and machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,10 +16,12 @@ import numpy as np
 
 from flywheel_edu.causal.loops import Loop
 from flywheel_edu.drawing.geometry import Booleans, Floats, Point, crossings, distance_to_boxes
+from flywheel_edu.drawing.stress import spread_out
 
 _ARROW = 62.0  # the least free way between two labels that an arrow joins, with its sign
 _GAP = 16.0  # the least free way between two labels that nothing joins
 _LONGEST_RING = 9  # a circle of more quantities is too wide to read
+_CROWD = 28  # quantities up to which a circle with the others round it is easy to read
 _ANGLES = 48
 _SWEEPS = 4
 _MANY = 40  # quantities off the circle, from which on one sweep must do
@@ -77,8 +81,7 @@ def lay_out(
     parts = []
     number = {name: i for i, name in enumerate(graph)}
     for members in nx.weakly_connected_components(graph):
-        part = graph.subgraph(sorted(members, key=number.__getitem__))
-        parts.append(_ordered(graph, part))
+        parts.append(_part(graph, members))
     parts.sort(key=lambda part: (-len(part), min(number[name] for name in part)))
     return _packed([_one_part(part, halves, loops, widening) for part in parts], halves)
 
@@ -111,6 +114,8 @@ def _one_part(
     widening: float,
 ) -> Layout:
     """Places for a connected graph, around (0, 0)."""
+    if len(graph) > _CROWD:
+        return Layout(spread_out(graph, halves, _ARROW, _GAP), ())
     main = main_loop(graph, loops)
     if main is None or len(main.quantities) < 2:
         return Layout(_in_steps(graph, halves), ())
@@ -383,12 +388,12 @@ def _spaced(
     }
 
 
-def _ordered(graph: nx.DiGraph[str], part: nx.DiGraph[str]) -> nx.DiGraph[str]:
+def _part(graph: nx.DiGraph[str], members: Set[str]) -> nx.DiGraph[str]:
     """A part of a graph with quantities and arrows in the order of the whole."""
-    whole: nx.DiGraph[str] = nx.DiGraph()
-    whole.add_nodes_from(name for name in graph if name in part)
-    whole.add_edges_from((a, b) for a, b in graph.edges if a in part)
-    return whole
+    part: nx.DiGraph[str] = nx.DiGraph()
+    part.add_nodes_from(name for name in graph if name in members)
+    part.add_edges_from((a, b) for a, b in graph.edges if a in members)
+    return part
 
 
 def _packed(parts: Sequence[Layout], halves: Mapping[str, tuple[float, float]]) -> Layout:

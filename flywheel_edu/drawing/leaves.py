@@ -19,7 +19,7 @@ from flywheel_edu.drawing.geometry import (
     distance_to_points,
 )
 from flywheel_edu.drawing.layout import Layout
-from flywheel_edu.drawing.routes import Edge
+from flywheel_edu.drawing.ways import Edge, Ways, near_boxes
 
 _ANGLES = 36
 _GAPS = (58.0, 72.0, 90.0, 112.0)
@@ -34,7 +34,7 @@ def settle_leaves(
     settled: Mapping[str, Point],
 ) -> Layout:
     """The layout with each such quantity at its best place, those in `settled` left alone."""
-    boxes, links = dict(boxes), graph.to_undirected(as_view=True)
+    boxes, links, ways = dict(boxes), graph.to_undirected(as_view=True), Ways(paths)
     on_ring = {name for ring in layout.rings for name in ring.quantities}
     for name in graph:
         near = {*graph.pred[name], *graph[name]} - {name}
@@ -44,11 +44,14 @@ def settle_leaves(
         if not on_ring.intersection(nx.node_connected_component(links, name)):
             continue  # in a part without loops all stands in steps
         walls = np.array([box for other, box in boxes.items() if other != name])
-        drawn = [path for edge, path in paths.items() if name not in edge]
         spots, gaps = _around(boxes[neighbour], boxes[name])
-        here = boxes[name][:2]
+        here, half = boxes[name][:2], boxes[name][2:]
         spots, gaps = np.concatenate([here[None], spots]), np.r_[90.0, gaps]
-        cost = _cost(spots, boxes[name][2:], boxes[neighbour], walls, drawn) + 0.05 * gaps
+        reach = 16 + float(half.max())
+        drawn = [paths[edge] for edge in ways.near(spots, reach) if name not in edge]
+        beside = near_boxes(walls, spots, reach)
+        cost = _cost(spots, half, boxes[neighbour], beside, drawn) + 0.05 * gaps
+        cost += 0.008 * np.hypot(*(spots - walls[:, :2].mean(axis=0)).T)
         cost[0] -= _WORTH_MOVING
         best = spots[int(np.argmin(np.round(cost, 6)))]
         boxes[name] = np.r_[best, boxes[name][2:]]
@@ -91,5 +94,4 @@ def _cost(
         )
         cost = cost + 8.0 * crossings(ways, starts[away], ends[away])
         cost = cost + 0.25 * np.maximum(0, 12 - distance_to_points(line, dots)).sum(axis=0)
-    centre = walls[:, :2].mean(axis=0)
-    return np.asarray(cost + 0.008 * np.hypot(*(spots - centre).T))
+    return np.asarray(cost)

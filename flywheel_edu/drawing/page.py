@@ -18,7 +18,7 @@ from flywheel_edu.drawing.geometry import Floats, Point
 from flywheel_edu.drawing.labels import Label, label
 from flywheel_edu.drawing.layout import Layout, lay_out
 from flywheel_edu.drawing.leaves import settle_leaves
-from flywheel_edu.drawing.routes import Edge, draft, route
+from flywheel_edu.drawing.routes import draft, route
 from flywheel_edu.drawing.symbols import (
     DelayMark,
     LoopMark,
@@ -28,6 +28,7 @@ from flywheel_edu.drawing.symbols import (
     mark_signs,
 )
 from flywheel_edu.drawing.titles import TitleLine, title_height, title_lines
+from flywheel_edu.drawing.ways import Edge
 
 _WIDENINGS = (1.0, 1.2, 1.4, 1.6)  # of the main circle, to be compared
 _FEW = 18  # quantities up to which all of them are
@@ -190,13 +191,14 @@ def _easiest(
     def boxed(layout: Layout) -> dict[str, Floats]:
         return {name: np.array([*layout.places[name], *halves[name]]) for name in graph}
 
-    if all(name in given for name in graph):
-        layout = lay_out(graph, halves, loops, given)
-        return layout, boxed(layout)
+    first, *wider = _WIDENINGS if len(graph) <= _FEW else _WIDENINGS[1:3]
+    layout = lay_out(graph, halves, loops, given, first)
+    if all(name in given for name in graph) or not (given or layout.rings):
+        return layout, boxed(layout)  # no circle to be widened, and none that a leaf hangs on
     tries: list[tuple[float, Layout, dict[Edge, Floats]]] = []
-    widenings = _WIDENINGS if len(graph) <= _FEW else _WIDENINGS[1:3]
-    for widening in widenings[:1] if given else widenings:
-        layout = lay_out(graph, halves, loops, given, widening)
+    for widening in [first] if given else [first, *wider]:
+        if widening != first:
+            layout = lay_out(graph, halves, loops, given, widening)
         if tries and layout == tries[-1][1]:
             break  # nothing stands off the circle
         boxes = boxed(layout)

@@ -23,8 +23,7 @@ from flywheel_edu.drawing.geometry import (
     rim_place,
 )
 from flywheel_edu.drawing.layout import Layout, Ring
-
-Edge = tuple[str, str]
+from flywheel_edu.drawing.ways import Edge, Ways, frame, near_boxes
 
 LEAVES, ARRIVES = 3.0, 5.0  # the free way between a label and its arrow's tail and head
 _APART = 13.0  # between the ends of two arrows at one label
@@ -68,7 +67,7 @@ def draft(
     """A first try at the arrows of a layout: how much they are in one another's way, and where."""
     router = _Router(graph, layout, boxes, loops)
     strain = router.choose(passes=1)
-    return strain, router.paths
+    return strain, dict(router.paths)
 
 
 class _Router:
@@ -82,10 +81,10 @@ class _Router:
         loops: Sequence[Loop],
     ) -> None:
         self._graph, self._boxes = graph, boxes
-        self._names = list(graph)
-        self._walls = np.array([boxes[name] for name in self._names])
+        self._row = {name: row for row, name in enumerate(graph)}
+        self._walls = np.array([boxes[name] for name in graph])
         self._ring = {edge: ring for ring in layout.rings for edge in ring.edges}
-        self.paths: dict[Edge, Floats] = {}
+        self.paths = Ways()
         self._bows: dict[Edge, float] = {}
         self._ends: dict[Edge, tuple[Floats, Floats]] = {}
         self._around = self._middles(loops)
@@ -123,7 +122,7 @@ class _Router:
 
     def spread(self) -> None:
         """Ends that meet at one label are moved apart along its rim."""
-        at: dict[str, list[tuple[float, bool, Edge, bool]]] = {name: [] for name in self._names}
+        at: dict[str, list[tuple[float, bool, Edge, bool]]] = {name: [] for name in self._row}
         for edge in self._graph.edges:
             if edge not in self.paths:
                 continue
@@ -182,11 +181,13 @@ class _Router:
         return bool(self._clearance(edge, self.paths[edge][None]).min() < 2)
 
     def _clearance(self, edge: Edge, paths: Floats) -> Floats:
-        """How far each way for an arrow keeps from the labels of others."""
-        walls = [self._boxes[name] for name in self._names if name not in edge]
-        if not walls:
-            return np.full(len(paths), np.inf)
-        return np.asarray(distance_to_boxes(paths, np.array(walls)).min(axis=(1, 2)))
+        """How far each way for an arrow keeps from the labels of others; inf for far."""
+        walls = near_boxes(self._others(edge), paths, 2)
+        return np.asarray(distance_to_boxes(paths, walls).min(axis=(1, 2), initial=np.inf))
+
+    def _others(self, edge: Edge) -> Floats:
+        """The labels that an arrow must keep off."""
+        return np.delete(self._walls, [self._row[name] for name in edge], axis=0)
 
     def _lead_round(self, edge: Edge) -> None:
         """For an arrow that found no free way: arcs from and to any side of its labels."""
@@ -228,17 +229,19 @@ class _Router:
 
     def _cost(self, edge: Edge, paths: Floats) -> Floats:
         """What is wrong with each of many ways for one arrow."""
-        a, b = (self._names.index(name) for name in edge)
-        walls = np.delete(self._walls, [a, b], axis=0)
+        walls = near_boxes(self._others(edge), paths, 9)
         cost = 9 * np.abs(np.abs(_bow_of(paths)) - 0.16)
         if len(walls):
             deep = 9 - distance_to_boxes(paths, walls).min(axis=2)
             cost += np.where(deep > 9, 60, 0).max(axis=1) + 0.25 * np.maximum(deep, 0).sum(axis=1)
         coarse = paths[:, ::3]
-        others = [self.paths[other][::3] for other in self.paths]
+        others = [self.paths[other][::3] for other in self.paths.near(paths, 12)]
         if others:
             starts = np.concatenate([other[:-1] for other in others])
             ends = np.concatenate([other[1:] for other in others])
+            low, high = frame(paths, 12)
+            here = (np.maximum(starts, ends) >= low) & (np.minimum(starts, ends) <= high)
+            starts, ends = (points[here.all(axis=1)] for points in (starts, ends))
             cost += 11 * crossings(coarse, starts, ends)
             near = distance_to_points(paths[:, 1:-1], (starts + ends) / 2)
             cost += 0.07 * np.maximum(12 - near, 0).sum(axis=1)
@@ -275,7 +278,7 @@ class _Router:
     def _round_itself(self, name: str) -> Floats:
         """The small loop of a quantity that acts on itself, where there is most room."""
         box = self._boxes[name]
-        walls = np.delete(self._walls, self._names.index(name), axis=0)
+        walls = np.delete(self._walls, self._row[name], axis=0)
         others = np.concatenate([np.zeros((0, 2)), *self.paths.values()])
         best, room = None, -np.inf
         radius = 17.0

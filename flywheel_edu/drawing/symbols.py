@@ -18,9 +18,11 @@ from flywheel_edu.drawing.geometry import (
     turning,
 )
 from flywheel_edu.drawing.labels import LEADING, wrapped
-from flywheel_edu.drawing.routes import Edge, tangent
+from flywheel_edu.drawing.routes import tangent
+from flywheel_edu.drawing.ways import Edge, Ways, near_boxes
 
 SIGN_RADIUS = 6.6
+_ENOUGH = SIGN_RADIUS + 7.0  # the free way from a sign's middle beyond which more is no better
 TURN_RADIUS = 15.0  # of the turning arrow round a loop's letter
 LETTER, TITLE = 12.5, 11.0  # letter sizes
 _REACH = 70.0  # how far outside its loop a mark is looked for, points
@@ -63,10 +65,11 @@ class LoopMark:
 
 def mark_delays(delayed: Sequence[Edge], paths: Mapping[Edge, Floats]) -> tuple[DelayMark, ...]:
     """Bars near the middle of each delayed arrow, where no other arrow passes."""
-    marks = []
+    marks, ways = [], Ways(paths)
     for edge in delayed:
         path = paths[edge]
-        others = np.concatenate([np.zeros((0, 2)), *(paths[e] for e in paths if e != edge)])
+        beside = [paths[e] for e in ways.near(path, 14) if e != edge]
+        others = np.concatenate([np.zeros((0, 2)), *beside])
         shares = np.array([0.45, 0.4, 0.5, 0.35, 0.55, 0.3, 0.6])
         steps = np.clip(np.round(shares * (len(path) - 1)).astype(int), 1, len(path) - 2)
         free = np.minimum(distance_to_points(path[steps], others), 14)
@@ -87,34 +90,37 @@ def mark_signs(
     Where an arrow has no free place beside it, its mark is put on it.
     """
     bars = np.array([mark.place for mark in delays]).reshape(-1, 2)
-    spots, rooms, dear = {}, {}, {}
+    ways, spots = Ways(paths), Ways()
+    rooms: dict[Edge, Floats] = {}
+    dear: dict[Edge, Floats] = {}
     for edge in signs:
         spots[edge], dear[edge] = _sign_spots(paths[edge])
-        others = np.concatenate([np.zeros((0, 2)), *(paths[e] for e in paths if e != edge)])
+        beside = [paths[e] for e in ways.near(spots[edge], _ENOUGH) if e != edge]
+        walls = near_boxes(boxes, spots[edge], _ENOUGH)
         rooms[edge] = np.minimum.reduce(
             [
-                distance_to_points(spots[edge], others) - SIGN_RADIUS,
-                distance_to_boxes(spots[edge], boxes).min(axis=1) - SIGN_RADIUS,
-                distance_to_points(spots[edge], bars) - SIGN_RADIUS - 5,
+                distance_to_points(spots[edge], np.concatenate([np.zeros((0, 2)), *beside])),
+                distance_to_boxes(spots[edge], walls).min(axis=1, initial=np.inf),
+                distance_to_points(spots[edge], bars) - 5,
             ]
         )
+        rooms[edge] -= SIGN_RADIUS
+
+    def worth(edge: Edge) -> Floats:
+        room = rooms[edge]
+        return np.round(np.minimum(room, 7) - np.where(room < 1.5, 40, 0) - dear[edge], 6)
+
+    best = {edge: float(worth(edge).max()) for edge in signs}
     marks: dict[Edge, SignMark] = {}
-    waiting = list(signs)
-    while waiting:
-        worth = {
-            edge: np.round(
-                np.minimum(rooms[edge], 7) - np.where(rooms[edge] < 1.5, 40, 0) - dear[edge], 6
-            )
-            for edge in waiting
-        }
-        # The arrow with the least room chooses first.
-        edge = min(waiting, key=lambda e: float(worth[e].max()))
-        place = spots[edge][int(np.argmax(worth[edge]))]
+    while best:
+        edge = min(best, key=best.__getitem__)  # the arrow with the least room chooses first
+        place = spots.pop(edge)[int(np.argmax(worth(edge)))]
         marks[edge] = SignMark(edge, signs[edge], _point(place))
-        waiting.remove(edge)
-        for other in waiting:
+        del best[edge]
+        for other in spots.near(place, _ENOUGH + SIGN_RADIUS):
             apart = np.hypot(*(spots[other] - place).T) - 2 * SIGN_RADIUS
             rooms[other] = np.minimum(rooms[other], apart)
+            best[other] = float(worth(other).max())
     return tuple(marks[edge] for edge in signs)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu.drawing import draw
-from flywheel_edu.drawing.geometry import distance_to_boxes, distance_to_points
+from flywheel_edu.drawing.geometry import crossings, distance_to_boxes, distance_to_points
 from flywheel_edu.drawing.symbols import SIGN_RADIUS
 from tests.drawing.diagrams import book, wild
 
@@ -43,6 +43,33 @@ def test_no_label_touches_another_in_a_wild_diagram(quantities, seed):
     plan = planned(wild(quantities, seed))
     for one, other in combinations(plan.items, 2):
         assert not touching(one.box, other.box), f"{one.name} and {other.name}"
+
+
+@pytest.mark.parametrize("quantities", [40, 120])
+def test_many_quantities_have_room_and_near_ones_stand_near(quantities):
+    graph = grid(quantities)
+    plan = planned(graph)
+    boxes = boxes_of(plan)
+    apart = np.abs(boxes[:, None, :2] - boxes[:, :2]) - boxes[:, None, 2:] - boxes[:, 2:]
+    free = np.hypot(*np.maximum(apart, 0).transpose(2, 0, 1))
+    assert free[~np.eye(len(boxes), dtype=bool)].min() >= 16
+    lengths = [np.hypot(*np.diff(arrow.path, axis=0).T).sum() for arrow in plan.arrows]
+    assert np.median(lengths) < 130  # no longer than on a small page
+    lines = [arrow.path[::3] for arrow in plan.arrows]
+    crossed = sum(
+        int(crossings(one[None], other[:-1], other[1:])[0]) for one, other in combinations(lines, 2)
+    )
+    assert crossed < len(lines) / 10  # a net without a crossing is drawn nearly without one
+
+
+def grid(quantities):
+    """A net of streets, twice as long as wide: it can be drawn without a crossing."""
+    high = round((quantities / 2) ** 0.5)
+    net = nx.grid_2d_graph(quantities // high, high)
+    graph = nx.DiGraph()
+    for (a, b), (c, d) in net.edges:
+        graph.add_edge(f"street {a} {b}", f"street {c} {d}", sign=1)
+    return graph
 
 
 @each_page
