@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from wrong_turns import OF_A_LIMIT, percent_for_fraction
+from wrong_turns import OF_A_LIMIT
 
 from flywheel_edu.causal.lint import lint
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
-from flywheel_edu.exercises.selfcheck import (
-    Answer,
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-    shown,
-)
+from flywheel_edu.exercises.comparing import close, shown
+from flywheel_edu.exercises.parts import Answer, Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 
 Arrow = tuple[str, str]
 
@@ -146,6 +138,7 @@ EXERCISE = Exercise(
                 ([-1, -1, -1],),
                 ([-1, 1, -1, 1],),
             ],
+            gives="text",
         ),
         Task(
             "cost_circle",
@@ -196,6 +189,7 @@ EXERCISE = Exercise(
                 "Read each arrow alone: 'if prices rise, the experience ...'.",
                 "Two of the five arrows carry a minus.",
             ],
+            gives="drawing",
         ),
         Task(
             "delivery_circle",
@@ -245,6 +239,7 @@ EXERCISE = Exercise(
                 "A number of days falls when delivery gets better.",
                 "The word delayed stands behind the sign of the arrow that waits for builders.",
             ],
+            gives="drawing",
         ),
         Task(
             "with_limit",
@@ -273,14 +268,15 @@ EXERCISE = Exercise(
                 "One arrow leads from the growing thing to the limit, one leads back.",
                 "Of the two arrows, exactly one carries a minus.",
             ],
+            gives="drawing",
         ),
         Task(
             "fall",
             [
                 Property("A price that stays has not fallen.", lambda f, g: close(f(50, 50), 0)),
                 Property(
-                    "A price that halves has fallen by the same fraction, dear or cheap.",
-                    lambda f, g: close(f(80, 40), f(2, 1)),
+                    "A price that halves has fallen by one half, dear or cheap.",
+                    lambda f, g: close(f(80, 40), 0.5) and close(f(2, 1), 0.5),
                 ),
                 Property(
                     "A price can fall by no more than everything, which is 1.",
@@ -292,7 +288,6 @@ EXERCISE = Exercise(
                 ),
             ],
             [
-                percent_for_fraction(lambda before, after: (before - after) / before, 0.25),
                 Misconception(
                     "the wrong base",
                     lambda before, after: (before - after) / after,
@@ -315,6 +310,7 @@ EXERCISE = Exercise(
                 "Check: from 80 to 60 a quarter is lost.",
             ],
             probes=[(100.0, 20.0), (64.0, 16.0), (5.0, 4.0)],
+            gives="number",
         ),
         Task(
             "way_back",
@@ -325,8 +321,12 @@ EXERCISE = Exercise(
                     lambda f, g: f() > 1.0001 * (g["before"] - g["after"]) / g["before"],
                 ),
                 Property(
-                    "It is a fraction: no share here has to rise to more than 25 times its price.",
-                    lambda f, g: f() < 25,
+                    "It is a fraction: with so much on top, the low price is the old one again.",
+                    lambda f, g: abs(g["after"] * (1 + f()) - g["before"]) < 1,
+                    lambda f, g: (
+                        f"You gave {shown(f())}. {g['after']:g} dollars become "
+                        f"{g['after'] * (1 + f()):.2f} with it."
+                    ),
                 ),
             ],
             [
@@ -340,13 +340,13 @@ EXERCISE = Exercise(
                     lambda g: g["before"] / g["after"],
                     "what doubles has risen by 1, that is by 100 %.",
                 ),
-                percent_for_fraction(lambda g: (g["before"] - g["after"]) / g["after"], 3.5),
             ],
             [
                 "Where does the way back begin?",
                 "The same dollars are now measured against the low price.",
                 "A price that has halved must double: it must rise by 1.",
             ],
+            gives="number",
         ),
     ],
 )

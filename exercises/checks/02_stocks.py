@@ -9,17 +9,9 @@ from typing import Any
 
 from wrong_turns import fraction_taken_for_percent
 
-from flywheel_edu.exercises.selfcheck import (
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-    shown,
-)
-from flywheel_edu.flywheels import load
+from flywheel_edu.exercises.comparing import close, shown
+from flywheel_edu.exercises.parts import Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 
@@ -38,18 +30,11 @@ given one   [customer] = 100
 """
 
 
-def _net(opening: float, inflows: Flows, outflows: Flows) -> list[float]:
-    """The levels of a stock, each from the one before."""
-    gains = [a - b for a, b in zip(inflows, outflows, strict=True)]
-    return list(accumulate(gains, initial=opening))
+def _gains(inflows: Flows, outflows: Flows) -> list[float]:
+    return [a - b for a, b in zip(inflows, outflows, strict=True)]
 
 
-def _shop(
-    given: Given,
-    joiners: str = "customers * told",
-    leavers: str = "customers * leave",
-    times: float = 1.0,
-) -> Model:
+def _shop(given: Given, joiners: str, leavers: str, times: float) -> Model:
     """A shop as somebody might write it, with the student's own rates."""
     told, leave = times * given["told"], times * given["leave"]
     return Model.parse(_SHOP.format(joiners=joiners, leavers=leavers, told=told, leave=leave))
@@ -65,20 +50,15 @@ def _ends_as(wrong: Any) -> Any:
 
 
 def _added(given: Given) -> Model:
-    return _shop(given, joiners="one * told", leavers="one * leave")
+    return _shop(given, "one * told", "one * leave", 1)
 
 
 def _nobody_leaves(given: Given) -> Model:
-    return _shop(given, leavers="0 * customers * leave")
+    return _shop(given, "customers * told", "0 * customers * leave", 1)
 
 
 def _in_percent(given: Given) -> Model:
-    return _shop(given, times=0.01)
-
-
-def _turns(first_traffic: float) -> bool:
-    traffic = simulate(load("napkin").change(first_traffic=first_traffic))["traffic"]
-    return bool(traffic[-1] > traffic[0])
+    return _shop(given, "customers * told", "customers * leave", 0.01)
 
 
 EXERCISE = Exercise(
@@ -133,6 +113,7 @@ EXERCISE = Exercise(
                 "Take ten minutes on paper: what was there, what has run in, what has run out?",
             ],
             probes=[(50, 12, 5, 10), (20, 4, 6, 3)],
+            gives="number",
         ),
         Task(
             "levels",
@@ -182,12 +163,15 @@ EXERCISE = Exercise(
                 ),
                 Misconception(
                     "the start left out",
-                    lambda opening, inflows, outflows: _net(opening, inflows, outflows)[1:],
+                    lambda opening, inflows, outflows: [
+                        opening + sum(_gains(inflows, outflows)[: n + 1])
+                        for n in range(len(inflows))
+                    ],
                     "the level before the first minute is asked for, too.",
                 ),
                 Misconception(
                     "inflow alone",
-                    lambda opening, inflows, outflows: _net(opening, inflows, [0] * len(inflows)),
+                    lambda opening, inflows, outflows: list(accumulate([opening, *inflows])),
                     "the drain is open all the time.",
                 ),
             ],
@@ -197,6 +181,7 @@ EXERCISE = Exercise(
                 "Begin a list with the opening level; append to it after each minute.",
             ],
             probes=[(10, [5, 3, 8], [1, 4, 2]), (100, [0, 9], [7, 7])],
+            gives="row",
         ),
         Task(
             "highest",
@@ -234,7 +219,7 @@ EXERCISE = Exercise(
                 Misconception(
                     "a minute early",
                     lambda inflows, outflows: max(
-                        range(len(inflows)), key=lambda t: _net(0, inflows, outflows)[t + 1]
+                        range(len(inflows)), key=lambda t: sum(_gains(inflows, outflows)[: t + 1])
                     ),
                     "what flows in the first minute, from 0 to 1, is in the tub at minute 1.",
                 ),
@@ -248,6 +233,7 @@ EXERCISE = Exercise(
                 ([9, 8, 7, 6, 1, 1], [5, 5, 5, 5, 5, 5]),
                 ([8, 6, 4, 4], [7, 1, 3, 6]),
             ],
+            gives="number",
         ),
         Task(
             "months_to_double",
@@ -292,6 +278,7 @@ EXERCISE = Exercise(
                 "Count how often you can multiply before you reach 2: a while loop will do.",
             ],
             probes=[(0.1,), (0.04,), (0.25,)],
+            gives="number",
         ),
         Task(
             "shop",
@@ -350,6 +337,7 @@ EXERCISE = Exercise(
                 "Both flows are a rate times the customers who are there.",
                 "The two rates are lines with the word given; their unit is 1/month.",
             ],
+            gives="model",
         ),
         Task(
             "turns_by_itself",
@@ -371,11 +359,6 @@ EXERCISE = Exercise(
                     lambda first_traffic: True,
                     "below some size a reinforcing loop pulls down.",
                 ),
-                Misconception(
-                    "growth and shrinking exchanged",
-                    lambda first_traffic: not _turns(first_traffic),
-                    "it turns if there are more visits at the end than at the start.",
-                ),
             ],
             [
                 "Load the napkin, change first_traffic, and run it.",
@@ -383,6 +366,7 @@ EXERCISE = Exercise(
                 "Is the last larger than the first? That comparison is already True or False.",
             ],
             probes=[(1000,), (3000,), (12000,), (20000,)],
+            gives="truth",
         ),
     ],
 )

@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wrong_turns import percent_for_fraction
-
-from flywheel_edu.exercises.selfcheck import (
-    Answer,
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-    shown,
-)
+from flywheel_edu.exercises.comparing import close, shown
+from flywheel_edu.exercises.parts import Answer, Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import simulate
 
@@ -130,6 +120,7 @@ EXERCISE = Exercise(
                 "The first value above 50 that you meet is the one. Give back its year.",
             ],
             probes=[(CLIMB,)],
+            gives="number",
         ),
         Task(
             "hidden_error",
@@ -158,6 +149,10 @@ EXERCISE = Exercise(
                 Property(
                     "It is a mean: off by 3 in each hidden year is an error of 3.",
                     lambda f, g: close(f(REAL, {y: v + 3 for y, v in REAL.items()}, 2011), 3),
+                ),
+                Property(
+                    "Off by 3 in one hidden year and by 5 in the other is an error of 4.",
+                    lambda f, g: close(f(REAL, REAL | {2013: 48.0, 2014: 36.0}, 2012), 4),
                 ),
             ],
             [
@@ -188,6 +183,7 @@ EXERCISE = Exercise(
                 "Add them up, and divide by the number of years that you have added.",
             ],
             probes=[(REAL, GUESS, 2012), (REAL, GUESS, 2011)],
+            gives="number",
         ),
         Task(
             "straight_line",
@@ -211,6 +207,12 @@ EXERCISE = Exercise(
                         not close(f(CLIMB, 2004, 2006), f(CLIMB | {2002: 20.0}, 2004, 2006))
                     ),
                 ),
+                Property(
+                    "The year last_fitted itself was seen, and counts.",
+                    lambda f, g: (
+                        not close(f(CLIMB, 2004, 2006), f(CLIMB | {2004: 99.0}, 2004, 2006))
+                    ),
+                ),
             ],
             [
                 Misconception(
@@ -228,6 +230,13 @@ EXERCISE = Exercise(
                     _ends,
                     "the years between the first and the last should have a say.",
                 ),
+                Misconception(
+                    "the slope for the value",
+                    lambda series, last, year: (
+                        _line(_known(series, last), 1) - _line(_known(series, last), 0)
+                    ),
+                    "so much is gained in a year. Where is the line in the year that is asked for?",
+                ),
             ],
             [
                 "Throw away the years after last_fitted first.",
@@ -236,6 +245,7 @@ EXERCISE = Exercise(
             ],
             probes=[(CLIMB, 2004, 2006), (REAL, 2012, 2016)],
             tolerance=1e-5,
+            gives="number",
         ),
         Task(
             "share_without",
@@ -245,8 +255,8 @@ EXERCISE = Exercise(
                     lambda f, g: 0 < float(f("marketplace")) < 1,
                 ),
                 Property(
-                    "Without the page that is shared the share is far lower.",
-                    lambda f, g: float(f("marketplace")) < 0.7 * _share(),
+                    "Without the shared page the share is far lower, yet above that of 1999.",
+                    lambda f, g: _share(0) < float(f("marketplace")) < 0.7 * _share(),
                 ),
                 Property(
                     "The three pushes do not do the same.",
@@ -264,7 +274,6 @@ EXERCISE = Exercise(
                     lambda lever: _share(0, **{lever: 0}),
                     "run['third_party_share'][0] is 1999.",
                 ),
-                percent_for_fraction(lambda lever: _share(**{lever: 0}), 0.15),
                 Misconception(
                     "what is lost for what is left",
                     lambda lever: _share() - _share(**{lever: 0}),
@@ -278,6 +287,7 @@ EXERCISE = Exercise(
             ],
             probes=[("marketplace",), ("fulfilment",)],
             tolerance=1e-4,
+            gives="number",
         ),
         Task(
             "cost_of_an_order",
@@ -326,6 +336,18 @@ EXERCISE = Exercise(
                     lambda variable, fixed, own, sellers, sent: variable,
                     "the warehouse has to be paid for by somebody.",
                 ),
+                Misconception(
+                    "the warehouse alone",
+                    lambda variable, fixed, own, sellers, sent: fixed / (own + sent * sellers),
+                    "each parcel has a cost of its own, too.",
+                ),
+                Misconception(
+                    "the parcels that go elsewhere",
+                    lambda variable, fixed, own, sellers, sent: (
+                        variable + fixed / (own + (1 - sent) * sellers)
+                    ),
+                    "which part of the sellers' orders do we send?",
+                ),
             ],
             [
                 "How many parcels go through the warehouse in a year?",
@@ -333,6 +355,7 @@ EXERCISE = Exercise(
                 "Each parcel carries its variable cost and an equal part of the fixed cost.",
             ],
             probes=[(26.0, 2e8, 1e7, 1e7, 0.5), (20.0, 1e8, 4e7, 1e7, 0.25)],
+            gives="number",
         ),
         Task(
             "saved",
@@ -358,7 +381,6 @@ EXERCISE = Exercise(
                     lambda g: _alone(g) - _together(g),
                     "so many dollars are saved. Out of how many?",
                 ),
-                percent_for_fraction(lambda g: 1 - _together(g) / _alone(g), 0.15),
                 Misconception(
                     "the wrong base",
                     lambda g: _alone(g) / _together(g) - 1,
@@ -382,6 +404,7 @@ EXERCISE = Exercise(
                 "By what fraction does the second fall to the first? Task 5 of exercise 1 was one "
                 "of these.",
             ],
+            gives="number",
         ),
     ],
 )

@@ -10,17 +10,9 @@ from typing import Any
 from wrong_turns import OF_GROWTH_RATES
 
 from flywheel_edu.causal.cut import cut
-from flywheel_edu.exercises.selfcheck import (
-    Answer,
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-    shown,
-)
+from flywheel_edu.exercises.comparing import close, shown
+from flywheel_edu.exercises.parts import Answer, Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import simulate
 
@@ -32,10 +24,6 @@ S_SHAPED = [10.0, 18.0, 31.0, 48.0, 65.0, 78.0, 86.0, 90.0]
 
 _GOAL = 100_000  # users
 _YEARS = 10  # after which two ways to grow are compared
-
-
-def _rates(levels: Levels) -> list[float]:
-    return [b / a - 1 for a, b in pairwise(levels)]
 
 
 def _gains(levels: Levels) -> list[float]:
@@ -60,8 +48,8 @@ def _users(push: float, leave_rate: float) -> float:
     return float(simulate(changed)["users"][-1])
 
 
-def _pushed(leave_rate: float, goal: float = _GOAL) -> int:
-    """The smallest push, in tens, that reaches the goal."""
+def _pushed(leave_rate: float, goal: float, short: int) -> int:
+    """So much short of the smallest push, in tens, that reaches a goal."""
     low, high = -1, 200  # not enough, enough; in tens
     while high - low > 1:
         middle = (low + high) // 2
@@ -69,10 +57,10 @@ def _pushed(leave_rate: float, goal: float = _GOAL) -> int:
             high = middle
         else:
             low = middle
-    return 10 * high
+    return 10 * high - short
 
 
-def _moved(lever: str, year: float, times: float = 1.01) -> float:
+def _moved(lever: str, year: float, times: float) -> float:
     """What is sold by a year with a little more of a lever, over what is sold without."""
     return _sold(lever, times, year) / _sold(year=year)
 
@@ -81,11 +69,11 @@ def _late(f: Answer) -> float:
     return float(f("imitators", 14))
 
 
-def _compound(given: Given, years: int = _YEARS) -> float:
+def _compound(given: Given, years: int) -> float:
     return float(given["opening"] * (1 + given["growth"]) ** years)
 
 
-def _straight(given: Given, years: int = _YEARS) -> float:
+def _straight(given: Given, years: int) -> float:
     return float(given["opening"] * (1 + given["growth"] * years))
 
 
@@ -116,6 +104,10 @@ EXERCISE = Exercise(
                     "Ten times as large a business with the same growth has the same rates.",
                     lambda f, g: close(list(f([3.0, 4.0])), list(f([30.0, 40.0]))),
                 ),
+                Property(
+                    "From 3 to 4 is a rise by a third, and it is not rounded.",
+                    lambda f, g: close(list(f([3.0, 4.0])), [1 / 3]),
+                ),
             ],
             OF_GROWTH_RATES,
             [
@@ -124,6 +116,7 @@ EXERCISE = Exercise(
                 "zip(levels, levels[1:]) goes through the pairs of a year and the next.",
             ],
             probes=[(LINE,), (COMPOUND,), ([8.0, 10.0, 9.0],)],
+            gives="row",
         ),
         Task(
             "kind_of_growth",
@@ -165,7 +158,7 @@ EXERCISE = Exercise(
                     "a falling rate is an S",
                     lambda levels: (
                         "S-shaped"
-                        if _rates(levels)[-1] < 0.999 * _rates(levels)[0]
+                        if levels[-1] / levels[-2] < 0.999 * levels[1] / levels[0]
                         else "exponential"
                     ),
                     "the rates of a straight line fall, too: 50 %, 33 %, 25 %.",
@@ -177,6 +170,7 @@ EXERCISE = Exercise(
                 "close(a, b, 0.001) says whether two numbers are alike to a thousandth.",
             ],
             probes=[(LINE,), (COMPOUND,), (S_SHAPED,)],
+            gives="text",
         ),
         Task(
             "sold_without",
@@ -216,6 +210,7 @@ EXERCISE = Exercise(
             ],
             probes=[("Word of mouth",), ("Saturation",)],
             tolerance=1e-4,
+            gives="number",
         ),
         Task(
             "smallest_push",
@@ -250,17 +245,17 @@ EXERCISE = Exercise(
                 ),
                 Misconception(
                     "ignoring the leak",
-                    lambda leave_rate: _pushed(0.1),
+                    lambda leave_rate: _pushed(0.1, _GOAL, 0),
                     "how many leave decides where the tipping point is.",
                 ),
                 Misconception(
                     "just not enough",
-                    lambda leave_rate: _pushed(leave_rate) - 10,
+                    lambda leave_rate: _pushed(leave_rate, _GOAL, 10),
                     "run it with your own answer: is the goal reached?",
                 ),
                 Misconception(
                     "half the goal",
-                    lambda leave_rate: _pushed(leave_rate, _GOAL / 2),
+                    lambda leave_rate: _pushed(leave_rate, _GOAL / 2, 0),
                     "look at the number of users that is asked for.",
                 ),
             ],
@@ -270,6 +265,7 @@ EXERCISE = Exercise(
                 "load('word_of_mouth').change(push=..., leave_rate=...) has both numbers in it.",
             ],
             probes=[(0.06,), (0.14,)],
+            gives="number",
         ),
         Task(
             "leverage_of",
@@ -290,17 +286,17 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "an amount for a share",
-                    lambda lever, year: (_moved(lever, year) - 1) * _sold(year=year),
+                    lambda lever, year: (_moved(lever, year, 1.01) - 1) * _sold(year=year),
                     "so many more is asked for as a share of what was sold without.",
                 ),
                 Misconception(
                     "percent without the per cent",
-                    lambda lever, year: _moved(lever, year) - 1,
+                    lambda lever, year: _moved(lever, year, 1.01) - 1,
                     "divide by the one per cent by which the lever was moved.",
                 ),
                 Misconception(
                     "the year ignored",
-                    lambda lever, year: (_moved(lever, 15) - 1) / 0.01,
+                    lambda lever, year: (_moved(lever, 15, 1.01) - 1) / 0.01,
                     "look at what has been sold by that year, not at the end of the run.",
                 ),
                 Misconception(
@@ -316,6 +312,7 @@ EXERCISE = Exercise(
             ],
             probes=[("imitators", 6), ("innovators", 8)],
             tolerance=0.003,
+            gives="number",
         ),
         Task(
             "ahead",
@@ -325,11 +322,11 @@ EXERCISE = Exercise(
                 ),
                 Property(
                     "It is a difference of two businesses, smaller than the larger of them.",
-                    lambda f, g: f() < 0.99 * _compound(g),
+                    lambda f, g: f() < 0.99 * _compound(g, _YEARS),
                 ),
                 Property(
-                    "Give it to the slower one, and both are alike, but for five customers.",
-                    lambda f, g: abs(f() + _straight(g) - _compound(g)) < 5,
+                    "Give it to the slower one, and both are alike.",
+                    lambda f, g: abs(f() + _straight(g, _YEARS) - _compound(g, _YEARS)) < 1e-3,
                 ),
             ],
             [
@@ -340,12 +337,12 @@ EXERCISE = Exercise(
                 ),
                 Misconception(
                     "the size for the difference",
-                    _compound,
+                    lambda g: _compound(g, _YEARS),
                     "the other one has grown, too. By how much is yours larger?",
                 ),
                 Misconception(
                     "the gain for the difference",
-                    lambda g: _compound(g) - g["opening"],
+                    lambda g: _compound(g, _YEARS) - g["opening"],
                     "that is how much it has grown. The other one has grown, too.",
                 ),
                 Misconception(
@@ -355,7 +352,7 @@ EXERCISE = Exercise(
                 ),
                 Misconception(
                     "the ratio for the difference",
-                    lambda g: _compound(g) / _straight(g),
+                    lambda g: _compound(g, _YEARS) / _straight(g, _YEARS),
                     "by how many customers is yours larger, not how many times as large?",
                 ),
             ],
@@ -365,6 +362,7 @@ EXERCISE = Exercise(
                 "Work out the two sizes after ten years, each in a line of its own, and compare.",
             ],
             tolerance=1e-9,
+            gives="number",
         ),
     ],
 )

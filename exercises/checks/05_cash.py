@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from wrong_turns import fraction_taken_for_percent, percent_for_fraction
+from wrong_turns import fraction_taken_for_percent
 
-from flywheel_edu.exercises.selfcheck import (
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-)
+from flywheel_edu.exercises.comparing import close, shown
+from flywheel_edu.exercises.parts import Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 
 Flows = Sequence[float]
 
@@ -24,30 +18,20 @@ def _sum_of(weight: Callable[[float, int], float]) -> Callable[[Flows, float], f
     return lambda flows, rate: sum(x * weight(rate, t) for t, x in enumerate(flows))
 
 
-def _machine(first: int) -> Callable[[float, float, float], float]:
-    """The worth of a machine, with its price paid at a time and its cash from a year later on."""
-
-    def worth(price: float, cash_each: float, rate: float) -> float:
-        later = sum(cash_each / (1 + rate) ** (t + first) for t in range(1, 5))
-        return later - price / (1 + rate) ** first
-
-    return worth
-
-
 def _printed_row(price: float, cash_each: float, rate: float) -> float:
     """As if each year's cash were one payment at its end, the price in the first of them."""
     row = [cash_each - price, *[cash_each] * 3]
     return sum(x / (1 + rate) ** t for t, x in enumerate(row, 1))
 
 
-def _mine(given: Given) -> float:
-    return _machine(0)(given["price"], given["cash_each"], given["rate"])
+def _late(price: float, cash_each: float, rate: float) -> float:
+    return sum(cash_each / (1 + rate) ** t for t in range(2, 6)) - price / (1 + rate)
 
 
 def _letters_machine(given: Given) -> float | None:
     """The worth of the machine of 2004; none if that is the student's own."""
-    worth = _machine(0)(160, 50, 0.12)
-    return None if close(worth, _mine(given)) else worth
+    is_own = (given["price"], given["cash_each"], given["rate"]) == (160, 50, 0.12)
+    return None if is_own else sum(50 / 1.12**t for t in range(1, 5)) - 160
 
 
 EXERCISE = Exercise(
@@ -88,6 +72,7 @@ EXERCISE = Exercise(
                 "Take one amount away from the other.",
             ],
             probes=[(100.0, 40.0), (50.0, 160.0)],
+            gives="number",
         ),
         Task(
             "present_value",
@@ -103,6 +88,10 @@ EXERCISE = Exercise(
                 Property(
                     "A later payment is worth less at a higher rate.",
                     lambda f, g: f([0, 0, 50], 0.2) < f([0, 0, 50], 0.1),
+                ),
+                Property(
+                    "110 dollars in one year, or 121 in two, are worth 100 today at a rate of 0.1.",
+                    lambda f, g: close(f([0, 110], 0.1), 100) and close(f([0, 0, 121], 0.1), 100),
                 ),
             ],
             [
@@ -130,6 +119,7 @@ EXERCISE = Exercise(
             ],
             probes=[([-160.0, 50.0, 50.0, 50.0, 50.0], 0.12), ([0.0, 10.0, 20.0], 0.3)],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "machine_value",
@@ -143,8 +133,16 @@ EXERCISE = Exercise(
                     lambda f, g: f(160, 50, 0.12) > -160,
                 ),
                 Property(
-                    "A machine that costs nothing is worth what it brings.",
-                    lambda f, g: close(f(0, 1.1, 0.1) - f(0, 0, 0.1), f(0, 1.1, 0.1)),
+                    "At a rate of 0 it is what the four years bring together less the price.",
+                    lambda f, g: close(f(160, 50, 0), 40),
+                ),
+                Property(
+                    "The price is paid now: a dollar more takes a dollar off, at any rate.",
+                    lambda f, g: close(f(160, 50, 0.12) - f(161, 50, 0.12), 1),
+                ),
+                Property(
+                    "If a year halves what a payment is worth, four of 16 are worth 15.",
+                    lambda f, g: close(f(0, 16, 1.0), 15),
                 ),
             ],
             [
@@ -158,7 +156,7 @@ EXERCISE = Exercise(
                     _printed_row,
                     "the price is paid at the start of year 1, its cash comes at the end.",
                 ),
-                Misconception("everything a year late", _machine(1), "the price is paid now."),
+                Misconception("everything a year late", _late, "the price is paid now."),
             ],
             [
                 "Write the row of payments first: what is paid now, what at the end of each year?",
@@ -167,13 +165,22 @@ EXERCISE = Exercise(
             ],
             probes=[(160.0, 50.0, 0.12), (150.0, 45.0, 0.1)],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "my_machine",
             [
                 Property(
-                    "It is what your own machine is worth, with your own three numbers.",
-                    lambda f, g: abs(f() - _mine(g)) < 0.05 * g["price"],
+                    "It is what your own machine is worth: beside the price, put by at your rate, "
+                    "it becomes in four years what the four payments become.",
+                    lambda f, g: (
+                        abs(
+                            (f() + g["price"]) * (1 + g["rate"]) ** 4
+                            - sum(g["cash_each"] * (1 + g["rate"]) ** t for t in range(4))
+                        )
+                        < 0.05 * g["price"]
+                    ),
+                    lambda f, g: f"You gave {shown(f())}.",
                 ),
             ],
             [
@@ -189,7 +196,7 @@ EXERCISE = Exercise(
                 ),
                 Misconception(
                     "everything a year late",
-                    lambda g: _machine(1)(g["price"], g["cash_each"], g["rate"]),
+                    lambda g: _late(g["price"], g["cash_each"], g["rate"]),
                     "the price is paid now.",
                 ),
             ],
@@ -198,6 +205,7 @@ EXERCISE = Exercise(
                 "Ask the cell at the top: given shows your own numbers.",
                 "They are called price, cash_each and rate: write given and a dot before each.",
             ],
+            gives="number",
         ),
         Task(
             "self_funding",
@@ -224,7 +232,11 @@ EXERCISE = Exercise(
                     lambda price, cash_each: (4 * cash_each - price) / price,
                     "a year's growth is paid from a year's cash, not from four years'.",
                 ),
-                percent_for_fraction(lambda price, cash_each: cash_each / price, 0.25),
+                Misconception(
+                    "four years for one",
+                    lambda price, cash_each: 4 * cash_each / price,
+                    "a year's growth is paid from a year's cash, not from four years'.",
+                ),
             ],
             [
                 "How much does one machine bring in a year, and what does one cost?",
@@ -232,6 +244,7 @@ EXERCISE = Exercise(
                 "Set what 10 machines bring equal to what 10 x machines cost.",
             ],
             probes=[(160.0, 50.0), (150.0, 45.0)],
+            gives="number",
         ),
         Task(
             "two_definitions",
@@ -265,6 +278,7 @@ EXERCISE = Exercise(
                 "Both answers begin with operating_cash_flow of that year.",
             ],
             probes=[(2024,)],
+            gives="row",
         ),
     ],
 )

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from wrong_turns import not_changed
 
-from flywheel_edu.exercises.selfcheck import (
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-)
+from flywheel_edu.exercises.comparing import close
+from flywheel_edu.exercises.parts import Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 
 _GROWTH = 0.2  # a fifth more of everything that is sold
 _BASE_CUSTOMERS = 224_634  # of the library's `cash` after five years, as printed in chapter 6
@@ -24,7 +18,7 @@ def _float(
     payable_days: float,
     sales: float,
     cost_of_sales: float,
-    days: float = 365.0,
+    days: float,
 ) -> float:
     """What is owed to suppliers, less goods and what customers owe."""
     goods, sold = cost_of_sales / days, sales / days
@@ -33,7 +27,7 @@ def _float(
 
 def _mine(given: Given) -> float:
     names = ("inventory_days", "receivable_days", "payable_days", "sales", "cost_of_sales")
-    return _float(*(given[name] for name in names))
+    return _float(*(given[name] for name in names), days=365.0)
 
 
 _SHOP = (40.0, 15.0, 100.0, 700.0, 300.0)
@@ -65,6 +59,18 @@ EXERCISE = Exercise(
                     "With twice of everything nothing changes.",
                     lambda f, g: close(f(60, 40, 100, 1000, 600), f(30, 20, 50, 500, 300)),
                 ),
+                Property(
+                    "What costs 100 a year and lies there worth 100 lies for 365 days.",
+                    lambda f, g: close(f(100, 0, 0, 500, 100), 365),
+                ),
+                Property(
+                    "Who sells for 100 a year and is owed 100 waits for 365 days.",
+                    lambda f, g: close(f(0, 100, 0, 100, 300), 365),
+                ),
+                Property(
+                    "With 100 of bills at a cost of 100 a year, suppliers wait for 365 days.",
+                    lambda f, g: close(f(0, 0, 100, 500, 100), -365),
+                ),
             ],
             [
                 Misconception(
@@ -90,6 +96,7 @@ EXERCISE = Exercise(
             ],
             probes=[(30.0, 20.0, 60.0, 500.0, 300.0), (34.4, 42.4, 79.6, 514.0, 288.8)],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "break_even_days",
@@ -123,6 +130,7 @@ EXERCISE = Exercise(
                 "Two of the three are given. Which third makes the sum 0?",
             ],
             probes=[(40.0, 15.0), (33.0, 8.0)],
+            gives="number",
         ),
         Task(
             "other_peoples_money",
@@ -161,14 +169,26 @@ EXERCISE = Exercise(
                     "a flow is so much a year: how much is it a day?",
                 ),
                 Misconception(
-                    "sign turned round",
-                    lambda *shop: -_float(*shop),
-                    "above zero means that others' money is in the shop.",
-                ),
-                Misconception(
                     "goods at their price",
                     lambda goods, owed, bills, sales, cost: (bills - goods - owed) * sales / 365,
                     "goods and bills are counted at cost.",
+                ),
+                Misconception(
+                    "debts at cost",
+                    lambda goods, owed, bills, sales, cost: (bills - goods - owed) * cost / 365,
+                    "customers owe what was sold, at its price.",
+                ),
+                Misconception(
+                    "bills alone",
+                    lambda goods, owed, bills, sales, cost: bills * cost / 365,
+                    "some of it is in the goods, and some is owed by customers.",
+                ),
+                Misconception(
+                    "sales and cost exchanged",
+                    lambda goods, owed, bills, sales, cost: (
+                        ((bills - goods) * sales - owed * cost) / 365
+                    ),
+                    "which of the three are counted at cost, and which at price?",
                 ),
             ],
             [
@@ -178,6 +198,7 @@ EXERCISE = Exercise(
             ],
             probes=[_SHOP, _OTHER],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "customers_with_terms",
@@ -205,6 +226,7 @@ EXERCISE = Exercise(
             ],
             probes=[(1.5,), (2.5,)],
             tolerance=1e-5,
+            gives="number",
         ),
         Task(
             "best_share",
@@ -216,6 +238,10 @@ EXERCISE = Exercise(
                 Property(
                     "Customers who hardly look at the price are not won by it.",
                     lambda f, g: close(f(0.5), 0),
+                ),
+                Property(
+                    "Those who look at the price more are not given less.",
+                    lambda f, g: 0 <= f(1) <= f(2.9) <= 0.5,
                 ),
             ],
             [
@@ -229,6 +255,12 @@ EXERCISE = Exercise(
                     lambda weight: 0,
                     "compare the customers at the end, not the cash.",
                 ),
+                Misconception(
+                    "the customers for the share",
+                    lambda weight: 250_000.0,
+                    "so many customers are won. With which share?",
+                    looks_like=lambda f, g: f(1) > 1000,
+                ),
             ],
             [
                 "Run the model once for each of the six shares.",
@@ -236,6 +268,7 @@ EXERCISE = Exercise(
                 "max(shares, key=...) finds it.",
             ],
             probes=[(1.0,), (2.9,)],
+            gives="number",
         ),
         Task(
             "cash_from_growth",
@@ -261,11 +294,6 @@ EXERCISE = Exercise(
                     lambda g: _GROWTH * g["sales"],
                     "more sales bring more cash only for the days on which others wait for it.",
                 ),
-                Misconception(
-                    "sign turned round",
-                    lambda g: -_GROWTH * _mine(g),
-                    "above zero means that growth brings cash in.",
-                ),
             ],
             [
                 "The days stay as they are. Which of the numbers of the shop grow?",
@@ -273,6 +301,7 @@ EXERCISE = Exercise(
                 "Ask your function of task 3 twice, before and after. What has come in between?",
             ],
             tolerance=1e-9,
+            gives="number",
         ),
     ],
 )

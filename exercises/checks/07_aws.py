@@ -6,25 +6,17 @@ import math
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from wrong_turns import percent_for_fraction
-
 from flywheel_edu import facts
-from flywheel_edu.exercises.selfcheck import (
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-)
+from flywheel_edu.exercises.comparing import close
+from flywheel_edu.exercises.parts import Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import Run, simulate
 
 Shares = tuple[float, float, float]
 Figures = Sequence[float]
 
-_MID_2024 = 736  # steps of 1/64 year from 2013
+_INCOME, _MID_2024 = "operating_income", 736  # steps of 1/64 year from 2013
 
 
 @cache
@@ -37,20 +29,15 @@ def _of_all(what: str, year: float) -> float:
     return float(facts.series("amazon_financials", what)[year])
 
 
-def _shares(year: float) -> Shares:
-    sales, income = _of_aws("net_sales", year), _of_aws("operating_income", year)
-    of_income = income / _of_all("operating_income", year)
-    return sales / _of_all("net_sales", year), of_income, income / sales
-
-
 def _margin_twice(year: float) -> Shares:
-    of_sales, _, margin = _shares(year)
-    return of_sales, margin, margin
+    sales, margin = _of_aws("net_sales", year), _of_aws("operating_income", year)
+    return sales / _of_all("net_sales", year), margin / sales, margin / sales
 
 
 def _margin_on_everything(year: float) -> Shares:
-    of_sales, of_income, margin = _shares(year)
-    return of_sales, of_income, margin * of_sales
+    sales, income = _of_aws("net_sales", year), _of_aws("operating_income", year)
+    of_income, everything = income / _of_all("operating_income", year), _of_all("net_sales", year)
+    return sales / everything, of_income, income / everything
 
 
 @cache
@@ -58,7 +45,7 @@ def _run(price_weight: float, passed_on: float) -> Run:
     return simulate(load("aws").change(price_weight=price_weight, passed_on=passed_on))
 
 
-def _gain(price_weight: float, what: str = "operating_income", at: int = _MID_2024) -> float:
+def _gain(price_weight: float, what: str, at: int) -> float:
     """Passed on less kept, in billion dollars a year."""
     passed, kept = (float(_run(price_weight, share)[what][at]) for share in (1, 0))
     return (passed - kept) / 1e9
@@ -79,8 +66,7 @@ def _income_ratio(price: float, cost: float, cut: float, weight: float) -> float
 
 
 def _error(
-    held_out: Callable[[float, float], bool] = lambda year, until: year > until,
-    miss: Callable[[float, float], float] = lambda says, measured: abs(says / measured - 1),
+    held_out: Callable[[float, float], bool], miss: Callable[[float, float], float]
 ) -> Callable[[Figures, Figures, Figures, float], float]:
     """A mean error, by which years count and how one is measured."""
 
@@ -131,6 +117,14 @@ EXERCISE = Exercise(
                     "With a fall of 0 nothing is learnt.",
                     lambda f, g: close(f(1000, 5, 40, 0), 1000),
                 ),
+                Property(
+                    "After one doubling with a fall of 0.2 four fifths are left.",
+                    lambda f, g: close(f(1000, 5, 10, 0.2), 800),
+                ),
+                Property(
+                    "Half a doubling counts: with a fall of 0.19, two halves make one.",
+                    lambda f, g: close(f(1000, 1, 2**0.5, 0.19), 900),
+                ),
             ],
             [
                 Misconception(
@@ -148,6 +142,11 @@ EXERCISE = Exercise(
                     lambda first, begun, made, fall: first * fall ** math.log2(made / begun),
                     "with a fall of 0.1, nine tenths are left.",
                 ),
+                Misconception(
+                    "a fall for each time as much",
+                    lambda first, begun, made, fall: first * (1 - fall) ** (made / begun),
+                    "from 1 to 8 times as much there are three doublings, not eight.",
+                ),
             ],
             [
                 "How many doublings are there from first_made to made?",
@@ -156,6 +155,7 @@ EXERCISE = Exercise(
             ],
             probes=[(1000.0, 5.0, 20.0, 0.1), (800.0, 2.0, 16.0, 0.15)],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "three_shares",
@@ -184,7 +184,6 @@ EXERCISE = Exercise(
                     _margin_on_everything,
                     "whose sales did this income come from?",
                 ),
-                percent_for_fraction(_shares, 0.17),
             ],
             [
                 "Ask of each: a share of what?",
@@ -194,6 +193,7 @@ EXERCISE = Exercise(
             ],
             probes=[(2022,), (2024,)],
             tolerance=5e-3,
+            gives="row",
         ),
         Task(
             "sales_after_cut",
@@ -240,6 +240,7 @@ EXERCISE = Exercise(
             ],
             probes=[(0.2, 2.0), (0.3, 0.5)],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "least_weight",
@@ -278,6 +279,11 @@ EXERCISE = Exercise(
                     lambda g: _more_use(*_server(g)),
                     "that is how many times as much use is needed. Which weight brings so much?",
                 ),
+                Misconception(
+                    "the first logarithm alone",
+                    lambda g: math.log(_more_use(*_server(g))),
+                    "how much does a weight of 1 bring? Divide by its logarithm.",
+                ),
             ],
             [
                 "How much is left on one server before the cut, and how much after it?",
@@ -285,6 +291,7 @@ EXERCISE = Exercise(
                 "Solve (1 / (1 - cut)) ** weight = factor for weight, with math.log.",
             ],
             tolerance=1e-6,
+            gives="number",
         ),
         Task(
             "gain_from_passing_on",
@@ -299,23 +306,18 @@ EXERCISE = Exercise(
                 ),
                 Property(
                     "It is taken in the middle of 2024, in billion dollars a year.",
-                    lambda f, g: abs(f(2.5) - _gain(2.5)) < 0.1 * _gain(2.5),
+                    lambda f, g: abs(f(2.5) / _gain(2.5, _INCOME, _MID_2024) - 1) < 0.1,
                 ),
             ],
             [
                 Misconception(
                     "sales for income",
-                    lambda weight: _gain(weight, "sales"),
+                    lambda weight: _gain(weight, "sales", _MID_2024),
                     "the quantity is called operating_income.",
                 ),
                 Misconception(
-                    "kept less passed on",
-                    lambda weight: -_gain(weight),
-                    "above zero is to mean that passing on earns more.",
-                ),
-                Misconception(
                     "the end for the middle of 2024",
-                    lambda weight: _gain(weight, at=-1),
+                    lambda weight: _gain(weight, _INCOME, -1),
                     "the run goes on until 2027.",
                 ),
             ],
@@ -326,6 +328,7 @@ EXERCISE = Exercise(
             ],
             probes=[(2.5,)],
             tolerance=1e-4,
+            gives="number",
         ),
         Task(
             "held_out_error",
@@ -342,26 +345,34 @@ EXERCISE = Exercise(
                     "The error is counted against what was measured.",
                     lambda f, g: close(f([2020, 2021], [5, 20], [5, 10], 2020), 1),
                 ),
+                Property(
+                    "One year 10 % off and one 30 % off make an error of 0.2.",
+                    lambda f, g: close(f([2020, 2021, 2022], [5, 11, 13], [5, 10, 10], 2020), 0.2),
+                ),
             ],
             [
                 Misconception(
                     "fitted years counted too",
-                    _error(held_out=lambda year, until: True),
+                    _error(lambda year, until: True, lambda says, real: abs(says / real - 1)),
                     "years that were used to fit cannot test.",
                 ),
                 Misconception(
                     "errors that cancel",
-                    _error(miss=lambda says, measured: says / measured - 1),
+                    _error(lambda year, until: year > until, lambda says, real: says / real - 1),
                     "too much in one year does not mend too little in another.",
                 ),
                 Misconception(
                     "the last fitted year held back",
-                    _error(held_out=lambda year, until: year >= until),
+                    _error(
+                        lambda year, until: year >= until, lambda says, real: abs(says / real - 1)
+                    ),
                     "the year `until` was still used for the fit.",
                 ),
                 Misconception(
                     "measured against the model",
-                    _error(miss=lambda says, measured: abs(measured / says - 1)),
+                    _error(
+                        lambda year, until: year > until, lambda says, real: abs(real / says - 1)
+                    ),
                     "what was measured is the 100 %.",
                 ),
             ],
@@ -375,6 +386,7 @@ EXERCISE = Exercise(
                 (_YEARS, (1.0, 2.5, 3.0, 5.0), (1.1, 2.0, 3.5, 4.0), 2020),
             ],
             tolerance=1e-9,
+            gives="number",
         ),
     ],
 )

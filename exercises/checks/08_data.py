@@ -7,33 +7,23 @@ from functools import cache
 
 from wrong_turns import not_changed
 
-from flywheel_edu.exercises.selfcheck import (
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-)
+from flywheel_edu.exercises.comparing import close
+from flywheel_edu.exercises.parts import Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import Run, simulate
 
 _ENOUGH = 100_000  # buyers
 
 
-def _use(records: float, needs: float) -> float:
-    return 1 - math.exp(-records / needs)
+def _missing(records: float, needs: float) -> float:
+    return math.exp(-records / needs)
 
 
-def _of_store(given: Given, whose: str) -> float:
-    """The use of a store that stands still, with the student's own numbers."""
+def _not_done(given: Given, whose: str) -> float:
+    """What a store that stands still leaves undone, with the student's own numbers."""
     store = given[whose] * given["records_each"] * given["useful_life"]
-    return _use(store, given["needs"])
-
-
-def _moat(given: Given) -> float:
-    return _of_store(given, "buyers") - _of_store(given, "rival_buyers")
+    return _missing(store, given["needs"])
 
 
 @cache
@@ -88,6 +78,7 @@ EXERCISE = Exercise(
                     "a straight line up to all",
                     lambda records, needs: min(1.0, records / needs),
                     "the last records bring less than the first.",
+                    looks_like=lambda f, g: close(f(5e6, 10e6), 0.5),
                 ),
                 Misconception(
                     "what is missing for what is there",
@@ -107,6 +98,7 @@ EXERCISE = Exercise(
             ],
             probes=[(5e6, 10e6), (30e6, 20e6)],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "records_for",
@@ -118,7 +110,7 @@ EXERCISE = Exercise(
                 ),
                 Property(
                     "With the records you give, the use is the share that was asked for.",
-                    lambda f, g: abs(_use(f(0.7, 20e6), 20e6) - 0.7) < 0.01,
+                    lambda f, g: abs(_missing(f(0.7, 20e6), 20e6) - 0.3) < 0.01,
                     lambda f, g: (
                         f"For a share of 0.7 and needs of 20 million you gave "
                         f"{f(0.7, 20e6):.4g} records."
@@ -144,6 +136,7 @@ EXERCISE = Exercise(
             ],
             probes=[(0.3, 10e6), (0.9, 20e6)],
             tolerance=1e-6,
+            gives="number",
         ),
         Task(
             "steady_records",
@@ -189,6 +182,7 @@ EXERCISE = Exercise(
             ],
             probes=[(1000.0, 20.0, 12.0), (300.0, 8.0, 5.0)],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "moat",
@@ -198,7 +192,9 @@ EXERCISE = Exercise(
                 ),
                 Property(
                     "The rival's use and the gap make up your own use, but for half a hundredth.",
-                    lambda f, g: abs(f() - _moat(g)) < 0.005,
+                    lambda f, g: (
+                        abs(f() + _not_done(g, "buyers") - _not_done(g, "rival_buyers")) < 0.005
+                    ),
                 ),
             ],
             [
@@ -209,21 +205,28 @@ EXERCISE = Exercise(
                 ),
                 Misconception(
                     "ratio for difference",
-                    lambda g: _of_store(g, "buyers") / _of_store(g, "rival_buyers"),
+                    lambda g: (1 - _not_done(g, "buyers")) / (1 - _not_done(g, "rival_buyers")),
                     "by how much is the one further than the other?",
                 ),
                 Misconception(
                     "one month's traces for the store",
                     lambda g: (
-                        _use(g["buyers"] * g["records_each"], g["needs"])
-                        - _use(g["rival_buyers"] * g["records_each"], g["needs"])
+                        _missing(g["rival_buyers"] * g["records_each"], g["needs"])
+                        - _missing(g["buyers"] * g["records_each"], g["needs"])
                     ),
                     "the traces of earlier months still say something.",
                 ),
                 Misconception(
                     "the use for the gap",
-                    lambda g: _of_store(g, "buyers"),
+                    lambda g: 1 - _not_done(g, "buyers"),
                     "the rival's data does some good, too.",
+                ),
+                Misconception(
+                    "records for their use",
+                    lambda g: (
+                        (g["buyers"] - g["rival_buyers"]) * g["records_each"] * g["useful_life"]
+                    ),
+                    "so many records more: what share of the good that data can do is that?",
                 ),
             ],
             [
@@ -232,6 +235,7 @@ EXERCISE = Exercise(
                 "You have two shares then. By how much is the one above the other?",
             ],
             tolerance=1e-6,
+            gives="number",
         ),
         Task(
             "cold_start",
@@ -261,6 +265,12 @@ EXERCISE = Exercise(
                     _last_for_never,
                     "at the end of the run it may still not be there.",
                 ),
+                Misconception(
+                    "the end for the start",
+                    lambda basic: 96.0,
+                    "that is the last month of the run.",
+                    looks_like=lambda f, g: close(f(0.7), 96) and close(f(0.9), 96),
+                ),
             ],
             [
                 "Run the changed model and look at its buyers step by step.",
@@ -269,6 +279,7 @@ EXERCISE = Exercise(
             ],
             probes=[(0.4,), (0.75,)],
             tolerance=1e-6,
+            gives="number",
         ),
         Task(
             "digits",
@@ -296,6 +307,11 @@ EXERCISE = Exercise(
                     lambda base, power: power + 1,
                     "that is so for powers of ten only.",
                 ),
+                Misconception(
+                    "the number for its digits",
+                    lambda base, power: base**power,
+                    "how many digits does it have?",
+                ),
             ],
             [
                 "Python writes powers with **.",
@@ -303,6 +319,7 @@ EXERCISE = Exercise(
                 "str(...) gives the digits, len(...) counts them.",
             ],
             probes=[(2, 4), (3, 50)],
+            gives="number",
         ),
     ],
 )

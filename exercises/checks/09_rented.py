@@ -6,17 +6,9 @@ import math
 from collections.abc import Callable
 from functools import cache
 
-from flywheel_edu.exercises.selfcheck import (
-    Answer,
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-    shown,
-)
+from flywheel_edu.exercises.comparing import close, shown
+from flywheel_edu.exercises.parts import Answer, Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import Run, simulate
 
@@ -24,11 +16,6 @@ from flywheel_edu.simulate import Run, simulate
 _OF_ADVERTISING = {"first_cost", "usual_spend", "dearer", "exhaustion"}
 
 _AUDIENCE = 100_000  # persons
-
-
-def _worth(margin: float, churn: float, discount: float) -> float:
-    """Of one customer who pays for the first time now."""
-    return margin * (1 + discount) / (churn + discount)
 
 
 @cache
@@ -101,15 +88,20 @@ EXERCISE = Exercise(
                 ),
                 Misconception(
                     "first payment a period late",
-                    lambda margin, churn, discount: (
-                        _worth(margin, churn, discount) * (1 - churn) / (1 + discount)
-                    ),
+                    lambda margin, churn, discount: margin * (1 - churn) / (churn + discount),
                     "the first payment comes now, from everybody.",
                 ),
                 Misconception(
                     "discounted from the first payment on",
                     lambda margin, churn, discount: margin / (churn + discount),
                     "the first payment is now, so it is not discounted.",
+                ),
+                Misconception(
+                    "a year for all time",
+                    lambda margin, churn, discount: sum(
+                        margin * ((1 - churn) / (1 + discount)) ** n for n in range(12)
+                    ),
+                    "some stay for longer than a year.",
                 ),
             ],
             [
@@ -120,6 +112,7 @@ EXERCISE = Exercise(
             ],
             probes=[(10.0, 0.08, 0.02), (7.0, 0.05, 0.01)],
             tolerance=1e-5,
+            gives="number",
         ),
         Task(
             "payments_needed",
@@ -159,6 +152,7 @@ EXERCISE = Exercise(
                 "All payments together bring margin / churn. If that is too little, give math.inf.",
             ],
             probes=[(60.0, 10.0, 0.08), (45.0, 9.0, 0.07)],
+            gives="number",
         ),
         Task(
             "marginal_cost",
@@ -174,6 +168,18 @@ EXERCISE = Exercise(
                 Property(
                     "The more is spent already, the dearer is one more.",
                     lambda f, g: f(0.6, 0.05) > f(0.4, 0.05),
+                ),
+                Property(
+                    "So many more, times what one of them costs, is what is spent more, or nearly.",
+                    lambda f, g: (
+                        abs(
+                            f(0.5, 0.05)
+                            * _more_of("won", 0.5, 0.05)
+                            / _more_of("ad_spend", 0.5, 0.05)
+                            - 1
+                        )
+                        < 0.02
+                    ),
                 ),
             ],
             [
@@ -202,6 +208,7 @@ EXERCISE = Exercise(
             ],
             probes=[(0.5, 0.05)],
             tolerance=1e-4,
+            gives="number",
         ),
         Task(
             "coast_down",
@@ -222,6 +229,12 @@ EXERCISE = Exercise(
                     "The second month takes fewer than the first, since fewer are left.",
                     lambda f, g: (
                         f(900, 0.1, 0, 1) - f(900, 0.1, 0, 2) < 900 - f(900, 0.1, 0, 1) - 1
+                    ),
+                ),
+                Property(
+                    "Of 100, if 10 % leave and 5 % are told, 95 are left, and then 90.25.",
+                    lambda f, g: (
+                        close(f(100, 0.1, 0.05, 1), 95) and close(f(100, 0.1, 0.05, 2), 90.25)
                     ),
                 ),
             ],
@@ -253,6 +266,7 @@ EXERCISE = Exercise(
             ],
             probes=[(900.0, 0.08, 0.01, 6), (500.0, 0.05, 0.02, 10)],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "least_word_of_mouth",
@@ -294,6 +308,7 @@ EXERCISE = Exercise(
                 "Set it equal to customers * churn, and solve for word_of_mouth.",
             ],
             tolerance=1e-9,
+            gives="number",
         ),
         Task(
             "make_own",
@@ -340,6 +355,12 @@ EXERCISE = Exercise(
                     "some of what is told reaches those who are customers already.",
                     looks_like=lambda f, g: close(dict(f(0.08)), {"word_of_mouth": 0.08}),
                 ),
+                Misconception(
+                    "nobody leaves",
+                    lambda churn: {"churn_rate": 0.0},
+                    "how many leave is to stay as it is.",
+                    looks_like=_changed({"churn_rate", "ad_share"}),
+                ),
             ],
             [
                 "Which loop of the model turns without the platform?",
@@ -347,6 +368,7 @@ EXERCISE = Exercise(
                 "It has to be above the share that leaves, and stay within its range.",
             ],
             probes=[(0.08,)],
+            gives="names",
         ),
     ],
 )

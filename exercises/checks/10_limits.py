@@ -13,16 +13,9 @@ from wrong_turns import (
 
 from flywheel_edu import facts
 from flywheel_edu.causal.loops import find_loops
-from flywheel_edu.exercises.selfcheck import (
-    Exercise,
-    Given,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-    shown,
-)
+from flywheel_edu.exercises.comparing import close, shown
+from flywheel_edu.exercises.parts import Given, Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 
 Row = Sequence[float]
 
@@ -43,10 +36,6 @@ def _rate(given: Given) -> float:
 def _sales_after(given: Given, years: float) -> float:
     """Sales so many years after the last figure, if they go on as before."""
     return float(given["last_sales"] * (1 + _rate(given)) ** years)
-
-
-def _years_left(given: Given) -> float:
-    return math.log(given["market"] / given["last_sales"]) / math.log(1 + _rate(given))
 
 
 EXERCISE = Exercise(
@@ -75,6 +64,10 @@ EXERCISE = Exercise(
                     "Sales in thousands or in millions grow at the same rates.",
                     lambda f, g: _alike(f([1, 3, 4]), f([1000, 3000, 4000])),
                 ),
+                Property(
+                    "From 3 to 4 is a rise by a third, and it is not rounded.",
+                    lambda f, g: close(list(f([3.0, 4.0])), [1 / 3]),
+                ),
             ],
             OF_GROWTH_RATES,
             [
@@ -83,6 +76,7 @@ EXERCISE = Exercise(
                 "From 80 to 100 it is a quarter. zip(sales, sales[1:]) goes through the pairs.",
             ],
             probes=[([100.0, 150.0, 200.0, 250.0],), ([80.0, 100.0, 90.0],)],
+            gives="row",
         ),
         Task(
             "compound_rate",
@@ -94,6 +88,10 @@ EXERCISE = Exercise(
                 Property(
                     "The same rise over more years is a smaller rate.",
                     lambda f, g: f(100, 400, 6) < f(100, 400, 3),
+                ),
+                Property(
+                    "From 100 to 144 in two years is 0.2 a year.",
+                    lambda f, g: close(f(100, 144, 2), 0.2),
                 ),
             ],
             [
@@ -112,6 +110,11 @@ EXERCISE = Exercise(
                     lambda first, last, years: (last / first) ** (1 / years),
                     "a factor of 1.2 is a rate of 0.2.",
                 ),
+                Misconception(
+                    "an amount for a rate",
+                    lambda first, last, years: (last - first) / years,
+                    "ten more is much for a business of ten and nothing for one of a million.",
+                ),
             ],
             [
                 "By which factor did sales grow over all the years together?",
@@ -120,6 +123,7 @@ EXERCISE = Exercise(
                 "years? And which rate belongs to a factor of 1.2?",
             ],
             probes=[(100.0, 400.0, 4.0), (200.0, 300.0, 3.0)],
+            gives="number",
         ),
         Task(
             "years_left",
@@ -142,7 +146,7 @@ EXERCISE = Exercise(
                 ),
                 Misconception(
                     "counted from the first figure",
-                    lambda g: _years_left(g) + g["years"],
+                    lambda g: math.log(g["market"] / g["first_sales"]) / math.log(1 + _rate(g)),
                     "some of these years are over: the last figure is of today.",
                 ),
                 Misconception(
@@ -159,6 +163,7 @@ EXERCISE = Exercise(
                 "Each year multiplies them by 1 + your rate. How often does that go?",
                 "Ask math.log which power of the one factor gives the other.",
             ],
+            gives="number",
         ),
         Task(
             "years_below_zero",
@@ -178,12 +183,19 @@ EXERCISE = Exercise(
                     lambda g: [2022],
                     "not the worst year alone: all whose figure is below 0.",
                 ),
+                Misconception(
+                    "figures for years",
+                    lambda g: [-1.0],
+                    "in which years was that?",
+                    looks_like=lambda f, g: all(value < 0 for value in f()),
+                ),
             ],
             [
                 "fw.facts.series_names('amazon_financials') lists what there is.",
                 "Take the free cash flow as first reported.",
                 "Keep the years whose figure is below 0.",
             ],
+            gives="row",
         ),
         Task(
             "hires",
@@ -195,6 +207,10 @@ EXERCISE = Exercise(
                 Property(
                     "A turnover of 1 means that as many come as are there.",
                     lambda f, g: close(f(300, 1), 300),
+                ),
+                Property(
+                    "With a turnover of a half, half as many come as are there.",
+                    lambda f, g: close(f(300, 0.5), 150),
                 ),
             ],
             [
@@ -212,6 +228,7 @@ EXERCISE = Exercise(
                 "for ten posts?",
             ],
             probes=[(1000.0, 1.5), (400.0, 0.5)],
+            gives="number",
         ),
         Task(
             "my_limit",
@@ -233,6 +250,7 @@ EXERCISE = Exercise(
                 "Draw a second loop from the same quantity, through what gets worse, and back.",
                 "What sets how far it can go has an arrow into the loop and none out of it.",
             ],
+            gives="drawing",
         ),
     ],
 )

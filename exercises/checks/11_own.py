@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from wrong_turns import a_number_for_a_name
-
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.lint import lint
-from flywheel_edu.exercises.selfcheck import (
-    Exercise,
-    Misconception,
-    Parameter,
-    Property,
-    Task,
-    close,
-)
+from flywheel_edu.exercises.comparing import close
+from flywheel_edu.exercises.parts import Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.selfcheck import Exercise
 from flywheel_edu.flywheels import library, load
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
@@ -58,12 +51,6 @@ EXERCISE = Exercise(
             ],
             [
                 Misconception(
-                    "the text in place of the model",
-                    lambda g: "time week from 0 to 52 step 1\nstock guests [person] = 40",
-                    "Model.parse makes a model of a text.",
-                    looks_like=lambda f, g: isinstance(f(), str),
-                ),
-                Misconception(
                     "somebody else's wheel",
                     lambda g: load("retail"),
                     "a flywheel of the library is a fine start; make it your own.",
@@ -75,6 +62,7 @@ EXERCISE = Exercise(
                 "Begin with one stock, its ledger and its flow; add the rest line by line.",
                 "If a line is not understood, the message shows it, and says what to try.",
             ],
+            gives="model",
         ),
         Task(
             "customers",
@@ -83,14 +71,13 @@ EXERCISE = Exercise(
                     "It names a quantity of your model.", lambda f, g: isinstance(f(), str) and f()
                 ),
             ],
-            [
-                a_number_for_a_name("quantity"),
-            ],
+            [],
             [
                 "Which of your stocks counts the people whom the business is for?",
                 "Go round your reinforcing loop with a finger: which name on it is a person?",
                 "fw.find_loops(fw.causal_graph(my_model())) lists the loops. One of them grows.",
             ],
+            gives="text",
         ),
         Task(
             "limit",
@@ -99,14 +86,13 @@ EXERCISE = Exercise(
                     "It names a quantity of your model.", lambda f, g: isinstance(f(), str) and f()
                 ),
             ],
-            [
-                a_number_for_a_name("quantity"),
-            ],
+            [],
             [
                 "What gets scarce, crowded or dear as it grows?",
                 "It holds your customers back: a loop through both of them has to balance.",
                 "find_loops tells which loops balance; take one with three quantities or more.",
             ],
+            gives="text",
         ),
         Task(
             "cash_and_delay",
@@ -129,6 +115,7 @@ EXERCISE = Exercise(
                 "Cash is a stock with a line for what fills it and one for what empties it.",
                 "smooth and delay unfold into stocks that wait: give the name you wrote.",
             ],
+            gives="row",
         ),
         Task(
             "properties",
@@ -157,6 +144,7 @@ EXERCISE = Exercise(
                 "fw.flywheel_test measures all of them, on a model and with a blow.",
                 "The blow is your own, given.blow. The result has attributes of the same names.",
             ],
+            gives="names",
         ),
         Task(
             "weakest",
@@ -171,12 +159,6 @@ EXERCISE = Exercise(
                 ),
             ],
             [
-                Misconception(
-                    "the name alone",
-                    lambda g: "word_of_mouth",
-                    "how much does it cost? Give the share beside the name.",
-                    looks_like=lambda f, g: isinstance(f(), str),
-                ),
                 Misconception(
                     "persons for a share",
                     lambda g: ["word_of_mouth", 42.0],
@@ -195,6 +177,7 @@ EXERCISE = Exercise(
                 "Lower each given with a range in turn, by given.weaker of itself, and run.",
                 "Write down where your customers end each time, and where they end unchanged.",
             ],
+            gives="row",
         ),
     ],
 )

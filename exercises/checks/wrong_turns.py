@@ -8,38 +8,9 @@ from typing import Any
 
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
-from flywheel_edu.exercises.selfcheck import Answer, Given, Misconception
+from flywheel_edu.exercises.parts import Answer, Given, Misconception
 
 Levels = Sequence[float]
-
-
-def percent_for_fraction(right: Callable[..., Any], example: float) -> Misconception:
-    """Gives 25 where 0.25 is asked for.
-
-    Parameters
-    ----------
-    right : callable
-        What a fraction would be: a number, or a list or tuple of them. It is called as the
-        student's function is, or with the given numbers.
-    example : float
-        A fraction to say it by.
-
-    Examples
-    --------
-    >>> wrong = percent_for_fraction(lambda before, after: after / before - 1, 0.25)
-    >>> wrong.wrong(80, 100), wrong.says
-    (25.0, 'write 0.25 for 25 %.')
-    """
-
-    def hundredfold(*asked: Any) -> Any:
-        fraction = right(*asked)
-        if isinstance(fraction, (list, tuple)):
-            return type(fraction)(100 * each for each in fraction)
-        return 100 * fraction
-
-    return Misconception(
-        "percent for fraction", hundredfold, f"write {example:g} for {100 * example:g} %."
-    )
 
 
 def fraction_taken_for_percent(
@@ -64,20 +35,6 @@ def not_changed(as_it_is: Callable[..., Any]) -> Misconception:
     return Misconception("the model was not changed", as_it_is, says)
 
 
-def a_number_for_a_name(of: str) -> Misconception:
-    """Gives a value where a name is asked for."""
-    return Misconception(
-        "a number for a name",
-        lambda given: 0,
-        f"write the name of the {of}, in quotes.",
-        looks_like=lambda f, g: isinstance(f(), int | float),
-    )
-
-
-def _rates(levels: Levels) -> list[float]:
-    return [after / before - 1 for before, after in pairwise(levels)]
-
-
 # Of a function from a row of levels to its growth rates.
 OF_GROWTH_RATES = (
     Misconception(
@@ -85,7 +42,6 @@ OF_GROWTH_RATES = (
         lambda levels: [after - before for before, after in pairwise(levels)],
         "ten more is much for a business of ten and nothing for one of a million.",
     ),
-    percent_for_fraction(_rates, 0.5),
     Misconception(
         "the factor for the rate",
         lambda levels: [after / before for before, after in pairwise(levels)],

@@ -1,4 +1,4 @@
-"""Exercises: self-checks for students, and a grader that runs their work in a jail.
+"""Exercises: self-checks for students, and numbers of their own.
 
 In a notebook:
 
@@ -11,6 +11,11 @@ In a notebook:
     Exercise, Task, Property, Misconception, Parameter      what an exercise is made of
     hidden_random     numbers for hidden tests that no student can foresee
 
+The files: `parts` (what an exercise is made of), `finding` (where its checks lie), `variants` (whose
+numbers), `selfcheck` (`check("growth")`), which asks the student's function (`asking`), looks at the
+kind of its answer (`forms`), holds it against others (`comparing`), and names the slips that happen
+anywhere (`slips`, which mends a line and tries again: `mending`); `cases`, `for_grader`.
+
 For a teacher the commands are `flywheel release, collect, grade, mark, feedback, report, export`.
 """
 
@@ -22,18 +27,10 @@ from typing import Any
 
 from flywheel_edu.errors import GradingError
 from flywheel_edu.exercises.cases import Cases
+from flywheel_edu.exercises.comparing import close, shown
 from flywheel_edu.exercises.finding import find_exercise as _find
-from flywheel_edu.exercises.selfcheck import (
-    Exercise,
-    Misconception,
-    Numbers,
-    Parameter,
-    Property,
-    Task,
-    Verdict,
-    close,
-    shown,
-)
+from flywheel_edu.exercises.parts import Misconception, Parameter, Property, Task, Verdict
+from flywheel_edu.exercises.selfcheck import Exercise, Numbers
 from flywheel_edu.exercises.variants import hidden_random
 
 __all__ = [

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import flywheel_edu
 from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.selfcheck import Exercise, Parameter
+from flywheel_edu.exercises.parts import Parameter
+from flywheel_edu.exercises.selfcheck import Exercise
 
 
 def places(folder: Path) -> Iterator[Path]:

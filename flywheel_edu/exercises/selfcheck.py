@@ -2,181 +2,36 @@
 
 Each task of an exercise has *properties* that every right answer has, *misconceptions* as wrong
 models, each with a name, and *hints* from the gentlest on. `check("growth")` tries the properties
-in order, says which one does not hold and what was given, names the misconception that the answer
-looks like (also where every property holds), and adds a hint, one further with each try. It never
+in order, says which one does not hold and what was given, names the misconception or the slip that
+the answer looks like (also where every property holds), and adds a hint, one further with each try.
+A call that fails, or an answer that is no number where one is asked for, uses up no hint. It never
 says what the answer is, and it knows no test that counts: passing here is not yet full marks.
 """
 
 from __future__ import annotations
 
 import datetime
-import math
-import numbers
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
-from types import FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
-from flywheel_edu.errors import GradingError, closest, printable
-from flywheel_edu.exercises import variants
-
-MIME = "application/vnd.flywheel-edu.attempts+json"
-
-Given = Mapping[str, float]
-Answer = Any
-
-_KEPT = 50  # attempts in the log of one task
-_LONGEST_ARGUMENT = 40  # characters of what a function was tried with
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A number that differs from student to student.
-
-    Parameters
-    ----------
-    name : str
-    low, high : float
-        The range it is drawn from, ends included.
-    step : float
-        It is a whole number of steps above `low`.
-    unit : str
-        As in a model: "USD/order".
-    """
-
-    name: str
-    low: float
-    high: float
-    step: float
-    unit: str = "1"
-
-    def draw(self, seed: str) -> float:
-        """This parameter for one student.
-
-        Examples
-        --------
-        >>> rate = Parameter("leave_rate", 0.02, 0.05, 0.005)
-        >>> rate.draw("0" * 32) == rate.draw("0" * 32), 0.02 <= rate.draw("1" * 32) <= 0.05
-        (True, True)
-        """
-        steps = round((self.high - self.low) / self.step)
-        value = self.low + variants.drawn(seed, self.name).randint(0, steps) * self.step
-        return float(f"{value:.10g}")
-
-
-@dataclass(frozen=True)
-class Property:
-    """Something that every right answer has.
-
-    Parameters
-    ----------
-    says : str
-        A sentence for the student when it does not hold: what to look at.
-    holds : callable
-        From the answer and the given numbers to whether it holds. An exception means it does not.
-    shows : callable, optional
-        From the answer and the given numbers to what was tried and what came out, in words, such as
-        "for 100 visits and a rate of 0 you gave 0". Left out, the answer itself is shown, or for
-        a function what it gave in the last two calls.
-    """
-
-    says: str
-    holds: Callable[[Answer, Given], bool]
-    shows: Callable[[Answer, Given], str] | None = None
-
-
-@dataclass(frozen=True)
-class Misconception:
-    """A wrong model that many people have.
-
-    Parameters
-    ----------
-    name : str
-        As the course calls it: "linear for compound growth".
-    wrong : callable
-        For a task whose answer is a function: the function as someone with this misconception
-        writes it. For a task whose answer is a value, or a function without arguments: from the
-        given numbers to the value they get. Or, with `looks_like`, left out.
-    says : str
-        What to think about; never the answer.
-    looks_like : callable, optional
-        From the answer and the given numbers to whether the answer looks like it; for answers that
-        no wrong model can reproduce, such as a diagram.
-    """
-
-    name: str
-    wrong: Callable[..., Any] | None
-    says: str
-    looks_like: Callable[[Answer, Given], bool] | None = None
-
-
-@dataclass(frozen=True)
-class Task:
-    """One task of an exercise.
-
-    Parameters
-    ----------
-    name : str
-        The name that the student is to define: a function, or a value.
-    properties : sequence of Property
-    misconceptions : sequence of Misconception
-    hints : sequence of str
-        From the gentlest to the plainest.
-    probes : sequence of tuple
-        For a task whose answer is a function: arguments on which wrong models are told apart.
-    tolerance : float
-        Relative: how near an answer has to be to a wrong model's to look like it.
-    """
-
-    name: str
-    properties: Sequence[Property]
-    misconceptions: Sequence[Misconception] = ()
-    hints: Sequence[str] = ()
-    probes: Sequence[tuple[Any, ...]] = ()
-    tolerance: float = 1e-6
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One self-check: when (UTC, to the second), whether it passed, what it looked like."""
-
-    at: str
-    passed: bool
-    misconception: str = ""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a self-check said; as the last line of a cell it shows its text.
-
-    Attributes
-    ----------
-    task : str
-    passed : bool
-        Whether every property held, and it looks like no misconception. Not yet full marks.
-    text : str
-    misconception : str
-        The name of the one the answer looks like, or the empty string.
-    attempts : tuple of Attempt
-        All tries at this task so far. They are saved with the notebook.
-    """
-
-    task: str
-    passed: bool
-    text: str
-    misconception: str = ""
-    attempts: tuple[Attempt, ...] = ()
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        log = [vars(each) for each in self.attempts[-_KEPT:]]
-        return {"text/plain": self.text, MIME: {"task": self.task, "attempts": log}}
+from flywheel_edu.errors import GradingError, closest
+from flywheel_edu.exercises import asking, variants
+from flywheel_edu.exercises.asking import Endless, Heard, line_of, watched
+from flywheel_edu.exercises.comparing import close, one_line, short, shown
+from flywheel_edu.exercises.forms import Form, Slip, wrong_form
+from flywheel_edu.exercises.parts import (
+    Answer,
+    Attempt,
+    Given,
+    Misconception,
+    Parameter,
+    Property,
+    Task,
+    Verdict,
+)
+from flywheel_edu.exercises.slips import rounds, slip_in
 
 
 @dataclass(frozen=True)
@@ -217,9 +72,7 @@ class Exercise:
             closest(name, known) or f"its tasks are: {', '.join(known)}",
         )
 
-    def begin(
-        self, ticket: str, names: Mapping[str, Any]
-    ) -> tuple[Callable[[str], Verdict], Numbers]:
+    def begin(self, ticket: str, names: Mapping[str, Any]) -> tuple[Check, Numbers]:
         """Begin the exercise in a notebook.
 
         Parameters
@@ -240,55 +93,108 @@ class Exercise:
         seed = identity.seed if identity else variants.seed_of(ticket, self.id)
         given = self.given(seed)
 
-        def check(task: str) -> Verdict:
-            """Say whether an answer is on the way: the name of the task, in quotes."""
-            if not self.tasks:
-                return Verdict(task, False, f"{task}: it is not checked here.")
-            known = self.task(task)
-            now = variants.current()
-            if now is not None and now.judging:
-                asked.append((_Asked(self, given), task))
-                return Verdict(task, False, "")
-            if task not in names:
-                return Verdict(task, False, f"{task}: nothing is called {task!r} yet.")
-            return self._check(known, names[task], given)
+        return Check(self, names, given), Numbers(given, {p.name: p.unit for p in self.parameters})
 
-        return check, Numbers(given, {each.name: each.unit for each in self.parameters})
+    def diagnose(self, name: str, answer: Answer, given: Given) -> Misconception | Slip | None:
+        """The misconception, or the slip, that an answer looks like, or None."""
+        task, heard = self.task(name), Heard()
+        failed = _first_failing(task, watched(answer, heard), given, heard)
+        return _found(task, answer, given, heard, failed)
 
-    def diagnose(self, name: str, answer: Answer, given: Given) -> Misconception | None:
-        """The misconception that an answer looks like, or None."""
+    def check(self, name: str, answer: Answer, given: Given, hint: int = 0) -> Verdict:
+        """What is said of an answer to a task, with so many of its hints, or one more than before.
+
+        Raises
+        ------
+        GradingError
+            There is no such task.
+        """
         task = self.task(name)
-        for each in task.misconceptions:
-            try:
-                if _looks_like(answer, each, task, given):
-                    return each
-            except Exception:
-                continue
-        return None
+        log, heard = self._log.setdefault(name, []), Heard()
 
-    def _check(self, task: Task, answer: Answer, given: Given) -> Verdict:
-        log = self._log.setdefault(task.name, [])
-        failed, why = _first_failing(task, answer, given)
-        if why == _BLANK:
-            return Verdict(task.name, False, f"{task.name}: not answered yet.", "", tuple(log))
-        found = self.diagnose(task.name, answer, given)
-        passed = failed is None and found is None
+        def verdict(*lines: str, found: Any = None, passed: bool = False) -> Verdict:
+            text = "\n".join([f"{name}: {lines[0]}", *filter(None, lines[1:])])
+            return Verdict(name, passed, text, found.name if found else "", tuple(log))
+
+        try:
+            failed = _first_failing(task, watched(answer, heard), given, heard)
+            if failed.why == _BLANK:
+                return verdict("not answered yet.")
+            found = _found(task, answer, given, heard, failed)
+        except Endless as loop:
+            says = f"this loop never ends; it was stopped after {asking.LONGEST:g} seconds."
+            slip = Slip("a loop without end", "Does anything in it change what it waits for?")
+            return verdict(says, f"  {loop}", slip.says, found=slip)
+        passed = failed.of is None and found is None
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        looks = f"This looks like '{found.name}': {found.says}" if found else ""
+        if isinstance(found, Form):
+            return verdict(found.says, *self._hints(task, hint), found=found)
+        if failed.stopped:
+            return verdict(failed.says, failed.why, looks, *self._hints(task, hint), found=found)
         log.append(Attempt(now, passed, found.name if found else ""))
         if passed:
-            text = (
-                f"{task.name}: all that is checked here holds. Passing here is not yet full marks."
+            return verdict(
+                "all that is checked here holds. Passing here is not yet full marks.", passed=True
             )
-            return Verdict(task.name, True, text, "", tuple(log))
-        problem = failed.says if failed else "all that is checked here holds, but look again."
-        said = [f"{task.name}: {problem}", *([why] if why else [])]
-        if found is not None:
-            said.append(f"This looks like '{found.name}': {found.says}")
         tries = sum(not each.passed for each in log)
-        if task.hints:
-            number = min(tries, len(task.hints))
-            said.append(f"Hint {number} of {len(task.hints)}: {task.hints[number - 1]}")
-        return Verdict(task.name, False, "\n".join(said), found.name if found else "", tuple(log))
+        return verdict(
+            failed.says, failed.why, looks, *self._hints(task, hint or min(tries, len(task.hints)),
+            only_last=not hint), found=found,
+        )  # fmt: skip
+
+    def _hints(self, task: Task, up_to: int, *, only_last: bool = False) -> list[str]:
+        most = len(task.hints)
+        said = [f"Hint {n} of {most}: {task.hints[n - 1]}" for n in range(1, min(up_to, most) + 1)]
+        if said and up_to < most:
+            said.append(f'The next hint: check("{task.name}", hint={up_to + 1})')
+        return said[-2 if up_to < most else -1 :] if only_last else said
+
+
+@dataclass(frozen=True)
+class Check:
+    """`check("growth")`: is an answer on the way? `check()` asks about all of them.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    names : mapping
+        Where the answers are found.
+    given : mapping
+        The student's own numbers.
+    """
+
+    exercise: Exercise
+    names: Mapping[str, Any] = field(repr=False)
+    given: Given = field(repr=False)
+
+    def __call__(self, task: str = "", hint: int = 0) -> Verdict:
+        """Say whether an answer is on the way.
+
+        Parameters
+        ----------
+        task : str
+            Its name, in quotes; left out, every task is asked about.
+        hint : int
+            How many of the hints to show; left out, one more with each answer that does not hold.
+        """
+        exercise = self.exercise
+        if not exercise.tasks:
+            return Verdict(task, False, f"{task}: it is not checked here.")
+        if not task:
+            all_of_it = [self(each.name) for each in exercise.tasks]
+            lines = [str(each) for each in all_of_it]
+            return Verdict("", all(each.passed for each in all_of_it), "\n\n".join(lines))
+        exercise.task(task)
+        now = variants.current()
+        if now is not None and now.judging:
+            asked.append((_Asked(exercise, self.given), task))
+            return Verdict(task, False, "")
+        if task not in self.names:
+            alike = [each for each in self.names if each.casefold() == task.casefold()]
+            more = f" There is {alike[0]!r}: capital letters count." if alike else ""
+            return Verdict(task, False, f"{task}: nothing is called {task!r} yet.{more}")
+        return exercise.check(task, self.names[task], self.given, hint)
 
 
 class Numbers(Mapping[str, float]):
@@ -329,8 +235,8 @@ class _Asked:
     exercise: Exercise
     given: Given
 
-    def diagnose(self, name: str, answer: Answer) -> Misconception | None:
-        """The misconception that an answer looks like, or None."""
+    def diagnose(self, name: str, answer: Answer) -> Misconception | Slip | None:
+        """The misconception, or the slip, that an answer looks like, or None."""
         return self.exercise.diagnose(name, answer, self.given)
 
 
@@ -340,116 +246,82 @@ asked: list[tuple[_Asked, str]] = []
 _BLANK = "blank"
 
 
-def close(one: Any, other: Any, tolerance: float = 1e-6) -> bool:
-    """Whether two answers are the same but for rounding; numbers, sequences, arrays, mappings.
+class _Failing(NamedTuple):
+    """What an answer failed on: the property, in words, and whether it could be tried at all."""
 
-    Examples
-    --------
-    >>> close([1, 2.0000001], (1.0, 2)), close(1, "1"), close({"a": 1}, {"a": 2})
-    (True, False, False)
-    """
-    if hasattr(one, "tolist"):
-        one = one.tolist()
-    if hasattr(other, "tolist"):
-        other = other.tolist()
-    if isinstance(one, bool) or isinstance(other, bool) or isinstance(other, str):
-        return type(one) is type(other) and bool(one == other)
-    if isinstance(one, numbers.Real) and isinstance(other, numbers.Real):
-        return math.isclose(float(one), float(other), rel_tol=tolerance, abs_tol=1e-12)
-    if isinstance(other, Mapping):
-        return (
-            isinstance(one, Mapping)
-            and set(one) == set(other)
-            and all(close(one[key], other[key], tolerance) for key in other)
-        )
-    if isinstance(other, (list, tuple)) and isinstance(one, (list, tuple)):
-        pairs = zip(one, other, strict=False)
-        return len(one) == len(other) and all(close(a, b, tolerance) for a, b in pairs)
-    return type(one) is type(other) and bool(one == other)
+    of: Property | None = None
+    why: str = ""
+    stopped: bool = False  # with an error
+
+    @property
+    def says(self) -> str:
+        if self.of is None:
+            return "all that is checked here holds, but look again."
+        return self.of.says
 
 
-def shown(value: Any) -> str:
-    """A value in few words, for a sentence.
-
-    Examples
-    --------
-    >>> shown(2 / 3), shown((1, 2 / 3)), shown("a"), shown(object())
-    ('0.666667', '(1, 0.666667)', "'a'", 'something of type object')
-    >>> from flywheel_edu.causal.sketch import read_sketch
-    >>> shown(read_sketch("guests -> crowding + delayed"))
-    'guests -> crowding + delayed'
-    """
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, tuple) and 1 < len(value) <= 6:
-        return f"({', '.join(shown(each) for each in value)})"
-    if callable(value):
-        return f"the function {getattr(value, '__name__', '')}".strip()
-    try:
-        if hasattr(value, "number_of_edges"):
-            return _one_line(", ".join(_arrows(value)) or "a drawing without arrows", 400)
-        words = repr(value)
-    except Exception:
-        words = " object at 0x"
-    is_bare = " object at 0x" in words
-    return f"something of type {type(value).__name__}" if is_bare else _one_line(words, 120)
-
-
-def _one_line(text: object, longest: int) -> str:
-    """One line of a stranger's text, its control characters shown as question marks."""
-    return printable(" ".join(str(text).split()))[:longest]
-
-
-def _arrows(graph: Any) -> Iterator[str]:
-    """The arrows of a drawing, as they are written in a sketch."""
-    for cause, effect, says in graph.edges(data=True):
-        mark = {1: "+", -1: "-"}.get(says.get("sign"), "?")
-        yield f"{cause} -> {effect} {mark}" + (" delayed" if says.get("delay") else "")
-
-
-def _first_failing(task: Task, answer: Answer, given: Given) -> tuple[Property | None, str]:
+def _first_failing(task: Task, answer: Answer, given: Given, heard: Heard) -> _Failing:
     """The first property that does not hold, with what was given in words."""
     for each in task.properties:
-        tried: list[str] = []
         try:
-            if each.holds(_watched(answer, task.name, tried), given):
+            if each.holds(answer, given):
                 continue
             if each.shows is not None:
-                return each, each.shows(answer, given)
-            last = dict.fromkeys(tried[-2:])
-            return each, f"You gave {' and '.join(last) or shown(answer)}."
+                return _Failing(each, each.shows(answer, given))
+            tried = [
+                f"{shown(result)} for {task.name}({', '.join(short(shown(a)) for a in arguments)})"
+                for arguments, result in heard.calls[-2:]
+            ]
+            last = dict.fromkeys(tried)
+            return _Failing(each, f"You gave {' and '.join(last) or shown(answer)}.")
         except NotImplementedError:
-            return each, _BLANK
+            return _Failing(each, _BLANK)
         except Exception as problem:
-            return (
-                each,
-                f"Trying it stopped with {type(problem).__name__}: {_one_line(problem, 160)}",
-            )
-    return None, ""
+            return _Failing(each, _stopped(problem, answer), stopped=True)
+    return _Failing()
 
 
-def _watched(answer: Answer, name: str, tried: list[str]) -> Answer:
-    """The answer; if it is a function, one that also writes down what came out of each call."""
-    if not isinstance(answer, FunctionType):
-        return answer
-
-    @wraps(answer)
-    def ask(*arguments: Any, **named: Any) -> Any:
-        result = answer(*arguments, **named)
-        if not named:
-            asked_for = ", ".join(_short(shown(each)) for each in arguments)
-            tried.append(f"{shown(result)} for {name}({asked_for})")
-        return result
-
-    return ask
+def _stopped(problem: Exception, answer: Answer) -> str:
+    words = f"Trying it stopped with {type(problem).__name__}: {one_line(problem, 160)}"
+    if line := line_of(problem, answer):
+        words += f"\n  {line}"
+    if isinstance(problem, NameError):
+        words += "\nIf a cell above makes that name, run the notebook from the top."
+    return words
 
 
-def _short(words: str) -> str:
-    """A long row of values cut after one of them, and closed again."""
-    closes = {"[": "]", "(": ")", "{": "}"}.get(words[:1])
-    if len(words) <= _LONGEST_ARGUMENT or closes is None:
-        return words
-    return f"{words[:_LONGEST_ARGUMENT].rpartition(', ')[0]}, ...{closes}"
+def _found(
+    task: Task, answer: Answer, given: Given, heard: Heard, failed: _Failing
+) -> Misconception | Slip | None:
+    """What a wrong answer looks like."""
+    if failed.of is not None and not callable(answer) and (task.probes or failed.stopped):
+        name = "a value for a function"
+        return Form(
+            name, f"it is no function: begin it with def {task.name}(...): and end it with return."
+        )
+    if task.gives and (slip := wrong_form(answer, task.gives, heard)) is not None:
+        return slip
+    quiet = watched(answer, Heard())
+    for each in task.misconceptions:
+        try:
+            if _looks_like(quiet, each, task, given):
+                return each
+        except Exception:
+            continue
+
+    def holds(mended: Answer) -> bool:
+        try:
+            return all(each.holds(mended, given) for each in task.properties)
+        except (Exception, Endless):
+            return False
+
+    if failed.of is None:
+        return rounds(answer)
+    if failed.stopped or not task.gives:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what a slip leads to only whether it holds counts
+        return slip_in(answer, holds, heard)
 
 
 def _looks_like(answer: Answer, wrong: Misconception, task: Task, given: Given) -> bool:

@@ -73,7 +73,7 @@ def test_an_exercise_has_four_to_six_tasks_each_with_three_hints_and_wrong_turns
     assert exercise.parameters
     for task in exercise.tasks:
         assert task.properties, task.name
-        assert task.misconceptions, task.name
+        assert task.misconceptions or task.gives, task.name
         assert len(set(task.hints)) == len(task.hints) >= 3, task.name
         assert all(hint.endswith((".", "?")) for hint in task.hints), task.name
         names = [wrong.name for wrong in task.misconceptions]

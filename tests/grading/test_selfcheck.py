@@ -25,7 +25,7 @@ from flywheel_edu.exercises import (
     exercise,
     variants,
 )
-from flywheel_edu.exercises.selfcheck import MIME
+from flywheel_edu.exercises.parts import MIME
 
 GROWTH = Exercise(
     "01_growth",
@@ -88,7 +88,8 @@ def test_a_wrong_answer_is_named_after_its_misconception_with_a_hint_that_goes_f
         "You gave 200.1 for growth(200, 0.1) and 100.1 for growth(100, 0.1).\n"
         "This looks like 'linear for compound growth': a rate is a share of what is there, not an "
         "amount.\n"
-        "Hint 1 of 2: What does one visitor become?"
+        "Hint 1 of 2: What does one visitor become?\n"
+        'The next hint: check("growth", hint=2)'
     )
     assert str(check("growth")).endswith("Hint 2 of 2: Write old plus gain.")
     assert str(check("growth")).endswith("Hint 2 of 2: Write old plus gain.")
@@ -101,7 +102,8 @@ def test_a_misconception_is_named_even_where_every_property_holds():
     assert str(verdict) == (
         "growth: all that is checked here holds, but look again.\n"
         "This looks like 'percent for fraction': 0.1 already means 10 %.\n"
-        "Hint 1 of 2: What does one visitor become?"
+        "Hint 1 of 2: What does one visitor become?\n"
+        'The next hint: check("growth", hint=2)'
     )
 
 
@@ -119,7 +121,8 @@ def test_what_was_tried_is_shown_with_what_came_out():
     assert str(check("growth")) == (
         "growth: With a rate of 0 nothing is gained.\n"
         "For 100 visits and a rate of 0 you gave 0.\n"
-        "Hint 1 of 2: What does one visitor become?"
+        "Hint 1 of 2: What does one visitor become?\n"
+        'The next hint: check("growth", hint=2)'
     )
 
 
@@ -149,13 +152,11 @@ def _crash(visits: float, rate: float) -> float:
             {"growth": _crash},
             "growth: With a rate of 0 nothing is gained.\n"
             "Trying it stopped with ZeroDivisionError: division by zero\n"
-            "Hint 1 of 2: What does one visitor become?",
+            '  line 143: raise ZeroDivisionError("division by zero")',
         ),
         (
             {"growth": 3},
-            "growth: With a rate of 0 nothing is gained.\n"
-            "Trying it stopped with TypeError: 'int' object is not callable\n"
-            "Hint 1 of 2: What does one visitor become?",
+            "growth: it is no function: begin it with def growth(...): and end it with return.",
         ),
     ],
 )

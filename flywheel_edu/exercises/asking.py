@@ -1,0 +1,126 @@
+"""A student's function, asked: with a limit on its time, its printing kept, its answers noted.
+
+The limit is a trace function, so that it holds on Windows and in a browser's Python, too.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import linecache
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from functools import wraps
+from inspect import unwrap
+from time import perf_counter, process_time
+from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+LONGEST = 20.0 if sys.platform == "emscripten" else 5.0  # s, of one call
+
+
+class Endless(BaseException):
+    """A call that was stopped; its words say where. No `except Exception` holds it up."""
+
+
+@dataclass
+class Heard:
+    """What was heard while a student's function was asked.
+
+    Attributes
+    ----------
+    calls : list of (tuple, object)
+        The arguments and the answer of each call that came to its end.
+    printed : StringIO
+    """
+
+    calls: list[tuple[tuple[Any, ...], Any]] = field(default_factory=list)
+    printed: io.StringIO = field(default_factory=io.StringIO)
+
+
+def watched(answer: Any, heard: Heard, longest: float | None = None) -> Any:
+    """The answer; if it is a function, one that notes what comes of each call, and ends in time."""
+    if not callable(answer):
+        return answer
+    function = isinstance(answer, FunctionType)  # and no stand-in for one that runs elsewhere
+
+    def ask(*arguments: Any, **named: Any) -> Any:
+        space = answer.__globals__ if function else None
+        with redirect_stdout(heard.printed), _limited(space, longest or LONGEST):
+            result = answer(*arguments, **named)
+        if not named:
+            heard.calls.append((arguments, result))
+        return result
+
+    return wraps(answer)(ask) if function else ask
+
+
+def own(answer: Any) -> FunctionType | None:
+    """The function itself, if it is one of the student's that runs here."""
+    inner = unwrap(answer) if isinstance(answer, FunctionType) else None
+    return None if inner is None or inner.__globals__ is globals() else inner
+
+
+def line_of(problem: BaseException, answer: Any) -> str:
+    """Where in a student's own lines an error stopped, in words, or nothing."""
+    space, found = getattr(own(answer), "__globals__", None), ""
+    trace = problem.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if trace.tb_frame.f_globals is space:
+            found = _quoted(code, trace.tb_lineno) or found
+        trace = trace.tb_next
+    return found
+
+
+@contextmanager
+def _limited(space: dict[str, Any] | None, longest: float) -> Iterator[None]:
+    """Stop what runs in this space once it has taken too long."""
+    if space is None:
+        yield
+        return
+    before = sys.gettrace()
+    # Processor time, so that a busy machine stops nobody; by the clock only what waits.
+    end, last = process_time() + longest, perf_counter() + 4 * longest
+
+    def line(frame: FrameType, event: str, _: Any) -> Callable[..., Any]:
+        if event == "line" and (process_time() > end or perf_counter() > last):
+            raise Endless(_loop_around(frame, space))
+        return line
+
+    def call(frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:
+        return line if frame.f_globals is space else None
+
+    sys.settrace(call)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+def _loop_around(frame: FrameType | None, space: dict[str, Any]) -> str:
+    """The loop in which a program is, in words; or the line, if there is none."""
+    here = ""
+    while frame is not None and frame.f_globals is space:
+        here = here or _quoted(frame.f_code, frame.f_lineno)
+        for node in reversed(_loops_at(frame.f_code, frame.f_lineno)):
+            return _quoted(frame.f_code, node.lineno)
+        frame = frame.f_back
+    return here
+
+
+def _loops_at(code: CodeType, line: int) -> list[ast.For | ast.While]:
+    """The loops around a line, the outermost first."""
+    try:
+        tree = ast.parse("".join(linecache.getlines(code.co_filename)))
+    except SyntaxError:
+        return []
+    loops = [each for each in ast.walk(tree) if isinstance(each, (ast.For, ast.While))]
+    return [each for each in loops if each.lineno <= line <= (each.end_lineno or 0)]
+
+
+def _quoted(code: CodeType, line: int) -> str:
+    text = linecache.getline(code.co_filename, line).strip()[:80]
+    return f"line {line}: {text}" if text else ""

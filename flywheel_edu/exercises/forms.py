@@ -1,0 +1,161 @@
+"""What kind of thing an answer is, and what to say if another kind is asked for."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import numbers
+import textwrap
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flywheel_edu.exercises.asking import Heard, own
+
+# What a task can ask for, in words.
+WANTED = {
+    "number": "one number",
+    "row": "a list",
+    "text": "a text",
+    "truth": "True or False",
+    "model": "a model",
+    "drawing": "a drawing",
+    "names": "names with their values, in braces",
+}
+_ALSO = {"nothing": "nothing", "run": "a run", "function": "a function"}
+
+
+class Slip(NamedTuple):
+    """A slip that happens in any exercise: its name, and what to think about."""
+
+    name: str
+    says: str
+
+
+class Form(Slip):
+    """The answer is no number, or no list, or whatever is asked for."""
+
+
+def kind_of(value: Any) -> str:
+    """Of which kind a value is: a key of `WANTED`, "nothing", "run", "function" or "other".
+
+    Examples
+    --------
+    >>> [kind_of(each) for each in (2, "2", [2], None, True, {"a": 2}, kind_of)]
+    ['number', 'text', 'row', 'nothing', 'truth', 'names', 'function']
+    """
+    name = type(value).__name__
+    if value is None:
+        return "nothing"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, bool) or name in ("bool_", "bool"):
+        return "truth"
+    if isinstance(value, numbers.Number) or getattr(value, "ndim", None) == 0:
+        return "number"
+    if name in ("Model", "Run"):
+        return name.lower()
+    if hasattr(value, "number_of_edges"):
+        return "drawing"
+    if isinstance(value, Mapping):
+        return "names"
+    if hasattr(value, "__iter__"):
+        return "row"
+    return "function" if callable(value) else "number" if hasattr(value, "__float__") else "other"
+
+
+def wrong_form(answer: Any, wanted: str, heard: Heard) -> Form | None:
+    """What to say if the first thing that an answer gave is not of the kind that is asked for."""
+    none = [call for call in heard.calls if call[1] is None]
+    for _, value in (none or heard.calls)[:1]:
+        got = kind_of(value)
+        if got in (wanted, "other") or (wanted == "truth" and value in (0, 1)):
+            return None
+        given = {**WANTED, **_ALSO}[got]
+        says = f"it gives {given}, and {WANTED[wanted]} is asked for."
+        special = _special(answer, wanted, got, value, heard.printed.getvalue())
+        return Form(*(special or (f"{given} for {WANTED[wanted]}", says)))
+    return None
+
+
+def _special(answer: Any, wanted: str, got: str, value: Any, printed: str) -> Slip | None:
+    if got == "nothing":
+        if printed.strip():
+            return Slip(
+                "printed, not returned",
+                "it shows its answer and gives nothing back. Write return in place of print.",
+            )
+        return Slip("no return", _without_return(answer))
+    if wanted == "row" and turns(source_of(answer)):
+        return Slip("returned in the first turn", FIRST_TURN)
+    if got == "function":
+        return Slip("brackets left out", "it gives a function. Write () after its name to call it.")
+    if got == "text" and wanted in ("number", "truth"):
+        words = "what stands in quotes, in f'...' or in str(...) is a text, not a number."
+        return Slip("a text for a number", words if wanted == "number" else f"no quotes: {words}")
+    if got == "text" and wanted in ("model", "drawing"):
+        maker = {"model": "fw.Model.parse", "drawing": "fw.read_sketch"}[wanted]
+        return Slip(
+            f"the text in place of the {wanted}", f"{maker}(...) makes a {wanted} of a text."
+        )
+    if wanted == "number" and got == "row":
+        return _row_for_a_number(value)
+    moment = "One quantity is taken from it by its name in quotes, one moment by [0] or [-1]."
+    if wanted == "number" and got in ("run", "model"):
+        before = "" if got == "run" else "A model is first run, with fw.simulate(...). "
+        return Slip(f"the whole {got} for a number", f"it gives a {got}. {before}{moment}")
+    if wanted == "text" and got == "number":
+        return Slip("a number for a name", "write the name, in quotes.")
+    return None
+
+
+def _row_for_a_number(value: Any) -> Slip:
+    many = len(list(value))
+    if many == 1:
+        return Slip("a list for a number", "it gives a list that holds one number. Take it out.")
+    return Slip(
+        "a whole row for one number",
+        f"it gives a row of {many} numbers. Which of them is asked for? [0] is the first, [-1] "
+        "the last.",
+    )
+
+
+FIRST_TURN = "the return stands inside the loop, so the loop ends in its first turn."
+
+
+def _without_return(answer: Any) -> str:
+    tree = source_of(answer)
+    returns = tree is not None and any(
+        isinstance(each, ast.Return) and each.value is not None for each in ast.walk(tree)
+    )
+    if returns:
+        return "here no line with return is reached, so it gives nothing back."
+    return "it gives nothing back. Its last line begins with the word return."
+
+
+def source_of(answer: Any) -> ast.FunctionDef | None:
+    """The tree of a function as it was written, if it can be had."""
+    inner = own(answer)
+    if inner is None:
+        return None
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(inner)))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return None
+    made = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    return made[0] if made else None
+
+
+def turns(tree: ast.FunctionDef | None) -> bool:
+    """Whether a loop of it always returns in its first turn."""
+    loops = (
+        [] if tree is None else [n for n in ast.walk(tree) if isinstance(n, (ast.For, ast.While))]
+    )
+    return any(always_returns(each.body) for each in loops)
+
+
+def always_returns(body: list[ast.stmt]) -> bool:
+    """Whether these lines return whatever happens in them."""
+    last = body[-1]
+    if isinstance(last, ast.If):
+        return bool(last.orelse) and always_returns(last.body) and always_returns(last.orelse)
+    return isinstance(last, ast.Return)

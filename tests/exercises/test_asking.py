@@ -1,0 +1,178 @@
+"""What a self-check says before any hint: loops without end, answers of the wrong kind, calls that
+fail; and hints that are asked for."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from typing import Any
+
+import pytest
+
+from flywheel_edu.exercises import Exercise, Property, Task, asking, close
+
+TUB = Exercise(
+    "tub",
+    [
+        Task(
+            "level",
+            [
+                Property("After 0 minutes there is 50.", lambda f, g: close(f(9, 4, 0), 50)),
+                Property("It rises by 5 a minute.", lambda f, g: close(f(9, 4, 2), 60)),
+            ],
+            [],
+            ["What runs in?", "What runs out?", "How long?"],
+            probes=[(9, 4, 2)],
+            gives="number",
+        ),
+        Task("levels", [Property("Three.", lambda f, g: len(f(3)) == 3)], gives="row"),
+        Task("rises", [Property("It does.", lambda f, g: f(3) is True)], gives="truth"),
+        Task("name", [Property("Ada.", lambda f, g: f() == "ada")], gives="text"),
+    ],
+)
+
+
+def student(*cells: str) -> Any:
+    """The self-check of a student who has run these cells."""
+    scope: dict[str, Any] = {"__name__": "__main__"}
+    for number, cell in enumerate(cells, 1):
+        place = f"<cell {number} of {abs(hash(cell))}>"
+        linecache.cache[place] = (len(cell), None, cell.splitlines(keepends=True), place)
+        exec(compile(cell, place, "exec"), scope)
+    return Exercise(TUB.id, TUB.tasks).begin("", scope)[0]
+
+
+LEVEL = "def level(inflow, outflow, minutes):\n    "
+
+
+def test_a_loop_without_end_is_stopped_and_its_line_is_shown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(asking, "LONGEST", 0.2)
+    check = student(
+        LEVEL + "level = 50\n    while level < 60:\n        for n in range(2):\n"
+        "            level = 50\n    return level"
+    )
+    tracing = sys.gettrace()
+    said = check("level")
+    assert str(said) == (
+        "level: this loop never ends; it was stopped after 0.2 seconds.\n"
+        "  line 3: while level < 60:\n"
+        "Does anything in it change what it waits for?"
+    ) or "line 4: for n in range(2):" in str(said)
+    assert not said.attempts
+    assert sys.gettrace() is tracing
+
+
+def test_a_loop_in_a_function_of_another_cell_is_found_and_nothing_of_the_students_holds_it_up(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(asking, "LONGEST", 0.2)
+    check = student(
+        "def wait():\n    while True:\n        pass",
+        LEVEL + "try:\n        wait()\n    except Exception:\n        return 50",
+    )
+    assert "  line 2: while True:\n" in str(check("level"))
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "says"),
+    [
+        (LEVEL + "print(50)", "printed, not returned",
+         "it shows its answer and gives nothing back. Write return in place of print."),
+        (LEVEL + "50 + minutes", "no return",
+         "it gives nothing back. Its last line begins with the word return."),
+        (LEVEL + "if minutes:\n        return 50", "no return",
+         "here no line with return is reached, so it gives nothing back."),
+        (LEVEL + "return [50]", "a list for a number",
+         "it gives a list that holds one number. Take it out."),
+        (LEVEL + "return [50, 55, 60]", "a whole row for one number",
+         "it gives a row of 3 numbers. Which of them is asked for? [0] is the first, [-1] the "
+         "last."),
+        (LEVEL + "return '50'", "a text for a number",
+         "what stands in quotes, in f'...' or in str(...) is a text, not a number."),
+        (LEVEL + "return level", "brackets left out",
+         "it gives a function. Write () after its name to call it."),
+        (LEVEL + "return {}", "names with their values, in braces for one number",
+         "it gives names with their values, in braces, and one number is asked for."),
+        ("level = 50", "a value for a function",
+         "it is no function: begin it with def level(...): and end it with return."),
+    ],
+)  # fmt: skip
+def test_an_answer_of_another_kind_is_named_before_any_hint(source: str, name: str, says: str):
+    check = student(source)
+    for said in (check("level"), check("level")):
+        assert str(said) == f"level: {says}"
+        assert said.misconception == name
+        assert not said.attempts
+
+
+@pytest.mark.parametrize(
+    ("task", "source", "says"),
+    [
+        ("levels", "def levels(n):\n    for x in range(n):\n        return x",
+         "levels: the return stands inside the loop, so the loop ends in its first turn."),
+        ("levels", "def levels(n):\n    return n",
+         "levels: it gives one number, and a list is asked for."),
+        ("rises", "def rises(n):\n    return 'True'",
+         "rises: no quotes: what stands in quotes, in f'...' or in str(...) is a text, not a "
+         "number."),
+        ("name", "def name():\n    return 3", "name: write the name, in quotes."),
+    ],
+)  # fmt: skip
+def test_lists_names_and_true_are_told_from_numbers(task: str, source: str, says: str):
+    assert str(student(source)(task)) == says
+
+
+def test_a_capital_letter_is_named():
+    check = student("def Level(inflow, outflow, minutes):\n    return 50")
+    assert str(check("level")) == (
+        "level: nothing is called 'level' yet. There is 'Level': capital letters count."
+    )
+
+
+def test_a_call_that_fails_shows_the_students_line_and_uses_up_no_hint():
+    check = student(LEVEL + "return 50 / minutes")
+    for _ in range(2):
+        said = check("level")
+        assert str(said) == (
+            "level: After 0 minutes there is 50.\n"
+            "Trying it stopped with ZeroDivisionError: division by zero\n"
+            "  line 2: return 50 / minutes"
+        )
+        assert not said.attempts
+
+
+def test_a_name_from_a_cell_that_was_not_run_says_to_run_from_the_top():
+    assert str(student(LEVEL + "return opening + minutes")("level")) == (
+        "level: After 0 minutes there is 50.\n"
+        "Trying it stopped with NameError: name 'opening' is not defined\n"
+        "  line 2: return opening + minutes\n"
+        "If a cell above makes that name, run the notebook from the top."
+    )
+
+
+def test_a_hint_can_be_asked_for():
+    check = student(LEVEL + "return 7")
+    assert str(check("level")).endswith(
+        'Hint 1 of 3: What runs in?\nThe next hint: check("level", hint=2)'
+    )
+    assert str(check("level", hint=2)).endswith(
+        "Hint 1 of 3: What runs in?\nHint 2 of 3: What runs out?\n"
+        'The next hint: check("level", hint=3)'
+    )
+    assert str(check("level", hint=9)).endswith("Hint 3 of 3: How long?")
+
+
+def test_a_check_of_nothing_in_particular_asks_about_every_task():
+    check = student("def name():\n    return 'ada'", LEVEL + "raise NotImplementedError")
+    said = check()
+    assert not said.passed
+    assert str(said).split("\n\n")[:3] == [
+        "level: not answered yet.",
+        "levels: nothing is called 'levels' yet.",
+        "rises: nothing is called 'rises' yet.",
+    ]
+
+
+def test_prints_of_a_student_do_not_flood_the_check(capsys: pytest.CaptureFixture[str]):
+    student(LEVEL + "print('here')\n    return 50 + 5 * minutes")("level")
+    assert capsys.readouterr().out == ""
