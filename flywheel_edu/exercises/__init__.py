@@ -11,10 +11,10 @@ In a notebook:
     Exercise, Task, Property, Misconception, Parameter      what an exercise is made of
     hidden_random     numbers for hidden tests that no student can foresee
 
-The files: `parts` (what an exercise is made of), `finding` (where its checks lie), `variants` (whose
-numbers), `selfcheck` (`check("growth")`), which asks the student's function (`asking`), looks at the
-kind of its answer (`forms`), holds it against others (`comparing`), and names the slips that happen
-anywhere (`slips`, which mends a line and tries again: `mending`); `cases`, `for_grader`.
+The files: `parts` (what an exercise is made of), `finding` (where its checks lie), `variants`
+(whose numbers), `selfcheck` (`check("growth")`), which asks the student's function (`asking`),
+looks at the kind of its answer (`forms`), holds it against others (`comparing`), and names the
+slips that happen anywhere (`slips`, which mends a line and tries again: `mending`).
 
 For a teacher the commands are `flywheel release, collect, grade, mark, feedback, report, export`.
 """
