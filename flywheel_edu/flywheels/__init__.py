@@ -5,7 +5,9 @@ A model is ``NAME.flywheel`` and, beside it, what is expected of it, ``NAME.expe
 loading      the models, by name
 published    the published drawings, as sketches
 expected     what is written down beside a model, read
+corners      a model wherever its sliders stand
 behaviour    a model held against that, and against what must hold of any model
+kept         promises beside a model, and what came of them
 validation   the fits of the library's models, and their verdicts
 properties   is a model a flywheel at all? five properties, measured
 

@@ -20,7 +20,8 @@ from flywheel_edu.causal.cut import Shared, cut
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.facts import Check
-from flywheel_edu.flywheels.expected import Expected, Extreme
+from flywheel_edu.flywheels.corners import corners, has_ranges
+from flywheel_edu.flywheels.expected import Expected, Extreme, Known
 from flywheel_edu.language import Number
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
@@ -34,7 +35,9 @@ Found = tuple[bool, str]
 """Whether something holds, and the figures that were found."""
 
 
-def behaviour(model: Model, expected: Expected | None = None) -> tuple[Check, ...]:
+def behaviour(
+    model: Model, expected: Expected | None = None, *, progress: bool = False
+) -> tuple[Check, ...]:
     """All checks of how a model behaves.
 
     Parameters
@@ -42,6 +45,8 @@ def behaviour(model: Model, expected: Expected | None = None) -> tuple[Check, ..
     model : Model
     expected : Expected, optional
         What is expected of it beyond what must hold of any model.
+    progress : bool
+        Show a progress bar.
 
     Returns
     -------
@@ -55,7 +60,11 @@ def behaviour(model: Model, expected: Expected | None = None) -> tuple[Check, ..
     >>> [check.says for check in behaviour(load("bass")) if not check.holds]
     []
     """
-    return tuple(_tried(says, find) for says, find in _trials(model, expected or Expected()))
+    from tqdm.auto import tqdm
+
+    trials = list(_trials(model, expected or Expected()))
+    shown = tqdm(trials, desc="checks", leave=False, disable=not progress)
+    return tuple(_tried(says, find) for says, find in shown)
 
 
 def _trials(model: Model, expected: Expected) -> Iterator[tuple[str, Callable[[], Found]]]:
@@ -67,11 +76,18 @@ def _trials(model: Model, expected: Expected) -> Iterator[tuple[str, Callable[[]
         size = "larger" if sign > 0 else "smaller"
         says = f"without the loop {loop}, {quantity} would be {size}"
         yield says, partial(_without, model, expected.awake, loop, sign, quantity)
+    for name in [each.name for each in model.loops if each.name not in expected.loops]:
+        yield f"the loop {name} does something", partial(_does, model, expected, name)
     for extreme in expected.extremes:
         yield extreme.says, partial(_extreme, model, extreme)
     if expected.rest is not None:
         says = "opened where it comes to rest, it stays there"
         yield says, partial(_rest, model, expected.rest, expected.piles)
+    for known in expected.known:
+        yield known.says, partial(_known, model, known)
+    if has_ranges(model):
+        says = "wherever its sliders stand, it neither breaks down nor explodes"
+        yield says, partial(corners, model)
 
 
 def _tried(says: str, find: Callable[[], Found]) -> Check:
@@ -134,17 +150,35 @@ def _moved(coarse: NDArray[np.float64], fine: NDArray[np.float64]) -> float:
     return float(np.max(np.abs(coarse - fine) / np.where(size > 0, size, 1.0)))
 
 
+def _opened(model: Model, loop: str) -> Model:
+    with catch_warnings():
+        simplefilter("ignore", Shared)  # what goes with a loop is meant, too
+        return cut(model, loop)
+
+
 def _without(
     model: Model, awake: Mapping[str, float], loop: str, sign: int, quantity: str
 ) -> Found:
     model = model.change(**awake)
-    with catch_warnings():
-        simplefilter("ignore", Shared)  # what goes with a loop is meant, too
-        cut_model = cut(model, loop)
-    without, base = simulate(cut_model), simulate(model)
+    without, base = simulate(_opened(model, loop)), simulate(model)
     ratio = float(np.mean(without[quantity]) / np.mean(base[quantity]))
     found = f"{ratio:.3g} times as much" if ratio < 1e3 else "beyond all bounds"
     return (ratio - 1) * sign > 0.001, found
+
+
+def _does(model: Model, expected: Expected, loop: str) -> Found:
+    model = model.change(**expected.awake)
+    without, base = simulate(_opened(model, loop)), simulate(model)
+    moved = {name: _moved(base[name], without[name]) for name in model.shown}
+    most = max(moved, key=lambda name: moved[name])
+    return moved[most] > 0.001, f"without it, {most} differs by {moved[most]:.2%}"
+
+
+def _known(model: Model, known: Known) -> Found:
+    run = simulate(model)
+    value = float(np.interp(known.at, run.time, run[known.quantity]))
+    found = f"{known.quantity} is {value:.4g}, to lie between {known.low:.4g} and {known.high:.4g}"
+    return known.low <= value <= known.high, found
 
 
 def _extreme(model: Model, extreme: Extreme) -> Found:

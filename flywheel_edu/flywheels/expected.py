@@ -1,6 +1,7 @@
 """What a model should do, written down beside it before it is run: ``NAME.expected``.
 
     piles = ["cash"]                # stocks that pile up for ever
+    measured = "shop.csv"           # what promises of the model are compared with
 
     [loops]                         # without the loop there is, on average over the run, ...
     Growth = "less customers"
@@ -15,6 +16,11 @@
     says = "no customers: no orders"
     set = { customers = 0 }         # givens, and what stocks open with
     ends = { orders = [0, 1e-9] }   # between two shares of where it usually ends
+
+    [[known]]                       # a figure, between two of which the model's own must lie
+    says = "20 million customers at the end of 2000 (letter of 2000)"
+    at = 2001
+    lies = { customers = [15e6, 25e6] }
 
 It is TOML, and every part may be left out.
 """
@@ -31,7 +37,7 @@ from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.model import Model
 
 SUFFIX = ".expected"
-_PARTS = ("piles", "loops", "awake", "rest", "extreme")
+_PARTS = ("piles", "loops", "awake", "rest", "extreme", "known", "measured")
 _WAYS = {"more": 1, "less": -1, "fewer": -1}
 
 
@@ -41,6 +47,17 @@ class Extreme:
 
     says: str
     numbers: Mapping[str, float]
+    quantity: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Known:
+    """A figure from outside: at some time, a quantity lies between two values, in its unit."""
+
+    says: str
+    at: float
     quantity: str
     low: float
     high: float
@@ -60,6 +77,9 @@ class Expected:
     extremes : tuple of Extreme
     piles : tuple of str
         Stocks that pile up for ever, and on which nothing depends then.
+    known : tuple of Known
+    measured : Path or None
+        A table of measured series beside the model, as `fit` reads it.
     """
 
     loops: Mapping[str, tuple[int, str]] = field(default_factory=dict)
@@ -67,6 +87,8 @@ class Expected:
     rest: Mapping[str, float] | None = None
     extremes: tuple[Extreme, ...] = ()
     piles: tuple[str, ...] = ()
+    known: tuple[Known, ...] = ()
+    measured: Path | None = None
 
 
 def expected_of(model: Model, file: Path) -> Expected | None:
@@ -82,7 +104,7 @@ def expected_of(model: Model, file: Path) -> Expected | None:
         return None
     try:
         said = tomllib.loads(place.read_text(encoding="utf-8"))
-        return _read(said, model)
+        return _read(said, model, place.parent)
     except ModelError as problem:
         raise ModelError(f"{place.name}: {problem.message}", hint=problem.hint) from None
     except (AttributeError, KeyError, TypeError, ValueError) as problem:
@@ -92,7 +114,7 @@ def expected_of(model: Model, file: Path) -> Expected | None:
         ) from None
 
 
-def _read(said: Mapping[str, Any], model: Model) -> Expected:
+def _read(said: Mapping[str, Any], model: Model, folder: Path) -> Expected:
     for part in said:
         _known("part of a file of expectations", part, _PARTS)
     loops = {}
@@ -106,12 +128,18 @@ def _read(said: Mapping[str, Any], model: Model) -> Expected:
         ((quantity, (low, high)),) = each["ends"].items()
         numbers = _numbers(each["set"], model)
         extremes.append(Extreme(each["says"], numbers, _quantity(quantity, model), low, high))
+    known = []
+    for each in said.get("known", ()):
+        ((quantity, (low, high)),) = each["lies"].items()
+        known.append(Known(each["says"], float(each["at"]), _quantity(quantity, model), low, high))
     return Expected(
         loops,
         _numbers(said.get("awake", {}), model),
         _numbers(said["rest"], model) if "rest" in said else None,
         tuple(extremes),
         tuple(_quantity(name, model) for name in said.get("piles", ())),
+        tuple(known),
+        folder / said["measured"] if "measured" in said else None,
     )
 
 

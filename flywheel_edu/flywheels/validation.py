@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from flywheel_edu.flywheels.expected import expected_of
 from flywheel_edu.flywheels.loading import FOLDER, library, load
 from flywheel_edu.study.calibrate import Fit, fit
 from flywheel_edu.study.promise import Promise
+from flywheel_edu.study.rolling import Rolling
 
 RETAIL_ADJUSTED = (
     "apart",
@@ -145,11 +147,27 @@ def validate(name: str, *, progress: bool = False) -> tuple[Check, ...]:
         Printed by ``flywheel validate``.
     """
     model = load(name)
-    behaves = behaviour(model, expected_of(model, FOLDER / name))
-    if name not in _FITTED:
-        return behaves
-    fitted, judged = _FITTED[name]
-    return behaves + judged(fitted(progress=progress))
+    behaves = behaviour(model, expected_of(model, FOLDER / name), progress=progress)
+    found = fit_of(name, progress=progress)
+    return behaves + (_FITTED[name][1](found) if found else ())
+
+
+@cache
+def fit_of(name: str, *, progress: bool = False) -> Fit | None:
+    """The fit of a model of the library, made once; None if it is not fitted to any figures."""
+    return _FITTED[name][0](progress=progress) if name in _FITTED else None
+
+
+def standing(name: str, *, progress: bool = False) -> tuple[Rolling, ...]:
+    """A fitted model beside the simple curves on each of its series, one to three points ahead.
+
+    Examples
+    --------
+    >>> [(each.series, each.best) for each in standing("bass")]
+    [('adoption', 'last value')]
+    """
+    found = fit_of(name, progress=progress)
+    return tuple(found.rolling(series, horizon=3) for series in found.measured) if found else ()
 
 
 def _retail_checks(found: Fit) -> tuple[Check, ...]:

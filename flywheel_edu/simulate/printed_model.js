@@ -227,7 +227,7 @@ function growsBeyond(name, time) {
   return new SimulationError(message, printed.untold.overflow[1], name, time);
 }
 
-// A stock that should stop at zero may miss it by rounding, as a share of its largest value.
+// A stock that should stop at zero may miss it by rounding, as a share of its largest value so far.
 const ROUNDING = 1e-9;
 
 function checkPromises(rows, time, done, g) {
@@ -238,9 +238,7 @@ function checkPromises(rows, time, done, g) {
     let largest = 1;
     for (let k = 0; k < done; k += 1) {
       if (Math.abs(row[k]) > largest) largest = Math.abs(row[k]); // what is no number is not
-    }
-    const room = ROUNDING * largest;
-    for (let k = 0; k < done; k += 1) {
+      const room = ROUNDING * largest;
       if (!(row[k] < low - room || row[k] > high + room)) continue;
       const name = names[promise.row];
       if (first === null || k < first.k || (k === first.k && name < names[first.promise.row])) {

@@ -20,7 +20,7 @@ from flywheel_edu.model import Model, Quantity
 Limits = Mapping[str, tuple[float, float]]
 Watched = tuple[tuple[str, bool, bool], ...]
 
-# A stock that should stop at zero may miss it by rounding, as a share of its largest value.
+# A stock that should stop at zero may miss it by rounding, as a share of its largest value so far.
 ROUNDING = 1e-9
 
 
@@ -61,7 +61,7 @@ def watched_of(model: Model) -> tuple[Watched, tuple[str, ...]]:
 def seem_outside(low: Any, high: Any, least: float, most: float) -> Any:
     """Whether the extremes of a quantity, of one scenario or of many, lie outside its limits.
 
-    With no more room than `check_promises` gives: that knows the largest value of the run. A side
+    With no more room than `check_promises` gives: that knows the largest value so far. A side
     that is not watched has no limit to be outside of.
     """
     below = low < least - ROUNDING * np.maximum(1.0, np.abs(low))
@@ -88,7 +88,7 @@ def check_promises(
     broken: list[tuple[int, str, float]] = []
     for name, (low, high) in promised(model).items():
         values = column(name)
-        room = ROUNDING * np.fmax.reduce(np.abs(values), initial=1.0)
+        room = ROUNDING * np.fmax(1.0, np.fmax.accumulate(np.abs(values)))
         outside = np.flatnonzero((values < low - room) | (values > high + room))
         if outside.size:
             first = int(outside[0])

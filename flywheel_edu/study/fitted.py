@@ -77,6 +77,11 @@ class Fit:
         """
         return dict(zip(self.values, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
 
+    @cached_property
+    def refits(self) -> dict[float, Values]:
+        """Where fits on the past alone ended, by the time up to which they knew."""
+        return {}
+
     @property
     def at_limit(self) -> tuple[str, ...]:
         """The numbers that stopped at a limit of their search: no honest standard error."""

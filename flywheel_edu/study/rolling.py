@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.study.baselines import baselines
 from flywheel_edu.study.objective import MODEL, Fitted
-from flywheel_edu.study.search import descend
+from flywheel_edu.study.search import Values, descend
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,21 +51,27 @@ class Rolling:
         """Who comes nearest over all steps ahead."""
         return str(self.table().index[0])
 
+    @property
+    def verdict(self) -> str:
+        """Who comes nearest, and where the model stands, in a sentence."""
+        far, unit = self.table().mean(axis=1), " %" if self.percent else ""
+        off = [f"{who} ({miss:.3g}{unit})" for who, miss in far.items()]
+        place = list(far.index).index(MODEL)
+        if place == 0:
+            return f"This model comes nearest ({far.iloc[0]:.3g}{unit}), then {off[1]}."
+        return (
+            f"Nearest comes {off[0]}; this model is in place {place + 1} of {len(far)} "
+            f"({far.iloc[place]:.3g}{unit})."
+        )
+
     def __str__(self) -> str:
-        table = self.table()
         origins = self.forecasts["origin"].nunique()
         unit = "percent" if self.percent else "the unit of the series"
-        place = list(table.index).index(MODEL) + 1
-        told = (
-            f"Of {len(table)}, this model comes in place {place}; {self.best} comes nearest."
-            if place > 1
-            else "This model comes nearest."
-        )
         low = self.forecasts[self.forecasts["who"] == MODEL]
         over = int((low["error"] > 0).sum())
         return (
             f"{self.series}: mean absolute error in {unit}, {origins} origins, by steps ahead\n"
-            f"{table.to_string(float_format='%.3g')}\n{told} "
+            f"{self.table().to_string(float_format='%.3g')}\n{self.verdict} "
             f"{over} of the model's {len(low)} forecasts were too high."
         )
 
@@ -136,8 +142,14 @@ def roll(found: Fitted, series: str, origins: Iterable[float] | None, horizon: i
 
 def _refitted(found: Fitted, series: str, origin: float, when: np.ndarray) -> np.ndarray:
     """What the model says, fitted on the past alone."""
-    from dataclasses import replace
+    best = found.refits.get(origin)
+    if best is None:
+        best = found.refits[origin] = _refit(found, origin)
+    return np.asarray(found.objective.answers(best, {series: when})[series][0])
 
+
+def _refit(found: Fitted, origin: float) -> Values:
+    """Where a fit on the past alone ends."""
     past = {name: s.until(origin) for name, s in found.measured.items()}
     known = replace(found.objective, points={n: s for n, s in past.items() if len(s.time)})
     # From the middle and from the corners: nothing of the later fit may leak into the search.
@@ -145,5 +157,4 @@ def _refitted(found: Fitted, series: str, origin: float, when: np.ndarray) -> np
     chance = np.random.default_rng(0)
     starts = np.concatenate([np.full((1, count), 0.5), chance.random((7, count))])
     ended, squares = descend(known, starts, rounds=80, exact=1e-8)
-    best = ended[[int(np.argmin(squares))]]
-    return np.asarray(known.answers(best, {series: when})[series][0])
+    return ended[[int(np.argmin(squares))]]

@@ -280,10 +280,12 @@ def test_a_figure_that_fails_its_check_ends_with_1(capsys, monkeypatch):
 def test_validation_prints_each_model_and_its_checks(flywheel, capsys, monkeypatch):
     from flywheel_edu import flywheels
     from flywheel_edu.facts import Check
+    from flywheel_edu.flywheels import validation
 
     found = {"retail": (Check("it fits", True, "1.5 points"),), "aws": ()}
     monkeypatch.setattr(flywheels, "library", lambda: tuple(found))
     monkeypatch.setattr(flywheels, "validate", lambda name, progress: found[name])
+    monkeypatch.setattr(validation, "fit_of", lambda name, progress: None)
     out = flywheel("validate")
     assert out.splitlines()[0] == "retail"
     assert out.splitlines()[2].split() == ["holds", "it", "fits", "1.5", "points"]

@@ -417,6 +417,11 @@ def test_forecasts_from_many_origins_know_the_past_only():
     assert rolling.table().loc["last value", 2] == pytest.approx(by_hand)
     assert rolling.table().loc["this model"].max() < 0.1
     assert "this model" in rolling.plot().alt
+    far = rolling.table().mean(axis=1)
+    assert rolling.verdict == (
+        f"This model comes nearest ({far.iloc[0]:.3g} %), then {far.index[1]} "
+        f"({far.iloc[1]:.3g} %)."
+    )
     broken = truth(rate=0.3)[1:16].copy()
     broken[11:] = 1.0  # what comes later changes nothing of what was said before
     other = fit(GROWTH, {"savings": broken}, ["rate", "ceiling"], starts=1)
