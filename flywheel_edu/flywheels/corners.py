@@ -52,6 +52,8 @@ def corners(model: Model, seed: int = 1) -> tuple[bool, str]:
         ends[name] = np.where(ends[name] > (low + high) / 2, high, low)
     visited = pd.concat([inside, ends], ignore_index=True)
     shown = [name for name in model.shown if model[name].kind in ("stock", "computed")]
+    # A mere number, such as a strength, may be huge and do little: what counts is what it leads to.
+    shown = [name for name in shown if str(model[name].unit) != "1"] or shown
     swept = sweep(model, visited, keep=shown, statistic="max", failures="skip")
     if swept.failures:
         first = str(next(iter(swept.failures.values()))).partition("\n")[0]
