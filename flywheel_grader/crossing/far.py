@@ -7,16 +7,19 @@ what stands for it here asks the student's program.
 
 from __future__ import annotations
 
-import builtins
+import copy
 import re
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from flywheel_grader import courses
 from flywheel_grader.crossing import wire
+from flywheel_grader.crossing.changes import merged
 from flywheel_grader.crossing.kinds import CallStopped, Gone, Kinds, NotPlain, StudentError, TooLong
 from flywheel_grader.crossing.link import Ended, Program, Silent
-from flywheel_grader.crossing.stand_ins import FarIterator, Function, Thing
+from flywheel_grader.crossing.stand_ins import FarIterator, Function, Thing, thing_of
 from flywheel_grader.limits import Limits
 from flywheel_grader.words import safe, safe_block
 
@@ -36,8 +39,10 @@ class Far:
         kinds: Kinds,
         limits: Limits,
         written: Callable[[], Mapping[str, str]] = dict,
+        take: Callable[[str, str], None] | None = None,
     ) -> None:
         self._written = written  # files that the tests wrote since they last asked
+        self._take_file = take  # puts a file that the program wrote where the tests run
         self._program, self._kinds, self._limits = program, kinds, limits
         self._number = 0
         self._test = ""
@@ -50,6 +55,10 @@ class Far:
         self._kept = 0  # how many objects the program keeps for us
         self._kept_before_test = 0
         self._asking = self._overdue = False
+        self.news: Callable[[], Mapping[str, Any]] = dict  # what a test did to Python since
+        self.sends_back = True  # whether arguments that were changed in place are taken back
+        self.changed: list[tuple[Any, Any]] = []  # those, in this test, and what they were
+        self.unforeseen = False  # whether one was that the teacher's own solution leaves alone
 
     def ring(self) -> None:
         """The time of a test is up: stop it, but never between a question and its answer.
@@ -63,11 +72,24 @@ class Far:
             raise TooLong
         self._overdue = True
 
-    def begin(self, test: str) -> None:
+    def begin(self, test: str, files: Any = None) -> None:
         """From here on, questions belong to this test."""
+        self._take(files)
         self._test, self._kept_before_test = test, self._kept
         self._values.clear()
         self.answers.clear()
+        self.changed.clear()
+        self.unforeseen = False
+
+    def again(self) -> None:
+        """Put the program and the test's own values back to before the test, to run it anew."""
+        for value, before in reversed(self.changed):
+            merged(value, before)
+        self.begin(self._test)
+        self._send({"do": "again"})
+        if "lost" not in self._receive():
+            raise Gone("the program sent what is no answer")
+        self._start_next_life()
 
     def go_on(self) -> None:
         """The test is over; the program runs on with its cells."""
@@ -89,6 +111,42 @@ class Far:
         TooLong
             The time of the test was up meanwhile.
         """
+        reply = self._question(do, path, **what)
+        if "raised" in reply:
+            raise self._problem(reply, do, path)
+        return self._built(reply.get("ok"), path)
+
+    def call(self, path: str, number: int, args: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        """Call a function of the program's; what it changes in its arguments changes here, too.
+
+        What the teacher's own solution leaves alone may spoil the very values that an answer is
+        compared with, so `unforeseen` is noted, and the test has to hold without it as well.
+        """
+        given = {str(key): each for key, each in [*enumerate(args), *named.items()]}
+        reply = self._question(
+            "call",
+            path,
+            of=number,
+            args=[self.send_form(each) for each in args],
+            named={name: self.send_form(each) for name, each in named.items()},
+        )
+        kept_apart = False
+        for key, data in (reply.get("changed") or {}).items():
+            foreseen = self._kinds.allows("change", f"{path} {key}")
+            kept_apart |= not (foreseen or self.sends_back)
+            if key in given and not kept_apart:
+                now = self._built(data, f"{path} {key}")
+                with suppress(Exception):  # what cannot be changed here stays as it is
+                    self.changed.append((given[key], copy.deepcopy(given[key])))
+                    merged(given[key], now)
+                self.unforeseen |= not foreseen
+        if "raised" in reply:
+            raise self._problem(reply, "call", path)
+        if (back := reply.get("given")) in given and not kept_apart:
+            return given[str(back)]
+        return self._built(reply.get("ok"), path)
+
+    def _question(self, do: str, path: str, **what: Any) -> dict[str, Any]:
         if not self._test:
             raise LookupError("the student's program is asked by tests alone")
         if do not in ("get", "has"):
@@ -98,7 +156,8 @@ class Far:
         self._asking, self._overdue = True, False
         try:
             files = {"files": new} if (new := self._written()) else {}
-            self._send({"n": self._number, "do": do, "whole": whole, **files, **what})
+            asked = {"n": self._number, "do": do, "whole": whole, **what}
+            self._send({**asked, **files, **self.news()})
             reply = self._reply()
         except CallStopped:
             if not self._overdue:
@@ -109,16 +168,41 @@ class Far:
             raise TooLong
         if reply.get("printed"):
             print(safe_block(reply["printed"]), end="")  # a test may look at what was printed
-        if "raised" in reply:
-            try:
-                problem = self._exception(reply)
-            except (AttributeError, LookupError, TypeError, ValueError):
-                raise NotPlain("what the program raised cannot be read") from None
-            raise problem
+        self._take(reply.get("files"))
+        return reply
+
+    def _take(self, files: Any) -> None:
+        """Take over the files that the teacher's own solution writes, too, and no others."""
+        for name, data in files.items() if isinstance(files, dict) else ():
+            if self._take_file and isinstance(data, str) and self._kinds.allows("file", name):
+                self._take_file(name, data)
+
+    def _built(self, data: Any, path: str) -> Any:
         try:
-            return wire.build(reply.get("ok"), self._stand_in, path)
+            value = wire.build(data, self._stand_in, path)
         except wire.Garbled as problem:
             raise NotPlain(f"what the program sent cannot be read: {problem}") from None
+        if isinstance(value, type) and not self._kinds.allows("function", path):
+            raise NotPlain(f"{path} is a class, not a value")
+        # An array or a table without anything in it would equal whatever it is compared with.
+        empty = not isinstance(value, (Function, Thing)) and getattr(value, "size", None) == 0
+        if empty and not isinstance(value, type):
+            if not self._kinds.allows("empty", path):
+                raise NotPlain(f"{path} is empty")
+        return value
+
+    def _problem(self, reply: Mapping[str, Any], do: str, path: str) -> Exception:
+        try:
+            problem = self._exception(reply)
+        except (AttributeError, LookupError, TypeError, ValueError):
+            return NotPlain("what the program raised cannot be read")
+        # It would end a loop of the test's in silence, and `all` of nothing is true.
+        if isinstance(problem, StopIteration) and do != "next":
+            if not self._kinds.allows("stop", path):
+                said = StudentError("StopIteration")
+                said.students_words = "StopIteration"  # type: ignore[attr-defined]
+                return said
+        return problem
 
     def look_up(self, name: str) -> Any:
         """The value of a name in the student's program.
@@ -212,9 +296,9 @@ class Far:
             raise
         except TooLong:
             self._overdue = True
-            reply = {"raised": "TooLong: the test took too long"}
+            reply = {"raised": ["TooLong", "the test took too long"]}
         except Exception as problem:
-            reply = {"raised": f"{type(problem).__name__}: {problem}"[:300]}
+            reply = {"raised": [type(problem).__name__, str(problem)[:300]]}
         self._asking = True
         self._send(reply)
 
@@ -238,13 +322,14 @@ class Far:
         if "module" in data:
             raise NotPlain(f"{path} is the student's own module; the test has to import it itself")
         if "raises" in data:
-            return self._exception_class(tuple(safe(each, 80) for each in data["raises"]))
+            return self._exception_class(tuple(safe(each, 160) for each in data["raises"]))
         if data.get("iterator") is True:
-            return self._iterator(number, path)
+            found = self._iterator(number, path)
+            return (each for each in found) if data.get("generator") is True else found
         if data.get("callable") is True and self._kinds.allows("function", path):
             return Function(self, number, path, data)
         if self._kinds.allows("object", path):
-            return Thing(self, number, path, kind)
+            return thing_of(kind if kind.isidentifier() else "Thing")(self, number, path)
         raise NotPlain(f"{path} is an object of type {kind!r}, not plain data")
 
     def _iterator(self, number: int, path: str) -> Iterator[Any]:
@@ -258,8 +343,8 @@ class Far:
 
     def _exception(self, reply: Mapping[str, Any]) -> Exception:
         """What the student's code raised, as an exception of the nearest class known here."""
-        names = tuple(safe(each, 80) for each in reply["raised"][:20])
-        if names[:1] == ("NotPlainData",):
+        names = tuple(safe(each, 160) for each in reply["raised"][:20])
+        if names and names[0].endswith("wire:NotPlainData"):
             return NotPlain(safe(reply.get("words"), 200))
         made = self._exception_class(names)
         try:
@@ -274,11 +359,11 @@ class Far:
     def _exception_class(self, names: tuple[str, ...]) -> type[Exception]:
         if names not in self._exceptions:
             base = next((known for known in map(_known_exception, names) if known), StudentError)
-            own = [name for name in names[:1] if _known_exception(name) is None]
-            if own and _IDENTIFIER.fullmatch(own[0]) and issubclass(base, Exception):
+            own = names[0].rpartition(":")[2] if names else ""
+            if names and _known_exception(names[0]) is None and _IDENTIFIER.fullmatch(own):
                 if len(names) > 1 and _known_exception(names[1]) is None:
                     base = self._exception_class(names[1:])
-                self._exceptions[names] = type(own[0], (base,), {"__module__": "student"})
+                self._exceptions[names] = type(own, (base,), {"__module__": "student"})
             else:
                 self._exceptions[names] = base
         return self._exceptions[names]
@@ -288,11 +373,11 @@ MISSING = object()
 
 
 def _known_exception(name: str) -> type[Exception] | None:
-    """The built-in exception, or a course's, of that name; None for no ordinary exception."""
-    of_courses = (error for each in courses.known() for error in each.errors())
-    found = getattr(builtins, name, None) or next(
-        (error for error in of_courses if error.__name__ == name), None
-    )
-    if isinstance(found, type) and issubclass(found, Exception):
-        return None if found is Exception and name != "Exception" else found
-    return None
+    """The exception "module:name" of Python's, a library's or a course's; None for any other."""
+    module, _, own = name.partition(":")
+    if module == "__main__" or module.startswith("flywheel_grader"):
+        return None
+    for each in courses.known():
+        each.errors()  # loads them
+    found = getattr(sys.modules.get(module), own, None)
+    return found if isinstance(found, type) and issubclass(found, Exception) else None

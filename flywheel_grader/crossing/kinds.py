@@ -38,6 +38,8 @@ class Kinds:
     functions, classes : frozenset of str
         What else may be met, where the teacher's solution could not be run to its end: functions
         and classes of these names, and the objects of the latter.
+    uncounted : frozenset of str
+        The tests that the teacher's own solution does not pass: they count for nobody.
     """
 
     def __init__(
@@ -45,8 +47,9 @@ class Kinds:
         known: set[str],
         functions: frozenset[str] = frozenset(),
         classes: frozenset[str] = frozenset(),
+        uncounted: frozenset[str] = frozenset(),
     ) -> None:
-        self.known, self.recording = known, False
+        self.known, self.recording, self.uncounted = known, False, uncounted
         self.functions, self.classes = functions, classes
 
     @classmethod
@@ -57,12 +60,18 @@ class Kinds:
         return made
 
     def allows(self, kind: str, path: str) -> bool:
-        """Whether a function or an object may be met at this path."""
+        """Whether a function or an object may be met at this path.
+
+        Likewise what the teacher's own solution did there, and nobody else is to do in its stead:
+        an "empty" table, a "change" of an argument, a "file" written, a "stop" of an iteration.
+        """
         if self.recording:
             self.known.add(f"{kind} {path}")
             return True
         if f"{kind} {path}" in self.known:
             return True
+        if kind == "empty":
+            return bool(self.functions or self.classes)  # it was not met to its end
         of_class = path.partition("(")[0] in self.classes and "()" in path
         if kind == "object":
             return of_class and path.endswith("()") and "." not in path

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flywheel_grader.crossing.kinds import CallStopped
@@ -35,19 +37,33 @@ class Function:
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         far, _, path, _ = self._flywheel
-        answer = far.ask(
-            "call",
-            f"{path}()",
-            of=_number_now(self),
-            args=[far.send_form(each) for each in args],
-            named={name: far.send_form(each) for name, each in named.items()},
-        )
+        answer = far.call(f"{path}()", _number_now(self), args, named)
         if path.isidentifier() and not args and not named:
             far.answers[f"{path}()"] = answer
         return answer
 
     def __getattr__(self, name: str) -> Any:
         return _attribute(self, name)
+
+    def __deepcopy__(self, _memo: object) -> Function:
+        return self
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        return _attribute(self, "__dict__")
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        far, _, path, _ = self._flywheel
+        rows = far.ask("signature", f"signature({path})", of=_number_now(self))
+        return inspect.Signature(
+            [
+                inspect.Parameter(name, inspect._ParameterKind(kind), default=default[0])
+                if default
+                else inspect.Parameter(name, inspect._ParameterKind(kind))
+                for name, kind, default in rows
+            ]
+        )
 
     def __instancecheck__(self, thing: object) -> bool:
         if not isinstance(thing, (Thing, Function)):
@@ -67,15 +83,21 @@ class Function:
 class Thing:
     """An object of a class of the student's own."""
 
-    def __init__(self, far: Far, number: int, path: str, kind: str) -> None:
+    def __init__(self, far: Far, number: int, path: str) -> None:
         object.__setattr__(self, "_flywheel", (far, number, path, far.life))
-        object.__setattr__(self, "_flywheel_kind", kind)
 
     def _flywheel_number(self) -> int:
         return _number_now(self)
 
     def __getattr__(self, name: str) -> Any:
         return _attribute(self, name)
+
+    def __deepcopy__(self, _memo: object) -> Thing:
+        return self
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        return _attribute(self, "__dict__")
 
     def __setattr__(self, name: str, value: Any) -> None:
         far, _, path, _ = self._flywheel
@@ -84,10 +106,30 @@ class Thing:
     def __hash__(self) -> int:
         return int(_operate(self, "hash", self))
 
+    def __enter__(self) -> Any:
+        return _attribute(self, "__enter__")()
+
+    def __exit__(self, kind: Any, problem: Any, _trace: object) -> Any:
+        return _attribute(self, "__exit__")(kind, problem, None)
+
+
+@cache
+def thing_of(kind: str) -> type[Thing]:
+    """Things under the name of their class."""
+    return type(kind, (Thing,), {})
+
+
+# What Python knows of a function or a class, and a test may ask for.
+_ASKED = frozenset(
+    "__annotations__ __bases__ __code__ __defaults__ __dict__ __kwdefaults__ __qualname__ "
+    "__enter__ __exit__".split()
+)
+
 
 def _attribute(thing: Any, name: str) -> Any:
     # What Python itself looks up on any object is not the student's to answer.
-    if name.startswith("__") or name.startswith("_flywheel") or name.startswith("_repr_"):
+    own = name.startswith("__") and name not in _ASKED
+    if own or name.startswith("_flywheel") or name.startswith("_repr_"):
         raise AttributeError(name)
     far, _, path, _ = thing._flywheel
     return far.ask("attribute", f"{path}.{name}", of=_number_now(thing), name=name)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
+from types import SimpleNamespace
 from typing import Any
 
 from flywheel_grader.crossing.far import Far
+from flywheel_grader.crossing.wire import NotPlainData
 
 
 class Names(dict[str, Any]):
@@ -21,7 +24,8 @@ class Names(dict[str, Any]):
     """
 
     def __init__(self, far: Far, mine: frozenset[str], ours: frozenset[str]) -> None:
-        super().__init__(__builtins__=builtins, __name__="__main__")
+        shell = SimpleNamespace(user_ns=self, run_line_magic=lambda *_: None)
+        super().__init__(__builtins__=builtins, __name__="__main__", get_ipython=lambda: shell)
         self._far, self._mine, self._ours = far, mine, ours
 
     def __missing__(self, name: str) -> Any:
@@ -35,9 +39,10 @@ class Names(dict[str, Any]):
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name in self._mine:
-            self._far.set(name, value)
-        else:
-            super().__setitem__(name, value)
+            with contextlib.suppress(NotPlainData):  # a file that is open, say, is the test's alone
+                self._far.set(name, value)
+                return
+        super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
         if dict.__contains__(self, name):

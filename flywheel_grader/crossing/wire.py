@@ -14,8 +14,11 @@ import collections
 import datetime
 import decimal
 import fractions
+import io
 import itertools
 import math
+import pathlib
+import random
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -36,6 +39,11 @@ _LARGEST_EXPONENT = 10_000  # of a decimal number; making a whole number of it t
 
 
 _ORDINARY = frozenset({bool, int, float, str, list, tuple, dict, set, frozenset, bytes})
+# Classes of Python's own that cross as themselves: they do nothing but make a value.
+_TYPES: dict[str, Any] = {
+    each.__name__: each
+    for each in (*_ORDINARY, complex, object, type(None), collections.deque, collections.Counter)
+}
 
 
 class NotPlainData(Exception):
@@ -82,8 +90,11 @@ def reduce(value: Any, keep: Callable[[Any], Plain], depth: int = 0) -> Plain:
         return _reduce_tuple(value, deeper)
     if isinstance(value, dict):
         items = _items(dict.items(value), dict.__len__(value))
-        tag = "counter" if isinstance(value, collections.Counter) else "dict"
-        return {"$": tag, "of": [[deeper(key), deeper(each)] for key, each in items]}
+        data = {"$": "dict", "of": [[deeper(key), deeper(each)] for key, each in items]}
+        if isinstance(value, collections.defaultdict):
+            makes: Any = vars(collections.defaultdict)["default_factory"]
+            return data | {"$": "defaultdict", "makes": deeper(makes.__get__(value))}
+        return data | {"$": next((t for t, k in _DICTS.items() if isinstance(value, k)), "dict")}
     if isinstance(value, (set, frozenset)):
         kind: Any = set if isinstance(value, set) else frozenset
         items = _items(kind.__iter__(value), kind.__len__(value))
@@ -134,12 +145,16 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
         kind = frozenset if tag == "frozenset" else set
         items = [_build(each, find, inner) for each in of or ()]
         return tuple(items) if tag == "tuple" else kind(_one_by_one(items))
-    if tag in ("dict", "counter"):
+    if tag in ("dict", "defaultdict", *_DICTS):
         pairs = [(_build(k, find, inner), _build(v, find, inner)) for k, v in of or ()]
-        made = dict[Any, Any]()
+        made = _DICTS.get(tag, dict[Any, Any])()
+        if tag == "defaultdict":
+            made = collections.defaultdict(_build(data["makes"], find, f"{path}.default_factory"))
         for key, each in pairs:  # one by one: see below
             made[key] = each
-        return collections.Counter(made) if tag == "counter" else made
+        return made
+    if tag == "deque":
+        return collections.deque(_build(data["of"][0], find, path), data["of"][1])
     if tag == "namedtuple":
         record = collections.namedtuple(data["name"], data["fields"])  # type: ignore[misc]
         return record(*[_build(each, find, inner) for each in of or ()])
@@ -160,6 +175,8 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
         return figures.build(data)
     if tag == "course":
         return _build_of_course(data)
+    if tag == "generator":
+        return _build_generator(_build(of, find, path))
     return find(data, path)
 
 
@@ -220,6 +237,7 @@ def _reduce_tuple(value: tuple[Any, ...], deeper: Callable[[Any], Plain]) -> Pla
 
 
 _VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+_DICTS: dict[str, Any] = {"counter": collections.Counter, "ordered": collections.OrderedDict}
 
 
 def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
@@ -231,6 +249,17 @@ def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
     for number, kind in enumerate(_VIEWS):
         if isinstance(value, kind):
             return {"$": "view", "of": [number, deeper(list(value))]}
+    if isinstance(value, collections.deque):
+        items = list(_items(collections.deque.__iter__(value), collections.deque.__len__(value)))
+        return {"$": "deque", "of": [deeper(items), collections.deque.maxlen.__get__(value)]}
+    if name := next((n for n, kind in _TYPES.items() if value is kind), ""):
+        return {"$": "type", "of": name}
+    if isinstance(value, io.StringIO):
+        return {"$": "text", "of": [deeper(io.StringIO.getvalue(value)), value.tell()]}
+    if isinstance(value, pathlib.PurePath):
+        return {"$": "path", "of": str(value)}
+    if type(value) is random.Random:
+        return {"$": "random", "of": value.getstate()[1]}
     if isinstance(value, range):
         return {"$": "range", "of": [value.start, value.stop, value.step]}
     if isinstance(value, fractions.Fraction):
@@ -280,7 +309,23 @@ def _build_range(of: Any) -> range:
     return made
 
 
+def _build_text(of: Any) -> io.StringIO:
+    made = io.StringIO(str(of[0]))
+    made.seek(int(of[1]))
+    return made
+
+
+def _build_random(of: Any) -> random.Random:
+    made = random.Random()
+    made.setstate((3, tuple(int(each) for each in of), None))
+    return made
+
+
 _SIMPLE: dict[str, Callable[[Any], Any]] = {
+    "type": lambda of: _TYPES[of],
+    "text": _build_text,
+    "path": lambda of: pathlib.Path(str(of)),
+    "random": _build_random,
     "int": _build_int,
     "complex": lambda of: complex(*of),
     "bytes": lambda of: base64.b64decode(of, validate=True),
@@ -298,6 +343,8 @@ def _reduce_from_library(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, (numpy.generic, numpy.ndarray)):
         return _reduce_array(numpy, value, deeper)
+    if numpy is not None and isinstance(value, numpy.random.Generator):
+        return {"$": "generator", "of": deeper(value.bit_generator.state)}
     pandas = sys.modules.get("pandas")
     if pandas is not None:
         table = pandas_tables.reduce(pandas, value, deeper)
@@ -346,6 +393,16 @@ def _build_array(data: Mapping[str, Any], inner: Callable[[Plain], Any]) -> Any:
     if dtype.kind in "US" and dtype.itemsize * math.prod(shape) <= _MOST_BYTES:
         return numpy.array([inner(each) for each in data["of"]], dtype=dtype).reshape(shape)
     raise Garbled("not an array of plain data")
+
+
+def _build_generator(state: Any) -> Any:
+    import numpy
+
+    if state["bit_generator"] not in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"):
+        raise Garbled("not a generator of numbers")
+    bits = getattr(numpy.random, state["bit_generator"])()
+    bits.state = state
+    return numpy.random.Generator(bits)
 
 
 def _reduce_graph(value: Any, deeper: Callable[[Any], Plain]) -> Plain:

@@ -20,8 +20,12 @@ dies while it answers, the parent takes its place, with everything as it was bef
 from __future__ import annotations
 
 import base64
+import builtins
+import importlib
+import inspect
 import io
 import itertools
+import json
 import mmap
 import operator
 import os
@@ -29,6 +33,7 @@ import signal
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +41,7 @@ from flywheel_grader import courses
 from flywheel_grader.crossing.link import Link, TooLarge
 from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
 from flywheel_grader.limits import MEBI
+from flywheel_grader.notebooks.beside import Watched
 
 _LONGEST_WORDS = 500
 _CAN_FORK = hasattr(os, "fork")
@@ -79,17 +85,50 @@ class Student:
 
     def __init__(self, names: dict[str, Any], link: Link) -> None:
         self.names, self.link = names, link
+        self.watched = Watched(Path.cwd())
         self.kept: list[Any] = []
+        self._given: dict[str, tuple[Any, str]] = {}  # what a call got, and how it was then
+        self._put: dict[tuple[str, str], Any] = {}  # what a test put something in the place of
+        self._drawn_on = False
 
-    def answer(self, ask: Mapping[str, Any]) -> Any:
+    def answer(self, ask: Mapping[str, Any]) -> dict[str, Any]:
         """Do what a message asks and reduce the outcome to plain data."""
+        self._given = {}
+        for module, name, data in ask.get("put", ()):
+            place = vars(importlib.import_module(module))
+            self._put.setdefault((module, name), place.get(name))
+            place[name] = self._put[module, name] if data is None else self.rebuilt(data)
+        for name, state in (self.rebuilt(ask["seeds"]) if "seeds" in ask else {}).items():
+            module = importlib.import_module("numpy.random" if name == "numpy" else name)
+            (module.set_state if name == "numpy" else module.setstate)(state)
         outcome = self._outcome(ask)
+        for key, (value, _) in self._given.items():
+            if value is outcome:
+                return {"ok": reduce(outcome, self.keep), "given": key}
         if ask["whole"] and type(outcome).__module__ == "__main__":
-            return self.keep(outcome)
-        return reduce(outcome, self.keep)
+            return {"ok": self.keep(outcome)}
+        return {"ok": reduce(outcome, self.keep)}
+
+    def changed(self) -> dict[str, Any]:
+        """What the last call changed in what it was given."""
+        found = {}
+        for key, (value, before) in self._given.items():
+            with suppress(NotPlainData, ValueError):
+                if _digest(value) != before:
+                    found[key] = reduce(value, self.keep)
+        return found
+
+    def test_is_over(self) -> None:
+        """Put back what the test put something in the place of."""
+        for (module, name), value in self._put.items():
+            setattr(sys.modules[module], name, value)
+        self._put.clear()
+        self._drawn_on = False
 
     def _outcome(self, ask: Mapping[str, Any]) -> Any:
         do = ask["do"]
+        if do == "figures":
+            return self._figures(ask["what"])
         if do == "get":
             return self.names[ask["name"]] if ask["name"] in self.names else _MISSING
         if do == "has":
@@ -106,9 +145,24 @@ class Student:
         if do == "call":
             args = [self.rebuilt(each) for each in ask["args"]]
             named = {name: self.rebuilt(each) for name, each in ask["named"].items()}
+            for key, value in (*enumerate(args), *named.items()):
+                if not isinstance(value, (int, float, str, bytes, type(None))):
+                    with suppress(NotPlainData, ValueError):
+                        self._given[str(key)] = (value, _digest(value))
+            self._close_charts(ask)
             return thing(*args, **named)
         if do == "attribute":
-            return getattr(thing, ask["name"])
+            found = getattr(thing, ask["name"])
+            return dict(found) if isinstance(found, types.MappingProxyType) else found
+        if do == "signature":
+            return [
+                (each.name, int(each.kind), (each.default,) * (each.default is not each.empty))
+                for each in inspect.signature(thing).parameters.values()
+            ]
+        if do == "python":
+            module, _, name = ask["what"].partition(".")
+            more = {name: self.rebuilt(each) for name, each in ask["named"].items()}
+            return getattr(importlib.import_module(module), name)(thing, **more)
         if do == "set attribute":
             setattr(thing, ask["name"], self.rebuilt(ask["value"]))
             return None
@@ -136,13 +190,24 @@ class Student:
         if isinstance(value, types.ModuleType):
             says["module"] = value.__name__[:80]
         elif isinstance(value, type) and issubclass(value, BaseException):
-            says["raises"] = [each.__name__[:80] for each in value.__mro__]
+            says["raises"] = [_full_name(each) for each in value.__mro__]
         elif isinstance(value, Iterator):
-            says["iterator"] = True
+            says |= {"iterator": True, "generator": isinstance(value, types.GeneratorType)}
         if callable(value):
             says["name"] = str(getattr(value, "__name__", "?"))[:80]
             says["doc"] = str(getattr(value, "__doc__", None) or "")[:2000]
         return says
+
+    def _close_charts(self, ask: Mapping[str, Any]) -> None:
+        """As in a notebook, a call draws on none of the charts that earlier cells have shown."""
+        if not self._drawn_on and (plt := sys.modules.get("matplotlib.pyplot")):
+            plt.close("all")
+        self._drawn_on = True
+
+    def _figures(self, what: str) -> Any:
+        import matplotlib.pyplot as plt
+
+        return plt.close("all") if what == "close" else getattr(plt, what)()
 
     def rebuilt(self, data: Any) -> Any:
         """What a message's argument stands for here."""
@@ -168,13 +233,26 @@ class Student:
             )
             reply = self.link.receive()
             if "raised" in reply:
-                raise RuntimeError(reply["raised"])
+                kind = getattr(builtins, reply["raised"][0], RuntimeError)
+                raise (kind if issubclass(kind, Exception) else RuntimeError)(reply["raised"][1])
             return self.rebuilt(reply["ok"])
 
         return teachers_function
 
 
 _MISSING = object()
+
+
+def _digest(value: Any) -> str:
+    """Changes when anything in a value does."""
+    return json.dumps(reduce(value, lambda each: {"$": id(each)}))
+
+
+def _full_name(kind: type) -> str:
+    """A class as "module:name", if it is what that module has under that name."""
+    there = getattr(sys.modules.get(kind.__module__), kind.__name__, None)
+    return f"{kind.__module__ if there is kind else '__main__'}:{kind.__name__}"[:160]
+
 
 _OPERATORS: dict[str, Callable[..., Any]] = {
     **{
@@ -301,10 +379,13 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
     """Answer until the test is over; the clock kills this process if an answer takes too long."""
     seconds = limits["call"] if timed else 0
     link = student.link
-    link.send({"test": test})
+    link.send({"test": test, "files": student.watched.written()})
     while True:
         ask = link.receive()
+        if ask["do"] == "again":
+            os._exit(1)
         if ask["do"] == "go on":
+            student.test_is_over()
             return
         if seconds:
             _start_the_clocks(signal.SIG_DFL, seconds, limits["wall"])
@@ -313,8 +394,15 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
         printed = Printed(limits["output"])
         sys.stdout, sys.stderr = printed, Printed(0)
         try:
-            _set_down(ask.get("files", {}))
-            reply = {"n": ask["n"], "ok": student.answer(ask)}
+            if "files" in ask:
+                _set_down(ask["files"])
+                student.watched.written()  # these are the test's
+            reply = {"n": ask["n"], **student.answer(ask)}
+        except BaseException as problem:
+            reply = {"n": ask["n"], **_raised(student, problem)}
+        try:
+            reply |= {"changed": changed} if (changed := student.changed()) else {}
+            reply |= {"files": files} if (files := student.watched.written()) else {}
         except BaseException as problem:
             reply = {"n": ask["n"], **_raised(student, problem)}
         finally:
@@ -341,7 +429,7 @@ def _raised(student: Student, problem: BaseException) -> dict[str, Any]:
     except BaseException:
         args = [words]
     return {
-        "raised": [each.__name__[:80] for each in type(problem).__mro__],
+        "raised": [_full_name(each) for each in type(problem).__mro__],
         "words": words,
         "args": args,
     }

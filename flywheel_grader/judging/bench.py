@@ -19,7 +19,7 @@ from flywheel_grader import courses
 from flywheel_grader.crossing.kinds import Kinds
 from flywheel_grader.handing_in.submissions import Submission
 from flywheel_grader.jail.levels import Jail, join
-from flywheel_grader.judging.judge import Judgement, judge, learn_kinds
+from flywheel_grader.judging.judge import Judgement, counted, judge, learn_kinds
 from flywheel_grader.judging.results import Result, TaskResult, WrittenResult
 from flywheel_grader.judging.scratch import scratch_copy
 from flywheel_grader.limits import MEBI, Limits
@@ -93,13 +93,14 @@ class Bench:
                 "kinds": sorted(kinds.known),
                 "functions": sorted(kinds.functions),
                 "classes": sorted(kinds.classes),
+                "uncounted": sorted(kinds.uncounted),
+                "late": found.late,
                 "marks": [asdict(mark) for mark in found.marks],
                 "unmade": found.unmade,
             }
         learnt = message["learnt"]
-        kinds = Kinds(
-            set(learnt["kinds"]), frozenset(learnt["functions"]), frozenset(learnt["classes"])
-        )
+        names = ("functions", "classes", "uncounted")
+        kinds = Kinds(set(learnt["kinds"]), *(frozenset(learnt[name]) for name in names))
         submission = Submission(
             student=message["student"],
             exercise=message["exercise"],
@@ -141,14 +142,14 @@ class Bench:
                     judgement = judge(cells, source, self.jail, kinds, files, identity, scratch)
         why = submission.problems[-1] if submission.problems else "nothing was handed in"
         tasks = judgement.marks or [
-            TaskResult(test.id, 0.0, test.points, f"not graded: {why}")
+            counted(TaskResult(test.id, 0.0, test.points, f"not graded: {why}"), kinds.uncounted)
             for test in source.tests.values()
         ]
         return Result(
             student=submission.student,
             exercise=source.exercise,
             points=round(sum(task.points for task in tasks), 6),
-            max_points=source.max_points,
+            max_points=sum(task.max_points for task in tasks),
             level=self.jail.level,
             tasks=tasks,
             problems=list(dict.fromkeys([*submission.problems, *judgement.problems])),

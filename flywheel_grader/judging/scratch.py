@@ -5,19 +5,24 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from flywheel_grader.limits import BESIDE_BYTES
-from flywheel_grader.notebooks.beside import ordinary_files
+from flywheel_grader.notebooks.beside import Watched, ordinary_files
 from flywheel_grader.notebooks.cells import read_bytes
 from flywheel_grader.words import GradingError
 
+# What a test may read of a student's without anything in it being run.
+_DATA = frozenset(
+    {".csv", ".html", ".json", ".md", ".npy", ".npz", ".png", ".tsv", ".txt", ".yaml"}
+)
 _MOST_BESIDE = 200  # folders and files beside the notebook's own folder
 
 
-class Scratch:
+class Scratch(Watched):
     """A folder for one run of the tests, and what they have written there since it was last asked.
 
     Attributes
@@ -25,29 +30,16 @@ class Scratch:
     folder : Path
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._known = dict(self._stamps())
-
-    def written(self) -> dict[str, str]:
-        """The files that are new or have changed since the last time, their contents in base 64."""
-        found: dict[str, str] = {}
-        room = BESIDE_BYTES
-        for path, stamp in self._stamps():
-            if self._known.get(path) != stamp:
-                self._known[path] = stamp
-                with contextlib.suppress(GradingError):
-                    data = read_bytes(path, room)
-                    room -= len(data)
-                    name = path.relative_to(self.folder).as_posix()
-                    found[name] = base64.b64encode(data).decode()
-        return found
-
-    def _stamps(self) -> Iterator[tuple[Path, tuple[int, int]]]:
-        for path in ordinary_files(self.folder):
-            with contextlib.suppress(OSError):
-                says = path.stat()
-                yield path, (says.st_mtime_ns, says.st_size)
+    def take(self, name: str, data: str) -> None:
+        """Put a file of the student's program here, if it is one that holds nothing but data."""
+        parts = Path(name).parts
+        plain = all(re.fullmatch(r"\w[\w. -]{0,80}", part) for part in parts)
+        if plain and len(parts) < 4 and Path(name).suffix.lower() in _DATA:
+            place = self.folder.joinpath(*parts)
+            with contextlib.suppress(OSError, ValueError):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(base64.b64decode(data, validate=True))
+            self.note(place)
 
 
 @contextlib.contextmanager

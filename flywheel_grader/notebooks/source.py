@@ -23,6 +23,8 @@ from flywheel_grader.notebooks.students_version import (
 )
 from flywheel_grader.words import GradingError, safe
 
+# What may run code that stands in a file.
+_RUNS = re.compile(r"pickle|dill|joblib|shelve|marshal|torch|exec|eval|import_module|runpy|yaml")
 # Files beside the source that go into the jail with a submission, if the notebook names them.
 _DRAWS = re.compile(r"\.plot\b|\bdraw\w*\(|matplotlib")
 _DATA = frozenset(
@@ -167,7 +169,7 @@ class Source:
     @cached_property
     def students_names(self) -> frozenset[str]:
         """The names that are the student's to give."""
-        return names.students_names(self.solutions)
+        return names.students_names(self.solutions, self.around)
 
     @cached_property
     def tests_names(self) -> frozenset[str]:
@@ -193,6 +195,11 @@ class Source:
     def is_solved(self) -> bool:
         """Whether the notebook still holds its solutions, and is not a released one."""
         return any("raise NotImplementedError()" not in each for each in self.solutions)
+
+    @cached_property
+    def may_run_data(self) -> bool:
+        """Whether a file of a student's could run at the teacher's where the tests read it."""
+        return any(_RUNS.search(cell.source) for cell in self.cells if not cell.is_solution)
 
     @cached_property
     def has_variants(self) -> bool:

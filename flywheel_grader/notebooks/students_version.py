@@ -112,8 +112,8 @@ def _refuse_doubtful_metadata(cells: list[dict[str, Any]]) -> None:
     seen = set()
     for cell in cells:
         says = _marked(cell)
-        if not says:
-            continue
+        if not any(says.get(each) for each in ("grade", "solution", "locked", "task")):
+            continue  # as nbgrader leaves a cell whose marks were taken off
         name = says.get("grade_id")
         if not isinstance(name, str) or not name:
             raise GradingError(f"a cell marked for nbgrader has no name:\n  {_first_line(cell)}")

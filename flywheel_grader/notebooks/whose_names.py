@@ -81,7 +81,7 @@ def _plain(source: str) -> str:
     return _LINE_MAGIC.sub(r"\1", source)
 
 
-def students_names(solutions: Iterable[str]) -> frozenset[str]:
+def students_names(solutions: Iterable[str], around: Iterable[str] = ()) -> frozenset[str]:
     """The names that the solution cells define or change, imports apart.
 
     Examples
@@ -90,12 +90,18 @@ def students_names(solutions: Iterable[str]) -> frozenset[str]:
     ['growth', 'total']
     """
     names: set[str] = set()
+    changed: set[str] = set()
     for source in solutions:
         for statement in _statements(source):
             if not isinstance(statement, (ast.Import, ast.ImportFrom)):
                 names |= _binds(statement)
-            names |= _changed_in_place(statement)
-    return frozenset(names)
+            changed |= _changed_in_place(statement)
+    return frozenset(names | changed - _imported([*solutions, *around]))
+
+
+def _imported(sources: Iterable[str]) -> frozenset[str]:
+    """The names of imports: `np.sort(x)` does not change `np`."""
+    return frozenset().union(*(_binds(each) for each in imports(sources)))
 
 
 def functions(sources: Iterable[str]) -> frozenset[str]:
@@ -183,16 +189,18 @@ def teachers_statements(
         In the order of the notebook. What no test needs is left out: it would cost time.
     """
     found = [_spelt_out(each, mine) for each in imports(solutions)]
+    modules = _imported([*solutions, *around])
     candidates = [Statement(each, _binds(each), _uses(each)) for each in found]
     for source in around:
         for statement in _statements(source):
             each = _spelt_out(statement, mine)
             if _is_blank(each):
                 continue  # for the student to fill in
-            if not isinstance(each, ast.Expr) or _changed_in_place(each):
-                candidates.append(
-                    Statement(each, _binds(each) | _changed_in_place(each), _uses(each))
-                )
+            changed = _changed_in_place(each)
+            if "seed(" not in ast.unparse(each):
+                changed -= modules
+            if not isinstance(each, ast.Expr) or changed:
+                candidates.append(Statement(each, _binds(each) | changed, _uses(each)))
     candidates = [known for known in candidates if not (known.binds | _now(known.code)) & mine]
     needed = set(names_used(tests)) - mine
     chosen: set[int] = set()

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from notebooks import answer, check, code, notebook, save, solved
+from notebooks import graded as graded_cell
 
 from flywheel_edu.cli import main
 from flywheel_grader.jail import levels as jail
@@ -221,6 +223,56 @@ def test_a_line_of_the_set_up_that_does_not_run_beside_the_tests_is_told(tmp_pat
         "08_meaning: \"limit = 3 if 'IPython' in sys.modules else sys.exit(2)\" does not run where "
         "the tests do, so the student's program gives what it defines: SystemExit: 2"
     ]
+
+
+# ---- a source that is not right itself
+
+
+def test_a_test_that_the_source_does_not_pass_counts_for_nobody_and_the_teacher_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    made = notebook(
+        answer(TWO, "two"),
+        check("assert two(1) == 2", "right"),
+        check("assert two(2) == 5", "slip", 3),
+    )
+    batch = graded(made, tmp_path, two="def two(n):\n    return n + n")
+    assert batch.notes == [
+        "08_meaning: the source's own solution gets 0 of 3 points for slip, so it counts for "
+        "nobody until the one or the other is mended: line 1: assert two(2) == 5 AssertionError:"
+    ]
+    (result,) = batch.results
+    assert (result.points, result.max_points) == (1, 1)
+    assert [(task.points, task.max_points) for task in result.tasks] == [(1, 1), (0, 0)]
+    assert result.tasks[1].message == "this check does not count: your teacher will look at it"
+    assert main(["feedback", "--out", str(tmp_path / "out")]) == 0
+    page = (tmp_path / "out" / "feedback" / "ada.html").read_text("utf-8")
+    assert "not counted" in page
+    assert "1 of 1 points" in page
+
+
+def test_a_cell_whose_marks_were_taken_off_means_nothing(tmp_path: Path):
+    off = graded_cell("code", "x = 1", "")
+    del off["metadata"]["nbgrader"]["grade_id"]
+    made = notebook(off, answer(TWO, "two"), check("assert two(1) == 2", "test"))
+    batch = graded(made, tmp_path, two="def two(n):\n    return n + n")
+    assert (batch.results[0].points, batch.notes) == (1, [])
+
+
+def test_a_function_of_a_module_does_not_change_the_module(warm: jail.Jail, tmp_path: Path):
+    (tmp_path / "data").mkdir()
+    np.save(tmp_path / "data" / "x.npy", np.array([3.0, 1.0]))
+    made = notebook(
+        code("import numpy as np\nvals = np.load('data/x.npy')\nnp.sort(vals)", "setup"),
+        answer("### BEGIN SOLUTION\nnp.sort(vals)\nlow = vals.min()\n### END SOLUTION", "low"),
+        check("assert low == np.sort(vals)[0]", "test"),
+    )
+    lies = "low = 7\nnp.sort = lambda v: [7]"
+    batch = graded(made, tmp_path, low=lies)
+    assert source_of(made, tmp_path).students_names == {"low"}
+    assert (batch.results[0].points, batch.notes) == (0, [])
+    batch = graded(made, tmp_path, low="low = min(vals)")
+    assert (batch.results[0].points, batch.notes) == (1, [])
 
 
 @pytest.mark.parametrize("path", sorted(Path(__file__).parents[2].glob("solutions/*.ipynb")))
