@@ -6,7 +6,7 @@ In a notebook:
 
     check, given = exercise("03_retail", ticket, globals())
 
-    Cases             points by the case, in a test cell
+    Cases, carried    points by the case, in a test cell; an error is paid once
     exercise          begin an exercise: its self-check, and the student's own numbers
     Exercise, Task, Property, Misconception, Parameter      what an exercise is made of
     hidden_random     numbers for hidden tests that no student can foresee
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_edu.errors import GradingError
-from flywheel_edu.exercises.cases import Cases
+from flywheel_edu.exercises.cases import Cases, carried
 from flywheel_edu.exercises.comparing import close, shown
 from flywheel_edu.exercises.finding import find_exercise as _find
 from flywheel_edu.exercises.parts import Misconception, Parameter, Property, Task, Verdict
@@ -43,6 +43,7 @@ __all__ = [
     "Property",
     "Task",
     "Verdict",
+    "carried",
     "close",
     "exercise",
     "hidden_random",

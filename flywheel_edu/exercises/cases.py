@@ -12,9 +12,10 @@ The last line is what nbgrader reads as partial credit, so the cell gives the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 # What ends one case and no more: `sys.exit` and what pytest raises are no `Exception`.
 _OWN_ENDS = frozenset({"Exception", "SystemExit", "OutcomeException"})
@@ -83,3 +84,30 @@ class Cases:
         if not self._offered:
             return 0.0
         return round(self.max_points * self._earned / self._offered, 2)
+
+
+def carried(work: Callable[..., float], right: Any, own: Any) -> list[float]:
+    """What an answer may be that builds on an earlier one, so that an error is paid only once.
+
+    Parameters
+    ----------
+    work : callable
+        From the earlier function, or functions, to what is asked for now.
+    right : callable, or tuple of them
+        The teacher's.
+    own : callable, or tuple of them
+        The student's. If the work cannot be done with them, only the teacher's count.
+
+    Examples
+    --------
+    >>> carried(lambda area: 3 * area(2, 5), lambda a, b: a * b, lambda a, b: a + b)
+    [30.0, 21.0]
+    """
+    found = []
+    for functions in (right, own):
+        try:
+            found.append(float(work(*(functions if isinstance(functions, tuple) else [functions]))))
+        except Exception:
+            if functions is right:
+                raise
+    return found
