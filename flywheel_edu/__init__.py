@@ -24,6 +24,7 @@ study        a model fitted, and held against simpler curves
 flywheels    the library, and what is expected of each model in it
 reading      models from files of ours and of other programs
 drawing      causal-loop diagrams
+play         games of two players on one model, flown and replayed
 widgets      what moves in a notebook
 exercises    what a student's kernel needs of an exercise
 grading      the name that `exercises` had
@@ -50,7 +51,7 @@ from flywheel_edu.simulate import Run, simulate  # likewise
 from flywheel_edu.units import Unit
 
 if TYPE_CHECKING:
-    from flywheel_edu import cash, facts, widgets
+    from flywheel_edu import cash, facts, play, widgets
     from flywheel_edu.causal.archetypes import archetypes
     from flywheel_edu.causal.compare import compare
     from flywheel_edu.causal.cut import cut
@@ -106,7 +107,7 @@ _LATER = {
     "sweep": "simulate.sweep",
     "write_sketch": "causal.sketch",
 }
-_ROOMS = ("cash", "facts", "widgets")
+_ROOMS = ("cash", "facts", "play", "widgets")
 
 __version__ = "0.2.0"
 __all__ = [
@@ -143,6 +144,7 @@ __all__ = [
     "lint",
     "load",
     "page",
+    "play",
     "read",
     "read_sketch",
     "sample",

@@ -7,6 +7,7 @@ run_model       `run`
 draw            `draw`
 show_page       `page`
 convert         `convert`
+fly_game        `fly`
 show_language   `language`
 show_facts      `facts`
 validate        `validate`

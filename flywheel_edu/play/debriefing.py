@@ -1,0 +1,260 @@
+"""The debrief of a flight: what drove it, what bound, what was expected, which slips it met."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flywheel_edu.causal.dominance import dominance
+from flywheel_edu.charts.amounts import amount
+from flywheel_edu.play.flight import Flight, check_decisions, fly
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+_ENOUGH = 3  # turns that make a slip
+_FULL = 1.0  # load at which warehouses are full
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """What a flight shows when it is over.
+
+    Attributes
+    ----------
+    flight : Flight
+    """
+
+    flight: Flight
+
+    @cached_property
+    def loops(self) -> pd.DataFrame:
+        """How much each named loop of one's own side drove, by turn, as shares of them all.
+
+        Measured by the scores of Loops That Matter, summed over the steps of a turn.
+        """
+        import pandas as pd
+
+        game, run = self.flight.game, self.flight.run
+        found = dominance(run, seconds=0.2)
+        scores = np.abs(np.nan_to_num(found.scores))
+        ours = {loop.name: loop for loop in game.base.loops if self._is_ours(loop.name)}
+        rows = {
+            loop.title.partition(",")[0]: scores[at]
+            for at, loop in enumerate(found.found)
+            if loop.title in ours
+        }
+        turns = range(1, game.turns + 1)
+        ends = [slice((turn - 1) * game.steps + 1, turn * game.steps + 1) for turn in turns]
+        table = pd.DataFrame(
+            {name: [row[end].sum() for end in ends] for name, row in rows.items()},
+            index=pd.Index(turns, name="turn"),
+        )
+        return table.div(table.sum(axis=1).replace(0, 1), axis=0)
+
+    @property
+    def leading(self) -> pd.Series:
+        """The named loop that drove most in each turn."""
+        return self.loops.idxmax(axis=1).rename("leads")
+
+    @cached_property
+    def forecasts(self) -> pd.DataFrame:
+        """What was expected, what came, and what "as it was" would have said, by turn."""
+        import pandas as pd
+
+        came = np.array(self.flight.came)
+        first = self.flight.game.opening[self.flight.game.on_side(self.flight.game.forecasts, 0)]
+        said = np.array([np.nan if f is None else f for f in self.flight.forecasts])
+        table = pd.DataFrame(
+            {"forecast": said, "came": came, "as it was": [first, *came[:-1]]},
+            index=pd.Index(range(1, len(came) + 1), name="turn"),
+        )
+        return table.assign(off=(table["forecast"] - table["came"]) / table["came"])
+
+    @cached_property
+    def bound(self) -> dict[str, list[int]]:
+        """When something bound: what is full, or a decision at an end of its range; by turn."""
+        game, found = self.flight.game, {}
+        for name in game.decides:
+            low, high = game.decision(name).limits
+            at_end = [
+                t for t, each in enumerate(self.flight.decisions, 1) if each[name] in (low, high)
+            ]
+            if at_end:
+                found[name.replace("_", " ") + " at an end of its range"] = at_end
+        if "load" in game.seen and (full := _turns(self._each("load") > _FULL)):
+            found["full: more was wanted than could be served"] = full
+        return found
+
+    @cached_property
+    def slips(self) -> dict[str, str]:
+        """The slips that this flight met, by rules, each with how it showed."""
+        return {name: told for name, rule in SLIPS.items() if (told := rule(self))}
+
+    def again(self, turn: int, **decided: float) -> Flight:
+        """The flight with one turn decided otherwise, and all else as it was.
+
+        The rival answers as its policy says.
+        """
+        check_decisions(self.flight.game, turn, decided)
+        hand = [dict(each) for each in self.flight.decisions]
+        hand[turn - 1] |= decided
+        return fly(
+            self.flight.game, against=self.flight.against, seed=self.flight.seed, hand=hand,
+            forecasts=self.flight.forecasts,
+        )  # fmt: skip
+
+    def plot(self) -> Any:
+        """The named loops over the turns: how much of the movement each made."""
+        from flywheel_edu.charts.charts import chart
+
+        page = chart("What drove the flight", across="turn")
+        for order, name in enumerate(self.loops):
+            page.line(
+                self.loops.index.to_numpy(float), self.loops[name].to_numpy(), name, "share", order
+            )
+        return page.picture()
+
+    def __str__(self) -> str:
+        flight, game = self.flight, self.flight.game
+        score = "ruined" if flight.ruined else f"{amount(flight.score)} [{self._unit}]"
+        lines = [
+            f"{game.title}, against {flight.against.name}, seed {flight.seed}: {score}, "
+            f"{flight.share:.0%} of the best baseline".replace("%", " %"),
+        ]
+        counted = Counter(self.leading)
+        led = ", ".join(f"{name} in {count}" for name, count in counted.most_common(3))
+        lines.append(f"What drove, in turns: {led}.")
+        lines += [
+            f"What bound: {what} (turns {_listed(turns)})." for what, turns in self.bound.items()
+        ]
+        off = flight.forecast_error
+        if off == off:
+            naive = self.forecasts.dropna()
+            same = float(((naive["as it was"] - naive["came"]).abs() / naive["came"]).mean())
+            lines.append(
+                f'Forecasts were off by {off:.0%}; "as it was" by {same:.0%}.'.replace("%", " %")
+            )
+        lines += [f"Slip: {name}. {told}" for name, told in self.slips.items()]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    @property
+    def _unit(self) -> str:
+        game = self.flight.game
+        return str(game.base[game.on_side(game.scores, 0)].unit)
+
+    def _is_ours(self, loop: str) -> bool:
+        end = loop.rpartition(", ")[2]
+        return end == self.flight.game.sides[0] or end not in self.flight.game.sides
+
+    def _each(self, name: str, side: int = 0) -> Floats:
+        """A quantity at the end of each turn."""
+        game = self.flight.game
+        return self.flight.run[game.on_side(name, side)][: game.turns * game.steps][
+            game.steps - 1 :: game.steps
+        ]
+
+    def _decided(self, name: str) -> Floats:
+        return np.array([each[name] for each in self.flight.decisions])
+
+
+def debrief(flight: Flight) -> Debrief:
+    """What a flight shows when it is over: loops, bounds, forecasts and slips.
+
+    Examples
+    --------
+    >>> from flywheel_edu.play.flight import fly
+    >>> told = debrief(fly("two_pages", against="Copycat", hand=[{"price": 16}] * 20))
+    >>> "price war" in told.slips
+    True
+    """
+    return Debrief(flight)
+
+
+def _price_war(told: Debrief) -> str:
+    game = told.flight.game
+    if "price" not in game.decides:
+        return ""
+    usual = game.opening[game.on_side("price", 0)]
+    low = (told._decided("price") < 0.85 * usual) & (told._each("price", 1) < 0.85 * usual)
+    turns = _turns(low)
+    return f"Both were cheap at once in turns {_listed(turns)}." if len(turns) >= _ENOUGH else ""
+
+
+def _late_capacity(told: Debrief) -> str:
+    if "load" not in told.flight.game.seen:
+        return ""
+    full = told._each("load") > _FULL
+    turns = _turns(full)
+    if len(turns) < _ENOUGH:
+        return ""
+    return f"More was wanted than could be served in turns {_listed(turns)}."
+
+
+def _milked(told: Debrief) -> str:
+    game = told.flight.game
+    if "fee" not in game.decides:
+        return ""
+    dear = _turns(told._decided("fee") > 1.5 * game.opening[game.on_side("fee", 0)])
+    sellers = told._each("sellers")
+    if len(dear) < _ENOUGH or sellers[-1] >= sellers[dear[0] - 1]:
+        return ""
+    return (
+        f"The fee was high in turns {_listed(dear)}, and {amount(float(sellers[dear[0] - 1]))} "
+        f"sellers became {amount(float(sellers[-1]))}."
+    )
+
+
+def _cash_out(told: Debrief) -> str:
+    if not told.flight.ruined:
+        return ""
+    cash, grown = told._each("cash"), told._each(told.flight.game.forecasts)
+    ends = _turns(cash < 0) or _turns(cash <= cash.min())
+    at = ends[0]
+    before = grown[max(0, at - 4)]
+    how = "while it grew" if grown[max(0, at - 2)] > before else "as it shrank"
+    return f"The cash ran out in turn {at}, {how}."
+
+
+def _straight_line(told: Debrief) -> str:
+    table = told.forecasts.dropna()
+    if len(table) < 4:
+        return ""
+    steps = table["forecast"].to_numpy() - table["as it was"].to_numpy()
+    moved = np.diff(table["came"].to_numpy())
+    even = np.std(steps) < 0.25 * max(np.std(moved), 1e-9)
+    worse = told.flight.forecast_error > 0.05
+    return "Each forecast added the same, whatever the wheel did." if even and worse else ""
+
+
+SLIPS: Mapping[str, Callable[[Debrief], str]] = {
+    "price war": _price_war,
+    "capacity too late": _late_capacity,
+    "milked by the fee": _milked,
+    "cash out while growing": _cash_out,
+    "forecasting a straight line": _straight_line,
+}
+
+
+def _turns(which: NDArray[np.bool_]) -> list[int]:
+    return [int(at) + 1 for at in np.flatnonzero(which)]
+
+
+def _listed(turns: list[int]) -> str:
+    """Turns as a reader says them: 3 to 7, 12."""
+    spans: list[list[int]] = []
+    for turn in turns:
+        if spans and turn == spans[-1][-1] + 1:
+            spans[-1].append(turn)
+        else:
+            spans.append([turn])
+    return ", ".join(f"{s[0]} to {s[-1]}" if len(s) > 1 else str(s[0]) for s in spans)

@@ -1,0 +1,161 @@
+"""Flights: text that anybody can fly again, to the last digit and by every engine."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pytest
+
+import flywheel_edu as fw
+from flywheel_edu import play
+from flywheel_edu.play.flying import fly_boards
+from flywheel_edu.simulate.machine import machine
+from tests.simulate.node import run_under_node
+
+TOWN = play.game("two_pages")
+
+
+@pytest.fixture(scope="module")
+def flight():
+    return play.fly(
+        TOWN, "price [USD/order] = min(30 [USD/order], rival_price + 1 [USD/order])",
+        against="Builder", seed="oak", hand=[{"price": 22, "fee": 0.2}, {"price": 21.7}],
+        forecasts=[20_000, 25_000], reasons=["to be seen", "a # sign; and a turn 3: price = 1"],
+    )  # fmt: skip
+
+
+def test_a_flight_is_flown_again_from_its_text_to_the_last_digit(flight):
+    again = play.replay(str(flight))
+    assert (again.score, again.ruined) == (flight.score, flight.ruined)
+    assert str(again) == str(flight)
+
+
+def test_a_flight_against_a_policy_of_ones_own_carries_that_policy():
+    rival = TOWN.policy("price [USD/order] = 20 [USD/order]\n\nfee [1] = 0.1", "Mine")
+    flight = play.fly(TOWN, against=rival, seed="ash")
+    assert play.replay(str(flight)).score == flight.score
+
+
+def test_a_flight_is_an_ordinary_run_of_an_ordinary_model(flight):
+    run = flight.run
+    assert run["price_us"][0] == 22
+    assert run["price_us"][8] == 21.7
+    assert run["worth_us"][-1] == flight.score
+    # Cash is what was there, and what came in and went out.
+    gained = flight.model.clock.step * run["cash_flow_us"][:-1].sum()
+    assert run["cash_us"][-1] - run["cash_us"][0] == pytest.approx(gained, rel=1e-9)
+
+
+def test_a_decision_holds_from_the_first_step_of_its_turn_to_the_last():
+    hand = [{"price": 20 + turn} for turn in range(20)]
+    price = play.fly(TOWN, hand=hand, against="Asleep").run["price_us"]
+    assert price[:-1].tolist() == [20 + min(at // 8, 19) for at in range(224)]
+
+
+@pytest.mark.skipif(machine() is None, reason="no machine code here")
+@pytest.mark.parametrize("engine", ["numpy", "machine"])
+def test_the_engines_fly_the_same_flight(flight, engine):
+    names = ("Copycat", "Builder", "Grudge")
+    players = [TOWN.rival(name) for name in names]
+    plain = fly_boards(TOWN, (players, players[::-1]), ["1", "2", "3"], engine="python")
+    quick = fly_boards(TOWN, (players, players[::-1]), ["1", "2", "3"], engine=engine)
+    assert quick.scores == pytest.approx(plain.scores, rel=1e-12)
+    for name, values in plain.numbers.items():
+        assert quick.numbers[name] == pytest.approx(values, rel=1e-12)
+
+
+def test_javascript_flies_the_same_flight(flight, tmp_path):
+    case = {"text": fw.javascript(TOWN.model), "values": flight.numbers, "options": {}}
+    series = run_under_node([case], tmp_path)[0]["series"]
+    for name in ("worth_us", "cash_them", "orders_us"):
+        assert series[name] == pytest.approx(flight.run[name].tolist(), rel=1e-12)
+
+
+def test_luck_comes_of_the_seed_alone_and_on_every_computer():
+    digest = hashlib.sha256(b"oak\ndemand\n1").digest()
+    chance = int.from_bytes(digest[:6], "big") / 2**48
+    luck = TOWN.lucks("oak")
+    assert luck["demand_1"] == 0.9 + (1.1 - 0.9) * chance
+    slump = [turn for turn in range(1, 21) if luck[f"supply_{turn}"] < 1]
+    assert len(slump) == 3
+    assert 7 <= slump[0] <= 14
+
+
+def test_both_seats_are_alike():
+    copycat, builder = TOWN.rival("Copycat"), TOWN.rival("Builder")
+    boards = fly_boards(TOWN, ([copycat, builder], [builder, copycat]), ["1", "1"], engine="python")
+    assert boards.scores[0].tolist() == pytest.approx(boards.scores[1, ::-1].tolist(), rel=1e-9)
+
+
+def test_a_thousand_random_flights_give_the_same_scores_again():
+    rng = np.random.default_rng(21)
+    count = 1000
+    hand = [
+        {name: rng.uniform(*TOWN.decision(name).range, count) for name in TOWN.decides}
+        for _ in range(TOWN.turns)
+    ]
+    rivals = [TOWN.rival(TOWN.rival_names[at % 4]) for at in range(count)]
+    seeds = [str(at % 7) for at in range(count)]
+    done = fly_boards(TOWN, ([None] * count, rivals), seeds, hand)
+    assert np.isfinite(done.scores).all()
+    for at in rng.choice(count, 12, replace=False):
+        own = [{name: float(values[at]) for name, values in each.items()} for each in hand]
+        flight = play.fly(TOWN, against=rivals[at], seed=seeds[at], hand=own)
+        assert flight.score == pytest.approx(done.scores[0, at], rel=1e-9)
+        assert play.replay(str(flight)).score == flight.score
+
+
+def changed(text, *pairs):
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        ([("score ", "score 9")], "the score in this flight is 9"),
+        ([("price = 22", "price = 22.5")], "the score in this flight is"),
+        ([("seed oak", "seed elm")], "the score in this flight is"),
+        ([("Builder", "Asleep")], "the score in this flight is"),
+        ([("Builder", "Nobody")], "this game has no policy 'Nobody'"),
+        ([("two_pages", "no_pages")], "there is no game called 'no_pages'"),
+        ([("flight 1", "flight 2")], "this flight is written in version 2, not 1"),
+        ([("price = 22", "price = 1")], "turn 1: 'price' = 1 is outside 16 .. 48 [USD/order]"),
+        ([("price = 22", "price = 1e999")], "turn 1: 'price' = inf is outside 16 .. 48"),
+        ([("price = 22", "price = inf")], "turn 1 of this flight cannot be read"),
+        ([("price = 22", "price = nan")], "turn 1 of this flight cannot be read"),
+        ([("price = 22", "price = 2 * 11")], "turn 1 of this flight cannot be read"),
+        ([("price = 22", "cash = 22")], "turn 1 decides 'cash', which is none of this game's"),
+        ([("price = 22", "demand_1 = 1.1")], "turn 1 decides 'demand_1', which is none"),
+        ([("price = 22", "price_them_1 = 48")], "turn 1 decides 'price_them_1', which is none"),
+        ([("turn 2:", "turn 3:")], "turn 2 of this flight cannot be read"),
+        ([("turn 1:", "turn 0:")], "turn 1 of this flight cannot be read"),
+        ([("score ", "score = ")], "the last line is not the score"),
+        ([("seed oak against", "seed against")], "line 2 is not how a flight begins"),
+        ([("flight 1", "import os; flight 1")], "line 1 is not how a flight begins"),
+    ],
+)  # fmt: skip
+def test_a_flight_that_was_changed_is_told(flight, pairs, said):
+    with pytest.raises(fw.FlywheelError) as caught:
+        play.replay(changed(str(flight), *pairs))
+    assert str(caught.value).startswith(said)
+
+
+def test_a_flight_of_another_edition_is_told(flight):
+    text = str(flight).replace(TOWN.digest, "0" * 16 + " " + "0" * 16)
+    with pytest.raises(fw.FlywheelError, match="another edition of 'two_pages'"):
+        play.replay(text)
+
+
+def test_a_flight_on_another_seed_than_asked_for_is_told(flight):
+    with pytest.raises(fw.FlywheelError, match="flown on the seed oak, not on elm"):
+        play.replay(str(flight), seed="elm")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "x" * 60_000, "flight", None, 7])
+def test_what_is_no_flight_is_refused(text):
+    with pytest.raises(fw.FlywheelError):
+        play.replay(text)
