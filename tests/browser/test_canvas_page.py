@@ -201,11 +201,11 @@ def test_without_python_the_canvas_says_what_it_cannot_do(bare):
 
 
 def test_a_mistake_in_the_first_model_is_marked_at_its_line(bare):
-    canvas = Canvas("customers -> sellers + -> customers +")
+    canvas = Canvas("customers -> visits + -> customers +")
     canvas.spin()
-    canvas.text = canvas.text.replace("sellers [1] = customers", "sellers [1] = custmers")
+    canvas.text = canvas.text.replace("visits [1] = customers", "visits [1] = custmers")
     page = bare(canvas)
-    line = canvas.text.splitlines().index("sellers [1] = custmers") + 1
+    line = canvas.text.splitlines().index("visits [1] = custmers") + 1
     assert page.locator(".fws-lines .fws-wrong").inner_text() == f"▸ {line}"
     assert "nothing is called 'custmers'" in page.locator(".fws-problem").inner_text()
     page.get_by_role("button", name=f"Go to line {line}").click()
@@ -304,3 +304,19 @@ def test_editing_two_hundred_times_leaves_the_page_as_small_as_it_was(bare):
         page.keyboard.press("Shift+ArrowRight")
     assert drawn(page)["turn"] == 200
     assert abs(page.evaluate(size) - before) < 25  # the row for the selected variable
+
+
+def test_the_table_of_quantities_tells_python_what_is_known(bare):
+    canvas = Canvas("customers -> visits + -> customers +")
+    canvas.know("customers", 60, "person", "counted in May")
+    page = bare(canvas, width=360)
+    field = page.get_by_label("unit, customers")
+    assert field.input_value() == "person"
+    field.fill("guest")
+    page.keyboard.press("Tab")
+    asked = page.evaluate("window.model.get('request')")
+    row = {"variable": "customers", "value": 60, "unit": "guest", "says": "counted in May"}
+    assert (asked["latest"], asked["row"]) == ("know", row)
+    canvas.request = asked
+    assert str(canvas.model["customers"].unit) == "guest"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, TypedDict
 
 import networkx as nx
@@ -24,7 +25,7 @@ from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model, NamedLoop
 from flywheel_edu.simulate import simulate
-from flywheel_edu.widgets.canvas.spin import model_names
+from flywheel_edu.widgets.canvas.spin import model_names, rows_of
 
 Drawing = dict[str, Any]
 
@@ -260,9 +261,11 @@ def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
         ``problem`` is None or has ``message``, ``line`` (None where it is no single line),
         ``start`` and ``end`` (columns) and ``hint``; ``curves`` are the stocks, each with
         ``name``, ``unit`` and ``values`` over the whole run; ``span`` says over what time;
-        ``differences`` are sentences on where drawing and equations disagree.
+        ``differences`` are sentences on where drawing and equations disagree; ``rows`` what is
+        known of each drawn variable.
     """
     answer: dict[str, Any] = {"problem": None, "curves": [], "span": "", "differences": []}
+    answer["rows"] = []
     if not text.strip():
         return answer
     try:
@@ -285,6 +288,10 @@ def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "span": f"between {clock.unit} {clock.start:g} and {clock.unit} {clock.stop:g}",
         "differences": differences_between(drawing, model),
+        "rows": [
+            {"variable": variable, **asdict(row)}
+            for variable, row in rows_of(graph_of(drawing), model).items()
+        ],
     }
 
 

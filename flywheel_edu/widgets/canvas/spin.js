@@ -5,15 +5,17 @@ import { announcer, button, element, numberText, shape, shortened } from "../sha
 
 /** @typedef {{ message: string, line: number | null, start: number, end: number, hint: string }} Problem */
 /** @typedef {{ name: string, unit: string, values: number[] }} CurveData */
+/** @typedef {{ variable: string, unit: string, value: number, says: string }} Row */
 /**
- * @typedef {{ problem: Problem | null, curves: CurveData[], span: string,
+ * @typedef {{ rows?: Row[], problem: Problem | null, curves: CurveData[], span: string,
  *   differences: string[] }} ModelReading
  */
 
 const PAUSE = 350; // milliseconds without typing before the text is read
 
 /**
- * @param {{ written: (text: string) => void }} tell called with the text after a pause in typing
+ * @param {{ written: (text: string) => void, known: (row: Row) => void }} tell called with the text
+ *   after a pause in typing, and with what is known of a variable
  */
 export function spinPanel(tell) {
   const lines = element("div", { class: "fws-lines", "aria-hidden": true });
@@ -25,6 +27,7 @@ export function spinPanel(tell) {
     "aria-label": "The model's text",
   });
   const problem = element("div", { class: "fws-problem", id: freshId() });
+  const table = rowTable(row => tell.known(row));
   const curves = element("div", { class: "fws-curves" });
   const differences = element("div", { class: "fws-differences" });
   const { line, say } = announcer();
@@ -35,8 +38,10 @@ export function spinPanel(tell) {
     element(
       "p",
       { class: "fws-hint" },
-      "Every number in it is illustrative. Change what you like: the text is read again as you type.",
+      "Every number in it is illustrative. Put yours into the table: it rewrites the text. " +
+        "Or change the text itself: it is read again as you type.",
     ),
+    table.root,
     element("div", { class: "fws-editor" }, lines, text),
     problem,
     curves,
@@ -122,6 +127,7 @@ export function spinPanel(tell) {
       curves.replaceChildren(
         ...(wrong ? [] : (reading?.curves ?? []).map(curve => small(curve, reading?.span ?? ""))),
       );
+      if (!wrong && reading?.rows) table.show(reading.rows);
       const told = wrong ? [] : (reading?.differences ?? []);
       differences.replaceChildren(
         ...(told.length
@@ -133,6 +139,50 @@ export function spinPanel(tell) {
       );
     },
     stop: tellNow,
+  };
+}
+
+const PARTS = /** @type {const} */ (["value", "unit", "says"]);
+const HEADS = ["quantity", "today", "unit", "how sure"];
+
+/** What is known of each drawn variable, to be filled in. @param {(row: Row) => void} tell */
+function rowTable(tell) {
+  const body = element("tbody");
+  const heads = element("tr", {}, ...HEADS.map(head => element("th", { scope: "col" }, head)));
+  const root = element("table", { class: "fws-table" }, element("thead", {}, heads), body);
+  let shown = "";
+
+  /** @param {Row} row */
+  function line(row) {
+    const fields = PARTS.map(part => {
+      const label = `${HEADS[PARTS.indexOf(part) + 1]}, ${row.variable}`;
+      return element("input", { type: "text", "aria-label": label, value: String(row[part]) });
+    });
+    const [value, unit, says] = fields;
+    for (const field of fields) {
+      field.addEventListener("change", () => {
+        tell({ variable: row.variable, value: Number(value.value), unit: unit.value, says: says.value });
+      });
+    }
+    return element(
+      "tr",
+      {},
+      element("th", { scope: "row", class: "fw-name" }, shortened(row.variable, 32)),
+      ...fields.map(field => element("td", {}, field)),
+    );
+  }
+
+  return {
+    root,
+    /** @param {Row[]} rows */
+    show(rows) {
+      if (shown === JSON.stringify(rows)) return;
+      shown = JSON.stringify(rows);
+      const page = /** @type {Document | ShadowRoot} */ (body.getRootNode());
+      const at = [...body.querySelectorAll("input")].findIndex(field => field === page.activeElement);
+      body.replaceChildren(...rows.map(line));
+      if (at >= 0) body.querySelectorAll("input")[at]?.focus();
+    },
   };
 }
 

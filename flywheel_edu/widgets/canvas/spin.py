@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import networkx as nx
 
 from flywheel_edu.causal.loops import find_loops, in_words
 from flywheel_edu.errors import DiagramError
+from flywheel_edu.language import number_text
+from flywheel_edu.model import Model
 from flywheel_edu.model.lines import RESERVED
+from flywheel_edu.units import Unit
 
 # What piles up or drains away, rather than jumping: the first choice for a stock on a loop.
 _PILES_UP = frozenset(
@@ -20,17 +24,41 @@ _PILES_UP = frozenset(
     "riders selection sellers shops skill staff stock stores subscribers suppliers talent trust "
     "users warehouses workers".split()
 )
+_MONEY = frozenset("cash money funds bank treasury".split())
+_PEOPLE = frozenset(
+    "buyers clients customers fans followers guests learners members players readers regulars "
+    "riders students subscribers users visitors".split()
+)
 _LONGEST = 40  # characters of a name made from a drawn one
 
 
-def first_model(graph: nx.DiGraph[str], title: str = "") -> str:
+@dataclass(frozen=True)
+class Row:
+    """What one knows of a drawn variable: its unit, its value today, and how sure that is.
+
+    Without a row it is an index, which is 1 today.
+    """
+
+    unit: str = "1"
+    value: float = 1.0
+    says: str = "illustrative"
+
+    @property
+    def is_index(self) -> bool:
+        return self == Row(says=self.says)
+
+
+def first_model(
+    graph: nx.DiGraph[str], title: str = "", rows: Mapping[str, Row] | None = None
+) -> str:
     """The text of a model whose arrows are those of a drawing.
 
-    Each variable is an index that stands at about 1 today. Where a loop needs something that piles
-    up, a stock is put: what acts on it the same way fills it, what acts the opposite way slows the
-    filling, and a little is always lost. Everything else follows its causes at once, or after a
-    wait where the arrow is marked as delayed. So every stock stays above zero and nothing grows
-    faster than by its gain rate, whatever was drawn.
+    What piles up in a business (customers, skill, trust) is a stock, and so is something on every
+    loop: what acts on it the same way fills it, what acts the opposite way slows the filling, and
+    a little is always lost. Cash is a stock with takings and costs, drawn or not. Who comes can be
+    pushed. Everything else follows its causes at once, or after a wait where the arrow is marked
+    as delayed. So no stock but cash falls below zero, and nothing grows faster than by its gain
+    rate, whatever was drawn.
 
     Parameters
     ----------
@@ -38,11 +66,13 @@ def first_model(graph: nx.DiGraph[str], title: str = "") -> str:
         A drawing: ``sign`` and ``delay`` on its arrows, perhaps ``title``, ``view`` and ``loops``.
     title : str
         The first line of the model; the drawing's own title if not given.
+    rows : mapping of str to Row, optional
+        For drawn variables, their unit, value today, and how sure that is.
 
     Returns
     -------
     str
-        A text that ``Model.parse`` reads, with one unit, [1], for all that was drawn.
+        A text that ``Model.parse`` reads.
 
     Raises
     ------
@@ -51,48 +81,59 @@ def first_model(graph: nx.DiGraph[str], title: str = "") -> str:
 
     Examples
     --------
-    >>> graph = nx.DiGraph([("customers", "sellers", {"sign": 1})])
-    >>> graph.add_edge("sellers", "customers", sign=1)
-    >>> print(first_model(graph, "Two sides."))
-    # Two sides.
+    >>> graph = nx.DiGraph([("visits", "customers", {"sign": 1})])
+    >>> graph.add_edge("customers", "visits", sign=1)
+    >>> print(first_model(graph, "A shop.", {"customers": Row("person", 60, "counted in May")}))
+    # A shop.
     # A first model from a drawing. Every number is illustrative: put better ones in their place.
     time month from 0 to 36 step 0.125
     <BLANKLINE>
-    stock customers [1] = 1  # an index: 1 is today
+    visits [1] = customers / usual_customers
+    <BLANKLINE>
+    stock customers [person] = usual_customers
         + customers_gained
         - customers_lost
-    customers_gained [1/month] = customers_gain_rate * sellers
-    customers_lost [1/month] = customers_loss_rate * customers
+    customers_gained [person/month] = customers_gain_rate * usual_customers * visits + push
+    customers_lost [person/month] = customers_loss_rate * customers
+    given usual_customers [person] = 60  # counted in May
     given customers_gain_rate [1/month] = 0.1 in 0 .. 0.3  # illustrative
     given customers_loss_rate [1/month] = 0.02 in 0 .. 0.1  # illustrative
+    given push [person/month] = 0 in 0 .. 30  # nobody pushes yet
     <BLANKLINE>
-    sellers [1] = customers
+    stock cash [1] = 1 in -inf .. inf  # an index: 1 is today
+        + takings
+        - costs
+    takings [1/month] = usual_takings * customers / usual_customers
+    costs [1/month] = usual_costs
+    given usual_takings [1/month] = 0.1 in 0 .. 0.3  # illustrative
+    given usual_costs [1/month] = 0.12 in 0 .. 0.3  # illustrative
     <BLANKLINE>
-    show customers, sellers
+    show visits, customers, cash
     <BLANKLINE>
     """
     _check(graph)
-    names = _Names(graph)
-    stocks = stocks_for(graph)
-    lines = [
-        f"# {_comment(title or graph.graph.get('title', '')) or 'My flywheel.'}",
-        "# A first model from a drawing. Every number is illustrative: "
-        "put better ones in their place.",
-        "time month from 0 to 36 step 0.125",
-        "",
-    ]
-    for variable in graph:
-        lines += [*_quantity(graph, variable, variable in stocks, names), ""]
-    lines += _loops(graph, names)
-    lines.append(f"show {', '.join(_shown(graph, names))}")
-    return "\n".join(lines) + "\n"
+    return _Writer(graph, rows or {}).text(title)
+
+
+def rows_of(graph: nx.DiGraph[str], model: Model) -> dict[str, Row]:
+    """What a first model's text says by now of the drawn variables and of cash."""
+    names, found = _Names(graph), {}
+    for variable, name in names.drawn.items():
+        if name not in model:
+            continue
+        usual = names.usual[variable]
+        if usual in model.given_values:
+            says = model[usual].doc or "illustrative"
+            found[variable] = Row(str(model[name].unit), model.given_values[usual], says)
+        else:
+            found[variable] = Row()
+    return found
 
 
 def stocks_for(graph: nx.DiGraph[str]) -> tuple[str, ...]:
-    """Variables to make stocks of, so that every loop passes through one.
+    """Variables to make stocks of: those that pile up, and something on every loop.
 
-    Few of them, and first those that pile up in a business (customers, cash, trust). A drawing
-    without a loop gets one as well: a model in which nothing piles up cannot move.
+    A drawing without a loop gets one as well: a model in which nothing piles up cannot move.
 
     Examples
     --------
@@ -102,7 +143,10 @@ def stocks_for(graph: nx.DiGraph[str]) -> tuple[str, ...]:
     # A delayed arrow is no way out: what waits opens at what it waits for, which closes the circle.
     left = nx.DiGraph(graph.edges)
     place = {variable: number for number, variable in enumerate(graph)}
-    chosen = set()
+    chosen = {v for v in graph if _piles_up(v) and graph.in_degree(v)}
+    if (money := money_of(graph)) is not None:
+        chosen.add(money)
+    left.remove_nodes_from(chosen)
     while rings := [part for part in nx.strongly_connected_components(left) if len(part) > 1]:
         ring = left.subgraph(min(rings, key=lambda part: min(map(place.__getitem__, part))))
         best = max(
@@ -114,6 +158,11 @@ def stocks_for(graph: nx.DiGraph[str]) -> tuple[str, ...]:
         effects = [variable for variable in graph if graph.in_degree(variable)]
         chosen.add(max(effects, key=lambda v: (_piles_up(v), -graph.out_degree(v), -place[v])))
     return tuple(variable for variable in graph if variable in chosen)
+
+
+def money_of(graph: nx.DiGraph[str]) -> str | None:
+    """The variable that is cash, if one is drawn."""
+    return next((v for v in graph if _MONEY & set(re.findall(r"[a-z]+", v.lower()))), None)
 
 
 def model_names(graph: nx.DiGraph[str]) -> Mapping[str, str]:
@@ -137,6 +186,7 @@ class _Names:
         self.drawn: dict[str, str] = {}
         for number, variable in enumerate(variables, 1):
             self.drawn[variable] = self.new(_plain(variable) or f"variable_{number}")
+        self.usual = {v: self.new(f"usual_{name}") for v, name in self.drawn.items()}
 
     def new(self, wanted: str) -> str:
         name = f"{wanted}_level" if wanted in RESERVED else wanted
@@ -168,38 +218,147 @@ def _check(graph: nx.DiGraph[str]) -> None:
             )
 
 
-def _quantity(graph: nx.DiGraph[str], variable: str, stock: bool, names: _Names) -> list[str]:
-    """The lines of one variable, and of the givens and flows that only it uses."""
-    name, doc = names.drawn[variable], _doc(variable, names)
-    if not graph.in_degree(variable):
-        says = "illustrative" + (f"; {doc}" if doc else "")
-        return [f"given {name} [1] = 1 in 0 .. 3  # {says}"]
-    plus: list[str] = []
-    minus: list[str] = []
-    givens = []
-    for cause, _, arrow in graph.in_edges(variable, data=True):
-        factor = names.drawn[cause]
-        if arrow.get("delay"):
-            wait = names.new(f"{factor}_to_{name}"[: _LONGEST + 12] + "_wait")
-            givens.append(f"given {wait} [month] = 3 in 0.5 .. 12  # illustrative")
-            factor = f"smooth({factor}, {wait})"
-        (plus if arrow["sign"] > 0 else minus).append(factor)
-    if not stock:
-        equation = _product(plus) or "1"
-        return [_with_doc(f"{name} [1] = {equation}{_divided(minus)}", doc), *givens]
-    gained, lost = names.new(f"{name}_gained"), names.new(f"{name}_lost")
-    gain_rate, loss_rate = names.new(f"{name}_gain_rate"), names.new(f"{name}_loss_rate")
-    causes = f" * {_product(plus)}" if plus else ""
-    return [
-        f"stock {name} [1] = 1  # " + (f"{doc}; " if doc else "") + "an index: 1 is today",
-        f"    + {gained}",
-        f"    - {lost}",
-        f"{gained} [1/month] = {gain_rate}{causes}{_divided(minus)}",
-        f"{lost} [1/month] = {loss_rate} * {name}",
-        f"given {gain_rate} [1/month] = 0.1 in 0 .. 0.3  # illustrative",
-        f"given {loss_rate} [1/month] = 0.02 in 0 .. 0.1  # illustrative",
-        *givens,
-    ]
+class _Writer:
+    """Writes the statements of a first model, variable by variable."""
+
+    def __init__(self, graph: nx.DiGraph[str], rows: Mapping[str, Row]) -> None:
+        self.graph, self.names = graph, _Names(graph)
+        self.rows = {variable: rows.get(variable, Row()) for variable in graph}
+        self.stocks, self.money = stocks_for(graph), money_of(graph)
+        filled = [v for v in self.stocks if v != self.money]
+        people = [v for v in filled if _PEOPLE & set(re.findall(r"[a-z]+", v.lower()))]
+        drawn_push = any(name == "push" for name in self.names.drawn.values())
+        self.pushed = None if drawn_push else next(iter([*people, *filled]), self.money)
+
+    def text(self, title: str) -> str:
+        lines = [
+            f"# {_comment(title or self.graph.graph.get('title', '')) or 'My flywheel.'}",
+            "# A first model from a drawing. Every number is illustrative: "
+            "put better ones in their place.",
+            "time month from 0 to 36 step 0.125",
+            "",
+        ]
+        for variable in self.graph:
+            lines += [*self.quantity(variable), ""]
+        shown = _shown(self.graph, self.names)
+        if self.money is None:
+            counts = self.pushed or next(iter(self.stocks))
+            cash = self.names.new("cash")
+            lines += [*self.cash(cash, cash, "", Row(), [self.index(counts)], [], []), ""]
+            shown.append(cash)
+        lines += _loops(self.graph, self.names)
+        return "\n".join([*lines, f"show {', '.join(shown)}"]) + "\n"
+
+    def index(self, variable: str) -> str:
+        """A variable as a pure number that is 1 today; cash that is owed moves nothing."""
+        plain = self.names.drawn[variable]
+        if not self.rows[variable].is_index:
+            plain = f"{plain} / {self.names.usual[variable]}"
+        return f"max({plain}, 0)" if variable == self.money else plain
+
+    def quantity(self, variable: str) -> list[str]:
+        """The lines of one variable, and of the givens and flows that only it uses."""
+        name, doc, row = self.names.drawn[variable], _doc(variable, self.names), self.rows[variable]
+        usual = self.names.usual[variable]
+        today, scale = ("1", "") if row.is_index else (usual, f"{usual} * ")
+        unit, says = row.unit, _comment(row.says) or "illustrative"
+        known = [] if row.is_index else [f"given {usual} [{unit}] = {number_text(row.value)}"]
+        known = [_with_doc(line, says) for line in known]
+        if not self.graph.in_degree(variable) and variable != self.money:
+            high = number_text(3 * row.value)
+            says = "; ".join(filter(None, (says, doc)))
+            line = f"given {name} [{unit}] = {number_text(row.value)} in 0 .. {high}"
+            return [_with_doc(line, says), *known]
+        plus, minus, waits = self.causes(variable, name)
+        if variable == self.money:
+            return self.cash(name, usual, doc, row, plus, minus, [*waits, *known])
+        if variable not in self.stocks:
+            equation = scale + (_product(plus) or "1") + _divided(minus)
+            if scale and not plus:
+                equation = usual + _divided(minus)
+            return [_with_doc(f"{name} [{unit}] = {equation}", doc), *known, *waits]
+        gained, lost = self.names.new(f"{name}_gained"), self.names.new(f"{name}_lost")
+        gain_rate = self.names.new(f"{name}_gain_rate")
+        loss_rate = self.names.new(f"{name}_loss_rate")
+        causes = f" * {_product(plus)}" if plus else ""
+        flow = _per_month(unit)
+        plus_push, push = self.push(variable, row)
+        gain = f"{gain_rate} * {scale}".removesuffix(" * ") + causes + _divided(minus) + plus_push
+        about = "; ".join(filter(None, (doc, "an index: 1 is today" if row.is_index else "")))
+        return [
+            _with_doc(f"stock {name} [{unit}] = {today}", about),
+            f"    + {gained}",
+            f"    - {lost}",
+            f"{gained} [{flow}] = {gain}",
+            f"{lost} [{flow}] = {loss_rate} * {name}",
+            *known,
+            f"given {gain_rate} [1/month] = 0.1 in 0 .. 0.3  # illustrative",
+            f"given {loss_rate} [1/month] = 0.02 in 0 .. 0.1  # illustrative",
+            *push,
+            *waits,
+        ]
+
+    def push(self, variable: str | None, row: Row) -> tuple[str, list[str]]:
+        """What is added to the inflow of the stock that can be pushed, and the push itself."""
+        if variable is None or variable != self.pushed:
+            return "", []
+        name, high = self.names.new("push"), number_text(row.value / 2)
+        flow = _per_month(row.unit)
+        return f" + {name}", [f"given {name} [{flow}] = 0 in 0 .. {high}  # nobody pushes yet"]
+
+    def causes(self, variable: str, name: str) -> tuple[list[str], list[str], list[str]]:
+        """What acts the same way, what the opposite way, and the waits of what acts late."""
+        plus: list[str] = []
+        minus: list[str] = []
+        waits = []
+        for cause, _, arrow in self.graph.in_edges(variable, data=True):
+            factor = self.index(cause)
+            if arrow.get("delay"):
+                wait = f"{self.names.drawn[cause]}_to_{name}"[: _LONGEST + 12] + "_wait"
+                wait = self.names.new(wait)
+                waits.append(f"given {wait} [month] = 3 in 0.5 .. 12  # illustrative")
+                factor = f"smooth({factor}, {wait})"
+            (plus if arrow["sign"] > 0 else minus).append(factor)
+        return plus, minus, waits
+
+    def cash(
+        self,
+        name: str,
+        usual: str,
+        doc: str,
+        row: Row,
+        plus: list[str],
+        minus: list[str],
+        more: list[str],
+    ) -> list[str]:
+        """Cash: what acts the same way brings takings, what acts the opposite way makes costs."""
+        takings, costs = self.names.new("takings"), self.names.new("costs")
+        usual_takings, usual_costs = self.names.new("usual_takings"), self.names.new("usual_costs")
+        flow = _per_month(row.unit)
+        about = "; ".join(filter(None, (doc, "an index: 1 is today" if row.is_index else "")))
+        opening = "1" if row.is_index else usual
+        lines = [
+            _with_doc(f"stock {name} [{row.unit}] = {opening} in -inf .. inf", about),
+            f"    + {takings}",
+            f"    - {costs}",
+        ]
+        for flows, rate, by, share in (
+            (takings, usual_takings, plus, 0.1),
+            (costs, usual_costs, minus, 0.12),
+        ):
+            equation = " * ".join(filter(None, (rate, _product(by))))
+            if flows == takings:
+                plus_push, push = self.push(self.money, row)
+                equation, more = equation + plus_push, [*more, *push]
+            lines.append(f"{flows} [{flow}] = {equation}")
+            value, high = (float(f"{part * row.value:.6g}") for part in (share, 0.3))
+            span = f"{number_text(value)} in 0 .. {number_text(high)}"
+            more = [*more, f"given {rate} [{flow}] = {span}  # illustrative"]
+        return [*lines, *more]
+
+
+def _per_month(unit: str) -> str:
+    return str(Unit.parse(unit) / Unit.parse("month")) if unit != "?" else "?"
 
 
 def _product(factors: list[str]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +17,9 @@ from flywheel_edu.causal.loops import Loops, find_loops
 from flywheel_edu.causal.sketch import read_sketch, write_sketch
 from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
-from flywheel_edu.errors import DiagramError, ModelError
+from flywheel_edu.errors import DiagramError, ModelError, closest
 from flywheel_edu.model import Model
+from flywheel_edu.units import Unit
 from flywheel_edu.widgets.canvas.core import (
     Drawing,
     Note,
@@ -31,7 +34,7 @@ from flywheel_edu.widgets.canvas.core import (
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.merge import merged
-from flywheel_edu.widgets.canvas.spin import first_model
+from flywheel_edu.widgets.canvas.spin import Row, first_model, rows_of
 from flywheel_edu.widgets.shared.copies import save_with_copy
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
@@ -40,6 +43,7 @@ from flywheel_edu.widgets.shared.still import Still
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_ROW = ("variable", "value", "unit", "says")
 _EMPTY_WORDS = "An empty canvas: draw a flywheel here."
 _EMPTY: Drawing = {"title": "", "variables": [], "arrows": [], "loops": []}
 
@@ -175,7 +179,56 @@ class Canvas(Still, anywidget.AnyWidget):
         ModelError
             An edited line cannot be read.
         """
-        fresh, before = first_model(self.graph, title), self.text
+        return self._spin(title, self._rows())
+
+    def know(self, variable: str, value: float, unit: str = "1", says: str = "a guess") -> Model:
+        """Say what one knows of a drawn variable, and have the first model written with it.
+
+        Parameters
+        ----------
+        variable : str
+            As it is drawn.
+        value : float
+            What it is today, above 0.
+        unit : str
+            Of the value, such as "person" or "USD/person"; "1" for a pure number.
+        says : str
+            How sure that is: "a guess", or where it comes from.
+
+        Raises
+        ------
+        DiagramError
+            Nothing of that name is drawn, or the value or the unit is none.
+        ModelError
+            An edited line cannot be read, or does not agree with the new unit.
+
+        Examples
+        --------
+        >>> canvas = Canvas("visits -> customers + -> visits +")
+        >>> print(canvas.know("customers", 60, "person", "counted in May")["usual_customers"])
+        given usual_customers [person] = 60
+        """
+        graph = self.graph
+        if variable not in graph:
+            raise DiagramError(
+                f"nothing is called '{variable[:60]}' in the drawing", hint=closest(variable, graph)
+            )
+        try:
+            known = Row(str(Unit.parse(unit)), float(value), says)
+        except ValueError as problem:
+            raise DiagramError(f"of {variable[:60]}: {problem}") from None
+        if not (math.isfinite(known.value) and known.value > 0):
+            raise DiagramError(
+                f"what {variable[:60]} is today is a number above 0",
+                hint="it is what all else is measured by",
+            )
+        return self._spin("", {**self._rows(), variable: known})
+
+    def _rows(self) -> dict[str, Row]:
+        return rows_of(self.graph, Model.parse(self.text)) if self.text.strip() else {}
+
+    def _spin(self, title: str, rows: Mapping[str, Row]) -> Model:
+        fresh, before = first_model(self.graph, title, rows), self.text
         text, stay = merged(before, self._spun, fresh) if before.strip() else (fresh, ())
         if before.strip() and before != text:
             self._keeper.put_aside(self._contents)
@@ -362,6 +415,8 @@ class Canvas(Still, anywidget.AnyWidget):
                     self._tell_keeping()
                 case "spin":
                     self.spin()
+                case "know":
+                    self.know(**{part: self.request["row"][part] for part in _ROW})
         except DiagramError as problem:
             refused = str(problem).replace("\n  hint:", ". Try:")
             self._give_text(self.text, refused=refused)
