@@ -323,8 +323,8 @@ SHAPES: dict[str, Callable[[View], Iterator[_Hit]]] = {
 }
 
 _GOAL = re.compile(
-    r"\b(?:goals?|aims?|objectives?|targets?|standards?|desired|wanted|aspirations?|ambitions?|expectations?|"
-    r"expected|required|promised?|norms?|budget(?:ed)?|quotas?)\b",
+    r"\b(?:goals?|aims?|objectives?|targets?|standards?|desired|wanted|aspirations?|"
+    r"ambitions?|expectations?|expected|required|promised?|norms?|budget(?:ed)?|quotas?)\b",
     re.IGNORECASE,
 )
 _GAP = re.compile(r"\b(?:gap|shortfall|discrepancy)\b", re.IGNORECASE)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel_edu.errors import FlywheelError
+from flywheel_edu.causal.loops import listed
+from flywheel_edu.errors import FlywheelError, FlywheelNotice
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.sample import check_seed, ranges_of
 from flywheel_edu.simulate.scenarios import Statistic
-from flywheel_edu.simulate.sweep import sweep
+from flywheel_edu.simulate.sweep import Sweep, sweep
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Floats = NDArray[np.float64]
 
 
 def sensitivity(
@@ -28,6 +34,7 @@ def sensitivity(
     way: str = "sobol",
     statistic: Statistic = "final",
     engine: str = "auto",
+    failures: str = "raise",
     **ranges: tuple[float, float],
 ) -> pd.DataFrame:
     """Which givens a result hangs on, each moved over its whole range.
@@ -48,6 +55,9 @@ def sensitivity(
         What of its curve is looked at, as in `sweep`.
     engine : str
         As in `sweep`.
+    failures : "raise" or "skip"
+        What to do when a run breaks down: stop, or pass over each place from which one does, and
+        say how many. What is left no longer fills the ranges evenly.
     **ranges : (low, high)
         As in `sample`: all givens with a range if none is named.
 
@@ -59,6 +69,12 @@ def sensitivity(
         (95 % confidence). By Morris, in the quantity's unit for a move over the given's whole
         range: ``mean`` of the moves, ``size``, the mean without their sign, and ``spread``, their
         standard deviation, large if the effect bends or depends on others.
+
+    Warns
+    -----
+    FlywheelNotice
+        If places were passed over, or a share is estimated below 0. No share of a variance is:
+        the estimate is a difference of two averages, and chance may leave it on the wrong side.
 
     Raises
     ------
@@ -77,12 +93,15 @@ def sensitivity(
     problem = _problem(model, quantity, seed, ranges)
     analyze = import_module(f"SALib.analyze.{way}").analyze
     draw = import_module(f"SALib.sample.{way}").sample
+    run = partial(
+        sweep, model, keep=[quantity], statistic=statistic, engine=engine, failures=failures
+    )
     if way == "morris":
         n = 64 if n is None else n
         if n < 2:
             raise FlywheelError(f"n is the number of places to look from, at least 2, not {n}")
         points = draw(problem, n, num_levels=4, seed=seed)
-        results = _results(model, quantity, problem, points, statistic, engine)
+        points, results = _results(run, problem, points, len(problem["names"]) + 1)
         found = analyze(problem, points, results, num_levels=4, seed=seed)
         columns, by = {"mean": "mu", "size": "mu_star", "spread": "sigma"}, "size"
     else:
@@ -92,8 +111,9 @@ def sensitivity(
                 f"n is a power of two here, not {n}\n  hint: take 64, 256, 1024 or more"
             )
         points = draw(problem, n, calc_second_order=False, seed=seed)
-        results = _results(model, quantity, problem, points, statistic, engine)
+        _, results = _results(run, problem, points, len(problem["names"]) + 2)
         found = analyze(problem, results, calc_second_order=False, seed=seed)
+        _explain_negatives(problem["names"], found)
         columns = {"first": "S1", "first_off": "S1_conf", "total": "ST", "total_off": "ST_conf"}
         by = "total"
     table = {name: found[key] for name, key in columns.items()}
@@ -115,23 +135,50 @@ def _problem(
 
 
 def _results(
-    model: Model,
-    quantity: str,
-    problem: dict[str, Any],
-    points: NDArray[np.float64],
-    statistic: Statistic,
-    engine: str,
-) -> NDArray[np.float64]:
+    run: Callable[..., Sweep], problem: dict[str, Any], points: Floats, together: int
+) -> tuple[Floats, Floats]:
+    """The points and what comes of them, less every place from which a run breaks down."""
     lows, highs = np.array(problem["bounds"]).T  # rounding must not carry a point outside
     inside = np.clip(points, lows, highs)
-    scenarios = dict(zip(problem["names"], inside.T, strict=True))
-    results = sweep(model, scenarios, keep=[quantity], statistic=statistic, engine=engine)[quantity]
+    swept = run(dict(zip(problem["names"], inside.T, strict=True)))
+    (quantity,) = swept
+    results = swept[quantity]
+    if swept.failures:
+        broken = {row // together for row in swept.failures}
+        places = len(points) // together
+        first = str(next(iter(swept.failures.values()))).partition("\n")[0]
+        if places - len(broken) < 2:
+            raise FlywheelError(f"from {len(broken)} of {places} places a run breaks down: {first}")
+        warn(
+            f"{len(broken)} of {places} places are passed over, for a run from there breaks down: "
+            f"{first}",
+            FlywheelNotice,
+            stacklevel=3,
+        )
+        kept = [row // together not in broken for row in range(len(points))]
+        points, results = points[kept], results[kept]
     if np.ptp(results) == 0:
         raise FlywheelError(
             f"'{quantity}' is {results[0]:g} in all scenarios: nothing here moves it\n"
             "  hint: vary other givens, or look at another quantity"
         )
-    return results
+    return points, results
+
+
+def _explain_negatives(names: list[str], found: Mapping[str, Floats]) -> None:
+    """Say of a share below 0, as far as it would be printed, that it cannot be."""
+    low = [
+        f"{name} ({share:.2f})"
+        for name, share in zip(names, found["S1"], strict=True)
+        if share < -0.005
+    ]
+    if low:
+        warn(
+            f"no share of a variance is below 0, but by chance the estimate for {listed(low)} is: "
+            "read it as 0 within its 'first_off', or take a larger n",
+            FlywheelNotice,
+            stacklevel=3,
+        )
 
 
 def _table(names: list[str], columns: dict[str, Any], by: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from flywheel_edu.errors import FlywheelError
+from flywheel_edu.errors import FlywheelError, FlywheelNotice, SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import sample, sweep
 from flywheel_edu.study.sensitivity import sensitivity
@@ -130,6 +130,38 @@ def test_morris_moves_are_the_slopes_over_the_whole_range_of_a_sum(line):
     found = sensitivity(line, "here", way="morris", n=8, seed=4)
     assert found.loc[["a", "b", "c"], "size"].tolist() == pytest.approx([4, 4, 0])
     assert found["spread"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
+
+
+def test_places_from_which_a_run_breaks_down_are_passed_over_and_said(line):
+    from SALib.sample import sobol
+
+    bound = line.revise("stock here [1] = a * weight_a + b * weight_b + c * 0")
+    with pytest.raises(SimulationError, match="opens below zero, in scenario"):
+        sensitivity(bound, "here", n=64, seed=4)
+    bounds = [[0, 1], [-2, 2], [1, 3]]
+    problem = {"num_vars": 3, "names": list("abc"), "bounds": bounds}
+    a, b, _ = sobol.sample(problem, 64, calc_second_order=False, seed=4).T
+    broken = int((4 * a + b < 0).reshape(64, 5).any(axis=1).sum())
+    with pytest.warns(FlywheelNotice) as told:
+        found = sensitivity(bound, "here", n=64, seed=4, failures="skip")
+    assert str(told[0].message).startswith(
+        f"{broken} of 64 places are passed over, for a run from there breaks down: "
+        "the stock 'here' opens below zero, in scenario"
+    )
+    assert found.loc["c", "total"] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_share_below_nothing_is_explained():
+    thin = LINE.replace("c * 0", "c * c * a * 0.2")
+    with pytest.warns(FlywheelNotice) as told:
+        found = sensitivity(Model.parse(thin), "here", n=4, seed=5)
+    share = found["first"].min()
+    assert share < -0.005
+    assert str(told[0].message) == (
+        f"no share of a variance is below 0, but by chance the estimate for "
+        f"{found['first'].idxmin()} ({share:.2f}) is: read it as 0 within its 'first_off', or "
+        "take a larger n"
+    )
 
 
 def test_what_nothing_moves_has_no_indices(line):
