@@ -30,26 +30,35 @@ _FARTHER = (
 
 
 @cache
-def families(hand: bool = False) -> tuple[str, ...]:
-    """Font families to hand to matplotlib, ours first; makes ours known to it."""
+def families(face: str = PRINT) -> tuple[str, ...]:
+    """Font families to hand to matplotlib, the wanted one first; makes ours known to it."""
     from matplotlib.font_manager import fontManager
 
     for file in sorted(_FOLDER.glob("*.ttf")):
         fontManager.addfont(str(file))
     known = set(fontManager.get_font_names())
-    return (HAND if hand else PRINT, *(name for name in _FARTHER if name in known))
+    return (face, *(name for name in _FARTHER if name in known))
 
 
 @cache
-def font(hand: bool = False, bold: bool = False) -> FontProperties:
-    """The font of the hand on the napkin, or of print."""
+def installed() -> frozenset[str]:
+    """The names of all fonts that matplotlib knows here, ours among them."""
+    from matplotlib.font_manager import fontManager
+
+    families()
+    return frozenset(fontManager.get_font_names())
+
+
+@cache
+def font(face: str = PRINT, bold: bool = False) -> FontProperties:
+    """A font of print, of the hand on the napkin, or of the reader's choice."""
     from matplotlib.font_manager import FontProperties
 
-    return FontProperties(family=list(families(hand)), weight="bold" if bold else "normal")
+    return FontProperties(family=list(families(face)), weight="bold" if bold else "normal")
 
 
 @cache
-def width(text: str, size: float, hand: bool = False, bold: bool = False) -> float:
+def width(text: str, size: float, face: str = PRINT, bold: bool = False) -> float:
     """How wide a line of text is, in points, at a size in points.
 
     Examples
@@ -62,14 +71,14 @@ def width(text: str, size: float, hand: bool = False, bold: bool = False) -> flo
     # Measured at one size: hinting at small sizes would make the widths uneven.
     with quiet_about_letters():
         wide, _high, _deep = text_to_path.get_text_width_height_descent(
-            text, font(hand, bold), False
+            text, font(face, bold), False
         )
-    return float(wide) * size / font(hand, bold).get_size_in_points()
+    return float(wide) * size / font(face, bold).get_size_in_points()
 
 
 @cache
 def outline(
-    text: str, hand: bool = False, bold: bool = False
+    text: str, face: str = PRINT, bold: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
     """The outline of a line of text of size 1, from its left end on the baseline.
 
@@ -82,7 +91,7 @@ def outline(
     from matplotlib.textpath import text_to_path
 
     with quiet_about_letters():
-        vertices, codes = text_to_path.get_text_path(font(hand, bold), text, ismath=False)
+        vertices, codes = text_to_path.get_text_path(font(face, bold), text, ismath=False)
     points = np.asarray(vertices, float).reshape(-1, 2) / text_to_path.FONT_SCALE
     return points, np.asarray(codes, np.uint8)
 

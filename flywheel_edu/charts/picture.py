@@ -111,12 +111,12 @@ def figure_bytes(figure: Figure, suffix: str, dpi: float = PRINT_DOTS) -> bytes:
     """The figure as the contents of a file: the same figure gives the same bytes."""
     import matplotlib
 
-    # Dates, versions and random ids would make two savings of one figure differ.
+    # Dates, versions and random ids would make two savings of one figure differ; letters stay text.
     metadata = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     # As small as the usual packing of a PNG file within one per cent, in two thirds of its time.
     packing: Any = {"pil_kwargs": {"compress_level": 4}} if suffix == ".png" else {}
     sheet = io.BytesIO()
-    steady: Any = {"svg.hashsalt": "flywheel_edu", "pdf.fonttype": 42}
+    steady: Any = {"svg.hashsalt": "flywheel_edu", "svg.fonttype": "none", "pdf.fonttype": 42}
     with quiet_about_letters(), matplotlib.rc_context(steady):
         figure.savefig(sheet, format=suffix[1:], dpi=dpi, metadata=metadata[suffix], **packing)
     return sheet.getvalue()

@@ -17,6 +17,7 @@ paper       a napkin's tones
 napkin      the plan in ink on paper
 wording     the diagram in words
 shelf       napkins kept, so that none is drawn twice
+wishes      size, font and colours of a reader's own
 diagram     `draw` and `Drawing`: what a reader asks for
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,60 +13,61 @@ from flywheel_edu.drawing.emphasis import Emphasis
 from flywheel_edu.drawing.geometry import Floats, Point
 from flywheel_edu.drawing.labels import LEADING
 from flywheel_edu.drawing.page import KeyEntry, Plan
-from flywheel_edu.drawing.symbols import LETTER, SIGN_RADIUS, TITLE, TURN_RADIUS
+from flywheel_edu.drawing.symbols import LETTER, TITLE, TURN_RADIUS, LoopMark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 PALE = "#CDD2D6"
 _LINE = 1.9  # width of an arrow, points
 _BOX, _RIM = "#F1F4F6", "#8A939B"
-_SIGNS = {1: colour("blue"), -1: colour("vermillion"), None: QUIET}
-_LETTERS = {
+COLOURS = {  # of arrows, signs and letters; "text" is of names and delays
+    "+": colour("blue"),
+    "-": colour("vermillion"),
+    "?": QUIET,
     "R": colour("blue", text=True),
     "B": colour("vermillion", text=True),
     "U": QUIET,
+    "text": INK,
 }
+_SIGNS = {1: "+", -1: "-", None: "?"}
 
 
-def print_plan(plan: Plan, emphasis: Emphasis) -> Figure:
-    """A plan as a figure of its own size, with lines and letters of print."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(plan.width / 72, plan.height / 72), facecolor="white")
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, plan.width), ylim=(0, plan.height))
+def print_plan(
+    plan: Plan, emphasis: Emphasis, colours: Mapping[str, str], axes: Axes, scale: float
+) -> None:
+    """Put a plan on axes, `scale` points of them for each of its own, with letters of print."""
+    axes.set(xlim=(0, plan.width), ylim=(0, plan.height), aspect="equal")
     axes.axis("off")
-    press = _Press(axes)
+    press = _Press(axes, scale, plan.lettering.face, {**COLOURS, **colours})
     _arrows(press, plan, emphasis)
     _items(press, plan, emphasis)
     for sign in plan.signs:
-        press.sign(sign.place, sign.sign, PALE if sign.edge in emphasis.pale_arrows else None)
+        tone = PALE if sign.edge in emphasis.pale_arrows else press.tones[_SIGNS[sign.sign]]
+        press.sign(sign.place, sign.sign, tone, sign.radius)
     for bars in plan.delays:
-        tone = PALE if bars.edge in emphasis.pale_arrows else INK
+        tone = PALE if bars.edge in emphasis.pale_arrows else press.tones["text"]
         press.bars(np.array(bars.place), np.array(bars.direction), tone)
     for mark in plan.loops:
-        tone = PALE if mark.loop.name in emphasis.pale_loops else _LETTERS[mark.loop.name[:1]]
-        press.turn(mark.place, mark.loop.name, mark.clockwise, tone)
+        tone = PALE if mark.loop.name in emphasis.pale_loops else press.tones[mark.loop.name[:1]]
+        press.turn(mark, tone)
         for number, line in enumerate(mark.lines):
-            y = mark.place[1] - TURN_RADIUS - 4 - TITLE * LEADING * (number + 0.5)
-            press.text(mark.place[0], y, line, TITLE, tone)
+            y = mark.place[1] - mark.times * (TURN_RADIUS + 4 + TITLE * LEADING * (number + 0.5))
+            press.text(mark.place[0], y, line, TITLE * mark.times, tone)
     x, top = plan.title_place
     for over in plan.title:
-        tone = INK if over.bold else QUIET
+        tone = press.tones["text"] if over.bold else QUIET
         press.text(x, top - over.down, over.text, over.size, tone, bold=over.bold, side="left")
     for entry in plan.key:
         _key_entry(press, entry, plan.lettering.key)
     press.finish()
-    return figure
 
 
 def _arrows(press: _Press, plan: Plan, emphasis: Emphasis) -> None:
     for arrow in plan.arrows:
         wide = emphasis.width(arrow.edge, _LINE)
         pale = arrow.edge in emphasis.pale_arrows
-        tone = PALE if pale else _SIGNS[arrow.sign]
+        tone = PALE if pale else press.tones[_SIGNS[arrow.sign]]
         press.arrow(arrow.path, wide, tone, dashed=arrow.sign is None, order=1 if pale else 2)
 
 
@@ -75,12 +77,12 @@ def _items(press: _Press, plan: Plan, emphasis: Emphasis) -> None:
         pale = item.name in emphasis.pale_items
         stock, given = item.kind == "stock", item.kind in ("given", "data")
         if not given:
-            rim = (PALE if pale else INK) if stock else "none"
+            rim = (PALE if pale else press.tones["text"]) if stock else "none"
             press.box(item.box, "white" if pale or stock else _BOX, rim)
         lines = item.label.lines
         for number, line in enumerate(lines):
             level = y + item.label.size * LEADING * ((len(lines) - 1) / 2 - number)
-            tone = PALE if pale else QUIET if given else INK
+            tone = PALE if pale else QUIET if given else press.tones["text"]
             press.text(x, level, line, item.label.size, tone, bold=True)
 
 
@@ -88,21 +90,22 @@ def _key_entry(press: _Press, entry: KeyEntry, size: float) -> None:
     """A mark of the key as it looks in the diagram, and what it says."""
     at = np.array([entry.x + 0.65 * size, entry.y])
     if entry.mark in "+-?":
-        press.sign((at[0], at[1]), {"+": 1, "-": -1, "?": None}[entry.mark], None, 0.8)
+        sign = {"+": 1, "-": -1, "?": None}[entry.mark]
+        press.sign((at[0], at[1]), sign, press.tones[entry.mark], 0.555 * size)
     elif entry.mark == "delay":
-        press.bars(at, np.array([1.0, 0.0]), INK, 0.75)
+        press.bars(at, np.array([1.0, 0.0]), press.tones["text"], 0.75)
     elif entry.mark == "stock":
-        press.box(np.array([*at, 0.62 * size, 0.42 * size]), "white", INK)
+        press.box(np.array([*at, 0.62 * size, 0.42 * size]), "white", press.tones["text"])
     else:
-        press.text(at[0], at[1], entry.mark, size + 1.5, _LETTERS[entry.mark], bold=True)
+        press.text(at[0], at[1], entry.mark, size + 1.5, press.tones[entry.mark], bold=True)
     press.text(entry.x + 1.65 * size, entry.y, entry.text, size, QUIET, side="left")
 
 
 class _Press:
     """Lines and shapes gathered by kind, so that each kind is drawn in one go."""
 
-    def __init__(self, axes: Axes) -> None:
-        self._axes = axes
+    def __init__(self, axes: Axes, scale: float, face: str, tones: Mapping[str, str]) -> None:
+        self._axes, self._scale, self._face, self.tones = axes, scale, face, tones
         self._lines: list[tuple[int, Floats, float, str, Any]] = []
         self._shapes: list[tuple[int, Floats, str]] = []
 
@@ -121,12 +124,11 @@ class _Press:
         self._lines.append((order, line, wide, tone, style))
         self._shapes.append((order, np.array(head), tone))
 
-    def sign(self, place: Point, sign: int | None, tone: str | None, scale: float = 1.0) -> None:
+    def sign(self, place: Point, sign: int | None, tone: str, radius: float) -> None:
         """A plus, a minus or a question mark, white on a disc."""
         from matplotlib.patches import Circle
 
-        radius = SIGN_RADIUS * scale
-        disc = Circle(place, radius, facecolor=tone or _SIGNS[sign], edgecolor="white", lw=0.8)
+        disc = Circle(place, radius, facecolor=tone, edgecolor="white", lw=0.8 * self._scale)
         disc.set_zorder(5)
         self._axes.add_patch(disc)
         middle, arm = np.array(place), 0.52 * radius
@@ -135,7 +137,7 @@ class _Press:
             return
         for way in [(arm, 0.0), (0.0, arm)] if sign == 1 else [(arm, 0.0)]:
             line = np.array([middle - way, middle + way])
-            self._lines.append((6, line, 1.7 * scale, "white", "solid"))
+            self._lines.append((6, line, 0.26 * radius, "white", "solid"))
 
     def bars(self, middle: Floats, along: Floats, tone: str, scale: float = 1.0) -> None:
         """The two bars of a delay, across the way of an arrow; white between them."""
@@ -147,13 +149,14 @@ class _Press:
             line = np.array([foot - 6.2 * scale * left, foot + 6.2 * scale * left])
             self._lines.append((4, line, 1.6 * scale, tone, "solid"))
 
-    def turn(self, place: Point, letter: str, clockwise: bool, tone: str) -> None:
+    def turn(self, mark: LoopMark, tone: str) -> None:
         """A loop's letter inside an arrow that turns as the loop does."""
-        way = -1 if clockwise else 1
+        way = -1 if mark.clockwise else 1
         swing = np.deg2rad(90 + way * (35 + np.linspace(0, 290, 60)))
-        circle = np.array(place) + TURN_RADIUS * np.stack([np.cos(swing), np.sin(swing)], 1)
-        self.arrow(circle, 1.3, tone, dashed=False, order=2)
-        self.text(*place, letter, LETTER, tone, bold=True)
+        radius = TURN_RADIUS * mark.times
+        circle = np.array(mark.place) + radius * np.stack([np.cos(swing), np.sin(swing)], 1)
+        self.arrow(circle, 1.3 * mark.times, tone, dashed=False, order=2)
+        self.text(*mark.place, mark.loop.name, LETTER * mark.times, tone, bold=True)
 
     def box(self, box: Floats, fill: str, rim: str) -> None:
         """A label's box with round corners."""
@@ -167,7 +170,7 @@ class _Press:
             boxstyle="round,pad=3,rounding_size=4",
             facecolor=fill,
             edgecolor=rim,
-            lw=1.1,
+            lw=1.1 * self._scale,
             zorder=3,
         )
         self._axes.add_patch(shape)
@@ -189,8 +192,8 @@ class _Press:
             words,
             ha=side,
             va="baseline",
-            fontfamily=families(),
-            fontsize=size,
+            fontfamily=families(self._face),
+            fontsize=size * self._scale,
             fontweight="bold" if bold else "normal",
             color=tone,
             zorder=7,
@@ -206,7 +209,7 @@ class _Press:
             self._axes.add_collection(
                 LineCollection(
                     [line[1] for line in lines],
-                    linewidths=[line[2] for line in lines],
+                    linewidths=[line[2] * self._scale for line in lines],
                     colors=[line[3] for line in lines],
                     linestyles=["solid" if line[4] == "butt" else line[4] for line in lines],
                     capstyle="butt" if any(line[4] == "butt" for line in lines) else "round",
@@ -221,7 +224,7 @@ class _Press:
                     [shape[1] for shape in shapes],
                     facecolors=[shape[2] for shape in shapes],
                     edgecolors=[shape[2] for shape in shapes],
-                    linewidths=0.4,
+                    linewidths=0.4 * self._scale,
                     zorder=order + 0.5,
                 ),
                 autolim=False,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import warnings
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,12 +18,14 @@ from flywheel_edu.charts.picture import PRINT_DOTS, Graphic, figure_bytes, mime_
 from flywheel_edu.drawing import shelf
 from flywheel_edu.drawing.emphasis import Emphasis, Highlight, emphasis
 from flywheel_edu.drawing.geometry import Point
-from flywheel_edu.drawing.page import PRINTED, WRITTEN, Plan, plan
+from flywheel_edu.drawing.page import PRINTED, WRITTEN, Lettering, Plan, plan
 from flywheel_edu.drawing.ways import Edge
+from flywheel_edu.drawing.wishes import Wishes, wishes
 from flywheel_edu.drawing.wording import alt_text
 from flywheel_edu.errors import DiagramError, closest
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from flywheel_edu.model import Model
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 Style = Literal["clean", "napkin"]
 _STYLES = ("clean", "napkin")
 _MOST_LOOPS = 8  # letters that one picture carries well
+_LEGIBLE = 7.0  # points: the least size of letters on a page of a given size
+_LARGER = (1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6, 3.0)  # letters that are tried until they are legible
 _EDITION = 3  # raised whenever the same graph is to be drawn anew
 
 
@@ -43,6 +49,10 @@ def draw(
     widths: Mapping[Edge, float] | None = None,
     highlight: Highlight | None = None,
     key: bool = True,
+    figsize: tuple[float, float] | None = None,
+    font: str | None = None,
+    colours: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
 ) -> Drawing:
     """The causal-loop diagram of a model or a graph.
 
@@ -72,6 +82,17 @@ def draw(
         A loop by letter or title, or quantities: all else becomes pale.
     key : bool
         Whether the signs are explained at the foot.
+    figsize : (float, float), optional
+        Width and height of the picture in inches; as large as it needs to be if not given. Letters
+        that would come out smaller than 7 points are laid out larger; where that is not enough, a
+        warning says so.
+    font : str, optional
+        An installed font for all letters, such as that of the text around the picture.
+    colours : mapping of str to str, optional
+        Colours of one's own for the signs "+", "-" and "?", the loops' letters "R", "B" and "U",
+        and the "text" of names: any that matplotlib knows.
+    ax : matplotlib Axes, optional
+        Axes to draw on, at the size they have now.
 
     Returns
     -------
@@ -81,7 +102,8 @@ def draw(
     Raises
     ------
     DiagramError
-        There is nothing to draw, or something asked for is not in the diagram.
+        There is nothing to draw, something asked for is not in the diagram, or a font, colour or
+        size cannot be had.
 
     Examples
     --------
@@ -113,7 +135,7 @@ reinforcing: customers, sellers and selection.
             hint = closest(name, graph)
             raise DiagramError(f"the layout places '{name}', which is not drawn", hint=hint)
         _check_place(name, layout)
-    return Drawing(
+    drawing = Drawing(
         graph,
         style,
         title=str(graph.graph.get("title") or "") if title is None else title,
@@ -123,7 +145,11 @@ reinforcing: customers, sellers and selection.
         places={name: (float(x), float(y)) for name, (x, y) in places.items() if name in graph},
         emphasis=emphasis(graph, known, widths, highlight),
         key=key,
+        wishes=wishes(style, figsize, font, colours, ax),
     )
+    if ax is not None:
+        drawing.print_on(ax)
+    return drawing
 
 
 class Drawing(Graphic):
@@ -153,10 +179,12 @@ class Drawing(Graphic):
         places: Mapping[str, Point],
         emphasis: Emphasis,
         key: bool,
+        wishes: Wishes,
     ) -> None:
         self._graph, self._style, self._title = graph, style, title
         self._loops, self._marked = loops, marked
         self._places, self._emphasis, self._key = places, emphasis, key
+        self._wishes = wishes
         told = marked or loops[:_MOST_LOOPS]
         self.alt: str = alt_text(graph, told, title, truncated=more or len(told) < len(loops))
 
@@ -184,16 +212,37 @@ class Drawing(Graphic):
                 sorted(self._emphasis.pale_loops),
             ],
             "key": self._key,
+            "wishes": [self._wishes.size, self._wishes.font, sorted(self._wishes.colours.items())],
         }
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
     @cached_property
     def plan(self) -> Plan:
+        lettering = WRITTEN if self._style == "napkin" else PRINTED
+        if self._wishes.font is not None:
+            lettering = replace(lettering, face=self._wishes.font)
+        page = self._planned(lettering)
+        if self._wishes.size is None:
+            return page
+        smallest = self._wishes.smallest_letters
+        for times in _LARGER:
+            if smallest(page) >= _LEGIBLE:
+                return page
+            page = max(page, self._planned(lettering.grown(times)), key=smallest)
+        if smallest(page) < _LEGIBLE:
+            warnings.warn(
+                f"the smallest letters will be {smallest(page):.1f} points high: show fewer "
+                "quantities, or draw on a larger page",
+                stacklevel=2,
+            )
+        return page
+
+    def _planned(self, lettering: Lettering) -> Plan:
         return plan(
             self._graph,
             self._loops,
             self._marked,
-            lettering=WRITTEN if self._style == "napkin" else PRINTED,
+            lettering=lettering,
             title=self._title,
             given=self._places,
             key=self._key,
@@ -205,9 +254,19 @@ class Drawing(Graphic):
             from flywheel_edu.drawing.napkin import draw_plan
 
             return draw_plan(self.plan, self._emphasis)
+        from matplotlib.figure import Figure
+
+        wide, high = self._wishes.size or (self.plan.width / 72, self.plan.height / 72)
+        figure = Figure(figsize=(wide, high), facecolor="white")
+        self.print_on(figure.add_axes((0, 0, 1, 1)))
+        return figure
+
+    def print_on(self, ax: Axes) -> None:
+        """Put the diagram on axes of matplotlib's, in the clean style."""
         from flywheel_edu.drawing.clean import print_plan
 
-        return print_plan(self.plan, self._emphasis)
+        scale = self._wishes.scale(self.plan)
+        print_plan(self.plan, self._emphasis, self._wishes.colours, ax, scale)
 
     def file(self, suffix: str) -> bytes:
         """The drawing as the contents of a file of that suffix."""

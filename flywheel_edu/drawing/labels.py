@@ -30,10 +30,10 @@ class Label:
 
 
 @cache
-def label(name: str, size: float, hand: bool, bold: bool = True) -> Label:
+def label(name: str, size: float, face: str, bold: bool = True) -> Label:
     """A name as it is written in letters of that size."""
     lines = wrapped(name)
-    widest = max(width(line, size, hand, bold) for line in lines)
+    widest = max(width(line, size, face, bold) for line in lines)
     return Label(lines, size, widest, size * (0.86 + LEADING * (len(lines) - 1)))
 
 

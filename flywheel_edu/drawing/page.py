@@ -13,7 +13,7 @@ import networkx as nx
 import numpy as np
 
 from flywheel_edu.causal.loops import Loop
-from flywheel_edu.charts.lettering import width
+from flywheel_edu.charts.lettering import HAND, PRINT, width
 from flywheel_edu.drawing.geometry import Floats, Point
 from flywheel_edu.drawing.labels import Label, label
 from flywheel_edu.drawing.layout import Layout, lay_out
@@ -37,17 +37,23 @@ _PAD = (5.0, 4.0)  # between a label's letters and its box
 
 @dataclass(frozen=True)
 class Lettering:
-    """Sizes in points, and whether a hand writes."""
+    """The font, and sizes in points."""
 
-    hand: bool
+    face: str
     name: float
     title: float
     key: float
     margin: float
+    marks: float = 1.0  # how many times their usual size the loops' marks have
+
+    def grown(self, times: float) -> Lettering:
+        """The same with larger letters."""
+        name, title, key = (times * size for size in (self.name, self.title, self.key))
+        return Lettering(self.face, name, title, key, self.margin, times * self.marks)
 
 
-PRINTED = Lettering(hand=False, name=11.5, title=16.0, key=9.5, margin=18.0)
-WRITTEN = Lettering(hand=True, name=13.5, title=18.5, key=9.8, margin=34.0)
+PRINTED = Lettering(PRINT, name=11.5, title=16.0, key=9.5, margin=18.0)
+WRITTEN = Lettering(HAND, name=13.5, title=18.5, key=9.8, margin=34.0)
 
 
 @dataclass(frozen=True)
@@ -125,8 +131,7 @@ def plan(
     key : bool
         Whether the signs are explained at the foot.
     """
-    hand = lettering.hand
-    labels = {name: label(name, lettering.name, hand) for name in graph}
+    labels = {name: label(name, lettering.name, lettering.face) for name in graph}
     halves = {name: (one.half[0] + _PAD[0], one.half[1] + _PAD[1]) for name, one in labels.items()}
     layout, boxes = _easiest(graph, halves, loops, given)
     walls = np.array(list(boxes.values()))
@@ -134,8 +139,8 @@ def plan(
     signs = {(a, b): sign for a, b, sign in graph.edges(data="sign")}
     late = [(a, b) for a, b, delay in graph.edges(data="delay") if delay]
     bars = mark_delays(late, paths)
-    rounds = mark_signs(signs, paths, walls, bars)
-    letters = mark_loops(marked, paths, walls, rounds, hand)
+    rounds = mark_signs(signs, paths, walls, bars, lettering.marks**0.5)
+    letters = mark_loops(marked, paths, walls, rounds, lettering.marks, lettering.face)
 
     entries = _key(graph, marked, lettering) if key else ()
     edge = lettering.margin
@@ -149,7 +154,7 @@ def plan(
     low, high = corners.min(axis=0), corners.max(axis=0)
     foot = edge + (2.8 * lettering.key if entries else 0)
     room = max(high[0] - low[0], _length(entries), 240.0)
-    over = title_lines(title, lettering.title, hand, room)
+    over = title_lines(title, lettering.title, lettering.face, room)
     head = edge + title_height(over)
     wide = max(room, *(line.width for line in over)) + 2 * edge if over else room + 2 * edge
     tall = high[1] - low[1] + foot + head
@@ -225,12 +230,12 @@ def _key(
         ("R", "feeds itself", "R" in kinds),
         ("B", "holds itself back", "B" in kinds),
         ("U", "either of the two", "U" in kinds),
-        ("stock", "builds up", _has_stocks(graph) and not lettering.hand),
+        ("stock", "builds up", _has_stocks(graph) and lettering.face != HAND),
     ]
     entries, x = [], 0.0
     for mark, text, occurs in said:
         if occurs:
-            wide = 1.65 * lettering.key + width(text, lettering.key, lettering.hand)
+            wide = 1.65 * lettering.key + width(text, lettering.key, lettering.face)
             entries.append(KeyEntry(mark, text, x, 0.0, wide))
             x += wide + 1.8 * lettering.key
     return tuple(entries)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from flywheel_edu.charts.lettering import outline, width
+from flywheel_edu.charts.lettering import HAND, outline, width
 from flywheel_edu.drawing.geometry import Floats, evenly
 
 if TYPE_CHECKING:
@@ -90,10 +90,10 @@ class Pen:
         layer: int = 4,
     ) -> None:
         """A line of handwriting level with a place, its middle or left end there."""
-        vertices, codes = outline(words, True, bold)
+        vertices, codes = outline(words, HAND, bold)
         if not len(vertices):
             return
-        start = {"left": 0.0, "center": width(words, 1.0, True, bold) / 2}[side]
+        start = {"left": 0.0, "center": width(words, 1.0, HAND, bold) / 2}[side]
         v = (vertices - [start, _LIFT]) * size
         a, b, c, d = chance.uniform(0, 2 * np.pi, 4)
         sway = np.stack(

@@ -22,7 +22,7 @@ from flywheel_edu.drawing.routes import tangent
 from flywheel_edu.drawing.ways import Edge, Ways, near_boxes
 
 SIGN_RADIUS = 6.6
-_ENOUGH = SIGN_RADIUS + 7.0  # the free way from a sign's middle beyond which more is no better
+_ENOUGH = 7.0  # the free way round a sign beyond which more is no better
 TURN_RADIUS = 15.0  # of the turning arrow round a loop's letter
 LETTER, TITLE = 12.5, 11.0  # letter sizes
 _REACH = 70.0  # how far outside its loop a mark is looked for, points
@@ -36,6 +36,7 @@ class SignMark:
     edge: Edge
     sign: int | None
     place: Point
+    radius: float = SIGN_RADIUS
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ class LoopMark:
     place: Point
     clockwise: bool
     lines: tuple[str, ...]
-    hand: bool
+    times: float  # its usual size
+    face: str
 
     @property
     def box(self) -> Floats:
         """The room it takes."""
-        return _mark_box(self.place, self.lines, self.hand)
+        return _mark_box(self.place, self.lines, self.times, self.face)
 
 
 def mark_delays(delayed: Sequence[Edge], paths: Mapping[Edge, Floats]) -> tuple[DelayMark, ...]:
@@ -84,19 +86,22 @@ def mark_signs(
     paths: Mapping[Edge, Floats],
     boxes: Floats,
     delays: Sequence[DelayMark],
+    times: float = 1.0,
 ) -> tuple[SignMark, ...]:
-    """A mark beside each arrow near its head, where there is most room.
+    """A mark, of so many times its usual size, beside each arrow near its head, where room is most.
 
     Where an arrow has no free place beside it, its mark is put on it.
     """
+    radius = times * SIGN_RADIUS
+    enough = radius + _ENOUGH
     bars = np.array([mark.place for mark in delays]).reshape(-1, 2)
     ways, spots = Ways(paths), Ways()
     rooms: dict[Edge, Floats] = {}
     dear: dict[Edge, Floats] = {}
     for edge in signs:
-        spots[edge], dear[edge] = _sign_spots(paths[edge])
-        beside = [paths[e] for e in ways.near(spots[edge], _ENOUGH) if e != edge]
-        walls = near_boxes(boxes, spots[edge], _ENOUGH)
+        spots[edge], dear[edge] = _sign_spots(paths[edge], radius)
+        beside = [paths[e] for e in ways.near(spots[edge], enough) if e != edge]
+        walls = near_boxes(boxes, spots[edge], enough)
         rooms[edge] = np.minimum.reduce(
             [
                 distance_to_points(spots[edge], np.concatenate([np.zeros((0, 2)), *beside])),
@@ -104,21 +109,21 @@ def mark_signs(
                 distance_to_points(spots[edge], bars) - 5,
             ]
         )
-        rooms[edge] -= SIGN_RADIUS
+        rooms[edge] -= radius
 
     def worth(edge: Edge) -> Floats:
         room = rooms[edge]
-        return np.round(np.minimum(room, 7) - np.where(room < 1.5, 40, 0) - dear[edge], 6)
+        return np.round(np.minimum(room, _ENOUGH) - np.where(room < 1.5, 40, 0) - dear[edge], 6)
 
     best = {edge: float(worth(edge).max()) for edge in signs}
     marks: dict[Edge, SignMark] = {}
     while best:
         edge = min(best, key=best.__getitem__)  # the arrow with the least room chooses first
         place = spots.pop(edge)[int(np.argmax(worth(edge)))]
-        marks[edge] = SignMark(edge, signs[edge], _point(place))
+        marks[edge] = SignMark(edge, signs[edge], _point(place), radius)
         del best[edge]
-        for other in spots.near(place, _ENOUGH + SIGN_RADIUS):
-            apart = np.hypot(*(spots[other] - place).T) - 2 * SIGN_RADIUS
+        for other in spots.near(place, enough + radius):
+            apart = np.hypot(*(spots[other] - place).T) - 2 * radius
             rooms[other] = np.minimum(rooms[other], apart)
             best[other] = float(worth(other).max())
     return tuple(marks[edge] for edge in signs)
@@ -129,7 +134,8 @@ def mark_loops(
     paths: Mapping[Edge, Floats],
     boxes: Floats,
     signs: Sequence[SignMark],
-    hand: bool,
+    times: float,
+    face: str,
 ) -> tuple[LoopMark, ...]:
     """A mark for each loop in the roomiest place it encloses and, if it can be, no other does."""
     if not loops:
@@ -140,7 +146,7 @@ def mark_loops(
     for box in boxes:
         room.fill(box)
     for sign in signs:
-        room.fill(np.array([*sign.place, SIGN_RADIUS, SIGN_RADIUS]))
+        room.fill(np.array([*sign.place, sign.radius, sign.radius]))
     within = {loop: inside(room.spots, outlines[loop][::4]) for loop in loops}
     covered = np.sum(list(within.values()), axis=0)
     marks: list[LoopMark] = []
@@ -149,7 +155,7 @@ def mark_loops(
     for loop in order:
         outline = outlines[loop]
         lines = wrapped(loop.title, easy=16) if loop.title else ()
-        mark = _mark_box((0.0, 0.0), lines, hand)
+        mark = _mark_box((0.0, 0.0), lines, times, face)
         free = room.around(mark)
         outside = ~within[loop]
         low, high = outline.min(axis=0) - _REACH, outline.max(axis=0) + _REACH
@@ -160,8 +166,8 @@ def mark_loops(
         worth = free - 9 * outside - 0.35 * far - 2.5 * np.minimum(covered - 1, 4) * ~outside
         best = int(np.argmax(np.round(worth - 0.03 * away, 6)))
         place = _point(room.spots[best])
-        room.fill(_mark_box(place, lines, hand))
-        marks.append(LoopMark(loop, place, turning(outline) < 0, lines, hand))
+        room.fill(_mark_box(place, lines, times, face))
+        marks.append(LoopMark(loop, place, turning(outline) < 0, lines, times, face))
     return tuple(sorted(marks, key=lambda mark: loops.index(mark.loop)))
 
 
@@ -214,15 +220,16 @@ class _Room:
         return free
 
 
-def _mark_box(place: Point, lines: Sequence[str], hand: bool) -> Floats:
+def _mark_box(place: Point, lines: Sequence[str], times: float, face: str) -> Floats:
     """The box of a loop's mark: the turning arrow and the title below it."""
-    wide = max([TURN_RADIUS + 2, *(width(line, TITLE, hand) / 2 for line in lines)])
+    wide = max([TURN_RADIUS + 2, *(width(line, TITLE, face) / 2 for line in lines)])
     low = TURN_RADIUS + (4 + TITLE * LEADING * len(lines) if lines else 2)
     high = TURN_RADIUS + 2
+    wide, low, high = times * wide, times * low, times * high
     return np.array([place[0], place[1] + (high - low) / 2, wide, (high + low) / 2])
 
 
-def _sign_spots(path: Floats) -> tuple[Floats, Floats]:
+def _sign_spots(path: Floats, radius: float) -> tuple[Floats, Floats]:
     """Places for a sign along an arrow, and how unwelcome each is."""
     count = len(path) - 1
     length = np.hypot(*np.diff(path, axis=0).T).sum()
@@ -235,7 +242,7 @@ def _sign_spots(path: Floats) -> tuple[Floats, Floats]:
         at = min(max(round(share * count), 1), count - 1)
         along = tangent(path, at)
         left = np.array([-along[1], along[0]])
-        for offset, extra in ((11.5, 0.0), (14.5, 0.6), (0.0, 9.0)):
+        for offset, extra in ((radius + 4.9, 0.0), (radius + 7.9, 0.6), (0.0, 9.0)):
             for side in (1, -1) if offset else (1,):
                 spots.append(path[at] + side * offset * left)
                 dear.append(0.09 * abs(away - 27) + extra)

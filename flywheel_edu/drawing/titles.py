@@ -22,26 +22,26 @@ class TitleLine:
     width: float
 
 
-def title_lines(title: str, size: float, hand: bool, room: float) -> tuple[TitleLine, ...]:
+def title_lines(title: str, size: float, face: str, room: float) -> tuple[TitleLine, ...]:
     """A title on lines no wider than the room, save for a single word that is.
 
     Examples
     --------
-    >>> [line.text for line in title_lines("Scale: more use, lower cost", 16, False, 180)]
+    >>> [line.text for line in title_lines("Scale: more use, lower cost", 16, "Open Sans", 180)]
     ['Scale', 'more use, lower cost']
-    >>> [line.text for line in title_lines("Scale: lower cost", 16, False, 400)]
+    >>> [line.text for line in title_lines("Scale: lower cost", 16, "Open Sans", 400)]
     ['Scale: lower cost']
     """
     heading, _, below = title.partition(": ")
-    if len(title) <= _SHORT and width(title, size, hand, True) <= room:
+    if len(title) <= _SHORT and width(title, size, face, True) <= room:
         heading, below = title, ""
     lines: list[TitleLine] = []
     down = 0.0
     for words, letters, bold in ((heading, size, True), (below, _BELOW * size, False)):
         down += 0 if bold else 0.12 * size
-        for text in _filled(words, letters, hand, bold, room):
+        for text in _filled(words, letters, face, bold, room):
             down += letters * _LEADING / 2
-            lines.append(TitleLine(text, letters, bold, down, width(text, letters, hand, bold)))
+            lines.append(TitleLine(text, letters, bold, down, width(text, letters, face, bold)))
             down += letters * _LEADING / 2
     return tuple(lines)
 
@@ -51,12 +51,12 @@ def title_height(lines: tuple[TitleLine, ...]) -> float:
     return lines[-1].down + 1.2 * lines[0].size if lines else 0.0
 
 
-def _filled(words: str, size: float, hand: bool, bold: bool, room: float) -> list[str]:
+def _filled(words: str, size: float, face: str, bold: bool, room: float) -> list[str]:
     """Words on lines as full as the room allows."""
     lines: list[str] = []
     for word in words.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, size, hand, bold) <= room:
+        if lines and width(longer, size, face, bold) <= room:
             lines[-1] = longer
         else:
             lines.append(word)

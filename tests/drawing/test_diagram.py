@@ -6,10 +6,12 @@ import base64
 import os
 import subprocess
 import sys
+from itertools import combinations
 
 import networkx as nx
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
@@ -316,3 +318,90 @@ def test_one_name_stands_for_a_list_of_one():
     one = draw(model, show="price", loops=False)
     assert one.alt == draw(model, show=["price"], loops=False).alt
     assert draw(model, loops="Cost").alt == draw(model, loops=["Cost"]).alt
+
+
+# -- a page of the reader's own
+
+
+def texts_on(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def test_a_picture_for_a_column_of_six_inches_has_letters_of_seven_points():
+    drawing = draw(load("retail"), figsize=(6, 5))
+    assert tuple(drawing.figure.get_size_inches()) == (6, 5)
+    assert min(text.get_fontsize() for text in drawing.figure.axes[0].texts) >= 7
+    for one, other in combinations([item.box for item in drawing.plan.items], 2):
+        assert (np.abs(one[:2] - other[:2]) >= one[2:] + other[2:]).any()
+
+
+def test_a_page_too_small_for_its_letters_is_told():
+    told = r"the smallest letters will be \d\.\d points high: show fewer quantities, or draw on a"
+    with pytest.warns(UserWarning, match=told):
+        _ = draw(load("retail"), figsize=(2, 2)).plan
+
+
+def test_a_diagram_goes_on_axes_that_are_there_and_leaves_the_others_alone():
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(12, 5))
+    left, right = figure.subplots(1, 2)
+    right.plot([1, 2])
+    draw(read_sketch(NAPKIN), ax=left)
+    assert {"traffic", "sellers"} <= set(texts_on(left))
+    assert len(right.lines) == 1
+    assert not right.texts
+    assert tuple(figure.get_size_inches()) == (12, 5)
+
+
+def test_another_font_and_other_colours():
+    drawing = draw(
+        read_sketch("a -> b +\nb -> a -"),
+        font="DejaVu Serif",
+        colours={"+": "#004d40", "text": "#330066"},
+    )
+    axes = drawing.figure.axes[0]
+    assert {text.get_fontfamily()[0] for text in axes.texts} == {"DejaVu Serif"}
+    assert next(text for text in axes.texts if text.get_text() == "a").get_color() == "#330066"
+    discs = {to_hex(patch.get_facecolor()) for patch in axes.patches}
+    assert "#004d40" in discs
+    assert "#d55e00" in discs
+    assert drawing.digest != draw(read_sketch("a -> b +\nb -> a -")).digest
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"font": "Open Sams"},
+            "no font 'Open Sams' is installed here\n  hint: did you mean 'Open Sans'?",
+        ),
+        (
+            {"colours": {"x": "red"}},
+            "nothing in a diagram is called 'x'\n  hint: colours are for +, -, ?, R, B, U, text",
+        ),
+        (
+            {"colours": {"+": "rde"}},
+            "'rde' is no colour\n  hint: give a name or a code, such as 'navy' or '#1b5e9c'",
+        ),
+        (
+            {"figsize": (6, 0)},
+            "figsize is (6, 0), which is no size\n"
+            "  hint: give width and height in inches, such as figsize=(6, 4)",
+        ),
+        (
+            {"style": "napkin", "figsize": (6, 4)},
+            "a napkin has its own paper, hand and ink: it takes no figsize=\n"
+            "  hint: leave figsize= out, or draw in the clean style",
+        ),
+    ],
+)
+def test_what_cannot_be_printed_is_told(asked, said):
+    with pytest.raises(DiagramError) as refused:
+        draw(read_sketch(NAPKIN), **asked)
+    assert str(refused.value) == said
+
+
+def test_letters_in_a_vector_picture_are_text(tmp_path):
+    picture = draw(read_sketch("price -> orders -")).save(tmp_path / "drawing.svg")
+    assert ">orders</text>" in picture.read_text("utf-8")
