@@ -41,8 +41,8 @@ def add_check(commands: Any) -> None:
         "run an exercise and say what is ready and what is not",
         "Run an exercise from the top in a fresh program, with the checks you can see in it.",
     )
-    parser.add_argument("notebook", metavar="NOTEBOOK", type=Path)
-    parser.set_defaults(run=_told(_check))
+    _takes_notebooks(parser)
+    parser.set_defaults(run=_told(_each(_check)))
 
 
 def add_pack(commands: Any) -> None:
@@ -54,12 +54,12 @@ def add_pack(commands: Any) -> None:
         "Put a notebook and the files it reads into one file to hand in; or, with --restore, put "
         "the files of such a file back, each beside what is there.",
     )
-    parser.add_argument("notebook", metavar="NOTEBOOK", type=Path)
+    _takes_notebooks(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="where to put it")
     parser.add_argument("--student", metavar="ID", default="", help="your id, if it is not in it")
     parser.add_argument("--anyway", action="store_true", help="even if something is missing")
     parser.add_argument("--restore", action="store_true", help="NOTEBOOK is a packed file: open it")
-    parser.set_defaults(run=_told(_pack))
+    parser.set_defaults(run=_told(_each(_pack)))
 
 
 def add_release(commands: Any) -> None:
@@ -199,6 +199,42 @@ def _told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namesp
     return command
 
 
+def _takes_notebooks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "notebooks", metavar="NOTEBOOK", type=Path, nargs="*",
+        help="or a folder: every exercise in it that you have begun; this folder if left out",
+    )  # fmt: skip
+
+
+def _each(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The command for one notebook, for each that is meant, with its name above if several are."""
+    from flywheel_grader.handing_in.pack import begun_in
+
+    def command(args: argparse.Namespace) -> int:
+        paths: list[Path] = []
+        for place in args.notebooks or [Path()]:
+            paths += begun_in(place) if place.is_dir() else [place]
+            if not paths:
+                raise GradingError(
+                    f"no exercise in {safe(place.resolve())} has been begun",
+                    "give the notebook that you worked in, and save it first",
+                )
+        failed = 0
+        for args.notebook in paths:
+            if len(paths) > 1:
+                _say(f"{args.notebook}:")
+            try:
+                failed |= run(args)
+            except GradingError as problem:
+                if len(paths) == 1:
+                    raise
+                _say(str(problem))
+                failed = 1
+        return failed
+
+    return command
+
+
 def level() -> tuple[str, str]:
     """For `flywheel doctor`: how well this machine keeps a submission apart, "ok" or "note"."""
     from flywheel_grader.jail import levels as jail
@@ -278,24 +314,21 @@ def _check(args: argparse.Namespace) -> int:
         said = self_checks(args.notebook, code)
     for task, passed, text in said:
         first, *more = [f"{task}: holds"] if passed else safe_block(text).split("\n")
-        _say(first)
+        _say(found.named(task) + first.removeprefix(task))
         for line in more:
             _say(f"  {line}")
     with start(None, source.modules, Limits()) as jail:
         kinds, _ = learn_kinds(source, jail, {})
+        kinds.uncounted = frozenset()  # this is no teacher's: every check counts
         judgement = judge(source.cells, source, jail, kinds, beside.contents(source))
     marks = [mark for mark in judgement.marks if mark.id not in asking]
     for mark in marks:
         held = mark.points >= mark.max_points
-        _say(f"{mark.id}: {'holds' if held else mark.message or 'not yet'}")
-    for problem in judgement.problems:
-        _say(problem)
-    told = {task for task, _, _ in said}
-    for name in found.blank:
-        if name not in told:
-            _say(f"not answered yet: {safe(name, 60)}")
-    for name in found.missing:
-        _say(f"not beside the notebook: {safe(name, 80)}")
+        _say(f"{found.named(mark.id)}: {'holds' if held else mark.message or 'not yet'}")
+    told = {found.named(task) for task, _, _ in said}
+    lacking = [each for each in found.lacking if each.split(": ")[1] not in told]
+    for line in dict.fromkeys([*map(found.renamed, judgement.problems), *lacking]):
+        _say(line)
     if said:
         _say("passing here is not yet full marks; further checks decide")
     earned = sum(mark.points for mark in marks)
@@ -305,19 +338,21 @@ def _check(args: argparse.Namespace) -> int:
             f"what you can see of the checks gives {points(earned)} of {points(most)} points; "
             "further checks decide the mark"
         )
-    complete = not (found.blank or found.missing or judgement.problems)
+    complete = not (found.lacking or judgement.problems)
     ready = complete and earned >= most and all(passed for _, passed, _ in said)
     return 0 if ready else 1
 
 
 def _pack(args: argparse.Namespace) -> int:
-    from flywheel_grader.handing_in.pack import pack, restore
+    from flywheel_grader.handing_in.pack import NO_ID, pack, readiness, restore
 
     if args.restore:
         for path in restore(args.notebook, args.out or args.notebook.parent):
             _say(f"restored {path}")
         return 0
     packed = pack(args.notebook, args.out, args.student, anyway=args.anyway)
+    if not (args.student or readiness(args.notebook).student):
+        _say(NO_ID)
     _say(f"hand in this file: {packed}")
     return 0
 

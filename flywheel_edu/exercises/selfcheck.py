@@ -11,6 +11,7 @@ says what the answer is, and it knows no test that counts: passing here is not y
 from __future__ import annotations
 
 import datetime
+import os
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from flywheel_edu.exercises import asking, variants
 from flywheel_edu.exercises.asking import Endless, Heard, line_of, watched
 from flywheel_edu.exercises.comparing import close, one_line, short, shown
 from flywheel_edu.exercises.forms import Form, Slip, wrong_form
+from flywheel_edu.exercises.handing_in import hand_in
 from flywheel_edu.exercises.parts import (
     Answer,
     Attempt,
@@ -195,6 +197,30 @@ class Check:
             more = f" There is {alike[0]!r}: capital letters count." if alike else ""
             return Verdict(task, False, f"{task}: nothing is called {task!r} yet.{more}")
         return exercise.check(task, self.names[task], self.given, hint)
+
+    def hand_in(self, ready: bool = False) -> Verdict:
+        """Ask about every task, and pack the notebook as it is saved.
+
+        Parameters
+        ----------
+        ready : bool
+            Whether you are; nothing is packed before.
+        """
+        if variants.current() is not None or os.environ.get("FLYWHEEL_CHECKING"):
+            return Verdict("", False, "")
+        if not ready:
+            words = (
+                "When you are ready, change False to True, save the notebook, and run this cell."
+            )
+            return Verdict("", False, words)
+        all_of_it = [self(each.name) for each in self.exercise.tasks]
+        said = [
+            f"{number} {each.task}: "
+            + ("holds" if each.passed else str(each).split("\n")[0].partition(": ")[2])
+            for number, each in enumerate(all_of_it, 1)
+        ]
+        text = hand_in(self.exercise.id, [each.task for each in all_of_it], self.names, said)
+        return Verdict("", all(each.passed for each in all_of_it), text)
 
 
 class Numbers(Mapping[str, float]):

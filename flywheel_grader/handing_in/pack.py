@@ -9,7 +9,8 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,11 +19,16 @@ from flywheel_grader.handing_in.collect import MANIFEST, folder_name
 from flywheel_grader.limits import BESIDE_BYTES, NOTEBOOK_BYTES
 from flywheel_grader.notebooks.cells import Cell, harmless, parse_notebook, read_bytes, ticket_in
 from flywheel_grader.notebooks.students_version import CODE_STUB, WORDS_STUB
-from flywheel_grader.notebooks.whose_names import parse_cell
+from flywheel_grader.notebooks.whose_names import parse_cell, why_no_python
 from flywheel_grader.words import GradingError, safe
 from flywheel_grader.writing import write_beside
 
 _FILE = re.compile(r"""["']([\w][\w ./-]{0,80}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
+_HEADING = re.compile(r"(?m)^#+ +(?:(?:Task|Exercise) +)?(\d+)?")
+NO_ID = (
+    "it does not say whose it is: write your student id into the cell that begins with ticket, "
+    "or add --student ID"
+)
 
 
 @dataclass(frozen=True)
@@ -35,17 +41,40 @@ class Readiness:
         The answers that are still as they were handed out.
     missing : tuple of str
         Files that a cell reads and that are not beside the notebook.
+    broken : tuple of str
+        The cells of code that Python cannot read, each with where.
     files : tuple of Path
         Files that a cell reads and that go along.
     student : str
         As the notebook's ticket says, or the empty string.
+    called : mapping
+        Of the name of each answer, and of the number of its cell: "task 3, share".
     """
 
     blank: tuple[str, ...]
     missing: tuple[str, ...]
+    broken: tuple[str, ...]
     files: tuple[Path, ...]
     student: str
+    called: Mapping[str | int, str]
     contents: bytes = field(repr=False)
+
+    @property
+    def lacking(self) -> list[str]:
+        """What is missing, in words."""
+        return [
+            *(f"not answered yet: {self.named(name)}" for name in self.blank),
+            *self.broken,
+            *(f"not beside the notebook: {safe(name, 80)}" for name in self.missing),
+        ]
+
+    def named(self, task: str) -> str:
+        """A task by the number that a student sees, with its name."""
+        return self.called.get(task, safe(task, 60))
+
+    def renamed(self, words: str) -> str:
+        """These words with "task 3" for the number of a cell."""
+        return re.sub(r"\bcell (\d+)\b", lambda m: self.called.get(int(m[1]), m[0]), words)
 
 
 def readiness(path: Path) -> Readiness:
@@ -76,7 +105,43 @@ def readiness(path: Path) -> Readiness:
             files.append(beside)
         elif name.endswith(".flywheel"):
             missing.append(name)
-    return Readiness(tuple(blank), tuple(missing), tuple(files), ticket_in(cells), contents)
+    called = _called(cells)
+    broken = [
+        f"{called.get(number, f'cell {number}')} cannot be read: {why}"
+        for number, cell in enumerate(cells, 1)
+        if cell.kind == "code" and (why := why_no_python(cell.source))
+    ]
+    return Readiness(
+        tuple(blank), tuple(missing), tuple(broken), tuple(files), ticket_in(cells), called,
+        contents,
+    )  # fmt: skip
+
+
+def begun_in(folder: Path) -> list[Path]:
+    """The exercises of a folder, or of its `exercises`, in which something is answered."""
+    found = []
+    for place in (folder, folder / "exercises", folder / "my-flywheel" / "exercises"):
+        for path in sorted(place.glob("*.ipynb")):
+            with suppress(GradingError):
+                cells = parse_notebook(read_bytes(path.resolve(), NOTEBOOK_BYTES), path.name).cells
+                if any(cell.is_solution and not _is_blank(cell) for cell in cells):
+                    found.append(path)
+        if found:
+            break
+    return found
+
+
+def _called(cells: Sequence[Cell]) -> dict[str | int, str]:
+    """Each answer by the number in the heading above it; by its name, and by its cell's number."""
+    called: dict[str | int, str] = {}
+    task = ""
+    for number, cell in enumerate(cells, 1):
+        if cell.kind == "markdown" and (heading := _HEADING.search(cell.source)):
+            task = f"task {heading[1]}" if heading[1] else ""
+        if cell.is_solution and task:
+            called[cell.grade_id] = f"{task}, {safe(cell.grade_id, 60)}"
+            called[number] = task
+    return called
 
 
 def pack(path: Path, out: Path | None = None, student: str = "", *, anyway: bool = False) -> Path:
@@ -104,19 +169,23 @@ def pack(path: Path, out: Path | None = None, student: str = "", *, anyway: bool
         Something is missing; the message says what.
     """
     found = readiness(path)
-    lacking = [
-        *(f"not answered yet: {safe(name, 60)}" for name in found.blank),
-        *(f"not beside the notebook: {safe(name, 80)}" for name in found.missing),
-    ]
-    if lacking and not anyway:
+    if found.lacking and not anyway:
         raise GradingError(
-            f"{safe(path.name)} is not complete:\n" + "\n".join(f"  {each}" for each in lacking),
+            f"{safe(path.name)} is not complete:\n"
+            + "\n".join(f"  {each}" for each in found.lacking),
             "finish it and save the notebook, or add --anyway to hand it in as it is",
         )
     name = folder_name(student or found.student) if student or found.student else ""
     target = (out or path.parent) / f"{path.stem}{f'-{name}' if name else ''}.zip"
     _write(target, path, found, student or found.student)
     return target
+
+
+def pack_and_tell(path: Path) -> tuple[str, list[str]]:
+    """The packed file of a notebook, complete or not, and what is missing in it."""
+    found = readiness(path)
+    notes = found.lacking if found.student else [*found.lacking, NO_ID.partition(", or")[0]]
+    return str(pack(path, anyway=True)), notes
 
 
 def restore(packed: Path, folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from flywheel_grader.words import GradingError
 
 _LONGEST = 300  # s
-_ONLY_ASKS = re.compile(r'\s*check\("[\w ]+"\)\s*')
+_ONLY_ASKS = re.compile(r'\s*check\("[\w ]+"(?:, *hint=\d+)?\)\s*')
 
 # The student's cells, one after the other, in a Python of their own. What a cell prints is dropped.
 _RUN = """
@@ -22,7 +23,7 @@ shell = InteractiveShell.instance()
 for cell in cells:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         value = shell.run_cell(cell, store_history=False).result
-    if type(value).__name__ == "Verdict":
+    if type(value).__name__ == "Verdict" and value.task:
         said.append([value.task, bool(value.passed), str(value.text)])
 print(json.dumps(said))
 """
@@ -56,6 +57,7 @@ def self_checks(path: Path, cells: list[str]) -> list[tuple[str, bool, str]]:
             text=True,
             encoding="utf-8",
             cwd=path.resolve().parent,
+            env={**os.environ, "FLYWHEEL_CHECKING": "1"},  # so that no cell hands in
             timeout=_LONGEST,
             check=True,
         )

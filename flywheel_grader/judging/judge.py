@@ -25,7 +25,7 @@ from flywheel_grader.jail.levels import OPEN, Jail
 from flywheel_grader.judging.leads import numbers_in
 from flywheel_grader.judging.reasons import Reasons, is_for_want_of_an_answer
 from flywheel_grader.judging.results import TaskResult
-from flywheel_grader.judging.running import clock, execute, why_no_python
+from flywheel_grader.judging.running import clock, execute
 from flywheel_grader.judging.scratch import Scratch
 from flywheel_grader.notebooks import whose_names as names
 from flywheel_grader.notebooks.align import Alignment, Step, align
@@ -258,7 +258,7 @@ class _Judge:
         text = safe(error, 200)
         kind = text.split(":")[0]
         if kind in ("SyntaxError", "IndentationError", "TabError"):
-            if said := why_no_python(self.steps[step].source):
+            if said := names.why_no_python(self.steps[step].source):
                 self._say(f"{self._called(step)} cannot be read: {said}")
                 return
         # Which cell stopped, and how, could spell out what a hidden test asked with.

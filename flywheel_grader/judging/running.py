@@ -12,7 +12,6 @@ from typing import Any
 from flywheel_grader.crossing.far import Far
 from flywheel_grader.notebooks.source import Test
 from flywheel_grader.notebooks.whose_names import parse_cell
-from flywheel_grader.words import safe
 
 FILE = "<test>"
 
@@ -30,25 +29,6 @@ def execute(test: Test, space: dict[str, Any]) -> Any:
         return None
     value = eval(compile(last, FILE, "eval"), space)
     return None if test.source.rstrip().endswith(";") else value
-
-
-def why_no_python(source: str) -> str:
-    """What is wrong with a cell that is no Python: the line, its text, and why; or nothing."""
-    try:
-        parse_cell(source)
-    except SyntaxError as problem:
-        number = problem.lineno or 1
-        text = source.split("\n")[number - 1 : number]
-        if text and text[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
-            why = "a merge conflict was left in it"
-        elif text and any(sign in text[0] for sign in "\u201c\u201d\u2018\u2019"):
-            why = "curly quotes; Python knows only straight ones"
-        else:
-            why = problem.msg
-        return f"line {number}, {safe(text[0].strip(), 80)!r}: {safe(why, 120)}" if text else ""
-    except (ValueError, RecursionError):
-        pass
-    return ""
 
 
 @contextlib.contextmanager

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flywheel_grader.words import safe
+
 # Methods that change the object they are called on. A name on which a solution calls one of these
 # holds the student's work from then on.
 _CHANGING = frozenset(
@@ -59,6 +61,25 @@ def parse_cell(source: str) -> ast.Module:
         return ast.parse(source)
     except SyntaxError:
         return ast.parse(_ONLY_IPYTHONS.sub(r"\1pass", _plain(source)))
+
+
+def why_no_python(source: str) -> str:
+    """What is wrong with a cell that is no Python: the line, its text, and why; or nothing."""
+    try:
+        parse_cell(source)
+    except SyntaxError as problem:
+        number = problem.lineno or 1
+        text = source.split("\n")[number - 1 : number]
+        if text and text[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
+            why = "a merge conflict was left in it"
+        elif text and any(sign in text[0] for sign in "\u201c\u201d\u2018\u2019"):
+            why = "curly quotes; Python knows only straight ones"
+        else:
+            why = problem.msg
+        return f"line {number}, {safe(text[0].strip(), 80)!r}: {safe(why, 120)}" if text else ""
+    except (ValueError, RecursionError):
+        pass
+    return ""
 
 
 def left_out(source: str) -> list[str]:
