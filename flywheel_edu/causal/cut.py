@@ -54,7 +54,7 @@ def cut(
 def cut(
     model: Model,
     loop: str | Loop,
-    *,
+    *more: object,
     arrow: Arrow | Literal["all"] | None = None,
     of: str | None = None,
 ) -> Model | Cuts:
@@ -100,6 +100,11 @@ def cut(
     room [1] = max(0, 1 - users_at_start / everybody)
     """
     need_model(model, "cut changes")
+    if more:
+        raise DiagramError(
+            "cut opens one loop, and is told the arrow by name",
+            hint=f"write: cut(model, LOOP, arrow=({str(loop)!r}, {str(more[0])!r}))",
+        )
     if arrow == "all":
         return _everywhere(model, loop, of or next(iter(model.stocks), None))
     points = cut_points(model, loop, of=of)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Style = Literal["clean", "napkin"]
 _STYLES = ("clean", "napkin")
 _MOST_LOOPS = 8  # letters that one picture carries well
+_PAGE_HOLDS = 200  # quantities
 _LEGIBLE = 7.0  # points: the least size of letters on a page of a given size
 _LARGER = (1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6, 3.0)  # letters that are tried until they are legible
 _EDITION = 3  # raised whenever the same graph is to be drawn anew
@@ -53,6 +54,7 @@ def draw(
     font: str | None = None,
     colours: Mapping[str, str] | None = None,
     ax: Axes | None = None,
+    seconds: float = 10.0,
 ) -> Drawing:
     """The causal-loop diagram of a model or a graph.
 
@@ -93,6 +95,8 @@ def draw(
         and the "text" of names: any that matplotlib knows.
     ax : matplotlib Axes, optional
         Axes to draw on, at the size they have now.
+    seconds : float
+        Processor time after which the arrows of a large diagram are no longer bettered.
 
     Returns
     -------
@@ -122,6 +126,11 @@ reinforcing: customers, sellers and selection.
         raise DiagramError(
             f"there is no style '{style}'", hint=f"the styles are {' and '.join(_STYLES)}"
         )
+    if not seconds > 0:
+        raise DiagramError(
+            f"seconds is {seconds}, and a drawing takes some time",
+            hint="leave it out, or give a number above 0",
+        )
     graph = _as_graph(graph, show)
     if not len(graph):
         raise DiagramError(
@@ -146,6 +155,7 @@ reinforcing: customers, sellers and selection.
         emphasis=emphasis(graph, known, widths, highlight),
         key=key,
         wishes=wishes(style, figsize, font, colours, ax),
+        seconds=seconds,
     )
     if ax is not None:
         drawing.print_on(ax)
@@ -180,11 +190,12 @@ class Drawing(Graphic):
         emphasis: Emphasis,
         key: bool,
         wishes: Wishes,
+        seconds: float,
     ) -> None:
         self._graph, self._style, self._title = graph, style, title
         self._loops, self._marked = loops, marked
         self._places, self._emphasis, self._key = places, emphasis, key
-        self._wishes = wishes
+        self._wishes, self._seconds = wishes, seconds
         told = marked or loops[:_MOST_LOOPS]
         self.alt: str = alt_text(graph, told, title, truncated=more or len(told) < len(loops))
 
@@ -246,6 +257,7 @@ class Drawing(Graphic):
             title=self._title,
             given=self._places,
             key=self._key,
+            seconds=self._seconds,
         )
 
     @cached_property
@@ -320,7 +332,25 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
 
     if show is not None:
         return causal_graph(graph, show=show)
-    return together(graph, causal_graph(graph, show=graph.shown))
+    whole = together(graph, causal_graph(graph, show=graph.shown))
+    if len(whole) <= _PAGE_HOLDS:
+        return whole
+    strongest = _strongest(graph)
+    warnings.warn(
+        f"a page holds about {_PAGE_HOLDS} quantities, and this model has {len(whole)}: drawn are "
+        f"the {len(strongest)} that its strongest loops pass; show= names others",
+        stacklevel=3,
+    )
+    return causal_graph(graph, show=strongest)
+
+
+def _strongest(model: Model) -> tuple[str, ...]:
+    """The quantities on the loops that carry a run of the model."""
+    from flywheel_edu.causal.dominance import dominance
+    from flywheel_edu.causal.simplify import simplify
+    from flywheel_edu.simulate import simulate
+
+    return simplify(dominance(simulate(model))).show
 
 
 def _check_place(name: str, layout: Mapping[str, Any] | None) -> None:

@@ -6,8 +6,10 @@ no sign on a label) is decided and tested here.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import networkx as nx
 import numpy as np
@@ -113,6 +115,7 @@ def plan(
     title: str,
     given: Mapping[str, Point],
     key: bool,
+    seconds: float = inf,
 ) -> Plan:
     """Lay a graph out on a page.
 
@@ -130,12 +133,15 @@ def plan(
         Settled places, 0 to 1, y up.
     key : bool
         Whether the signs are explained at the foot.
+    seconds : float
+        Processor time after which arrows are no longer bettered.
     """
+    deadline = time.process_time() + seconds
     labels = {name: label(name, lettering.name, lettering.face) for name in graph}
     halves = {name: (one.half[0] + _PAD[0], one.half[1] + _PAD[1]) for name, one in labels.items()}
     layout, boxes = _easiest(graph, halves, loops, given)
     walls = np.array(list(boxes.values()))
-    paths = route(graph, layout, boxes, loops)
+    paths = route(graph, layout, boxes, loops, deadline)
     signs = {(a, b): sign for a, b, sign in graph.edges(data="sign")}
     late = [(a, b) for a, b, delay in graph.edges(data="delay") if delay]
     bars = mark_delays(late, paths)

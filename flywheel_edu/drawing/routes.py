@@ -5,7 +5,9 @@ Arrows that meet at one label are spread along its rim, so that each can be foll
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import networkx as nx
 import numpy as np
@@ -33,11 +35,17 @@ _SIDES = 8  # places on a label's rim from which a stubborn arrow may start
 _PROMISING = 120  # of the ways between all those places, the short free ones looked at closely
 _CONTESTED = 7.0  # the cost from which on an arrow is looked at again
 _MOST_LED = 24  # stubborn arrows that are given so much time; more are beyond help
+_MANY = 100  # arrows from which on people may have to wait
+_PATIENCE = 2.0  # seconds without a word
 _FINE = 3.0  # between the points of a finished arrow
 
 
 def route(
-    graph: nx.DiGraph[str], layout: Layout, boxes: Mapping[str, Floats], loops: Sequence[Loop]
+    graph: nx.DiGraph[str],
+    layout: Layout,
+    boxes: Mapping[str, Floats],
+    loops: Sequence[Loop],
+    deadline: float = np.inf,
 ) -> dict[Edge, Floats]:
     """The way of each arrow, from the rim of its cause to the rim of its effect.
 
@@ -49,15 +57,18 @@ def route(
         The label of each quantity.
     loops : sequence of Loop
         Arrows of a loop bend around its middle, the first loop they belong to counting.
+    deadline : float
+        The processor time of this program from which on each arrow keeps the way it has.
 
     Returns
     -------
     dict of (cause, effect) to array (points, 2)
     """
-    router = _Router(graph, layout, boxes, loops)
-    router.choose()
-    router.spread()
-    router.choose_again()
+    router = _Router(graph, layout, boxes, loops, deadline)
+    with router.shown():
+        router.choose()
+        router.spread()
+        router.choose_again()
     return {edge: router.finished(edge) for edge in graph.edges}
 
 
@@ -79,8 +90,10 @@ class _Router:
         layout: Layout,
         boxes: Mapping[str, Floats],
         loops: Sequence[Loop],
+        deadline: float = np.inf,
     ) -> None:
-        self._graph, self._boxes = graph, boxes
+        self._graph, self._boxes, self._deadline = graph, boxes, deadline
+        self._told: Callable[[], object] = lambda: None
         self._row = {name: row for row, name in enumerate(graph)}
         self._walls = np.array([boxes[name] for name in graph])
         self._ring = {edge: ring for ring in layout.rings for edge in ring.edges}
@@ -94,6 +107,25 @@ class _Router:
         # Short arrows have the least choice and go first.
         self._loose.sort(key=lambda edge: float(np.hypot(*(boxes[edge[0]] - boxes[edge[1]])[:2])))
 
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Show how far the arrows are, where that takes longer than people wait without a word."""
+        if len(self._loose) < _MANY:
+            yield
+            return
+        from tqdm.auto import tqdm
+
+        about = {"desc": "drawing", "unit": "arrow", "delay": _PATIENCE, "leave": False}
+        with tqdm(total=4 * len(self._loose), **about) as bar:
+            self._told = bar.update
+            yield
+
+    def _again(self, turn: int, edge: Edge) -> bool:
+        """Whether an arrow's way is looked for: the first time always, later if it is crowded."""
+        self._told()
+        late = turn and time.process_time() > self._deadline
+        return not late and (not turn or self._contested(edge))
+
     def choose(self, passes: int = 2) -> float:
         """The least bad arc for each arrow, from middle to middle.
 
@@ -106,7 +138,7 @@ class _Router:
         total = 0.0
         for turn in range(passes):
             for edge in self._loose:
-                if turn and not self._contested(edge):
+                if not self._again(turn, edge):
                     continue
                 self.paths.pop(edge, None)
                 a, b = self._boxes[edge[0]], self._boxes[edge[1]]
@@ -151,7 +183,7 @@ class _Router:
         led = 0
         for turn in range(2):
             for edge in self._loose:
-                if turn and not self._contested(edge):
+                if not self._again(turn, edge):
                     continue
                 self.paths.pop(edge)
                 start, end = self._ends[edge]
@@ -162,7 +194,11 @@ class _Router:
                     cost += 5 * self._dips(paths, self._boxes[name])
                 best = int(np.argmin(np.round(cost, 6)))
                 self.paths[edge], self._bows[edge] = paths[best], float(bows[best])
-                if led < _MOST_LED and self._over_a_label(edge):
+                if (
+                    led < _MOST_LED
+                    and time.process_time() <= self._deadline
+                    and self._over_a_label(edge)
+                ):
                     self._lead_round(edge)
                     led += 1
         for edge in self._graph.edges:

@@ -259,3 +259,12 @@ def test_a_verdict_does_not_hang_on_the_arrow_or_says_that_it_does(name):
         one_way = all(v <= found.whole for v in values) or all(v >= found.whole for v in values)
         honest = ("no single", "did nothing", "does not run", "no other loop goes with it")
         assert one_way or any(words in found.verdict for words in honest), found.verdict
+
+
+def test_two_quantities_in_place_of_a_loop_are_told_how_to_name_an_arrow():
+    with pytest.raises(DiagramError) as refused:
+        cut(load("word_of_mouth"), "users", "room")
+    assert str(refused.value) == (
+        "cut opens one loop, and is told the arrow by name\n"
+        "  hint: write: cut(model, LOOP, arrow=('users', 'room'))"
+    )

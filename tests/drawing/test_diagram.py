@@ -405,3 +405,39 @@ def test_what_cannot_be_printed_is_told(asked, said):
 def test_letters_in_a_vector_picture_are_text(tmp_path):
     picture = draw(read_sketch("price -> orders -")).save(tmp_path / "drawing.svg")
     assert ">orders</text>" in picture.read_text("utf-8")
+
+
+def test_seconds_must_be_some():
+    with pytest.raises(DiagramError) as refused:
+        draw(read_sketch(NAPKIN), seconds=0)
+    assert str(refused.value) == (
+        "seconds is 0, and a drawing takes some time\n"
+        "  hint: leave it out, or give a number above 0"
+    )
+
+
+def chain(shops):
+    """A model of shops in a row: each third one feeds itself, the others feed the next."""
+    lines = ["time month from 0 to 12 step 0.25"]
+    for i in range(shops):
+        source = i if i % 3 == 0 else i - 1
+        lines += [
+            f"stock shop_{i} [thing] = 1",
+            f"    + growth_{i}",
+            f"    - loss_{i}",
+            f"growth_{i} [thing/month] = shop_{source} * 0.1 [1/month]",
+            f"loss_{i} [thing/month] = shop_{i} * 0.05 [1/month]",
+        ]
+    return Model.parse("\n".join(lines))
+
+
+def test_a_model_that_no_page_holds_is_drawn_by_its_strongest_loops():
+    with pytest.warns(UserWarning, match="a page holds") as told:
+        drawing = draw(chain(80))
+    drawn = [item.name for item in drawing.plan.items]
+    assert [str(each.message) for each in told] == [
+        f"a page holds about 200 quantities, and this model has 240: drawn are the {len(drawn)} "
+        "that its strongest loops pass; show= names others"
+    ]
+    assert 0 < len(drawn) <= 80
+    assert "shop_0" in drawn

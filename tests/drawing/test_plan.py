@@ -262,3 +262,11 @@ def test_the_same_graph_gives_the_same_plan():
         assert [m.place for m in one.loops] == [m.place for m in other.loops]
         for a, b in zip(one.arrows, other.arrows, strict=True):
             assert np.array_equal(a.path, b.path)
+
+
+def test_a_budget_leaves_no_arrow_undrawn():
+    graph = grid(120)
+    hasty, easy = planned(graph, seconds=1e-6), planned(graph)
+    assert [arrow.edge for arrow in hasty.arrows] == [arrow.edge for arrow in easy.arrows]
+    assert [sign.edge for sign in hasty.signs] == list(graph.edges)
+    assert np.allclose(boxes_of(hasty), boxes_of(easy))  # arrows are hurried, places are not
