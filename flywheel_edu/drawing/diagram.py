@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from flywheel_edu.model import Model
 
 Style = Literal["clean", "napkin"]
-_STYLES = ("clean", "napkin")
 _MOST_LOOPS = 8  # letters that one picture carries well
 _PAGE_HOLDS = 200  # quantities
 _LEGIBLE = 7.0  # points: the least size of letters on a page of a given size
@@ -122,15 +121,7 @@ def draw(
 sellers (plus); sellers to selection (plus, delayed); selection to customers (plus). Loop: R1, \
 reinforcing: customers, sellers and selection.
     """
-    if style not in _STYLES:
-        raise DiagramError(
-            f"there is no style '{style}'", hint=f"the styles are {' and '.join(_STYLES)}"
-        )
-    if not seconds > 0:
-        raise DiagramError(
-            f"seconds is {seconds}, and a drawing takes some time",
-            hint="leave it out, or give a number above 0",
-        )
+    printed = wishes(style, figsize, font, colours, ax, seconds)
     graph = _as_graph(graph, show)
     if not len(graph):
         raise DiagramError(
@@ -138,12 +129,6 @@ reinforcing: customers, sellers and selection.
             hint="add an arrow such as 'customers -> sellers +'",
         )
     known = find_loops(graph)
-    places = graph.graph.get("view", {}) if layout is None else layout
-    for name in layout or {}:
-        if name not in graph:
-            hint = closest(name, graph)
-            raise DiagramError(f"the layout places '{name}', which is not drawn", hint=hint)
-        _check_place(name, layout)
     drawing = Drawing(
         graph,
         style,
@@ -151,11 +136,10 @@ reinforcing: customers, sellers and selection.
         loops=known[:40],
         marked=_marked(known, loops),
         more=known.truncated,
-        places={name: (float(x), float(y)) for name, (x, y) in places.items() if name in graph},
+        places=_places(graph, layout),
         emphasis=emphasis(graph, known, widths, highlight),
         key=key,
-        wishes=wishes(style, figsize, font, colours, ax),
-        seconds=seconds,
+        wishes=printed,
     )
     if ax is not None:
         drawing.print_on(ax)
@@ -190,12 +174,11 @@ class Drawing(Graphic):
         emphasis: Emphasis,
         key: bool,
         wishes: Wishes,
-        seconds: float,
     ) -> None:
         self._graph, self._style, self._title = graph, style, title
         self._loops, self._marked = loops, marked
         self._places, self._emphasis, self._key = places, emphasis, key
-        self._wishes, self._seconds = wishes, seconds
+        self._wishes = wishes
         told = marked or loops[:_MOST_LOOPS]
         self.alt: str = alt_text(graph, told, title, truncated=more or len(told) < len(loops))
 
@@ -257,7 +240,7 @@ class Drawing(Graphic):
             title=self._title,
             given=self._places,
             key=self._key,
-            seconds=self._seconds,
+            seconds=self._wishes.seconds,
         )
 
     @cached_property
@@ -351,6 +334,17 @@ def _strongest(model: Model) -> tuple[str, ...]:
     from flywheel_edu.simulate import simulate
 
     return simplify(dominance(simulate(model))).show
+
+
+def _places(graph: nx.DiGraph[str], layout: Mapping[str, Point] | None) -> dict[str, Point]:
+    """The places asked for, or else those of the graph's own view."""
+    for name in layout or {}:
+        if name not in graph:
+            hint = closest(name, graph)
+            raise DiagramError(f"the layout places '{name}', which is not drawn", hint=hint)
+        _check_place(name, layout)
+    places = graph.graph.get("view", {}) if layout is None else layout
+    return {name: (float(x), float(y)) for name, (x, y) in places.items() if name in graph}
 
 
 def _check_place(name: str, layout: Mapping[str, Any] | None) -> None:

@@ -12,6 +12,8 @@ from flywheel_edu.errors import DiagramError, closest
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+STYLES = ("clean", "napkin")
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -20,6 +22,7 @@ class Wishes:
     size: tuple[float, float] | None = None  # inches
     font: str | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 10.0  # after which arrows are no longer bettered
 
     def scale(self, page: Plan) -> float:
         """How many points of the picture one of the plan takes."""
@@ -38,8 +41,18 @@ def wishes(
     font: str | None,
     colours: Mapping[str, str] | None,
     ax: Axes | None,
+    seconds: float,
 ) -> Wishes:
     """What was asked for, or a word about what cannot be."""
+    if style not in STYLES:
+        raise DiagramError(
+            f"there is no style '{style}'", hint=f"the styles are {' and '.join(STYLES)}"
+        )
+    if not seconds > 0:
+        raise DiagramError(
+            f"seconds is {seconds}, and a drawing takes some time",
+            hint="leave it out, or give a number above 0",
+        )
     asked = {"figsize": size, "font": font, "colours": colours, "ax": ax}
     given = [name for name, value in asked.items() if value is not None]
     if style == "napkin" and given:
@@ -68,7 +81,7 @@ def wishes(
                 f"no font '{font}' is installed here", hint=closest(font, installed())
             )
     _check_colours(colours or {})
-    return Wishes(size, font, dict(colours or {}))
+    return Wishes(size, font, dict(colours or {}), seconds)
 
 
 def _check_colours(colours: Mapping[str, str]) -> None:
