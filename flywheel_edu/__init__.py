@@ -28,6 +28,7 @@ play         games of two players on one model, flown and replayed
 widgets      what moves in a notebook
 exercises    what a student's kernel needs of an exercise
 grading      the name that `exercises` had
+in_browser   what differs in the browser's own Python
 site         the course as a web site
 one_page     a model on one printed page
 cli          the `flywheel` command
@@ -35,6 +36,7 @@ cli          the `flywheel` command
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +110,9 @@ _LATER = {
     "write_sketch": "causal.sketch",
 }
 _ROOMS = ("cash", "facts", "play", "widgets")
+
+if sys.platform == "emscripten":
+    import_module("flywheel_edu.in_browser")
 
 __version__ = "0.2.0"
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -80,16 +81,13 @@ def irr(cash_flows: ArrayLike) -> float:
     Notes
     -----
     Rates from -99.9 % to 100,000 % a period are searched for changes of sign of the net present
-    value and for the places where it only touches zero; each is closed in on with Brent's method
-    (scipy).
+    value and for the places where it only touches zero; each is closed in on by halving.
 
     Examples
     --------
     >>> round(irr([-160, 50, 50, 50, 50]), 4)
     0.0956
     """
-    from scipy.optimize import brentq
-
     amounts = np.atleast_1d(np.asarray(cash_flows, dtype=float))
     if not (np.any(amounts > 0) and np.any(amounts < 0)):
         raise ValueError(
@@ -108,14 +106,14 @@ def irr(cash_flows: ArrayLike) -> float:
     slopes = value(grid, 1)
     edges = [float(at) for at in grid]
     for i in np.flatnonzero(slopes[:-1] * slopes[1:] < 0):  # where the curve turns, it may touch 0
-        edges.append(brentq(lambda at: value(at, 1), grid[i], grid[i + 1], xtol=1e-15))
+        edges.append(_closed_in(lambda at: value(at, 1), grid[i], grid[i + 1]))
     edges.sort()
     heights = value(np.array(edges))
     heights[np.abs(heights) <= 1e-13 * value(np.array(edges), sizes=np.abs(amounts))] = 0
     found = [math.expm1(at) for at, height in zip(edges, heights, strict=True) if height == 0]
     for (one, below), (other, above) in pairwise(zip(edges, heights, strict=True)):
         if below * above < 0:
-            found.append(math.expm1(brentq(value, one, other, xtol=1e-15)))
+            found.append(math.expm1(_closed_in(value, one, other)))
     if not found:
         raise ValueError("no rate of return makes these payments worth nothing today")
     if len(found) > 1:
@@ -125,6 +123,17 @@ def irr(cash_flows: ArrayLike) -> float:
             "more than once: use npv at a rate you choose"
         )
     return float(found[0])
+
+
+def _closed_in(value: Callable[[float], float], low: float, high: float) -> float:
+    """Where a curve that changes sign between two places is 0, to the last digit."""
+    rising = value(high) > 0
+    while low < (middle := (low + high) / 2) < high:
+        if (value(middle) > 0) == rising:
+            high = middle
+        else:
+            low = middle
+    return middle
 
 
 def payback(cash_flows: ArrayLike) -> float:

@@ -21,6 +21,7 @@ def add(commands: Any) -> None:
         help="write notebooks as a web site, or grades for other programs",
         description="With a notebook or a folder of notebooks: run them and write a web site in "
         "which the widgets work with no Python behind them, for any web server or a memory stick. "
+        "With --lite each page also opens its notebook in the browser's own Python. "
         "With --out: write the grades for a spreadsheet, Moodle, Canvas or nbgrader.",
         allow_abbrev=False,
     )
@@ -31,6 +32,14 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--to", metavar="SITE",
         help=f"the folder of the site; or, for grades, one of {', '.join(grades.FORMATS)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--lite", action="store_true", help="add the course in the browser's own Python"
+    )
+    parser.add_argument(
+        "--pyodide", metavar="FOLDER", type=Path,
+        help="with --lite: a folder with a Pyodide to put into the site, for a school without a "
+        "network; otherwise a reader's browser fetches it",
     )  # fmt: skip
     grades.add_grades(parser)
     parser.set_defaults(run=run)
@@ -69,13 +78,20 @@ def _site(args: argparse.Namespace) -> int:
             bar.total, bar.n = of, done
             bar.refresh()
 
-        made = site.export_site(args.source, args.to, tell)
+        made = site.export_site(
+            args.source, args.to, tell, lite=args.lite or bool(args.pyodide), pyodide=args.pyodide
+        )
     for complaint in made.complaints[:MOST_NAMED]:
         say(f"not quite right: {printable(complaint)}")
     if len(made.complaints) > MOST_NAMED:
         say(f"and {len(made.complaints) - MOST_NAMED} more like these")
     pages = "1 page" if made.pages == 1 else f"{made.pages} pages"
     say(f"{pages} written: {made.folder / 'index.html'}")
+    if args.lite or args.pyodide:
+        say(
+            "The pages lead to the course in the browser's own Python, which needs a web server: "
+            f"python -m http.server -d {made.folder}"
+        )
     return 0
 
 

@@ -10,6 +10,8 @@ The work goes through one room after another:
 ``building.py``  Sphinx with myst-nb and sphinx-book-theme, set to fetch nothing from elsewhere
 ``formulas.py``  formulas as MathML, which browsers draw without a script
 ``markup.py``    HTML inside a text: plain tags stand, anything else is shown as it was written
+``wheels.py``    what the browser's Python imports, packed from what is installed here
+``lite.py``      the notebooks in JupyterLite, to be run in the browser
 ``placing.py``   the finished site put in its place at once, never over what is not ours
 ``export.py``    all of it in this order: `export_site`
 

@@ -14,12 +14,15 @@ from pathlib import Path
 
 from flywheel_edu.errors import SiteError
 from flywheel_edu.site.building import build
+from flywheel_edu.site.lite import FOLDER as LITE
+from flywheel_edu.site.lite import build_lite, lead_to_lite
 from flywheel_edu.site.living import FOLDER, Shelf, enliven
 from flywheel_edu.site.pages import FRONT, Page, gathered, led, to_front
 from flywheel_edu.site.placing import place, refuse_to_lose
 from flywheel_edu.site.running import run_notebooks
 
 NEEDED = {"sphinx": "Sphinx", "myst_nb": "myst-nb", "sphinx_book_theme": "sphinx-book-theme"}
+NEEDED_LITE = {"jupyterlite_core": "JupyterLite", "jupyterlite_pyodide_kernel": "its Python kernel"}
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,15 @@ def export_site(
     source: str | os.PathLike[str],
     to: str | os.PathLike[str],
     progress: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    lite: bool = False,
+    pyodide: str | os.PathLike[str] | None = None,
 ) -> Site:
     """Write a notebook or a folder of notebooks as a web site that needs no Python behind it.
 
     Every notebook is run from the top in a copy of its folder. Our widgets stay alive in the pages;
-    where no script runs, their still pictures stand.
+    where no script runs, their still pictures stand. With `lite` every page also leads to its
+    notebook in the browser's own Python.
 
     Parameters
     ----------
@@ -58,6 +65,10 @@ def export_site(
         The folder of the site. A former export there is replaced at once when the new one is whole.
     progress : function of two int, optional
         Called with the number of cells run, and of all cells.
+    lite : bool, optional
+        Add the notebooks, and the exercises that lie beside their folder, to be run in the browser.
+    pyodide : path, optional
+        A folder with a Pyodide, copied into the site: then no reader needs any other network.
 
     Returns
     -------
@@ -66,12 +77,14 @@ def export_site(
     Raises
     ------
     SiteError
-        The extra ``site`` is not installed, there is nothing to export, a notebook stops at a cell,
-        or `to` holds something that is not an export. Nothing is changed then.
+        The extra ``site`` or ``lite`` is not installed, there is nothing to export, a notebook
+        stops at a cell, or `to` holds something that is not an export. Nothing is changed then.
     OSError
         A folder is closed to us or the disk is full. A former site is as it was.
     """
-    _refuse_without_tools()
+    _refuse_without_tools(NEEDED, "site")
+    if lite:
+        _refuse_without_tools(NEEDED_LITE, "lite")
     source, site = Path(source), Path(to).resolve()
     refuse_to_lose(site, source)
     with tempfile.TemporaryDirectory(prefix="flywheel-site-") as folder:
@@ -81,16 +94,21 @@ def export_site(
         _run_and_write(pages, Shelf(static / FOLDER), progress)
         complaints = build(work, static, made, room / "sphinx", _title(pages))
         _offer_originals(pages, made)
+        if lite:
+            folder_of_notebooks = (source if source.is_dir() else source.parent).resolve()
+            lead_to_lite(pages, made, folder_of_notebooks.name)
+            python = None if pyodide is None else Path(pyodide)
+            build_lite(folder_of_notebooks, made / LITE, room, python, site)
         place(made, site)
     return Site(Path(to), len(pages), tuple(complaints))
 
 
-def _refuse_without_tools() -> None:
-    missing = [name for module, name in NEEDED.items() if not importlib.util.find_spec(module)]
+def _refuse_without_tools(needed: dict[str, str], extra: str) -> None:
+    missing = [name for module, name in needed.items() if not importlib.util.find_spec(module)]
     if missing:
         raise SiteError(
             f"a site cannot be made without {' and '.join(missing)}",
-            'python -m pip install "flywheel-edu[site]"',
+            f'python -m pip install "flywheel-edu[{extra}]"',
         )
 
 

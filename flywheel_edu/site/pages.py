@@ -68,7 +68,7 @@ def gathered(source: Path, room: Path, site: Path) -> tuple[Page, ...]:
             f"'{printable(source.name)}' is not a notebook", "a notebook's name ends in .ipynb"
         )
     folder = source if source.is_dir() else source.absolute().parent
-    _copy(folder, room, site)
+    copy_files(folder, room, site)
     if source.is_file():
         return (_only(source, room),)
     pages = list(_all_pages(source, room))
@@ -83,7 +83,7 @@ def gathered(source: Path, room: Path, site: Path) -> tuple[Page, ...]:
     return (*front, *(page for page in pages if page.name != FRONT))
 
 
-def _copy(folder: Path, room: Path, site: Path) -> None:
+def copy_files(folder: Path, room: Path, site: Path) -> None:
     """The folder's files but hidden ones, other environments, and a site that lies inside it."""
     total = 0
     for found in _files(folder, site):

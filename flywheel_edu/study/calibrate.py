@@ -10,6 +10,7 @@ import numpy as np
 
 from flywheel_edu.errors import ModelError, SimulationError, closest
 from flywheel_edu.model import Model, need_model
+from flywheel_edu.simulate.sample import latin
 from flywheel_edu.study.baselines import baselines
 from flywheel_edu.study.fitted import Fit
 from flywheel_edu.study.measured import Measured, Yearly, measured_points, read_data
@@ -142,9 +143,7 @@ def _search(objective: Objective, starts: int, seed: int, progress: bool) -> tup
 
     places = [objective.own[None]]
     if starts > 1:
-        from scipy.stats import qmc
-
-        places.append(qmc.LatinHypercube(d=len(objective.scales), seed=seed).random(starts - 1))
+        places.append(latin(starts - 1, len(objective.scales), np.random.default_rng(seed)))
     begun = np.clip(np.concatenate(places), 1e-3, 1 - 1e-3)
     with tqdm(desc="fitting", unit="run", disable=not progress) as bar:
 

@@ -7,10 +7,13 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from flywheel_edu.errors import ModelError, SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate.sample import latin
+from flywheel_edu.study.bands import student
 from flywheel_edu.study.calibrate import fit
 from flywheel_edu.study.promise import Promise
 
@@ -452,3 +455,14 @@ def test_a_promise_is_kept_as_it_was_made_and_never_written_over(tmp_path):
     )
     with pytest.raises(SimulationError, match="no time of 'savings' is still to come up to 5"):
         found.promise(until=5)
+
+
+@pytest.mark.parametrize("spare", [1, 2, 3, 4, 9, 10, 200])
+def test_students_t_is_scipys(spare):
+    for share in (0.6, 0.9, 0.975, 0.9995):
+        assert student(share, spare) == pytest.approx(stats.t.ppf(share, spare), rel=1e-9)
+
+
+def test_the_places_that_a_search_starts_from_are_scipys():
+    drawn = stats.qmc.LatinHypercube(d=3, seed=5).random(7)
+    assert np.array_equal(latin(7, 3, np.random.default_rng(5)), drawn)

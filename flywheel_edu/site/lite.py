@@ -1,0 +1,142 @@
+"""The course in the browser's own Python: JupyterLite, with all that the notebooks import."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flywheel_edu.errors import SiteError, printable
+from flywheel_edu.site.pages import Page, copy_files
+from flywheel_edu.site.wheels import LATER, add_wheels, needed_of, slimmed
+
+FOLDER = "lite"  # inside the site
+FOR_TEACHERS = "README.md"  # says what the known wrong answers are
+EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+_LOCK = "pyodide-lock.json"
+_KERNEL = "@jupyterlite/pyodide-kernel-extension"
+_EXTENSIONS = (_KERNEL, "@jupyter-widgets/jupyterlab-manager", "anywidget")
+# What the kernel itself asks for when it starts.
+_KERNELS_OWN = {"sqlite3", "ipython", "jedi", "micropip", "packaging", "pyodide-kernel"}
+
+
+def lead_to_lite(pages: tuple[Page, ...], made: Path, folder: str) -> None:
+    """Under the heading of each page of a notebook, a way to it in the browser's own Python."""
+    for page in pages:
+        html = made / f"{page.name}.html"
+        if page.is_notebook:
+            inner = page.source.name if "/" not in page.name else f"{page.name}.ipynb"
+            way = f"{page.up}{FOLDER}/lab/index.html?path={quote(f'{folder}/{inner}')}"
+            link = f'<p><a class="fw-run" href="{way}">Run this chapter in your browser</a></p>'
+            html.write_text(html.read_text("utf-8").replace("</h1>", f"</h1>\n{link}", 1), "utf-8")
+
+
+def build_lite(source: Path, made: Path, room: Path, pyodide: Path | None, site: Path) -> None:
+    """Write the browser course: these notebooks, and the exercises that lie beside their folder.
+
+    Parameters
+    ----------
+    source : Path
+        The folder of notebooks; inside the course it keeps its name.
+    made : Path
+        Where the browser course is to be written.
+    room : Path
+        A folder for what is made on the way.
+    pyodide : Path or None
+        A folder with the browser's Python, to be copied into the site. Without it a reader's
+        browser fetches it from where the kernel says.
+
+    Raises
+    ------
+    SiteError
+        The folder holds no Pyodide, or the list of the kernel's own cannot be fetched.
+    """
+    lite = room / "lite"
+    for folder in (source, source.parent / "exercises"):
+        if folder.is_dir():
+            copy_files(folder, lite / "files" / folder.name, site)
+        (lite / "files" / folder.name / FOR_TEACHERS).unlink(missing_ok=True)
+    python = lite / "static" / "pyodide"
+    python.mkdir(parents=True)
+    lock = fetched_lock() if pyodide is None else _copied(pyodide, python)
+    add_wheels(lock, python)
+    (python / _LOCK).write_text(json.dumps(lock), "utf-8")
+    if pyodide is not None:
+        _build(lite, made)
+        return
+    away = python.rename(room / "pyodide")  # only the wheels and the list lie in the site
+    _build(lite, made)
+    shutil.copytree(away, made / "static" / "pyodide")
+    _set(made / "jupyter-lite.json", f"./static/pyodide/{_LOCK}")
+
+
+def _copied(pyodide: Path, into: Path) -> dict[str, Any]:
+    """The lock of a local Pyodide, of which only what is needed is copied."""
+    try:
+        lock: dict[str, Any] = json.loads((pyodide / _LOCK).read_text("utf-8"))
+    except OSError:
+        raise SiteError(
+            f"there is no Pyodide in '{printable(str(pyodide))}': it has no {_LOCK}",
+            "name the folder that holds pyodide.mjs and its packages",
+        ) from None
+    roots = {*_KERNELS_OWN, *LATER, "numpy", "pandas", "matplotlib"}
+    needed = needed_of(lock, roots)
+    lock["packages"] = {name: lock["packages"][name] for name in sorted(needed)}
+    for package in lock["packages"].values():
+        slimmed(pyodide / package["file_name"], package, into)
+    core = {path.name for path in pyodide.glob("pyodide*") if path.suffix != ".whl"}
+    for name in sorted(core | {"python_stdlib.zip"}):
+        shutil.copyfile(pyodide / name, into / name)
+    return lock
+
+
+def fetched_lock() -> dict[str, Any]:
+    """The lock of the kernel's own Pyodide, its files under their whole addresses."""
+    about = EXTENSIONS / _KERNEL / "static" / "schema" / "kernel.v0.schema.json"
+    said = json.loads(about.read_text("utf-8"))["properties"]["pyodideUrl"]["default"]
+    folder = said.rpartition("/")[0]
+    try:
+        with urllib.request.urlopen(f"{folder}/{_LOCK}", timeout=30) as answer:
+            lock: dict[str, Any] = json.load(answer)
+    except (OSError, ValueError):
+        raise SiteError(
+            f"the list of the browser's packages cannot be fetched from {folder}",
+            "is there a network? Or name a folder that holds a Pyodide with --pyodide",
+        ) from None
+    for package in lock["packages"].values():
+        package["file_name"] = f"{folder}/{package['file_name']}"
+    return lock
+
+
+def _build(lite: Path, made: Path) -> None:
+    settings = {
+        "apps": ["lab"],
+        "cache_dir": str(lite / ".cache"),
+        "federated_extensions": [str(EXTENSIONS / name) for name in _EXTENSIONS],
+        "ignore_sys_prefix": True,
+        "no_sourcemaps": True,
+        "no_unused_shared_packages": True,
+    }
+    (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": settings}))
+    page = {"appName": "The flywheel, in your browser", "disabledExtensions": []}
+    config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": page}
+    (lite / "jupyter-lite.json").write_text(json.dumps(config))
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(made)],
+        cwd=lite, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise SiteError("JupyterLite stopped: " + printable(said[-1] if said else "without a word"))
+
+
+def _set(path: Path, lock: str) -> None:
+    config = json.loads(path.read_text("utf-8"))
+    plugins = config["jupyter-config-data"].setdefault("litePluginSettings", {})
+    plugins.setdefault(f"{_KERNEL}:kernel", {})["loadPyodideOptions"] = {"lockFileURL": lock}
+    path.write_text(json.dumps(config), "utf-8")
