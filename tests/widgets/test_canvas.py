@@ -18,7 +18,14 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets import Canvas
 from flywheel_edu.widgets.canvas.core import checked, drawing_of, graph_of, opened, reading_of
-from flywheel_edu.widgets.canvas.spin import Row, first_model, model_names, rows_of, stocks_for
+from flywheel_edu.widgets.canvas.spin import (
+    TIME,
+    Row,
+    first_model,
+    model_names,
+    rows_of,
+    stocks_for,
+)
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -210,7 +217,9 @@ def test_the_first_model_of_any_signed_drawing_reads_runs_and_has_the_arrows_dra
     text = first_model(graph, rows=rows if known else {})
     model = Model.parse(text)
     if known:
-        assert rows_of(graph, model) == {name: rows[name] for name in graph}
+        told = rows_of(graph, model)
+        assert told.pop(TIME) == Row("month", 36, "")
+        assert told == {name: rows[name] for name in graph}
     names = model_names(graph)
     drawn = nx.relabel_nodes(graph, dict(names))
     assert [str(difference) for difference in compare(drawn, model)] == []
@@ -519,11 +528,14 @@ def test_a_drawing_that_cannot_be_kept_goes_on_and_says_so(tmp_path):
 
 def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
     canvas = Canvas("price -> visits - -> customers + -> visits +\ncustomers -> price - delayed")
-    canvas.spin()
+    canvas.spin("A shop")
     canvas.know("customers", 60, "person", "counted in May")
+    canvas.know("time it runs", 104, "week")
+    assert canvas.model.title == "A shop"
+    assert str(canvas.model.clock) == "time week from 0 to 104 step 0.125"
     model = canvas.know("price", 4, "USD", "the card of 2026")
     assert str(model["customers"].unit) == "person"
-    assert str(model["push"].unit) == "person/month"
+    assert str(model["push"].unit) == "person/week"
     assert model["push"].range == (0, 30)
     assert model.given_values["usual_price"] == 4
     assert model["usual_price"].doc == "the card of 2026"

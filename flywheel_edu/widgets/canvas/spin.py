@@ -48,6 +48,10 @@ class Row:
         return self == Row(says=self.says)
 
 
+TIME = "time it runs"  # the row of the time line
+_CLOCK = Row("month", 36.0)
+
+
 def first_model(
     graph: nx.DiGraph[str], title: str = "", rows: Mapping[str, Row] | None = None
 ) -> str:
@@ -67,7 +71,8 @@ def first_model(
     title : str
         The first line of the model; the drawing's own title if not given.
     rows : mapping of str to Row, optional
-        For drawn variables, their unit, value today, and how sure that is.
+        For drawn variables, their unit, value today, and how sure that is; for `TIME`, the unit of
+        time and for how long the model runs.
 
     Returns
     -------
@@ -127,7 +132,8 @@ def rows_of(graph: nx.DiGraph[str], model: Model) -> dict[str, Row]:
             found[variable] = Row(str(model[name].unit), model.given_values[usual], says)
         else:
             found[variable] = Row()
-    return found
+    length = model.clock.stop - model.clock.start
+    return {**found, TIME: Row(str(model.clock.unit), length, "")}
 
 
 def stocks_for(graph: nx.DiGraph[str]) -> tuple[str, ...]:
@@ -223,6 +229,8 @@ class _Writer:
 
     def __init__(self, graph: nx.DiGraph[str], rows: Mapping[str, Row]) -> None:
         self.graph, self.names = graph, _Names(graph)
+        self.clock = rows.get(TIME, _CLOCK)
+        self.rate = self.rate_of("1")
         self.rows = {variable: rows.get(variable, Row()) for variable in graph}
         self.stocks, self.money = stocks_for(graph), money_of(graph)
         filled = [v for v in self.stocks if v != self.money]
@@ -235,7 +243,7 @@ class _Writer:
             f"# {_comment(title or self.graph.graph.get('title', '')) or 'My flywheel.'}",
             "# A first model from a drawing. Every number is illustrative: "
             "put better ones in their place.",
-            "time month from 0 to 36 step 0.125",
+            f"time {self.clock.unit} from 0 to {number_text(self.clock.value)} step 0.125",
             "",
         ]
         for variable in self.graph:
@@ -248,6 +256,10 @@ class _Writer:
             shown.append(cash)
         lines += _loops(self.graph, self.names)
         return "\n".join([*lines, f"show {', '.join(shown)}"]) + "\n"
+
+    def rate_of(self, unit: str) -> str:
+        """The unit of what flows into something in that unit."""
+        return str(Unit.parse(unit) / Unit.parse(self.clock.unit)) if unit != "?" else "?"
 
     def index(self, variable: str) -> str:
         """A variable as a pure number that is 1 today; cash that is owed moves nothing."""
@@ -281,7 +293,7 @@ class _Writer:
         gain_rate = self.names.new(f"{name}_gain_rate")
         loss_rate = self.names.new(f"{name}_loss_rate")
         causes = f" * {_product(plus)}" if plus else ""
-        flow = _per_month(unit)
+        flow = self.rate_of(unit)
         plus_push, push = self.push(variable, row)
         gain = f"{gain_rate} * {scale}".removesuffix(" * ") + causes + _divided(minus) + plus_push
         about = "; ".join(filter(None, (doc, "an index: 1 is today" if row.is_index else "")))
@@ -292,8 +304,8 @@ class _Writer:
             f"{gained} [{flow}] = {gain}",
             f"{lost} [{flow}] = {loss_rate} * {name}",
             *known,
-            f"given {gain_rate} [1/month] = 0.1 in 0 .. 0.3  # illustrative",
-            f"given {loss_rate} [1/month] = 0.02 in 0 .. 0.1  # illustrative",
+            f"given {gain_rate} [{self.rate}] = 0.1 in 0 .. 0.3  # illustrative",
+            f"given {loss_rate} [{self.rate}] = 0.02 in 0 .. 0.1  # illustrative",
             *push,
             *waits,
         ]
@@ -303,7 +315,7 @@ class _Writer:
         if variable is None or variable != self.pushed:
             return "", []
         name, high = self.names.new("push"), number_text(row.value / 2)
-        flow = _per_month(row.unit)
+        flow = self.rate_of(row.unit)
         return f" + {name}", [f"given {name} [{flow}] = 0 in 0 .. {high}  # nobody pushes yet"]
 
     def causes(self, variable: str, name: str) -> tuple[list[str], list[str], list[str]]:
@@ -316,7 +328,7 @@ class _Writer:
             if arrow.get("delay"):
                 wait = f"{self.names.drawn[cause]}_to_{name}"[: _LONGEST + 12] + "_wait"
                 wait = self.names.new(wait)
-                waits.append(f"given {wait} [month] = 3 in 0.5 .. 12  # illustrative")
+                waits.append(f"given {wait} [{self.clock.unit}] = 3 in 0.5 .. 12  # illustrative")
                 factor = f"smooth({factor}, {wait})"
             (plus if arrow["sign"] > 0 else minus).append(factor)
         return plus, minus, waits
@@ -334,7 +346,7 @@ class _Writer:
         """Cash: what acts the same way brings takings, what acts the opposite way makes costs."""
         takings, costs = self.names.new("takings"), self.names.new("costs")
         usual_takings, usual_costs = self.names.new("usual_takings"), self.names.new("usual_costs")
-        flow = _per_month(row.unit)
+        flow = self.rate_of(row.unit)
         about = "; ".join(filter(None, (doc, "an index: 1 is today" if row.is_index else "")))
         opening = "1" if row.is_index else usual
         lines = [
@@ -355,10 +367,6 @@ class _Writer:
             span = f"{number_text(value)} in 0 .. {number_text(high)}"
             more = [*more, f"given {rate} [{flow}] = {span}  # illustrative"]
         return [*lines, *more]
-
-
-def _per_month(unit: str) -> str:
-    return str(Unit.parse(unit) / Unit.parse("month")) if unit != "?" else "?"
 
 
 def _product(factors: list[str]) -> str:

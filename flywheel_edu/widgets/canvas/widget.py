@@ -34,7 +34,7 @@ from flywheel_edu.widgets.canvas.core import (
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.merge import merged
-from flywheel_edu.widgets.canvas.spin import Row, first_model, rows_of
+from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, rows_of
 from flywheel_edu.widgets.shared.copies import save_with_copy
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
@@ -187,7 +187,7 @@ class Canvas(Still, anywidget.AnyWidget):
         Parameters
         ----------
         variable : str
-            As it is drawn.
+            As it is drawn; or "time it runs", whose unit then is the unit of time.
         value : float
             What it is today, above 0.
         unit : str
@@ -209,7 +209,7 @@ class Canvas(Still, anywidget.AnyWidget):
         given usual_customers [person] = 60
         """
         graph = self.graph
-        if variable not in graph:
+        if variable not in graph and variable != TIME:
             raise DiagramError(
                 f"nothing is called '{variable[:60]}' in the drawing", hint=closest(variable, graph)
             )
@@ -224,11 +224,14 @@ class Canvas(Still, anywidget.AnyWidget):
             )
         return self._spin("", {**self._rows(), variable: known})
 
+    def _title(self) -> str:
+        return Model.parse(self.text).title if self.text.strip() else ""
+
     def _rows(self) -> dict[str, Row]:
         return rows_of(self.graph, Model.parse(self.text)) if self.text.strip() else {}
 
     def _spin(self, title: str, rows: Mapping[str, Row]) -> Model:
-        fresh, before = first_model(self.graph, title, rows), self.text
+        fresh, before = first_model(self.graph, title or self._title(), rows), self.text
         text, stay = merged(before, self._spun, fresh) if before.strip() else (fresh, ())
         if before.strip() and before != text:
             self._keeper.put_aside(self._contents)
