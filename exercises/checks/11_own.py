@@ -2,21 +2,135 @@
 
 from __future__ import annotations
 
+import inspect
+
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.lint import lint
+from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.errors import ModelError, SimulationError
+from flywheel_edu.exercises.asking import notebook
 from flywheel_edu.exercises.comparing import close
-from flywheel_edu.exercises.parts import Misconception, Parameter, Property, Task
+from flywheel_edu.exercises.parts import Answer, Misconception, Parameter, Property, Task
 from flywheel_edu.exercises.selfcheck import Exercise
 from flywheel_edu.flywheels import library, load
+from flywheel_edu.flywheels.properties import flywheel_test
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 
 _MEASURED = ("push_needed", "momentum", "stored", "recovered")
 
 
-def _of_the_library(model: Model) -> bool:
-    """Whether it has the quantities of a model of the library, whatever their numbers."""
-    return any(set(model) == set(load(name)) for name in library())
+# What the bakery of chapter 11 is made of.
+_BAKERY = frozenset(
+    "regulars cash skill won lost crowd quality learnt takings push word forget places busy "
+    "practice spent margin rent".split()
+)
+
+
+def _of_the_course(model: Model) -> bool:
+    """Whether it has the quantities of a model of the course, whatever their numbers."""
+    theirs = (*(frozenset(load(name).written) for name in library()), _BAKERY)
+    return any(len(names & set(model.written)) >= 0.8 * len(names) for names in theirs)
+
+
+def _mine() -> Model | None:
+    """The student's own model; none where a grader asks, which judges by tests of its own."""
+    model = notebook["my_model"]() if "my_model" in notebook else None
+    return model if isinstance(model, Model) else None
+
+
+def _counted() -> str:
+    """The customers, as another cell names them."""
+    return str(notebook["customers"]()) if "customers" in notebook else ""
+
+
+def _in_mine(*names: str) -> bool:
+    model = _mine()
+    return model is None or all(name in model for name in names)
+
+
+def _around(kind: str, *names: str) -> bool:
+    """Whether a loop joins the names that reinforces, or balances by more than leaving."""
+    model = _mine()
+    return model is None or any(
+        loop.kind == kind
+        and (kind == "reinforcing" or len(loop.quantities) > 2)
+        and {*filter(None, names)} <= set(loop.quantities)
+        for loop in find_loops(causal_graph(model))
+    )
+
+
+def _pays_and_takes(f: Answer) -> bool:
+    model = _mine()
+    return model is None or bool(model[f()[0]].inflows and model[f()[0]].outflows)
+
+
+def _waits(f: Answer) -> bool:
+    model = _mine()
+    name = f()[1]
+    return model is None or any(q.waits and name in (q.name, q.part_of) for q in model.values())
+
+
+def _typed_in(f: Answer) -> bool:
+    """Whether it stays the same when the model runs half as long."""
+    model = _mine()
+    if model is None:
+        return False
+    clock, kept, said = model.clock, notebook["my_model"], f()
+    half = model.revise(
+        f"time {clock.unit} from {clock.start!r} to {(clock.start + clock.stop) / 2!r} "
+        f"step {clock.step!r}"
+    )
+    names = getattr(inspect.unwrap(f), "__globals__", {})
+    swapped = {"my_model": lambda: half} if "my_model" in names else {}
+    names.update(swapped)
+    try:
+        return bool(inspect.unwrap(f)() == said)
+    finally:
+        names.update(dict.fromkeys(swapped, kept))
+
+
+def _as_measured(f: Answer, blow: float) -> bool:
+    model = _mine()
+    if model is None:
+        return True
+    test, said = flywheel_test(model, blow=blow), f()
+    return all(
+        said[name] == getattr(test, name) or close(said[name], getattr(test, name), 0.02)
+        for name in _MEASURED
+    )
+
+
+def _left(weaker: float) -> dict[str, float]:
+    """What share of the customers each weaker given leaves at the end; nothing for a grader."""
+    model, counted = _mine(), _counted()
+    if model is None or counted not in model:
+        return {}
+    left, whole = {}, float(simulate(model)[counted][-1])
+    for name, value in model.given_values.items():
+        if model[name].range is None or not value:
+            continue
+        try:
+            run = simulate(model.change(**{name: value * (1 - weaker)}))
+        except (ModelError, SimulationError):
+            continue
+        left[name] = float(run[counted][-1]) / whole
+    return left
+
+
+def _is_weakest(f: Answer, weaker: float) -> bool:
+    left = _left(weaker)
+    return not left or left.get(f()[0], 2.0) <= min(left.values()) * (1 + 1e-9)
+
+
+def _costs(f: Answer, weaker: float) -> bool:
+    left = _left(weaker)
+    return not left or abs(float(f()[1]) - (1 - left.get(f()[0], 2.0))) < 0.002
+
+
+_IN_MINE = Property(
+    "It names a quantity of your model.", lambda f, g: isinstance(f(), str) and _in_mine(f())
+)
 
 
 def _runs(model: Model) -> bool:
@@ -47,14 +161,18 @@ EXERCISE = Exercise(
                 Property(
                     "What is shown passes the guidelines.",
                     lambda f, g: not lint(causal_graph(f(), show=f().shown)),
+                    shows=lambda f, g: "\n".join(
+                        f"- {found.what} {found.mend}"
+                        for found in lint(causal_graph(f(), show=f().shown))[:3]
+                    ),
                 ),
             ],
             [
                 Misconception(
                     "somebody else's wheel",
                     lambda g: load("retail"),
-                    "a flywheel of the library is a fine start; make it your own.",
-                    looks_like=lambda f, g: _of_the_library(f()),
+                    "a flywheel of the course is a fine start; make it your own.",
+                    looks_like=lambda f, g: _of_the_course(f()),
                 ),
             ],
             [
@@ -67,8 +185,14 @@ EXERCISE = Exercise(
         Task(
             "customers",
             [
+                _IN_MINE,
                 Property(
-                    "It names a quantity of your model.", lambda f, g: isinstance(f(), str) and f()
+                    "It is a stock of your model.",
+                    lambda f, g: (m := _mine()) is None or m[f()].kind == "stock",
+                ),
+                Property(
+                    "A reinforcing loop runs through it.",
+                    lambda f, g: _around("reinforcing", f()),
                 ),
             ],
             [],
@@ -82,11 +206,28 @@ EXERCISE = Exercise(
         Task(
             "limit",
             [
+                _IN_MINE,
                 Property(
-                    "It names a quantity of your model.", lambda f, g: isinstance(f(), str) and f()
+                    "Something limits the model: what gets scarce, crowded or dear holds customers "
+                    "back by a loop of three or more.",
+                    lambda f, g: not _counted() or _around("balancing", _counted()),
+                    shows=lambda f, g: (
+                        f"No balancing loop of three or more runs through {_counted()}."
+                    ),
+                ),
+                Property(
+                    "It lies with your customers on a balancing loop of three or more.",
+                    lambda f, g: f() != _counted() and _around("balancing", f(), _counted()),
                 ),
             ],
-            [],
+            [
+                Misconception(
+                    "the customers themselves",
+                    lambda g: "regulars",
+                    "that they leave is no limit. What else gets scarce, crowded or dear?",
+                    looks_like=lambda f, g: f() == _counted(),
+                ),
+            ],
             [
                 "What gets scarce, crowded or dear as it grows?",
                 "It holds your customers back: a loop through both of them has to balance.",
@@ -100,7 +241,13 @@ EXERCISE = Exercise(
                 Property(
                     "It names two things: a stock of cash and something that waits.",
                     lambda f, g: len(f()) == 2 and all(isinstance(name, str) for name in f()),
-                )
+                ),
+                Property("Both are in your model.", lambda f, g: _in_mine(*f())),
+                Property(
+                    "Something fills the cash, and something empties it.",
+                    lambda f, g: _pays_and_takes(f),
+                ),
+                Property("The other one acts late.", lambda f, g: _waits(f)),
             ],
             [
                 Misconception(
@@ -124,6 +271,10 @@ EXERCISE = Exercise(
                     "It gives four numbers by name: push_needed, momentum, stored, recovered.",
                     lambda f, g: set(_MEASURED) <= set(f()),
                 ),
+                Property(
+                    "They are what your model shows when it is hit by your own blow.",
+                    lambda f, g: _as_measured(f, g["blow"]),
+                ),
             ],
             [
                 Misconception(
@@ -137,6 +288,12 @@ EXERCISE = Exercise(
                     lambda g: dict.fromkeys(_MEASURED, "high"),
                     "each property is measured: give the number.",
                     looks_like=lambda f, g: isinstance(f()["momentum"], str),
+                ),
+                Misconception(
+                    "typed in",
+                    lambda g: dict(zip(_MEASURED, (0.5, 0.01, 800.0, 0.9), strict=True)),
+                    "your model was run half as long, and the answer stayed. Let it be computed.",
+                    looks_like=lambda f, g: _typed_in(f),
                 ),
             ],
             [
@@ -157,6 +314,11 @@ EXERCISE = Exercise(
                     "What it costs is a share of your customers: not more than all of them, 1.",
                     lambda f, g: float(f()[1]) <= 1,
                 ),
+                Property(
+                    "No other given of yours costs more customers.",
+                    lambda f, g: _is_weakest(f, g["weaker"]),
+                ),
+                Property("That is what it costs.", lambda f, g: _costs(f, g["weaker"])),
             ],
             [
                 Misconception(
@@ -170,6 +332,18 @@ EXERCISE = Exercise(
                     lambda g: ["word_of_mouth", g["weaker"]],
                     "so much is taken off the given. How much of the customers goes with it?",
                     looks_like=lambda f, g: close(f()[1], g["weaker"]),
+                ),
+                Misconception(
+                    "it costs nothing",
+                    lambda g: ["rent", 0.0],
+                    "made smaller, it leaves you no fewer customers. Which one costs most?",
+                    looks_like=lambda f, g: _left(g["weaker"])[f()[0]] >= 1 - 1e-9,
+                ),
+                Misconception(
+                    "typed in",
+                    lambda g: ["word_of_mouth", 0.301],
+                    "your model was run half as long, and the answer stayed. Let it be computed.",
+                    looks_like=lambda f, g: _typed_in(f),
                 ),
             ],
             [

@@ -9,7 +9,7 @@ import ast
 import io
 import linecache
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import wraps
@@ -124,3 +124,17 @@ def _loops_at(code: CodeType, line: int) -> list[ast.For | ast.While]:
 def _quoted(code: CodeType, line: int) -> str:
     text = linecache.getline(code.co_filename, line).strip()[:80]
     return f"line {line}: {text}" if text else ""
+
+
+# The other answers in the notebook that asks, while a check runs; a grader has none of them.
+notebook: dict[str, Any] = {}
+
+
+@contextmanager
+def beside(names: Mapping[str, Any]) -> Iterator[None]:
+    """Let checks see the answers that stand beside the one they are about."""
+    notebook.update(names)
+    try:
+        yield
+    finally:
+        notebook.clear()

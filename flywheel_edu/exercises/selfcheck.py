@@ -196,7 +196,8 @@ class Check:
             alike = [each for each in self.names if each.casefold() == task.casefold()]
             more = f" There is {alike[0]!r}: capital letters count." if alike else ""
             return Verdict(task, False, f"{task}: nothing is called {task!r} yet.{more}")
-        return exercise.check(task, self.names[task], self.given, hint)
+        with asking.beside(self.names):
+            return exercise.check(task, self.names[task], self.given, hint)
 
     def hand_in(self, ready: bool = False) -> Verdict:
         """Ask about every task, and pack the notebook as it is saved.

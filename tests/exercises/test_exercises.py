@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache, partial
+from functools import cache, partial, wraps
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -369,6 +369,7 @@ def remembered(answer: Any) -> Any:
         return answer
     once = cache(answer)
 
+    @wraps(answer)
     def call(*arguments: Any) -> Any:
         try:
             hash(arguments)

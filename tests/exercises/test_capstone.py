@@ -1,0 +1,45 @@
+"""The capstone: the bakery of chapter 11 passes its tests, and is still not a student's own."""
+
+from __future__ import annotations
+
+import flywheel_edu as fw
+from tests.exercises.test_exercises import Student, compiled, exercise_of
+from tests.exercises.test_wrong_answers import begun
+
+BAKERY = {
+    "customers": "regulars",
+    "limit": "crowd",
+    "cash_and_delay": ["cash", "won"],
+}
+
+
+def test_the_bakery_of_the_chapter_has_all_that_the_exercise_asks_for(root):
+    scope = begun("11_own")
+    bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
+    scope["my_model"] = lambda: bakery
+    for name, answer in BAKERY.items():
+        scope[name] = lambda answer=answer: answer
+    student = Student(scope, compiled("11_own")[1])
+    for task in ("customers", "limit", "cash_and_delay", "properties", "weakest"):
+        assert scope["check"](task).passed, str(scope["check"](task))
+        earned, worth = student.points(task)
+        assert earned == worth, task
+    said = scope["check"]("my_model")
+    assert said.misconception == "somebody else's wheel"
+    earned, worth = student.points("my_model")
+    assert earned == worth - 1  # all but that it is a wheel of one's own
+
+
+def test_a_check_says_which_guideline_is_not_met():
+    scope = begun("11_own")
+    verb = str(scope["my_model"]()).replace("crowding", "increase_crowding")
+    scope["my_model"] = lambda: fw.Model.parse(verb)
+    said = str(scope["check"]("my_model"))
+    assert "What is shown passes the guidelines." in said
+    assert "'increase_crowding' is an action: 'increase' is a verb." in said
+
+
+def test_the_checks_know_the_bakery_by_its_names(root):
+    bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
+    task = exercise_of("11_own").task("my_model")
+    assert task.misconceptions[0].looks_like(lambda: bakery, {})
