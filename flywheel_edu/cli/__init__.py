@@ -8,6 +8,7 @@ draw            `draw`
 show_page       `page`
 convert         `convert`
 fly_game        `fly`
+run_league      `league`
 show_language   `language`
 show_facts      `facts`
 validate        `validate`

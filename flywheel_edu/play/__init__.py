@@ -8,6 +8,7 @@ rules       a game: turns, decisions, what is seen, rivals, luck
 flying      many boards flown side by side
 flight      one flight, as a text that anybody can fly again
 debriefing  what a flight shows when it is over
+rounds      a league: every policy against every other
 
 >>> from flywheel_edu import play
 >>> flight = play.fly("two_pages", "price [USD/order] = rival_price", against="Builder")
@@ -20,17 +21,20 @@ from __future__ import annotations
 from flywheel_edu.play.debriefing import Debrief, debrief
 from flywheel_edu.play.flight import Flight, fly, replay
 from flywheel_edu.play.policy import Policy
+from flywheel_edu.play.rounds import League, league
 from flywheel_edu.play.rules import Game, game, games, read_game
 
 __all__ = [
     "Debrief",
     "Flight",
     "Game",
+    "League",
     "Policy",
     "debrief",
     "fly",
     "game",
     "games",
+    "league",
     "read_game",
     "replay",
 ]

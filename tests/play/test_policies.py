@@ -75,7 +75,7 @@ def test_a_policy_that_reaches_for_more_is_refused(text, said):
 
 def test_a_decision_beyond_its_range_is_cut_to_it():
     flight = play.fly(TOWN, "price [USD/order] = 1e300 [USD/order]\nfee [1] = -5", against="Asleep")
-    assert set(flight.table()["price"]) == {48.0}
+    assert set(flight.table()["price"]) == {44.0}
     assert set(flight.table()["fee"]) == {0.0}
 
 

@@ -1,0 +1,91 @@
+"""`flywheel league`: all policies of a folder against one another, and a page with the table."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flywheel_edu.cli.fly_game import game_of, text_of
+from flywheel_edu.cli.say import say, say_table
+from flywheel_edu.errors import CommandError
+from flywheel_edu.files import write_beside
+
+_SEEDS = 20
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "league",
+        help="fly all policies of a folder against one another",
+        description="Fly every NAME.policy of a folder against every other, in both seats and on "
+        "all seeds, with the baselines of the game among them. What is done is kept, so that a "
+        "league that was stopped goes on.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("folder", metavar="FOLDER", type=Path)
+    parser.add_argument("--game", default="two_pages", help="a game's name, or its file")
+    parser.add_argument(
+        "--seeds", metavar="FILE", type=Path, default=Path("league.seeds"),
+        help=f"the teacher's seeds, one to a line; {_SEEDS} are made if it is new",
+    )  # fmt: skip
+    parser.add_argument("--out", metavar="FILE", type=Path, default=Path("league.html"))
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster to fly on")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Fly the league."""
+    from tqdm import tqdm
+
+    from flywheel_edu import play
+    from flywheel_edu.play.rounds import policies_in
+
+    if not args.folder.is_dir():
+        raise CommandError(f"there is no folder {args.folder}")
+    texts, left_out = policies_in(args.folder)
+    if not texts:
+        raise CommandError(
+            f"{args.folder} has no policies", "each is a file NAME.policy with a few lines"
+        )
+    if not args.seeds.is_file():
+        made = "".join(f"{secrets.token_hex(6)}\n" for _ in range(_SEEDS))
+        write_beside(args.seeds, made)
+    seeds = text_of(str(args.seeds)).split()
+    with tqdm(total=1, unit="flight", leave=False) as bar:
+
+        def told(done: int, whole: int) -> None:
+            bar.total, bar.n = whole, done
+            bar.refresh()
+
+        found = play.league(
+            game_of(args.game), texts, seeds, keep=args.out.with_suffix(".json"), told=told,
+            scheduler=_client(args.scheduler),
+        )  # fmt: skip
+    table = found.table()
+    say_table(
+        ("policy", "mean", "worst", "ruined"),
+        [(str(n), f"{m:.2f}", f"{w:.2f}", f"{100 * r:.0f} %") for n, m, w, r in table.itertuples()],
+        right=("mean", "worst", "ruined"),
+    )
+    for name, why in {**left_out, **found.refused}.items():
+        say(f"Not flown: {name}. {why.splitlines()[0]}")
+    for name, why in found.broken.items():
+        say(f"Could not decide: {name}. {why}")
+    write_beside(args.out, found.page())
+    say(f"Written: {args.out}")
+    return 0
+
+
+def _client(address: str | None) -> Any:
+    if address is None:
+        return None
+    try:
+        from distributed import Client
+    except ImportError:
+        raise CommandError(
+            "a cluster needs Dask", "python -m pip install flywheel-edu[dask]"
+        ) from None
+    return Client(address)

@@ -1,0 +1,119 @@
+"""The league: every policy meets every other; one that is broken stops nothing."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import flywheel_edu as fw
+from flywheel_edu import play
+from flywheel_edu.cli import main
+from flywheel_edu.play.flying import fly_boards
+
+TOWN = play.game("two_pages")
+KINDS = {
+    "Cheap": "price [USD/order] = 16",
+    "Dear": "price [USD/order] = 50",
+    "Under": "price [USD/order] = rival_price * 0.95",
+    "Milker": "fee [1] = 0.4\nrange_spending [USD/quarter] = 0",
+    "Spender": "range_spending [USD/quarter] = 80000\nreinvested [1] = 0.4",
+    "Careful": "range_spending [USD/quarter] = last_range_spending * load",
+    "Divides": "price [USD/order] = last_price / (turn - 4)",
+    "Greedy": "price [USD/order] = rival_cash",
+    "Endless": "price [USD/order] = " + "1 + (" * 500 + "1" + ")" * 500,
+    "Markup": "# <script>alert(1)</script>\nprice [USD/order] = 20",
+}
+
+
+@pytest.fixture(scope="module")
+def season():
+    return play.league(TOWN, KINDS, ["a", "b"])
+
+
+def test_a_broken_policy_loses_and_stops_nothing(season):
+    assert set(season.refused) == {"Greedy", "Endless"}
+    assert season.refused["Greedy"].startswith("'rival_cash' is not seen by a player")
+    assert season.broken == {
+        "Divides": "turn 4: 'price' cannot be computed: it divides by 'turn - 4', which is 0"
+    }
+    table = season.table()
+    assert table.loc["Divides"].tolist() == [0, 0, 1]
+    assert len(table) == 8 + len(TOWN.baseline_names)
+
+
+def test_the_table_says_what_single_flights_say(season):
+    names = list(season.policies)
+    cheap, dear = names.index("Cheap"), names.index("Dear")
+    one = play.fly(TOWN, KINDS["Cheap"], against=season.policies["Dear"], seed="b")
+    other = play.fly(TOWN, KINDS["Dear"], against=season.policies["Cheap"], seed="b")
+    both = (one.score + other.rival_score) / 2
+    assert season.scores[cheap, dear, 1] == pytest.approx(both, rel=1e-9)
+
+
+def test_the_best_baseline_is_one_against_everybody(season):
+    names = list(season.policies)
+    rows = [names.index(name) for name in TOWN.baseline_names]
+    assert season.shares[rows].max(axis=0) == pytest.approx(np.ones((len(names), 2)))
+
+
+def test_a_page_shows_a_policy_as_text_and_runs_nothing_of_it(season):
+    page = season.page()
+    assert "<script" not in page
+    assert KINDS["Cheap"] in page or KINDS["Dear"] in page or "&lt;script&gt;" in page
+    assert "Not flown" in page
+
+
+def test_a_league_that_was_stopped_goes_on(season, tmp_path):
+    kept, told = tmp_path / "kept.json", []
+    few = {name: KINDS[name] for name in ("Cheap", "Dear")}
+    first = play.league(TOWN, few, ["a", "b"], keep=kept, told=lambda *done: told.append(done))
+    assert told == [(50, 50)]
+    parts = json.loads(kept.read_text("utf-8"))
+    parts["parts"]["0"][0][0][1] = 1234.5  # so that it shows whether it was flown again
+    kept.write_text(json.dumps(parts), "utf-8")
+    again = play.league(TOWN, few, ["a", "b"], keep=kept)
+    assert again.scores[0, 1, 0] != first.scores[0, 1, 0]
+    other = play.league(TOWN, few, ["a", "c"], keep=kept)
+    assert other.scores[0, 1, 0] == first.scores[0, 1, 0]
+    kept.write_text("{", "utf-8")
+    assert play.league(TOWN, few, ["a", "b"], keep=kept).scores == pytest.approx(first.scores)
+
+
+def test_the_command_flies_a_folder_and_keeps_the_seeds_to_the_teacher(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "Cheap.policy").write_text(KINDS["Cheap"])
+    (folder / "Noise.policy").write_bytes(b"\xff\xfe\x00")
+    (folder / "Linked.policy").symlink_to("/etc/passwd")
+    (tmp_path / "league.seeds").write_text("secretword\n")
+    assert main(["league", "policies"]) == 0
+    said = capsys.readouterr().out
+    assert "Cheap" in said
+    assert "Not flown: Noise. this file is no text" in said
+    assert "Not flown: Linked. this is no file" in said
+    page = (tmp_path / "league.html").read_text("utf-8")
+    assert "secretword" not in page
+    assert "root:" not in page
+
+
+def test_a_league_without_seeds_is_refused():
+    with pytest.raises(fw.FlywheelError, match="a league needs at least one seed"):
+        play.league(TOWN, KINDS, [])
+
+
+@pytest.mark.parametrize("name", ["two_pages"])
+def test_no_constant_policy_beats_four_fifths_of_the_others_against_every_rival(name):
+    game = play.game(name)
+    rng, count = np.random.default_rng(21), 300
+    hand = {each: rng.uniform(*game.decision(each).range, count) for each in game.decides}
+    beaten = []
+    for rival in game.rival_names:
+        players = ([None] * count, [game.rival(rival)] * count)
+        scores = fly_boards(game, players, ["1"] * count, [hand] * game.turns).scores[0]
+        beaten.append((scores[:, None] > scores[None]).mean(axis=1))
+    assert np.min(beaten, axis=0).max() < 0.8
