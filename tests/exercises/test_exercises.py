@@ -185,6 +185,8 @@ def test_what_students_get_is_made_from_the_solution_and_holds_nothing_of_it(nam
     assert not re.search("[0-9a-f]{32}", text)
     for task in source.written.values():
         assert task.scheme.split("\n")[0] not in text
+    for solution in source.solutions:  # what is to be filled in may be alike
+        text = text.replace(solution.split("### BEGIN SOLUTION")[0], "")
     for solution in source.solutions:
         for line in re.findall(r"BEGIN SOLUTION\n(.*?)\n *### END", solution, re.S)[0].split("\n"):
             assert len(line.strip()) < 15 or line.strip() not in text, line
