@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from flywheel_edu.flywheels.behaviour import behaviour, with_numbers
 from flywheel_edu.flywheels.expected import Expected, expected_of
-from flywheel_edu.flywheels.loading import library, load
+from flywheel_edu.flywheels.loading import layers, library, load
 from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
 from flywheel_edu.flywheels.published import sketch, sketches
 from flywheel_edu.flywheels.validation import (
@@ -42,6 +42,7 @@ __all__ = [
     "behaviour",
     "expected_of",
     "flywheel_test",
+    "layers",
     "library",
     "load",
     "retail_fit",

@@ -12,7 +12,14 @@ import flywheel_edu
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.errors import ModelError
-from flywheel_edu.flywheels import behaviour, expected_of, library, load, with_numbers
+from flywheel_edu.flywheels import (
+    behaviour,
+    expected_of,
+    layers,
+    library,
+    load,
+    with_numbers,
+)
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 
@@ -130,6 +137,65 @@ def test_halls_of_aws_keep_up_with_what_is_wanted():
     calm = load("aws").change(learning=0, word_of_mouth=0, leave_rate=0, deepest=0)
     still = simulate(calm)
     assert still["capacity"][-1] / still["planned_use"][-1] == pytest.approx(1, abs=1e-3)
+
+
+RETAIL_LAYERS = ("marketplace", "fulfilment", "delivery", "cash", "prime")
+
+
+def said_lines(file):
+    lines = (FOLDER / file).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("show ")]
+
+
+def test_the_core_of_retail_can_be_read_aloud_and_so_can_each_layer():
+    assert len(said_lines("retail.flywheel")) <= 40
+    for layer in RETAIL_LAYERS:
+        assert 10 <= len(said_lines(f"retail.{layer}")) <= 30, layer
+
+
+@pytest.mark.parametrize("depth", range(6))
+def test_each_layer_of_retail_runs_draws_and_settles_its_arrows(depth):
+    model = layers("retail")[depth]
+    run = simulate(model)
+    assert run["customers"][-1] > 5 * run["customers"][0]
+    graph = causal_graph(model, show=model.shown)
+    assert not [arrow for *arrow, sign in graph.edges(data="sign") if sign is None]
+    named = {loop.title for loop in find_loops(graph)}
+    assert {loop.name for loop in model.loops} <= named
+    assert Model.parse(str(model)) == model
+
+
+def test_in_the_core_more_sellers_lower_the_price_and_draw_customers():
+    core, *_, whole = layers("retail")
+    assert whole == load("retail")
+    calm = simulate(core.change(squeeze=0))
+    keen = simulate(core)
+    assert np.all(keen["price"][1:] < calm["price"][1:])
+    assert keen["customers"][-1] > calm["customers"][-1]
+    # 31 USD and a margin of 12 %, of which 2 million sellers take 0.3 * (1 - exp(-2 / 0.7))
+    sellers = keen["sellers"][-1]
+    by_hand = 31 * (1 + 0.12 * (1 - 0.3 * (1 - np.exp(-sellers / 0.7e6))))
+    assert keen["price"][-1] == pytest.approx(by_hand)
+
+
+def test_the_sellers_of_retail_are_as_many_as_the_letters_count():
+    run = simulate(load("retail"))
+    counted = {2009.9: 1.9e6, 2014.9: 2e6}  # letters for 2009 and 2014
+    for year, sellers in counted.items():
+        assert np.interp(year, run.time, run["sellers"]) == pytest.approx(sellers, rel=0.3)
+
+
+def test_the_warehouses_of_retail_replace_what_wears_out_and_wait_for_cash():
+    run = simulate(load("retail"))
+    assert np.any(run["affordable"] < run["needed"])
+    rich = load("retail").revise(
+        "stock cash [USD] = 1e12 in -inf .. inf\n + cash_in\n - cash_built"
+    )
+    assert simulate(rich)["orders"].mean() > 1.1 * run["orders"].mean()
+    calm = {"word_of_mouth": 0, "leave_rate": 0, "prime": 0, "sellers_drawn": 0, "exit_rate": 0}
+    still = simulate(load("retail").change(**calm, fulfilment=0, marketplace=0))
+    planned = still["our_orders"] * (1 + 0.5)
+    assert still["capacity"][-1] / planned[-1] == pytest.approx(1, abs=0.01)
 
 
 def test_an_unknown_model_is_answered_with_the_nearest():

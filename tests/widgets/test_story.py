@@ -146,7 +146,7 @@ def test_a_model_with_named_loops_is_told_loop_by_loop():
         loop.name for loop in model.loops
     ]
     whole = {variable["name"] for variable in story.given["steps"][-1]["drawing"]["variables"]}
-    assert {"sellers", "unit_cost", "delivery_days", "crowding"} <= whole
+    assert {"sellers", "unit_cost", "delivery_days", "rivalry"} <= whole
     with pytest.raises(ModelError) as caught:
         Story(Model.parse("time day from 0 to 1 step 1\nstock water [litre] = 5\n"))
     assert str(caught.value).startswith("the model names no loop to tell")
