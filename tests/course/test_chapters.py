@@ -149,7 +149,9 @@ def test_every_figure_carries_its_words(path):
         assert len(words) > 10
 
 
-@pytest.mark.parametrize("path", sorted((COURSE / "models").glob("*")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((COURSE / "models").glob("*.flywheel")), ids=lambda path: path.stem
+)
 def test_a_model_of_the_course_runs_and_passes_the_guidelines(path):
     model = fw.read(path)
     assert fw.simulate(model).time[-1] == model.clock.stop
