@@ -81,6 +81,17 @@ def add_release(commands: Any) -> None:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; 1 if a version is out of date"
     )
+    rule = parser.add_argument_group(
+        "a rule for late work, kept in rules.csv beside the source notebooks for grade"
+    )
+    rule.add_argument("--due", metavar="DATE", help='as "2026-12-01 23:59", in local time')
+    for name, unit, text in (
+        ("a-day", "POINTS", "taken for each day that has begun since then"),
+        ("grace", "DAYS", "in which nothing is taken"),
+        ("cap", "POINTS", "no more than these are taken"),
+        ("out-of", "POINTS", "what full marks give, such as 100"),
+    ):
+        rule.add_argument(f"--{name}", metavar=unit, type=_amount, help=text)
     parser.set_defaults(run=_told(_release))
 
 
@@ -161,6 +172,10 @@ def add_feedback(commands: Any) -> None:
     """`flywheel feedback`: one page for each student."""
     text = "write one page for each student, with no hidden test in it"
     parser = _with_out(_parser(commands, "feedback", text, text.capitalize() + "."))
+    parser.add_argument("--students", metavar="CSV", type=Path, help="the class list, for names")
+    parser.add_argument(
+        "--moodle", metavar="ZIP", type=Path, help="put the pages into a zip for Moodle, too"
+    )
     parser.set_defaults(run=_told(_feedback))
 
 
@@ -169,6 +184,7 @@ def add_report(commands: Any) -> None:
     text = "write the grade book as a page, with what was hard and what is alike"
     parser = _with_out(_parser(commands, "report", text, text.capitalize() + "."))
     parser.add_argument("--source", metavar="NOTEBOOK", type=Path, action="append")
+    parser.add_argument("--students", metavar="CSV", type=Path, help="the class list, for names")
     parser.set_defaults(run=_told(_report))
 
 
@@ -271,6 +287,13 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _amount(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return value
+
+
 def _part(text: str) -> tuple[int, int]:
     which, _, of = text.partition("/")
     if not (which.isdigit() and of.isdigit() and 1 <= int(which) <= int(of)):
@@ -365,6 +388,7 @@ def _release(args: argparse.Namespace) -> int:
         release,
         release_to,
     )
+    from flywheel_grader.judging.decisions import Rule, when, write_rule
     from flywheel_grader.notebooks.doubts import doubts
     from flywheel_grader.notebooks.source import Source
 
@@ -379,7 +403,12 @@ def _release(args: argparse.Namespace) -> int:
     if students and place == _SECRET and not place.exists():
         _say(f"made {_SECRET}: keep it from students, and give it to grade with --secret")
     secret = read_secret(place, make=True) if place else b""
+    names = ("due", "a_day", "grace", "cap", "out_of")
+    given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     for path in sources:
+        if given:
+            when(given.get("due", "2000-01-01"))
+            write_rule(path.resolve().parent, path.stem, Rule(**given))
         for each in doubts(Source.read(path, graded=False)):
             _say(each)
         if students:
@@ -461,24 +490,38 @@ def _say_what_waits(results: Iterable[Any]) -> None:
         _say(f"not marked yet, and not in the points: {count(waiting, 'written answer')}")
 
 
-def _feedback(args: argparse.Namespace) -> int:
+def _results(args: argparse.Namespace) -> list[Any]:
+    """The results in ``args.out``, with names from the class list in ``args.students``."""
+    from flywheel_grader.handing_in.collect import read_roster
     from flywheel_grader.judging.results import read_results
-    from flywheel_grader.telling.feedback import write_feedback
 
-    written = write_feedback(read_results(args.out), args.out)
+    results = read_results(args.out)
+    for student, row in (read_roster(args.students) if args.students else {}).items():
+        for each in results:
+            if each.student == student:
+                each.name = safe(row.get("name", ""), 100)
+    return results
+
+
+def _feedback(args: argparse.Namespace) -> int:
+    from flywheel_grader.telling.feedback import write_feedback, write_moodle_zip
+
+    results = _results(args)
+    written = write_feedback(results, args.out)
     _say(f"wrote {count(len(written), 'page')} into {args.out / 'feedback'}")
+    if args.moodle:
+        _say(f"wrote {count(write_moodle_zip(results, args.moodle), 'page')} into {args.moodle}")
     return 0
 
 
 def _report(args: argparse.Namespace) -> int:
-    from flywheel_grader.judging.results import read_results
     from flywheel_grader.notebooks.source import Source
     from flywheel_grader.telling.report import write_report
 
     with_solutions = args.source or sorted(_SOLUTIONS.glob("*.ipynb"))
     sources = [Source.read(path) for path in with_solutions]
     known = [cell.source for source in sources for cell in (*source.cells, *source.released)]
-    results = read_results(args.out)
+    results = _results(args)
     _say_what_waits(results)
     _say(f"wrote {write_report(results, args.out, known)}")
     return 0
@@ -488,10 +531,9 @@ def _report(args: argparse.Namespace) -> int:
 def export_grades(args: argparse.Namespace) -> int:
     """Write the grades in ``args.out`` for the program ``args.to``; `flywheel export` calls it."""
     from flywheel_grader.handing_in.collect import read_roster
-    from flywheel_grader.judging.results import read_results
     from flywheel_grader.telling.grade_files import export, export_to_nbgrader
 
-    results, kind = read_results(args.out), args.to or FORMATS[0]
+    results, kind = _results(args), args.to or FORMATS[0]
     _say_what_waits(results)
     if kind == "nbgrader":
         number = export_to_nbgrader(results, args.database)

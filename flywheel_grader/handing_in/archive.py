@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -33,6 +35,7 @@ class Opened:
     """Files read one by one, and a sentence for each that was not."""
 
     problems: list[str] = field(default_factory=list)
+    at: str = ""  # when the file that was given last was written, as far as that is known
 
     def files_of_zip(
         self, archive: zipfile.ZipFile, name: str, whose: Callable[[PurePosixPath], str] = str
@@ -66,6 +69,8 @@ class Opened:
                 most = self._room(own, shown, f" in {name}", entry.file_size)
                 data = self._read(archive, entry, most, name) if most else None
                 if data is not None:
+                    with suppress(ValueError):
+                        self.at = datetime.datetime(*entry.date_time).isoformat()
                     yield path, data
 
     def files_of_zip_data(self, data: Path, name: str) -> Iterator[tuple[PurePosixPath, bytes]]:
@@ -103,6 +108,8 @@ class Opened:
                         self.problems.append(safe(getattr(problem, "message", problem)))
                         continue
                     if data is not None:
+                        written = datetime.datetime.fromtimestamp(path.stat().st_mtime)
+                        self.at = written.isoformat(timespec="seconds")
                         yield inner, data
 
     def _room(self, own: Use, what: str, where: str, size: int) -> int:

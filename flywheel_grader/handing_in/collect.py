@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flywheel_grader.handing_in.archive import Opened
 from flywheel_grader.notebooks.cells import harmless, parse_json
@@ -56,6 +57,8 @@ class Collected:
         default_factory=lambda: datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     )
     late: set[tuple[str, str]] = field(default_factory=set)  # folder and file, as Canvas says
+    handed_in: dict[tuple[str, str], str] = field(default_factory=dict)  # when, of folder and file
+    numbers: dict[str, str] = field(default_factory=dict)  # the platform's, by folder
 
 
 Roster = Mapping[str, str]  # from any way a student is called, to their id
@@ -74,7 +77,7 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
         It cannot be read, has no such column, or names a student twice.
     """
     try:
-        rows = _rows(path)
+        rows = csv_rows(path)
     except (OSError, ValueError, csv.Error) as problem:
         raise GradingError(f"the class list {safe(path)} cannot be read: {problem}") from None
     found: dict[str, dict[str, str]] = {}
@@ -97,7 +100,7 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
     return found
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def csv_rows(path: Path) -> list[dict[str, Any]]:
     """The rows of a CSV as spreadsheets write it: with commas, semicolons or tabs, any letters."""
     data = path.read_bytes()
     if data.startswith(b"PK"):
@@ -148,8 +151,9 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
     collected = Collected(problems=opened.problems)
     roster = roster or {}
     givers: dict[str, tuple[str, PurePosixPath]] = {}
-    claims: list[tuple[str, str, PurePosixPath, Files]] = []
+    claims: list[tuple[str, str, PurePosixPath, Files, str]] = []
     for path, data in _handed_in(source, opened):
+        at = opened.at
         student, inner, number = _whose(path, roster)
         if not student:
             opened.problems.append(f"{safe(path, 80)} is nobody's; it was left out")
@@ -163,16 +167,19 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
             named = _named_in(files) if alone else ""
             if named:
                 # Anyone can write any name into a packed file, so whoever is known comes first.
-                claims.append((_called(roster, named), number, path, files))
+                claims.append((_called(roster, named), number, path, files, at))
                 continue
-        _put_all(out, _own_folder(student, number, path, givers, opened), files, collected)
-    for student, number, path, files in claims:
-        _put_all(out, _own_folder(student, number, path, givers, opened), files, collected)
+        own = _own_folder(student, number, path, givers, opened)
+        _put_all(out, own, files, collected, at, number)
+    for student, number, path, files, at in claims:
+        own = _own_folder(student, number, path, givers, opened)
+        _put_all(out, own, files, collected, at, number)
     if not collected.files:
         said = "\n".join(opened.problems)
         raise GradingError(f"nothing was found in {safe(source)}" + (f"\n{said}" if said else ""))
+    of_nbgrader = source.is_dir() and (source / "submitted").is_dir()
     for folder in collected.files:
-        _note_times(out / folder, collected)
+        _note_times(out / folder, collected, stamped=of_nbgrader)
     return collected
 
 
@@ -292,17 +299,35 @@ def times_of(folder: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _note_times(folder: Path, collected: Collected) -> None:
+def _note_times(folder: Path, collected: Collected, *, stamped: bool) -> None:
     known = times_of(folder)
     for name in collected.files[folder.name]:
-        late = (folder.name, name) in collected.late
-        known[name] = {"at": collected.at, "late": late}
+        late, at = (folder.name, name) in collected.late, collected.handed_in[folder.name, name]
+        if stamped:
+            at = _stamp((folder / name).with_name("timestamp.txt")) or at
+        number = collected.numbers.get(folder.name, "")
+        known[name] = {"at": collected.at, "late": late, "handed_in": at, "number": number}
     write_beside(folder / TIMES, json.dumps(known, indent=1) + "\n")
 
 
-def _put_all(out: Path, student: str, files: Files, collected: Collected) -> None:
+def _stamp(path: Path) -> str:
+    """When nbgrader says that work was submitted, in this machine's time; or nothing."""
+    try:
+        day, time, zone = path.read_text("utf-8")[:80].split()
+        read = datetime.datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=ZoneInfo(zone))
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return ""
+    return read.astimezone().replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _put_all(
+    out: Path, student: str, files: Files, collected: Collected, at: str, number: str
+) -> None:
     for inner, data in files:
+        collected.handed_in[folder_name(student), inner.as_posix()] = at
         _put(out, student, inner, data, collected)
+    if number:
+        collected.numbers[folder_name(student)] = number
 
 
 def _put(out: Path, student: str, inner: PurePosixPath, data: bytes, collected: Collected) -> None:

@@ -39,6 +39,8 @@ class Submission:
     files : tuple of Path
         What lies beside the notebook and goes into the jail with it.
     problems : list of str
+    handed_in, number : str
+        When, and the learning platform's number of the student, as far as they are known.
     """
 
     student: str
@@ -46,6 +48,8 @@ class Submission:
     notebook: Path | None = None
     files: tuple[Path, ...] = ()
     problems: list[str] = field(default_factory=list)
+    handed_in: str = ""
+    number: str = ""
 
     def digest(self) -> str:
         """Changes when anything that was handed in changes."""
@@ -159,7 +163,8 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
         elif notebook.stem != source.exercise:
             own.append(f"the notebook is called {safe(notebook.name, 80)}")
         beside = [f for f in files if _goes_along(f, notebook)][:BESIDE_FILES]
-        found.append(Submission(student, source.exercise, notebook, tuple(beside), own))
+        at, number = str(when.get("handed_in", "")), str(when.get("number", ""))
+        found.append(Submission(student, source.exercise, notebook, tuple(beside), own, at, number))
     if not found:
         said = [*problems, *broken] or ["no notebook was handed in"]
         return [Submission(student, "", problems=said)]

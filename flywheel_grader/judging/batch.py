@@ -21,6 +21,7 @@ from flywheel_grader import courses
 from flywheel_grader.handing_in.submissions import Submission, find_submissions
 from flywheel_grader.jail import levels as jails
 from flywheel_grader.judging.bench import OTHER_SECRET
+from flywheel_grader.judging.decisions import Rule, read_rules
 from flywheel_grader.judging.judge import counted
 from flywheel_grader.judging.leads import fits_of_others, ticket_of_another
 from flywheel_grader.judging.marks_given import file_name
@@ -133,6 +134,12 @@ class _Grading:
         if waiting:
             self._grade([(number, submissions[number]) for number in waiting], done, keys)
         self.batch.graded = len(waiting)
+        for number, result in done.items():
+            source, submission = self.sources[result.exercise], submissions[number]
+            result.title, result.number = source.title, submission.number
+            result.handed_in = submission.handed_in
+            rules = read_rules(source.path.resolve().parent)
+            result.rule = rules.get(result.exercise, Rule()).plain()
         results = [done[number] for number in sorted(done)]
         self.batch.results = sorted(results, key=lambda each: (each.exercise, each.student))
         self.batch.level = self.batch.level or next((each.level for each in results), "")

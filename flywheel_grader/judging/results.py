@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flywheel_grader.judging.decisions import decide
 from flywheel_grader.judging.marks_given import read_marks, row_of
 from flywheel_grader.words import GradingError, safe
 from flywheel_grader.writing import write_beside
@@ -83,6 +84,16 @@ class Result:
         What makes one wonder whose work it is, a sentence each; for the teacher alone.
     late : bool
         Whether anything in it ran out of time.
+    title, name : str
+        Of the exercise and of the student, where they are known.
+    handed_in, number : str
+        As for `Submission`.
+    rule : dict
+        When it is due, and what lateness costs: `decisions.Rule`.
+    decided : list of str
+        What the teacher has decided for this student, a sentence each.
+    less, scale : float
+        Points taken for lateness; what a point of a task is worth in the total.
     """
 
     student: str
@@ -99,16 +110,30 @@ class Result:
     ticket: str = ""
     leads: list[str] = field(default_factory=list)
     late: bool = False
+    title: str = ""
+    name: str = ""
+    handed_in: str = ""
+    number: str = ""
+    rule: dict[str, Any] = field(default_factory=dict)
+    decided: list[str] = field(default_factory=list)
+    less: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def called(self) -> str:
+        """The student's name, with the id."""
+        return f"{self.name} ({self.student})" if self.name else self.student
 
     @property
     def total(self) -> float:
-        """The points of the tests and of what a person has marked."""
-        return self.points + sum(each.points or 0.0 for each in self.written)
+        """The points of the tests and of what a person has marked, less what lateness costs."""
+        earned = self.points + sum(each.points or 0.0 for each in self.written)
+        return self.scale * max(earned - self.less, 0.0)
 
     @property
     def max_total(self) -> float:
         """The points of the tests and of all that a person marks."""
-        return self.max_points + sum(each.max_points for each in self.written)
+        return self.scale * (self.max_points + sum(each.max_points for each in self.written))
 
     @property
     def unmarked(self) -> int:
@@ -139,12 +164,12 @@ def write_results(folder: Path, results: Iterable[Result]) -> Path:
 
 
 def read_results(folder: Path) -> list[Result]:
-    """The results in a folder, with the marks that people have given since.
+    """The results in a folder, with the marks that people have given and what was decided since.
 
     Raises
     ------
     GradingError
-        The folder has no results, or they cannot be read.
+        The folder has no results, or they cannot be read, or `overrides.csv` cannot be followed.
     """
     path = folder / DETAILS
     if not path.is_file():
@@ -163,4 +188,5 @@ def read_results(folder: Path) -> list[Result]:
             if mark and mark.points is not None and mark.is_for(written.answer):
                 written.points = min(max(mark.points, 0.0), written.max_points)
                 written.comment = mark.comment
+    decide(results, folder)
     return results

@@ -148,6 +148,13 @@ class Source:
                 question = cell.source
 
     @cached_property
+    def title(self) -> str:
+        """Its first heading, or its file's name."""
+        texts = "\n".join(cell.source for cell in self.cells if cell.kind == "markdown")
+        found = re.search(r"(?m)^# +(.+)$", texts)
+        return safe(re.sub(r"[*`]", "", found[1]), 120) if found else self.exercise
+
+    @cached_property
     def max_points(self) -> float:
         """The points of all tests together."""
         return sum(test.points for test in self.tests.values())

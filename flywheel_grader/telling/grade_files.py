@@ -83,22 +83,28 @@ def _number(value: float) -> float:
     return float(points(value))
 
 
+def _total(result: Result, excused: str) -> object:
+    return _number(result.total) if result.max_total else excused
+
+
 def _plain(exercise: str, results: list[Result], roster: Roster) -> list[list[object]]:
     tasks = [task.id for task in results[0].tasks]
     written = [task.id for task in results[0].written]
-    heads = ["student", *tasks, *written, "points", "max_points", "unmarked", "noticed"]
-    rows: list[list[object]] = [list(heads)]
+    named = any(result.name for result in results)
+    tail = ["points", "max_points", "unmarked", "noticed"]
+    rows: list[list[object]] = [["student", *["name"] * named, *tasks, *written, *tail]]
     for result in results:
         marks = [None if each.points is None else _number(each.points) for each in result.written]
         rows.append(
             [
                 result.student,
+                *[result.name] * named,
                 *(_number(task.points) for task in result.tasks),
                 *("" if mark is None else mark for mark in marks),
-                _number(result.total),
+                _total(result, "excused"),
                 _number(result.max_total),
                 result.unmarked,
-                "; ".join(result.problems),
+                "; ".join([*result.decided, *result.problems]),
             ]
         )
     return rows
@@ -107,9 +113,10 @@ def _plain(exercise: str, results: list[Result], roster: Roster) -> list[list[ob
 def _moodle(exercise: str, results: list[Result], roster: Roster) -> list[list[object]]:
     rows: list[list[object]] = [["Username", "Email address", exercise, f"{exercise} (feedback)"]]
     for result in results:
-        says = "; ".join(f"{task.id}: {task.message}" for task in result.tasks if task.message)
+        said = [f"{task.id}: {task.message}" for task in result.tasks if task.message]
+        says = "; ".join(dict.fromkeys([*said, *result.decided]))
         email = roster.get(result.student, {}).get("email", "")
-        rows.append([result.student, email, _number(result.total), says])
+        rows.append([result.student, email, _total(result, ""), says])
     return rows
 
 
@@ -117,7 +124,8 @@ def _canvas(exercise: str, results: list[Result], roster: Roster) -> list[list[o
     rows: list[list[object]] = [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", exercise]
     ]
-    rows.append(["    Points Possible", "", "", "", "", _number(results[0].max_total)])
+    most = max(result.max_total for result in results)
+    rows.append(["    Points Possible", "", "", "", "", _number(most)])
     for result in results:
         row = roster.get(result.student, {})
         rows.append(
@@ -127,7 +135,7 @@ def _canvas(exercise: str, results: list[Result], roster: Roster) -> list[list[o
                 result.student,
                 row.get("login", result.student),
                 row.get("section", ""),
-                _number(result.total),
+                _total(result, "EX"),
             ]
         )
     return rows

@@ -60,6 +60,7 @@ def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, A
         "results": results,
         "mean": mean(totals),
         "median": median(totals),
+        "most": max(result.max_total for result in results),
         "levels": levels,
         "open": [OPEN[level] for level in levels if level in OPEN],
         "waiting": sum(result.unmarked for result in results),
@@ -68,7 +69,7 @@ def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, A
         "misconceptions": wrong.most_common(),
         "pairs": pairs,
         "leads": [(each.student, lead) for each in results for lead in each.leads],
-        "noticed": [each for each in results if each.problems],
+        "noticed": [each for each in results if each.problems or each.decided],
     }
 
 

@@ -383,8 +383,8 @@ def _rows(path: Path) -> list[list[str]]:
 
 def test_the_grades_are_written_for_each_program(school: School):
     plain = _rows(school.out / f"grades-csv-{EXERCISE}.csv")
-    assert plain[0][:5] == ["student", "test_growth", "test_level", "why", "points"]
-    assert plain[1][:5] == ["s01", "4.0", "3.0", "3.0", "10.0"]
+    assert plain[0][:6] == ["student", "name", "test_growth", "test_level", "why", "points"]
+    assert plain[1][:6] == ["s01", "Name 01", "4.0", "3.0", "3.0", "10.0"]
     moodle = _rows(school.out / f"grades-moodle-{EXERCISE}.csv")
     assert moodle[1] == ["s01", "s01@school.example", "10.0", ""]
     canvas = _rows(school.out / f"grades-canvas-{EXERCISE}.csv")

@@ -1,0 +1,201 @@
+"""What a teacher decides beside the tests: when work is due, what lateness costs, exceptions."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flywheel_grader.handing_in.collect import csv_rows
+from flywheel_grader.words import GradingError, count, safe, same_id
+from flywheel_grader.writing import write_beside
+
+if TYPE_CHECKING:
+    from flywheel_grader.judging.results import Result
+
+RULES = "rules.csv"  # beside the source notebooks
+OVERRIDES = "overrides.csv"  # beside the results
+EVERYBODY = "*"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When an exercise is due, what lateness costs, and of how many points it is to be.
+
+    Attributes
+    ----------
+    due : str
+        "2026-12-01 23:59", in this machine's time; empty if it never is.
+    a_day : float
+        Points for each day that has begun since it was due.
+    grace : float, days
+        So long nothing is taken.
+    cap : float
+        No more than so many points are taken; infinity if there is no such number.
+    out_of : float
+        The points that full marks are to give; 0 for those of the tasks.
+    """
+
+    due: str = ""
+    a_day: float = 0.0
+    grace: float = 0.0
+    cap: float = math.inf
+    out_of: float = 0.0
+
+    def days_late(self, handed_in: str, more: float = 0.0) -> int:
+        """The days that have begun since it was due, grace and more days apart; 0 if in time.
+
+        Examples
+        --------
+        >>> rule = Rule("2026-12-01 12:00", grace=0.5)
+        >>> [rule.days_late(f"2026-12-0{day}T13:00") for day in (1, 2, 3)], rule.days_late("")
+        ([0, 2, 3], 0)
+        """
+        if not (self.due and handed_in):
+            return 0
+        late = datetime.datetime.fromisoformat(handed_in) - when(self.due)
+        days = late / datetime.timedelta(days=1) - more
+        return math.ceil(days) if days > self.grace else 0
+
+    def plain(self) -> dict[str, Any]:
+        """What it says, as JSON holds it."""
+        return {name: value for name, value in asdict(self).items() if value != math.inf}
+
+
+def when(text: str) -> datetime.datetime:
+    """A day, or a day and a time; a day alone ends at midnight.
+
+    Raises
+    ------
+    GradingError
+    """
+    try:
+        found = datetime.datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise GradingError(
+            f"{safe(text, 40)!r} is no date", "write it as 2026-12-01 23:59"
+        ) from None
+    if len(text.strip()) <= 10:
+        found += datetime.timedelta(hours=23, minutes=59, seconds=59)
+    return found.astimezone().replace(tzinfo=None) if found.tzinfo else found
+
+
+def read_rules(folder: Path) -> dict[str, Rule]:
+    """The rules in `rules.csv`, by exercise."""
+    found = {}
+    for where, row in _rows(folder / RULES, "exercise due a_day grace cap out_of"):
+        said = {name: _number(row[name], where) for name in ("a_day", "grace", "cap", "out_of")}
+        if row["due"]:
+            when(row["due"])
+        told = {name: value for name, value in said.items() if value is not None}
+        found[row["exercise"]] = Rule(row["due"], **told)
+    return found
+
+
+def write_rule(folder: Path, exercise: str, rule: Rule) -> None:
+    """Put the rule of one exercise into `rules.csv`."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["exercise", "due", "a_day", "grace", "cap", "out_of"])
+    for name, each in sorted({**read_rules(folder), exercise: rule}.items()):
+        rows.writerow([name, *("" if n == math.inf else n for n in asdict(each).values())])
+    write_beside(folder / RULES, out.getvalue())
+
+
+def decide(results: Iterable[Result], folder: Path) -> None:
+    """Apply `overrides.csv` and the rule of each exercise to results.
+
+    A row of `overrides.csv` is of one student, or of all ("*"), and of one task, of a whole
+    exercise or, without a task, of everything. `points` is a number, or "excused": then the task
+    counts neither for nor against the student. `days` are more days until it is due. `why` is
+    shown to the student.
+
+    Raises
+    ------
+    GradingError
+        A row names nobody, no task, or says nothing; the message has its line.
+    """
+    results = list(results)
+    more: dict[int, float] = {}
+    for where, row in _rows(folder / OVERRIDES, "student task points days why"):
+        who, task = same_id(row["student"]), row["task"]
+        own = [each for each in results if who in (EVERYBODY, same_id(each.student))]
+        if not own:
+            raise GradingError(f"{where}: nobody is called {safe(row['student'], 40)!r}")
+        days, why = _number(row["days"], where), row["why"] and f": {safe(row['why'])}"
+        met = False
+        for result in own:
+            whole = task in ("", result.exercise)
+            all_marks: list[Any] = [*result.tasks, *result.written]
+            marks = [each for each in all_marks if whole or each.id == task]
+            met |= whole or bool(marks)
+            if days and whole:
+                more[id(result)] = more.get(id(result), 0.0) + days
+            for mark in marks if row["points"] else ():
+                _override(result, mark, row["points"].lower(), why, where, alone=not whole)
+        if not met:
+            raise GradingError(f"{where}: no task is called {safe(task, 40)!r}")
+    for result in results:
+        result.points = round(sum(each.points for each in result.tasks), 6)
+        result.max_points = sum(each.max_points for each in result.tasks)
+        rule = Rule(**result.rule)
+        if (late := rule.days_late(result.handed_in, more.get(id(result), 0.0))) and rule.a_day:
+            result.less = min(late * rule.a_day, rule.cap)
+            said = f"{count(late, 'day')} late: {count_points(result.less)} less"
+            result.decided.append(said)
+        if rule.out_of and (most := result.max_total):
+            result.scale = rule.out_of / most
+
+
+def count_points(number: float) -> str:
+    """Points in words."""
+    return f"{number:g} point{'' if number == 1 else 's'}"
+
+
+def _override(result: Result, mark: Any, points: str, why: str, where: str, *, alone: bool) -> None:
+    if points in ("excused", "dropped"):
+        mark.points = mark.max_points = 0.0
+        said = f"does not count{why}"
+    elif alone and (given := _number(points, where)) is not None:
+        mark.points = given
+        said = f"your teacher gave {count_points(given)}{why}"
+    else:
+        raise GradingError(f"{where}: points go to a task", "name the task, or write: excused")
+    if hasattr(mark, "message"):
+        mark.message, mark.misconception = said, ""
+    else:
+        mark.comment, mark.blank = said, False
+    result.decided.append(f"{mark.id}: {said}")
+
+
+def _rows(path: Path, columns: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of a CSV of ours with its columns, where each stands; none if there is no file."""
+    if not path.is_file():
+        return
+    for number, row in enumerate(csv_rows(path), start=2):
+        known: Mapping[str, str] = {
+            str(key).strip().lower().replace(" ", "_"): str(each or "").strip()
+            for key, each in row.items()
+        }
+        if any(known.values()):
+            yield (
+                f"{path.name}, line {number}",
+                {each: known.get(each, "") for each in columns.split()},
+            )
+
+
+def _number(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e6:
+        raise GradingError(f"{where}: {safe(text, 40)!r} is no number of points or days")
+    return value

@@ -1,0 +1,180 @@
+"""What a teacher decides: when work is due, what lateness costs, who is excused."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from notebooks import answer, check, notebook, save, solved, words, written
+
+from flywheel_edu.cli import main
+from flywheel_grader.handing_in.collect import collect, times_of
+from flywheel_grader.judging.decisions import Rule, read_rules
+from flywheel_grader.judging.results import Result, read_results
+
+EXERCISE = "09_late"
+SOURCE = notebook(
+    words("# Exercise 9: **In time**\n\nTwo numbers."),
+    answer("### BEGIN SOLUTION\na = 1\n### END SOLUTION", "a"),
+    check("assert a == 1", "test_a", 6),
+    answer("### BEGIN SOLUTION\nb = 2\n### END SOLUTION", "b"),
+    check("assert b == 2", "test_b", 4),
+    written("Because.", "why", 10),
+)
+HANDED_IN = {"Ada Lovelace_11": (1, 9), "Bob_12": (1, 20), "Cy_13": (3, 13), "Dee_14": (9, 1)}
+CLASS = "student,name\nada,Ada Lovelace\nbob,Bob\ncy,Cy\ndee,Dee\n"
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four students, of whom all have everything right, through every command."""
+    root = tmp_path_factory.mktemp("late")
+    source = save(SOURCE, root / "solutions" / f"{EXERCISE}.ipynb")
+    (root / "class.csv").write_text(CLASS)
+    with zipfile.ZipFile(root / "moodle.zip", "w") as archive:
+        made = save(solved(SOURCE, a="a = 1", b="b = 2"), root / "x.ipynb").read_bytes()
+        for name, (day, hour) in HANDED_IN.items():
+            place = f"{name}_assignsubmission_file_/{EXERCISE}.ipynb"
+            archive.writestr(zipfile.ZipInfo(place, (2026, 12, day, hour, 0, 0)), made)
+    late = ["--due", "2026-12-01 12:00", "--a-day", "2", "--grace", "0.5", "--cap", "7"]
+    run("release", str(source), "--out", str(root / "handout"), *late, "--out-of", "100")
+    students = ["--students", str(root / "class.csv")]
+    run("collect", str(root / "moodle.zip"), "--out", str(root / "in"), *students)
+    arguments = ["--submissions", str(root / "in"), "--source", str(source)]
+    run("grade", *arguments, "--out", str(root / "out"))
+    return root
+
+
+def run(*arguments: str) -> None:
+    assert main(list(arguments)) == 0
+
+
+def decided(root: Path, rows: str) -> dict[str, Result]:
+    (root / "out" / "overrides.csv").write_text("Student;Task;Points;Days;Why\n" + rows)
+    return {each.student: each for each in read_results(root / "out")}
+
+
+def test_the_rule_stands_beside_the_source_and_is_read_as_it_was_given(graded: Path):
+    assert read_rules(graded / "solutions") == {EXERCISE: Rule("2026-12-01 12:00", 2, 0.5, 7, 100)}
+
+
+def test_each_day_that_has_begun_costs_its_points_after_the_grace_up_to_the_cap(graded: Path):
+    found = decided(graded, "")
+    # 3 h early; 8 h late within 12 h of grace; 49 h late are 3 days; 7.5 days are 8, or 16 points.
+    assert {name: each.less for name, each in found.items()} == {
+        "ada": 0, "bob": 0, "cy": 6, "dee": 7,
+    }  # fmt: skip
+    assert [each.decided for each in found.values()] == [
+        [], [], ["3 days late: 6 points less"], ["8 days late: 7 points less"],
+    ]  # fmt: skip
+    # 10 of 20 points are for running code; full marks give 100.
+    assert {name: each.total for name, each in found.items()} == {
+        "ada": 50, "bob": 50, "cy": 20, "dee": 15,
+    }  # fmt: skip
+    assert {each.max_total for each in found.values()} == {100}
+
+
+def test_overrides_give_points_excuse_and_give_days(graded: Path):
+    found = decided(
+        graded,
+        "ada;test_a;4,5;;half a slip\nBOB;09_late;excused;;was ill\ncy;;;1;wedding\n"
+        "dee;;;30;\n*;test_b;excused;;a slip of mine\n",
+    )
+    ada, bob, cy, dee = found.values()
+    # test_b is dropped for all: 6 + 10 points are there, and full marks still give 100.
+    assert (ada.points, ada.max_points, ada.total) == (4.5, 6, 4.5 * 100 / 16)
+    assert ada.tasks[0].message == "your teacher gave 4.5 points: half a slip"
+    assert (bob.max_total, bob.total, bob.unmarked) == (0, 0, 0)
+    assert cy.decided == [
+        "test_b: does not count: a slip of mine", "2 days late: 4 points less",
+    ]  # fmt: skip
+    assert (cy.total, dee.total) == (2 * 100 / 16, 6 * 100 / 16)
+
+
+def test_report_feedback_and_export_tell_what_was_decided_with_names_and_titles(graded: Path):
+    decided(graded, "bob;;excused;;was ill\nada;test_a;5;;half a slip\n")
+    out, students = ["--out", str(graded / "out")], ["--students", str(graded / "class.csv")]
+    run("report", *out, *students, "--source", str(graded / "solutions" / f"{EXERCISE}.ipynb"))
+    run("feedback", *out, *students)
+    for kind in ("csv", "moodle", "canvas"):
+        run("export", "--to", kind, *out, *students)
+    report = (graded / "out" / "report.html").read_text("utf-8")
+    page = (graded / "out" / "feedback" / "ada.html").read_text("utf-8")
+    for text in (report, page):
+        assert "Exercise 9: In time" in text
+        assert "Ada Lovelace (ada)" in text
+        assert "Test_a: your teacher gave 5 points: half a slip" in text
+    read = {
+        kind: list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+        for kind in ("csv", "moodle", "canvas")
+        for path in [graded / "out" / f"grades-{kind}-{EXERCISE}.csv"]
+    }
+    assert [row[:3] for row in read["csv"]][:2] == [
+        ["student", "name", "test_a"], ["ada", "Ada Lovelace", "5.0"],
+    ]  # fmt: skip
+    totals = {kind: [row[n] for row in read[kind]][-4:] for kind, n in
+              (("csv", 5), ("moodle", 2), ("canvas", 5))}  # fmt: skip
+    assert totals == {
+        "csv": ["45.0", "excused", "20.0", "15.0"],
+        "moodle": ["45.0", "", "20.0", "15.0"],
+        "canvas": ["45.0", "EX", "20.0", "15.0"],
+    }
+
+
+def test_the_pages_go_into_the_zip_that_moodle_takes(graded: Path):
+    decided(graded, "")
+    path = graded / "feedback.zip"
+    run("feedback", "--out", str(graded / "out"), "--moodle", str(path))
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    # Moodle splits at the first four lines: name, number, "assignsubmission", "file", file.
+    parts = [name.split("_", 4) for name in names]
+    assert [each[1:] for each in parts] == [
+        [number, "assignsubmission", "file", "/feedback.html"]
+        for number in ("11", "12", "13", "14")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("adda;test_a;1;;", "overrides.csv, line 2: nobody is called 'adda'"),
+        ("ada;test_c;1;;", "overrides.csv, line 2: no task is called 'test_c'"),
+        ("ada;;7;;", "overrides.csv, line 2: points go to a task\n"
+         "  hint: name the task, or write: excused"),
+        ("ada;test_a;many;;", "overrides.csv, line 2: 'many' is no number of points or days"),
+    ],
+)  # fmt: skip
+def test_a_row_that_cannot_be_followed_is_told_with_its_line(
+    graded: Path, row: str, said: str, capsys: pytest.CaptureFixture[str]
+):
+    (graded / "out" / "overrides.csv").write_text(f"student;task;points;days;why\n{row}\n")
+    assert main(["report", "--out", str(graded / "out")]) == 1
+    assert capsys.readouterr().err == f"flywheel: {said}\n"
+
+
+def test_a_date_that_is_none_is_told(graded: Path, capsys: pytest.CaptureFixture[str]):
+    source = str(graded / "solutions" / f"{EXERCISE}.ipynb")
+    assert main(["release", source, "--out", str(graded / "x"), "--due", "Friday"]) == 1
+    assert capsys.readouterr().err == (
+        "flywheel: 'Friday' is no date\n  hint: write it as 2026-12-01 23:59\n"
+    )
+
+
+def test_the_time_is_nbgraders_stamp_or_else_the_files(tmp_path: Path):
+    path = save(SOURCE, tmp_path / "submitted" / "ada" / EXERCISE / f"{EXERCISE}.ipynb")
+    path.with_name("timestamp.txt").write_text("2026-12-01 11:30:00.5 UTC")
+    other = save(SOURCE, tmp_path / "submitted" / "bob" / EXERCISE / f"{EXERCISE}.ipynb")
+    os.utime(other, (1_796_000_000, 1_796_000_000))
+    collect(tmp_path, tmp_path / "in")
+    name = f"{EXERCISE}/{EXERCISE}.ipynb"
+    stamp = datetime.datetime(2026, 12, 1, 11, 30, tzinfo=datetime.UTC)
+    read = [times_of(tmp_path / "in" / who)[name]["handed_in"] for who in ("ada", "bob")]
+    assert datetime.datetime.fromisoformat(read[0]).astimezone() == stamp
+    assert datetime.datetime.fromisoformat(read[1]).timestamp() == 1_796_000_000
+    assert re.fullmatch(r"2026-1\d-\d\dT.*", read[1])
