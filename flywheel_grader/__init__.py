@@ -10,5 +10,6 @@ The rooms, in the order in which work goes through them:
     telling       grade book, feedback, marking desk, files for other programs
 
 Beside them: `courses` (what a course tells of itself), `limits` (what a submission may use),
-`words` (how the grader speaks), `writing` (files written whole), `commands` (of `flywheel`).
+`words` (how the grader speaks), `writing` (files written whole), `student_commands` and `commands`
+(of `flywheel`).
 """

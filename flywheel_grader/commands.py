@@ -10,13 +10,13 @@ import argparse
 import getpass
 import sys
 import webbrowser
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.words import GradingError, count, printable, safe, safe_block
+from flywheel_grader.student_commands import add_check, add_pack, command, say, told
+from flywheel_grader.words import GradingError, count, safe
 
 FORMATS = ("csv", "moodle", "canvas", "nbgrader")
 
@@ -33,38 +33,9 @@ def add(commands: Any) -> None:
         each(commands)
 
 
-def add_check(commands: Any) -> None:
-    """`flywheel check`: is a notebook ready to be handed in?"""
-    parser = _parser(
-        commands,
-        "check",
-        "run an exercise and say what is ready and what is not",
-        "Run an exercise from the top in a fresh program, with the checks you can see in it.",
-    )
-    _takes_notebooks(parser)
-    parser.set_defaults(run=_told(_each(_check)))
-
-
-def add_pack(commands: Any) -> None:
-    """`flywheel pack`: make the one file to hand in."""
-    parser = _parser(
-        commands,
-        "pack",
-        "make the one file to hand in",
-        "Put a notebook and the files it reads into one file to hand in; or, with --restore, put "
-        "the files of such a file back, each beside what is there.",
-    )
-    _takes_notebooks(parser)
-    parser.add_argument("--out", metavar="DIR", type=Path, help="where to put it")
-    parser.add_argument("--student", metavar="ID", default="", help="your id, if it is not in it")
-    parser.add_argument("--anyway", action="store_true", help="even if something is missing")
-    parser.add_argument("--restore", action="store_true", help="NOTEBOOK is a packed file: open it")
-    parser.set_defaults(run=_told(_each(_pack)))
-
-
 def add_release(commands: Any) -> None:
     """`flywheel release`: the students' versions of source notebooks."""
-    parser = _parser(
+    parser = command(
         commands,
         "release",
         "make the students' versions of source notebooks",
@@ -92,12 +63,12 @@ def add_release(commands: Any) -> None:
         ("out-of", "POINTS", "what full marks give, such as 100"),
     ):
         rule.add_argument(f"--{name}", metavar=unit, type=_amount, help=text)
-    parser.set_defaults(run=_told(_release))
+    parser.set_defaults(run=told(_release))
 
 
 def add_collect(commands: Any) -> None:
     """`flywheel collect`: handed-in work into one folder for each student."""
-    parser = _parser(
+    parser = command(
         commands,
         "collect",
         "put handed-in work into one folder for each student",
@@ -108,14 +79,14 @@ def add_collect(commands: Any) -> None:
     parser.add_argument(
         "--students", metavar="CSV", type=Path, help="the class list, to tell who is who"
     )
-    parser.set_defaults(run=_told(_collect))
+    parser.set_defaults(run=told(_collect))
 
 
 def add_grade(commands: Any) -> None:
     """`flywheel grade`: run everyone's work in a jail and judge it."""
     from flywheel_grader.jail.levels import LEVELS
 
-    parser = _parser(
+    parser = command(
         commands,
         "grade",
         "run everyone's work in a jail and judge it",
@@ -139,13 +110,13 @@ def add_grade(commands: Any) -> None:
             help=f"the most that a {name} may take; {default} if left out",
         )  # fmt: skip
     parser.add_argument("--again", action="store_true", help="run what has not changed, too")
-    parser.set_defaults(run=_told(_grade))
+    parser.set_defaults(run=told(_grade))
 
 
 def add_mark(commands: Any) -> None:
     """`flywheel mark`: pages to mark written answers on."""
     parser = _with_out(
-        _parser(
+        command(
             commands,
             "mark",
             "mark the written answers in a browser",
@@ -165,27 +136,27 @@ def add_mark(commands: Any) -> None:
     parser.add_argument("--port", metavar="N", type=int, default=0)
     parser.add_argument("--pages", action="store_true", help="write the pages as files instead")
     parser.add_argument("--no-browser", action="store_true", help="only say the address")
-    parser.set_defaults(run=_told(_mark))
+    parser.set_defaults(run=told(_mark))
 
 
 def add_feedback(commands: Any) -> None:
     """`flywheel feedback`: one page for each student."""
     text = "write one page for each student, with no hidden test in it"
-    parser = _with_out(_parser(commands, "feedback", text, text.capitalize() + "."))
+    parser = _with_out(command(commands, "feedback", text, text.capitalize() + "."))
     parser.add_argument("--students", metavar="CSV", type=Path, help="the class list, for names")
     parser.add_argument(
         "--moodle", metavar="ZIP", type=Path, help="put the pages into a zip for Moodle, too"
     )
-    parser.set_defaults(run=_told(_feedback))
+    parser.set_defaults(run=told(_feedback))
 
 
 def add_report(commands: Any) -> None:
     """`flywheel report`: the grade book as a page."""
     text = "write the grade book as a page, with what was hard and what is alike"
-    parser = _with_out(_parser(commands, "report", text, text.capitalize() + "."))
+    parser = _with_out(command(commands, "report", text, text.capitalize() + "."))
     parser.add_argument("--source", metavar="NOTEBOOK", type=Path, action="append")
     parser.add_argument("--students", metavar="CSV", type=Path, help="the class list, for names")
-    parser.set_defaults(run=_told(_report))
+    parser.set_defaults(run=told(_report))
 
 
 def add_grades(parser: argparse.ArgumentParser) -> None:
@@ -201,56 +172,6 @@ def add_grades(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """The command, with what it refuses to do printed in words."""
-
-    @wraps(run)
-    def command(args: argparse.Namespace) -> int:
-        try:
-            return run(args)
-        except GradingError as problem:
-            print(f"flywheel: {problem}", file=sys.stderr)
-            return 1
-
-    return command
-
-
-def _takes_notebooks(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "notebooks", metavar="NOTEBOOK", type=Path, nargs="*",
-        help="or a folder: every exercise in it that you have begun; this folder if left out",
-    )  # fmt: skip
-
-
-def _each(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """The command for one notebook, for each that is meant, with its name above if several are."""
-    from flywheel_grader.handing_in.pack import begun_in
-
-    def command(args: argparse.Namespace) -> int:
-        paths: list[Path] = []
-        for place in args.notebooks or [Path()]:
-            paths += begun_in(place) if place.is_dir() else [place]
-            if not paths:
-                raise GradingError(
-                    f"no exercise in {safe(place.resolve())} has been begun",
-                    "give the notebook that you worked in, and save it first",
-                )
-        failed = 0
-        for args.notebook in paths:
-            if len(paths) > 1:
-                _say(f"{args.notebook}:")
-            try:
-                failed |= run(args)
-            except GradingError as problem:
-                if len(paths) == 1:
-                    raise
-                _say(str(problem))
-                failed = 1
-        return failed
-
-    return command
-
-
 def level() -> tuple[str, str]:
     """For `flywheel doctor`: how well this machine keeps a submission apart, "ok" or "note"."""
     from flywheel_grader.jail import levels as jail
@@ -264,13 +185,6 @@ def level() -> tuple[str, str]:
         f"at level {level}: a submission can read files and use the network; grade on Linux with "
         "bubblewrap if students are not to be trusted"
     )
-
-
-def _parser(commands: Any, name: str, text: str, description: str) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=description, allow_abbrev=False
-    )
-    return made
 
 
 def _with_out(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -301,10 +215,6 @@ def _part(text: str) -> tuple[int, int]:
     return int(which), int(of)
 
 
-def _say(words: str) -> None:
-    print(printable(words))
-
-
 def _sources(given: Sequence[Path] | None) -> list[Path]:
     """The teacher's notebooks: those given, else all in ./solutions."""
     found = list(given or sorted(_SOLUTIONS.glob("*.ipynb")))
@@ -314,70 +224,6 @@ def _sources(given: Sequence[Path] | None) -> list[Path]:
             "give the teacher's notebook with --source, or run this where ./solutions is",
         )
     return found
-
-
-def _check(args: argparse.Namespace) -> int:
-    from flywheel_grader.handing_in.pack import readiness
-    from flywheel_grader.handing_in.submissions import Submission
-    from flywheel_grader.jail.levels import start
-    from flywheel_grader.jail.own_run import only_asks, self_checks
-    from flywheel_grader.judging.judge import judge, learn_kinds
-    from flywheel_grader.limits import Limits
-    from flywheel_grader.notebooks.source import Source
-    from flywheel_grader.telling.html_pages import points
-
-    found = readiness(args.notebook)
-    source = Source.read(args.notebook)
-    beside = Submission("", source.exercise, args.notebook, found.files)
-    # A cell that only asks says more in the student's own Python than a judge without tests could.
-    asking = {name for name, cell in source.tests.items() if only_asks(cell.source)}
-    said = []
-    if asking:
-        code = [cell.source for cell in source.cells if cell.kind == "code"]
-        said = self_checks(args.notebook, code)
-    for task, passed, text in said:
-        first, *more = [f"{task}: holds"] if passed else safe_block(text).split("\n")
-        _say(found.named(task) + first.removeprefix(task))
-        for line in more:
-            _say(f"  {line}")
-    with start(None, source.modules, Limits()) as jail:
-        kinds, _ = learn_kinds(source, jail, {})
-        kinds.uncounted = frozenset()  # this is no teacher's: every check counts
-        judgement = judge(source.cells, source, jail, kinds, beside.contents(source))
-    marks = [mark for mark in judgement.marks if mark.id not in asking]
-    for mark in marks:
-        held = mark.points >= mark.max_points
-        _say(f"{found.named(mark.id)}: {'holds' if held else mark.message or 'not yet'}")
-    told = {found.named(task) for task, _, _ in said}
-    lacking = [each for each in found.lacking if each.split(": ")[1] not in told]
-    for line in dict.fromkeys([*map(found.renamed, judgement.problems), *lacking]):
-        _say(line)
-    if said:
-        _say("passing here is not yet full marks; further checks decide")
-    earned = sum(mark.points for mark in marks)
-    most = sum(mark.max_points for mark in marks)
-    if most:
-        _say(
-            f"what you can see of the checks gives {points(earned)} of {points(most)} points; "
-            "further checks decide the mark"
-        )
-    complete = not (found.lacking or judgement.problems)
-    ready = complete and earned >= most and all(passed for _, passed, _ in said)
-    return 0 if ready else 1
-
-
-def _pack(args: argparse.Namespace) -> int:
-    from flywheel_grader.handing_in.pack import NO_ID, pack, readiness, restore
-
-    if args.restore:
-        for path in restore(args.notebook, args.out or args.notebook.parent):
-            _say(f"restored {path}")
-        return 0
-    packed = pack(args.notebook, args.out, args.student, anyway=args.anyway)
-    if not (args.student or readiness(args.notebook).student):
-        _say(NO_ID)
-    _say(f"hand in this file: {packed}")
-    return 0
 
 
 def _release(args: argparse.Namespace) -> int:
@@ -396,12 +242,12 @@ def _release(args: argparse.Namespace) -> int:
     if args.check:
         late = [path for path in sources if not is_up_to_date(path, args.out)]
         for path in late:
-            _say(f"{args.out / path.name} is not what {path} gives now")
+            say(f"{args.out / path.name} is not what {path} gives now")
         return 1 if late else 0
     students = list(read_roster(args.students)) if args.students else []
     place = args.secret or (_SECRET if students else None)
     if students and place == _SECRET and not place.exists():
-        _say(f"made {_SECRET}: keep it from students, and give it to grade with --secret")
+        say(f"made {_SECRET}: keep it from students, and give it to grade with --secret")
     secret = read_secret(place, make=True) if place else b""
     names = ("due", "a_day", "grace", "cap", "out_of")
     given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
@@ -410,13 +256,13 @@ def _release(args: argparse.Namespace) -> int:
             when(given.get("due", "2000-01-01"))
             write_rule(path.resolve().parent, path.stem, Rule(**given))
         for each in doubts(Source.read(path, graded=False)):
-            _say(each)
+            say(each)
         if students:
             release_to(path, args.out, students, secret)
         else:
             release(path, args.out)
     whom = f" for {count(len(students), 'student')}" if students else ""
-    _say(f"released {count(len(sources), 'notebook')}{whom} into {args.out}")
+    say(f"released {count(len(sources), 'notebook')}{whom} into {args.out}")
     return 0
 
 
@@ -426,11 +272,11 @@ def _collect(args: argparse.Namespace) -> int:
     roster = aliases(read_roster(args.students)) if args.students else {}
     found = collect(args.handed_in, args.out, roster)
     for problem in found.problems:
-        _say(problem)
-    _say(f"collected the work of {count(len(found.files), 'student')} into {args.out}")
+        say(problem)
+    say(f"collected the work of {count(len(found.files), 'student')} into {args.out}")
     missing = sorted(set(roster.values()) - set(found.files))
     if missing:
-        _say(f"nothing from {', '.join(missing)}")
+        say(f"nothing from {', '.join(missing)}")
     return 0
 
 
@@ -449,15 +295,15 @@ def _grade(args: argparse.Namespace) -> int:
             again=args.again, progress=progress.tell,
         )  # fmt: skip
     for note in batch.notes:
-        _say(note)
+        say(note)
     level = f", jail {batch.level}" if batch.level else ""
-    _say(
+    say(
         f"graded {batch.graded} of {count(len(batch.results), 'submission')}{level}: "
         f"{args.out / 'results.json'}"
     )
     waiting = sum(result.unmarked for result in batch.results)
     if waiting:
-        _say(f"{count(waiting, 'written answer')} to mark: flywheel mark --out {args.out}")
+        say(f"{count(waiting, 'written answer')} to mark: flywheel mark --out {args.out}")
     return 0
 
 
@@ -469,14 +315,14 @@ def _mark(args: argparse.Namespace) -> int:
     sources = [Source.read(path) for path in _sources(args.source)]
     found = markings(read_results(args.out), sources, args.part)
     if not found:
-        _say("there is no written answer to mark")
+        say("there is no written answer to mark")
         return 0
     if args.pages:
         for path in write_pages(found, args.out):
-            _say(f"wrote {path}")
+            say(f"wrote {path}")
         return 0
     desk = Desk(found, args.out, args.port, args.marker or getpass.getuser())
-    _say(f"marking at {desk.address} until Ctrl+C; marks go to {args.out / 'marks'}")
+    say(f"marking at {desk.address} until Ctrl+C; marks go to {args.out / 'marks'}")
     sys.stdout.flush()
     if not args.no_browser:
         webbrowser.open(desk.address)
@@ -487,7 +333,7 @@ def _mark(args: argparse.Namespace) -> int:
 
 def _say_what_waits(results: Iterable[Any]) -> None:
     if waiting := sum(result.unmarked for result in results):
-        _say(f"not marked yet, and not in the points: {count(waiting, 'written answer')}")
+        say(f"not marked yet, and not in the points: {count(waiting, 'written answer')}")
 
 
 def _results(args: argparse.Namespace) -> list[Any]:
@@ -508,9 +354,9 @@ def _feedback(args: argparse.Namespace) -> int:
 
     results = _results(args)
     written = write_feedback(results, args.out)
-    _say(f"wrote {count(len(written), 'page')} into {args.out / 'feedback'}")
+    say(f"wrote {count(len(written), 'page')} into {args.out / 'feedback'}")
     if args.moodle:
-        _say(f"wrote {count(write_moodle_zip(results, args.moodle), 'page')} into {args.moodle}")
+        say(f"wrote {count(write_moodle_zip(results, args.moodle), 'page')} into {args.moodle}")
     return 0
 
 
@@ -523,11 +369,11 @@ def _report(args: argparse.Namespace) -> int:
     known = [cell.source for source in sources for cell in (*source.cells, *source.released)]
     results = _results(args)
     _say_what_waits(results)
-    _say(f"wrote {write_report(results, args.out, known)}")
+    say(f"wrote {write_report(results, args.out, known)}")
     return 0
 
 
-@_told
+@told
 def export_grades(args: argparse.Namespace) -> int:
     """Write the grades in ``args.out`` for the program ``args.to``; `flywheel export` calls it."""
     from flywheel_grader.handing_in.collect import read_roster
@@ -537,11 +383,11 @@ def export_grades(args: argparse.Namespace) -> int:
     _say_what_waits(results)
     if kind == "nbgrader":
         number = export_to_nbgrader(results, args.database)
-        _say(f"wrote the scores of {count(number, 'submission')} into {args.database}")
+        say(f"wrote the scores of {count(number, 'submission')} into {args.database}")
         return 0
     roster = read_roster(args.students) if args.students else None
     for path in export(results, args.out, kind, roster):
-        _say(f"wrote {path}")
+        say(f"wrote {path}")
     return 0
 
 

@@ -23,7 +23,6 @@ import base64
 import builtins
 import importlib
 import inspect
-import io
 import itertools
 import json
 import mmap
@@ -40,44 +39,11 @@ from typing import Any
 from flywheel_grader import courses
 from flywheel_grader.crossing.link import Link, TooLarge
 from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
+from flywheel_grader.jail.shell import LONGEST_WORDS, Printed, Shell, start_the_clocks
 from flywheel_grader.limits import MEBI
 from flywheel_grader.notebooks.beside import Watched
 
-_LONGEST_WORDS = 500
 _CAN_FORK = hasattr(os, "fork")
-
-
-class OutOfTime(BaseException):
-    """A cell ran longer than its limit."""
-
-
-class Printed(io.TextIOBase):
-    """Takes what is printed, and keeps no more of it than the limit."""
-
-    def __init__(self, most: int) -> None:
-        self._left = most
-        self._kept: list[str] = []
-
-    def writable(self) -> bool:
-        """Always."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Keep the text, as far as there is room."""
-        if self._left > 0:
-            self._kept.append(text[: self._left])
-            self._left -= len(text)
-        return len(text)
-
-    @property
-    def text(self) -> str:
-        """What was kept."""
-        return "".join(self._kept)
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        """As a kernel has it."""
-        return "utf-8"
 
 
 class Student:
@@ -296,68 +262,6 @@ def run_submission(link: Link, *, patient: bool = _CAN_FORK) -> None:
     link.send({"done": True})
 
 
-class Shell:
-    """IPython as a kernel has it, without its pictures, its history and its printing."""
-
-    def __init__(self) -> None:
-        self._shell = ready_shell()
-        self.names: dict[str, Any] = self._shell.user_ns
-
-    def run(self, source: str, seconds: float, wall: float) -> str:
-        """Run one cell; the error it ended with in words, or the empty string."""
-        error: BaseException | None
-        keep_out, keep_err = sys.stdout, sys.stderr
-        sys.stdout = sys.stderr = Printed(0)
-        try:
-            if seconds:
-                # Again each second: a cell that swallows the interrupt is interrupted again.
-                _start_the_clocks(_interrupt, seconds, wall, 1.0)
-            result = self._shell.run_cell(source, store_history=False)
-            error = result.error_before_exec or result.error_in_exec
-        except BaseException as problem:
-            error = problem
-        finally:
-            if seconds:
-                _stop_the_clock()
-            sys.stdout, sys.stderr = keep_out, keep_err
-        return _words(error)
-
-
-def _interrupt(number: int, _frame: object) -> None:
-    raise OutOfTime("on the clock" if number == signal.SIGALRM else "of the processor")
-
-
-def _start_the_clocks(ring: Any, seconds: float, wall: float, again: float = 0.0) -> None:
-    """Ring when so much of the processor's time is used, or `wall` times as much has passed."""
-    signal.signal(signal.SIGPROF, ring)
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_PROF, seconds, again)
-    signal.setitimer(signal.ITIMER_REAL, wall * seconds, again)
-
-
-def _stop_the_clock() -> None:
-    """Whatever the student's handlers do, from here on nothing rings."""
-    while True:
-        try:
-            for clock in (signal.ITIMER_PROF, signal.ITIMER_REAL):
-                signal.setitimer(clock, 0)
-            for each in (signal.SIGPROF, signal.SIGALRM):
-                signal.signal(each, signal.SIG_IGN)
-            return
-        except OutOfTime:
-            continue
-
-
-def _words(error: BaseException | None) -> str:
-    if error is None:
-        return ""
-    try:
-        text = str(error)[:_LONGEST_WORDS]
-    except BaseException:
-        text = ""
-    return f"{type(error).__name__[:80]}: {text}"
-
-
 def _serve_with_a_second_life(student: Student, test: str, limits: Mapping[str, Any]) -> None:
     """Answer a test's questions in a child that carries on; take its place if it dies at it."""
     over = mmap.mmap(-1, 1)  # shared: the child says here that the test is over
@@ -388,7 +292,7 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
             student.test_is_over()
             return
         if seconds:
-            _start_the_clocks(signal.SIG_DFL, seconds, limits["wall"])
+            start_the_clocks(signal.SIG_DFL, seconds, limits["wall"])
         reply: dict[str, Any]
         keep_out, keep_err = sys.stdout, sys.stderr
         printed = Printed(limits["output"])
@@ -421,7 +325,7 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
 def _raised(student: Student, problem: BaseException) -> dict[str, Any]:
     """An exception as plain data: the names of its classes, its words, its arguments."""
     try:
-        words = str(problem)[:_LONGEST_WORDS]
+        words = str(problem)[:LONGEST_WORDS]
     except BaseException:
         words = ""
     try:
@@ -488,51 +392,3 @@ def _processes_of_this_user() -> int:
     except OSError:
         return 200
     return found
-
-
-_shell: Any = None
-
-
-def ready_shell() -> Any:
-    """The IPython shell, made once, before there is a submission."""
-    global _shell
-    if _shell is None:
-        from IPython.core.displayhook import DisplayHook
-        from IPython.core.displaypub import DisplayPublisher
-        from IPython.core.interactiveshell import InteractiveShell
-        from traitlets.config import Config
-
-        class Quiet(DisplayPublisher):
-            def publish(self, *args: Any, **named: Any) -> None:
-                """Pictures and tables are for eyes."""
-
-        class Silent(DisplayHook):
-            def __call__(self, result: Any = None) -> None:
-                """Keep the last value as `_`; never ask a student's object for its words."""
-                if result is not None and self.shell is not None:
-                    names = self.shell.user_ns
-                    names["_"] = result
-
-        class Kernel(InteractiveShell):
-            def enable_gui(self, gui: Any = None) -> None:
-                """There is no screen."""
-
-            def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
-                """Charts stay in memory, where the tests can ask for their data."""
-                return "agg", "agg"
-
-            def showtraceback(self, *args: Any, **named: Any) -> None:
-                """Nobody reads it here, and it takes longer than most cells."""
-
-            showsyntaxerror = showindentationerror = showtraceback
-
-            def ask_exit(self) -> None:
-                """A student's `exit()` ends nothing."""
-
-        config = Config()
-        config.HistoryManager.enabled = False
-        config.InteractiveShell.colors = "NoColor"
-        config.InteractiveShell.display_pub_class = Quiet
-        config.InteractiveShell.displayhook_class = Silent
-        _shell = Kernel.instance(config=config)
-    return _shell

@@ -20,7 +20,8 @@ from typing import Any
 from flywheel_grader import courses
 from flywheel_grader.crossing.link import Link
 from flywheel_grader.jail import fence
-from flywheel_grader.jail.worker import ready_shell, run_submission
+from flywheel_grader.jail.shell import ready_shell
+from flywheel_grader.jail.worker import run_submission
 from flywheel_grader.limits import WORK
 
 

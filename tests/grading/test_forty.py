@@ -59,7 +59,10 @@ KINDS: dict[str, tuple[dict[str, str], float]] = {
         7,
     ),
     "out at once": (RIGHT | {"put": "import os\ndef put(row):\n    os._exit(0)"}, 6),
-    "asks for much": (RIGHT | {"total": "total = len(bytearray(50_000_000)) // 50_000_000 * 12"}, 7),
+    "asks for much": (
+        RIGHT | {"total": "total = len(bytearray(10 ** 8)) // 10 ** 8 * 12"},
+        7,
+    ),
 }
 
 

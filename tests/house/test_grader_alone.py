@@ -36,7 +36,7 @@ def test_every_module_of_the_grader_can_be_imported_with_the_course_taken_away()
 # Down the list, never up: as work goes through the rooms, with what all of them stand on before it.
 ORDER = (
     "words", "writing", "limits", "courses", "notebooks", "handing_in", "crossing", "jail",
-    "judging", "telling", "commands",
+    "judging", "telling", "student_commands", "commands",
 )  # fmt: skip
 
 
