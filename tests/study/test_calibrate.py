@@ -13,6 +13,7 @@ from flywheel_edu.errors import ModelError, SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.simulate.sample import latin
+from flywheel_edu.study import calibrate, objective
 from flywheel_edu.study.bands import student
 from flywheel_edu.study.calibrate import fit
 from flywheel_edu.study.promise import Promise
@@ -44,6 +45,17 @@ def test_numbers_that_made_the_data_are_found_again():
     assert found.values["ceiling"] == pytest.approx(3456, rel=1e-5)
     assert found.at_limit == ()
     assert found.model.given_values["rate"] == found.values["rate"]
+
+
+def test_without_machine_code_the_same_numbers_are_found(monkeypatch):
+    data = {"savings": truth(rate=0.37, ceiling=3456) * (1 + 0.05 * np.sin(np.arange(21)))}
+    fine = GROWTH.revise("time year from 0 to 20 step 0.03125")  # long enough for longer steps
+    here = [fit(model, data, ["rate", "ceiling"], starts=2) for model in (GROWTH, fine)]
+    for module in (calibrate, objective):
+        monkeypatch.setattr(module, "machine", lambda: None)
+    for model, same in zip((GROWTH, fine), here, strict=True):
+        found = fit(model, data, ["rate", "ceiling"], starts=2)
+        assert found.values == pytest.approx(same.values, rel=1e-5)
 
 
 def test_relative_misses_find_them_as_well():
@@ -358,9 +370,10 @@ given slope [1/year] = 1 in -50 .. 50
 @pytest.mark.parametrize("kind", ["absolute", "relative"])
 @pytest.mark.parametrize("method", ["bootstrap", "profile"])
 def test_nine_in_ten_new_measurements_fall_into_the_band(kind, method):
+    # In 120 sets, 50 fresh ones each: 0.886 and 0.889 by bootstrap, 0.902 and 0.902 by profile.
     clean = truth(rate=0.3)[1:16]
     held = []
-    for seed in range(40):
+    for seed in range(40 if method == "bootstrap" else 20):
         chance = np.random.default_rng(seed)
         draws = [
             clean + 60 * chance.standard_normal(15)
