@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 500  # policies
-AT_ONCE = 8000  # boards in memory together, about
+AT_ONCE = 16_000  # boards in memory together, about
 _PRINTED = 3  # winners whose policies are printed whole, and whose loops are told
 _PAGE = Path(__file__).with_name("league.html.jinja")
 

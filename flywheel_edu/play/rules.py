@@ -110,8 +110,25 @@ class Game:
     baseline_names: tuple[str, ...]
     policy_texts: Mapping[str, str] = field(repr=False, default_factory=dict)
 
+    def __str__(self) -> str:
+        lines = [self.title, self.about, "", f"You decide, in each of {self.turns} turns:"]
+        for name in self.decides:
+            given = self.decision(name)
+            span = " to ".join(map(number_text, given.limits))
+            told = f"from {span}, at first {_first(given)}"
+            lines.append(f"    {name} [{given.unit}], {told}: {given.doc}")
+        now = [name for name, late in self.late.items() if not late]
+        after = [name for name, late in self.late.items() if late]
+        lines += [f"You see {', '.join(now)}; and late, {', '.join(after)}."]
+        lines += [f"You forecast {self.forecasts}. Rivals: {', '.join(self.rival_names)}."]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<Game '{self.title}': {self.turns} turns>"
+
     @property
     def seen(self) -> tuple[str, ...]:
+        """What a player sees, by the names that a policy reads."""
         return tuple(self.late)
 
     @property
