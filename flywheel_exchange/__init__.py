@@ -1,4 +1,4 @@
-"""Models of other programs: XMILE in and out, Vensim in.
+"""Models of other programs: XMILE in and out, Vensim in; causal graphs for those that draw.
 
 XMILE is the common file of Stella, simlin and PySD (OASIS, XML Interchange Language for System
 Dynamics, version 1.0, 2015). What it has and our models have not is refused by name and line,
@@ -31,6 +31,7 @@ The files, in the order of the way; each stands on those above it:
     printer     the tree of an equation as a text of XMILE
     places      where every quantity stands on a page
     xmile_out   a model to a file: `write_xmile`
+    diagrams    a causal graph to GraphML, Graphviz, Mermaid or Kumu
 """
 
 from __future__ import annotations

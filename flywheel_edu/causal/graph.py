@@ -17,7 +17,9 @@ from flywheel_edu.language import names_in
 from flywheel_edu.model import Model, Structure, need_model
 
 
-def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.DiGraph:
+def causal_graph(
+    model: Model, show: str | Iterable[str] | None = None, *, plain: bool = False
+) -> nx.DiGraph:
     """Who acts on whom in a model, in which direction, and where it waits.
 
     Parameters
@@ -27,6 +29,9 @@ def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.Di
         The quantities to keep, such as ``model.shown``. The others are folded into the arrows: an
         arrow a -> b then means that b responds to a by way of quantities that are not shown.
         Everything is kept if not given.
+    plain : bool, optional
+        Only numbers and texts in the attributes, so that networkx's own writers take it; see
+        `plain_graph`.
 
     Returns
     -------
@@ -66,6 +71,9 @@ def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.Di
     (-1, -1)
     >>> list(causal_graph(model, show=["customers", "stay"]).edges(data="sign"))
     [('stay', 'customers', 1)]
+    >>> import networkx as nx
+    >>> "leavers" in "".join(nx.generate_gml(causal_graph(model, plain=True)))
+    True
     """
     need_model(model, "causal_graph reads")
     keep = None if show is None else (show,) if isinstance(show, str) else tuple(show)
@@ -74,7 +82,26 @@ def causal_graph(model: Model, show: str | Iterable[str] | None = None) -> nx.Di
             raise ModelError(f"there is no '{name}' to show", hint=closest(name, model))
     graph = _unlettered(model, keep)
     graph.graph |= {"alphabet": partial(alphabet, model), "arrows": frozenset(graph.edges)}
-    return graph
+    return plain_graph(graph) if plain else graph
+
+
+def plain_graph(graph: nx.DiGraph) -> nx.DiGraph:
+    """The same arrows with numbers and texts alone: for GraphML, GEXF, GML, JSON.
+
+    An open sign is 0. The graph keeps its title and, as texts, its named loops; a quantity that has
+    a place keeps it as ``x`` and ``y``.
+    """
+    told = {"title": str(graph.graph.get("title") or "")}
+    for number, loop in enumerate(graph.graph.get("loops", ()), 1):
+        told[f"loop{number}"] = f"{loop.name}: {' -> '.join(loop.quantities)}"
+    places = graph.graph.get("view") or {}
+    found = nx.DiGraph(**told)
+    for name, known in graph.nodes(data=True):
+        place = {k: float(v) for k, v in zip("xy", places.get(name, ()), strict=False)}
+        found.add_node(name, **{key: str(value) for key, value in known.items()}, **place)
+    for cause, effect, known in graph.edges(data=True):
+        found.add_edge(cause, effect, sign=known["sign"] or 0, delay=int(bool(known.get("delay"))))
+    return found
 
 
 def _unlettered(model: Model, keep: tuple[str, ...] | None) -> nx.DiGraph:

@@ -206,12 +206,12 @@ def test_a_model_is_not_written_over_itself(complaint, shop, tmp_path):
         (
             ["draw", "retail", "--out", "picture.bmp"],
             "a picture cannot be written to 'picture.bmp'\n"
-            "  hint: end the name in one of .png, .svg, .pdf",
+            "  hint: end the name in one of .png, .svg, .pdf, .dot, .graphml, .json, .mmd",
         ),
         (
             ["convert", "retail", "retail.docx"],
             "there is no kind of model file that ends in '.docx'\n"
-            "  hint: end the name in one of .flywheel, .stmx, .xmile",
+            "  hint: end the name in one of .flywheel, .dot, .graphml, .json, .mmd, .stmx, .xmile",
         ),
         (
             ["run", "retail", "--csv", "no/such/folder.csv"],
