@@ -110,6 +110,41 @@ def hand_out(files: Mapping[str, Path], into: Path) -> HandOut:
     return done
 
 
+def put_aside(files: Mapping[str, Path], into: Path, which: str) -> tuple[str, str]:
+    """Make room for a fresh copy of a chapter or an exercise: its name, and that of the old copy.
+
+    Parameters
+    ----------
+    files : mapping of str to path
+        As `material` gives them.
+    into : path
+        The student's folder.
+    which : str
+        How the notebook's name begins: "03", "exercises/03", "03_retail".
+
+    Raises
+    ------
+    CommandError
+        There is no such notebook, or more than one, or the student has none yet.
+    """
+    books = [name for name in files if name.endswith(".ipynb")]
+    alike = [name for name in books if name.startswith((which, f"course/{which}"))] or [
+        name for name in books if Path(name).name.startswith(which)
+    ]
+    if len(alike) != 1:
+        raise CommandError(
+            f"no notebook's name begins with {which!r}" if not alike else f"{which!r} is "
+            f"the beginning of {', '.join(alike)}",
+            "write its number, or exercises/ and its number",
+        )  # fmt: skip
+    place = into / alike[0]
+    if not place.exists():
+        raise CommandError(f"there is no {alike[0]} in {into} yet", "open the course first")
+    kept = _free_name(place, place.read_bytes(), "-before")
+    place.replace(kept)
+    return alike[0], kept.relative_to(into).as_posix()
+
+
 def _is_handed_out(path: Path) -> bool:
     hidden = any(part.startswith((".", "__")) for part in path.parts)
     return not hidden and path.name != FOR_TEACHERS and not path.name.startswith(THEIR_OWN)
@@ -138,10 +173,10 @@ def _read_record(into: Path) -> dict[str, str]:
     return record if isinstance(record, dict) else {}
 
 
-def _free_name(place: Path, contents: bytes) -> Path:
+def _free_name(place: Path, contents: bytes, first: str = "-new") -> Path:
     """`01_napkin.ipynb` gives `01_napkin-new.ipynb`, then `01_napkin-new-2.ipynb`, ..."""
     for number in itertools.count(1):
-        ending = "-new" if number == 1 else f"-new-{number}"
+        ending = first if number == 1 else f"{first}-{number}"
         free = place.with_name(place.stem + ending + place.suffix)
         if not free.exists() or free.read_bytes() == contents:
             break

@@ -13,7 +13,14 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import flywheel_edu
-from flywheel_edu.cli.handout import FOLDERS, RECORD, HandOut, hand_out, material
+from flywheel_edu.cli.handout import (
+    FOLDERS,
+    RECORD,
+    HandOut,
+    hand_out,
+    material,
+    put_aside,
+)
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
 
@@ -38,6 +45,11 @@ def add(commands: Any) -> None:
         type=Path,
         help=f"where your copy lies, or is to lie (usually {FOLDER}, in the current folder)",
     )
+    parser.add_argument(
+        "--again",
+        metavar="CHAPTER",
+        help="begin a chapter (03) or an exercise (exercises/03) again; your copy is kept",
+    )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.set_defaults(run=run, passes_on=True)
 
@@ -46,7 +58,11 @@ def run(args: argparse.Namespace) -> int:
     """Hand out, start JupyterLab, and stay until it ends."""
     lab = _jupyterlab()
     folder = (args.to or _folder_here()).expanduser().resolve()
-    tell(hand_out(material(), folder), folder)
+    files = material()
+    if args.again:
+        name, kept = put_aside(files, folder, args.again)
+        say(f"{name} begins again; what you had lies beside it as {kept}")
+    tell(hand_out(files, folder), folder)
     can_open = not args.no_browser and has_browser()
     if running := _running_on(folder):
         say(f"JupyterLab is already open on this folder: {running}")
@@ -57,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     )
+    # Kernels inherit it; one of the student's own goes before.
+    os.environ.setdefault("PYTHONSTARTUP", str(SETTINGS / "kernel_start.py"))
     token = os.environ.get("JUPYTER_TOKEN")
     os.environ["JUPYTER_TOKEN"] = token or secrets.token_hex(24)
     try:
@@ -64,6 +82,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         if not token:  # the server has read it; the student's kernels need not
             del os.environ["JUPYTER_TOKEN"]
+    server.web_app.settings["static_custom_path"].append(str(SETTINGS / "custom"))
     # Told from within the loop, once the server listens: the address works when it is read.
     server.io_loop.add_callback(_tell_address, server, opens=can_open, wanted=not args.no_browser)
     server.start()
@@ -131,6 +150,7 @@ def _arguments(folder: Path, can_open: bool) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.workspaces_dir={workspaces}",  # the layout of other work stays as it is
         f"--LabApp.default_url={_first_page(folder, workspaces)}",
+        "--LabApp.custom_css=True",  # the student's own style, if there is one; else ours
         "--Application.log_level=ERROR",  # its own words come after ours; --debug brings them back
     ]
     if _kernels_can_encrypt():  # others on a shared machine cannot listen in; no warning either

@@ -176,3 +176,35 @@ def test_a_missing_course_is_told_with_what_to_do(tmp_path, monkeypatch):
         f"the course is missing: no chapter lies in {tmp_path / 'course'}\n"
         "  hint: install flywheel-edu again, or clone the whole project"
     )
+
+
+@pytest.mark.parametrize(
+    ("which", "name"),
+    [
+        ("03", "course/03_the_retail_flywheel.ipynb"),
+        ("exercises/03", "exercises/03_retail.ipynb"),
+        ("03_retail", "exercises/03_retail.ipynb"),
+    ],
+)
+def test_a_chapter_begins_again_and_every_old_copy_is_kept(tmp_path, which, name):
+    files = {
+        each: path for each, path in handout.material().items() if each.split("/")[1][:2] == "03"
+    }
+    handout.hand_out(files, tmp_path)
+    for number in (1, 2):
+        (tmp_path / name).write_text(f"mine {number}")
+        again, kept = handout.put_aside(files, tmp_path, which)
+        handout.hand_out(files, tmp_path)
+        assert again == name
+        assert (tmp_path / kept).read_text() == f"mine {number}"
+        assert (tmp_path / name).read_bytes() == files[name].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("which", "says"),
+    [("99", "no notebook's name begins with '99'"), ("0", "'0' is the beginning of course/00")],
+)
+def test_a_chapter_that_is_not_told_apart_is_not_begun_again(tmp_path, which, says):
+    with pytest.raises(CommandError) as caught:
+        handout.put_aside(handout.material(), tmp_path, which)
+    assert says in str(caught.value)

@@ -49,6 +49,9 @@ def test_the_course_opens_at_an_address_that_works_and_saves_widgets(alone):
         chapter = address.split("/lab/tree/")[1].split("?")[0]
         assert ask(f"{site}/api/contents/{chapter}?content=0", token)["type"] == "notebook"
 
+        with urllib.request.urlopen(f"{site}/custom/custom.css?token={token}", timeout=30) as style:
+            assert b"invert" in style.read()  # charts in the dark theme
+
         again = subprocess.run(command, capture_output=True, text=True, check=True)
         assert f"JupyterLab is already open on this folder: {site}" in again.stdout.replace(
             "localhost", "127.0.0.1"
@@ -203,3 +206,27 @@ def test_other_arguments_are_handed_to_jupyterlab_in_order(alone, monkeypatch):
     assert main(["lab", "--to", str(alone / "m"), "--no-browser", *rest]) == 130
     assert seen[-len(rest) :] == rest
     assert os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [str(lab.SETTINGS), "theirs"]
+
+
+def test_a_kernel_of_the_lab_says_to_run_from_the_top_after_a_missing_name():
+    from jupyter_client.manager import start_new_kernel
+
+    start = {**os.environ, "PYTHONSTARTUP": str(lab.SETTINGS / "kernel_start.py")}
+    manager, client = start_new_kernel(env=start)
+    said = []
+    try:
+        for code in ("levels(3)", "1 / 0", "[n for n in globals() if 'missing' in n]"):
+            client.execute_interactive(code, output_hook=said.append, timeout=30)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    shown = [each["content"] for each in said if each["msg_type"] != "status"]
+    assert [each["ename"] for each in shown if "ename" in each] == [
+        "NameError",
+        "ZeroDivisionError",
+    ]
+    assert [each["text"] for each in shown if "text" in each] == [
+        "If a cell above makes that name, run the notebook from the top: "
+        "Run > Run All Above Selected Cell.\n"
+    ]
+    assert shown[-1]["data"]["text/plain"] == "[]"

@@ -1,0 +1,17 @@
+"""Run by each kernel of `flywheel lab` as it starts: a missing name is often an unrun cell."""
+
+from IPython.core.getipython import get_ipython
+
+
+def _tell_of_a_missing_name(self, kind, problem, trace, tb_offset=None):  # type: ignore[no-untyped-def]
+    said = self.showtraceback((kind, problem, trace), tb_offset=tb_offset)
+    print(
+        "If a cell above makes that name, run the notebook from the top: "
+        "Run > Run All Above Selected Cell."
+    )
+    return said
+
+
+if (_shell := get_ipython()) is not None:
+    _shell.set_custom_exc((NameError,), _tell_of_a_missing_name)  # type: ignore[no-untyped-call]
+del _tell_of_a_missing_name, _shell
