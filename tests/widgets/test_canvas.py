@@ -293,7 +293,7 @@ def test_spinning_again_adds_what_is_new_and_leaves_the_students_lines():
     ):
         assert line in canvas.text
     assert canvas.model_given["told"] == "Your own lines stay as they are: visits, price."
-    (copy,) = canvas.keeping["copies"]
+    (copy,) = canvas.keeping["copies"]  # none of a text that nobody edited
     assert (copy["name"], copy["about"]) == ("copy 1", "4 variables and a model")
     canvas.request = {"bring": 1, "latest": "bring", "name": "copy 1"}
     assert canvas.text == mine
@@ -575,6 +575,15 @@ def test_cash_has_takings_and_costs_whether_it_is_drawn_or_not():
     ).spin()
     assert "rent" in str(drawn["costs"].equation)
     assert drawn["cash"].range == (-math.inf, math.inf)
+    paid = Canvas("customers -> cash +\nrent -> cash -\nwages -> cash - delayed")
+    paid.spin()
+    paid.know("rent", 700, "USD/month", "contract")
+    paid.know("wages", 900, "USD/month")
+    model = paid.know("cash", 2000, "USD")
+    # Money in each month is what is paid, and what comes in is nearly as much: 0.9 * 1600.
+    assert simulate(model)["costs"][0] == 1600
+    assert model.given_values["usual_takings"] == 1440
+    assert "usual_costs" not in model
     undrawn = Canvas("customers -> visits + -> customers +").spin()
     assert "customers" in str(undrawn["takings"])
     assert "cash" in undrawn.shown

@@ -154,8 +154,9 @@ function rowTable(tell) {
 
   /** @param {Row} row */
   function line(row) {
+    const words = row.variable.replace(/_/g, " ");
     const fields = PARTS.map(part => {
-      const label = `${HEADS[PARTS.indexOf(part) + 1]}, ${row.variable}`;
+      const label = `${HEADS[PARTS.indexOf(part) + 1]}, ${words}`;
       return element("input", { type: "text", "aria-label": label, value: String(row[part]) });
     });
     const [value, unit, says] = fields;
@@ -167,7 +168,7 @@ function rowTable(tell) {
     return element(
       "tr",
       {},
-      element("th", { scope: "row", class: "fw-name" }, shortened(row.variable, 32)),
+      element("th", { scope: "row", class: "fw-name" }, shortened(words, 32)),
       ...fields.map(field => element("td", {}, field)),
     );
   }

@@ -111,7 +111,7 @@ def first_model(
     takings [1/month] = usual_takings * customers / usual_customers
     costs [1/month] = usual_costs
     given usual_takings [1/month] = 0.1 in 0 .. 0.3  # illustrative
-    given usual_costs [1/month] = 0.12 in 0 .. 0.3  # illustrative
+    given usual_costs [1/month] = 0.12 in 0 .. 0.36  # illustrative
     <BLANKLINE>
     show visits, customers, cash
     <BLANKLINE>
@@ -324,14 +324,33 @@ class _Writer:
         minus: list[str] = []
         waits = []
         for cause, _, arrow in self.graph.in_edges(variable, data=True):
-            factor = self.index(cause)
+            paid = self.pays(cause, variable)
+            factor = self.names.drawn[cause] if paid else self.index(cause)
             if arrow.get("delay"):
                 wait = f"{self.names.drawn[cause]}_to_{name}"[: _LONGEST + 12] + "_wait"
                 wait = self.names.new(wait)
                 waits.append(f"given {wait} [{self.clock.unit}] = 3 in 0.5 .. 12  # illustrative")
                 factor = f"smooth({factor}, {wait})"
-            (plus if arrow["sign"] > 0 else minus).append(factor)
+            (plus if arrow["sign"] > 0 else minus).append(f"+ {factor}" if paid else factor)
         return plus, minus, waits
+
+    def paid(self, sign: int) -> float:
+        """How much money is known to come in (1) or go out (-1) in each unit of time."""
+        arrows = self.graph.in_edges(self.money, data="sign") if self.money is not None else ()
+        return sum(
+            self.rows[cause].value
+            for cause, money, way in arrows
+            if way == sign and self.pays(cause, money)
+        )
+
+    def pays(self, cause: str, variable: str) -> bool:
+        """Whether a cause of cash is itself money in each unit of time, such as a rent."""
+        row, into = self.rows[cause], self.rows[variable]
+        return (
+            variable == self.money
+            and not (row.is_index or into.is_index)
+            and Unit.parse(row.unit) == Unit.parse(self.rate_of(into.unit))
+        )
 
     def cash(
         self,
@@ -354,18 +373,26 @@ class _Writer:
             f"    + {takings}",
             f"    - {costs}",
         ]
-        for flows, rate, by, share in (
-            (takings, usual_takings, plus, 0.1),
-            (costs, usual_costs, minus, 0.12),
+        paid = {sign: self.paid(sign) for sign in (1, -1)}
+        for flows, rate, by, sign in (
+            (takings, usual_takings, plus, 1),
+            (costs, usual_costs, minus, -1),
         ):
-            equation = " * ".join(filter(None, (rate, _product(by))))
-            if flows == takings:
+            known = " ".join(each for each in by if each.startswith("+ "))
+            equation = known.removeprefix("+ ")
+            others = [each for each in by if not each.startswith("+ ")]
+            if others or not known:
+                scaled = " * ".join(filter(None, (rate, _product(others))))
+                equation = f"{equation} + {scaled}" if equation else scaled
+                # Where one side is known, the other is nearly as much.
+                usually = (1.1 if sign < 0 else 0.9) * paid[-sign]
+                value = usually or (0.12 if sign < 0 else 0.1) * row.value
+                span = " in 0 .. ".join(number_text(float(f"{v:.6g}")) for v in (value, 3 * value))
+                more = [*more, f"given {rate} [{flow}] = {span}  # illustrative"]
+            if sign > 0:
                 plus_push, push = self.push(self.money, row)
                 equation, more = equation + plus_push, [*more, *push]
             lines.append(f"{flows} [{flow}] = {equation}")
-            value, high = (float(f"{part * row.value:.6g}") for part in (share, 0.3))
-            span = f"{number_text(value)} in 0 .. {number_text(high)}"
-            more = [*more, f"given {rate} [{flow}] = {span}  # illustrative"]
         return [*lines, *more]
 
 

@@ -233,7 +233,7 @@ class Canvas(Still, anywidget.AnyWidget):
     def _spin(self, title: str, rows: Mapping[str, Row]) -> Model:
         fresh, before = first_model(self.graph, title or self._title(), rows), self.text
         text, stay = merged(before, self._spun, fresh) if before.strip() else (fresh, ())
-        if before.strip() and before != text:
+        if before.strip() and before not in (text, self._spun):  # there is work of the student's
             self._keeper.put_aside(self._contents)
         self._spun = fresh
         told = f"Your own lines stay as they are: {', '.join(stay)}." if stay else ""
