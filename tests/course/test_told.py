@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -213,3 +218,72 @@ def test_what_chapter_3_says_of_the_margin_and_of_a_late_start():
     began = retail.given_values["fulfilment_from"]
     late = fw.simulate(retail.change(fulfilment_from=began + 4))["third_party_share"][-1]
     assert round(100 * (fw.simulate(retail)["third_party_share"][-1] - late)) == 8
+
+
+COURSE = Path(__file__).resolve().parents[2] / "course"
+
+
+def ran(chapter, *ids, **names):
+    """What some cells of a chapter print, and the names they leave."""
+    cells = {
+        c["id"]: "".join(c["source"]) for c in json.loads((COURSE / chapter).read_text())["cells"]
+    }
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        for each in ids:
+            exec(cells[each], names)
+    return out.getvalue(), names
+
+
+def per_cents(text):
+    return [int(each) for each in re.findall(r"(\d+)%", text)]
+
+
+def test_the_learners_of_chapter_8_hit_what_it_says_and_no_more_than_can_be_hit():
+    said, town = ran("08_data_and_ai.ipynb", "town", "learners", np=np)
+    popular, known, neighbours, factors = per_cents(said)
+    # Who knows the tastes hits the sum of the five largest chances, by arithmetic.
+    most = 100 * np.sort(town["chance"], axis=1)[:, -5:].sum(axis=1).mean()
+    assert known == pytest.approx(most, abs=4)  # 600 draws: a standard error of 2
+    assert most == pytest.approx(52, abs=1)
+    assert 5 < popular < 26
+    assert neighbours == pytest.approx(45, abs=4)
+    assert popular + 10 < factors <= known
+
+
+def test_the_learning_curve_of_chapter_8_rises_and_bends_away_from_the_power_law():
+    _, town = ran("08_data_and_ai.ipynb", "town", "curve", np=np)
+    mean, records = town["mean"], town["records"]
+    assert np.all(np.diff(mean) > -0.01)
+    law = np.exp(town["level"]) * records ** town["slope"]
+    assert law[0] > mean[0]
+    assert law[-1] > mean[-1]
+    said, _ = ran(
+        "08_data_and_ai.ipynb",
+        "into-model",
+        fw=fw,
+        data=fw.load("data"),
+        **{"np": np, "mean": mean, "records": records},
+    )
+    assumed, measured = map(int, re.findall(r"(\d+) thousand", said))
+    assert assumed == 211
+    assert measured < assumed
+
+
+def test_a_recommender_fed_by_itself_narrows_and_a_tenth_of_each_basket_costs_most():
+    said, town = ran("08_data_and_ai.ipynb", "town", "rival", "fed", np=np)
+    whole, few_shoppers, few_purchases = per_cents(said[said.index("600 shoppers") :])[:3]
+    assert abs(whole - few_shoppers) < 8 < whole - few_purchases
+    kinds = [float(each) for each in re.findall(r"([\d.]+) kinds", said)]
+    assert kinds[5] < 7 < 11 < kinds[-1]
+    # By hand: of a good with chance p, 20 purchases hold at least one with 1 - (1 - p)^20.
+    expected = (1 - (1 - town["chance"]) ** 20).sum(axis=1).mean()
+    assert kinds[-1] == pytest.approx(expected, abs=0.3)
+
+
+def test_the_figures_of_the_wheel_of_2023_to_2026():
+    money = "amazon_financials"
+    spent = fw.facts.series(money, "capex_gross_purchases_of_property_and_equipment")
+    assert spent[2025] / spent[2023] == pytest.approx(2.5, abs=0.01)
+    assert AWS[2025] / AWS[2023] - 1 == pytest.approx(0.42, abs=0.005)
+    assert [round(100 * (AWS[y] / AWS[y - 1] - 1)) for y in (2023, 2024, 2025)] == [13, 19, 20]
