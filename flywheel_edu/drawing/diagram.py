@@ -123,11 +123,6 @@ reinforcing: customers, sellers and selection.
     """
     printed = wishes(style, figsize, font, colours, ax, seconds)
     graph = _as_graph(graph, show)
-    if not len(graph):
-        raise DiagramError(
-            "there is nothing to draw: the diagram has no quantities",
-            hint="add an arrow such as 'customers -> sellers +'",
-        )
     known = find_loops(graph)
     drawing = Drawing(
         graph,
@@ -300,6 +295,11 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
             raise DiagramError(
                 "only a model can be drawn with show=, since its equations say what to fold",
                 hint="for a graph, draw graph.subgraph([...])",
+            )
+        if not len(graph):
+            raise DiagramError(
+                "there is nothing to draw: the diagram has no quantities",
+                hint="add an arrow such as 'customers -> sellers +'",
             )
         plain = all(isinstance(name, str) for name in graph)
         return graph if plain else nx.relabel_nodes(graph, str)
