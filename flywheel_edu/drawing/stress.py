@@ -39,9 +39,8 @@ def spread_out(
     ends = np.array([(row[a], row[b]) for a, b in graph.edges if a != b]).reshape(-1, 2)
     joined = np.zeros((len(row), len(row)), dtype=bool)
     joined[ends[:, 0], ends[:, 1]] = joined[ends[:, 1], ends[:, 0]] = True
-    size = half.sum(axis=1)
-    lengths = np.where(joined, arrow + 0.7 * (size[:, None] + size), np.inf)
-    places = _least_stress(_along_arrows(lengths)) * _PAGE
+    length = 1.1 * (arrow + 1.4 * np.median(half.sum(axis=1)))  # of an arrow, with half its labels
+    places = _least_stress(_along_arrows(np.where(joined, length, np.inf))) * _PAGE
     places = _pushed_apart(places, half, np.where(joined, 0.8 * arrow, 1.5 * gap), gap)
     return {name: (float(x), float(y)) for name, (x, y) in zip(graph, places, strict=True)}
 
