@@ -137,19 +137,23 @@ def decide(results: Iterable[Result], folder: Path) -> None:
             if days and whole:
                 more[id(result)] = more.get(id(result), 0.0) + days
             for mark in marks if row["points"] else ():
-                _override(result, mark, row["points"].lower(), why, where, alone=not whole)
+                said = _override(mark, row["points"].lower(), why, where, alone=not whole)
+                said = f"excused{why}" if whole else f"{mark.id.removeprefix('test_')}: {said}"
+                result.decided += [said] if said not in result.decided else []
         if not met:
             raise GradingError(f"{where}: no task is called {safe(task, 40)!r}")
     for result in results:
         result.points = round(sum(each.points for each in result.tasks), 6)
         result.max_points = sum(each.max_points for each in result.tasks)
+        if not result.max_total:
+            continue
         rule = Rule(**result.rule)
         if (late := rule.days_late(result.handed_in, more.get(id(result), 0.0))) and rule.a_day:
             result.less = min(late * rule.a_day, rule.cap)
             said = f"{count(late, 'day')} late: {count_points(result.less)} less"
             result.decided.append(said)
-        if rule.out_of and (most := result.max_total):
-            result.scale = rule.out_of / most
+        if rule.out_of:
+            result.scale = rule.out_of / result.max_total
 
 
 def count_points(number: float) -> str:
@@ -157,7 +161,7 @@ def count_points(number: float) -> str:
     return f"{number:g} point{'' if number == 1 else 's'}"
 
 
-def _override(result: Result, mark: Any, points: str, why: str, where: str, *, alone: bool) -> None:
+def _override(mark: Any, points: str, why: str, where: str, *, alone: bool) -> str:
     if points in ("excused", "dropped"):
         mark.points = mark.max_points = 0.0
         said = f"does not count{why}"
@@ -170,7 +174,7 @@ def _override(result: Result, mark: Any, points: str, why: str, where: str, *, a
         mark.message, mark.misconception = said, ""
     else:
         mark.comment, mark.blank = said, False
-    result.decided.append(f"{mark.id}: {said}")
+    return said
 
 
 def _rows(path: Path, columns: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -43,7 +43,7 @@ def report_page(results: Sequence[Result], known: Iterable[str] = ()) -> str:
 
 
 def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, Any]:
-    totals = [result.total for result in results]
+    totals = [result.total for result in results if result.max_total] or [0.0]
     levels = sorted({result.level for result in results if result.level})
     wrong = Counter(
         (task.id, task.misconception)
@@ -75,18 +75,19 @@ def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, A
 
 def _spread(results: list[Result], number: int) -> dict[str, Any]:
     """How many earned which part of one task, as bars and in words."""
-    task = results[0].tasks[number]
-    earned = [result.tasks[number].points for result in results]
+    every = [result.tasks[number] for result in results]
+    counted = [task for task in every if task.max_points] or every
+    earned, most = [task.points for task in counted], max(task.max_points for task in counted)
     bins = [0] * _BINS
     for each in earned:
-        bins[min(int(each / (task.max_points or 1.0) * _BINS), _BINS - 1)] += 1
+        bins[min(int(each / (most or 1.0) * _BINS), _BINS - 1)] += 1
     told = (f"{many} with {n * 10} to {n * 10 + 10} %" for n, many in enumerate(bins) if many)
     return {
-        "id": task.id,
+        "id": every[0].id,
         "mean": mean(earned),
-        "most": task.max_points,
-        "full": sum(each >= task.max_points for each in earned),
-        "nothing": sum(each <= 0 < task.max_points for each in earned),
+        "most": most,
+        "full": sum(each >= most for each in earned),
+        "nothing": sum(each <= 0 < most for each in earned),
         "told": ", ".join(told),
         "bars": [(n * 16 + 1, 32 * many / max(bins)) for n, many in enumerate(bins) if many],
     }

@@ -90,8 +90,9 @@ def test_overrides_give_points_excuse_and_give_days(graded: Path):
     assert (ada.points, ada.max_points, ada.total) == (4.5, 6, 4.5 * 100 / 16)
     assert ada.tasks[0].message == "your teacher gave 4.5 points: half a slip"
     assert (bob.max_total, bob.total, bob.unmarked) == (0, 0, 0)
+    assert bob.decided == ["excused: was ill", "b: does not count: a slip of mine"]
     assert cy.decided == [
-        "test_b: does not count: a slip of mine", "2 days late: 4 points less",
+        "b: does not count: a slip of mine", "2 days late: 4 points less",
     ]  # fmt: skip
     assert (cy.total, dee.total) == (2 * 100 / 16, 6 * 100 / 16)
 
@@ -108,7 +109,9 @@ def test_report_feedback_and_export_tell_what_was_decided_with_names_and_titles(
     for text in (report, page):
         assert "Exercise 9: In time" in text
         assert "Ada Lovelace (ada)" in text
-        assert "Test_a: your teacher gave 5 points: half a slip" in text
+        assert "A: your teacher gave 5 points: half a slip" in text
+    assert "mean 26.67, median 20." in report  # of 45, 20 and 15
+    assert "<strong>excused</strong>" in report
     read = {
         kind: list(csv.reader(path.read_text("utf-8-sig").splitlines()))
         for kind in ("csv", "moodle", "canvas")
