@@ -5,6 +5,7 @@
     loops/      Loops: the causal-loop diagram played at the strengths of a run
     story/      Story: a model unfolded piece by piece, with a sentence each
     canvas/     Canvas: draw a flywheel: variables, signed arrows, delays, loops as they close
+    cockpit/    Cockpit: a game flown turn by turn against a rival
     quiz/       Quiz: a question with an explanation for every answer
     order/      Order: put the lines in order
     shared/     what more than one of them uses, in Python and in the browser
@@ -59,6 +60,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flywheel_edu.widgets.canvas.widget import Canvas
+    from flywheel_edu.widgets.cockpit.widget import Cockpit
     from flywheel_edu.widgets.explorer.core import Stage
     from flywheel_edu.widgets.explorer.widget import Explorer
     from flywheel_edu.widgets.loops.widget import Loops
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Answer": "quiz.core",
     "Canvas": "canvas.widget",
+    "Cockpit": "cockpit.widget",
     "Explorer": "explorer.widget",
     "Loops": "loops.widget",
     "Order": "order.widget",
@@ -84,6 +87,7 @@ _HOME = {
 __all__ = [
     "Answer",
     "Canvas",
+    "Cockpit",
     "Explorer",
     "Loops",
     "Order",

@@ -1,0 +1,378 @@
+// @ts-check
+// A game flown turn by turn: expect, decide, fly, read. The model and the rival run here, printed
+// from their equations; the browser writes played, Python writes given.
+
+import {
+  announcer,
+  button,
+  element,
+  headOf,
+  keepKeys,
+  listen,
+  numberText,
+  shape,
+  tableOf,
+} from "../shared/base.js";
+import { programOf } from "../shared/program.js";
+import { standing } from "../shared/standing.js";
+import { fly, forecastError, seenAt, textOf } from "./engine.js";
+import { letter } from "./letters.js";
+
+const PARTS = ["hand", "pins"];
+const [WIDE, HIGH] = [640, 400]; // of the drawing, in its own units
+
+/**
+ * @typedef {{ game: any, now: { hand: import("./engine.js").Turn[], pins: any[] }, world: any, rival: any,
+ *   flown: any, parts: Record<string, any>, controls: Map<string, HTMLInputElement>,
+ *   say: (text: string) => void, changed: () => void }} Desk
+ */
+
+/** @param {{ model: import("../shared/base.js").WidgetModel, el: HTMLElement }} handed */
+function render({ model, el }) {
+  const ledger = standing(model, "played", PARTS);
+  const { line, say } = announcer(true);
+  const game = model.get("given");
+  /** @type {Desk} */
+  const desk = {
+    game,
+    now: ledger.read(),
+    world: null,
+    rival: null,
+    flown: null,
+    parts: layParts(game, line),
+    controls: new Map(),
+    say,
+    changed: () => ledger.tell(desk.now),
+  };
+  layForm(desk);
+  el.append(desk.parts.root);
+  const begin = async () => {
+    desk.now = ledger.read();
+    [desk.world, desk.rival] = await Promise.all([programOf(game.module), programOf(game.rival.module)]);
+    standControls(desk);
+    refresh(desk);
+  };
+  begin();
+  return listen(model, {
+    "change:given": begin,
+    "change:played": () => {
+      if (ledger.foreign()) begin();
+    },
+  });
+}
+
+function layParts(game, line) {
+  /** @type {Record<string, any>} */
+  const parts = { status: element("span", { class: "fwk-status" }), line };
+  for (const name of ["dials", "form", "letter", "drawing", "past", "end"])
+    parts[name] = element("div", { class: `fwk-${name}` });
+  const bar = element(
+    "div",
+    { class: "fw-bar" },
+    headOf(`${game.title}, against ${game.rival.name}`),
+    parts.status,
+  );
+  const rules = element("details", {}, element("summary", {}, "The rules"), element("p", {}, game.about));
+  const equations = element(
+    "details",
+    { hidden: true },
+    element("summary", {}, "The equations, yours and the rival's"),
+    element("pre", { tabindex: 0 }, game.equations),
+  );
+  parts.equations = equations;
+  const side = element("div", { class: "fwk-side" }, parts.letter, parts.form, line);
+  const main = element("div", { class: "fwk-main" }, parts.dials, parts.drawing);
+  const body = element("div", { class: "fwk-body" }, side, main);
+  const about = { class: "fw fw-panel fwk", role: "group", "aria-label": `Cockpit: ${game.title}` };
+  parts.root = element("div", about, bar, body, parts.end, parts.past, rules, equations);
+  keepKeys(parts.root);
+  return parts;
+}
+
+// -- expect and decide
+
+/** @param {Desk} desk */
+function layForm(desk) {
+  const { game, parts } = desk;
+  const unit = game.sees.find(each => each.name === game.forecast).unit;
+  parts.forecast = element("input", { class: "fw-input", type: "number", step: "any", min: 0 });
+  parts.reason = element("input", { class: "fw-input", type: "text", maxlength: 120 });
+  const rows = game.decisions.map(each => sliderRow(desk, each));
+  parts.fly = button("Fly the quarter", "Fly the quarter", () => flyOne(desk), {
+    class: "fw-button fw-main",
+  });
+  parts.hold = button("Hold to the end", "Hold to the end: these decisions in every turn that is left", () =>
+    flyRest(desk),
+  );
+  const label = (/** @type {string} */ text, /** @type {Node} */ input) => element("label", {}, text, input);
+  parts.form.append(
+    label(
+      `1. At the end of the turn I expect ${game.forecast.replaceAll("_", " ")} of [${unit}]`,
+      parts.forecast,
+    ),
+    element("fieldset", {}, element("legend", {}, "2. I decide"), ...rows),
+    label("Because", parts.reason),
+    element("div", { class: "fwk-do" }, parts.fly, parts.hold),
+  );
+}
+
+function sliderRow(desk, { name, label, unit, doc, low, high, step }) {
+  const told = element("output", {});
+  const slider = element("input", {
+    type: "range",
+    min: low,
+    max: high,
+    step,
+    "aria-label": `${label}, in ${unit}`,
+    title: doc,
+    input: () => tell(),
+  });
+  const tell = () => {
+    told.textContent = numberText(Number(slider.value));
+    slider.setAttribute("aria-valuetext", `${told.textContent} ${unit}`);
+  };
+  slider.addEventListener("told", tell);
+  desk.controls.set(name, slider);
+  return element("div", { class: "fwk-row" }, element("span", { title: doc }, label), slider, told);
+}
+
+/** Put the sliders to where the last turn left them. @param {Desk} desk */
+function standControls({ game, now, controls }) {
+  const last = now.hand.at(-1)?.decided ?? {};
+  for (const { name, value } of game.decisions) {
+    const slider = /** @type {HTMLInputElement} */ (controls.get(name));
+    slider.value = String(last[name] ?? value);
+    slider.dispatchEvent(new Event("told"));
+  }
+}
+
+/** @param {Desk} desk */
+function decided({ controls }) {
+  return Object.fromEntries([...controls].map(([name, slider]) => [name, Number(slider.value)]));
+}
+
+/** @param {Desk} desk */
+function flyOne(desk) {
+  const { parts, now, game } = desk;
+  if (now.hand.length >= game.turns || !desk.world) return;
+  const said = parts.forecast.value.trim();
+  if (!said) {
+    desk.say(`First say what you expect of ${game.forecast.replaceAll("_", " ")}.`);
+    parts.forecast.focus();
+    return;
+  }
+  now.hand.push({
+    decided: decided(desk),
+    forecast: Number(said),
+    reason: parts.reason.value.replace(/[#;]/g, ","),
+  });
+  parts.forecast.value = "";
+  parts.reason.value = "";
+  refresh(desk);
+  desk.say(told(desk));
+  desk.changed();
+  parts.forecast.focus();
+}
+
+/** @param {Desk} desk */
+function flyRest(desk) {
+  const { now, game } = desk;
+  while (now.hand.length < game.turns) now.hand.push({ decided: decided(desk), forecast: null, reason: "" });
+  refresh(desk);
+  desk.say(told(desk));
+  desk.changed();
+}
+
+// -- read
+
+/** The turn in a sentence. @param {Desk} desk */
+function told({ game, now, flown }) {
+  const turn = now.hand.length;
+  const { forecast } = now.hand[turn - 1];
+  const of = game.sees.find(each => each.name === game.forecast);
+  const came = flown.series[of.sided[0]][turn * game.steps - 1];
+  const off = forecast === null ? "" : ` You expected ${numberText(forecast)}.`;
+  const end = flown.ruined ? " The bank has closed your page." : "";
+  return `Turn ${turn} of ${game.turns}: ${of.label} ${numberText(Math.round(came))}.${off}${end}`;
+}
+
+/** @param {Desk} desk */
+function refresh(desk) {
+  const { game, now, parts } = desk;
+  desk.flown = fly(game, desk.world, desk.rival, now.hand);
+  const over = now.hand.length >= game.turns;
+  parts.status.textContent = over ? "all turns flown" : `turn ${now.hand.length + 1} of ${game.turns}`;
+  parts.form.hidden = over;
+  parts.equations.hidden = !over && !now.pins.length;
+  drawDials(desk);
+  drawWheel(desk);
+  const words = letter(game, desk.flown, now.hand);
+  parts.letter.replaceChildren(
+    ...(words ? [element("strong", {}, "From the board"), element("p", {}, words)] : []),
+  );
+  drawEnd(desk, over);
+  drawPast(desk);
+}
+
+/** @param {Desk} desk */
+function drawDials({ game, now, flown, parts }) {
+  const turn = now.hand.length + 1;
+  const dials = game.sees.slice(0, game.dials).map(seen => {
+    const value = seenAt(game, seen, 0, turn, flown.series);
+    const before = seenAt(game, seen, 0, turn - 1, flown.series);
+    const change = value - before;
+    const way = turn < 2 || !change ? "" : `${change > 0 ? "▲" : "▼"} ${brief(Math.abs(change))}`;
+    const points = [seen.opening[0]];
+    for (let at = 1; at < turn; at += 1) points.push(flown.series[seen.sided[0]][at * game.steps - 1]);
+    return element(
+      "div",
+      { class: "fwk-dial", title: seen.doc },
+      element("span", {}, `${seen.label}${seen.late ? " (late)" : ""}`),
+      element("b", {}, brief(value)),
+      element("small", {}, `${seen.unit === "1" ? "" : seen.unit} ${way}`),
+      spark(points, game.turns),
+    );
+  });
+  const rows = game.sees
+    .slice(game.dials)
+    .map(seen => [
+      seen.label + (seen.late ? ", a turn late" : ""),
+      brief(seenAt(game, seen, 0, turn, flown.series)),
+      seen.unit,
+    ]);
+  const more = element(
+    "details",
+    {},
+    element("summary", {}, "What else you see"),
+    tableOf(["", "", ""], rows),
+  );
+  parts.dials.replaceChildren(...dials, runway(game, turn, flown), more);
+}
+
+/** How long the cash lasts if it goes on falling as it did. */
+function runway(game, turn, flown) {
+  const cash = game.sees.find(each => each.name === "cash");
+  if (!cash || turn < 2) return "";
+  const [now, before] = [turn, turn - 1].map(at => seenAt(game, cash, 0, at, flown.series));
+  const words =
+    now >= before
+      ? "Cash is rising."
+      : `Cash lasts ${numberText(Math.max(0, Math.floor(now / (before - now))))} turns more as it falls now.`;
+  return element("p", { class: "fwk-runway" }, words);
+}
+
+/** A number for a dial: three figures. @param {number} value */
+function brief(value) {
+  return numberText(Number(value.toPrecision(3)));
+}
+
+/** A small curve over the turns; its numbers stand beside it. */
+function spark(points, turns) {
+  const [low, high] = [Math.min(0, ...points), Math.max(...points, 1e-9)];
+  const at = (/** @type {number} */ value, /** @type {number} */ n) =>
+    `${(100 * n) / turns},${26 - (24 * (value - low)) / (high - low || 1)}`;
+  const line = shape("polyline", {
+    points: points.map(at).join(" "),
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": 2,
+  });
+  return shape("svg", { viewBox: "0 0 100 28", preserveAspectRatio: "none", "aria-hidden": true }, line);
+}
+
+/** The drawing: arrows as wide as what their causes have moved in the last turn. @param {Desk} desk */
+function drawWheel({ game, now, flown, parts }) {
+  const { places, arrows } = game.drawing;
+  const spot = Object.fromEntries(
+    places.map(({ name, x, y }) => [name, [50 + x * (WIDE - 100), HIGH - 24 - y * (HIGH - 48)]]),
+  );
+  const labels = Object.fromEntries(places.map(({ name, label }) => [name, label]));
+  const end = Math.max(0, now.hand.length * game.steps - 1);
+  const moved = (/** @type {string} */ name) => {
+    const values = flown.series[name];
+    if (!values || !now.hand.length) return 0;
+    const before = values[Math.max(0, end - game.steps)];
+    return Math.min(1, Math.abs(values[end] - before) / Math.max(Math.abs(before), 1e-9) / 0.25);
+  };
+  const lines = arrows.map(([one, other, sign]) => {
+    const [[x1, y1], [x2, y2]] = [spot[one], spot[other]];
+    const [mx, my] = [(x1 + x2) / 2 - (y2 - y1) * 0.12, (y1 + y2) / 2 + (x2 - x1) * 0.12];
+    const ahead = Math.hypot(x2 - mx, y2 - my) || 1;
+    const [dx, dy] = [(x2 - mx) / ahead, (y2 - my) / ahead];
+    // It ends on an ellipse round the name it points to, where its sign stands.
+    const round = 1 / Math.hypot(dx / (14 + 3.6 * labels[other].length), dy / 20);
+    const [ex, ey] = [x2 - dx * round, y2 - dy * round];
+    const kind = sign > 0 ? "plus" : sign < 0 ? "minus" : "open";
+    const way = { class: `fwk-arrow fwk-${kind}`, d: `M${x1},${y1} Q${mx},${my} ${ex},${ey}` };
+    const mark = sign > 0 ? "+" : sign < 0 ? "−" : "?";
+    return shape(
+      "g",
+      {},
+      shape("path", { ...way, "stroke-width": (1 + 6 * moved(one)).toFixed(2) }),
+      shape("text", { x: ex, y: ey + 5, class: `fwk-sign fwk-${kind}` }, mark),
+    );
+  });
+  const names = places.map(({ name, label }) =>
+    shape("text", { x: spot[name][0], y: spot[name][1] + 4, class: "fwk-name" }, label),
+  );
+  const most = places.map(({ name, label }) => [moved(name), label]).sort((a, b) => b[0] - a[0])[0];
+  const words = now.hand.length
+    ? `The wheel. Most moved in this turn: ${most[1]}.`
+    : "The wheel, before the first turn.";
+  const picture = shape(
+    "svg",
+    { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": words },
+    ...lines,
+    ...names,
+  );
+  parts.drawing.replaceChildren(
+    picture,
+    element("p", { class: "fwk-note" }, `${words} An arrow is as wide as its cause has moved.`),
+  );
+}
+
+/** @param {Desk} desk @param {boolean} over */
+function drawEnd(desk, over) {
+  const { game, now, flown, parts } = desk;
+  if (!over) return parts.end.replaceChildren();
+  const off = forecastError(game, flown, now.hand);
+  const score = flown.ruined
+    ? "The bank has closed your page."
+    : `Your page is worth ${brief(flown.score)} ${game.unit}; the rival's ${brief(flown.rivalScore)}.`;
+  const again = button("Keep it and fly again", "Keep it and fly again", () => {
+    now.pins.push({ score: flown.score, ruined: flown.ruined, off, turns: game.turns });
+    now.hand = [];
+    standControls(desk);
+    refresh(desk);
+    desk.changed();
+    parts.forecast.focus();
+  });
+  const text = element("textarea", {
+    readonly: true,
+    rows: 6,
+    class: "fw-input",
+    "aria-label": "The flight as text",
+  });
+  text.value = textOf(game, flown, now.hand);
+  const words =
+    off === null ? "" : ` Your forecasts were off by ${numberText(Math.round(100 * off))} per cent.`;
+  parts.end.replaceChildren(
+    element("p", {}, score + words),
+    again,
+    element("p", {}, "The flight as text, to hand in or to fly again:"),
+    text,
+  );
+}
+
+/** @param {Desk} desk */
+function drawPast({ now, parts }) {
+  if (!now.pins.length) return parts.past.replaceChildren();
+  const rows = now.pins.map(({ score, ruined, off }, at) => [
+    `flight ${at + 1}`,
+    ruined ? "ruined" : brief(score),
+    off === null ? "none" : `${numberText(Math.round(100 * off))} %`,
+  ]);
+  parts.past.replaceChildren(tableOf(["kept", "worth", "forecasts off by"], rows));
+}
+
+export default { render };
