@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -78,9 +78,10 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
     and those of success to the successful where they share one quantity. Eroding goals needs a
     goal or a gap: a name with "goal", "target", "standard", "gap" or the like.
 
-    Where loops of both kinds have names, only the named ones are looked at. In the graph of a
-    model, capacity that is built is a stock, passing a stock counts as waiting for it, and neither
-    a stock that drains by itself nor a mere rate or time is a limit to growth.
+    Where named loops of a graph make an archetype, only those are told of; else a limit to growth
+    of which one loop is named. In the graph of a model, capacity that is built is a stock, passing
+    a stock counts as waiting for it, and neither a stock that drains by itself nor a mere rate or
+    time is a limit to growth.
 
     References
     ----------
@@ -106,7 +107,19 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
     need_graph(graph, "archetypes looks at")
     settled = [loop for loop in find_loops(graph, most=most) if loop.sign is not None]
     named = [loop for loop in settled if loop.title]
-    loops = named if {loop.sign for loop in named} == {1, -1} else settled
+    if not named:
+        return _among(settled, settled, graph)
+    return _among(named, settled, graph) or tuple(
+        hit
+        for hit in _among(settled, settled, graph)
+        if hit.name == "limits to growth" and any(loop.title for loop in hit.loops)
+    )
+
+
+def _among(
+    loops: Sequence[Loop], settled: Sequence[Loop], graph: nx.DiGraph[str]
+) -> tuple[Archetype, ...]:
+    """The archetypes that some of the loops of a graph make."""
     view = View(
         graph,
         [loop for loop in loops if loop.sign == 1],

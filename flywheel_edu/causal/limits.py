@@ -98,12 +98,15 @@ def limits(model: Model, of: str | None = None) -> Limits:
         return found
     freed = _relieved(model, now, 1.0)
     # What sets a loop's limit is one limit with it, and has had its turn.
-    around = known_loops(model).loops[now.name].quantities if now.kind == "loop" else ()
-    others = [
-        brake
-        for brake in brakes
-        if brake.name != now.name and not {effect for _, effect in brake.arrows}.issubset(around)
-    ]
+    loops = known_loops(model).loops
+
+    def one_with_it(brake: Limit) -> bool:
+        loop, capacity = (now, brake) if now.kind == "loop" else (brake, now)
+        if (loop.kind, capacity.kind) != ("loop", "capacity"):
+            return False
+        return {end for _, end in capacity.arrows}.issubset(loops[loop.name].quantities)
+
+    others = [brake for brake in brakes if brake.name != now.name and not one_with_it(brake)]
     return replace(found, then=_ranked(freed, others, measured, simulate(freed)))
 
 

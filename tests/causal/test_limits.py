@@ -115,6 +115,17 @@ Binds next, once that is away: couriers, from month 25.75 on. Relieved by a tent
     ]
 
 
+def test_a_loop_and_what_sets_its_limit_have_their_turn_together():
+    # The places bring more than the loop here, and once there are places for all, nothing binds.
+    slow = VILLAGE.replace("from 0 to 60", "from 0 to 17")
+    found = fw.limits(fw.Model.parse(slow))
+    assert found.binding.name in ("places", "Crowding")
+    assert found.following is None
+    aws = fw.limits(fw.load("aws"))
+    assert aws.binding.name == "all_developers"
+    assert "Saturation" not in {limit.name for limit in aws.then}
+
+
 def test_where_nothing_binds_that_is_said():
     free = fw.Model.parse(VILLAGE).change(birth_rate=0)
     assert str(fw.limits(free)) == (
