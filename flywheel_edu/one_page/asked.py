@@ -20,6 +20,7 @@ _SOURCE = re.compile(
     r"|books|letter|(19|20)\d\d)\b|https?:",
     re.I,
 )
+_CALENDAR = 1000  # a time line that begins so late counts years of the calendar
 _SPREAD = 0.2  # how far a guess without a range may be off, as a share
 
 
@@ -57,7 +58,7 @@ def numbers(model: Model, of: str) -> tuple[Told, ...]:
         moved = float(moves.get(name, math.nan))
         weight = 0.0 if math.isnan(moved) else abs(moved) * _doubt(model, given, sure)
         value = count(model.given_values[name], given.unit)
-        if given.unit == model.clock.unit:
+        if is_a_date(model, given):
             value = f"{model.clock.unit} {moment(model.given_values[name])}"
         found.append(Told(given.label, value, given.doc, sure, weight, moved))
     return tuple(sorted(found, key=lambda each: -each.weight))
@@ -86,6 +87,11 @@ def how_sure(given: Quantity, otherwise: str = "") -> str:
     return "source" if _SOURCE.search(said) else otherwise or "not said"
 
 
+def is_a_date(model: Model, given: Quantity) -> bool:
+    """Whether a number is a moment in the calendar, and not a length of time."""
+    return given.unit == model.clock.unit and model.clock.start >= _CALENDAR
+
+
 def _doubt(model: Model, given: Quantity, sure: str) -> float:
     """How far a number may be off, as a share of itself."""
     value = model.given_values[given.name]
@@ -101,7 +107,7 @@ def spans(model: Model) -> dict[str, tuple[float, float]]:
     found = {}
     for name, value in model.given_values.items():
         given = model[name]
-        if not value or how_sure(given) == "source" or given.unit == model.clock.unit:
+        if not value or how_sure(given) == "source" or is_a_date(model, given):
             continue
         low, high = sorted((value * (1 - _SPREAD), value * (1 + _SPREAD)))
         if given.range is not None:

@@ -154,3 +154,14 @@ def test_a_browser_prints_it_on_one_sheet(tmp_path: Path, root: Path):
     bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
     made = fw.page(bakery).save(tmp_path / "page.pdf").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+
+
+def test_a_length_of_time_is_no_date_and_a_year_is_no_length():
+    text = "time year from START to STOP step 1\nstock a [1] = 1\n    + b\nb [1/year] = a / wait\n"
+    text += "given wait [year] = VALUE\n"
+    for start, stop, value, told in (
+        ("0", "9", "3", "3 year"),
+        ("2000", "2009", "2003", "year 2003"),
+    ):
+        model = text.replace("START", start).replace("STOP", stop).replace("VALUE", value)
+        assert f"wait {told}" in seen(fw.page(fw.Model.parse(model)))

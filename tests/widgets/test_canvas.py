@@ -587,3 +587,9 @@ def test_cash_has_takings_and_costs_whether_it_is_drawn_or_not():
     undrawn = Canvas("customers -> visits + -> customers +").spin()
     assert "customers" in str(undrawn["takings"])
     assert "cash" in undrawn.shown
+
+
+def test_money_in_each_season_is_no_cash():
+    model = Canvas("fans -> gate_money + -> squad + -> fans +\ngate_money -> cash +").spin()
+    assert model["cash"].inflows == ("takings",)
+    assert model["gate_money"].kind == "computed"

@@ -11,7 +11,7 @@ import networkx as nx
 
 from flywheel_edu.causal.loops import find_loops, in_words
 from flywheel_edu.errors import DiagramError
-from flywheel_edu.language import number_text
+from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
 from flywheel_edu.model.lines import RESERVED
 from flywheel_edu.units import Unit
@@ -20,11 +20,11 @@ from flywheel_edu.units import Unit
 _PILES_UP = frozenset(
     "awareness brand buyers capacity cash clients community content customers data debt developers "
     "drivers employees experience fleet goodwill habit installed inventory knowledge listings "
-    "members money momentum offers partners people products readers reputation restaurants "
+    "members momentum offers partners people products readers reputation restaurants "
     "riders selection sellers shops skill staff stock stores subscribers suppliers talent trust "
     "users warehouses workers".split()
 )
-_MONEY = frozenset("cash money funds bank treasury".split())
+_MONEY = frozenset("cash money funds bank treasury savings".split())
 _PEOPLE = frozenset(
     "buyers clients customers fans followers guests learners members players readers regulars "
     "riders students subscribers users visitors".split()
@@ -93,14 +93,13 @@ def first_model(
     # A first model from a drawing. Every number is illustrative: put better ones in their place.
     time month from 0 to 36 step 0.125
     <BLANKLINE>
-    visits [1] = customers / usual_customers
+    visits [1] = customers / init(customers)
     <BLANKLINE>
-    stock customers [person] = usual_customers
+    stock customers [person] = 60  # counted in May
         + customers_gained
         - customers_lost
-    customers_gained [person/month] = customers_gain_rate * usual_customers * visits + push
+    customers_gained [person/month] = customers_gain_rate * init(customers) * visits + push
     customers_lost [person/month] = customers_loss_rate * customers
-    given usual_customers [person] = 60  # counted in May
     given customers_gain_rate [1/month] = 0.1 in 0 .. 0.3  # illustrative
     given customers_loss_rate [1/month] = 0.02 in 0 .. 0.1  # illustrative
     given push [person/month] = 0 in 0 .. 30  # nobody pushes yet
@@ -108,7 +107,7 @@ def first_model(
     stock cash [1] = 1 in -inf .. inf  # an index: 1 is today
         + takings
         - costs
-    takings [1/month] = usual_takings * customers / usual_customers
+    takings [1/month] = usual_takings * customers / init(customers)
     costs [1/month] = usual_costs
     given usual_takings [1/month] = 0.1 in 0 .. 0.3  # illustrative
     given usual_costs [1/month] = 0.12 in 0 .. 0.36  # illustrative
@@ -126,12 +125,14 @@ def rows_of(graph: nx.DiGraph[str], model: Model) -> dict[str, Row]:
     for variable, name in names.drawn.items():
         if name not in model:
             continue
-        usual = names.usual[variable]
-        if usual in model.given_values:
-            says = model[usual].doc or "illustrative"
-            found[variable] = Row(str(model[name].unit), model.given_values[usual], says)
-        else:
-            found[variable] = Row()
+        quantity, usual = model.written[name], names.usual[variable]
+        told = model.written.get(usual, quantity if quantity.kind == "stock" else None)
+        value = told.equation if told else None
+        says = (told.doc.split("; ")[0] if told else "") or "illustrative"
+        known = isinstance(value, Number) and (value.value, str(quantity.unit)) != (1.0, "1")
+        found[variable] = Row()
+        if isinstance(value, Number) and known:
+            found[variable] = Row(str(quantity.unit), value.value, says)
     length = model.clock.stop - model.clock.start
     return {**found, TIME: Row(str(model.clock.unit), length, "")}
 
@@ -168,7 +169,8 @@ def stocks_for(graph: nx.DiGraph[str]) -> tuple[str, ...]:
 
 def money_of(graph: nx.DiGraph[str]) -> str | None:
     """The variable that is cash, if one is drawn."""
-    return next((v for v in graph if _MONEY & set(re.findall(r"[a-z]+", v.lower()))), None)
+    cash = (v for v in graph if "cash" in re.findall(r"[a-z]+", v.lower()))
+    return next(cash, next((v for v in graph if _plain(v) in _MONEY), None))
 
 
 def model_names(graph: nx.DiGraph[str]) -> Mapping[str, str]:
@@ -252,7 +254,10 @@ class _Writer:
         if self.money is None:
             counts = self.pushed or next(iter(self.stocks))
             cash = self.names.new("cash")
-            lines += [*self.cash(cash, cash, "", Row(), [self.index(counts)], [], []), ""]
+            lines += [
+                *self.cash(cash, self.about(Row(), ""), Row(), [self.index(counts)], [], []),
+                "",
+            ]
             shown.append(cash)
         lines += _loops(self.graph, self.names)
         return "\n".join([*lines, f"show {', '.join(shown)}"]) + "\n"
@@ -265,16 +270,24 @@ class _Writer:
         """A variable as a pure number that is 1 today; cash that is owed moves nothing."""
         plain = self.names.drawn[variable]
         if not self.rows[variable].is_index:
-            plain = f"{plain} / {self.names.usual[variable]}"
+            plain = f"{plain} / {self.usual(variable)}"
         return f"max({plain}, 0)" if variable == self.money else plain
+
+    def usual(self, variable: str) -> str:
+        """What a variable is measured by: what there is of it today."""
+        # Cash may be owed, and the sign of what it once was is then open; a given's is not.
+        by_start = variable in self.stocks and variable != self.money
+        return f"init({self.names.drawn[variable]})" if by_start else self.names.usual[variable]
 
     def quantity(self, variable: str) -> list[str]:
         """The lines of one variable, and of the givens and flows that only it uses."""
         name, doc, row = self.names.drawn[variable], _doc(variable, self.names), self.rows[variable]
-        usual = self.names.usual[variable]
-        today, scale = ("1", "") if row.is_index else (usual, f"{usual} * ")
-        unit, says = row.unit, _comment(row.says) or "illustrative"
-        known = [] if row.is_index else [f"given {usual} [{unit}] = {number_text(row.value)}"]
+        usual = self.usual(variable)
+        scale = "" if row.is_index else f"{usual} * "
+        unit, says = row.unit, _comment(row.says).replace(";", ",") or "illustrative"
+        known = [f"given {usual} [{unit}] = {number_text(row.value)}"]
+        if row.is_index or usual.startswith("init("):
+            known = []
         known = [_with_doc(line, says) for line in known]
         if not self.graph.in_degree(variable) and variable != self.money:
             high = number_text(3 * row.value)
@@ -283,7 +296,8 @@ class _Writer:
             return [_with_doc(line, says), *known]
         plus, minus, waits = self.causes(variable, name)
         if variable == self.money:
-            return self.cash(name, usual, doc, row, plus, minus, [*waits, *known])
+            about = self.about(row, doc) if row.is_index else doc
+            return self.cash(name, about, row, plus, minus, [*waits, *known])
         if variable not in self.stocks:
             equation = scale + (_product(plus) or "1") + _divided(minus)
             if scale and not plus:
@@ -296,19 +310,22 @@ class _Writer:
         flow = self.rate_of(unit)
         plus_push, push = self.push(variable, row)
         gain = f"{gain_rate} * {scale}".removesuffix(" * ") + causes + _divided(minus) + plus_push
-        about = "; ".join(filter(None, (doc, "an index: 1 is today" if row.is_index else "")))
         return [
-            _with_doc(f"stock {name} [{unit}] = {today}", about),
+            _with_doc(f"stock {name} [{unit}] = {number_text(row.value)}", self.about(row, doc)),
             f"    + {gained}",
             f"    - {lost}",
             f"{gained} [{flow}] = {gain}",
             f"{lost} [{flow}] = {loss_rate} * {name}",
-            *known,
             f"given {gain_rate} [{self.rate}] = 0.1 in 0 .. 0.3  # illustrative",
             f"given {loss_rate} [{self.rate}] = 0.02 in 0 .. 0.1  # illustrative",
             *push,
             *waits,
         ]
+
+    def about(self, row: Row, doc: str) -> str:
+        """The comment of a stock: how sure its value is, or that it is an index."""
+        says = _comment(row.says).replace(";", ",") or "illustrative"
+        return "; ".join(filter(None, ("an index: 1 is today" if row.is_index else says, doc)))
 
     def push(self, variable: str | None, row: Row) -> tuple[str, list[str]]:
         """What is added to the inflow of the stock that can be pushed, and the push itself."""
@@ -355,8 +372,7 @@ class _Writer:
     def cash(
         self,
         name: str,
-        usual: str,
-        doc: str,
+        about: str,
         row: Row,
         plus: list[str],
         minus: list[str],
@@ -366,10 +382,10 @@ class _Writer:
         takings, costs = self.names.new("takings"), self.names.new("costs")
         usual_takings, usual_costs = self.names.new("usual_takings"), self.names.new("usual_costs")
         flow = self.rate_of(row.unit)
-        about = "; ".join(filter(None, (doc, "an index: 1 is today" if row.is_index else "")))
-        opening = "1" if row.is_index else usual
+        today = "1" if row.is_index else self.names.usual[self.money or name]
+        opening = f"stock {name} [{row.unit}] = {today} in -inf .. inf"
         lines = [
-            _with_doc(f"stock {name} [{row.unit}] = {opening} in -inf .. inf", about),
+            _with_doc(opening, about),
             f"    + {takings}",
             f"    - {costs}",
         ]

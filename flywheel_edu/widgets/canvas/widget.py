@@ -205,8 +205,8 @@ class Canvas(Still, anywidget.AnyWidget):
         Examples
         --------
         >>> canvas = Canvas("visits -> customers + -> visits +")
-        >>> print(canvas.know("customers", 60, "person", "counted in May")["usual_customers"])
-        given usual_customers [person] = 60
+        >>> print(canvas.know("customers", 60, "person", "counted in May")["customers"])
+        stock customers [person] = 60
         """
         graph = self.graph
         if variable not in graph and variable != TIME:
