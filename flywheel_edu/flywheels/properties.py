@@ -107,7 +107,7 @@ class FlywheelTest:
         )
         speed = "" if way == "holds" else f" by {abs(self.momentum):.1%} a {self.model.clock.unit}"
         if self.stored > 0:
-            stored = f"{_short(self.stored)} {self._stored_unit()} more than if never pushed"
+            stored = f"{_short(self.stored)} {self._more()} than if never pushed"
             if math.isfinite(self.stored_ratio):
                 stored += f", {self.stored_ratio:.1f} times the extra while the push lasted"
             release = f"half of that is out after {self._time(self.release)}"
@@ -178,6 +178,11 @@ class FlywheelTest:
     def _time(self, length: float) -> str:
         unit = str(self.model.clock.unit)
         return f"{_short(length)} {unit}{'s' if unit.isalpha() and length != 1 else ''}"
+
+    def _more(self) -> str:
+        """ "more visits"; a unit that is no plain word comes first: "USD more"."""
+        unit = self._stored_unit()
+        return f"more {unit}s" if unit.isalpha() and unit.islower() else f"{unit} more"
 
     def _stored_unit(self) -> str:
         return str(self.model[self.output].unit * self.model.clock.unit)
