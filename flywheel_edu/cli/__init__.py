@@ -15,6 +15,7 @@ validate        `validate`
 export          `export`
 handout         copies of the course that never replace what a student changed
 lab             `lab`
+teacher         `teacher`
 doctor          `doctor`
 command         finds the command asked for, runs it, and says what went wrong
 """

@@ -27,6 +27,7 @@ from flywheel_edu.cli import (
     show_facts,
     show_language,
     show_page,
+    teacher,
     tell_loops,
     validate,
 )
@@ -38,6 +39,7 @@ MORE = "flywheel_edu.commands"  # where other packages enter a function like `ad
 # In the order of the help text.
 COMMANDS = (
     lab,
+    teacher,
     doctor,
     models,
     show_language,

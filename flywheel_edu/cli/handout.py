@@ -52,9 +52,7 @@ def material() -> dict[str, Path]:
     CommandError
         If the course is not where this installation should have it.
     """
-    package = Path(flywheel_edu.__file__).parent
-    installed, beside_package = package / "_handout", package.parent
-    base = installed if installed.is_dir() else beside_package
+    base = handed_out_from()
     found = {
         path.relative_to(base).as_posix(): path
         for folder in FOLDERS
@@ -67,6 +65,13 @@ def material() -> dict[str, Path]:
             "install flywheel-edu again, or clone the whole project",
         )
     return found
+
+
+def handed_out_from() -> Path:
+    """Where the course and the solutions lie: in the installed package, or beside it in a clone."""
+    package = Path(flywheel_edu.__file__).parent
+    installed = package / "_handout"
+    return installed if installed.is_dir() else package.parent
 
 
 def hand_out(files: Mapping[str, Path], into: Path) -> HandOut:

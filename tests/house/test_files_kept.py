@@ -120,7 +120,7 @@ def test_a_module_says_first_what_it_is(path):
 
 def test_text_is_made_into_running_code_in_two_rooms_only():
     """What an author writes is never evaluated; a program printed from the tree is run, and so is
-    a student's cell, in its jail."""
+    a student's cell, in its jail; their own answer, mended, runs in their own kernel."""
     found = {
         name_of(path)
         for path in kept(".py")
@@ -130,6 +130,6 @@ def test_text_is_made_into_running_code_in_two_rooms_only():
         and isinstance(node.func, ast.Name)
         and node.func.id in {"exec", "eval", "compile", "__import__"}
     }
-    rooms = ("flywheel_edu/simulate/", "flywheel_grader/")
+    rooms = ("flywheel_edu/simulate/", "flywheel_grader/", "flywheel_edu/exercises/slips.py")
     assert found
     assert not [name for name in found if not name.startswith(rooms)]
