@@ -66,3 +66,17 @@ def test_axe_finds_no_serious_fault_and_nothing_scrolls_sideways(bare, faults, d
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     seen(page, f"cockpit_{width}_{'dark' if dark else 'light'}")
     assert faults(page) == []
+
+
+def test_what_is_flown_in_the_lab_is_there_in_python(notebook):
+    page = notebook(
+        "from flywheel_edu.widgets import Cockpit\n"
+        "cockpit = Cockpit('two_pages', 'Asleep', seed='class')\ncockpit"
+    )
+    flown_by_keys(ready(page), 2)
+    seen(page, "cockpit_lab")
+    asked = "print([turn['forecast'] for turn in cockpit._now()['hand']], cockpit.flight.score)"
+    said = page.python(asked, until="[25000, 25500]")
+    page.get_by_role("button", name="Hold to the end").click()
+    text = page.get_by_label("The flight as text").input_value()
+    assert play.replay(text).score == pytest.approx(float(said.split()[-1]), rel=1e-12)

@@ -164,6 +164,7 @@ OWN = {
     "09_rented": "least_word_of_mouth",
     "10_limits": "years_left",
     "11_own": "weakest",
+    "12_fly": "to_order",
 }
 
 
