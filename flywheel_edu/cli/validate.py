@@ -41,7 +41,7 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Validate each model, and print what was found under its name."""
     from flywheel_edu.flywheels import behaviour, expected_of, library, validate
-    from flywheel_edu.flywheels.loading import FOLDER
+    from flywheel_edu.flywheels.loading import file_of
     from flywheel_edu.flywheels.validation import fit_of, standing
     from flywheel_edu.study.measured import read_data
 
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
                 origins = each.forecasts["origin"].nunique()
                 say(f"{each.series}, {origins} times one to three points ahead: {each.verdict}")
             fitted = fit_of(named, progress=shown)
-            _say_promises(model, FOLDER / named, fitted.measured if fitted else {})
+            _say_promises(model, file_of(named), fitted.measured if fitted else {})
         else:
             expected = expected_of(model, Path(named))
             found += (checks := behaviour(model, expected, progress=shown))

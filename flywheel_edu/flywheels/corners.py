@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import sample, simulate, sweep
@@ -47,6 +46,8 @@ def corners(model: Model, seed: int = 1) -> tuple[bool, str]:
     >>> holds, found.partition(":")[0]
     (True, 'in 128 runs')
     """
+    import pandas as pd
+
     inside, ends = sample(model, _EACH, seed), sample(model, _EACH, seed + 1)
     for name, (low, high) in ranges_of(model, {}).items():
         ends[name] = np.where(ends[name] > (low + high) / 2, high, low)

@@ -1,8 +1,17 @@
-"""The models that come with the package, by name."""
+"""The models that come with the package, and with packages of others, by name.
+
+A package of yours joins by an entry point that names the package whose folder holds the models::
+
+    [project.entry-points."flywheel_edu.models"]
+    town = "town_flywheels"        # town_flywheels/tram.flywheel, and tram.expected beside it
+"""
 
 from __future__ import annotations
 
+import sys
 from functools import cache
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 from flywheel_edu.errors import ModelError, closest
@@ -16,18 +25,38 @@ _LAYERS = {"retail": ("marketplace", "fulfilment", "delivery", "cash", "prime")}
 
 
 def library() -> tuple[str, ...]:
-    """The names of the models that come with the package.
+    """The names of the models that come with the package, or with a package that joins it.
 
     Examples
     --------
     >>> "retail" in library()
     True
     """
-    return tuple(sorted(path.stem for path in FOLDER.glob(f"*{_SUFFIX}")))
+    return tuple(sorted(_homes()))
+
+
+def file_of(name: str) -> Path:
+    """The file of a model of the library, without its suffix."""
+    return _homes()[name] / name
+
+
+def _homes() -> dict[str, Path]:
+    """The folder of each model; where two have one name, ours is meant."""
+    folders = (*_folders_of_others(tuple(sys.path)), FOLDER)
+    return {path.stem: folder for folder in folders for path in folder.glob(f"*{_SUFFIX}")}
+
+
+@cache
+def _folders_of_others(_path: tuple[str, ...]) -> tuple[Path, ...]:
+    found = []
+    for entry in entry_points(group="flywheel_edu.models"):
+        spec = find_spec(entry.value)
+        found += [Path(folder) for folder in (spec and spec.submodule_search_locations) or ()]
+    return tuple(found)
 
 
 def load(name: str) -> Model:
-    """A model that comes with the package.
+    """A model of the library.
 
     Parameters
     ----------
@@ -54,7 +83,7 @@ def load(name: str) -> Model:
             hint=closest(str(name), library())
             or f"it has {', '.join(library())}; a file of your own is read with fw.read(path)",
         )
-    return _loaded(name)
+    return _grown(file_of(name))[-1]
 
 
 def layers(name: str) -> tuple[Model, ...]:
@@ -66,25 +95,21 @@ def layers(name: str) -> tuple[Model, ...]:
     [2, 4, 5, 6, 7, 9]
     """
     load(name)  # refuses an unknown name
-    return _grown(name)
+    return _grown(file_of(name))
 
 
 @cache
-def _grown(name: str) -> tuple[Model, ...]:
-    text = (FOLDER / (name + _SUFFIX)).read_text(encoding="utf-8")
-    grown, shows = [Model.parse(text, FOLDER)], _shows(text)
-    for layer in _LAYERS.get(name, ()):
-        text = (FOLDER / f"{name}.{layer}").read_text(encoding="utf-8")
+def _grown(file: Path) -> tuple[Model, ...]:
+    folder = file.parent
+    text = file.with_suffix(_SUFFIX).read_text(encoding="utf-8")
+    grown, shows = [Model.parse(text, folder)], _shows(text)
+    for layer in _LAYERS.get(file.name, ()) if folder == FOLDER else ():
+        text = file.with_suffix(f".{layer}").read_text(encoding="utf-8")
         shows += _shows(text)
         rest = [line for line in text.splitlines() if not line.startswith("show ")]
-        grown.append(grown[-1].revise("\n".join(rest + shows), FOLDER))
+        grown.append(grown[-1].revise("\n".join(rest + shows), folder))
     return tuple(grown)
 
 
 def _shows(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith("show ")]
-
-
-@cache
-def _loaded(name: str) -> Model:
-    return _grown(name)[-1]

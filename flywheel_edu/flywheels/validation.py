@@ -10,7 +10,7 @@ import numpy as np
 from flywheel_edu.facts import Check, mid_year, series
 from flywheel_edu.flywheels.behaviour import behaviour
 from flywheel_edu.flywheels.expected import expected_of
-from flywheel_edu.flywheels.loading import FOLDER, library, load
+from flywheel_edu.flywheels.loading import FOLDER, file_of, library, load
 from flywheel_edu.study.calibrate import Fit, fit
 from flywheel_edu.study.promise import Promise
 from flywheel_edu.study.rolling import Rolling
@@ -148,7 +148,7 @@ def validate(name: str, *, progress: bool = False) -> tuple[Check, ...]:
         Printed by ``flywheel validate``.
     """
     model = load(name)
-    behaves = behaviour(model, expected_of(model, FOLDER / name), progress=progress)
+    behaves = behaviour(model, expected_of(model, file_of(name)), progress=progress)
     found = fit_of(name, progress=progress)
     return behaves + (_FITTED[name][1](found) if found else ())
 
