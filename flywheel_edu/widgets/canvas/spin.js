@@ -112,16 +112,8 @@ export function spinPanel(tell) {
       text.setAttribute("aria-invalid", String(Boolean(wrong)));
       if (wrong) text.setAttribute("aria-describedby", problem.id);
       else text.removeAttribute("aria-describedby");
-      problem.replaceChildren();
+      problem.replaceChildren(...(wrong ? inWords(wrong, () => goTo(wrong)) : []));
       if (wrong) {
-        const place = wrong.line === null ? "" : `Line ${wrong.line}: `;
-        problem.append(element("strong", {}, `${place}${wrong.message}`));
-        if (wrong.hint) problem.append(element("span", { class: "fws-try" }, `Try: ${wrong.hint}`));
-        if (wrong.line !== null) {
-          problem.append(
-            button(`Go to line ${wrong.line}`, `Go to line ${wrong.line} in the text`, () => goTo(wrong)),
-          );
-        }
         say(problem.firstChild.textContent);
       }
       curves.replaceChildren(
@@ -140,6 +132,15 @@ export function spinPanel(tell) {
     },
     stop: tellNow,
   };
+}
+
+/** What is wrong, what to try, and the way there. @param {Problem} wrong @param {() => void} go */
+function inWords({ message, hint, line }, go) {
+  const place = line === null ? "" : `Line ${line}: `;
+  const said = [element("strong", {}, `${place}${message}`)];
+  if (hint) said.push(element("span", { class: "fws-try" }, `Try: ${hint}`));
+  if (line !== null) said.push(button(`Go to line ${line}`, `Go to line ${line} in the text`, go));
+  return said;
 }
 
 const PARTS = /** @type {const} */ (["value", "unit", "says"]);
