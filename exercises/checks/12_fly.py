@@ -69,6 +69,10 @@ EXERCISE = Exercise(
                     "150 in place of 100 is off by a half.",
                     lambda f, g: close(f([150], [100]), 0.5),
                 ),
+                Property(
+                    "Off by a half once and by a tenth once is off by 0.3.",
+                    lambda f, g: close(f([150, 90], [100, 100]), 0.3),
+                ),
             ],
             [
                 Misconception(

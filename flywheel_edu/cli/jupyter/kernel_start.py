@@ -1,5 +1,7 @@
 """Run by each kernel of `flywheel lab` as it starts: a missing name is often an unrun cell."""
 
+from __future__ import annotations
+
 from IPython.core.getipython import get_ipython
 
 
