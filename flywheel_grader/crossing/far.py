@@ -185,8 +185,8 @@ class Far:
         if isinstance(value, type) and not self._kinds.allows("function", path):
             raise NotPlain(f"{path} is a class, not a value")
         # An array or a table without anything in it would equal whatever it is compared with.
-        empty = not isinstance(value, (Function, Thing)) and getattr(value, "size", None) == 0
-        if empty and not isinstance(value, type):
+        size = 1 if isinstance(value, (Function, Thing)) else getattr(value, "size", 1)
+        if type(size) is int and size == 0:
             if not self._kinds.allows("empty", path):
                 raise NotPlain(f"{path} is empty")
         return value
@@ -306,6 +306,11 @@ class Far:
         """What crosses in place of a value of a test that is not plain data."""
         if isinstance(value, (Function, Thing)):
             return {"$": "kept", "id": value._flywheel_number()}
+        if isinstance(value, BaseException):
+            said = self.send_form(list(value.args))
+            return {"$": "error", "name": type(value).__name__, "words": said}
+        if isinstance(value, type) and issubclass(value, BaseException):
+            return {"$": "error", "name": value.__name__}
         if callable(value):
             self._teachers.append(value)
             return {"$": "teachers", "id": len(self._teachers) - 1}
@@ -353,7 +358,13 @@ class Far:
             args = [safe(reply.get("words"), 500)]
         problem = made.__new__(made)
         problem.args = tuple(args)
-        problem.students_words = safe(reply.get("words"), 200)  # type: ignore[attr-defined]
+        words = problem.students_words = safe(reply.get("words"), 200)  # type: ignore[attr-defined]
+        try:
+            str(problem)
+        except Exception:  # it was made without what its class has to say
+            as_text = {"__str__": lambda _self: words, "__module__": "student"}
+            kind: type[Exception] = type(made.__name__, (made,), as_text)
+            problem.__class__ = kind
         return problem
 
     def _exception_class(self, names: tuple[str, ...]) -> type[Exception]:

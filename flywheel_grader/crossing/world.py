@@ -53,7 +53,8 @@ class World:
         self._far, self._space, self._code = far, space, code
         named = {each for word in _words(test) for each in _prefixes(word)}
         modules = ["builtins", *named, *(each for name in imported for each in _prefixes(name))]
-        self._modules = {name: dict(vars(found)) for name in modules if (found := _module(name))}
+        self._places = {name: found for name in modules if (found := _module(name))}
+        self._modules = {name: dict(vars(found)) for name, found in self._places.items()}
         self._told: dict[tuple[str, str], Any] = {}
         self._seeds = "seed" in test
         self._states: dict[str, Any] = {}
@@ -89,8 +90,8 @@ class World:
             sys.modules["__main__"] = main
             for name, before in self._modules.items():
                 for each, value in before.items():
-                    if vars(sys.modules[name]).get(each) is not value and each[0] != "_":
-                        setattr(sys.modules[name], each, value)
+                    if vars(self._places[name]).get(each) is not value and each[0] != "_":
+                        setattr(self._places[name], each, value)
             for place, name, value in reversed(put):
                 setattr(place, name, value)
 
@@ -98,7 +99,7 @@ class World:
         """What the test has done since it last asked the program."""
         said: dict[str, Any] = {}
         for module, before in self._modules.items():
-            now = vars(sys.modules[module])
+            now = vars(self._places[module])
             for name, was in before.items():
                 value, known = now.get(name), self._told.get((module, name), was)
                 if value is not known and name[0] != "_" and name not in _OF_OUR_OWN:

@@ -171,6 +171,8 @@ class Student:
         self._drawn_on = True
 
     def _figures(self, what: str) -> Any:
+        if what == "close" and "matplotlib.pyplot" not in sys.modules:
+            return None
         import matplotlib.pyplot as plt
 
         return plt.close("all") if what == "close" else getattr(plt, what)()
@@ -184,6 +186,9 @@ class Student:
             return self.kept[data["id"]]
         if data.get("$") == "teachers":
             return self._callback(data["id"])
+        if data.get("$") == "error":
+            kind = _error(data["name"])
+            return kind(*self.rebuilt(data["words"])) if "words" in data else kind
         raise Garbled("not plain data")
 
     def _callback(self, number: int) -> Callable[..., Any]:
@@ -199,14 +204,19 @@ class Student:
             )
             reply = self.link.receive()
             if "raised" in reply:
-                kind = getattr(builtins, reply["raised"][0], RuntimeError)
-                raise (kind if issubclass(kind, Exception) else RuntimeError)(reply["raised"][1])
+                raise _error(reply["raised"][0])(reply["raised"][1])
             return self.rebuilt(reply["ok"])
 
         return teachers_function
 
 
 _MISSING = object()
+
+
+def _error(name: str) -> type[Exception]:
+    """Python's own exception of that name, or the one that says that something went wrong."""
+    kind = getattr(builtins, name, None)
+    return kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError
 
 
 def _digest(value: Any) -> str:

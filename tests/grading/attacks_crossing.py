@@ -199,6 +199,11 @@ CELLS: dict[str, str] = {
     "says it raised what pytest raises": _WORKER + "w._raised = lambda s, p: {'raised': ['_pytest.outcomes:Skipped', "
     "'builtins:SystemExit', 'flywheel_grader.crossing.kinds:CallStopped'], 'words': '', 'args': []}\n"
     "def root(n): raise OSError\ndouble = scale = roll = root",
+    "raises errors of libraries without their parts": "import subprocess, urllib.error, json, tempfile\n"
+    "class E(subprocess.CalledProcessError):\n    def __init__(s): pass\n    __str__ = lambda s: 'x'\n"
+    "class H(urllib.error.HTTPError):\n    def __init__(s): pass\n    __str__ = lambda s: 'x'\n"
+    "def root(n): raise E\ndef double(n): raise H\ndef scale(r): raise json.JSONDecodeError('a', 'b', 0)\n"
+    "def sales(t): raise np.linalg.LinAlgError(*[t] * 9)\ndef roll(): raise UnicodeDecodeError('a', b'', 0, 1, 'b')",
     # ---- values
     "an array without anything in it": "prices = np.array([])\nqueue = pd.Series([], dtype=float)",
     "an array of no rows": "prices = np.zeros((0, 2))\nscale = lambda row: np.zeros(0)",

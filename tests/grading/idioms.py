@@ -359,6 +359,18 @@ IDIOMS: dict[str, tuple[str, str, str, str]] = {
         "class Base:\n    name = lambda self: 'base'\nclass Middle(Base): ...\nclass Shop(Middle): ...",
         "class Base:\n    pass\nclass Shop:\n    def name(self):\n        return 'base'",
     ),
+    "an error to be caught that is given": (
+        "def safely(ask, error):\n    try:\n        return ask()\n    except error as problem:\n        return str(problem)",
+        "def broken():\n    raise ZeroDivisionError('by nothing')\nassert safely(broken, ZeroDivisionError) == 'by nothing'\nassert safely(lambda: 3, ValueError) == 3",
+        "def safely(ask, error):\n    try:\n        found = ask()\n    except error as e:\n        found = f'{e}'\n    return found",
+        "def safely(ask, error):\n    return ask()",
+    ),
+    "a context that swallows an error": (
+        "class Quiet:\n    def __enter__(self):\n        return self\n    def __exit__(self, kind, problem, trace):\n        self.said = str(problem)\n        return kind is KeyError",
+        "with Quiet() as quiet:\n    raise KeyError('x')\nassert quiet.said == \"'x'\"\ntry:\n    with Quiet():\n        raise ValueError\nexcept ValueError:\n    pass\nelse:\n    assert False",
+        "class Quiet:\n    said = ''\n    def __enter__(self):\n        return self\n    def __exit__(self, kind, problem, trace):\n        self.said = f'{problem}'\n        return issubclass(kind, KeyError)",
+        "class Quiet:\n    def __enter__(self):\n        return self\n    def __exit__(self, *_):\n        return True",
+    ),
     # ---- what only IPython knows
     "a timed cell": (
         "def two(n):\n    return 2 * n",

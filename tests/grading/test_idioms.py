@@ -46,7 +46,8 @@ for cells in json.load(sys.stdin):
     for name in set(shell.user_ns) - before:
         del shell.user_ns[name]
     builtins.input = real
-print("\\n" + json.dumps(marks))
+print("\\n" + json.dumps(marks), flush=True)
+os._exit(0)  # the shells' own threads would be waited for
 """
 
 
