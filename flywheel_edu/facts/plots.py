@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.look import QUIET, letters
-from flywheel_edu.errors import FactsError
+from flywheel_edu.errors import FactsError, closest
+from flywheel_edu.facts.tables import table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +23,9 @@ _LINE = 0.14  # inches
 _NAMED = 3  # sources below a picture
 
 
-def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Picture:
+def plot(
+    *measured: pd.Series[float], title: str = "", log: bool = False, events: Sequence[str] = ()
+) -> Picture:
     """Draw series of yearly figures, with their sources below.
 
     Parameters
@@ -30,6 +35,8 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
     title : str
     log : bool
         Whether equal steps upward mean equal growth in per cent.
+    events : sequence of str
+        Names in the table ``events``; each is an upright line at its date.
 
     Returns
     -------
@@ -39,7 +46,7 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
     Raises
     ------
     FactsError
-        If there is no series, or there are too many, or their units differ.
+        If there is no series, or there are too many, or their units differ; if an event is unknown.
 
     Examples
     --------
@@ -68,8 +75,11 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
             label = title or label  # a title that is the label is not written twice
         page.line(times, values, label, unit=units[0], order=order)
         page.points(times, values, "", units[0], order)
+    told = [_event(name) for name in events]
+    for when, label, _ in told:
+        page.event(when, label)
     picture = page.picture()
-    sources = _sources(measured)
+    sources = "; ".join(filter(None, [_sources(measured), *(source for *_, source in told)]))
     if sources:
         # As a label of the whole page: only so does the layout leave room for it.
         lines = wrap(f"Source: {sources}", _WIDEST)
@@ -83,6 +93,19 @@ def plot(*measured: pd.Series[float], title: str = "", log: bool = False) -> Pic
         )
         picture.alt += f" Source: {sources}."
     return picture
+
+
+def _event(name: str) -> tuple[float, str, str]:
+    """When it was, as a year and its part, what it is called, and who says so."""
+    rows = table("events").set_index("event")
+    if name not in rows.index:
+        raise FactsError(
+            f"no event is called '{name[:60]}'",
+            hint=closest(name, rows.index) or f"there are {', '.join(rows.index)}",
+        )
+    date, source = str(rows.loc[name, "date"]), str(rows.loc[name, "source"])
+    year, month = [*re.findall(r"\d+", date), "1"][:2]
+    return int(year) + (int(month) - 1) / 12, name.replace("_", " "), source
 
 
 def _units(measured: pd.Series[float]) -> list[str]:

@@ -51,3 +51,24 @@ def test_what_cannot_be_drawn_together_is_refused_in_words(measured, message):
     with pytest.raises(FlywheelError) as caught:
         facts.plot(*measured)
     assert str(caught.value) == message
+
+
+def test_events_stand_at_their_dates_with_their_sources():
+    picture = facts.plot(SHARE, events=["marketplace_launch", "prime_launch"])
+    uprights = [
+        line.get_xdata()[0]
+        for line in picture.figure.axes[0].lines
+        if len(set(line.get_xdata())) == 1
+    ]
+    assert pytest.approx(2000 + 10 / 12) in uprights  # November 2000: letter for 2001
+    assert pytest.approx(2005) in uprights
+    assert "marketplace launch at" in picture.alt
+    assert "Amazon 2001 letter to shareholders" in picture.alt
+
+
+def test_an_unknown_event_is_answered_with_the_nearest():
+    with pytest.raises(FlywheelError) as caught:
+        facts.plot(SHARE, events=["marketplace_lunch"])
+    assert str(caught.value) == (
+        "no event is called 'marketplace_lunch'\n  hint: did you mean 'marketplace_launch'?"
+    )
