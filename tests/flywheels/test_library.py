@@ -198,6 +198,12 @@ def test_the_warehouses_of_retail_replace_what_wears_out_and_wait_for_cash():
     assert still["capacity"][-1] / planned[-1] == pytest.approx(1, abs=0.01)
 
 
+def test_the_napkin_opens_at_less_than_twice_the_usual_price():
+    run = simulate(load("napkin"))
+    assert run["price"][0] / load("napkin").given_values["usual_price"] < 2
+    assert run["experience"].max() <= 1
+
+
 def test_an_unknown_model_is_answered_with_the_nearest():
     with pytest.raises(ModelError) as caught:
         load("retial")
