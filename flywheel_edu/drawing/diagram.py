@@ -75,8 +75,7 @@ def draw(
         Whether loops get their letters, or which: by letter, title or as `find_loops` gives them.
         True marks at most eight, named ones first, then short ones that add an arrow.
     layout : mapping of str to (float, float), optional
-        Places from (0, 0), lower left, to (1, 1). Those of ``graph.graph["view"]`` if not given;
-        an empty mapping lays everything out afresh.
+        Places from (0, 0), lower left, to (1, 1); the graph's own view if not given, none if empty.
     widths : mapping of (cause, effect) to float, optional
         How strongly each arrow drives, 0 to 1, shown as its width.
     highlight : str, Loop or iterable of str, optional

@@ -37,7 +37,8 @@ import { Wave } from "../shared/pulses.js";
  *   curves: import("../shared/diagram.js").Curve[],
  *   found: ReturnType<typeof findLoops>,
  *   wave: Wave,
- * }} Scene items: the parts of each by its key; room: the width there is, in pixels; found: the loops; wave: the nudges under way
+ * }} Scene items: the parts of each by its key; room: the width there is, in pixels; found: the loops;
+ *   wave: the nudges under way
  */
 
 const MOST_LETTERS = 9;

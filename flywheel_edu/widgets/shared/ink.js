@@ -116,7 +116,10 @@ export function placeLetters(layer, loops, boxes, curves, sheet) {
   });
 }
 
-/** How far a variable stands from where it was. @param {Element} level @param {Box} box @param {number} value */
+/**
+ * How far a variable stands from where it was.
+ * @param {Element} level @param {Box} box @param {number} value
+ */
 export function showLevel(level, box, value) {
   const width = Math.abs(value) * (box.halfWidth - 10);
   setAll(level, { x: value < 0 ? -width : 0, width, class: `fwc-level fwc-${value < 0 ? "down" : "up"}` });
