@@ -123,7 +123,10 @@ def _read(line: Statement, block: Sequence[Statement], known: dict[str, _Part]) 
             line.place(),
             "give one of them another name",
         )
-    return _Part(read["name"], given, tuple(block), own)
+    # At the left margin, or a use that stands below a 'for' would be read as a part of it.
+    margin = min(inner.indent for inner in block if inner.code.strip())
+    at_margin = [inner.written(inner.code[margin:]) for inner in block]
+    return _Part(read["name"], given, tuple(at_margin), own)
 
 
 def _arguments(line: Statement, part: _Part, use: re.Match[str]) -> list[str]:

@@ -204,6 +204,19 @@ def test_a_part_used_twice_is_what_one_would_write_by_hand_in_every_engine(tmp_p
         np.testing.assert_allclose(browser["series"][name], expected[name], rtol=1e-12)
 
 
+@pytest.mark.parametrize("between", ["", "\n", "# a word\n", "given pace [1] = 1\n"])
+@pytest.mark.parametrize("part_first", [True, False])
+def test_a_use_of_a_part_below_a_list_is_no_part_of_the_list(between, part_first):
+    towns = "for town in harbour, hill:\n    stock owners [person] = 5\n"
+    queue = "part desk(incoming):\n    stock waiting [person] = incoming\n"
+    blocks = (queue, towns) if part_first else (towns, queue)
+    model = fw.Model.parse(
+        f"time week from 0 to 1 step 1\n{blocks[0]}{blocks[1]}{between}repair = desk(sum(owners))\n"
+    )
+    assert model.stocks == ("owners_harbour", "owners_hill", "waiting_repair")
+    assert fw.simulate(model)["waiting_repair"][0] == 5 + 5
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
@@ -231,8 +244,8 @@ def test_a_part_used_twice_is_what_one_would_write_by_hand_in_every_engine(tmp_p
          "a part is used at the left margin\n"
          "  line 6:     p = queue(1)\n              ^^^^^^^^^^^^\n  hint: do not indent it"),
         ("part queue(a):\n    c [1] = a * custmers\ncustomers [1] = 1\nphone = queue(1)",
-         "nothing is called 'custmers'\n  line 3:     c_phone [1] = 1 * custmers\n"
-         "                                ^^^^^^^^\n  hint: did you mean 'customers'?"),
+         "nothing is called 'custmers'\n  line 3: c_phone [1] = 1 * custmers\n"
+         "                            ^^^^^^^^\n  hint: did you mean 'customers'?"),
     ],
 )  # fmt: skip
 def test_a_part_that_cannot_be_used_is_refused_in_words(lines, message):
