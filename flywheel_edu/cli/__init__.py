@@ -14,6 +14,7 @@ show_facts      `facts`
 validate        `validate`
 export          `export`
 handout         copies of the course that never replace what a student changed
+progress        how far a student is, as saved
 lab             `lab`
 teacher         `teacher`
 doctor          `doctor`

@@ -21,8 +21,10 @@ from flywheel_edu.cli.handout import (
     material,
     put_aside,
 )
+from flywheel_edu.cli.progress import PAGE, as_page, in_short, progress
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
+from flywheel_edu.files import write_beside
 
 FOLDER = "my-flywheel"
 MOST_NAMED = 5
@@ -63,6 +65,10 @@ def run(args: argparse.Namespace) -> int:
         name, kept = put_aside(files, folder, args.again)
         say(f"{name} begins again; what you had lies beside it as {kept}")
     tell(hand_out(files, folder), folder)
+    reached = progress(files, folder)
+    write_beside(folder / PAGE, as_page(reached))
+    if short := in_short(reached):
+        say(short)
     can_open = not args.no_browser and has_browser()
     if running := _running_on(folder):
         say(f"JupyterLab is already open on this folder: {running}")

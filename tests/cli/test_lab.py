@@ -46,6 +46,9 @@ def test_the_course_opens_at_an_address_that_works_and_saves_widgets(alone):
         assert widgets["schema"]["properties"]["saveState"]["default"] is True
         news = ask(f"{site}/lab/api/settings/@jupyterlab/apputils-extension:notification", token)
         assert news["schema"]["properties"]["fetchNews"]["default"] == "false"
+        files = ask(f"{site}/lab/api/settings/@jupyterlab/docmanager-extension:plugin", token)
+        viewers = files["schema"]["properties"]["defaultViewers"]["default"]
+        assert viewers["markdown"] == "Markdown Preview"  # a double click shows how_far.md laid out
         chapter = address.split("/lab/tree/")[1].split("?")[0]
         assert ask(f"{site}/api/contents/{chapter}?content=0", token)["type"] == "notebook"
 
@@ -63,6 +66,8 @@ def test_the_course_opens_at_an_address_that_works_and_saves_widgets(alone):
         assert server.returncode == 0
         assert f"JupyterLab has stopped. Your work is in {place}." in rest
     assert (place / RECORD).exists()
+    far = "[12 Fly it](course/12_fly_it.ipynb) | not begun |"
+    assert far in (place / "how_far.md").read_text(encoding="utf-8")
 
 
 def ask(address, token):
