@@ -160,9 +160,17 @@ def cut_points(model: Model, loop: str | Loop, *, of: str | None = None) -> tupl
     around = _find(model, loops, loop)
     if of is not None and of not in model:
         raise DiagramError(f"the model has no quantity '{of}'", hint=closest(of, model))
-    views, groups = seen_loops(model, loops)
+    return points_on(model, around, of, seen_loops(model, loops))
+
+
+def points_on(
+    model: Model, around: Loop, of: str | None, seen: tuple[Loops, list[list[int]]]
+) -> tuple[CutPoint, ...]:
+    """What `cut_points` gives, with the loops as the model's view shows them at hand."""
+    loops = known_loops(model).loops
     mine = loops.index(around)
     held = _same_as(model, of) if of is not None else set()
+    outside = [names_in(q.equation) for q in model.values() if q.name not in around.quantities]
     ranked = []
     for place, (cause, effect) in enumerate(around.edges):
         if not can_be_changed(model, cause, effect) or effect in held:
@@ -170,14 +178,10 @@ def cut_points(model: Model, loop: str | Loop, *, of: str | None = None) -> tupl
         passing = {row for row, other in enumerate(loops) if (cause, effect) in other.edges}
         also = [
             view
-            for view, rows in zip(views, groups, strict=True)
+            for view, rows in zip(*seen, strict=True)
             if mine not in rows and passing.intersection(rows) and len(view.quantities) > 1
         ]
-        off = sum(
-            effect in names_in(q.equation)
-            for q in model.values()
-            if q.name not in around.quantities
-        )
+        off = sum(effect in names for names in outside)
         rank = (len(also), sum(bool(view.title) for view in also), off, len(passing), place)
         ranked.append((rank, CutPoint((cause, effect), tuple(view.label for view in also))))
     if not ranked:

@@ -14,7 +14,7 @@ import numpy as np
 
 from flywheel_edu.causal.archetype_view import is_an_amount
 from flywheel_edu.causal.archetypes import archetypes
-from flywheel_edu.causal.cut import Arrow, cut_points
+from flywheel_edu.causal.cut import Arrow, points_on
 from flywheel_edu.causal.graph import causal_graph, known_loops
 from flywheel_edu.causal.loops import Loop, in_words, listed
 from flywheel_edu.causal.opened import can_be_changed, changed_at
@@ -288,13 +288,13 @@ def _brakes(model: Model, of: str, base: Run) -> Iterator[Limit]:
     """The loops of the model's view that may balance, and the capacities."""
     known = known_loops(model)
     relieved: set[Arrow] = set()
-    seen = zip(*seen_loops(model, known.loops), strict=True)
-    for view, rows in sorted(seen, key=lambda pair: not pair[0].title):
+    seen = seen_loops(model, known.loops)
+    for view, rows in sorted(zip(*seen, strict=True), key=lambda pair: not pair[0].title):
         loop = known.loops[rows[0]]
         if loop.sign == 1 or len(view.quantities) < 2 or inside_a_delay(loop, model):
             continue
         try:
-            point = cut_points(model, loop, of=of)[0]
+            point = points_on(model, loop, of, seen)[0]
         except DiagramError:
             continue
         if point.arrow not in relieved:  # else it was relieved with another, which names it

@@ -63,9 +63,12 @@ def changed_at(
         view_notes=model.view_notes,
         ending=model.ending,
     )
-    bare = Model(parts)
-    kept = {loop.name: loop for loop in model.loops if _still_there(loop, bare)}
-    return Model(replace(parts, loops=kept))
+    try:
+        return Model(replace(parts, loops={loop.name: loop for loop in model.loops}))
+    except ModelError:  # a named loop is opened, and is no longer named
+        bare = Model(parts)
+        kept = {loop.name: loop for loop in model.loops if _still_there(loop, bare)}
+        return Model(replace(parts, loops=kept))
 
 
 def can_be_changed(model: Model, cause: str, effect: str) -> bool:

@@ -7,6 +7,7 @@ import math
 import pytest
 
 import flywheel_edu as fw
+from flywheel_edu.causal import seen
 
 VILLAGE = """\
 time year from 0 to 60 step 0.125 method rk4
@@ -145,3 +146,11 @@ def test_the_loops_of_the_library_that_hold_it_back_are_found():
     limits = fw.limits(fw.load("limits"))
     assert limits.binding.name == "Quality"
     assert limits.following.name == "Attention"
+
+
+def test_the_loops_of_the_view_are_looked_for_once_however_many_limits_there_are(monkeypatch):
+    retail, asked = fw.load("retail"), []
+    look = seen.find_loops
+    monkeypatch.setattr(seen, "find_loops", lambda graph: asked.append(1) or look(graph))
+    assert len(fw.limits(retail).found) > 5
+    assert len(asked) == 1
