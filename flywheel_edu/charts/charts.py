@@ -36,7 +36,7 @@ from flywheel_edu.charts.look import (
     words,
 )
 from flywheel_edu.charts.picture import Picture
-from flywheel_edu.charts.series import Series, apart, described, roomiest
+from flywheel_edu.charts.series import Series, apart, described, folded, roomiest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 _THIN = 0.05  # of the height of all areas: below it an area cannot hold its name
 _MOST_ENDS = 8  # names beside line ends; more are read better in a legend
+_WIDEST_END = 72 / 4  # points of a name for each inch of the page: a quarter of it
 
 
 def chart(
@@ -315,17 +316,18 @@ class Chart:
         if len(named) < 2 and not self._thin and not (named and named[0].label != self._title):
             return
         self._page().draw_without_rendering()  # the ticks and the layout decide the heights
-        heights = self._spread(named)
+        names = [folded(self._full(s), _WIDEST_END * self._page().get_figwidth()) for s in named]
+        heights = self._spread(named, max(name.count("\n") for name in names) + 1)
         if heights is None:
-            self._legend(named)
+            self._legend(named, names)
             return
-        for series, shift in zip(named, heights, strict=True):
+        for series, name, shift in zip(named, names, heights, strict=True):
             self.axes.annotate(
-                self._full(series),
+                name,
                 series.end,
                 xytext=(7, shift),
                 textcoords="offset points",
-                va="center_baseline",
+                va="center" if "\n" in name else "center_baseline",
                 **letters(series.tone),
                 annotation_clip=False,
                 zorder=6,
@@ -413,13 +415,13 @@ class Chart:
         if any(float(s.up.min()) < 0 for s in self._series):
             self.axes.axhline(0, color=QUIET, lw=0.9, zorder=2)
 
-    def _spread(self, named: Sequence[Series]) -> list[float] | None:
+    def _spread(self, named: Sequence[Series], lines: int) -> list[float] | None:
         """How far each label is moved up, in points, so that none meets another."""
         ends = [s.end for s in named]
         points = self.axes.transData.transform(ends) * 72 / self.axes.figure.dpi
         frame = self.axes.get_window_extent()
         low, high = (edge * 72 / self.axes.figure.dpi for edge in (frame.y0, frame.y1))
-        gap = PLAIN * 1.4
+        gap = PLAIN * 1.4 * lines
         if len(named) > _MOST_ENDS or len(named) * gap > high - low:
             return None
         order = sorted(range(len(named)), key=lambda i: (points[i][1], i))
@@ -430,10 +432,10 @@ class Chart:
             shifts[i] = placed[place] - wanted[place]
         return shifts
 
-    def _legend(self, named: Sequence[Series]) -> None:
+    def _legend(self, named: Sequence[Series], names: Sequence[str]) -> None:
         self.axes.legend(
             [series.handle for series in named],
-            [self._full(series) for series in named],
+            names,
             loc="upper left",
             bbox_to_anchor=(1.01, 1.0),
             borderaxespad=0,

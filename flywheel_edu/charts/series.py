@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from flywheel_edu.charts.amounts import amount, moment
+from flywheel_edu.charts.lettering import width
+from flywheel_edu.charts.look import PLAIN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,6 +54,18 @@ def described(series: Series) -> str:
             if 0 < place < len(y) - 1 and amount(extreme) not in (amount(first), amount(last)):
                 move += f", {word} {amount(extreme)} at {moment(float(x[place]))}"
     return f"{kinds[series.kind]} {series.label}{unit} {move}."
+
+
+def folded(name: str, widest: float) -> str:
+    """A name on so many lines that each is about `widest` points at most, between its words.
+
+    Examples
+    --------
+    >>> folded("free cash flow as first reported", 126)
+    'free cash flow as\\nfirst reported'
+    """
+    lines = ceil(width(name, PLAIN) / widest)
+    return fill(name, ceil(len(name) / lines) + 3, break_long_words=False) if lines > 1 else name
 
 
 def apart(wanted: Sequence[float], gap: float) -> list[float]:

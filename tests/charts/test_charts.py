@@ -66,6 +66,20 @@ def test_each_line_is_named_where_it_ends_and_no_name_covers_another():
     assert all(box.x1 <= figure.bbox.x1 for box in boxes)
 
 
+def test_a_long_name_is_folded_and_leaves_the_lines_their_room():
+    page = chart("Long names", across="month")
+    long = "cash that is left after everything is paid"
+    page.line(MONTHS, MONTHS, long, unit="USD")
+    page.line(MONTHS, 1.01 * MONTHS, f"{long} twice", unit="USD")
+    figure = page.picture().figure
+    names = [t for t in page.axes.texts if t.get_text().startswith("cash")]
+    assert [" ".join(name.get_text().split()) for name in names] == [long, f"{long} twice"]
+    one, other = boxes_of(names, figure)
+    assert not one.overlaps(other)
+    assert max(one.x1, other.x1) <= figure.bbox.x1
+    assert page.axes.get_position().width > 0.6
+
+
 def test_names_stand_in_the_order_of_their_lines():
     page = chart()
     for name, end in (("low", 1.0), ("high", 1.02), ("middle", 1.01)):
