@@ -22,6 +22,7 @@ from flywheel_edu.errors import FlywheelError
 from flywheel_edu.facts import Check
 from flywheel_edu.flywheels.corners import corners, has_ranges
 from flywheel_edu.flywheels.expected import Expected, Extreme, Known
+from flywheel_edu.flywheels.replaced import losses, replaced
 from flywheel_edu.language import Number
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
@@ -72,6 +73,11 @@ def _trials(model: Model, expected: Expected) -> Iterator[tuple[str, Callable[[]
     yield "the equations settle every arrow of its drawing", partial(_arrows, model)
     finer = f"halving the step moves no shown number by over {MOST_CHANGE:.0%}"
     yield finer, partial(_step, model)
+    for stock, flow, order in losses(model):
+        yield (
+            f"what {stock} loses by {flow} is replaced",
+            partial(replaced, model, stock, flow, order),
+        )
     for loop, (sign, quantity) in expected.loops.items():
         size = "larger" if sign > 0 else "smaller"
         says = f"without the loop {loop}, {quantity} would be {size}"
