@@ -13,7 +13,7 @@ rounds      a league: every policy against every other
 >>> from flywheel_edu import play
 >>> flight = play.fly("two_pages", "price [USD/order] = rival_price", against="Builder")
 >>> flight.table()["price"].head(3).tolist()
-[24.0, 24.0, 20.0]
+[24.0, 24.0, 22.0]
 """
 
 from __future__ import annotations

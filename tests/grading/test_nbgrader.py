@@ -175,7 +175,7 @@ def test_the_exercises_of_the_course_are_cut_as_nbgrader_cuts_them(tmp_path: Pat
     for path in sources:
         shutil.copy(path, place)
     made.run("generate_assignment", "all")
-    assert len(sources) == 11
+    assert len(sources) == 12
     for path in sources:
         theirs = _read(made.folder / "release" / "all" / path.name)
         assert _read(ROOT / "exercises" / path.name)["cells"] == theirs["cells"], path.name
