@@ -23,6 +23,8 @@ Yearly = Literal["as given", "middle", "end"]
 
 _TIMES = ("time", "date", "year", "quarter", "month", "week", "day", "period")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_SHORT_YEAR = re.compile(r"([A-Za-z]{3,9})(\s+|\s*[-/'\u2019]\s*)(\d\d)")  # Jan-20, as Excel has it
+_PARTED = {";": "semicolons", "\t": "tabs"}
 _SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
 
 
@@ -67,7 +69,13 @@ def read_data(
     if isinstance(data, (str, os.PathLike)):
         import pandas as pd
 
-        data = pd.read_csv(data, dtype=str, skipinitialspace=True)
+        file, data = data, pd.read_csv(data, dtype=str, skipinitialspace=True)
+        parted = [word for mark, word in _PARTED.items() if mark in data.columns[0]]
+        if parted and len(data.columns) == 1:
+            raise SimulationError(
+                f"the columns of {os.path.basename(file)} are parted by {parted[0]}, not by commas",
+                hint="save it as CSV with commas, and numbers as 1234.5",
+            )
     if hasattr(data, "columns"):
         data = _columns(data, model.clock)
     if not hasattr(data, "items"):
@@ -186,6 +194,11 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
             f"{str(labels[0])[:40]!r}",
             hint=f"count them in [{clock.unit}], or write dates as 2024-01-31",
         ) from None
+    if str(labels[0]).strip().isalpha() and not days.is_monotonic_increasing:
+        raise SimulationError(
+            f"the months of the series for '{name}' go on into another year, and no year is named",
+            hint="write them as 2024-11, 2024-12, 2025-01",
+        )
     unit, first = str(clock.unit), days.min()
     through = (days.day - 1) / days.days_in_month
     months = 12.0 * days.year + days.month - 1 + through
@@ -207,10 +220,18 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
 
 
 def _date(label: Any) -> Any:
-    """A date; a month's name alone is one of some year."""
+    """A date; a month's name alone is one of some year, and Jan-20 a month of 2020."""
     import pandas as pd
 
     text = str(label).strip()
+    if short := _SHORT_YEAR.fullmatch(text):
+        month, between, year = short.groups()
+        if between.isspace():
+            raise SimulationError(
+                f"'{text[:40]}' may be a day or a year",
+                hint=f"write 20{year}-01 for a month, or 2024-01-{year} for a day",
+            )
+        return pd.to_datetime(f"{month} 20{year}")
     for form in ("%B", "%b"):
         if isinstance(label, str) and text.isalpha():
             try:

@@ -56,6 +56,43 @@ def test_names_of_months_are_counted_from_the_first():
     assert found["learners"].time.tolist() == [0, 1, 3]
 
 
+@pytest.mark.parametrize(
+    "labels", [("Dec-19", "Jan-20", "Dec-20"), ("Dec '19", "Jan '20", "Dec '20")]
+)
+def test_a_month_with_a_short_year_as_spreadsheets_write_it_is_no_day(labels):
+    found, told = read_data(LEARNERS, {"learners": dict(zip(labels, (1, 2, 3), strict=True))})
+    assert found["learners"].time.tolist() == [0, 1, 12]
+    assert told == ("dates are counted in months from 2019-12-01, which is month 0",)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (("Dec 19", "Jan 20"), "'Dec 19' may be a day or a year\n"
+         "  hint: write 2019-01 for a month, or 2024-01-19 for a day"),
+        (("November", "December", "January"),
+         "the months of the series for 'learners' go on into another year, and no year is named\n"
+         "  hint: write them as 2024-11, 2024-12, 2025-01"),
+    ],
+)  # fmt: skip
+def test_times_that_could_be_two_are_refused_in_words(labels, message):
+    with pytest.raises(SimulationError) as caught:
+        read_data(LEARNERS, {"learners": dict.fromkeys(labels, 1)})
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(("mark", "word"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_table_that_is_not_parted_by_commas_is_refused_by_name(mark, word, tmp_path):
+    path = tmp_path / "learners.csv"
+    path.write_text(f"month{mark}learners\n0{mark}1.100,5\n", "utf-8")
+    with pytest.raises(SimulationError) as caught:
+        read_data(LEARNERS, path)
+    assert str(caught.value) == (
+        f"the columns of learners.csv are parted by {word}, not by commas\n"
+        "  hint: save it as CSV with commas, and numbers as 1234.5"
+    )
+
+
 def test_a_yearly_figure_stands_in_the_middle_of_its_year_only_if_asked():
     data = {"users": {2011: 100, 2012: 110}}
     assert read_data(YEARS, data)[0]["users"].time.tolist() == [2011, 2012]
