@@ -127,6 +127,24 @@ class Leverage:
         index = pd.Index(self.time, name=str(self.model.clock.unit))
         return pd.DataFrame(self.elasticities, index=index)
 
+    def at(self, *moments: float) -> pd.DataFrame:
+        """Elasticities at some moments, to two places, with the moments as they were written.
+
+        Raises
+        ------
+        ModelError
+            If the run was never there.
+        """
+        unit, first, last = self.model.clock.unit, self.time[0], self.time[-1]
+        for each in moments:
+            if not first <= each <= last:
+                raise ModelError(
+                    f"the run has no {unit} {each:g}", hint=f"it goes from {first:g} to {last:g}"
+                )
+        rows = [int(np.argmin(np.abs(self.time - each))) for each in moments]
+        table = self.over_time.iloc[rows].round(2) + 0.0  # adding 0 turns -0.00 into 0.00
+        return table.set_axis(moments).rename_axis(str(unit))
+
     @property
     def at_end(self) -> pd.Series:
         """Elasticities at the end of the run, strongest first; givens without one come last."""
@@ -148,8 +166,8 @@ class Leverage:
                 lines.append(f"{in_words(str(name))}: cannot be told at {unit} {end:g}")
             else:
                 lines.append(
-                    f"1 % more {in_words(str(name))}: {in_words(self.output)} {value:+.2f} % "
-                    f"at {unit} {end:g}"
+                    f"1 % more {in_words(str(name))}: {in_words(self.output)} "
+                    f"{round(value, 2) + 0.0:+.2f} % at {unit} {end:g}"
                 )
         return "\n".join(lines)
 

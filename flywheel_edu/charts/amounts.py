@@ -18,6 +18,18 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value + 0.0:.3g}"
 
 
+def in_full(value: float, figures: int = 10) -> str:
+    """A number as one copies it: no powers of ten, and no thousands parted in what may be a year.
+
+    Examples
+    --------
+    >>> [in_full(v) for v in (0.0075, 2009, 30_500, 2.6e8, -0.0)]
+    ['0.0075', '2009', '30,500', '260,000,000', '0']
+    """
+    rounded = float(f"{value:.{figures}g}") + 0.0
+    return f"{rounded:,.15g}" if abs(rounded) >= 1e4 else f"{rounded:.15g}"
+
+
 def moment(value: float) -> str:
     """A time as it stands in a text: 1999 is a year, not an amount.
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.cli.say import say, say_table
 from flywheel_edu.errors import CommandError
 from flywheel_edu.files import write_beside
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     say()
     table = flight.table()[[*flight.game.decides, *flight.game.seen[:4]]]
     heads = ("turn", *table.columns)
-    rows = [(str(turn), *(f"{each:.4g}" for each in row)) for turn, *row in table.itertuples()]
+    rows = [(str(turn), *(in_full(each, 4) for each in row)) for turn, *row in table.itertuples()]
     say_table(heads, rows, right=heads)
     if args.out:
         write_beside(args.out, str(flight))

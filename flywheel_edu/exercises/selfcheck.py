@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.errors import GradingError, closest
 from flywheel_edu.exercises import asking, variants
 from flywheel_edu.exercises.asking import Endless, Heard, line_of, watched
@@ -248,11 +249,11 @@ class Numbers(Mapping[str, float]):
 
     def __repr__(self) -> str:
         width = max((len(name) for name in self._values), default=0)
+        units = {name: "" if unit == "1" else unit for name, unit in self._units.items()}
         return "\n".join(
-            f"{name:<{width}} = {value:g} {'' if self._units[name] == '1' else self._units[name]}"
-            .rstrip()
+            f"{name:<{width}} = {in_full(value)} {units[name]}".rstrip()
             for name, value in self._values.items()
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.errors import SimulationError, closest
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.simulation import Run, simulate
@@ -106,7 +107,7 @@ class Fit:
                 sure = "not settled by these data"
             else:
                 sure = f"standard error {error:.2g}"
-            lines.append(f"{name} = {value:.4g} [{unit}], {sure}")
+            lines.append(f"{name} = {in_full(value, 4)} [{unit}], {sure}")
         for series in self.measured:
             scores = self.scores(series)
             lines.append(f"{series}:")

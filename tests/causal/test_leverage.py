@@ -60,6 +60,19 @@ def test_tables_have_the_time_line_of_the_model():
     assert list(found.over_time.columns) == ["opening", "rate"]
 
 
+def test_a_table_at_some_moments_has_whole_years_and_no_minus_nothing():
+    # By the closed form above, r = -0.0001 gives -0.0001 a year, which rounds to -0.00.
+    falling = SAVINGS.revise("given rate [1/year] = -0.0001 in -1 .. 1")
+    steady = leverage(SAVINGS, "savings", givens=["opening"]).at(0, 10)
+    lines = [line.split() for line in str(steady).splitlines()]
+    assert lines == [["opening"], ["year"], ["0", "1.0"], ["10", "1.0"]]
+    found = leverage(falling, "savings", givens=["rate"])
+    assert str(found.at(1, 2)["rate"].to_list()) == "[0.0, 0.0]"
+    assert str(found) == "1 % more rate: savings +0.00 % at year 10"
+    with pytest.raises(ModelError, match=r"^the run has no year 11\n  hint: it goes from 0 to 10$"):
+        found.at(11)
+
+
 def test_a_given_whose_nudge_breaks_the_model_is_told_apart():
     brittle = Model.parse("""
 time year from 0 to 2 step 1

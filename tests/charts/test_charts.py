@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from flywheel_edu.charts.amounts import amount
+from flywheel_edu.charts.amounts import amount, in_full
 from flywheel_edu.charts.charts import chart, panels
 from flywheel_edu.charts.look import COLOURS, colour
 from flywheel_edu.charts.picture import Picture
@@ -249,6 +249,14 @@ def test_a_picture_tells_what_it_is():
 )
 def test_amounts_are_short(value, text):
     assert amount(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "figures", "text"),
+    [(1.8e8, 10, "180,000,000"), (2001.0, 10, "2001"), (-0.0, 10, "0"), (123_456, 4, "123,500")],
+)
+def test_a_number_in_full_has_no_powers_of_ten(value, figures, text):
+    assert in_full(value, figures) == text
 
 
 def test_labels_are_moved_apart_as_little_as_can_be():

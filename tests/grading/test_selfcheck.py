@@ -205,6 +205,26 @@ def test_numbers_are_asked_by_name_and_shown_with_their_units():
         _ = given["outflow"]
 
 
+def test_large_numbers_are_shown_in_full_and_a_year_as_a_year():
+    shop = Exercise(
+        "03_shop",
+        [],
+        parameters=[
+            Parameter("fixed_cost", 2.6e8, 2.6e8, 1e7, "USD/year"),
+            Parameter("year", 2009, 2009, 1, "year"),
+            Parameter("rate", 0.0075, 0.0075, 0.0005, "1"),
+        ],
+    )
+    _check, numbers = shop.begin("ada", {})
+    assert (
+        repr(numbers)
+        == """\
+fixed_cost = 260,000,000 USD/year
+year       = 2009 year
+rate       = 0.0075"""
+    )
+
+
 @given(st.text(min_size=1, max_size=20), st.binary(min_size=1, max_size=20))
 def test_a_ticket_gives_the_numbers_that_the_teacher_draws(student: str, secret: bytes):
     ticket = variants.ticket(student, GROWTH.id, secret)
