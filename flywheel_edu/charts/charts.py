@@ -41,6 +41,7 @@ from flywheel_edu.charts.series import Series, apart, described, folded, roomies
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
     from numpy.typing import ArrayLike, NDArray
 
 _THIN = 0.05  # of the height of all areas: below it an area cannot hold its name
@@ -321,7 +322,7 @@ class Chart:
         if heights is None:
             self._legend(named, names)
             return
-        for series, name, shift in zip(named, names, heights, strict=True):
+        ends = [
             self.axes.annotate(
                 name,
                 series.end,
@@ -332,6 +333,12 @@ class Chart:
                 annotation_clip=False,
                 zorder=6,
             )
+            for series, name, shift in zip(named, names, heights, strict=True)
+        ]
+        if not self._thin and self._fixed() and self._leaves_its_place(ends):
+            for end in ends:
+                end.remove()
+            self._legend(named, names)
 
     @property
     def alt(self) -> str:
@@ -432,14 +439,29 @@ class Chart:
             shifts[i] = placed[place] - wanted[place]
         return shifts
 
+    def _fixed(self) -> bool:
+        """Whether these axes, on a page of the reader's own, make no room for what is beside."""
+        return self._page().get_layout_engine() is None
+
+    def _leaves_its_place(self, ends: Sequence[Text]) -> bool:
+        """Whether a name would run off the page, or over other axes."""
+        page = self._page()
+        others = [axes.get_tightbbox() for axes in page.axes if axes is not self.axes]
+        boxes = [end.get_window_extent() for end in ends]
+        return any(
+            box.x1 > page.bbox.x1 or any(other and box.overlaps(other) for other in others)
+            for box in boxes
+        )
+
     def _legend(self, named: Sequence[Series], names: Sequence[str]) -> None:
+        inside = self._fixed()
         self.axes.legend(
             [series.handle for series in named],
             names,
-            loc="upper left",
-            bbox_to_anchor=(1.01, 1.0),
+            loc="best" if inside else "upper left",
+            bbox_to_anchor=None if inside else (1.01, 1.0),
             borderaxespad=0,
-            frameon=False,
+            frameon=inside,
             prop={"family": families(), "size": SMALL},
             handlelength=2.6,
         )

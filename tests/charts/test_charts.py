@@ -80,6 +80,28 @@ def test_a_long_name_is_folded_and_leaves_the_lines_their_room():
     assert page.axes.get_position().width > 0.6
 
 
+@pytest.mark.parametrize("layout", [None, "constrained"])
+@pytest.mark.parametrize("lines", [2, 9])
+def test_on_axes_of_ones_own_no_name_leaves_the_page_or_meets_the_axes_beside(layout, lines):
+    import matplotlib.pyplot as plt
+
+    figure, sides = plt.subplots(1, 2, figsize=(7, 4), layout=layout)
+    try:
+        for axes in sides:
+            page = chart("Two", across="month", ax=axes)
+            for number in range(lines):
+                page.line(MONTHS, MONTHS + 3 * number, f"orders that came {number}")
+            page.label_ends()
+        figure.draw_without_rendering()
+        for axes, edge in zip(sides, (sides[1].get_tightbbox().x0, figure.bbox.x1), strict=True):
+            legend = axes.get_legend()
+            names = legend.get_texts() if legend else axes.texts
+            assert len(names) == lines
+            assert all(name.get_window_extent().x1 <= edge + 0.5 for name in names)
+    finally:
+        plt.close(figure)
+
+
 def test_names_stand_in_the_order_of_their_lines():
     page = chart()
     for name, end in (("low", 1.0), ("high", 1.02), ("middle", 1.01)):
