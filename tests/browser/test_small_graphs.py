@@ -254,7 +254,7 @@ def test_only_what_is_in_sight_is_drawn_and_the_rest_when_it_comes_into_sight(ba
     last = page.locator(".fwm-card").last
     drawn = "(e) => e.querySelector('.fwm-now').getAttribute('d')"
     before = last.evaluate(drawn)
-    to_end(page, "word of mouth")
+    to_end(page, "habit time")
     page.wait_for_timeout(200)
     assert last.evaluate(drawn) == before
     last.scroll_into_view_if_needed()
