@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flywheel_edu.drawing.page import Plan
 from flywheel_edu.errors import DiagramError, closest
@@ -66,9 +66,14 @@ def wishes(
                 "the axes have a size already: give ax= or figsize=, not both",
                 hint="make the axes' figure as large as the drawing should be",
             )
+        if not hasattr(ax, "get_window_extent"):
+            raise DiagramError(
+                f"ax is one pair of axes, not {type(ax).__name__}",
+                hint="of several, choose one: draw(model, ax=axes[0])",
+            )
         box = ax.get_window_extent()
         size = (box.width / ax.figure.dpi, box.height / ax.figure.dpi)
-    elif size is not None and not (len(size) == 2 and all(0 < side < 1000 for side in size)):
+    elif size is not None and not _is_size(size):
         raise DiagramError(
             f"figsize is {size}, which is no size",
             hint="give width and height in inches, such as figsize=(6, 4)",
@@ -84,9 +89,21 @@ def wishes(
     return Wishes(size, font, dict(colours or {}), seconds)
 
 
+def _is_size(size: Any) -> bool:
+    try:
+        return len(size) == 2 and all(0 < side < 1000 for side in size)
+    except TypeError:
+        return False
+
+
 def _check_colours(colours: Mapping[str, str]) -> None:
     if not colours:
         return
+    if not isinstance(colours, Mapping):
+        raise DiagramError(
+            f"colours are given by name, not as {str(colours)[:40]!r}",
+            hint="write: colours={'+': 'teal'}",
+        )
     from matplotlib.colors import is_color_like
 
     from flywheel_edu.drawing.clean import COLOURS

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flywheel_edu.errors import FlywheelError, closest
+from flywheel_edu.errors import FlywheelError, closest, wrong_kind
 from flywheel_edu.model import Model
 
 if TYPE_CHECKING:
@@ -43,9 +43,18 @@ def openings_from(model: Model, start: Mapping[str, Any]) -> dict[str, float]:
     FlywheelError
         If a name of a mapping is no stock, or its value no finite number.
     """
+    found: dict[str, float] = {}
+    if not hasattr(start, "items") or hasattr(start, "failures"):  # a Sweep is many runs
+        raise wrong_kind(
+            "start_from takes a run, or the numbers of some stocks",
+            start,
+            f"write: simulate(model, start_from={{'{next(iter(model.stocks), 'stock')}': 1}})",
+        )
     if hasattr(start, "time"):
-        return {name: float(start[name][-1]) for name in model.stocks if name in start}
-    found = {}
+        found = {name: float(start[name][-1]) for name in model.stocks if name in start}
+        if model.stocks and not found:
+            raise FlywheelError("the run to start from has none of this model's stocks")
+        return found
     for name, value in start.items():
         if name not in model.stocks:
             known = f"the stocks are: {', '.join(model.stocks)}"

@@ -390,6 +390,20 @@ def test_another_font_and_other_colours():
             "  hint: give width and height in inches, such as figsize=(6, 4)",
         ),
         (
+            {"figsize": 6},
+            "figsize is 6, which is no size\n"
+            "  hint: give width and height in inches, such as figsize=(6, 4)",
+        ),
+        (
+            {"colours": "teal"},
+            "colours are given by name, not as 'teal'\n  hint: write: colours={'+': 'teal'}",
+        ),
+        (
+            {"ax": ["left", "right"]},
+            "ax is one pair of axes, not list\n"
+            "  hint: of several, choose one: draw(model, ax=axes[0])",
+        ),
+        (
             {"style": "napkin", "figsize": (6, 4)},
             "a napkin has its own paper, hand and ink: it takes no figsize=\n"
             "  hint: leave figsize= out, or draw in the clean style",

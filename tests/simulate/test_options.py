@@ -7,7 +7,7 @@ import pytest
 
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate import simulate, sweep
 from tests.simulate.models import running
 
 BANK = Model.parse("""time month from 0 to 2 step 1
@@ -15,6 +15,9 @@ stock savings [USD] = 100
     + interest
 interest [USD/month] = savings * rate
 given rate [1/month] = 0.1 in 0 .. 1
+""")
+GARDEN = Model.parse("""time month from 0 to 2 step 1
+stock roses [flower] = 3
 """)
 
 
@@ -71,6 +74,20 @@ def test_a_run_may_start_from_the_numbers_of_some_stocks():
         (
             {"start_from": {"savings": math.inf}},
             "the stock 'savings' starts from one number in [USD], not 'inf'",
+        ),
+        (
+            {"start_from": 5},
+            "start_from takes a run, or the numbers of some stocks, not int\n"
+            "  hint: write: simulate(model, start_from={'savings': 1})",
+        ),
+        (
+            {"start_from": sweep(BANK, rate=[0.1, 0.2])},
+            "start_from takes a run, or the numbers of some stocks, not Sweep\n"
+            "  hint: write: simulate(model, start_from={'savings': 1})",
+        ),
+        (
+            {"start_from": simulate(GARDEN)},
+            "the run to start from has none of this model's stocks",
         ),
         ({"until": "noon"}, "until='noon' is no number in [month]"),
         (
