@@ -196,6 +196,31 @@ def test_stages_free_their_sliders_one_after_the_other(bare):
     assert page.get_by_role("button", name="Next").count() == 0
 
 
+def test_each_stage_waits_for_its_own_task(bare):
+    stages = [
+        Stage("Rate", "Double the rate.", ("rate",)),
+        Stage("Tax", "Now tax it.", ("tax",)),
+        Stage("Both", "Now both.", ("rate", "tax")),
+    ]
+    page = ready(bare(explorer(stages=stages)))
+    next_ = page.get_by_role("button", name="Next")
+    slider(page, "rate").focus()
+    page.keyboard.press("ArrowRight")
+    next_.focus()
+    page.keyboard.press("Enter")
+    assert played(page)["stage"] == 1
+    slider(page, "rate").focus()
+    page.keyboard.press("ArrowRight")  # what the stage before asked for
+    assert next_.is_disabled()
+    next_.click(force=True)
+    assert played(page)["stage"] == 1
+    assert "Next opens once you have moved tax." in page.locator(".fwe-stage").inner_text()
+    slider(page, "tax").focus()
+    page.keyboard.press("ArrowRight")
+    next_.click()
+    assert played(page)["stage"] == 2
+
+
 def test_on_a_phone_the_curves_stay_in_sight_above_the_sliders(bare):
     page = ready(bare(explorer(), width=390, height=700))
     last = page.locator(".fwe-range").last

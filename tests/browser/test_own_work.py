@@ -6,7 +6,9 @@ import json
 import random
 
 import pytest
+from PIL import Image
 
+from flywheel_edu.causal.sketch import read_sketch
 from flywheel_edu.widgets import Canvas
 from flywheel_edu.widgets.canvas.core import opened
 
@@ -75,6 +77,9 @@ class Tab:
         names = self.page.locator(".fwc-variable title").all_text_contents()
         return frozenset(names), self.page.locator(".fws-text").input_value()
 
+    def spoken(self):
+        return self.page.locator(".fwc [role=status]").first.inner_text().strip()
+
     def told(self):
         return self.page.locator(".fwc-kept").inner_text()
 
@@ -121,6 +126,45 @@ def test_the_second_writer_is_asked_and_the_other_work_is_among_the_copies(
     tabs[2].page.locator("summary", has_text="Copies").click()
     tabs[2].press("Bring back")  # the latest
     assert tabs[2].work()[0] == names[aside]
+
+
+def test_a_drawing_is_saved_as_a_picture(bare):
+    tab = Tab(bare, start="a -> b +")
+    with tab.page.expect_download() as saved:
+        tab.press("Save as picture")
+    assert saved.value.suggested_filename == "flywheel.png"
+    with Image.open(saved.value.path()) as picture:
+        shown = tab.page.locator("svg.fwc-sheet").first.bounding_box()
+        assert picture.format == "PNG"
+        assert picture.width == pytest.approx(2 * shown["width"], abs=4)
+        assert len(picture.convert("RGB").getcolors(1 << 24)) > 20  # boxes, letters, an arrow
+    assert tab.spoken() == "saved as flywheel.png"
+
+
+def test_a_drawing_is_copied_as_the_text_that_makes_it_again(bare):
+    tab = Tab(bare)
+    tab.press("Copy as text")
+    assert tab.spoken() == "there is no arrow to copy yet"
+    tab = Tab(bare, start="guests -> talk + -> guests +\nprice -> guests -")
+    tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.press("Copy as text")
+    assert tab.spoken() == "copied: paste it between the quotes of Canvas('''...''')"
+    text = tab.page.evaluate("navigator.clipboard.readText()")
+    again = {(a, b, data["sign"]) for a, b, data in read_sketch(text).edges(data=True)}
+    assert again == {("guests", "talk", 1), ("talk", "guests", 1), ("price", "guests", -1)}
+
+
+def test_where_the_clipboard_is_closed_the_text_is_shown(bare):
+    tab = Tab(bare, start="guests -> talk +")
+    tab.page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }"
+    )
+    tab.press("Copy as text")
+    assert tab.spoken() == "copy the text below the drawing"
+    assert "guests -> talk +" in tab.page.get_by_label("The drawing as text").input_value()
+    tab.page.evaluate("() => { delete window.model.send; }")  # as on a page without Python
+    tab.press("Copy as text")
+    assert tab.spoken() == "The text comes from Python: open the notebook to copy it."
 
 
 def test_spinning_again_keeps_what_the_student_wrote_and_can_be_undone(bare):

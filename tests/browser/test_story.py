@@ -75,6 +75,23 @@ def test_what_was_there_stays_where_it_stood(bare):
     assert len(set(places)) == 1
 
 
+@pytest.mark.parametrize("width", [1366, 960])
+def test_the_largest_map_of_the_course_stands_whole_on_a_laptop(bare, width):
+    page = bare(Story(load("retail")), width=width, height=768)
+    page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    assert page.locator(".fwt-count").inner_text() == "9 of 9"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator(".fw-panel").bounding_box()["height"] <= 720
+    sheet = page.locator("svg.fww").bounding_box()
+    assert page.locator(".fwc-variable").count() == 15  # the share of sellers is in no named loop
+    for box in page.locator(".fwc-variable, .fwc-letter").all():
+        at = box.bounding_box()
+        for start, size in (("x", "width"), ("y", "height")):
+            assert sheet[start] <= at[start]
+            assert at[start] + at[size] <= sheet[start] + sheet[size]
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1100, 360])
 def test_axe_finds_no_serious_fault_in_a_story(bare, faults, dark, width):

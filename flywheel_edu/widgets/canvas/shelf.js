@@ -106,7 +106,8 @@ export async function savePicture(view) {
 export async function copyText(view) {
   const { sketch } = view.model.get("reading");
   const { text } = view.shelf;
-  if (view.silent || isAlone(view)) return view.say("The text comes from Python: run the cell again.");
+  if (isAlone(view)) return view.say("The text comes from Python: open the notebook to copy it.");
+  if (view.silent) return view.say("The text comes from Python: run the cell again.");
   if (!sketch) return view.say("there is no arrow to copy yet");
   try {
     await navigator.clipboard.writeText(sketch);
