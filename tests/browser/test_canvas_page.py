@@ -319,4 +319,26 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
     assert (asked["latest"], asked["row"]) == ("know", row)
     canvas.request = asked
     assert str(canvas.model["customers"].unit) == "guest"
+
+    today, sure = page.get_by_label("today, customers"), page.get_by_label("how sure, visits")
+    for typed, value in (("12,000", 12000), ("1 250 000.5", 1250000.5), ("2,5", "2,5")):
+        today.fill(typed)
+        page.keyboard.press("Tab")
+        assert page.evaluate("window.model.get('request')")["row"]["value"] == value
+    canvas.request = page.evaluate("window.model.get('request')")
+    assert canvas.model_given["refused"] == (
+        "what customers is today is a number, not '2,5'. Try: write 1250 or 1,250, and 2.5 with a "
+        "point"
+    )
+
+    # The answer to one row leaves the refused one, and what is being typed meanwhile.
+    sure.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("from the bo")
+    canvas.know("visits", 30, "visit")
+    for part in ("model_given", "model_reading"):
+        page.evaluate("([name, it]) => window.model.set(name, it)", [part, getattr(canvas, part)])
+    page.keyboard.type("oks")
+    assert page.get_by_label("unit, visits").input_value() == "visit"
+    assert (today.input_value(), sure.input_value()) == ("2,5", "from the books")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -249,3 +249,9 @@ def test_the_voice_is_plain(path):
     assert not re.search(
         r"\b(simply|obviously|amazing|powerful|exciting|unlock your)\b", words, re.IGNORECASE
     )
+
+
+def test_the_last_chapter_prints_the_notes_on_a_drawing(capsys):
+    (cell,) = [text for text in code(CHAPTERS[11]) if "in mine.notes" in text]
+    exec(cell, {"mine": widgets.Canvas("lower prices -> visits +")})
+    assert "\n- No loop closes: no way along the arrows leads back" in capsys.readouterr().out

@@ -560,6 +560,10 @@ def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
          "  hint: did you mean 'customers'?"),
         (("customers", 0), "what customers is today is a number above 0\n"
          "  hint: it is what all else is measured by"),
+        (("customers", "2,5"), "what customers is today is a number, not '2,5'\n"
+         "  hint: write 1250 or 1,250, and 2.5 with a point"),
+        (("customers", None), "what customers is today is a number, not 'None'\n"
+         "  hint: write 1250 or 1,250, and 2.5 with a point"),
         (("customers", 1, "1.5"), "of customers: '1.5' is not a unit"),
     ],
 )  # fmt: skip
@@ -567,6 +571,18 @@ def test_what_cannot_be_known_is_refused_in_words(told, said):
     with pytest.raises(DiagramError) as caught:
         Canvas("customers -> visits + -> customers +").know(*told)
     assert str(caught.value) == said
+
+
+def test_filling_the_table_in_makes_no_copies_but_a_line_of_ones_own_is_kept_in_one(tmp_path):
+    canvas = Canvas("customers -> visits + -> customers +", keep=tmp_path / "wheel.json")
+    canvas.spin()
+    for value, unit in ((60, "person"), (70, "guest")):
+        canvas.know("customers", value, unit)
+        canvas.know("visits", value, f"visit/{unit}")
+    assert canvas.keeping["copies"] == []
+    canvas.text = canvas.text.replace("0 .. 0.3", "0 .. 0.4")
+    canvas.know("customers", 80, "guest")
+    assert [copy["name"] for copy in canvas.keeping["copies"]] == ["wheel.before-1.json"]
 
 
 def test_cash_has_takings_and_costs_whether_it_is_drawn_or_not():

@@ -5,7 +5,7 @@ import { announcer, button, element, numberText, shape, shortened } from "../sha
 
 /** @typedef {{ message: string, line: number | null, start: number, end: number, hint: string }} Problem */
 /** @typedef {{ name: string, unit: string, values: number[] }} CurveData */
-/** @typedef {{ variable: string, unit: string, value: number, says: string }} Row */
+/** @typedef {{ variable: string, unit: string, value: number | string, says: string }} Row */
 /**
  * @typedef {{ rows?: Row[], problem: Problem | null, curves: CurveData[], span: string,
  *   differences: string[] }} ModelReading
@@ -151,6 +151,8 @@ function rowTable(tell) {
   const body = element("tbody");
   const heads = element("tr", {}, ...HEADS.map(head => element("th", { scope: "col" }, head)));
   const root = element("table", { class: "fws-table" }, element("thead", {}, heads), body);
+  /** @type {Map<string, { root: HTMLElement, fields: HTMLInputElement[] }>} */
+  const lines = new Map();
   let shown = "";
 
   /** @param {Row} row */
@@ -163,27 +165,44 @@ function rowTable(tell) {
     const [value, unit, says] = fields;
     for (const field of fields) {
       field.addEventListener("change", () => {
-        tell({ variable: row.variable, value: Number(value.value), unit: unit.value, says: says.value });
+        const number = Number(value.value.replace(/(?<=\d)[,\s](?=\d{3}(?!\d))/g, "")); // 12,000 or 12 000
+        tell({
+          variable: row.variable,
+          value: Number.isNaN(number) ? value.value : number,
+          unit: unit.value,
+          says: says.value,
+        });
       });
     }
-    return element(
-      "tr",
-      {},
-      element("th", { scope: "row", class: "fw-name" }, shortened(words, 32)),
-      ...fields.map(field => element("td", {}, field)),
-    );
+    const head = element("th", { scope: "row", class: "fw-name" }, shortened(words, 32));
+    return { root: element("tr", {}, head, ...fields.map(field => element("td", {}, field))), fields };
+  }
+
+  /** What did not change is left as it was typed, and so is what is being typed. @param {Row} row */
+  function renew(row) {
+    const page = /** @type {Document | ShadowRoot} */ (body.getRootNode());
+    lines.get(row.variable).fields.forEach((field, at) => {
+      const [before, now] = [field.defaultValue, String(row[PARTS[at]])];
+      if (before === now) return;
+      const typing = field === page.activeElement && field.value !== before;
+      const typed = field.value;
+      field.defaultValue = now;
+      field.value = typing ? typed : now;
+    });
   }
 
   return {
     root,
     /** @param {Row[]} rows */
     show(rows) {
-      if (shown === JSON.stringify(rows)) return;
-      shown = JSON.stringify(rows);
-      const page = /** @type {Document | ShadowRoot} */ (body.getRootNode());
-      const at = [...body.querySelectorAll("input")].findIndex(field => field === page.activeElement);
-      body.replaceChildren(...rows.map(line));
-      if (at >= 0) body.querySelectorAll("input")[at]?.focus();
+      for (const row of rows) {
+        if (lines.has(row.variable)) renew(row);
+        else lines.set(row.variable, line(row));
+      }
+      const names = JSON.stringify(rows.map(row => row.variable));
+      if (shown === names) return;
+      shown = names;
+      body.replaceChildren(...rows.map(row => lines.get(row.variable).root));
     },
   };
 }

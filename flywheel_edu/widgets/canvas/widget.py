@@ -214,14 +214,21 @@ class Canvas(Still, anywidget.AnyWidget):
                 f"nothing is called '{variable[:60]}' in the drawing", hint=closest(variable, graph)
             )
         try:
-            known = Row(str(Unit.parse(unit)), float(value), says)
-        except ValueError as problem:
-            raise DiagramError(f"of {variable[:60]}: {problem}") from None
-        if not (math.isfinite(known.value) and known.value > 0):
+            today = float(value)
+        except (TypeError, ValueError):
+            raise DiagramError(
+                f"what {variable[:60]} is today is a number, not '{str(value)[:40]}'",
+                hint="write 1250 or 1,250, and 2.5 with a point",
+            ) from None
+        if not (math.isfinite(today) and today > 0):
             raise DiagramError(
                 f"what {variable[:60]} is today is a number above 0",
                 hint="it is what all else is measured by",
             )
+        try:
+            known = Row(str(Unit.parse(unit)), today, says)
+        except ValueError as problem:
+            raise DiagramError(f"of {variable[:60]}: {problem}") from None
         return self._spin("", {**self._rows(), variable: known})
 
     def _title(self) -> str:
@@ -233,7 +240,8 @@ class Canvas(Still, anywidget.AnyWidget):
     def _spin(self, title: str, rows: Mapping[str, Row]) -> Model:
         fresh, before = first_model(self.graph, title or self._title(), rows), self.text
         text, stay = merged(before, self._spun, fresh) if before.strip() else (fresh, ())
-        if before.strip() and before not in (text, self._spun):  # there is work of the student's
+        # Lines of the student's own are there; merging alone may have put lines elsewhere.
+        if before.strip() and before != text and {*before.split("\n")} != {*self._spun.split("\n")}:
             self._keeper.put_aside(self._contents)
         self._spun = fresh
         told = f"Your own lines stay as they are: {', '.join(stay)}." if stay else ""
