@@ -170,7 +170,7 @@ def test_a_chapter_has_its_recurring_parts(path):
         assert words[1] == "Three quick questions"
         assert "Catch the claim" in words
         assert any(word.startswith("Your own flywheel") for word in words)
-    assert 20 <= len(cells(path)) <= 58
+    assert 20 <= len(cells(path)) <= 48
 
 
 @chapters
