@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from wrong_turns import not_changed
 
 from flywheel_edu.exercises.comparing import close
@@ -14,6 +17,8 @@ from flywheel_edu.flywheels import load
 from flywheel_edu.simulate import Run, simulate
 
 _ENOUGH = 100_000  # buyers
+
+Table = NDArray[Any]
 
 
 def _missing(records: float, needs: float) -> float:
@@ -47,6 +52,31 @@ def _last_for_never(basic: float) -> float:
     return float(_run(basic).time[-1 if step is None else step])
 
 
+@cache
+def _drawn(town: int, purchases: int) -> tuple[Table, Table, Table]:
+    rng = np.random.default_rng(town)
+    tastes, traits = rng.normal(size=(1000, 4)), rng.normal(size=(60, 4))
+    liking = np.exp(tastes @ traits.T)
+    chance = liking / liking.sum(axis=1, keepdims=True)
+    bought = rng.multinomial(purchases, chance)
+    return chance, bought, rng.multinomial(1, chance).argmax(axis=1)
+
+
+def _town(given: Given) -> tuple[Table, Table, Table]:
+    """The student's own town: the chance of each good, what was bought, what comes next."""
+    return _drawn(int(given["town"]), int(given["purchases"]))
+
+
+def _rate(given: Given, score: Table) -> float:
+    shown = np.argsort(-score, axis=1)[:, :5]
+    return float((shown == _town(given)[2][:, None]).any(axis=1).mean())
+
+
+def _popular(given: Given) -> float:
+    bought = _town(given)[1]
+    return _rate(given, np.tile(bought.sum(axis=0), (len(bought), 1)))
+
+
 EXERCISE = Exercise(
     id="08_data",
     parameters=[
@@ -57,6 +87,8 @@ EXERCISE = Exercise(
         Parameter("needs", 10e6, 60e6, 5e6, "record"),
         Parameter("share", 0.5, 0.95, 0.05),
         Parameter("basic", 0.61, 0.9, 0.01),
+        Parameter("town", 1, 9999, 1),
+        Parameter("purchases", 12, 24, 1, "purchase"),
     ],
     tasks=[
         Task(
@@ -282,43 +314,42 @@ EXERCISE = Exercise(
             gives="number",
         ),
         Task(
-            "digits",
+            "hits",
             [
                 Property(
-                    "Ten to the power of 3, a thousand, has 4 digits.", lambda f, g: f(10, 3) == 4
+                    "Whoever learns hits far more often than a shop that shows all the same five.",
+                    lambda f, g: f() > 1.3 * _popular(g),
+                    lambda f, g: f"The same five for all hit {_popular(g):.0%}, yours {f():.0%}.",
                 ),
                 Property(
-                    "Two to the power of 6 is 64, and has 2 digits.", lambda f, g: f(2, 6) == 2
+                    "No learner does much better than one who knows the tastes.",
+                    lambda f, g: f() < _rate(g, _town(g)[0]) + 0.1,
+                    lambda f, g: (
+                        f"Who knows the tastes hits {_rate(g, _town(g)[0]):.0%}, yours {f():.0%}."
+                    ),
                 ),
             ],
             [
                 Misconception(
-                    "the superscript lost",
-                    lambda base, power: len(f"{base}{power}"),
-                    "3 to the power of 4 is not 34.",
+                    "the same five for all", _popular, "what has each shopper bought before?"
                 ),
                 Misconception(
-                    "times for to the power of",
-                    lambda base, power: len(str(base * power)),
-                    "3 to the power of 4 is 3 x 3 x 3 x 3.",
+                    "the tastes known",
+                    lambda g: _rate(g, _town(g)[0]),
+                    "nobody sees chance, the shop least of all.",
                 ),
                 Misconception(
-                    "every power is a digit",
-                    lambda base, power: power + 1,
-                    "that is so for powers of ten only.",
-                ),
-                Misconception(
-                    "the number for its digits",
-                    lambda base, power: base**power,
-                    "how many digits does it have?",
+                    "from one's own basket alone",
+                    lambda g: _rate(g, _town(g)[1]),
+                    "what have those bought who are like this shopper?",
                 ),
             ],
             [
-                "Python writes powers with **.",
-                "Whole numbers of Python have no limit: 3**361 is exact.",
-                "str(...) gives the digits, len(...) counts them.",
+                "Chapter 8, section 3, trains neighbours in three lines.",
+                "First how alike two baskets are, then what the most alike have bought.",
+                "Sort each row of scores, keep the first five, and compare with coming.",
             ],
-            probes=[(2, 4), (3, 50)],
+            tolerance=1e-6,
             gives="number",
         ),
     ],
