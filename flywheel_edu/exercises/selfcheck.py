@@ -218,7 +218,11 @@ class Check:
         all_of_it = [self(each.name) for each in self.exercise.tasks]
         said = [
             f"{number} {each.task}: "
-            + ("holds" if each.passed else str(each).split("\n")[0].partition(": ")[2])
+            + (
+                "holds"
+                if each.passed
+                else "not yet: " + str(each).split("\n")[0].partition(": ")[2]
+            )
             for number, each in enumerate(all_of_it, 1)
         ]
         text = hand_in(self.exercise.id, [each.task for each in all_of_it], self.names, said)

@@ -104,7 +104,7 @@ def test_one_call_in_the_notebook_checks_packs_and_says_where_the_file_is(
     said = str(check.hand_in(ready=True)).split("\n")
     assert said[:2] == [
         "1 free_cash: holds",
-        "2 present_value: nothing is called 'present_value' yet.",
+        "2 present_value: not yet: nothing is called 'present_value' yet.",
     ]
     assert "not answered yet: task 6, in-words" in said
     assert said[-2].startswith("Packed as it was saved at ")
