@@ -83,6 +83,12 @@ def wrong_kind(doing: str, given: object, make: str) -> FlywheelError:
     return FlywheelError(f"{doing}, not {type(given).__name__}\n  hint: {make}")
 
 
+def need(kind: type, doing: str, given: object, make: str) -> None:
+    """Refuse another kind of thing than a function works on, in the words of `wrong_kind`."""
+    if not isinstance(given, kind):
+        raise wrong_kind(doing, given, make)
+
+
 class ModelError(FlywheelError):
     """A model's text is wrong: what, where, and what to try next.
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from flywheel_edu.errors import ModelError, SimulationError, closest
+from flywheel_edu.errors import ModelError, SimulationError, closest, need
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate.machine import machine
 from flywheel_edu.simulate.run_options import with_time_line
@@ -131,6 +132,8 @@ def _known(
     measured: Mapping[str, Measured], until: float | None, numbers: int
 ) -> dict[str, Measured]:
     """The points to fit, of each series that has any; there must be more of them than numbers."""
+    if until is not None:
+        need(Real, "until is a time of the model", until, "write a number: until=2012")
     known = {name: series.until(until) for name, series in measured.items()}
     points = sum(len(series.time) for series in known.values())
     if points <= numbers:
@@ -228,6 +231,7 @@ def _kinds(misses: Kind | Mapping[str, Kind], measured: Mapping[str, Measured]) 
 
 
 def _weights(asked: Mapping[str, float], series: Mapping[str, Measured]) -> dict[str, float]:
+    need(Mapping, "weights are given by name", asked, "write weights={'sales': 2}")
     for name, weight in asked.items():
         _need_fitted(name, series)
         if not (math.isfinite(weight) and weight > 0):
@@ -245,6 +249,7 @@ def _need_fitted(name: str, known: Iterable[str]) -> None:
 def _limits(
     model: Model, adjust: str | Iterable[str] | Mapping[str, tuple[float, float]]
 ) -> dict[str, Scale]:
+    need(Iterable, "adjust names givens", adjust, "write adjust=['one', 'other']")
     names = (adjust,) if isinstance(adjust, str) else adjust
     wanted = names if isinstance(names, Mapping) else dict.fromkeys(names)
     limits = {}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from flywheel_edu.errors import SimulationError
+from flywheel_edu.errors import SimulationError, need
 from flywheel_edu.study.baselines import baselines
 from flywheel_edu.study.objective import MODEL, Fitted
 from flywheel_edu.study.search import Values, descend
@@ -95,6 +96,7 @@ def roll(found: Fitted, series: str, origins: Iterable[float] | None, horizon: i
     """See `Fit.rolling`."""
     import pandas as pd
 
+    need(Integral, "horizon counts measured steps", horizon, "write horizon=3")
     measured = found.measured[series]
     if origins is None:
         enough = [

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from flywheel_edu.errors import ModelError, SimulationError
+from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.simulate.sample import latin
@@ -468,6 +468,44 @@ def test_a_promise_is_kept_as_it_was_made_and_never_written_over(tmp_path):
     )
     with pytest.raises(SimulationError, match="no time of 'savings' is still to come up to 5"):
         found.promise(until=5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"adjust": 5},
+            "adjust names givens, not int\n  hint: write adjust=['one', 'other']",
+        ),
+        (
+            {"until": "x"},
+            "until is a time of the model, not str\n  hint: write a number: until=2012",
+        ),
+        (
+            {"weights": 3},
+            "weights are given by name, not int\n  hint: write weights={'sales': 2}",
+        ),
+    ],
+)
+def test_another_kind_of_thing_is_told_to_fit(asked, said):
+    with pytest.raises(FlywheelError) as refused:
+        fit(GROWTH, {"savings": truth(rate=0.3)[1:13]}, **{"adjust": ["rate"], **asked})
+    assert str(refused.value) == said
+
+
+def test_another_kind_of_thing_and_too_late_a_time_are_told_to_a_fit():
+    found = fit(GROWTH, {"savings": truth(rate=0.3)[1:13]}, ["rate", "ceiling"], starts=1)
+    with pytest.raises(FlywheelError, match="horizon counts measured steps, not str"):
+        found.rolling(horizon="x")
+    with pytest.raises(FlywheelError, match="until is a time of the model, not str"):
+        found.promise(until="x")
+    stop = GROWTH.clock.stop
+    with pytest.raises(SimulationError) as refused:
+        found.promise(until=stop + 1)
+    assert str(refused.value) == (
+        f"the model's time ends at {stop:g}, before {stop + 1:g}\n"
+        "  hint: let its time line run on, and fit it again"
+    )
 
 
 @pytest.mark.parametrize("spare", [1, 2, 3, 4, 9, 10, 200])
