@@ -181,7 +181,7 @@ function rowTable(tell) {
   /** What did not change is left as it was typed, and so is what is being typed. @param {Row} row */
   function renew(row) {
     const page = /** @type {Document | ShadowRoot} */ (body.getRootNode());
-    lines.get(row.variable).fields.forEach((field, at) => {
+    lines.get(row.variable)?.fields.forEach((field, at) => {
       const [before, now] = [field.defaultValue, String(row[PARTS[at]])];
       if (before === now) return;
       const typing = field === page.activeElement && field.value !== before;
@@ -202,7 +202,7 @@ function rowTable(tell) {
       const names = JSON.stringify(rows.map(row => row.variable));
       if (shown === names) return;
       shown = names;
-      body.replaceChildren(...rows.map(row => lines.get(row.variable).root));
+      body.replaceChildren(...rows.flatMap(row => lines.get(row.variable)?.root ?? []));
     },
   };
 }
