@@ -173,6 +173,11 @@ def _sets(name: str, value: Any) -> Callable[[Any], None]:
     return lambda node: setattr(node, name, copy.deepcopy(value))
 
 
+def _at(part: Callable[[Any], Any], new: str) -> Callable[[Any], None]:
+    """One part of a node becomes what is written, in which `x` is the part itself."""
+    return lambda node: _becomes(new, x=part(node))(part(node))
+
+
 def _is(node: ast.AST, op: type[ast.operator]) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, op)
 
@@ -190,7 +195,7 @@ def _whole(node: ast.AST) -> Way:
     if isinstance(node, ast.Return) and node.value is not None:
         up = Slip("not yet whole", "only whole ones are asked for: up, or down?")
         for new in ("math.ceil(x)", "math.floor(x)"):
-            yield up, lambda each, n=new: _becomes(n, x=each.value)(each.value)  # type: ignore[misc]
+            yield up, _at(lambda node: node.value, new)
 
 
 def _order(node: ast.AST) -> Way:
@@ -229,12 +234,13 @@ def _means(node: ast.AST) -> Way:
 
 
 def _unsquare(function: Any) -> None:
+    each: Any
     for each in list(ast.walk(function)):
-        power = getattr(each.right, "value", None) if _is(each, ast.Pow) else None  # type: ignore[attr-defined]
+        power = getattr(each.right, "value", None) if _is(each, ast.Pow) else None
         if called(each) == "sqrt":
-            _becomes("x", x=each.args[0])(each)  # type: ignore[attr-defined]
+            _becomes("x", x=each.args[0])(each)
         elif power in (0.5, 2):
-            _becomes("x" if power == 0.5 else "abs(x)", x=each.left)(each)  # type: ignore[attr-defined]
+            _becomes("x" if power == 0.5 else "abs(x)", x=each.left)(each)
 
 
 def _numbers(node: ast.AST) -> Way:
@@ -279,7 +285,7 @@ def _calls(node: ast.AST) -> Way:
         yield slip, _becomes("x", x=node.args[0])
     if name in ("log", "log2", "exp"):
         for new, slip in (("1 + x", ONE_OFF), ("1 - x", _LEFT), ("-x", _TURNED)):
-            yield slip, lambda each, n=new: _becomes(n, x=each.args[0])(each.args[0])  # type: ignore[misc]
+            yield slip, _at(lambda node: node.args[0], new)
 
 
 def _parts(node: ast.AST) -> Way:

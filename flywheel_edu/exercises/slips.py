@@ -11,6 +11,8 @@ import ast
 import math
 import re
 from collections.abc import Callable
+from functools import partial
+from operator import mul
 from time import process_time
 from typing import Any
 
@@ -43,11 +45,7 @@ _OF_NUMBERS: tuple[tuple[Slip, tuple[Callable[[float], float], ...]], ...] = (
     (Slip("upside down", "what is to be divided by what?"), (lambda x: 1 / x,)),
     (
         _UNIT,
-        tuple(
-            lambda x, f=f: x * f  # type: ignore[misc]
-            for n in (12, 365, 1000, 1e6, 1e9)
-            for f in (n, 1 / n)
-        ),
+        tuple(partial(mul, f) for n in (12, 365, 1000, 1e6, 1e9) for f in (n, 1 / n)),
     ),
 )
 
