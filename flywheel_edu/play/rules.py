@@ -115,7 +115,7 @@ class Game:
         for name in self.decides:
             given = self.decision(name)
             span = " to ".join(map(number_text, given.limits))
-            told = f"from {span}, at first {_first(given)}"
+            told = f"from {span}, at first {self._at_first(given)}"
             lines.append(f"    {name} [{given.unit}], {told}: {given.doc}")
         now = [name for name, late in self.late.items() if not late]
         after = [name for name, late in self.late.items() if late]
@@ -171,6 +171,9 @@ class Game:
         """What is decided: its unit, range, first value and meaning."""
         return self.base[f"{name}_{self.sides[0]}"]
 
+    def _at_first(self, given: Quantity) -> str:
+        return number_text(self.base.given_values[given.name])
+
     def on_side(self, name: str, side: int) -> str:
         """How what a player calls so is called in the model, for the player on that side."""
         if name.startswith(RIVAL):
@@ -190,7 +193,7 @@ class Game:
             lines.append(f"given {name} [{self.base[self.on_side(name, 0)].unit}] = 1")
         for name in self.decides:
             decided = self.decision(name)
-            lines.append(f"given {LAST}{name} [{decided.unit}] = {_first(decided)}")
+            lines.append(f"given {LAST}{name} [{decided.unit}] = {self._at_first(decided)}")
         return "\n".join(lines)
 
     @cached_property
@@ -205,14 +208,16 @@ class Game:
             for side in self.sides
             for name in self.decides
         ]
-        usual = [(luck.name, _first_of(self.base[luck.name])) for luck in self.luck]
+        usual = [(luck.name, self.base.given_values[luck.name]) for luck in self.luck]
         lines = []
         for name, after in sided + usual:
             quantity = self.base[name]
             low, high = quantity.range or (0.0, 0.0)
             span = f"{number_text(low)} .. {number_text(high)}"
             each = [f"{name}_{turn}" for turn in range(1, self.turns + 1)]
-            lines += [f"given {n} [{quantity.unit}] = {_first(quantity)} in {span}" for n in each]
+            lines += [
+                f"given {n} [{quantity.unit}] = {self._at_first(quantity)} in {span}" for n in each
+            ]
             end = each[-1] if after is None else f"{number_text(after)} [{quantity.unit}]"
             lines.append(f"{name} [{quantity.unit}] = {self._by_turn([*each, end])}")
         return self.base.revise("\n".join(lines))
@@ -256,7 +261,7 @@ class Game:
             f"{luck.name}_{turn}": value
             for luck in self.luck
             for turn, value in enumerate(
-                luck.drawn(seed, self.turns, _first_of(self.base[luck.name])), 1
+                luck.drawn(seed, self.turns, self.base.given_values[luck.name]), 1
             )
         }
 
@@ -439,14 +444,6 @@ def _check(made: Game, said: Said) -> None:
     if abs(steps - round(steps)) > 1e-9 or made.turns * made.every > clock.stop - clock.start:
         refuse("turn", f"{made.turns} turns of {made.every:g} do not fit the model's time line")
     _ = made.policies
-
-
-def _first_of(quantity: Quantity) -> float:
-    return float(quantity.equation.value)  # type: ignore[union-attr]
-
-
-def _first(quantity: Quantity) -> str:
-    return number_text(_first_of(quantity))
 
 
 def _chance(seed: str, name: str, at: int) -> float:
