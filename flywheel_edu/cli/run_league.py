@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import secrets
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from flywheel_edu.cli.fly_game import game_of, text_of
 from flywheel_edu.cli.say import say, say_table
-from flywheel_edu.errors import CommandError
+from flywheel_edu.errors import CommandError, printable
 from flywheel_edu.files import write_beside
 
 _SEEDS = 20
+_ANSWER = 10  # seconds within which a cluster has to answer
 
 
 def add(commands: Any) -> None:
@@ -54,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         made = "".join(f"{secrets.token_hex(6)}\n" for _ in range(_SEEDS))
         write_beside(args.seeds, made)
     seeds = text_of(str(args.seeds)).split()
-    with tqdm(total=1, unit="flight", leave=False) as bar:
+    with _client(args.scheduler) as client, tqdm(total=1, unit="flight", leave=False) as bar:
 
         def told(done: int, whole: int) -> None:
             bar.total, bar.n = whole, done
@@ -62,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
         found = play.league(
             game_of(args.game), texts, seeds, keep=args.out.with_suffix(".json"), told=told,
-            scheduler=_client(args.scheduler),
+            scheduler=client,
         )  # fmt: skip
     table = found.table()
     say_table(
@@ -80,12 +82,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _client(address: str | None) -> Any:
+    """A client of the cluster at an address, to be closed; or nothing."""
     if address is None:
-        return None
+        return nullcontext()
     try:
         from distributed import Client
     except ImportError:
         raise CommandError(
             "a cluster needs Dask", "python -m pip install flywheel-edu[dask]"
         ) from None
-    return Client(address)
+    try:
+        return Client(address, timeout=_ANSWER)
+    except (OSError, ValueError):
+        raise CommandError(
+            f"no Dask cluster answers at {printable(address)}",
+            "it prints its own address when it starts, such as tcp://192.168.1.5:8786",
+        ) from None

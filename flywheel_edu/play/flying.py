@@ -46,7 +46,6 @@ def fly_boards(
     hand: Sequence[Mapping[str, Any]] = (),
     *,
     engine: str = "auto",
-    scheduler: Any = None,
 ) -> Flown:
     """Fly a game on several boards at once.
 
@@ -58,7 +57,7 @@ def fly_boards(
         The luck of each board.
     hand : sequence of mappings of str to number or array (boards,), optional
         What the first side decides in the first turns, whatever its policy says.
-    engine, scheduler
+    engine
         As in ``sweep``.
 
     Returns
@@ -87,7 +86,6 @@ def fly_boards(
             statistic=lambda values: values[at],
             failures="skip",
             engine=engine,
-            scheduler=scheduler,
         )
         return dict(found)
 
@@ -107,7 +105,7 @@ def fly_boards(
         for name in decided:
             past[-1][name] = numbers[f"{name}_{turn}"]
     done.forecast = np.array([each[forecasts] for each in past])
-    _count(game, done, engine, scheduler)
+    _count(game, done, engine)
     return done
 
 
@@ -182,12 +180,12 @@ def _of_sides(sides: Any, boards: Any, values: list[Any]) -> Floats:
     return np.asarray(np.where(sides == 0, ours, theirs), np.float64)
 
 
-def _count(game: Game, done: Flown, engine: str, scheduler: Any) -> None:
+def _count(game: Game, done: Flown, engine: str) -> None:
     """The end: what counts, and who is ruined."""
     keep = [f"{name}_{side}" for name in (game.scores, game.ruins) for side in game.sides]
     end = sweep(
         game.model, done.numbers, keep=keep, statistic="final", failures="skip",
-        engine=engine, scheduler=scheduler,
+        engine=engine,
     )  # fmt: skip
     for side, ending in enumerate(game.sides):
         done.scores[side] = end[f"{game.scores}_{ending}"]

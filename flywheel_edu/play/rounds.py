@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import math
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +22,14 @@ from flywheel_edu.play.flight import fly
 from flywheel_edu.play.flying import fly_boards
 from flywheel_edu.play.policy import MOST_LETTERS, Policy, read_policy
 from flywheel_edu.play.rules import Game
+from flywheel_edu.simulate.on_cluster import spread, threads_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 500  # policies
 AT_ONCE = 16_000  # boards in memory together, about
+_PARTS_EACH = 2  # for each thread of a cluster, so that a slow or lost worker costs little
 _PRINTED = 3  # winners whose policies are printed whole, and whose loops are told
 _PAGE = Path(__file__).with_name("league.html.jinja")
 
@@ -135,7 +139,8 @@ def league(
     told : function, optional
         Is told the flights done, and how many there are.
     scheduler : dask.distributed.Client, optional
-        Spreads the flights over a cluster.
+        Spreads the flights over a cluster, some seeds to a worker; what is not done there is flown
+        here.
 
     Raises
     ------
@@ -156,35 +161,61 @@ def league(
         raise ModelError(f"these are {len(policies)} policies; {MOST} are allowed")
     flown, refused = _read(game, policies)
     names = list(flown)
-    pairs = [(one, other) for one in range(len(names)) for other in range(len(names))]
     key = _key(game, flown, seeds)
     kept = _kept(keep, key)
-    scores = np.zeros((len(names), len(names), len(seeds)))
-    ruined = np.zeros_like(scores)
-    broken: dict[str, str] = dict(kept.get("broken", {}))
-    many = max(1, AT_ONCE // len(pairs))
-    players = tuple([flown[names[pair[seat]]] for pair in pairs] for seat in (0, 1))
-    whole = len(pairs) * len(seeds)
-    for start in range(0, len(seeds), many):
-        some = seeds[start : start + many]
-        done = kept["parts"].get(str(start))
-        if done is None:
-            row = [seed for seed in some for _ in pairs]
-            sides = (players[0] * len(some), players[1] * len(some))
-            flights = fly_boards(game, sides, row, scheduler=scheduler)
-            for (side, board), why in flights.broken.items():
-                broken.setdefault(names[pairs[board % len(pairs)][side]], why)
-            done = [flights.scores.tolist(), flights.ruined.astype(int).tolist()]
-            kept["parts"][str(start)] = done
-            if keep is not None:
-                write_beside(keep, json.dumps({**kept, "broken": broken}))
-        shape = (2, len(some), len(names), len(names))
-        for into, values in zip((scores, ruined), done, strict=True):
-            first, second = np.reshape(values, shape)
-            both = (first + second.transpose(0, 2, 1)) / 2
-            into[:, :, start : start + len(some)] = both.transpose(1, 2, 0)
-        told(min(whole, (start + len(some)) * len(pairs)), whole)
-    return League(game, flown, seeds, scores, ruined, refused, broken)
+    parts: dict[str, Any] = kept["parts"]  # what is done, by the place of its seed
+    todo = [at for at in range(len(seeds)) if str(at) not in parts]
+    flights = len(names) ** 2
+    for found, why in _parts(game, list(flown.values()), seeds, todo, scheduler):
+        parts |= found
+        kept["broken"] = {**why, **kept["broken"]}
+        if keep is not None:
+            write_beside(keep, json.dumps(kept))
+        told(len(parts) * flights, len(seeds) * flights)
+    if not todo:
+        told(len(seeds) * flights, len(seeds) * flights)
+    done = np.array([parts[str(at)] for at in range(len(seeds))], float)
+    done = done.reshape(len(seeds), 2, 2, len(names), len(names))
+    # In both seats on average: what the first of a pair reaches, and what it reaches as the second.
+    both = (done[:, :, 0] + done[:, :, 1].swapaxes(-1, -2)) / 2
+    scores, ruined = both.transpose(1, 2, 3, 0)
+    return League(game, flown, seeds, scores, ruined, refused, kept["broken"])
+
+
+Part = tuple[dict[str, Any], dict[str, str]]
+
+
+def _parts(
+    game: Game, policies: list[Policy], seeds: Sequence[str], todo: list[int], scheduler: Any
+) -> Iterator[Part]:
+    """What comes of the seeds to do, some at a time, here or on a cluster."""
+    many = max(1, AT_ONCE // len(policies) ** 2)
+    if scheduler is not None:
+        many = min(many, math.ceil(len(todo) / (threads_of(scheduler) * _PARTS_EACH)) or 1)
+    work = [
+        (game, policies, {at: seeds[at] for at in todo[start : start + many]})
+        for start in range(0, len(todo), many)
+    ]
+    if scheduler is None:
+        return itertools.starmap(_fly_part, work)
+    return spread(scheduler, _fly_part, work)
+
+
+def _fly_part(game: Game, policies: list[Policy], seeds: Mapping[int, str]) -> Part:
+    """All pairs on some seeds: scores and ruins on both sides, by seed; who could not decide."""
+    pairs = list(itertools.product(policies, repeat=2))
+    first, second = map(list, zip(*pairs, strict=True))
+    many = len(seeds)
+    row = [seed for seed in seeds.values() for _ in pairs]
+    flights = fly_boards(game, (first * many, second * many), row)
+    broken: dict[str, str] = {}
+    for (side, board), why in flights.broken.items():
+        broken.setdefault(pairs[board % len(pairs)][side].name, why)
+    shape = (2, many, len(pairs))
+    scores, ruined = flights.scores.reshape(shape), flights.ruined.astype(int).reshape(shape)
+    return {
+        str(at): [scores[:, n].tolist(), ruined[:, n].tolist()] for n, at in enumerate(seeds)
+    }, broken
 
 
 def policies_in(folder: str | os.PathLike[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -7,11 +7,12 @@ died is run again on another.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from flywheel_edu.simulate.scenarios import Floats, Work
 # Several blocks for each thread of the cluster, so that a slow or lost worker costs little.
 _BLOCKS_EACH = 4
 _RETRIES = 5
+_LOOK = 5.0  # seconds after which it is asked whether anybody is left to wait for
+
+Made = TypeVar("Made")
 
 
 @lru_cache(maxsize=32)
@@ -49,21 +53,8 @@ def spread_scenarios(
     FlywheelError
         If ``client`` is no such thing, the cluster has no worker, or gives up on a block.
     """
-    try:
-        distributed = import_module("distributed")
-    except ImportError:
-        raise FlywheelError(
-            "a sweep with a scheduler needs dask.distributed\n"
-            "  hint: python -m pip install flywheel-edu[dask]"
-        ) from None
-    if not isinstance(client, distributed.Client):
-        raise FlywheelError(
-            f"the scheduler of a sweep is a dask.distributed.Client, not {type(client).__name__}\n"
-            "  hint: from distributed import Client; sweep(..., scheduler=Client())"
-        )
-    threads = sum(client.nthreads().values())
-    if threads == 0:
-        raise FlywheelError("the cluster has no worker\n  hint: start one, or wait until it is up")
+    threads = threads_of(client)
+    distributed = import_module("distributed")
     size = max(1, math.ceil(work.count / (threads * _BLOCKS_EACH)))
     starts = range(0, work.count, size)
     parts = [work.part(start, min(start + size, work.count)) for start in starts]
@@ -87,3 +78,58 @@ def spread_scenarios(
     finally:
         client.cancel(futures)
     return out
+
+
+def threads_of(client: Any) -> int:
+    """How many threads a cluster has.
+
+    Raises
+    ------
+    FlywheelError
+        If ``client`` is no ``dask.distributed.Client``, or its cluster has no worker.
+    """
+    try:
+        distributed = import_module("distributed")
+    except ImportError:
+        raise FlywheelError(
+            "a scheduler needs dask.distributed\n  hint: python -m pip install flywheel-edu[dask]"
+        ) from None
+    if not isinstance(client, distributed.Client):
+        raise FlywheelError(
+            f"a scheduler is a dask.distributed.Client, not {type(client).__name__}\n"
+            "  hint: from distributed import Client, and then: scheduler=Client()"
+        )
+    threads = int(sum(client.nthreads().values()))
+    if threads == 0:
+        raise FlywheelError("the cluster has no worker\n  hint: start one, or wait until it is up")
+    return threads
+
+
+def spread(
+    client: Any, done: Callable[..., Made], work: Sequence[tuple[Any, ...]]
+) -> Iterator[Made]:
+    """Call a function with each of these on a cluster; what comes of it, as it comes.
+
+    What the cluster does not bring, whatever the reason, is done here.
+    """
+    distributed = import_module("distributed")
+    futures = {client.submit(done, *each, pure=False): each for each in work}
+    waiting = set(futures)
+    try:
+        while waiting:
+            try:
+                ready, waiting = distributed.wait(waiting, _LOOK, "FIRST_COMPLETED")
+            except TimeoutError:
+                if client.status == "running" and client.nthreads():
+                    continue
+                ready, waiting = waiting, set()  # nobody is left there
+            except CancelledError:
+                ready, waiting = waiting, set()
+            for future in ready:
+                try:
+                    made = future.result(timeout=_LOOK)
+                except Exception:  # lost, or stopped there for a reason that need not hold here
+                    made = done(*futures[future])
+                yield made
+    finally:
+        client.cancel(list(futures))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 
 import numpy as np
 import pytest
 
 import flywheel_edu as fw
 from flywheel_edu import play
-from flywheel_edu.cli import main
+from flywheel_edu.cli import main, run_league
+from flywheel_edu.play import rounds
 from flywheel_edu.play.flying import fly_boards
 
 TOWN = play.game("two_pages")
@@ -79,6 +81,66 @@ def test_a_league_that_was_stopped_goes_on(season, tmp_path):
     assert other.scores[0, 1, 0] == first.scores[0, 1, 0]
     kept.write_text("{", "utf-8")
     assert play.league(TOWN, few, ["a", "b"], keep=kept).scores == pytest.approx(first.scores)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """Two worker processes of one thread each; what ends one is not tried on another."""
+    distributed = pytest.importorskip("distributed", reason="flywheel-edu[dask] is not installed")
+    with (
+        pytest.importorskip("dask").config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as started,
+        distributed.Client(started) as client,
+    ):
+        yield client
+
+
+def test_a_cluster_brings_the_same_table_whatever_its_workers_and_the_policies_do(
+    season, cluster, monkeypatch
+):
+    seeds = ["a", "b"]
+    there = play.league(TOWN, KINDS, seeds, scheduler=cluster)
+    assert there.scores == pytest.approx(season.scores, rel=1e-12)
+    assert (there.broken, there.refused) == (season.broken, season.refused)
+    assert there.table().round(9).equals(season.table().round(9))
+    own = rounds._fly_part
+    for worker in (OnlyHere, Leaves):
+        monkeypatch.setattr(rounds, "_fly_part", worker(own, os.getpid()))
+        again = play.league(TOWN, KINDS, seeds, scheduler=cluster)
+        assert again.scores == pytest.approx(season.scores, rel=1e-12)
+
+
+class OnlyHere:
+    """A function that fails in every other process, as where the package is not installed."""
+
+    def __init__(self, done, home):
+        self.done, self.home = done, home
+
+    def __call__(self, *given):
+        if os.getpid() != self.home:
+            self.fail()
+        return self.done(*given)
+
+    def fail(self):
+        raise ImportError("flywheel_edu")
+
+
+class Leaves(OnlyHere):
+    """One that ends every worker it is handed to."""
+
+    def fail(self):
+        os._exit(1)
+
+
+def test_the_command_tells_of_a_cluster_that_does_not_answer(tmp_path, capsys, monkeypatch):
+    pytest.importorskip("distributed", reason="flywheel-edu[dask] is not installed")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Cheap.policy").write_text(KINDS["Cheap"])
+    monkeypatch.setattr(run_league, "_ANSWER", 1)
+    assert main(["league", ".", "--scheduler", "tcp://127.0.0.1:9"]) == 1
+    assert "no Dask cluster answers at tcp://127.0.0.1:9" in capsys.readouterr().err
 
 
 def test_the_command_flies_a_folder_and_keeps_the_seeds_to_the_teacher(

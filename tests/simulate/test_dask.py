@@ -81,6 +81,6 @@ def test_what_is_no_scheduler_is_refused():
     with pytest.raises(FlywheelError) as caught:
         sweep(running("benchmark"), margin=[0.1], scheduler="tcp://somewhere")
     assert str(caught.value) == (
-        "the scheduler of a sweep is a dask.distributed.Client, not str\n"
-        "  hint: from distributed import Client; sweep(..., scheduler=Client())"
+        "a scheduler is a dask.distributed.Client, not str\n"
+        "  hint: from distributed import Client, and then: scheduler=Client()"
     )
