@@ -1,28 +1,44 @@
 """A student's function, asked: with a limit on its time, its printing kept, its answers noted.
 
-The limit is a trace function, so that it holds on Windows and in a browser's Python, too.
+The limit is a trace function, so that it holds on Windows and in a browser's Python, too. It sees
+lines of Python only; so what goes on for ever inside one call of C, as `sum(count())`, is given an
+end: the endless iterators stop after `MOST` turns. A single call that is merely very long, as
+`sum(range(10 ** 12))`, is not stopped.
 """
 
 from __future__ import annotations
 
 import ast
+import dis
 import io
+import itertools
 import linecache
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cache, partial, wraps
 from inspect import unwrap
+from itertools import chain, count, cycle, islice, repeat
 from time import perf_counter, process_time
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 LONGEST = 20.0 if sys.platform == "emscripten" else 5.0  # s, of one call
+MOST = 2_000_000  # turns of an iterator that has no end
+_ENDLESS = (count, cycle, repeat)
 
 
 class Endless(BaseException):
-    """A call that was stopped; its words say where. No `except Exception` holds it up."""
+    """A call that was stopped: where, after what, and what to ask oneself.
+
+    No `except Exception` holds it up.
+    """
+
+    def __init__(self, where: str, after: str = "", says: str = "") -> None:
+        super().__init__(where)
+        self.after = after or f"{LONGEST:g} seconds"
+        self.says = says or "Does anything in it change what it waits for?"
 
 
 @dataclass
@@ -86,18 +102,69 @@ def _limited(space: dict[str, Any] | None, longest: float) -> Iterator[None]:
     end, last = process_time() + longest, perf_counter() + 4 * longest
 
     def line(frame: FrameType, event: str, _: Any) -> Callable[..., Any]:
-        if event == "line" and (process_time() > end or perf_counter() > last):
+        if event in ("line", "opcode") and (process_time() > end or perf_counter() > last):
             raise Endless(_loop_around(frame, space))
         return line
 
     def call(frame: FrameType, event: str, _: Any) -> Callable[..., Any] | None:
-        return line if frame.f_globals is space else None
+        if frame.f_globals is not space:
+            return None
+        frame.f_trace_opcodes = _stays(frame.f_code)
+        return line
 
-    sys.settrace(call)
+    with _given_an_end(space):
+        sys.settrace(call)
+        try:
+            yield
+        finally:
+            sys.settrace(before)
+
+
+@cache
+def _stays(code: CodeType) -> bool:
+    """Whether a step leads to itself, as in `while True: pass`: no line is ever begun there."""
+    return any(each.argval == each.offset for each in dis.get_instructions(code))
+
+
+@contextmanager
+def _given_an_end(space: dict[str, Any]) -> Iterator[None]:
+    """Let what counts, cycles or repeats for ever, if asked for in this space, stop after all."""
+    ended = {maker: partial(_ended, space, maker) for maker in (*_ENDLESS, iter)}
+    added = "iter" not in space
+    before = {
+        name: value
+        for name, value in {"iter": iter, **space}.items()
+        if any(value is maker for maker in ended)
+    }
+    space.update({name: ended[maker] for name, maker in before.items()})
+    # For `itertools.count`, and for an import inside a function.
+    vars(itertools).update({maker.__name__: ended[maker] for maker in _ENDLESS})
     try:
         yield
     finally:
-        sys.settrace(before)
+        vars(itertools).update({maker.__name__: maker for maker in _ENDLESS})
+        space.update(before)
+        if added:
+            del space["iter"]
+
+
+def _ended(space: dict[str, Any], maker: Any, *values: Any, **named: Any) -> Any:
+    """What is made by this, with an end if it has none and the student's own lines ask for it."""
+    made = maker(*values, **named)
+    has_end = maker is iter and len(values) < 2
+    has_end |= maker is repeat and ("times" in named or len(values) > 1)
+    if has_end or sys._getframe(1).f_globals is not space:
+        return made
+
+    def stop(_: object) -> Any:
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_globals is not space:
+            frame = frame.f_back
+        where = _quoted(frame.f_code, frame.f_lineno) if frame else ""
+        says = f"{maker.__name__}() goes on for ever here: what is to stop it?"
+        raise Endless(where, f"{MOST:,} turns", says)
+
+    return chain(islice(made, MOST), map(stop, [made]))
 
 
 def _loop_around(frame: FrameType | None, space: dict[str, Any]) -> str:

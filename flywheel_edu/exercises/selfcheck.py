@@ -125,9 +125,9 @@ class Exercise:
                 return verdict("not answered yet.")
             found = _found(task, answer, given, heard, failed)
         except Endless as loop:
-            says = f"this loop never ends; it was stopped after {asking.LONGEST:g} seconds."
-            slip = Slip("a loop without end", "Does anything in it change what it waits for?")
-            return verdict(says, f"  {loop}", slip.says, found=slip)
+            says = f"this loop never ends; it was stopped after {loop.after}."
+            slip = Slip("a loop without end", loop.says)
+            return verdict(says, str(loop) and f"  {loop}", slip.says, found=slip)
         passed = failed.of is None and found is None
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         looks = f"This looks like '{found.name}': {found.says}" if found else ""
@@ -218,15 +218,15 @@ class Check:
         all_of_it = [self(each.name) for each in self.exercise.tasks]
         said = [
             f"{number} {each.task}: "
-            + (
-                "holds"
-                if each.passed
-                else "not yet: " + str(each).split("\n")[0].partition(": ")[2]
-            )
+            + ("holds" if each.passed else f"not yet: {_first_line(each)}")
             for number, each in enumerate(all_of_it, 1)
         ]
         text = hand_in(self.exercise.id, [each.task for each in all_of_it], self.names, said)
         return Verdict("", all(each.passed for each in all_of_it), text)
+
+
+def _first_line(said: Verdict) -> str:
+    return said.text.split("\n")[0].removeprefix(f"{said.task}: ").removeprefix("not yet. ")
 
 
 class Numbers(Mapping[str, float]):
@@ -289,7 +289,7 @@ class _Failing(NamedTuple):
     def says(self) -> str:
         if self.of is None:
             return "all that is checked here holds, but look again."
-        return self.of.says
+        return f"not yet. {self.of.says}"
 
 
 def _first_failing(task: Task, answer: Answer, given: Given, heard: Heard) -> _Failing:

@@ -3,6 +3,7 @@ fail; and hints that are asked for."""
 
 from __future__ import annotations
 
+import itertools
 import linecache
 import sys
 from typing import Any
@@ -74,6 +75,46 @@ def test_a_loop_in_a_function_of_another_cell_is_found_and_nothing_of_the_studen
 
 
 @pytest.mark.parametrize(
+    ("body", "maker"),
+    [
+        ("return sum(itertools.count())", "count"),
+        ("return max(cycle([1, 2]))", "cycle"),
+        ("from itertools import repeat\n    return len(list(map(abs, repeat(1))))", "repeat"),
+        ("return any(x < 0 for x in iter(int, 1))", "iter"),
+        ("return np.fromiter(itertools.count(), float).sum()", "count"),
+    ],
+)
+def test_what_goes_on_for_ever_inside_one_call_is_stopped(body: str, maker: str):
+    check = student(
+        "import itertools\nfrom itertools import cycle\nimport numpy as np", LEVEL + body
+    )
+    line = body.count("\n") + 2
+    assert str(check("level")) == (
+        "level: this loop never ends; it was stopped after 2,000,000 turns.\n"
+        f"  line {line}: {body.splitlines()[-1].strip()}\n"
+        f"{maker}() goes on for ever here: what is to stop it?"
+    )
+
+
+def test_what_has_an_end_is_left_alone_and_nothing_of_the_students_is_changed():
+    check = student(
+        "from itertools import count, repeat\nimport itertools",
+        LEVEL + "rise = sum(repeat(5, minutes)) + sum(repeat(0, times=3)) + len(list(iter([])))\n"
+        "    return 50 + rise + next(n for n in itertools.count() if n >= 9) - 9",
+    )
+    true, names = itertools.count, dict(check.names)
+    assert check("level").passed
+    assert itertools.count is true
+    assert dict(check.names) == names
+
+
+@pytest.mark.parametrize("loop", ["while True: pass", "while 1: continue"])
+def test_a_loop_of_one_step_is_stopped(loop: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(asking, "LONGEST", 0.2)
+    assert f"  line 2: {loop}\n" in str(student(LEVEL + loop)("level"))
+
+
+@pytest.mark.parametrize(
     ("source", "name", "says"),
     [
         (LEVEL + "print(50)", "printed, not returned",
@@ -134,7 +175,7 @@ def test_a_call_that_fails_shows_the_students_line_and_uses_up_no_hint():
     for _ in range(2):
         said = check("level")
         assert str(said) == (
-            "level: After 0 minutes there is 50.\n"
+            "level: not yet. After 0 minutes there is 50.\n"
             "Trying it stopped with ZeroDivisionError: division by zero\n"
             "  line 2: return 50 / minutes"
         )
@@ -143,7 +184,7 @@ def test_a_call_that_fails_shows_the_students_line_and_uses_up_no_hint():
 
 def test_a_name_from_a_cell_that_was_not_run_says_to_run_from_the_top():
     assert str(student(LEVEL + "return opening + minutes")("level")) == (
-        "level: After 0 minutes there is 50.\n"
+        "level: not yet. After 0 minutes there is 50.\n"
         "Trying it stopped with NameError: name 'opening' is not defined\n"
         "  line 2: return opening + minutes\n"
         "If a cell above makes that name, run the notebook from the top."
