@@ -10,8 +10,9 @@ The names below are promises. Each loads on first use, so that importing the pac
 
 The rooms, in the order of the way; each imports only from those above it:
 
+files        files that are there whole or as they were, and the course's own
+words        our sentences in the reader's language
 errors       what is refused, and how a place in a text is shown
-files        files that are there whole or as they were
 units        products of powers of words: customer/month
 charts       one look for all charts
 language     the text of equations as a tree; a row for each function

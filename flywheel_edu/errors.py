@@ -22,6 +22,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flywheel_edu.words import said
+
 _WIDEST = 100  # columns of a source line that a message shows at most
 
 
@@ -50,8 +52,18 @@ class Place:
             shift = cut - (3 if cut else 0)
             text += "..." if cut + _WIDEST < len(self.text) else ""
             start, end = start - shift, min(end - shift, len(text))
-        head = f"  line {self.line}: "
+        head = f"  {said('line')} {self.line}: "
         return f"{head}{printable(text)}\n{' ' * (len(head) + start)}{'^' * max(1, end - start)}"
+
+
+def _whole(message: str, hint: str = "", place: Place | None = None) -> str:
+    """The three parts of a message, in the reader's language."""
+    parts = [said(message)]
+    if place is not None:
+        parts.append(place.underlined())
+    if hint:
+        parts.append(f"  {said('hint')}: {said(hint)}")
+    return "\n".join(parts)
 
 
 class FlywheelError(Exception):
@@ -80,7 +92,7 @@ def wrong_kind(doing: str, given: object, make: str) -> FlywheelError:
     simulate runs a Model, not str
       hint: make one with load(name)
     """
-    return FlywheelError(f"{doing}, not {type(given).__name__}\n  hint: {make}")
+    return FlywheelError(_whole(f"{doing}, not {type(given).__name__}", make))
 
 
 def need(kind: type, doing: str, given: object, make: str) -> None:
@@ -104,12 +116,7 @@ class ModelError(FlywheelError):
 
     def __init__(self, message: str, place: Place | None = None, hint: str = "") -> None:
         self.message, self.place, self.hint = message, place, hint
-        parts = [message]
-        if place is not None:
-            parts.append(place.underlined())
-        if hint:
-            parts.append(f"  hint: {hint}")
-        super().__init__("\n".join(parts))
+        super().__init__(_whole(message, hint, place))
 
 
 class EquationError(ModelError):
@@ -145,7 +152,7 @@ class SimulationError(FlywheelError):
         self, message: str, hint: str = "", *, quantity: str = "", time: float | None = None
     ) -> None:
         self.message, self.hint, self.quantity, self.time = message, hint, quantity, time
-        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+        super().__init__(_whole(message, hint))
 
 
 class _Hinted(FlywheelError):
@@ -153,7 +160,7 @@ class _Hinted(FlywheelError):
 
     def __init__(self, message: str, hint: str = "") -> None:
         self.message, self.hint = message, hint
-        super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
+        super().__init__(_whole(message, hint))
 
 
 class FactsError(_Hinted):

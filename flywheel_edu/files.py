@@ -1,4 +1,7 @@
-"""Files read and written safely: a reader never meets half of one, nor waits for a pipe."""
+"""Files read and written safely, and where the course's own lie.
+
+A reader never meets half of a file, nor waits for a pipe.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+
+LANGUAGE = "FLYWHEEL_LANGUAGE"  # names the folder of a language in course/: "de"
 
 
 def write_beside(path: str | os.PathLike[str], contents: str | bytes) -> Path:
@@ -73,3 +78,26 @@ def ordinary(path: Path) -> Path:
     if path.exists() and not path.is_file() and not path.is_dir():
         raise OSError(errno.EINVAL, "it is not an ordinary file; it was not opened", str(path))
     return path
+
+
+def handed_out_from() -> Path:
+    """Where the course and the solutions lie: in the installed package, or beside it in a clone."""
+    package = Path(__file__).parent
+    installed = package / "_handout"
+    return installed if installed.is_dir() else package.parent
+
+
+def course_file(path: str | os.PathLike[str]) -> Path:
+    """The file; where there is none, the course's own of that name, so that a chapter runs alone.
+
+    Examples
+    --------
+    >>> course_file("questions/00.txt").is_file()
+    True
+    """
+    path = Path(path)
+    if path.exists() or path.is_absolute():
+        return path
+    course = handed_out_from() / "course"
+    ours = (course / os.environ.get(LANGUAGE, "") / path, course / path)
+    return next((each for each in ours if each.is_file()), path)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flywheel_edu.errors import ModelError, closest
-from flywheel_edu.files import ordinary
+from flywheel_edu.files import course_file, ordinary
 from flywheel_edu.model import Model
 
 OURS = ".flywheel"
@@ -68,7 +68,7 @@ def read(path: str | os.PathLike[str]) -> Model:
             f"a model is read from a file, not from {type(path).__name__}",
             hint="write the file's name, such as read('shop.flywheel')",
         )
-    path = Path(path)
+    path = course_file(path)
     suffix = path.suffix.lower()
     others = {} if suffix == OURS else joined("readers")
     if suffix != OURS and suffix not in others:

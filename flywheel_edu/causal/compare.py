@@ -13,6 +13,7 @@ from flywheel_edu.causal.need import need_graph
 from flywheel_edu.causal.signs import plus, times
 from flywheel_edu.errors import DiagramError, closest
 from flywheel_edu.model import Model, need_model
+from flywheel_edu.words import said
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class Difference:
     hint: str = ""
 
     def __str__(self) -> str:
+        return said(self._told())
+
+    def _told(self) -> str:
         arrow = f"{self.cause} -> {self.effect}"
         via = f" (by way of {', '.join(self.by_way_of)})" if self.by_way_of else ""
         if self.kind == "unknown":

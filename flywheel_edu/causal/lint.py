@@ -19,6 +19,7 @@ from flywheel_edu.causal.vocabulary import (
     parts_of,
     takes_time,
 )
+from flywheel_edu.words import said
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Finding:
     mend: str
 
     def __str__(self) -> str:
-        return f"{self.what}\n  why: {self.why}\n  mend: {self.mend}"
+        return f"{self.what}\n  {said('why')}: {self.why}\n  {said('mend')}: {self.mend}"
 
 
 def lint(graph: nx.DiGraph[str]) -> tuple[Finding, ...]:
@@ -81,7 +82,11 @@ def lint(graph: nx.DiGraph[str]) -> tuple[Finding, ...]:
     'lower prices' has a direction in its name.
     """
     need_graph(graph, "lint looks at")
-    return tuple(Finding(rule, *found) for rule, look in RULES.items() for found in look(graph))
+    return tuple(
+        Finding(rule, about, *map(said, told))
+        for rule, look in RULES.items()
+        for about, *told in look(graph)
+    )
 
 
 _Found = tuple[tuple[str, ...], str, str, str]  # about, what, why, mend

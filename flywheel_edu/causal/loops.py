@@ -14,6 +14,7 @@ import networkx as nx
 
 from flywheel_edu.causal.need import need_graph
 from flywheel_edu.errors import DiagramError
+from flywheel_edu.words import said
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,11 @@ the same way, and the loop reinforces it.
         else:
             end = "the push comes back reversed, and the loop resists it."
         sentence = f"{', '.join(told)}: {end}"
-        return sentence[0].upper() + sentence[1:]
+        return said(sentence[0].upper() + sentence[1:])
 
     def __str__(self) -> str:
         title = f'"{self.title}"' if self.title else ""
-        head = " ".join(part for part in (self.name, title, f"({self.kind})") if part)
+        head = " ".join(part for part in (self.name, title, f"({said(self.kind)})") if part)
         return f"{head}: {' -> '.join((*self.quantities, self.quantities[0]))}"
 
 
@@ -163,8 +164,8 @@ class Loops(tuple[Loop, ...]):
     def __str__(self) -> str:
         lines = [str(loop) for loop in self]
         if self.truncated:
-            lines.append("... and more: the search stopped at its budget")
-        return "\n".join(lines) if lines else "no loops"
+            lines.append(said("... and more: the search stopped at its budget"))
+        return "\n".join(lines) if lines else said("no loops")
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
@@ -181,7 +182,7 @@ class Loops(tuple[Loop, ...]):
            reinforces it.
         """
         told = [fill(f"{loop.name} {loop.story}", 88, subsequent_indent="   ") for loop in self]
-        return "\n".join(told) if told else "no loops"
+        return "\n".join(told) if told else said("no loops")
 
 
 def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0) -> Loops:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import flywheel_edu
 from flywheel_edu.errors import CommandError
-from flywheel_edu.files import write_beside
+from flywheel_edu.files import handed_out_from, write_beside
+from flywheel_edu.words import WORDS
 
 RECORD = PurePosixPath(".flywheel/handed_out.json")
 FOLDERS = ("course", "exercises")
@@ -44,34 +44,41 @@ class HandOut:
     yours: list[str] = field(default_factory=list)
 
 
-def material() -> dict[str, Path]:
+def material(language: str = "") -> dict[str, Path]:
     """Every file to hand out: its path below the student's folder, and where it lies.
+
+    A page that is translated into the language stands in the place of the English one.
 
     Raises
     ------
     CommandError
-        If the course is not where this installation should have it.
+        If the course is not where this installation should have it, or not in that language.
     """
     base = handed_out_from()
+    spoken = [path.parent for path in sorted((base / "course").glob(f"*/{WORDS}"))]
+    known = ["en", *(folder.name for folder in spoken)]
+    if language and language not in known:
+        raise CommandError(
+            f"the course is not in the language '{language}'", f"it is in: {', '.join(known)}"
+        )
     found = {
         path.relative_to(base).as_posix(): path
         for folder in FOLDERS
         for path in sorted((base / folder).rglob("*"))
-        if path.is_file() and _is_handed_out(path.relative_to(base))
+        if path.is_file()
+        and _is_handed_out(path.relative_to(base))
+        and not set(spoken) & set(path.parents)
     }
+    for name in found:
+        translated = base / "course" / (language or "en") / name.removeprefix("course/")
+        if translated.is_file():
+            found[name] = translated
     if not any(name.startswith("course/") for name in found):
         raise CommandError(
             f"the course is missing: no chapter lies in {base / 'course'}",
             "install flywheel-edu again, or clone the whole project",
         )
     return found
-
-
-def handed_out_from() -> Path:
-    """Where the course and the solutions lie: in the installed package, or beside it in a clone."""
-    package = Path(flywheel_edu.__file__).parent
-    installed = package / "_handout"
-    return installed if installed.is_dir() else package.parent
 
 
 def hand_out(files: Mapping[str, Path], into: Path) -> HandOut:

@@ -24,9 +24,10 @@ from flywheel_edu.cli.handout import (
 from flywheel_edu.cli.progress import PAGE, as_page, in_short, progress
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
-from flywheel_edu.files import write_beside
+from flywheel_edu.files import LANGUAGE, write_beside
 
 FOLDER = "my-flywheel"
+LANGUAGE_KEPT = RECORD.with_name("language")
 MOST_NAMED = 5
 SETTINGS = Path(__file__).parent / "jupyter"  # what JupyterLab's own settings start from
 
@@ -52,6 +53,11 @@ def add(commands: Any) -> None:
         metavar="CHAPTER",
         help="begin a chapter (03) or an exercise (exercises/03) again; your copy is kept",
     )
+    parser.add_argument(
+        "--language",
+        metavar="de",
+        help="the language of the chapters and of what is said in them; it is remembered",
+    )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.set_defaults(run=run, passes_on=True)
 
@@ -60,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
     """Hand out, start JupyterLab, and stay until it ends."""
     lab = _jupyterlab()
     folder = (args.to or _folder_here()).expanduser().resolve()
-    files = material()
+    language = _language(folder, args.language)
+    files = material(language)
     if args.again:
         name, kept = put_aside(files, folder, args.again)
         say(f"{name} begins again; what you had lies beside it as {kept}")
@@ -69,6 +76,9 @@ def run(args: argparse.Namespace) -> int:
     write_beside(folder / PAGE, as_page(reached))
     if short := in_short(reached):
         say(short)
+    if args.language:
+        write_beside(folder / LANGUAGE_KEPT, language)
+    os.environ[LANGUAGE] = language
     can_open = not args.no_browser and has_browser()
     if running := _running_on(folder):
         say(f"JupyterLab is already open on this folder: {running}")
@@ -148,6 +158,13 @@ def _folder_here() -> Path:
         if (folder / RECORD).exists():
             return folder
     return here / FOLDER
+
+
+def _language(folder: Path, wished: str | None) -> str:
+    """The language wished for now, else at an earlier time, else by the environment."""
+    kept = folder / LANGUAGE_KEPT
+    before = kept.read_text("utf-8").strip() if kept.is_file() else os.environ.get(LANGUAGE, "")
+    return before if wished is None else wished
 
 
 def _arguments(folder: Path, can_open: bool) -> list[str]:

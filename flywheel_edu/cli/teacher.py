@@ -6,10 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.cli.handout import FOR_TEACHERS, hand_out, handed_out_from, material
+from flywheel_edu.cli.handout import FOR_TEACHERS, hand_out, material
 from flywheel_edu.cli.lab import tell
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
+from flywheel_edu.files import handed_out_from
 
 FOLDER = "my-class"
 CLASS_LIST = "class.csv"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flywheel_edu.errors import FactsError, closest
 from flywheel_edu.facts.tables import citation, said_of, series_names, table
+from flywheel_edu.words import said
 
 _LINE = 88  # characters printed: a notebook breaks a longer line in the middle of a word
 
@@ -36,8 +37,9 @@ class Claim:
             "In fact": self.fact,
             "Source": f"{self.source} ({said_of(self.confidence)})",
         }
-        lines = [f"{name + ':':9}{words}" for name, words in parts.items()]
-        return "\n".join(textwrap.fill(each, _LINE, subsequent_indent=9 * " ") for each in lines)
+        wide = max(len(said(name)) for name in parts) + 2
+        lines = [f"{said(name) + ':':{wide}}{words}" for name, words in parts.items()]
+        return "\n".join(textwrap.fill(each, _LINE, subsequent_indent=wide * " ") for each in lines)
 
     def __repr__(self) -> str:
         return str(self)

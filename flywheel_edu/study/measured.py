@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from flywheel_edu.errors import ModelError, SimulationError, closest
+from flywheel_edu.files import course_file
 from flywheel_edu.language import Table
 from flywheel_edu.model import Clock, Model
 from flywheel_edu.study.search import Values
@@ -69,7 +70,7 @@ def read_data(
     if isinstance(data, (str, os.PathLike)):
         import pandas as pd
 
-        file, data = data, pd.read_csv(data, dtype=str, skipinitialspace=True)
+        file, data = data, pd.read_csv(course_file(data), dtype=str, skipinitialspace=True)
         parted = [word for mark, word in _PARTED.items() if mark in data.columns[0]]
         if parted and len(data.columns) == 1:
             raise SimulationError(

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from flywheel_edu import files
 from flywheel_edu.cli import handout
 from flywheel_edu.cli.handout import HandOut, hand_out
 from flywheel_edu.errors import CommandError
@@ -164,12 +165,12 @@ def test_what_someone_made_beside_the_chapters_is_not_handed_on(tmp_path, monkey
     (tmp_path / "course" / ".ipynb_checkpoints").mkdir(parents=True)
     for name in ("00.ipynb", "my_flywheel.json", "README.md", ".ipynb_checkpoints/00.ipynb"):
         (tmp_path / "course" / name).write_text("{}", encoding="utf-8")
-    monkeypatch.setattr(handout.flywheel_edu, "__file__", str(tmp_path / "p" / "__init__.py"))
+    monkeypatch.setattr(files, "__file__", str(tmp_path / "p" / "__init__.py"))
     assert list(handout.material()) == ["course/00.ipynb"]
 
 
 def test_a_missing_course_is_told_with_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(handout.flywheel_edu, "__file__", str(tmp_path / "p" / "__init__.py"))
+    monkeypatch.setattr(files, "__file__", str(tmp_path / "p" / "__init__.py"))
     with pytest.raises(CommandError) as caught:
         handout.material()
     assert str(caught.value) == (

@@ -186,6 +186,17 @@ def test_the_address_is_always_printed_whole(capsys, opens, wanted, words):
     assert out.endswith("To stop: Ctrl-C in this window.\n")
 
 
+def test_the_language_is_kept_until_another_is_wished(tmp_path, monkeypatch):
+    monkeypatch.delenv("FLYWHEEL_LANGUAGE", raising=False)
+    assert lab._language(tmp_path, None) == ""
+    monkeypatch.setenv("FLYWHEEL_LANGUAGE", "de")
+    assert lab._language(tmp_path, None) == "de"
+    (tmp_path / ".flywheel").mkdir()
+    (tmp_path / ".flywheel" / "language").write_text("en")
+    assert lab._language(tmp_path, None) == "en"
+    assert lab._language(tmp_path, "de") == "de"
+
+
 def test_without_jupyterlab_it_says_how_to_install_it(capsys, monkeypatch, root):
     monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
     assert main(["lab"]) == 1

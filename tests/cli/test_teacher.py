@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flywheel_edu.cli import handout, main, teacher
+from flywheel_edu import files
+from flywheel_edu.cli import main, teacher
 from flywheel_edu.errors import CommandError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,7 @@ def test_a_class_list_that_was_filled_in_stays(tmp_path, capsys):
 
 
 def test_missing_solutions_are_told_with_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(handout.flywheel_edu, "__file__", str(tmp_path / "p" / "__init__.py"))
+    monkeypatch.setattr(files, "__file__", str(tmp_path / "p" / "__init__.py"))
     with pytest.raises(CommandError) as caught:
         teacher.teachers_material()
     assert str(caught.value) == (

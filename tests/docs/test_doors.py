@@ -19,7 +19,14 @@ SECTIONS = dict(
     for part in re.split(r"^### (?=An? )", TEXT.split("## Where each")[1], flags=re.M)
 )
 # Files that a thing may touch: those it is, and lines in those that are there.
-GOALS = {"A model": 2, "A function": 2, "A widget": 5, "An exercise": 2, "A chapter": 3}
+GOALS = {
+    "A model": 2,
+    "A function": 2,
+    "A widget": 5,
+    "An exercise": 2,
+    "A chapter": 3,
+    "A language": 2,
+}
 STEP = re.compile(r"^([^\n]+)\n\n```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -56,7 +63,7 @@ def test_a_new_thing_is_added_as_told(thing, copy):
         elif words.endswith("run once in the project's folder:"):
             run([sys.executable, "-c", block], copy)
         elif new := re.fullmatch(r"`(\S+)`, a new file:", words):
-            (copy / new[1]).parent.mkdir(exist_ok=True)
+            (copy / new[1]).parent.mkdir(parents=True, exist_ok=True)
             (copy / new[1]).write_text(block, encoding="utf-8")
         else:
             found = re.fullmatch(r"`(\S+)`, after the line (?:that begins )?`(.+)`:", words)

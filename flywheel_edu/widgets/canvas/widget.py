@@ -429,7 +429,7 @@ class Canvas(Still, anywidget.AnyWidget):
                 case "know":
                     self.know(**{part: self.request["row"][part] for part in _ROW})
         except DiagramError as problem:
-            refused = str(problem).replace("\n  hint:", ". Try:")
+            refused = ". Try: ".join(filter(None, (problem.message, problem.hint)))
             self._give_text(self.text, refused=refused)
         except ModelError:
             pass  # the text stands below the drawing, and shows the line that cannot be read

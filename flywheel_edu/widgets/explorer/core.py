@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.files import course_file
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.print_javascript import javascript
 from flywheel_edu.study.calibrate import measured_points
@@ -48,7 +49,7 @@ def read_setting(path: str | os.PathLike[str]) -> dict[str, Any]:
     """
     name = Path(path).name
     try:
-        told = tomllib.loads(Path(path).read_text("utf-8"))
+        told = tomllib.loads(course_file(path).read_text("utf-8"))
         stages = [
             Stage(each["title"], each["task"], tuple(each.get("sliders", ())))
             for each in told.get("stages", ())

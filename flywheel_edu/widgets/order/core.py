@@ -11,6 +11,7 @@ from typing import Any
 
 from flywheel_edu.errors import EquationError, Place
 from flywheel_edu.widgets.quiz.core import Reply
+from flywheel_edu.words import said
 
 LETTERS = string.ascii_lowercase
 
@@ -119,18 +120,12 @@ class Lines:
         letters = re.sub(r"[\s,;]+", "", str(given)).lower()
         wrong = self._misplaced(order)
         if wrong is None:
-            return Reply(True, letters, "Right: this order holds.")
+            return Reply(True, letters, said("Right: this order holds."))
         kept = order.index(wrong)
         head = f"The first {kept} hold." if kept > 1 else "The first holds." if kept else ""
-        return Reply(
-            False,
-            letters,
-            " ".join(
-                part
-                for part in (head, f"'{wrong.text.strip()}' stands too early. {wrong.why}")
-                if part
-            ),
-        )
+        early = f"'{wrong.text.strip()}' stands too early."
+        told = [*filter(None, (said(head), said(early))), wrong.why]
+        return Reply(False, letters, " ".join(told))
 
     @staticmethod
     def _misplaced(order: Iterable[Line]) -> Line | None:

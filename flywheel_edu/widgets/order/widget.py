@@ -11,6 +11,7 @@ import anywidget
 import traitlets
 
 from flywheel_edu.charts.look import QUIET, colour
+from flywheel_edu.files import course_file
 from flywheel_edu.widgets.order.core import LETTERS, Line, Lines, read_steps
 from flywheel_edu.widgets.quiz.core import Reply
 from flywheel_edu.widgets.quiz.gift import gift
@@ -19,6 +20,7 @@ from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.standing import Standing
 from flywheel_edu.widgets.shared.still import Still
+from flywheel_edu.words import said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,7 +99,7 @@ class Order(Still, Standing, anywidget.AnyWidget):
         ValueError
             The task is not whole.
         """
-        ask, steps = read_steps(Path(path).read_text("utf-8"))
+        ask, steps = read_steps(course_file(path).read_text("utf-8"))
         return cls(ask, steps, code=code)
 
     @property
@@ -150,10 +152,12 @@ class Order(Still, Standing, anywidget.AnyWidget):
             rows.append(Paragraph(f"{letter}.  {line.text.strip()}", indent=14 + depth))
         if self.done:
             tone = colour("green", text=True)
-            rows.append(Paragraph("Right: this order holds.", tone=tone, space=10))
+            rows.append(Paragraph(said("Right: this order holds."), tone=tone, space=10))
         else:
-            said = "In a running notebook, or on a page with JavaScript, you can order these here."
-            rows.append(Paragraph(said, tone=QUIET, space=10))
+            how = said(
+                "In a running notebook, or on a page with JavaScript, you can order these here."
+            )
+            rows.append(Paragraph(how, tone=QUIET, space=10))
         return sheet(rows)
 
     @property

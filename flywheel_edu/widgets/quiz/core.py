@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flywheel_edu.errors import EquationError, Place
+from flywheel_edu.words import said
 
 LETTERS = string.ascii_lowercase
 
@@ -115,7 +116,7 @@ class Question:
         )
         chosen = [(letter, self.answers[LETTERS.index(letter)]) for letter in letters]
         right = letters == wanted
-        said = [f"{letter}. {answer.text}" for letter, answer in chosen]
+        told = [f"{letter}. {answer.text}" for letter, answer in chosen]
         if right:
             verdict = "Right."
         elif all(answer.right for _, answer in chosen):
@@ -123,7 +124,7 @@ class Question:
         else:
             verdict = "Not this one." if len(chosen) == 1 else "Not all of these."
         whys = [answer.why for _, answer in chosen]
-        return Reply(right, letters, "\n".join([*said, " ".join([verdict, *whys])]))
+        return Reply(right, letters, "\n".join([*told, " ".join([said(verdict), *whys])]))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from flywheel_edu.charts.look import QUIET, colour
+from flywheel_edu.files import course_file
 from flywheel_edu.widgets.quiz.core import (
     LETTERS,
     Question,
@@ -24,6 +25,7 @@ from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.standing import Standing
 from flywheel_edu.widgets.shared.still import Still
+from flywheel_edu.words import said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -91,9 +93,8 @@ class Quiz(Still, Standing, anywidget.AnyWidget):
         ValueError
             A name is not in the file.
         """
-        bank = {
-            question.name: question for question in read_questions(Path(path).read_text("utf-8"))
-        }
+        text = course_file(path).read_text("utf-8")
+        bank = {question.name: question for question in read_questions(text)}
         for name in names:
             if name not in bank:
                 raise ValueError(
@@ -172,7 +173,7 @@ class Quiz(Still, Standing, anywidget.AnyWidget):
                 for letter, answer in zip(LETTERS, question.answers, strict=False)
             ]
             if question.name in answers:
-                told.append(f"  answered: {', '.join(answers[question.name])}")
+                told.append(f"  {said('answered')}: {', '.join(answers[question.name])}")
         return "\n".join(told)
 
     def picture(self) -> Figure:
@@ -190,6 +191,6 @@ class Quiz(Still, Standing, anywidget.AnyWidget):
                 if mark:
                     tone = colour("green" if answer.right else "vermillion", text=True)
                     lines.append(Paragraph(answer.why, indent=32, tone=tone, space=0))
-        said = "In a running notebook, or on a page with JavaScript, you can answer here."
-        lines.append(Paragraph(said, tone=QUIET, space=10))
+        how = said("In a running notebook, or on a page with JavaScript, you can answer here.")
+        lines.append(Paragraph(how, tone=QUIET, space=10))
         return sheet(lines)

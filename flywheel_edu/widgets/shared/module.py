@@ -7,8 +7,13 @@ what it exports.
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from pathlib import Path
+
+from flywheel_edu.files import LANGUAGE
+from flywheel_edu.words import table
 
 WIDGETS = Path(__file__).resolve().parents[1]
 
@@ -16,22 +21,32 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[\w./-]+)";\n', re.MUL
 _EXPORT = re.compile(
     r"^export (?=(?:async function\*?|function\*?|const|class) (\w+))", re.MULTILINE
 )
+# How a view ends, and what makes it speak another language.
+_RENDER = "export default { render };"
+_WORDS = 'import { inWords } from "../shared/words.js";\n'
 
 
 def module(name: str) -> str:
-    """``name``, such as ``canvas/view.js``, with the modules it imports in front, each once."""
+    """``name``, such as ``canvas/view.js``, with the modules it imports in front, each once.
+
+    In another language than English its words are looked up in that language's table.
+    """
     parts: dict[Path, str] = {}
-    text = _joined(WIDGETS / name, parts)
+    text = (WIDGETS / name).read_text("utf-8")
+    if words := table(os.environ.get(LANGUAGE, "")):
+        inside = f"inWords(render, {json.dumps(words, ensure_ascii=False)})"
+        text = _WORDS + text.replace(_RENDER, f"export default {{ render: {inside} }};")
+    text = _joined(text, WIDGETS / name, parts)
     return "\n".join([*parts.values(), text])
 
 
-def _joined(path: Path, parts: dict[Path, str]) -> str:
-    """The text of a module with its imports taken from ``parts``, to which those are added."""
+def _joined(text: str, path: Path, parts: dict[Path, str]) -> str:
+    """A module's text with its imports taken from ``parts``, to which those are added."""
 
     def taken(found: re.Match[str]) -> str:
         needed = (path.parent / found[2]).resolve()
         if needed not in parts:
-            text = _joined(needed, parts)
+            text = _joined(needed.read_text("utf-8"), needed, parts)
             names = ", ".join(_EXPORT.findall(text))
             body = _EXPORT.sub("", text)
             parts[needed] = (
@@ -39,7 +54,7 @@ def _joined(path: Path, parts: dict[Path, str]) -> str:
             )
         return f"const {{{found[1].replace(' as ', ': ')}}} = {_scope(needed)};\n"
 
-    return _IMPORT.sub(taken, path.read_text("utf-8"))
+    return _IMPORT.sub(taken, text)
 
 
 def _scope(path: Path) -> str:

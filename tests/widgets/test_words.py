@@ -1,0 +1,33 @@
+"""Our sentences in another language, by Python and in the browser."""
+
+from __future__ import annotations
+
+from flywheel_edu.files import LANGUAGE
+from flywheel_edu.words import said, table
+
+# English, and German said by a person.
+SAID = {
+    "Undo": "Zurück",
+    "word of mouth up, so visits down: the push comes back reversed, and the loop resists it.": (
+        "word of mouth hoch, also visits runter: Der Anstoß kommt umgekehrt zurück, und die "
+        "Schleife hält dagegen."
+    ),
+    "The first 2 hold. Line 3 stands too early. So (it) is.": (
+        "Die ersten 2 stimmen. Zeile 3 steht zu früh. So (it) is."
+    ),
+    "\u2068Undo\u2069 deleted with its arrows": "\u2068Undo\u2069 ist gelöscht, samt Pfeilen",
+    "a -> b is drawn '+', the equations say '-' (by way of c)": (
+        "a -> b ist mit '+' gezeichnet, die Gleichungen sagen '-' (auf dem Weg über c)"
+    ),
+    "acts at once; a loop closed: R1": "wirkt sofort; eine Schleife hat sich geschlossen: R1",
+    "a sentence of nobody's": "a sentence of nobody's",
+}
+
+
+def test_python_and_the_browser_say_the_same(monkeypatch, in_node):
+    asked = [table("de"), list(SAID)]
+    assert in_node("shared/words.js", "given[1].map(words.sayer(given[0]))", asked) == [
+        *SAID.values()
+    ]
+    monkeypatch.setenv(LANGUAGE, "de")
+    assert {text: said(text) for text in SAID} == SAID
