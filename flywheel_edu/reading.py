@@ -78,9 +78,9 @@ def read(path: str | os.PathLike[str]) -> Model:
             f"'{path.name or path}' does not end in the suffix of a model",
             hint=f"the suffixes are: {', '.join((OURS, *others))}",
         )
+    if suffix == OURS:
+        return Model.parse(text_of(path), folder=path.parent)
     try:
-        if suffix == OURS:
-            return Model.parse(_text(path), folder=path.parent)
         found = loaded(others[suffix])(path)
     except (OSError, ValueError) as error:
         raise _unread(path, error) from None
@@ -122,12 +122,16 @@ def _origin(entry: EntryPoint) -> str:
     return f"{entry.value} of {entry.dist.name}" if entry.dist else entry.value
 
 
-def _text(path: Path) -> str:
-    with ordinary(path).open("rb") as file:
-        data = file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise ModelError(f"the file '{path.name}' is larger than {_LARGEST // 1_000_000} MB")
-    return data.decode("utf-8-sig")
+def text_of(path: Path) -> str:
+    """The text of a file, or why it cannot be had, in words."""
+    try:
+        with ordinary(path).open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise ModelError(f"the file '{path.name}' is larger than {_LARGEST // 1_000_000} MB")
+        return data.decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise _unread(path, error) from None
 
 
 def _unread(path: Path, error: OSError | ValueError) -> ModelError:
@@ -140,13 +144,15 @@ def _unread(path: Path, error: OSError | ValueError) -> ModelError:
         )
     if isinstance(error, FileNotFoundError):
         folder = path.parent if path.parent != Path() else Path.cwd()
-        known = (OURS, *joined("readers"))
+        models = (OURS, *joined("readers"))
+        known = models if path.suffix in models else (path.suffix,)
         try:
             there = [other.name for other in folder.iterdir() if other.suffix in known]
         except OSError:
             return ModelError(f"there is no folder '{folder}'")
         hint = closest(path.name, there)
-        listed = f"models in that folder: {', '.join(sorted(there)[:8])}" if there else ""
+        kind = "models" if known == models else f"{path.suffix} files"
+        listed = f"{kind} in that folder: {', '.join(sorted(there)[:8])}" if there else ""
         return ModelError(f"there is no file '{path}'", hint=hint or listed)
     return ModelError(f"the file '{path}' cannot be read: {_reason(error)}")
 

@@ -83,20 +83,20 @@ class Debrief:
         """When something bound: what is full, or a decision at an end of its range; by turn."""
         game, found = self.flight.game, {}
         for name in game.decides:
-            low, high = game.decision(name).limits
-            at_end = [
-                t for t, each in enumerate(self.flight.decisions, 1) if each[name] in (low, high)
-            ]
+            # Where it stood at first, it was not held up by the end of its range.
+            ends = {*game.decision(name).limits} - {game.opening[game.on_side(name, 0)]}
+            at_end = [t for t, each in enumerate(self.flight.decisions, 1) if each[name] in ends]
             if at_end:
-                found[name.replace("_", " ") + " at an end of its range"] = at_end
-        if "load" in game.seen and (full := _turns(self._each("load") > _FULL)):
-            found["full: more was wanted than could be served"] = full
+                found[_said(name) + " at an end of its range"] = at_end
+        if self._full:
+            found["full: more was wanted than could be served"] = self._full
         return found
 
     @cached_property
     def slips(self) -> dict[str, str]:
         """The slips that this flight met, by rules, each with how it showed."""
-        return {name: told for name, rule in SLIPS.items() if (told := rule(self))}
+        milk = _said(self._watched["milk"])
+        return {name.format(milk): told for name, rule in SLIPS.items() if (told := rule(self))}
 
     def again(self, turn: int, **decided: float) -> Flight:
         """The flight with one turn decided otherwise, and all else as it was.
@@ -156,6 +156,15 @@ class Debrief:
         end = loop.rpartition(", ")[2]
         return end == self.flight.game.sides[0] or end not in self.flight.game.sides
 
+    @property
+    def _watched(self) -> Mapping[str, str]:
+        return self.flight.game.watched
+
+    @property
+    def _full(self) -> list[int]:
+        load = self._watched["full"]
+        return _turns(self._each(load) > _FULL) if load else []
+
     def _each(self, name: str, side: int = 0) -> Floats:
         """A quantity at the end of each turn."""
         game = self.flight.game
@@ -181,48 +190,45 @@ def debrief(flight: Flight) -> Debrief:
 
 
 def _price_war(told: Debrief) -> str:
-    game = told.flight.game
-    if "price" not in game.decides:
+    game, price = told.flight.game, told._watched["war"]
+    if not price:
         return ""
-    usual = game.opening[game.on_side("price", 0)]
-    low = (told._decided("price") < 0.85 * usual) & (told._each("price", 1) < 0.85 * usual)
-    turns = _turns(low)
+    cheap = 0.85 * game.opening[game.on_side(price, 0)]
+    turns = _turns((told._decided(price) < cheap) & (told._each(price, 1) < cheap))
     return f"Both were cheap at once in turns {_listed(turns)}." if len(turns) >= _ENOUGH else ""
 
 
 def _late_capacity(told: Debrief) -> str:
-    if "load" not in told.flight.game.seen:
-        return ""
-    full = told._each("load") > _FULL
-    turns = _turns(full)
+    turns = told._full
     if len(turns) < _ENOUGH:
         return ""
     return f"More was wanted than could be served in turns {_listed(turns)}."
 
 
 def _milked(told: Debrief) -> str:
-    game = told.flight.game
-    if "fee" not in game.decides:
+    game, fee, sellers = told.flight.game, told._watched["milk"], told._watched["milked"]
+    if not fee:
         return ""
-    dear = _turns(told._decided("fee") > 1.5 * game.opening[game.on_side("fee", 0)])
-    sellers = told._each("sellers")
-    if len(dear) < _ENOUGH or sellers[-1] >= sellers[dear[0] - 1]:
+    dear = _turns(told._decided(fee) > 1.5 * game.opening[game.on_side(fee, 0)])
+    left = told._each(sellers)
+    if len(dear) < _ENOUGH or left[-1] >= left[dear[0] - 1]:
         return ""
     return (
-        f"The fee was high in turns {_listed(dear)}, and {amount(float(sellers[dear[0] - 1]))} "
-        f"sellers became {amount(float(sellers[-1]))}."
+        f"The {_said(fee)} was high in turns {_listed(dear)}, and "
+        f"{amount(float(left[dear[0] - 1]))} {_said(sellers)} became {amount(float(left[-1]))}."
     )
 
 
 def _cash_out(told: Debrief) -> str:
-    if not told.flight.ruined:
+    money = told._watched["money"]
+    if not told.flight.ruined or not money:
         return ""
-    cash, grown = told._each("cash"), told._each(told.flight.game.forecasts)
+    cash, grown = told._each(money), told._each(told.flight.game.forecasts)
     ends = _turns(cash < 0) or _turns(cash <= cash.min())
     at = ends[0]
     before = grown[max(0, at - 4)]
     how = "while it grew" if grown[max(0, at - 2)] > before else "as it shrank"
-    return f"The cash ran out in turn {at}, {how}."
+    return f"The {_said(money)} ran out in turn {at}, {how}."
 
 
 def _straight_line(told: Debrief) -> str:
@@ -239,10 +245,14 @@ def _straight_line(told: Debrief) -> str:
 SLIPS: Mapping[str, Callable[[Debrief], str]] = {
     "price war": _price_war,
     "capacity too late": _late_capacity,
-    "milked by the fee": _milked,
+    "milked by the {}": _milked,  # by the decision that the game names
     "cash out while growing": _cash_out,
     "forecasting a straight line": _straight_line,
 }
+
+
+def _said(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _turns(which: NDArray[np.bool_]) -> list[int]:

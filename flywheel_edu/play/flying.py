@@ -12,6 +12,7 @@ from flywheel_edu.errors import ModelError
 from flywheel_edu.play.policy import Floats, Policy
 from flywheel_edu.play.rules import LAST, Game
 from flywheel_edu.simulate import sweep
+from flywheel_edu.simulate.machine import machine
 
 STAGES = 4  # the time line is run to its quarter, half, ... so that early turns cost less
 
@@ -64,6 +65,8 @@ def fly_boards(
     -------
     Flown
     """
+    if engine == "auto" and machine() is not None:
+        engine = "machine"  # each stage is run over and over, so that compiling it pays
     boards = len(seeds)
     numbers = _opening(game, seeds)
     done = Flown(numbers, np.zeros((2, boards)), np.zeros((2, boards), bool))

@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from os import PathLike
 from pathlib import Path
 
-from flywheel_edu.errors import EquationError, ModelError, closest
+from flywheel_edu.errors import EquationError, ModelError, closest, wrong_kind
 from flywheel_edu.language import number_text
 from flywheel_edu.model import Model, Quantity
 from flywheel_edu.model.statements import Statement, statements
 from flywheel_edu.play.policy import Policy, read_policy
+from flywheel_edu.reading import read, text_of
 from flywheel_edu.simulate import simulate
 
 FOLDER = Path(__file__).parent
@@ -39,6 +41,10 @@ _LINES = {
     "score": (rf"(?P<name>{_NAME})", "score worth"),
     "ruin": (rf"(?P<name>{_NAME})", "ruin closed"),
     "rivals": (rf"(?P<names>{_LIST})", "rivals Asleep, Copycat"),
+    "money": (rf"(?P<name>{_NAME})", "money cash"),
+    "full": (rf"(?P<name>{_NAME})", "full load"),
+    "war": (rf"(?P<name>{_NAME})", "war price"),
+    "milk": (rf"(?P<name>{_NAME}) of (?P<of>{_NAME})", "milk fee of sellers"),
     "baselines": (rf"(?P<names>{_LIST})", "baselines Asleep, Copycat"),
     "policy": (rf'"(?P<name>{_NAME})":', 'policy "Asleep":'),
 }  # fmt: skip
@@ -89,6 +95,10 @@ class Game:
         By how many turns each of what is seen is late.
     forecasts, scores, ruins : str
         What is forecast, what counts at the end, and what is 1 once a player has failed.
+    watched : mapping of str to str
+        What the debrief and the board look at, or "": ``money`` pays, ``full`` says by a number
+        above 1 that more is wanted than can be served, ``war`` is the decision that both can make
+        too low, ``milk`` the one that, made high, empties ``milked``.
     """
 
     key: str
@@ -106,6 +116,7 @@ class Game:
     forecasts: str
     scores: str
     ruins: str
+    watched: Mapping[str, str]
     rival_names: tuple[str, ...]
     baseline_names: tuple[str, ...]
     policy_texts: Mapping[str, str] = field(repr=False, default_factory=dict)
@@ -272,7 +283,7 @@ def games() -> tuple[str, ...]:
     Examples
     --------
     >>> games()
-    ('two_pages',)
+    ('two_clouds', 'two_pages')
     """
     return tuple(sorted(path.stem for path in FOLDER.glob("*.game")))
 
@@ -311,7 +322,7 @@ def _game(name: str) -> Game:
     return read_game(FOLDER / f"{name}.game")
 
 
-def read_game(path: str | Path) -> Game:
+def read_game(path: str | PathLike[str]) -> Game:
     """Read a game from its file; the model it is played on lies beside it.
 
     Raises
@@ -319,8 +330,10 @@ def read_game(path: str | Path) -> Game:
     ModelError
         If a line cannot be read, one is missing, or names what the model does not have.
     """
+    if not isinstance(path, str | PathLike):
+        raise wrong_kind("read_game takes a file's name", path, "write: read_game('my.game')")
     path = Path(path)
-    text = path.read_text("utf-8")
+    text = text_of(path)
     said: dict[str, list[tuple[Statement, dict[str, str]]]] = {word: [] for word in _LINES}
     comments: list[str] = []
     texts: dict[str, list[str]] = {}
@@ -373,7 +386,7 @@ def _usage(word: str) -> str:
 
 def _made(path: Path, text: str, comments: list[str], said: Said, texts: Mapping[str, str]) -> Game:
     def only(word: str) -> dict[str, str]:
-        return said[word][0][1]
+        return said[word][0][1] if said[word] else {"name": "", "of": ""}
 
     settings = [pair for _, found in said["let"] for pair in found["settings"].split(",")]
     shocks = [
@@ -389,7 +402,7 @@ def _made(path: Path, text: str, comments: list[str], said: Said, texts: Mapping
         title=comments[0] if comments else path.stem,
         about=" ".join(comments[1:]),
         text=text,
-        base=Model.parse(model_path.read_text("utf-8"), path.parent),
+        base=read(model_path),
         sides=(only("game")["us"], only("game")["them"]),
         every=float(only("turn")["every"]),
         turns=int(only("turn")["turns"]),
@@ -402,6 +415,10 @@ def _made(path: Path, text: str, comments: list[str], said: Said, texts: Mapping
         forecasts=only("forecast")["name"],
         scores=only("score")["name"],
         ruins=only("ruin")["name"],
+        watched={
+            **{word: only(word)["name"] for word in ("money", "full", "war", "milk")},
+            "milked": only("milk")["of"],
+        },
         rival_names=tuple(_names(said["rivals"])),
         baseline_names=tuple(_names(said["baselines"])),
         policy_texts=texts,
@@ -426,6 +443,10 @@ def _check(made: Game, said: Said) -> None:
                 refuse("decide", f"the model has no given '{name}_{side}' with a range")
     if not set(made.let_go) <= set(made.decides):
         refuse("let", "what is let go is one of the decisions")
+    for what, name in made.watched.items():
+        decided = what in ("war", "milk")
+        if name and name not in (made.decides if decided else made.seen):
+            refuse(what.removesuffix("ed"), f"'{name}' is not {'decided' if decided else 'seen'}")
     for name in (*made.seen, made.forecasts, made.scores, made.ruins):
         if not made.is_of_model(name):
             refuse("see", f"the model has no '{made.on_side(name, 0)}'",

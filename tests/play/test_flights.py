@@ -14,6 +14,7 @@ from flywheel_edu.simulate.machine import machine
 from tests.simulate.node import run_under_node
 
 TOWN = play.game("two_pages")
+each_game = pytest.mark.parametrize("name", play.games())
 
 
 @pytest.fixture(scope="module")
@@ -53,23 +54,27 @@ def test_a_decision_holds_from_the_first_step_of_its_turn_to_the_last():
     assert price[:-1].tolist() == [20 + min(at // 8, 19) for at in range(224)]
 
 
+@each_game
 @pytest.mark.skipif(machine() is None, reason="no machine code here")
 @pytest.mark.parametrize("engine", ["numpy", "machine"])
-def test_the_engines_fly_the_same_flight(flight, engine):
-    names = ("Copycat", "Builder", "Grudge")
-    players = [TOWN.rival(name) for name in names]
-    plain = fly_boards(TOWN, (players, players[::-1]), ["1", "2", "3"], engine="python")
-    quick = fly_boards(TOWN, (players, players[::-1]), ["1", "2", "3"], engine=engine)
+def test_the_engines_fly_the_same_flight(name, engine):
+    game = play.game(name)
+    players = [game.rival(each) for each in game.rival_names[1:]]
+    plain = fly_boards(game, (players, players[::-1]), ["1", "2", "3"], engine="python")
+    quick = fly_boards(game, (players, players[::-1]), ["1", "2", "3"], engine=engine)
     assert quick.scores == pytest.approx(plain.scores, rel=1e-12)
-    for name, values in plain.numbers.items():
-        assert quick.numbers[name] == pytest.approx(values, rel=1e-12)
+    for given, values in plain.numbers.items():
+        assert quick.numbers[given] == pytest.approx(values, rel=1e-12)
 
 
-def test_javascript_flies_the_same_flight(flight, tmp_path):
-    case = {"text": fw.javascript(TOWN.model), "values": flight.numbers, "options": {}}
+@each_game
+def test_javascript_flies_the_same_flight(name, tmp_path):
+    game = play.game(name)
+    flight = play.fly(game, game.rival("Builder"), against=game.rival_names[1], seed="oak")
+    case = {"text": fw.javascript(game.model), "values": flight.numbers, "options": {}}
     series = run_under_node([case], tmp_path)[0]["series"]
-    for name in ("worth_us", "cash_them", "orders_us"):
-        assert series[name] == pytest.approx(flight.run[name].tolist(), rel=1e-12)
+    for each in ("worth_us", "cash_them", f"{game.forecasts}_us"):
+        assert series[each] == pytest.approx(flight.run[each].tolist(), rel=1e-12)
 
 
 def test_luck_comes_of_the_seed_alone_and_on_every_computer():
@@ -82,26 +87,28 @@ def test_luck_comes_of_the_seed_alone_and_on_every_computer():
     assert 7 <= slump[0] <= 14
 
 
-def test_both_seats_are_alike():
-    copycat, builder = TOWN.rival("Copycat"), TOWN.rival("Builder")
-    boards = fly_boards(TOWN, ([copycat, builder], [builder, copycat]), ["1", "1"], engine="python")
+@each_game
+def test_both_seats_are_alike(name):
+    game = play.game(name)
+    one, other = game.rival(game.rival_names[1]), game.rival("Builder")
+    boards = fly_boards(game, ([one, other], [other, one]), ["1", "1"], engine="python")
     assert boards.scores[0].tolist() == pytest.approx(boards.scores[1, ::-1].tolist(), rel=1e-9)
 
 
-def test_a_thousand_random_flights_give_the_same_scores_again():
-    rng = np.random.default_rng(21)
-    count = 1000
+@each_game
+def test_a_thousand_random_flights_give_the_same_scores_again(name):
+    game, rng, count = play.game(name), np.random.default_rng(21), 1000
     hand = [
-        {name: rng.uniform(*TOWN.decision(name).range, count) for name in TOWN.decides}
-        for _ in range(TOWN.turns)
+        {each: rng.uniform(*game.decision(each).range, count) for each in game.decides}
+        for _ in range(game.turns)
     ]
-    rivals = [TOWN.rival(TOWN.rival_names[at % 4]) for at in range(count)]
+    rivals = [game.rival(game.rival_names[at % 4]) for at in range(count)]
     seeds = [str(at % 7) for at in range(count)]
-    done = fly_boards(TOWN, ([None] * count, rivals), seeds, hand)
+    done = fly_boards(game, ([None] * count, rivals), seeds, hand)
     assert np.isfinite(done.scores).all()
     for at in rng.choice(count, 12, replace=False):
-        own = [{name: float(values[at]) for name, values in each.items()} for each in hand]
-        flight = play.fly(TOWN, against=rivals[at], seed=seeds[at], hand=own)
+        own = [{each: float(values[at]) for each, values in turn.items()} for turn in hand]
+        flight = play.fly(game, against=rivals[at], seed=seeds[at], hand=own)
         assert flight.score == pytest.approx(done.scores[0, at], rel=1e-9)
         assert play.replay(str(flight)).score == flight.score
 

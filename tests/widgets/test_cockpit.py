@@ -57,6 +57,7 @@ def case(hand=(TURN,) * 4, **over):
     ]
     decisions = [{"name": "price", "value": 24}, {"name": "fee", "value": 0.15}]
     game = {"turns": 20, "steps": 1, "sees": sees, "decisions": decisions, "forecast": "share"}
+    game["watched"] = fw.play.game("two_pages").watched
     return [game, {"series": {name: row[1:] for name, row in values.items()}}, list(hand)]
 
 
@@ -76,8 +77,8 @@ def test_the_board_writes_what_the_run_says_and_the_gravest_first():
             case([TURN] * 3),
         ]
     ) == [
-        "Our share hardly moved in four turns. Which loop do you think did that?",
-        "Our share rose by 6 points in four turns. Which loop do you think did that?",
+        "In four turns, share hardly moved. Which loop do you think did that?",
+        "In four turns, share rose by 12 per cent. Which loop do you think did that?",
         "At this rate the cash lasts 2.5 turns more. What do you stop first?",
         "More is wanted than we can serve, and customers tell others. What opens when?",
         "We had 100 sellers and have 60. What is the fee worth without them?",

@@ -65,6 +65,7 @@ def flown(game: Game, rival: Policy, seed: str) -> dict[str, Any]:
         "sees": sees,
         "dials": DIALS,
         "forecast": game.forecasts,
+        "watched": game.watched,
         "unit": str(game.base[game.on_side(game.scores, 0)].unit),
         **ends,
         "luck": game.lucks(seed),

@@ -11,6 +11,7 @@
  * @typedef {{ decided: Record<string, number>, forecast: number | null, reason: string }} Turn
  * @typedef {{ key: string, digest: string, seed: string, turns: number, steps: number, sides: string[],
  *   decisions: Decision[], sees: Seen[], forecast: string, score: string[], ruin: string[],
+ *   watched: Record<string, string>,
  *   luck: Record<string, number>, rival: { name: string, decides: string[], text: string } }} Game
  * @typedef {{ numbers: Record<string, number>, series: Record<string, Float64Array>,
  *   turns: number, score: number, rivalScore: number, ruined: boolean }} Flown

@@ -19,24 +19,27 @@ export function letter(game, flown, hand) {
     return seen && (end < 1 ? seen.opening[side] : flown.series[seen.sided[side]][end * game.steps - 1]);
   };
   const decided = (/** @type {string} */ name) => hand.at(-1)?.decided[name];
-  const cash = at("cash") ?? 0;
-  const fall = (at("cash", 1) ?? 0) - cash;
+  const { money, full, war, milk, milked } = game.watched;
+  const words = (/** @type {string} */ name) => name.replaceAll("_", " ");
+  const cash = at(money) ?? 0;
+  const fall = (at(money, 1) ?? 0) - cash;
   const left = fall > 0 ? Math.floor((10 * cash) / fall) / 10 : Infinity;
   if (left < EVERY)
-    return `At this rate the cash lasts ${numberText(left)} turns more. What do you stop first?`;
-  if ((at("load") ?? 0) > 1)
+    return `At this rate the ${words(money)} lasts ${numberText(left)} turns more. What do you stop first?`;
+  if ((at(full) ?? 0) > 1)
     return "More is wanted than we can serve, and customers tell others. What opens when?";
-  const fee = game.decisions.find(each => each.name === "fee");
-  const [were, are] = [at("sellers", EVERY) ?? 0, at("sellers") ?? 0].map(Math.round);
-  if (fee && (decided("fee") ?? fee.value) > 1.5 * fee.value && are < were)
-    return `We had ${were} sellers and have ${are}. What is the fee worth without them?`;
-  const price = game.decisions.find(each => each.name === "price");
+  const fee = game.decisions.find(each => each.name === milk);
+  const [were, are] = [at(milked, EVERY) ?? 0, at(milked) ?? 0].map(Math.round);
+  if (fee && (decided(milk) ?? fee.value) > 1.5 * fee.value && are < were)
+    return `We had ${were} ${words(milked)} and have ${are}. What is the ${words(milk)} worth without them?`;
+  const price = game.decisions.find(each => each.name === war);
   const cheap = 0.85 * (price?.value ?? 0);
-  if (price && (decided("price") ?? price.value) < cheap && (at("rival_price") ?? Infinity) < cheap)
+  if (price && (decided(war) ?? price.value) < cheap && (at(`rival_${war}`) ?? Infinity) < cheap)
     return "Both of you are cheap now. Who of you two gains by it, and how would it end?";
   const off = Math.round(100 * (forecastError(game, flown, hand) ?? 0));
   if (off > 15) return `Your forecasts were off by ${off} per cent on average. What have you left out?`;
-  const share = Math.round(100 * ((at("share") ?? 0) - (at("share", EVERY) ?? 0)));
-  const how = share ? `${share > 0 ? "rose" : "fell"} by ${Math.abs(share)} points` : "hardly moved";
-  return `Our share ${how} in four turns. Which loop do you think did that?`;
+  const [was, is] = [at(game.forecast, EVERY) ?? 0, at(game.forecast) ?? 0];
+  const moved = Math.round(100 * (is / was - 1)) || 0;
+  const how = moved ? `${moved > 0 ? "rose" : "fell"} by ${Math.abs(moved)} per cent` : "hardly moved";
+  return `In four turns, ${words(game.forecast)} ${how}. Which loop do you think did that?`;
 }

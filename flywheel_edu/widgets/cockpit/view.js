@@ -249,15 +249,15 @@ function drawDials({ game, now, flown, parts }) {
   parts.dials.replaceChildren(...dials, runway(game, turn, flown), more);
 }
 
-/** How long the cash lasts if it goes on falling as it did. */
+/** How long the money lasts if it goes on falling as it did. */
 function runway(game, turn, flown) {
-  const cash = game.sees.find(each => each.name === "cash");
+  const cash = game.sees.find(each => each.name === game.watched.money);
   if (!cash || turn < 2) return "";
   const [now, before] = [turn, turn - 1].map(at => seenAt(game, cash, 0, at, flown.series));
   const words =
     now >= before
-      ? "Cash is rising."
-      : `Cash lasts ${numberText(Math.max(0, Math.floor(now / (before - now))))} turns more as it falls now.`;
+      ? `The ${cash.label} is rising.`
+      : `The ${cash.label} lasts ${numberText(Math.max(0, Math.floor(now / (before - now))))} turns more as it falls now.`;
   return element("p", { class: "fwk-runway" }, words);
 }
 
