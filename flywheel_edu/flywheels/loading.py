@@ -21,7 +21,11 @@ FOLDER = Path(__file__).parent
 _SUFFIX = ".flywheel"
 
 # Models told in layers: a core, and what each layer after it revises, as files NAME.LAYER.
-_LAYERS = {"retail": ("marketplace", "fulfilment", "delivery", "cash", "prime")}
+_LAYERS = {
+    "retail": ("marketplace", "fulfilment", "delivery", "cash", "prime"),
+    "cash": ("insight",),
+    "data": ("planning",),
+}
 
 
 def library() -> tuple[str, ...]:

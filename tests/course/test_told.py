@@ -287,3 +287,24 @@ def test_the_figures_of_the_wheel_of_2023_to_2026():
     assert spent[2025] / spent[2023] == pytest.approx(2.5, abs=0.01)
     assert AWS[2025] / AWS[2023] - 1 == pytest.approx(0.42, abs=0.005)
     assert [round(100 * (AWS[y] / AWS[y - 1] - 1)) for y in (2023, 2024, 2025)] == [13, 19, 20]
+
+
+def test_what_insight_brings_in_chapter_6():
+    shop = fw.load("cash")
+    listens = {"listening": 1}
+    changes = ({}, {**listens, "markdown": 0}, {**listens, "safety": 0}, listens)
+    habit, *_, both = runs = [fw.simulate(shop.change(**change)) for change in changes]
+    assert [round(run["customers"][-1] / 1e3) for run in runs] == [225, 253, 308, 339]
+    fewer = habit.time[(both["customers"] < habit["customers"]) & (habit.time > 0)]
+    assert math.floor(fewer.max()) == 13
+    part = [fw.simulate(shop.change(listening=each))["customers"][-1] for each in (0.05, 0.25)]
+    half = (habit["customers"][-1] + both["customers"][-1]) / 2
+    assert part[0] < half < part[1]
+
+
+def test_what_planning_brings_in_chapter_8():
+    kept, back = (fw.simulate(fw.load("data").change(put_back=share)) for share in (0, 0.5))
+    assert round(back["buyers"][-1] / 1e3) == 553
+    assert back["buyers"][-1] > 2 * kept["buyers"][-1]
+    early = kept.time <= 24
+    assert np.all((back["buyers"] / kept["buyers"])[early] < 1.06)

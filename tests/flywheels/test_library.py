@@ -153,16 +153,37 @@ def test_the_core_of_retail_can_be_read_aloud_and_so_can_each_layer():
         assert 10 <= len(said_lines(f"retail.{layer}")) <= 30, layer
 
 
-@pytest.mark.parametrize("depth", range(6))
-def test_each_layer_of_retail_runs_draws_and_settles_its_arrows(depth):
-    model = layers("retail")[depth]
+LAYERED = {"retail": (6, 5.0), "cash": (2, 2.2), "data": (2, 10.0)}  # layers, and how much it grows
+
+
+@pytest.mark.parametrize(
+    ("name", "depth"), [(name, depth) for name in LAYERED for depth in range(LAYERED[name][0])]
+)
+def test_each_layer_runs_draws_and_settles_its_arrows(name, depth):
+    model = layers(name)[depth]
     run = simulate(model)
-    assert run["customers"][-1] > 5 * run["customers"][0]
+    served = model.stocks[0]
+    assert run[served][-1] > LAYERED[name][1] * run[served][0]
     graph = causal_graph(model, show=model.shown)
     assert not [arrow for *arrow, sign in graph.edges(data="sign") if sign is None]
     named = {loop.title for loop in find_loops(graph)}
     assert {loop.name for loop in model.loops} <= named
     assert Model.parse(str(model)) == model
+
+
+@pytest.mark.parametrize("name", ["cash", "data"])
+def test_insight_changes_nothing_while_nobody_listens(name):
+    core, whole = (simulate(model) for model in layers(name))
+    assert all(np.array_equal(core[quantity], whole[quantity]) for quantity in core.model)
+
+
+def test_what_is_left_over_is_what_the_newsvendor_leaves():
+    """Half an error above the mean is ordered; demand is normal: the loss function, by sums."""
+    shop = load("cash")
+    error = shop.given_values["best_error"] + shop.given_values["learnable"]
+    demand = np.random.default_rng(1).normal(1, error, 400_000)
+    left = np.maximum(0, 1 + 0.5 * error - demand).mean()
+    assert simulate(shop)["marked_down"][0] == pytest.approx(left, rel=0.01)
 
 
 def test_in_the_core_more_sellers_lower_the_price_and_draw_customers():
