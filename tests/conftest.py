@@ -13,6 +13,8 @@ import pytest
 from hypothesis import settings
 
 from scripts.npm import NotFetched, fetched
+from scripts.pyodide import fetched as fetched_pyodide
+from scripts.pyodide import kept as kept_pyodide
 
 # Before matplotlib is imported anywhere: figures are drawn to memory, never to a window.
 os.environ["MPLBACKEND"] = "Agg"
@@ -46,6 +48,16 @@ def chromium() -> str:
     if os.environ.get("CI"):
         pytest.fail("CI needs a Chromium: apt-get install chromium")
     pytest.skip("no Chromium here: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def pyodide() -> Path:
+    """The folder of a browser's Python; without one the test is skipped, save in CI."""
+    if os.environ.get("CI"):
+        return fetched_pyodide()  # what stops it is said
+    if place := kept_pyodide():
+        return place
+    pytest.skip("no Pyodide here: python scripts/pyodide.py, or name its folder FLYWHEEL_PYODIDE")
 
 
 @pytest.fixture(scope="session")

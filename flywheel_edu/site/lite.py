@@ -63,9 +63,7 @@ def build_lite(source: Path, made: Path, room: Path, pyodide: Path | None, site:
         (lite / "files" / folder.name / FOR_TEACHERS).unlink(missing_ok=True)
     python = lite / "static" / "pyodide"
     python.mkdir(parents=True)
-    lock = fetched_lock() if pyodide is None else _copied(pyodide, python)
-    add_wheels(lock, python)
-    (python / _LOCK).write_text(json.dumps(lock), "utf-8")
+    browsers_python(pyodide, python)
     if pyodide is not None:
         _build(lite, made)
         return
@@ -73,6 +71,13 @@ def build_lite(source: Path, made: Path, room: Path, pyodide: Path | None, site:
     _build(lite, made)
     shutil.copytree(away, made / "static" / "pyodide")
     _set(made / "jupyter-lite.json", f"./static/pyodide/{_LOCK}")
+
+
+def browsers_python(pyodide: Path | None, into: Path) -> None:
+    """Write the browser's Python with all that the notebooks import, or the list of it."""
+    lock = fetched_lock() if pyodide is None else _copied(pyodide, into)
+    add_wheels(lock, into)
+    (into / _LOCK).write_text(json.dumps(lock), "utf-8")
 
 
 def _copied(pyodide: Path, into: Path) -> dict[str, Any]:

@@ -251,7 +251,7 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
             page.evaluate(_DARK)
             page.wait_for_selector("body[data-jp-theme-light='false']", state="attached")
         run_all(page)
-        page.python = lambda code, until=None: _python(page, code, until)
+        page.python = lambda code, until=None: in_python(page, code, until)
         page.run_all = lambda: run_all(page)
         page.reopen = lambda: _reopen(page)
         return page
@@ -325,7 +325,8 @@ def run_all(page: Any) -> None:
     page.evaluate(_RUN_ALL)
 
 
-def _python(page: Any, code: str, until: str | None) -> str:
+def in_python(page: Any, code: str, until: str | None = None) -> str:
+    """What code prints in the kernel of the notebook that the page shows."""
     said = str(page.evaluate(_PYTHON, code)).strip()
     for _ in range(60):
         if until is None or until in said:
