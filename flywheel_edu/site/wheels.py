@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
@@ -24,6 +25,11 @@ _EMPTY = "ssl"
 _NEVER_READ = re.compile(
     r"(^|/)tests/|mpl-data/(sample_data/|fonts/ttf/DejaVu(Serif|SansMono))|/django-stubs/"
 )
+# What every notebook imports, or the kernel itself when it starts.
+_AT_ONCE = (
+    "anywidget ipython ipywidgets jinja2 matplotlib networkx numpy packaging pandas prompt-toolkit "
+    "psygnal pyparsing rich traitlets typing-extensions"
+).split()
 _COMPILED = (".so", ".pyd", ".pyc", ".dylib")
 
 
@@ -90,6 +96,19 @@ def slimmed(source: Path, package: dict[str, Any], into: Path) -> None:
             if not _NEVER_READ.search(item.filename):
                 wheel.writestr(item.filename, whole.read(item))
     package["sha256"] = hashlib.sha256(place.read_bytes()).hexdigest()
+
+
+def compiled(lock: dict[str, Any], into: Path) -> bool:
+    """Put bytecode in place of text where it is read at once; whether Node is here to do it."""
+    node, here = shutil.which("node"), Path(__file__).parent
+    packages = [lock["packages"][name] for name in (OURS, *_AT_ONCE) if name in lock["packages"]]
+    command = [str(node), *map(str, (here / "compiling.mjs", into, here / "compiling.py"))]
+    command += [package["file_name"] for package in packages]
+    if not node or subprocess.run(command, capture_output=True, check=False).returncode:
+        return False
+    for package in packages:
+        package["sha256"] = hashlib.sha256((into / package["file_name"]).read_bytes()).hexdigest()
+    return True
 
 
 def _wheel(found: Distribution, into: Path) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def test_chapter_3_runs_whole_and_a_dragged_slider_moves_its_curve_and_reaches_p
     page.mouse.move(box["x"] + 4, middle, steps=8)
     page.mouse.up()
     assert curve.get_attribute("d") != before
-    ask = "print(explorer.changes['marketplace'] < 0.1)"
+    ask = "print(explorer.values['marketplace'] < 0.1)"
     assert in_python(page, ask, "True") == "True"
 
 
