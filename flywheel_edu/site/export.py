@@ -19,6 +19,7 @@ from flywheel_edu.site.lite import build_lite, lead_to_lite
 from flywheel_edu.site.living import FOLDER, Shelf, enliven
 from flywheel_edu.site.pages import FRONT, Page, gathered, led, to_front
 from flywheel_edu.site.placing import place, refuse_to_lose
+from flywheel_edu.site.policy import guard
 from flywheel_edu.site.running import run_notebooks
 
 NEEDED = {"sphinx": "Sphinx", "myst_nb": "myst-nb", "sphinx_book_theme": "sphinx-book-theme"}
@@ -94,6 +95,7 @@ def export_site(
         _run_and_write(pages, Shelf(static / FOLDER), progress)
         complaints = build(work, static, made, room / "sphinx", _title(pages))
         _offer_originals(pages, made)
+        guard(made)
         if lite:
             folder_of_notebooks = (source if source.is_dir() else source.parent).resolve()
             lead_to_lite(pages, made, folder_of_notebooks.name)

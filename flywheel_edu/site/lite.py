@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from flywheel_edu.errors import SiteError, printable
 from flywheel_edu.site.pages import Page, copy_files
+from flywheel_edu.site.policy import guard
 from flywheel_edu.site.wheels import LATER, add_wheels, compiled, needed_of, slimmed
 
 FOLDER = "lite"  # inside the site
@@ -144,6 +145,7 @@ def _build(lite: Path, made: Path) -> None:
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise SiteError("JupyterLite stopped: " + printable(said[-1] if said else "without a word"))
+    guard(made, lite=True)
 
 
 def _set(path: Path, lock: str) -> None:

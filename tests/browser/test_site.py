@@ -53,6 +53,7 @@ napkin = fw.load("napkin")""",
     "from ipywidgets import HBox\nHBox([w.Loops(napkin)])",
     "fw.simulate(napkin).table().head(3)",
     "fw.draw(napkin)",
+    "fw.page(napkin)",
 ]
 
 KINDS = 9  # how many of the cells show a widget; the explorer is shown twice
@@ -347,3 +348,10 @@ def test_an_export_over_something_of_the_readers_own_is_refused_before_anything_
     mine.unlink()
     assert done.returncode == 1
     assert "something was added or changed since the last export: mine.html" in done.stderr
+
+
+def test_a_page_keeps_to_its_policy_and_the_policy_lets_no_text_run(opened):
+    page = opened()  # whose console must stay silent
+    assert page.evaluate("() => { try { eval('1') } catch (no) { return no.name } }") == "EvalError"
+    leaf = page.frame_locator("iframe[title='One page']")  # its scripts are on the list
+    leaf.locator(".fw-live").get_by_role("slider").first.wait_for()

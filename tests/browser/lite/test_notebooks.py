@@ -102,17 +102,27 @@ def served(tmp_path_factory, pyodide):
     server.server_close()
 
 
-def opened(page, address, notebook):
-    page.set_default_timeout(60_000)
-    page.goto(f"{address}/lab/index.html?path={notebook}")
-    page.wait_for_function(OPEN)
-    page.evaluate(READY)
-    return page
+@pytest.fixture
+def opened(served, new_page):
+    """Opens a notebook of the browser course; what the page's own policy refuses fails the test."""
+    refused = []
+
+    def opened(notebook):
+        page = new_page()
+        page.on("console", lambda line: refused.append(line.text))
+        page.set_default_timeout(60_000)
+        page.goto(f"{served[0]}/lab/index.html?path={notebook}")
+        page.wait_for_function(OPEN)
+        page.evaluate(READY)
+        return page
+
+    yield opened
+    assert [text for text in refused if "Content Security Policy" in text] == []
 
 
 @pytest.mark.parametrize("chapter", ["00_start_here", "01_the_napkin"])
-def test_a_chapter_runs_whole_shows_no_red_and_is_no_large_visit(served, new_page, chapter):
-    page = opened(new_page(), served[0], f"course/{chapter}.ipynb")
+def test_a_chapter_runs_whole_shows_no_red_and_is_no_large_visit(served, opened, chapter):
+    page = opened(f"course/{chapter}.ipynb")
     said = page.evaluate(RUN)
     assert len(said) > 10
     assert [each for each in said if each] == []
@@ -120,10 +130,8 @@ def test_a_chapter_runs_whole_shows_no_red_and_is_no_large_visit(served, new_pag
     assert not [path for path in served[1] if path.endswith(".map")]
 
 
-def test_chapter_3_runs_whole_and_a_dragged_slider_moves_its_curve_and_reaches_python(
-    served, new_page
-):
-    page = opened(new_page(), served[0], "course/03_the_retail_flywheel.ipynb")
+def test_chapter_3_runs_whole_and_a_dragged_slider_moves_its_curve_and_reaches_python(opened):
+    page = opened("course/03_the_retail_flywheel.ipynb")
     assert [each for each in page.evaluate(RUN) if each] == []
     page.evaluate(SHOW, "explorer = Explorer.read")
     slider = page.get_by_role("slider", name="marketplace").first
@@ -140,8 +148,8 @@ def test_chapter_3_runs_whole_and_a_dragged_slider_moves_its_curve_and_reaches_p
     assert in_python(page, ask, "True") == "True"
 
 
-def test_chapter_11_goes_from_notes_to_a_page_to_show(served, new_page, tmp_path):
-    page = opened(new_page(), served[0], "course/11_find_your_own_flywheel.ipynb")
+def test_chapter_11_goes_from_notes_to_a_page_to_show(opened):
+    page = opened("course/11_find_your_own_flywheel.ipynb")
     assert [each for each in page.evaluate(RUN) if each] == []
     page.evaluate(SHOW, "fw.page(")
     inner = page.frame_locator("iframe[title='One page']")
@@ -149,15 +157,14 @@ def test_chapter_11_goes_from_notes_to_a_page_to_show(served, new_page, tmp_path
     # What began as notes, on the canvas above, ends as a page, too.
     said = in_python(page, "print(fw.page(parla.model, story='To talk.').save('parla.html'))")
     assert said == "parla.html"
-    page.wait_for_timeout(500)
     made = base64.b64decode(page.evaluate(FILE, "course/parla.html")).decode()
     assert "Parla, where somebody to talk to is there at once" in made
 
 
 def test_exercise_1_is_checked_handed_in_as_one_file_and_kept_over_a_reload(
-    served, new_page, tmp_path
+    served, opened, tmp_path
 ):
-    page = opened(new_page(), served[0], "exercises/01_napkin.ipynb")
+    page = opened("exercises/01_napkin.ipynb")
     said = page.evaluate(RUN)
     assert [each for each in said if each and "NotImplementedError" not in each] == []
     page.evaluate(WRITE, [1, "check.hand_in(ready=True)"])
