@@ -11,9 +11,9 @@ The work goes through one room after another:
 ``formulas.py``  formulas as MathML, which browsers draw without a script
 ``markup.py``    HTML inside a text: plain tags stand, anything else is shown as it was written
 ``wheels.py``    what the browser's Python imports, packed from what is installed here
-``lite.py``      the notebooks in JupyterLite, to be run in the browser
-``compiling.py`` bytecode in place of text, by the browser's Python itself (``compiling.mjs``)
+``compiling.py``  bytecode in place of text, by the browser's Python itself (``compiling.mjs``)
 ``policy.py``    what a page may load and run, said to the browser
+``lite.py``      the notebooks in JupyterLite, to be run in the browser
 ``placing.py``   the finished site put in its place at once, never over what is not ours
 ``export.py``    all of it in this order: `export_site`
 
