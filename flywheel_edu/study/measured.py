@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 Yearly = Literal["as given", "middle", "end"]
 
 _TIMES = ("time", "date", "year", "quarter", "month", "week", "day", "period")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+# Thousands parted by a comma, an apostrophe or a space (plain, fixed, thin).
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([,'’ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:\.\d+)?")
 _SHORT_YEAR = re.compile(r"([A-Za-z]{3,9})(\s+|\s*[-/'\u2019]\s*)(\d\d)")  # Jan-20, as Excel has it
 _PARTED = {";": "semicolons", "\t": "tabs"}
 _SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
@@ -161,14 +162,30 @@ def _own_series(model: Model, name: str, series: str) -> list[tuple[float, float
     return list(quantity.equation.points)
 
 
+def as_number(cell: Any) -> float:
+    """A number as it is written, thousands parted too.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It is none.
+
+    Examples
+    --------
+    >>> as_number("20,000.5"), as_number("1 100"), as_number("1'100'000")
+    (20000.5, 1100.0, 1100000.0)
+    """
+    if isinstance(cell, str) and (parted := _THOUSANDS.fullmatch(cell.strip())):
+        cell = cell.replace(parted[1], "")
+    return float(cell)
+
+
 def _number(name: str, label: Any, cell: Any) -> float:
-    """A cell as a number, thousands parted by commas too; nan where it is empty."""
+    """A cell as a number; nan where it is empty."""
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return math.nan
-    if isinstance(cell, str) and _THOUSANDS.fullmatch(cell.strip()):
-        cell = cell.replace(",", "")
     try:
-        return float(cell)
+        return as_number(cell)
     except (TypeError, ValueError):
         raise SimulationError(
             f"the series for '{name}' has {str(cell)[:40]!r} at {str(label)[:40]}, which is no "

@@ -36,6 +36,24 @@ def test_a_column_of_months_is_taken_as_the_time(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("1,100", 1100), ("1 100", 1100), ("1'100", 1100), ("1’100", 1100), ("1\u202f100", 1100),
+        ("1\u2009100", 1100), ("1\xa0100", 1100), ("-12 345 678.5", -12345678.5), (" 7 ", 7),
+    ],
+)  # fmt: skip
+def test_thousands_are_read_as_they_are_parted(written: str, number: float):
+    found, _ = read_data(LEARNERS, {"learners": {1: written}})
+    assert found["learners"].value.tolist() == [number]
+
+
+@pytest.mark.parametrize("written", ["1 10", "1,10", "1 100,000", "11001 100", "1  100", "1.100,5"])
+def test_what_may_be_another_number_is_not_read_as_one(written: str):
+    with pytest.raises(SimulationError, match="which is no number"):
+        read_data(LEARNERS, {"learners": {1: written}})
+
+
+@pytest.mark.parametrize(
     "labels",
     [
         ["2024-03-01", "2024-04-01", "2025-03-01"],

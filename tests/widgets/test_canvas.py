@@ -553,6 +553,12 @@ def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
     assert "of visits: " in canvas.model_given["refused"]
 
 
+def test_what_is_known_may_be_written_as_people_write_it():
+    canvas = Canvas("visits -> customers + -> visits +")
+    model = canvas.know("customers", "1 250", "person")
+    assert "stock customers [person] = 1250" in str(model["customers"])
+
+
 @pytest.mark.parametrize(
     ("told", "said"),
     [

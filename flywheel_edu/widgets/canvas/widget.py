@@ -19,6 +19,7 @@ from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
 from flywheel_edu.errors import DiagramError, ModelError, closest
 from flywheel_edu.model import Model
+from flywheel_edu.study.measured import as_number
 from flywheel_edu.units import Unit
 from flywheel_edu.widgets.canvas.core import (
     Drawing,
@@ -181,15 +182,17 @@ class Canvas(Still, anywidget.AnyWidget):
         """
         return self._spin(title, self._rows())
 
-    def know(self, variable: str, value: float, unit: str = "1", says: str = "a guess") -> Model:
+    def know(
+        self, variable: str, value: float | str, unit: str = "1", says: str = "a guess"
+    ) -> Model:
         """Say what one knows of a drawn variable, and have the first model written with it.
 
         Parameters
         ----------
         variable : str
             As it is drawn; or "time it runs", whose unit then is the unit of time.
-        value : float
-            What it is today, above 0.
+        value : float, or str
+            What it is today, above 0; "1,250" is read too.
         unit : str
             Of the value, such as "person" or "USD/person"; "1" for a pure number.
         says : str
@@ -214,7 +217,7 @@ class Canvas(Still, anywidget.AnyWidget):
                 f"nothing is called '{variable[:60]}' in the drawing", hint=closest(variable, graph)
             )
         try:
-            today = float(value)
+            today = as_number(value)
         except (TypeError, ValueError):
             raise DiagramError(
                 f"what {variable[:60]} is today is a number, not '{str(value)[:40]}'",
