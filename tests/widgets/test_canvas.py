@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from contextlib import suppress
 
 import networkx as nx
@@ -240,6 +241,24 @@ def test_a_wheel_of_pluses_grows_and_a_brake_holds_it():
     braked = Canvas(wheel + "\ncustomers -> crowding + -> customers -").spin()
     assert free == pytest.approx((1 + 0.08 * 0.125) ** 288, rel=1e-9)
     assert 1 < simulate(braked)["customers"][-1] < free
+
+
+@pytest.mark.parametrize(
+    ("words", "people"),
+    [
+        ("renters listeners players drivers riders fans regulars guests users developers partners "
+         "investors visitors creators actors donors authors artists tourists cyclists clients "
+         "students residents patients parents tenants merchants applicants", True),
+        ("orders offers numbers papers servers containers chargers newsletters errors factors "
+         "sensors payments events patents playlists plants", False),
+    ],
+)  # fmt: skip
+def test_who_does_something_is_known_by_how_the_word_ends(words: str, people: bool):
+    for word in words.split():
+        text = first_model(read_sketch(f"content -> new {word} + -> content +"))
+        gains = re.search(rf"^new_{word}_gained .*\+ push$", text, re.MULTILINE)
+        assert bool(gains) is people, word
+        assert not people or f"stock new_{word} " in text, word
 
 
 def test_a_stock_is_put_where_something_piles_up():

@@ -18,16 +18,23 @@ from flywheel_edu.units import Unit
 
 # What piles up or drains away, rather than jumping: the first choice for a stock on a loop.
 _PILES_UP = frozenset(
-    "awareness brand buyers capacity cash clients community content customers data debt developers "
-    "drivers employees experience fleet goodwill habit installed inventory knowledge listings "
-    "members momentum offers partners people products readers reputation restaurants "
-    "riders selection sellers shops skill staff stock stores subscribers suppliers talent trust "
-    "users warehouses workers".split()
+    "awareness brand capacity cash community content data debt employees experience fleet goodwill "
+    "habit installed inventory knowledge listings momentum offers people products reputation "
+    "restaurants selection shops skill staff stock stores talent trust warehouses".split()
 )
 _MONEY = frozenset("cash money funds bank treasury savings".split())
-_PEOPLE = frozenset(
-    "buyers clients customers fans followers guests learners members players readers regulars "
-    "riders students subscribers users visitors".split()
+_PEOPLE = frozenset("families fans friends guests households people regulars".split())
+# Who does something is named so (renters, investors, artists, clients); so are a few things.
+_WHO_DOES = re.compile(r"\w{2,}(?:(?<!m)ents|ants|ers|ors|ists)")
+_THINGS = frozenset(
+    "answers banners barriers burgers centers chargers computers containers corners counters "
+    "covers dinners drawers filters flyers folders layers letters meters newsletters numbers "
+    "offers orders others papers parameters powers preorders printers quarters reorders rivers "
+    "scooters servers stickers towers trackers trailers transfers triggers vouchers colors "
+    "doors errors factors favors floors indicators mirrors monitors motors processors sectors "
+    "sensors tractors accents accidents cents components contents events incidents ingredients "
+    "patents percents rents croissants grants pants plants restaurants variants wants "
+    "checklists lists playlists waitlists wishlists".split()
 )
 _LONGEST = 40  # characters of a name made from a drawn one
 
@@ -236,7 +243,7 @@ class _Writer:
         self.rows = {variable: rows.get(variable, Row()) for variable in graph}
         self.stocks, self.money = stocks_for(graph), money_of(graph)
         filled = [v for v in self.stocks if v != self.money]
-        people = [v for v in filled if _PEOPLE & set(re.findall(r"[a-z]+", v.lower()))]
+        people = [v for v in filled if _counts_people(v)]
         drawn_push = any(name == "push" for name in self.names.drawn.values())
         self.pushed = None if drawn_push else next(iter([*people, *filled]), self.money)
 
@@ -447,7 +454,16 @@ def _shown(graph: nx.DiGraph[str], names: _Names) -> list[str]:
 
 
 def _piles_up(variable: str) -> bool:
-    return not _PILES_UP.isdisjoint(re.findall(r"[a-z]+", variable.lower()))
+    words = re.findall(r"[a-z]+", variable.lower())
+    return not _PILES_UP.isdisjoint(words) or _counts_people(variable)
+
+
+def _counts_people(variable: str) -> bool:
+    """Whether it counts those who do something: `listeners`, `club members`; `orders` do not."""
+    return any(
+        word in _PEOPLE or (_WHO_DOES.fullmatch(word) and word not in _THINGS)
+        for word in re.findall(r"[a-z]+", variable.lower())
+    )
 
 
 def _plain(drawn: str) -> str:
