@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.charts.amounts import amount
+from flywheel_edu.errors import need
 from flywheel_edu.play.flight import Flight, check_decisions, fly
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Debrief:
         """
         check_decisions(self.flight.game, turn, decided)
         hand = [dict(each) for each in self.flight.decisions]
-        hand[turn - 1] |= decided
+        hand[int(turn) - 1] |= decided
         return fly(
             self.flight.game, against=self.flight.against, seed=self.flight.seed, hand=hand,
             forecasts=self.flight.forecasts,
@@ -179,13 +180,14 @@ class Debrief:
 def debrief(flight: Flight) -> Debrief:
     """What a flight shows when it is over: loops, bounds, forecasts and slips.
 
-    Examples
-    --------
+        Examples
+        --------
     >>> from flywheel_edu.play.flight import fly
-    >>> told = debrief(fly("two_pages", against="Copycat", hand=[{"price": 16}] * 20))
-    >>> "price war" in told.slips
-    True
+        >>> told = debrief(fly("two_pages", against="Copycat", hand=[{"price": 16}] * 20))
+        >>> "price war" in told.slips
+        True
     """
+    need(Flight, "debrief looks at a Flight", flight, "make one with play.fly(...)")
     return Debrief(flight)
 
 

@@ -6,16 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flywheel_edu.errors import FlywheelError, ModelError, printable, wrong_kind
+from flywheel_edu.errors import FlywheelError, ModelError, need, printable
 from flywheel_edu.language import number_text
 from flywheel_edu.model import Model
 from flywheel_edu.play.flying import fly_boards
 from flywheel_edu.play.policy import Policy
-from flywheel_edu.play.rules import Game, game, games
+from flywheel_edu.play.rules import Game, game, games, meant
 from flywheel_edu.simulate import Run, simulate
 
 if TYPE_CHECKING:
@@ -173,16 +174,20 @@ def fly(
     >>> replay(str(flight)).score == flight.score
     True
     """
-    board = game(on) if isinstance(on, str) else on
-    if not isinstance(board, Game):
-        raise wrong_kind("fly takes a Game", on, 'make one with play.game("two_pages")')
+    board = meant(on, "fly takes")
     mine = board.policy(policy) if isinstance(policy, str) else policy
     rival = against or board.rival_names[0]
     other = board.rival(rival) if isinstance(rival, str) else rival
+    for each in (mine, other):
+        if each is not None:
+            need(
+                Policy, "a game is flown by a Policy", each, "write it as text, or game.policy(...)"
+            )
     if not re.fullmatch(r"\S{1,40}", str(seed), re.ASCII):
         raise ModelError("a seed is a word or a number of at most 40 letters")
-    for turn, each in enumerate(hand, 1):
-        check_decisions(board, turn, each)
+    need(Sequence, "hand is a list of decisions", hand, f'write [{{"{board.decides[0]}": 20}}]')
+    for turn, decided in enumerate(hand, 1):
+        check_decisions(board, turn, decided)
     done = fly_boards(board, ([mine], [other]), [str(seed)], hand, engine="python")
     if (0, 0) in done.broken:
         raise FlywheelError(f"the policy cannot decide in {done.broken[0, 0]}")
@@ -203,8 +208,11 @@ def fly(
 
 def check_decisions(board: Game, turn: int, decided: Mapping[str, float]) -> None:
     """Refuse what is no decision of the game, or outside its range."""
-    if turn > board.turns:
-        raise ModelError(f"turn {turn} is beyond the {board.turns} turns of this game")
+    if turn not in range(1, board.turns + 1):
+        raise ModelError(f"there is no turn {turn!r:.40}: this game has turns 1 to {board.turns}")
+    need(
+        Mapping, f"turn {turn} is decided by names", decided, f'write {{"{board.decides[0]}": 20}}'
+    )
     for name, value in decided.items():
         if name not in board.decides:
             raise ModelError(
@@ -212,6 +220,7 @@ def check_decisions(board: Game, turn: int, decided: Mapping[str, float]) -> Non
                 hint=f"they are: {', '.join(board.decides)}",
             )
         low, high = board.decision(name).limits
+        need(Real, f"turn {turn}: '{name}' is a number", value, f"write {name}={number_text(low)}")
         if not low <= value <= high:
             raise ModelError(
                 f"turn {turn}: '{name}' = {number_text(float(value))} is outside "

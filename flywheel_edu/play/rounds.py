@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from flywheel_edu.errors import ModelError
+from flywheel_edu.errors import ModelError, need
 from flywheel_edu.files import write_beside
 from flywheel_edu.play.debriefing import debrief
 from flywheel_edu.play.flight import fly
 from flywheel_edu.play.flying import fly_boards
 from flywheel_edu.play.policy import MOST_LETTERS, Policy, read_policy
-from flywheel_edu.play.rules import Game
+from flywheel_edu.play.rules import Game, meant
 from flywheel_edu.simulate.on_cluster import spread, threads_of
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class League:
 
 
 def league(
-    game: Game,
+    game: Game | str,
     policies: Mapping[str, str],
     seeds: Sequence[str],
     *,
@@ -130,7 +130,7 @@ def league(
 
     Parameters
     ----------
-    game : Game
+    game : Game or str
     policies : mapping of str to str
         Their texts, by name. The baselines of the game fly as well.
     seeds : sequence of str
@@ -149,11 +149,12 @@ def league(
 
     Examples
     --------
-    >>> from flywheel_edu.play.rules import game
-    >>> table = league(game("two_pages"), {"Dear": "price [USD/order] = 40"}, ["1"]).table()
+    >>> table = league("two_pages", {"Dear": "price [USD/order] = 40"}, ["1"]).table()
     >>> sorted(table.index)
     ['Asleep', 'Copycat', 'Dear', 'Steady']
     """
+    game = meant(game, "league flies")
+    need(Mapping, "a league takes texts by their names", policies, 'write {"Dear": "price ..."}')
     seeds = tuple(dict.fromkeys(seeds))
     if not seeds:
         raise ModelError("a league needs at least one seed")

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from os import PathLike
 from pathlib import Path
 
-from flywheel_edu.errors import EquationError, ModelError, closest, wrong_kind
+from flywheel_edu.errors import EquationError, ModelError, closest, need, wrong_kind
 from flywheel_edu.language import number_text
 from flywheel_edu.model import Model, Quantity
 from flywheel_edu.model.statements import Statement, statements
@@ -315,6 +315,14 @@ def game(name: str) -> Game:
             hint=closest(str(name), games()) or f"there are: {', '.join(games())}",
         )
     return _game(name)
+
+
+def meant(on: Game | str, doing: str) -> Game:
+    """The game that is meant: itself, or its name; another kind of thing is told in words."""
+    if isinstance(on, str):
+        return game(on)
+    need(Game, f"{doing} a Game", on, 'make one with play.game("two_pages")')
+    return on
 
 
 @cache

@@ -166,3 +166,73 @@ def test_a_flight_on_another_seed_than_asked_for_is_told(flight):
 def test_what_is_no_flight_is_refused(text):
     with pytest.raises(fw.FlywheelError):
         play.replay(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            lambda f: play.fly(7),
+            'fly takes a Game, not int\n  hint: make one with play.game("two_pages")',
+        ),
+        (
+            lambda f: play.fly(TOWN, policy=5),
+            "a game is flown by a Policy, not int\n  hint: write it as text, or game.policy(...)",
+        ),
+        (
+            lambda f: play.fly(TOWN, against=5),
+            "a game is flown by a Policy, not int\n  hint: write it as text, or game.policy(...)",
+        ),
+        (
+            lambda f: play.fly(TOWN, hand=5),
+            'hand is a list of decisions, not int\n  hint: write [{"price": 20}]',
+        ),
+        (
+            lambda f: play.fly(TOWN, hand=[5]),
+            'turn 1 is decided by names, not int\n  hint: write {"price": 20}',
+        ),
+        (
+            lambda f: play.fly(TOWN, hand=[{"price": "dear"}]),
+            "turn 1: 'price' is a number, not str\n  hint: write price=16",
+        ),
+        (
+            lambda f: play.debrief("x"),
+            "debrief looks at a Flight, not str\n  hint: make one with play.fly(...)",
+        ),
+        (lambda f: play.debrief(f).again("x"), "there is no turn 'x': this game has turns 1 to 20"),
+        (
+            lambda f: play.debrief(f).again(0, price=30),
+            "there is no turn 0: this game has turns 1 to 20",
+        ),
+        (
+            lambda f: play.debrief(f).again(2, price="x"),
+            "turn 2: 'price' is a number, not str\n  hint: write price=16",
+        ),
+        (
+            lambda f: play.league(7, {}, ["1"]),
+            'league flies a Game, not int\n  hint: make one with play.game("two_pages")',
+        ),
+        (
+            lambda f: play.league(TOWN, ["price"], ["1"]),
+            'a league takes texts by their names, not list\n  hint: write {"Dear": "price ..."}',
+        ),
+        (lambda f: play.read_game("nowhere/my.game"), "there is no folder 'nowhere'"),
+        (
+            lambda f: play.read_game(7),
+            "read_game takes a file's name, not int\n  hint: write: read_game('my.game')",
+        ),
+    ],
+)
+def test_another_kind_of_thing_is_told_in_words(flight, asked, said):
+    with pytest.raises(fw.FlywheelError) as caught:
+        asked(flight)
+    assert str(caught.value) == said
+
+
+def test_a_game_that_is_not_there_is_told_with_those_that_are(tmp_path):
+    for there in ("shops.game", "shop.flywheel"):
+        (tmp_path / there).write_text("game on shop.flywheel between us, them\n")
+    with pytest.raises(fw.FlywheelError) as caught:
+        play.read_game(tmp_path / "shop.game")
+    asked = tmp_path / "shop.game"
+    assert str(caught.value) == f"there is no file '{asked}'\n  hint: did you mean 'shops.game'?"
