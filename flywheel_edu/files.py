@@ -8,7 +8,9 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 LANGUAGE = "FLYWHEEL_LANGUAGE"  # names the folder of a language in course/: "de"
@@ -101,3 +103,21 @@ def course_file(path: str | os.PathLike[str]) -> Path:
     course = handed_out_from() / "course"
     ours = (course / os.environ.get(LANGUAGE, "") / path, course / path)
     return next((each for each in ours if each.is_file()), path)
+
+
+def joined_folders(kind: str) -> tuple[Path, ...]:
+    """The folders of packages that join by an entry point of the group ``flywheel_edu.KIND``."""
+    return _joined_folders(kind, tuple(sys.path))
+
+
+@cache
+def _joined_folders(kind: str, _path: tuple[str, ...]) -> tuple[Path, ...]:
+    from importlib.metadata import entry_points
+    from importlib.util import find_spec
+
+    specs = (find_spec(entry.value) for entry in entry_points(group=f"flywheel_edu.{kind}"))
+    return tuple(
+        Path(folder)
+        for spec in specs
+        for folder in (spec and spec.submodule_search_locations) or ()
+    )

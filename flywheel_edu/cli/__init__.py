@@ -16,7 +16,7 @@ export          `export`
 handout         copies of the course that never replace what a student changed
 progress        how far a student is, as saved
 lab             `lab`
-teacher         `teacher`
+teacher         `teacher` and `exercises`
 doctor          `doctor`
 command         finds the command asked for, runs it, and says what went wrong
 """

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from flywheel_edu.errors import CommandError
-from flywheel_edu.files import handed_out_from, write_beside
+from flywheel_edu.files import handed_out_from, joined_folders, write_beside
 from flywheel_edu.words import WORDS
 
 RECORD = PurePosixPath(".flywheel/handed_out.json")
@@ -61,12 +61,13 @@ def material(language: str = "") -> dict[str, Path]:
         raise CommandError(
             f"the course is not in the language '{language}'", f"it is in: {', '.join(known)}"
         )
+    homes = [(home, FOLDERS[1]) for home in joined_folders("exercises")]
     found = {
-        path.relative_to(base).as_posix(): path
-        for folder in FOLDERS
-        for path in sorted((base / folder).rglob("*"))
+        path.relative_to(home).as_posix(): path
+        for home, folder in (*homes, *((base, folder) for folder in FOLDERS))  # ours win
+        for path in sorted((home / folder).rglob("*"))
         if path.is_file()
-        and _is_handed_out(path.relative_to(base))
+        and _is_handed_out(path.relative_to(home))
         and not set(spoken) & set(path.parents)
     }
     for name in found:

@@ -1,4 +1,13 @@
-"""Where the checks of an exercise lie, and what is in them."""
+"""Where the checks of an exercise lie, and what is in them.
+
+A package of yours joins with exercises by an entry point that names it; its folder is laid out as
+this project is::
+
+    [project.entry-points."flywheel_edu.exercises"]
+    town = "town_exercises"
+
+There lie ``exercises/tram.ipynb``, ``exercises/checks/tram.py`` and ``solutions/tram.ipynb``.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +21,7 @@ import flywheel_edu
 from flywheel_edu.errors import GradingError
 from flywheel_edu.exercises.parts import Parameter
 from flywheel_edu.exercises.selfcheck import Exercise
+from flywheel_edu.files import joined_folders
 
 
 def places(folder: Path) -> Iterator[Path]:
@@ -21,6 +31,7 @@ def places(folder: Path) -> Iterator[Path]:
     yield folder.parent / "exercises" / "checks"  # of a solution, which lies beside exercises/
     yield package / "_handout" / "exercises" / "checks"
     yield package.parent / "exercises" / "checks"
+    yield from (folder / "exercises" / "checks" for folder in joined_folders("exercises"))
 
 
 def path_of(name: str, folder: Path) -> Path | None:

@@ -16,6 +16,7 @@ from flywheel_edu import errors as _errors
 from flywheel_edu.exercises import finding, selfcheck, variants
 from flywheel_edu.exercises.cases import Cases
 from flywheel_edu.exercises.variants import become, ticket
+from flywheel_edu.files import joined_folders
 
 __all__ = ["become", "ticket"]
 
@@ -32,6 +33,7 @@ def out_of_reach() -> Iterator[Path]:
     for root in (package, package.resolve()):
         yield root.parent / "exercises" / "checks"
         yield root / "_handout" / "exercises" / "checks"
+    yield from joined_folders("exercises")
 
 
 def beside(exercise: str, folder: Path) -> dict[str, bytes]:

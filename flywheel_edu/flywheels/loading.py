@@ -8,13 +8,11 @@ A package of yours joins by an entry point that names the package whose folder h
 
 from __future__ import annotations
 
-import sys
 from functools import cache
-from importlib.metadata import entry_points
-from importlib.util import find_spec
 from pathlib import Path
 
 from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.files import joined_folders
 from flywheel_edu.model import Model
 
 FOLDER = Path(__file__).parent
@@ -46,17 +44,8 @@ def file_of(name: str) -> Path:
 
 def _homes() -> dict[str, Path]:
     """The folder of each model; where two have one name, ours is meant."""
-    folders = (*_folders_of_others(tuple(sys.path)), FOLDER)
+    folders = (*joined_folders("models"), FOLDER)
     return {path.stem: folder for folder in folders for path in folder.glob(f"*{_SUFFIX}")}
-
-
-@cache
-def _folders_of_others(_path: tuple[str, ...]) -> tuple[Path, ...]:
-    found = []
-    for entry in entry_points(group="flywheel_edu.models"):
-        spec = find_spec(entry.value)
-        found += [Path(folder) for folder in (spec and spec.submodule_search_locations) or ()]
-    return tuple(found)
 
 
 def load(name: str) -> Model:

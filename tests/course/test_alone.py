@@ -1,0 +1,68 @@
+"""A chapter by itself, as Colab has it: it installs what it needs and finds its questions."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = sorted((ROOT / "course").glob("0[0-3]_*.ipynb"))
+colab = runpy.run_path(str(ROOT / "scripts" / "colab"))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_it_runs_from_an_empty_folder(path, tmp_path):
+    book = nbformat.read(path, as_version=4)
+    book.cells[:0] = nbformat.from_dict(colab["opening"]("https://github.com/a/b", "c"))
+    where = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(book, timeout=120, kernel_name="python3", resources=where).execute()
+    widgets = [out for cell in book.cells for out in cell.get("outputs", ()) if "data" in out]
+    assert len(widgets) > 5
+
+
+def test_without_an_address_no_copy_is_made(tmp_path, capsys):
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    assert colab["main"](["colab"], tmp_path) == 2
+    assert capsys.readouterr().err == (
+        "write the project's address first: Repository under [project.urls] in pyproject.toml\n"
+    )
+    assert not (tmp_path / "colab").exists()
+
+
+def test_with_an_address_each_copy_leads_to_itself_and_installs_in_colab_alone(
+    tmp_path, capsys, monkeypatch
+):
+    urls = '[project.urls]\nRepository = "https://github.com/someone/wheel.git"\n'
+    (tmp_path / "pyproject.toml").write_text(urls)
+    (tmp_path / "course").mkdir()
+    shutil.copy(CHAPTERS[1], tmp_path / "course")
+    assert colab["main"](["colab"], tmp_path) == 0
+    book = json.loads((tmp_path / "colab" / CHAPTERS[1].name).read_text("utf-8"))
+    nbformat.validate(nbformat.from_dict(book))
+    assert book["cells"][0]["source"] == (
+        "[Open in Colab](https://colab.research.google.com/github/someone/wheel/blob/main/colab/"
+        "01_the_napkin.ipynb)"
+    )
+    assert book["cells"][2:] == json.loads(CHAPTERS[1].read_text("utf-8"))["cells"]
+
+    asked = []
+
+    class Shell:
+        def run_line_magic(self, *magic):
+            asked.append(magic)
+
+    def run():
+        exec(book["cells"][1]["source"], {"get_ipython": Shell})
+
+    run()
+    assert asked == []
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    run()
+    assert asked == [("pip", "install --quiet git+https://github.com/someone/wheel.git")]
