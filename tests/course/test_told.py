@@ -308,3 +308,20 @@ def test_what_planning_brings_in_chapter_8():
     assert back["buyers"][-1] > 2 * kept["buyers"][-1]
     early = kept.time <= 24
     assert np.all((back["buyers"] / kept["buyers"])[early] < 1.06)
+
+
+def test_when_a_fleet_of_ones_own_pays_in_chapter_5():
+    fleet = fw.read(Path(__file__).parents[2] / "course" / "models" / "fleet.flywheel")
+
+    def pays(**change):
+        run = fw.simulate(fleet.change(**change))
+        return round(run.time[run["balance"] < 0][-1])
+
+    assert pays() == 70
+    assert pays() - pays(self_driving=0.5) == 9
+    assert pays(parcels_a_van=2500) == 120
+    assert round((8000 + 600) / 3500, 2) == 2.46
+    assert round(60000 / (3 * 3500 - 8600), 0) == 32
+    kept = fw.simulate(fleet.change(van_life=180, carrier_price=2.457142857142857))
+    held = kept["vans"][-1] + kept["coming"][-1]
+    assert held == pytest.approx(1e6 * 0.8 / 3500, abs=1)  # never more than are wanted
