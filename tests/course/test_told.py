@@ -14,6 +14,7 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu.flywheels import aws_fit, aws_promise
+from flywheel_edu.widgets.quiz.core import read_questions
 
 AWS = fw.facts.series("aws", "aws_net_sales") / 1000  # thousand million USD
 
@@ -325,3 +326,29 @@ def test_when_a_fleet_of_ones_own_pays_in_chapter_5():
     kept = fw.simulate(fleet.change(van_life=180, carrier_price=2.457142857142857))
     held = kept["vans"][-1] + kept["coming"][-1]
     assert held == pytest.approx(1e6 * 0.8 / 3500, abs=1)  # never more than are wanted
+
+
+def right_answer(bank, name):
+    text = (Path(__file__).parents[2] / f"course/questions/{bank}.txt").read_text("utf-8")
+    (asked,) = (each for each in read_questions(text) if each.name == name)
+    return next(f"{each.text} {each.why}" for each in asked.answers if each.right)
+
+
+def test_keys_of_questions_that_a_model_or_a_figure_answers():
+    retail, unpressed = (
+        fw.simulate(fw.load("retail").change(**change)) for change in ({}, {"squeeze": 0})
+    )
+    dearer, more = (100 * (unpressed[n][-1] / retail[n][-1] - 1) for n in ("price", "orders"))
+    assert (round(dearer), round(more)) == (3, 3)
+    assert "3 % more" in right_answer("03", "rivalry")
+    assert unpressed["customers"][-1] < retail["customers"][-1]
+    club = fw.load("membership")
+    members = [
+        fw.simulate(club.change(**change))["members"][-1]
+        for change in ({}, {"tried": 2 * club.given_values["tried"]}, {"habit_gain": 0})
+    ]
+    assert f"{100 * (members[1] / members[0] - 1):.0f} % more" in right_answer("09", "trials")
+    assert f"{100 * (1 - members[2] / members[0]):.0f} % of the" in right_answer("09", "trials")
+    assert f"{100 * (1 - 0.8 ** math.log2(4)):.0f} %" in right_answer("10", "scaler")
+    assert "more than two million" in fw.facts.claim("dozens of thousands").fact
+    assert "lists nine" in fw.facts.claim("Day 1 credo").fact
