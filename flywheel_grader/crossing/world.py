@@ -32,19 +32,10 @@ _OF_OUR_OWN = frozenset({"stdout", "stderr", "displayhook", "excepthook"})
 
 
 class World:
-    """Python as one test sees it, until it is over.
+    """Python as one test sees it, with its names in `space`, until it is over.
 
-    Parameters
-    ----------
-    far : Far
-    space : dict
-        The names of the test.
-    test : str
-        Its code: only what it names is looked after.
-    imported : iterable of str
-        The modules of the notebook.
-    code : str
-        The student's cells, for their text.
+    Only what its code names is looked after, and the modules that the notebook imports; the
+    student's code is there for its text.
     """
 
     def __init__(

@@ -41,18 +41,11 @@ _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
 @dataclass
 class Collected:
-    """What was collected.
+    """What was collected."""
 
-    Attributes
-    ----------
-    files : dict
-        The files of each student, by the name of the folder.
-    problems : list of str
-        What was left out, and why.
-    """
-
+    # The files of each student, by the name of the folder.
     files: dict[str, list[str]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # what was left out, and why
     at: str = field(
         default_factory=lambda: datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     )
@@ -181,6 +174,23 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
     for folder in collected.files:
         _note_times(out / folder, collected, stamped=of_nbgrader)
     return collected
+
+
+def submitted_in(course: Path, roster: Roster) -> list[tuple[str, Path]]:
+    """Each assignment that nbgrader collected, with the folder that `collect` gives its student.
+
+    Raises
+    ------
+    GradingError
+        There is none.
+    """
+    places = [path for path in sorted((course / "submitted").glob("*/*")) if path.is_dir()]
+    if not places:
+        raise GradingError(
+            f"there is nothing in {safe(course / 'submitted')}",
+            "give the folder in which `nbgrader collect` was run",
+        )
+    return [(folder_name(_called(roster, path.parent.name)), path) for path in places]
 
 
 def folder_name(student: str) -> str:

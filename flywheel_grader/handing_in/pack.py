@@ -7,6 +7,7 @@ import datetime
 import hashlib
 import io
 import json
+import os
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -33,29 +34,14 @@ NO_ID = (
 
 @dataclass(frozen=True)
 class Readiness:
-    """Whether a notebook is ready to be handed in.
+    """Whether a notebook is ready to be handed in."""
 
-    Attributes
-    ----------
-    blank : tuple of str
-        The answers that are still as they were handed out.
-    missing : tuple of str
-        Files that a cell reads and that are not beside the notebook.
-    broken : tuple of str
-        The cells of code that Python cannot read, each with where.
-    files : tuple of Path
-        Files that a cell reads and that go along.
-    student : str
-        As the notebook's ticket says, or the empty string.
-    called : mapping
-        Of the name of each answer, and of the number of its cell: "task 3, share".
-    """
-
-    blank: tuple[str, ...]
-    missing: tuple[str, ...]
-    broken: tuple[str, ...]
-    files: tuple[Path, ...]
-    student: str
+    blank: tuple[str, ...]  # the answers that are still as they were handed out
+    missing: tuple[str, ...]  # files that a cell reads and that are not beside the notebook
+    broken: tuple[str, ...]  # the cells of code that Python cannot read, each with where
+    files: tuple[Path, ...]  # files that a cell reads and that go along
+    student: str  # as the notebook's ticket says, or else the JupyterHub; or the empty string
+    # Of the name of each answer, and of the number of its cell: "task 3, share".
     called: Mapping[str | int, str]
     contents: bytes = field(repr=False)
 
@@ -111,10 +97,10 @@ def readiness(path: Path) -> Readiness:
         for number, cell in enumerate(cells, 1)
         if cell.kind == "code" and (why := why_no_python(cell.source))
     ]
+    student = ticket_in(cells) or os.environ.get("JUPYTERHUB_USER", "")
     return Readiness(
-        tuple(blank), tuple(missing), tuple(broken), tuple(files), ticket_in(cells), called,
-        contents,
-    )  # fmt: skip
+        tuple(blank), tuple(missing), tuple(broken), tuple(files), student, called, contents
+    )
 
 
 def begun_in(folder: Path) -> list[Path]:

@@ -27,27 +27,15 @@ _COPY = re.compile(r"[\s_-]*(\(\d+\)|copy\s*\d*|late|final|\d{1,2})$", re.IGNORE
 
 @dataclass
 class Submission:
-    """What one student handed in for one exercise.
+    """What one student handed in for one exercise."""
 
-    Attributes
-    ----------
-    student : str
-        The name of their folder.
-    exercise : str
-    notebook : Path or None
-        None if there is nothing that could be graded; the problems say why.
-    files : tuple of Path
-        What lies beside the notebook and goes into the jail with it.
-    problems : list of str
-    handed_in, number : str
-        When, and the learning platform's number of the student, as far as they are known.
-    """
-
-    student: str
+    student: str  # the name of their folder
     exercise: str
+    # None if there is nothing that could be graded; the problems say why.
     notebook: Path | None = None
-    files: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()  # what lies beside the notebook and goes into the jail with it
     problems: list[str] = field(default_factory=list)
+    # When, and the learning platform's number of the student, as far as they are known.
     handed_in: str = ""
     number: str = ""
 

@@ -39,17 +39,10 @@ class FenceError(Exception):
 
 
 def enter_room(readable: Iterable[str], hidden: Iterable[str]) -> None:
-    """Go on in a room of its own: these paths to read, no network, no other process to see.
+    """Go on in a room of its own: no network, no other process to see, and little to read.
 
-    The calling process stays outside and waits; its child goes on. What bubblewrap does, for
-    machines without it.
-
-    Parameters
-    ----------
-    readable : iterable of str
-        Absolute paths that the room has, to be read only.
-    hidden : iterable of str
-        Folders below these that it has not.
+    That is these absolute paths without the hidden folders below them. The calling process stays
+    outside and waits; its child goes on. What bubblewrap does, for machines without it.
 
     Raises
     ------
@@ -142,21 +135,9 @@ def leave_keys() -> None:
 def wait_or_end(child: int, leash: int, resident: int, proc: int) -> str:
     """Wait for the child; kill it, and all in its namespace, when it may not go on.
 
-    Parameters
-    ----------
-    child : int
-        A process id that `fence_off` returned.
-    leash : int
-        A file descriptor; the child may go on until its other end is closed.
-    resident : int, MiB
-        The memory that all in there may hold together.
-    proc : int
-        A descriptor of /proc from before the fence: behind it another /proc lies over this one.
-
-    Returns
-    -------
-    str
-        "memory" if that was why, else the empty string.
+    That is when the other end of the file descriptor `leash` is closed, or when all in there hold
+    more than `resident` MiB: then "memory" is returned, else the empty string. `proc` is a
+    descriptor of /proc from before the fence: behind it another /proc lies over this one.
 
     Raises
     ------

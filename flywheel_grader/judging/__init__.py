@@ -2,6 +2,7 @@
 
 running        one test cell run, with a clock
 reasons        why a test failed, in words
+open_cases     what an open case tells: what was asked, what came back, what was wanted
 scratch        where the tests run: a copy of what lies beside their notebook
 judge          one submission: its cells in the jail, the tests out here
 bench          a process that judges one submission after another

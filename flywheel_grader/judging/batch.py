@@ -40,26 +40,13 @@ _PATIENCE = 30.0  # s beyond what a submission may take, before its judge is giv
 
 @dataclass
 class Batch:
-    """What a grading did.
+    """What a grading did."""
 
-    Attributes
-    ----------
-    results : list of Result
-        By exercise and student.
-    graded : int
-        How many were graded now; the others had not changed.
-    level : str
-        Of the jail.
-    jail_seconds : float
-        Of CPU time that a warm jail used.
-    notes : list of str
-        For the teacher: what the source's own solution does not pass, and the like.
-    """
-
-    results: list[Result] = field(default_factory=list)
-    graded: int = 0
-    level: str = ""
-    jail_seconds: float = 0.0
+    results: list[Result] = field(default_factory=list)  # by exercise and student
+    graded: int = 0  # how many were graded now; the others had not changed
+    level: str = ""  # of the jail
+    jail_seconds: float = 0.0  # of CPU time that a warm jail used
+    # For the teacher: what the source's own solution does not pass, and the like.
     notes: list[str] = field(default_factory=list)
 
 

@@ -25,27 +25,14 @@ EVERYBODY = "*"
 
 @dataclass(frozen=True)
 class Rule:
-    """When an exercise is due, what lateness costs, and of how many points it is to be.
+    """When an exercise is due, what lateness costs, and of how many points it is to be."""
 
-    Attributes
-    ----------
-    due : str
-        "2026-12-01 23:59", in this machine's time; empty if it never is.
-    a_day : float
-        Points for each day that has begun since it was due.
-    grace : float, days
-        So long nothing is taken.
-    cap : float
-        No more than so many points are taken; infinity if there is no such number.
-    out_of : float
-        The points that full marks are to give; 0 for those of the tasks.
-    """
-
-    due: str = ""
-    a_day: float = 0.0
-    grace: float = 0.0
+    due: str = ""  # "2026-12-01 23:59", in this machine's time; empty if it never is
+    a_day: float = 0.0  # points for each day that has begun since it was due
+    grace: float = 0.0  # days in which nothing is taken
+    # No more than so many points are taken; infinity if there is no such number.
     cap: float = math.inf
-    out_of: float = 0.0
+    out_of: float = 0.0  # the points that full marks are to give; 0 for those of the tasks
 
     def days_late(self, handed_in: str, more: float = 0.0) -> int:
         """The days that have begun since it was due, grace and more days apart; 0 if in time.

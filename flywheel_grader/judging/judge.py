@@ -23,6 +23,7 @@ from flywheel_grader.crossing.tests_names import Names
 from flywheel_grader.crossing.world import World
 from flywheel_grader.jail.levels import OPEN, Jail
 from flywheel_grader.judging.leads import numbers_in
+from flywheel_grader.judging.open_cases import OpenCases
 from flywheel_grader.judging.reasons import Reasons, is_for_want_of_an_answer
 from flywheel_grader.judging.results import TaskResult
 from flywheel_grader.judging.running import clock, execute
@@ -44,32 +45,18 @@ _MOST_STARTS = 12  # of a program that cannot have a second life
 
 @dataclass
 class Judgement:
-    """What a submission earned, and what was noticed about it.
+    """What a submission earned, and what was noticed about it."""
 
-    Attributes
-    ----------
-    marks : list of TaskResult
-        One for each test of the source, in order.
-    problems : list of str
-        A sentence each.
-    answers : dict
-        The written answers, for a person to mark.
-    code : str
-        The cells that the student wrote, one after another.
-    numbers : dict
-        The numbers in what the tests looked up or had from a function without arguments, by name.
-    late : bool
-        Whether anything in it ran out of time.
-    unmade : dict
-        The lines of the teacher's cells that do not run where the tests do, and why.
-    """
-
+    # One for each test of the source, in order.
     marks: list[TaskResult] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # a sentence each
+    # The written answers, for a person to mark.
     answers: dict[str, str] = field(default_factory=dict)
-    code: str = ""
+    code: str = ""  # the cells that the student wrote, one after another
+    # The numbers in what tests looked up or had from a function without arguments, by name.
     numbers: dict[str, float] = field(default_factory=dict)
-    late: bool = False
+    late: bool = False  # whether anything in it ran out of time
+    # The lines of the teacher's cells that do not run where the tests do, and why.
     unmade: dict[str, str] = field(default_factory=dict)
 
 
@@ -82,23 +69,12 @@ def judge(
     identity: Identity | None = None,
     scratch: Scratch | None = None,
 ) -> Judgement:
-    """Judge the cells of one submission.
+    """Judge the cells of one submission against the teacher's notebook.
 
-    Parameters
-    ----------
-    cells : sequence of Cell
-        The submission.
-    source : Source
-        The teacher's notebook.
-    jail : Jail
-    kinds : Kinds
-        Where the teacher's own solution has functions and objects.
-    files : mapping of str to str, optional
-        Files that lie beside the notebook in the jail: their names, and contents in base 64.
-    identity : pair of plain data, optional
-        Whose numbers the exercise has, for the student's program and for the tests.
-    scratch : Scratch, optional
-        The folder in which the tests run: what they write there reaches the student's program.
+    `kinds` says where the teacher's own solution has functions and objects, `identity` whose
+    numbers the exercise has, for the student's program and for the tests. `files` lie beside the
+    notebook in the jail, their contents in base 64; what the tests write into `scratch`, the folder
+    where they run, reaches the student's program.
     """
     return _Judge(cells, source, jail, kinds, files or {}, identity, scratch).judged()
 
@@ -324,12 +300,13 @@ class _Judge:
         self.met_hidden |= bool(test.hidden)
         self.course.begin_test()
         before = {id(each) for each in dict.values(space)}
+        heard = OpenCases(self.source.students_names) if self.source.is_open else None
         try:
             code = self.aligned.students_code
             world = World(far, space, test.source, self.imported, code)
             with contextlib.redirect_stdout(io.StringIO()), world.around():
                 with clock(far, self.limits.submission):
-                    value = execute(test, space)
+                    value = execute(test, space, heard)
         except Gone as problem:
             self.marks[test.id] = TaskResult(
                 test.id, 0.0, test.points, safe(problem), f"the program was gone: {problem}"
@@ -362,7 +339,9 @@ class _Judge:
                 mark.message, mark.detail = said, mark.detail + detail
         if mark.points <= 0 and problems and all(map(is_for_want_of_an_answer, problems)):
             self.unanswered.add(test.id)
-        if mark.points < mark.max_points and not stopped:
+        if heard is not None:
+            mark.shown = heard.lines
+        elif mark.points < mark.max_points and not stopped:
             self._diagnose(mark, far, space)
         if self.source.has_variants:
             self._note_numbers(far)

@@ -21,21 +21,12 @@ FOLDER = "marks"
 
 @dataclass(frozen=True)
 class GivenMark:
-    """What a person gave for one written answer.
-
-    Attributes
-    ----------
-    points : float or None
-    comment : str
-    by : str
-        Who gave it.
-    answer : str
-        The digest of the answer that was read; empty in marks of 0.1, which count as they stand.
-    """
+    """What a person gave for one written answer."""
 
     points: float | None
     comment: str = ""
-    by: str = ""
+    by: str = ""  # who gave it
+    # The digest of the answer that was read; empty in marks of 0.1, which count as they are.
     answer: str = ""
 
     def is_for(self, answer: str) -> bool:

@@ -22,26 +22,17 @@ _RESULT = ("student", "exercise", "points", "max_points", "level")
 
 @dataclass
 class TaskResult:
-    """What one test gave.
-
-    Attributes
-    ----------
-    id : str
-    points, max_points : float
-    message : str
-        Why not all points, in words a student may read: nothing of a hidden test is in it.
-    detail : str
-        The same for the teacher, with the line of the test that failed.
-    misconception : str
-        The named wrong model that the answer looks like, or the empty string.
-    """
+    """What one test gave."""
 
     id: str
     points: float
     max_points: float
+    # Why not all points, in words a student may read: nothing of a hidden test is in it.
     message: str = ""
-    detail: str = ""
-    misconception: str = ""
+    detail: str = ""  # the same for the teacher, with the line of the test that failed
+    misconception: str = ""  # the named wrong model that the answer looks like, or the empty string
+    # Of each open case that failed what was asked, what came back and what was wanted.
+    shown: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -59,63 +50,37 @@ class WrittenResult:
 
 @dataclass
 class Result:
-    """What one student got for one exercise; `points` and `max_points` are of the tests alone.
-
-    Attributes
-    ----------
-    student, exercise : str
-    points, max_points : float
-    level : str
-        Of the jail it ran in.
-    tasks : list of TaskResult
-    problems : list of str
-        What was noticed, a sentence each.
-    written : list of WrittenResult
-    code : str
-        The cells that the student wrote.
-    numbers : dict
-        The numbers in what the tests asked for by name, or had from a function without arguments.
-    right : dict
-        The same as this student's own parameters give them, where students have their own; nothing
-        for who answered nothing.
-    ticket : str
-        The student whom the notebook's own ticket names, or the empty string.
-    leads : list of str
-        What makes one wonder whose work it is, a sentence each; for the teacher alone.
-    late : bool
-        Whether anything in it ran out of time.
-    title, name : str
-        Of the exercise and of the student, where they are known.
-    handed_in, number : str
-        As for `Submission`.
-    rule : dict
-        When it is due, and what lateness costs: `decisions.Rule`.
-    decided : list of str
-        What the teacher has decided for this student, a sentence each.
-    less, scale : float
-        Points taken for lateness; what a point of a task is worth in the total.
-    """
+    """What one student got for one exercise; `points` and `max_points` are of the tests alone."""
 
     student: str
     exercise: str
     points: float
     max_points: float
-    level: str
+    level: str  # of the jail it ran in
     tasks: list[TaskResult] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # what was noticed, a sentence each
     written: list[WrittenResult] = field(default_factory=list)
-    code: str = ""
+    code: str = ""  # the cells that the student wrote
+    # The numbers in what the tests asked for by name, or from a function without arguments.
     numbers: dict[str, float] = field(default_factory=dict)
+    # The same as this student's own parameters give them, where students have their own;
+    # nothing for who answered nothing.
     right: dict[str, float] = field(default_factory=dict)
-    ticket: str = ""
+    ticket: str = ""  # the student whom the notebook's own ticket names, or the empty string
+    # What makes one wonder whose work it is, a sentence each; for the teacher alone.
     leads: list[str] = field(default_factory=list)
-    late: bool = False
+    late: bool = False  # whether anything in it ran out of time
+    # Of the exercise and of the student, where they are known.
     title: str = ""
     name: str = ""
+    # As for `Submission`.
     handed_in: str = ""
     number: str = ""
+    # When it is due, and what lateness costs: `decisions.Rule`.
     rule: dict[str, Any] = field(default_factory=dict)
+    # What the teacher has decided for this student, a sentence each.
     decided: list[str] = field(default_factory=list)
+    # Points taken for lateness; what a point of a task is worth in the total.
     less: float = 0.0
     scale: float = 1.0
 

@@ -10,15 +10,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from flywheel_grader.crossing.far import Far
+from flywheel_grader.judging.open_cases import OpenCases
 from flywheel_grader.notebooks.source import Test
 from flywheel_grader.notebooks.whose_names import parse_cell
 
 FILE = "<test>"
 
 
-def execute(test: Test, space: dict[str, Any]) -> Any:
+def execute(test: Test, space: dict[str, Any], heard: OpenCases | None = None) -> Any:
     """Run a test cell; the value of its last line if that is an expression."""
     tree = parse_cell(test.source)
+    if heard is not None:
+        tree = heard.listening(tree)
+        for name, value in heard.names().items():
+            dict.__setitem__(space, name, value)
     last: ast.Expression | None = None
     if tree.body and isinstance(tree.body[-1], ast.Expr):
         final = tree.body.pop()

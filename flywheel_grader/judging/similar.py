@@ -19,21 +19,12 @@ _LONGEST = 50_000  # characters that are looked at
 
 @dataclass(frozen=True)
 class Pair:
-    """Two students whose answers share much.
-
-    Attributes
-    ----------
-    first, second : str
-    share : float
-        Of the shorter answer's runs of words that the other has too, from 0 to 1.
-    kind : str
-        "code" or the name of a written task.
-    """
+    """Two students whose answers share much."""
 
     first: str
     second: str
-    share: float
-    kind: str
+    share: float  # of the shorter answer's runs of words that the other has too, from 0 to 1
+    kind: str  # "code" or the name of a written task
 
 
 def similar(

@@ -22,46 +22,25 @@ _TELLING_TAGS = frozenset({"skip-execution", "raises-exception", "remove-cell", 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do, in order: run a cell, or come to a test.
+    """One thing to do, in order: run a cell, or come to a test."""
 
-    Attributes
-    ----------
-    source : str
-        The code to run; empty for a test.
-    test : str
-        The name of the test; empty for a cell.
-    number : int
-        Which cell of the submission it is, from 1; 0 for one that was put back.
-    """
-
-    source: str = ""
-    test: str = ""
-    number: int = 0
+    source: str = ""  # the code to run; empty for a test
+    test: str = ""  # the name of the test; empty for a cell
+    number: int = 0  # which cell of the submission it is, from 1; 0 for one that was put back
 
 
 @dataclass
 class Alignment:
-    """A submission laid beside its source.
+    """A submission laid beside its source."""
 
-    Attributes
-    ----------
-    steps : list of Step
-        What to run, in order.
-    answers : dict
-        The written answers by name of the task; a task that was not found is missing.
-    problems : list of str
-        What was not as it was handed out, a sentence each.
-    out_of_order : bool
-        Whether the student's own cells stand where an answer could have gone astray.
-    students_code : str
-        The code cells that the student wrote, one after another.
-    """
-
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)  # what to run, in order
+    # The written answers by name of the task; a task that was not found is missing.
     answers: dict[str, str] = field(default_factory=dict)
+    # What was not as it was handed out, a sentence each.
     problems: list[str] = field(default_factory=list)
+    # Whether the student's own cells stand where an answer could have gone astray.
     out_of_order: bool = False
-    students_code: str = ""
+    students_code: str = ""  # the code cells that the student wrote, one after another
 
 
 def align(cells: Sequence[Cell], source: Source) -> Alignment:

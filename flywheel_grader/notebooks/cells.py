@@ -28,44 +28,21 @@ _TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell, with what nbgrader's metadata says of it.
+    """One cell, with what nbgrader's metadata says of it."""
 
-    Attributes
-    ----------
-    kind : str
-        "code", "markdown" or "raw".
-    source : str
-    id : str
-        The cell's own id (notebook format 4.5), or the empty string.
-    grade_id : str
-        Its name in nbgrader's metadata, or the empty string.
-    is_test : bool
-        Checks an answer by running.
-    is_written : bool
-        Answered in words or code and marked by a person.
-    is_solution : bool
-        The student writes here.
-    is_locked : bool
-        The teacher's, and to stay as it is.
-    is_assignment : bool
-        nbgrader's "task": marked by a person, answered in cells of the student's own.
-    points : float
-    tags : tuple of str
-    outputs : tuple
-        As they stand in the file; nothing in them is believed.
-    """
-
-    kind: str
+    kind: str  # "code", "markdown" or "raw"
     source: str
-    id: str = ""
-    grade_id: str = ""
-    is_test: bool = False
-    is_written: bool = False
-    is_solution: bool = False
-    is_locked: bool = False
+    id: str = ""  # the cell's own id (notebook format 4.5), or the empty string
+    grade_id: str = ""  # its name in nbgrader's metadata, or the empty string
+    is_test: bool = False  # checks an answer by running
+    is_written: bool = False  # answered in words or code and marked by a person
+    is_solution: bool = False  # the student writes here
+    is_locked: bool = False  # the teacher's, and to stay as it is
+    # nbgrader's "task": marked by a person, answered in cells of the student's own.
     is_assignment: bool = False
     points: float = 0.0
     tags: tuple[str, ...] = ()
+    # As they stand in the file; nothing in them is believed.
     outputs: tuple[Any, ...] = field(default=(), compare=False)
 
 

@@ -61,26 +61,14 @@ class Written:
 
 @dataclass(frozen=True)
 class Source:
-    """What a teacher's notebook asks and how it judges.
-
-    Attributes
-    ----------
-    path : Path
-    exercise : str
-        The notebook's name without its ending.
-    cells : tuple of Cell
-        As the teacher wrote them.
-    released : tuple of Cell
-        The same cells as a student gets them.
-    digest : str
-        Changes when anything in the file changes.
-    """
+    """What a teacher's notebook asks and how it judges."""
 
     path: Path
-    exercise: str
-    cells: tuple[Cell, ...]
-    released: tuple[Cell, ...]
-    digest: str
+    exercise: str  # the notebook's name without its ending
+    cells: tuple[Cell, ...]  # as the teacher wrote them
+    released: tuple[Cell, ...]  # the same cells as a student gets them
+    digest: str  # changes when anything in the file changes
+    is_open: bool = False  # whether its tests are no more than what a student has of them
 
     @classmethod
     def read(cls, path: Path, *, graded: bool = True) -> Source:
@@ -127,7 +115,7 @@ class Source:
         """The test cells by name, in order. A test is code; nbgrader marks other kinds by hand."""
         return {
             cell.grade_id: Test(cell.grade_id, cell.points, cell.source)
-            for cell in self.cells
+            for cell in (self.released if self.is_open else self.cells)
             if cell.is_test and cell.kind == "code"
         }
 
@@ -236,10 +224,16 @@ class Source:
     @cached_property
     def data(self) -> dict[str, bytes]:
         """What lies beside the notebook in the jail: the files that it names, and the course's."""
+        return (
+            dict(self.course.beside(self.exercise, self.path.resolve().parent) or {}) | self.beside
+        )
+
+    @cached_property
+    def beside(self) -> dict[str, bytes]:
+        """The files beside the notebook that a student's version of it names."""
         text = "\n".join(cell.source for cell in self.released)
-        folder = self.path.resolve().parent
-        found: dict[str, bytes] = dict(self.course.beside(self.exercise, folder) or {})
-        room = BESIDE_BYTES
+        folder, room = self.path.resolve().parent, BESIDE_BYTES
+        found: dict[str, bytes] = {}
         for path in ordinary_files(folder):
             name = path.relative_to(folder).as_posix()
             if path.suffix.lower() in _DATA and name in text and len(found) < BESIDE_FILES:

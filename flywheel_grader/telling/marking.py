@@ -37,19 +37,11 @@ _LARGEST = 4_000_000  # bytes of marks that are taken
 
 @dataclass(frozen=True)
 class Marking:
-    """One written task of an exercise, with everyone's answer.
-
-    Attributes
-    ----------
-    exercise : str
-    task : Written
-    answers : tuple of (str, str)
-        Student and answer, blank ones left out.
-    """
+    """One written task of an exercise, with everyone's answer."""
 
     exercise: str
     task: Written
-    answers: tuple[tuple[str, str], ...]
+    answers: tuple[tuple[str, str], ...]  # student and answer, blank ones left out
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -145,11 +146,21 @@ def test_another_secret_than_the_one_handed_out_with_is_noticed(
     assert "made secret.key: keep it from students" in capsys.readouterr().out
     assert main("grade --submissions submissions --out out --secret secret.key".split()) == 0
     assert "another secret" not in capsys.readouterr().out
-    assert main("grade --submissions submissions --out out".split()) == 0
-    assert (
+    another = (
         "1 notebook with a ticket from another secret: their numbers are not those they were "
         "handed; grade with --secret and the file that release used"
-    ) in capsys.readouterr().out
+    )
+    assert main("grade --submissions submissions --out out".split()) == 0
+    assert another in capsys.readouterr().out
+    # Nothing was drawn for who has no ticket, or wrote an id alone, from any secret.
+    made = Path("submissions", "ada", f"{EXERCISE}.ipynb")
+    made.write_text(
+        re.sub(r'ticket = \\"ada:\w+', r'ticket = \\"ada', made.read_text("utf-8")), "utf-8"
+    )
+    assert main("grade --submissions submissions --out out".split()) == 0
+    assert another not in capsys.readouterr().out
+    assert main("grade --submissions submissions --out out --secret secret.key".split()) == 0
+    assert another in capsys.readouterr().out
 
 
 def test_grades_written_before_marking_is_done_say_so(

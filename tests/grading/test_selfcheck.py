@@ -237,6 +237,14 @@ def test_a_ticket_gives_the_numbers_that_the_teacher_draws(student: str, secret:
     assert drawn["share"] in (0.1, 0.15, 0.2, 0.25, 0.3)
 
 
+def test_on_a_hub_one_notebook_for_everybody_gives_each_their_own_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    assert variants.seed_of("", GROWTH.id) == variants.seed("ada", GROWTH.id)
+    assert variants.seed_of("bob", GROWTH.id) == variants.seed("bob", GROWTH.id)
+
+
 def test_the_numbers_of_a_student_never_change_from_one_machine_to_the_next():
     # Handed-out notebooks hold the seeds; a change here would fail everyone's work.
     # printf 'flywheel_edu\x1f03_retail\x1fada' | openssl dgst -sha256 -hmac secret
