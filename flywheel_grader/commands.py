@@ -10,7 +10,7 @@ import argparse
 import getpass
 import sys
 import webbrowser
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,17 +35,18 @@ def add(commands: Any) -> None:
 
 def add_release(commands: Any) -> None:
     """`flywheel release`: the students' versions of source notebooks."""
-    parser = command(
-        commands,
-        "release",
-        "make the students' versions of source notebooks",
-        "Cut solutions, hidden tests and mark schemes out of source notebooks.",
-    )
+    text = "make the students' versions of source notebooks"
+    description = "Cut solutions, hidden tests and mark schemes out of source notebooks."
+    parser = _command(commands, "release", text, description, _release)
     parser.add_argument("notebooks", metavar="NOTEBOOK", type=Path, nargs="*")
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("exercises"))
     parser.add_argument(
         "--students", metavar="CSV", type=Path, help="one version for each, with their own numbers"
     )
+    parser.add_argument(
+        "--nbgrader", metavar="COURSE", type=Path,
+        help="write COURSE/release/NAME/NAME.ipynb, for nbgrader's exchange, instead",
+    )  # fmt: skip
     parser.add_argument(
         "--secret", metavar="FILE", type=Path, help="what the numbers are drawn from; made if new"
     )
@@ -63,42 +64,29 @@ def add_release(commands: Any) -> None:
         ("out-of", "POINTS", "what full marks give, such as 100"),
     ):
         rule.add_argument(f"--{name}", metavar=unit, type=_amount, help=text)
-    parser.set_defaults(run=told(_release))
 
 
 def add_collect(commands: Any) -> None:
     """`flywheel collect`: handed-in work into one folder for each student."""
-    parser = command(
-        commands,
-        "collect",
-        "put handed-in work into one folder for each student",
-        "Take a folder, the zip of an assignment from Moodle or Canvas, or an nbgrader course.",
-    )
+    text = "put handed-in work into one folder for each student"
+    description = "Take a folder, the zip of an assignment from Moodle or Canvas, or an nbgrader "
+    parser = _command(commands, "collect", text, description + "course.", _collect, "students")
     parser.add_argument("handed_in", metavar="FROM", type=Path)
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("submissions"))
-    parser.add_argument(
-        "--students", metavar="CSV", type=Path, help="the class list, to tell who is who"
-    )
-    parser.set_defaults(run=told(_collect))
 
 
 def add_grade(commands: Any) -> None:
     """`flywheel grade`: run everyone's work in a jail and judge it."""
     from flywheel_grader.jail.levels import LEVELS
 
-    parser = command(
-        commands,
-        "grade",
-        "run everyone's work in a jail and judge it",
+    text = "run everyone's work in a jail and judge it"
+    description = (
         "Grade DIR/STUDENT/NOTEBOOK.ipynb and write DIR/results.json. What has not changed since "
-        "last time is not run again.",
+        "last time is not run again."
     )
+    parser = _command(commands, "grade", text, description, _grade, "source")
     parser.add_argument("--submissions", metavar="DIR", type=Path, required=True)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True)
-    parser.add_argument(
-        "--source", metavar="NOTEBOOK", type=Path, action="append",
-        help="the teacher's notebook; all of ./solutions if left out",
-    )  # fmt: skip
     parser.add_argument(
         "--level", metavar="LEVEL", choices=LEVELS,
         help=f"of the jail, instead of the strongest that works: {', '.join(LEVELS)}",
@@ -110,24 +98,16 @@ def add_grade(commands: Any) -> None:
             help=f"the most that a {name} may take; {default} if left out",
         )  # fmt: skip
     parser.add_argument("--again", action="store_true", help="run what has not changed, too")
-    parser.set_defaults(run=told(_grade))
 
 
 def add_mark(commands: Any) -> None:
     """`flywheel mark`: pages to mark written answers on."""
-    parser = _with_out(
-        command(
-            commands,
-            "mark",
-            "mark the written answers in a browser",
-            "Serve one page for each written task, on this machine alone, until Ctrl+C. Marks "
-            "are written beside the results as you type.",
-        )
+    description = (
+        "Serve one page for each written task, on this machine alone, until Ctrl+C. Marks "
+        "are written beside the results as you type."
     )
-    parser.add_argument(
-        "--source", metavar="NOTEBOOK", type=Path, action="append",
-        help="the teacher's notebook; all of ./solutions if left out",
-    )  # fmt: skip
+    text = "mark the written answers in a browser"
+    parser = _command(commands, "mark", text, description, _mark, "out", "source")
     parser.add_argument(
         "--part", metavar="K/N", type=_part, default=(1, 1),
         help="a part of the answers, for one of several markers: 1/2, 2/2",
@@ -136,27 +116,25 @@ def add_mark(commands: Any) -> None:
     parser.add_argument("--port", metavar="N", type=int, default=0)
     parser.add_argument("--pages", action="store_true", help="write the pages as files instead")
     parser.add_argument("--no-browser", action="store_true", help="only say the address")
-    parser.set_defaults(run=told(_mark))
 
 
 def add_feedback(commands: Any) -> None:
     """`flywheel feedback`: one page for each student."""
     text = "write one page for each student, with no hidden test in it"
-    parser = _with_out(command(commands, "feedback", text, text.capitalize() + "."))
-    parser.add_argument("--students", metavar="CSV", type=Path, help="the class list, for names")
+    parser = _command(commands, "feedback", text, "", _feedback, "out", "students")
     parser.add_argument(
         "--moodle", metavar="ZIP", type=Path, help="put the pages into a zip for Moodle, too"
     )
-    parser.set_defaults(run=told(_feedback))
+    parser.add_argument(
+        "--nbgrader", metavar="COURSE", type=Path,
+        help="put them where `nbgrader release_feedback` looks, too",
+    )  # fmt: skip
 
 
 def add_report(commands: Any) -> None:
     """`flywheel report`: the grade book as a page."""
     text = "write the grade book as a page, with what was hard and what is alike"
-    parser = _with_out(command(commands, "report", text, text.capitalize() + "."))
-    parser.add_argument("--source", metavar="NOTEBOOK", type=Path, action="append")
-    parser.add_argument("--students", metavar="CSV", type=Path, help="the class list, for names")
-    parser.set_defaults(run=told(_report))
+    _command(commands, "report", text, "", _report, "out", "source", "students")
 
 
 def add_grades(parser: argparse.ArgumentParser) -> None:
@@ -187,10 +165,29 @@ def level() -> tuple[str, str]:
     )
 
 
-def _with_out(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument(
-        "--out", metavar="DIR", type=Path, required=True, help="where grade wrote its results"
-    )
+_SHARED: dict[str, dict[str, Any]] = {
+    "out": {"metavar": "DIR", "required": True, "help": "where grade wrote its results"},
+    "source": {
+        "metavar": "NOTEBOOK",
+        "action": "append",
+        "help": "the teacher's notebook; all of ./solutions if left out",
+    },
+    "students": {"metavar": "CSV", "help": "the class list, to tell who is who"},
+}
+
+
+def _command(
+    commands: Any,
+    name: str,
+    text: str,
+    description: str,
+    run: Callable[[argparse.Namespace], int],
+    *shared: str,
+) -> argparse.ArgumentParser:
+    parser = command(commands, name, text, description or f"{text.capitalize()}.")
+    parser.set_defaults(run=told(run))
+    for each in shared:
+        parser.add_argument(f"--{each}", type=Path, **_SHARED[each])
     return parser
 
 
@@ -260,9 +257,10 @@ def _release(args: argparse.Namespace) -> int:
         if students:
             release_to(path, args.out, students, secret)
         else:
-            release(path, args.out)
+            release(path, args.nbgrader / "release" / path.stem if args.nbgrader else args.out)
     whom = f" for {count(len(students), 'student')}" if students else ""
-    say(f"released {count(len(sources), 'notebook')}{whom} into {args.out}")
+    into = args.nbgrader / "release" if args.nbgrader else args.out
+    say(f"released {count(len(sources), 'notebook')}{whom} into {into}")
     return 0
 
 
@@ -350,13 +348,25 @@ def _results(args: argparse.Namespace) -> list[Any]:
 
 
 def _feedback(args: argparse.Namespace) -> int:
-    from flywheel_grader.telling.feedback import write_feedback, write_moodle_zip
+    from flywheel_grader.handing_in.collect import aliases, read_roster
+    from flywheel_grader.telling.feedback import (
+        FOLDER,
+        write_feedback,
+        write_for_nbgrader,
+        write_moodle_zip,
+    )
 
     results = _results(args)
     written = write_feedback(results, args.out)
     say(f"wrote {count(len(written), 'page')} into {args.out / 'feedback'}")
     if args.moodle:
         say(f"wrote {count(write_moodle_zip(results, args.moodle), 'page')} into {args.moodle}")
+    if args.nbgrader:
+        roster = aliases(read_roster(args.students)) if args.students else {}
+        number, left_out = write_for_nbgrader(results, args.nbgrader, roster)
+        say(f"wrote {count(number, 'page')} into {args.nbgrader / FOLDER}")
+        for each in left_out:
+            say(f"{each}: not handed in by nbgrader, so no page goes back by it")
     return 0
 
 

@@ -20,6 +20,7 @@ from flywheel_edu.cli import (
     draw,
     export,
     fly_game,
+    hub,
     lab,
     models,
     run_league,
@@ -40,6 +41,7 @@ MORE = "flywheel_edu.commands"  # where other packages enter a function like `ad
 COMMANDS = (
     lab,
     teacher,
+    hub,
     doctor,
     models,
     show_language,

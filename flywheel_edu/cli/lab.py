@@ -106,9 +106,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def tell(done: HandOut, folder: Path) -> None:
-    """Say in words what a handing out did to the student's folder."""
-    say(f"Your copy of the course is in {folder}")
+def tell(done: HandOut, folder: Path, what: str = "Your copy of the course") -> None:
+    """Say in words what a handing out did to a folder."""
+    say(f"{what} is in {folder}")
     if done.new:
         say(f"New there: {_listed(done.new)}")
     if done.renewed:

@@ -44,9 +44,7 @@ def released_text(source: Path, ticket: str = "") -> str:
 
 def release(source: Path, out: Path) -> Path:
     """Write the student's version of a notebook into a folder."""
-    text = released_text(source)
-    out.mkdir(parents=True, exist_ok=True)
-    return write_beside(out / source.name, text)
+    return _write(source, out, released_text(source))
 
 
 def release_to(source: Path, out: Path, students: Iterable[str], secret: bytes) -> list[Path]:
@@ -54,10 +52,18 @@ def release_to(source: Path, out: Path, students: Iterable[str], secret: bytes) 
     course, written = Source.read(source).course, []
     for student in students:
         text = released_text(source, course.ticket(student, source.stem, secret) or student)
-        folder = out / student
-        folder.mkdir(parents=True, exist_ok=True)
-        written.append(write_beside(folder / source.name, text))
+        written.append(_write(source, out / student, text))
     return written
+
+
+def _write(source: Path, folder: Path, text: str) -> Path:
+    """Write a student's version, with the files beside the source that it reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in Source.read(source, graded=False).beside.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_beside(place, data)
+    return write_beside(folder / source.name, text)
 
 
 def is_up_to_date(source: Path, out: Path) -> bool:

@@ -7,8 +7,10 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from flywheel_grader.handing_in.collect import Roster, submitted_in
 from flywheel_grader.judging.marks_given import file_name
 from flywheel_grader.judging.results import Result
+from flywheel_grader.notebooks.cells import read_bytes
 from flywheel_grader.telling.html_pages import page
 from flywheel_grader.words import GradingError
 from flywheel_grader.writing import write_beside
@@ -37,6 +39,39 @@ def feedback_page(results: Sequence[Result]) -> str:
     """
     called = results[0].called
     return page("feedback.html", f"Feedback for {called}", called=called, results=results)
+
+
+def write_for_nbgrader(
+    results: Sequence[Result], course: Path, roster: Roster
+) -> tuple[int, list[str]]:
+    """Write the pages where `nbgrader release_feedback` looks; how many, and what has no place.
+
+    Beside each page lie the stamp and the secret of what was handed in: by these its student's own
+    nbgrader finds it.
+
+    Raises
+    ------
+    GradingError
+        There is nothing that `nbgrader collect` has collected.
+    """
+    places = submitted_in(course, roster)
+    written, left_out = 0, []
+    for result in results:
+        own = []
+        for student, place in places:
+            books = {path.stem for path in place.glob("*.ipynb")}
+            if student == result.student and result.exercise in {place.name, *books}:
+                own.append((place, {result.exercise} & books or books))
+        for place, books in own:
+            to = course / FOLDER / place.parent.name / place.name
+            to.mkdir(parents=True, exist_ok=True)
+            for name in ("timestamp.txt", "submission_secret.txt"):
+                write_beside(to / name, read_bytes(place / name, 10_000))
+            for name in books:
+                write_beside(to / f"{name}.html", feedback_page([result]))
+        written += bool(own)
+        left_out += [] if own else [f"{result.student}, {result.exercise}"]
+    return written, left_out
 
 
 def write_moodle_zip(results: Sequence[Result], path: Path) -> int:

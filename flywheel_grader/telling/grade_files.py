@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import os
 import re
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from flywheel_grader.judging.decisions import when
 from flywheel_grader.judging.results import Result
 from flywheel_grader.telling.html_pages import points
 from flywheel_grader.words import GradingError, safe_block
@@ -167,11 +170,14 @@ def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
     # nbgrader calls its helper program by name; it lies beside this Python.
     here = os.path.dirname(sys.executable)
     os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
-    with Gradebook(database) as book:
+    with warnings.catch_warnings(), Gradebook(database) as book:
+        warnings.simplefilter("ignore")  # of how it uses its database
         for result in results:
             _make_assignment(book, result, MissingEntry)
             book.update_or_create_student(result.student)
-            submission = book.update_or_create_submission(result.exercise, result.student)
+            submission = book.update_or_create_submission(
+                result.exercise, result.student, timestamp=_moment(result.handed_in)
+            )
             notebook = submission.notebooks[0]
             scores: dict[str, tuple[float | None, float | None]] = {
                 task.id: (task.points, None) for task in result.tasks
@@ -187,7 +193,8 @@ def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
 
 def _make_assignment(book: Any, result: Result, missing: Any) -> None:
     """The assignment with its notebook and the cells that are graded, made once."""
-    book.update_or_create_assignment(result.exercise)
+    due = result.rule.get("due")
+    book.update_or_create_assignment(result.exercise, **{"duedate": _moment(due)} if due else {})
     try:
         book.find_notebook(result.exercise, result.exercise)
     except missing:
@@ -198,3 +205,8 @@ def _make_assignment(book: Any, result: Result, missing: Any) -> None:
         book.update_or_create_grade_cell(
             name, result.exercise, result.exercise, max_score=most, cell_type=kind
         )
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    """A time of this machine's with its zone, as nbgrader takes it; None if there is none."""
+    return when(text).astimezone() if text else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,11 @@ from notebooks import (
     written,
 )
 
+from flywheel_grader.handing_in.collect import aliases
 from flywheel_grader.judging.batch import grade
-from flywheel_grader.judging.results import read_results
+from flywheel_grader.judging.results import Result, TaskResult, read_results
 from flywheel_grader.notebooks.students_version import dump, student_version
+from flywheel_grader.telling.feedback import write_for_nbgrader
 from flywheel_grader.telling.grade_files import export_to_nbgrader
 from flywheel_grader.words import GradingError
 
@@ -219,7 +222,6 @@ def test_what_is_left_blank_gets_nothing_by_hand_and_what_is_not_waits(
                 assert (each.points is None) == waits, (result.student, each.id)
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_scores_go_into_nbgraders_grade_book(course: Course, tmp_path: Path):
     source = course.folder / "source" / EXERCISE / f"{EXERCISE}.ipynb"
     grade(course.folder / "submitted", tmp_path, [source])
@@ -230,6 +232,44 @@ def test_scores_go_into_nbgraders_grade_book(course: Course, tmp_path: Path):
     assert scores["right"]["hidden"] == [2.5, None, 2.5]
     assert scores["blank"]["why"] == [None, 0.0, 4.0]
     assert scores["right"]["why"] == [None, None, 4.0]
+
+
+def test_when_it_was_due_and_handed_in_is_in_nbgraders_grade_book(tmp_path: Path):
+    from nbgrader.api import Gradebook
+
+    late = Result(
+        "ada", EXERCISE, 1, 1, "none", [TaskResult("hidden", 1, 1)],
+        handed_in="2026-12-01T13:30:00", rule={"due": "2026-12-01 12:00"},
+    )  # fmt: skip
+    database = f"sqlite:///{tmp_path / 'own.db'}"
+    for result, seconds in ((late, 5400), (replace(late, handed_in="2026-12-01T11:00:00"), 0)):
+        export_to_nbgrader([result], database)
+        with Gradebook(database) as book:
+            assert book.find_submission(EXERCISE, "ada").total_seconds_late == seconds
+
+
+def test_pages_go_back_by_nbgraders_own_release(tmp_path: Path):
+    made = Course(tmp_path)
+    for student, name in (("ada", "again"), ("B. O'B", EXERCISE), ("cy", EXERCISE)):
+        place = made.folder / "submitted" / student / EXERCISE
+        save(solved(SOURCE, **RIGHT), place / f"{name}.ipynb")
+        (place / "timestamp.txt").write_text("2026-11-29 18:00:00.0 UTC")
+        (place / "submission_secret.txt").write_text(f"secret of {student}")
+    results = [
+        Result(student, EXERCISE, 1, 1, "none") for student in ("ada", "bob", "cy", "nobody")
+    ]
+    roster = aliases({"bob": {"login": "B. O'B"}})
+    found = write_for_nbgrader(results, made.folder, roster)
+    assert found == (3, [f"nobody, {EXERCISE}"])
+    (made.folder / "exchange" / "course" / "outbound").mkdir(parents=True)
+    (made.folder / "exchange").chmod(0o777)
+    made.run("release_feedback", EXERCISE, "--course", "course", "--Exchange.root=exchange")
+    pages = made.folder / "exchange" / "course" / "feedback"
+    for student, name, called in (
+        ("ada", "again", "ada"), ("B. O'B", EXERCISE, "bob"), ("cy", EXERCISE, "cy")
+    ):  # fmt: skip
+        named = hashlib.md5(f"secret of {student}{name}".encode()).hexdigest()
+        assert f"Feedback for {called}" in (pages / f"{named}.html").read_text("utf-8")
 
 
 def _with(*cells: Any) -> Any:
