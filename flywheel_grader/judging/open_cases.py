@@ -15,7 +15,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from flywheel_grader.words import safe
+from flywheel_grader.crossing.stand_ins import Function, Thing
+from flywheel_grader.words import count, safe
 
 _ASK, _TELL = "__ask__", "__tell__"  # no name of a test's
 _AROUND = frozenset({"float", "int"})  # what may stand around an answer
@@ -115,6 +116,10 @@ def _later(value: ast.expr) -> ast.Lambda:
 def _short(value: Any) -> str:
     """A value in few letters."""
     try:
+        if isinstance(value, (Function, Thing)):
+            return "an object"
+        if len(getattr(value, "shape", ())) > 1:
+            return f"a table of {count(len(value), 'row')}"
         if isinstance(value, numbers.Real) and not isinstance(value, (bool, numbers.Integral)):
             return f"{float(value):.10g}"
         return safe(reprlib.repr(value), 160)

@@ -20,15 +20,7 @@ _BINS = 10
 
 
 def write_report(results: Sequence[Result], folder: Path, known: Iterable[str] = ()) -> Path:
-    """Write `report.html`.
-
-    Parameters
-    ----------
-    results : sequence of Result
-    folder : Path
-    known : iterable of str
-        What everyone was given, so that it makes nobody alike.
-    """
+    """Write `report.html`; what everyone was given (`known`) makes nobody alike."""
     return write_beside(folder / FILE, report_page(results, known))
 
 

@@ -41,6 +41,9 @@ OPEN = [
     ("assert abs(growth(3) - math.pi) < 1", ["growth(3): you gave 6, wanted 3.141592654"]),
     ("assert math.isclose(growth(2.5), 2.5)", ["growth(2.5): you gave 5, wanted 2.5"]),
     ("assert total == 3", ["total: you gave [4], wanted 3"]),
+    ("import numpy as np\nassert np.array_equal(growth(np.ones((2, 2))), np.ones((2, 2)))",
+     ["growth(a table of 2 rows) stopped with ValueError: The truth value of an array with more "
+      "than one element is ambiguous. Use a.any() or a.all()"]),
     ("assert growth(5000) == 5000",
      ["growth(5000) stopped with ZeroDivisionError: division by zero"]),
     # What is no single answer held against one thing is told by its own text alone.
