@@ -17,6 +17,7 @@ handout         copies of the course that never replace what a student changed
 progress        how far a student is, as saved
 lab             `lab`
 teacher         `teacher` and `exercises`
+hub             `hub`
 doctor          `doctor`
 command         finds the command asked for, runs it, and says what went wrong
 """

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from notebooks import answer, check, code, notebook, save, solved
 
 from flywheel_grader.judging.batch import grade
@@ -27,7 +28,7 @@ def told(tmp_path: Path, answered: str, *tests: str) -> list[TaskResult]:
     (result,) = grade(tmp_path / "in", tmp_path / "out", [path]).results
     page = feedback_page([result])
     for task in result.tasks:
-        assert all(line.replace('"', "&#34;").replace("'", "&#39;") in page for line in task.shown)
+        assert all(str(escape(line)) in page for line in task.shown)
     return result.tasks
 
 
