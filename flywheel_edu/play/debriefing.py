@@ -180,12 +180,12 @@ class Debrief:
 def debrief(flight: Flight) -> Debrief:
     """What a flight shows when it is over: loops, bounds, forecasts and slips.
 
-        Examples
-        --------
+    Examples
+    --------
     >>> from flywheel_edu.play.flight import fly
-        >>> told = debrief(fly("two_pages", against="Copycat", hand=[{"price": 16}] * 20))
-        >>> "price war" in told.slips
-        True
+    >>> told = debrief(fly("two_pages", against="Copycat", hand=[{"price": 16}] * 20))
+    >>> "price war" in told.slips
+    True
     """
     need(Flight, "debrief looks at a Flight", flight, "make one with play.fly(...)")
     return Debrief(flight)

@@ -464,6 +464,8 @@ def _check(made: Game, said: Said) -> None:
         if given is None or given.kind != "given" or given.range is None:
             refuse("slump" if luck.turns else "shock",
                    f"the model has no given '{luck.name}' with a range")  # fmt: skip
+    if len({luck.name for luck in made.luck}) < len(made.luck):
+        refuse("slump" if said["slump"] else "shock", "one given has two kinds of luck here")
     for word, names in (("rivals", made.rival_names), ("baselines", made.baseline_names)):
         for name in names:
             if name not in made.policy_texts:
