@@ -130,7 +130,7 @@ class _Press:
 
         disc = Circle(place, radius, facecolor=tone, edgecolor="white", lw=0.8 * self._scale)
         disc.set_zorder(5)
-        self._axes.add_patch(disc)
+        self._axes.add_artist(disc)
         middle, arm = np.array(place), 0.52 * radius
         if sign is None:
             self.text(place[0], place[1] - 0.04 * radius, "?", 1.5 * radius, "white", bold=True)
@@ -173,7 +173,7 @@ class _Press:
             lw=1.1 * self._scale,
             zorder=3,
         )
-        self._axes.add_patch(shape)
+        self._axes.add_artist(shape)
 
     def text(
         self,
