@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+import traitlets
 
 from flywheel_edu import FlywheelError, Model, ModelError, load, simulate
 from flywheel_edu.simulate.print_javascript import javascript
@@ -88,6 +89,21 @@ def test_code_comes_on_top_of_what_the_browser_did():
     assert widget.values == {"rate": 0.12, "fee": 5.0}
     widget.reset()
     assert widget.values == {}
+
+
+def test_two_explorers_that_are_linked_have_one_slider():
+    one, other, heard = explorer(), explorer(), []
+    traitlets.link((one, "values"), (other, "values"))
+    other.observe(lambda change: heard.append(change.new), "values")
+    send(one, played=played(values={"rate": 0.12}))
+    assert other.values == {"rate": 0.12}
+    assert (other.given["edition"], other.given["values"]) == (2, {"rate": 0.12})
+    assert one.given["edition"] == 1  # the browser's own word stands
+    other.reset()
+    assert one.values == {}
+    with pytest.raises(ModelError, match="'fees' is not a given of this model"):
+        one.values = {"fees": 1.0}
+    assert heard == [{"rate": 0.12}, {}]
 
 
 def test_a_comparison_may_be_made_at_any_time():

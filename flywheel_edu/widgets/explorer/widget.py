@@ -70,6 +70,15 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
     >>> explorer.set(margin=0.3)
     >>> explorer.values
     {'margin': 0.3}
+
+    ``values`` is a trait: ``explorer.observe(...)`` hears of every move, and two explorers that are
+    linked have one slider.
+
+    >>> other = Explorer(load("napkin"), "experience", sliders=["margin"])
+    >>> bond = traitlets.link((explorer, "values"), (other, "values"))
+    >>> other.set(margin=0.2)
+    >>> explorer.values
+    {'margin': 0.2}
     >>> explorer.compare().index.tolist()
     ['as it began', 'now']
     >>> explorer.small_graphs = True
@@ -85,6 +94,8 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
     given = traitlets.Dict().tag(sync=True)
     # Written by the browser: where things stand, "of" which edition.
     played = traitlets.Dict().tag(sync=True)
+    # Of the givens that were moved, each in its own unit: what both of them say, to be observed.
+    values = traitlets.Dict()
     _browser_writes = "played"
     _parts = ("values", "pins", "log", "table", "small", "stage", "tried", "extra")
 
@@ -126,10 +137,20 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
         told = read_setting(path)
         return cls(model, *told.pop("shows"), data=data, **told)
 
-    @property
-    def values(self) -> dict[str, float]:
-        """The givens that were moved, by name, each in its own unit."""
-        return {name: float(value) for name, value in self._now()["values"].items()}
+    @traitlets.observe("given", "played")
+    def _moved_here_or_there(self, _: object) -> None:
+        self.values = self._now()["values"]
+
+    @traitlets.validate("values")
+    def _possible(self, proposal: Mapping[str, Any]) -> dict[str, float]:
+        values = {name: float(value) for name, value in proposal["value"].items()}
+        self._model.change(**values)
+        return values
+
+    @traitlets.observe("values")
+    def _moved_by_code(self, _: object) -> None:
+        if self.values != self._now()["values"]:
+            self._give(values=self.values)
 
     @property
     def model(self) -> Model:
@@ -197,12 +218,11 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
         ModelError
             If a name is not a given, or a value lies outside its range.
         """
-        self._model.change(**values)
-        self._give(values={**self.values, **values})
+        self.values = {**self.values, **values}
 
     def reset(self) -> None:
         """Put every slider back to where it began."""
-        self._give(values={})
+        self.values = {}
 
     def pin(self, name: str = "") -> None:
         """Keep the curves as they stand, to compare with."""
