@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from IPython.core.getipython import get_ipython
 
 
-def _tell_of_a_missing_name(self, kind, problem, trace, tb_offset=None):  # type: ignore[no-untyped-def]
-    said = self.showtraceback((kind, problem, trace), tb_offset=tb_offset)
+def _tell_of_a_missing_name(self: Any, *problem: Any, tb_offset: int | None = None) -> Any:
+    said = self.showtraceback(problem, tb_offset=tb_offset)
     print(
         "If a cell above makes that name, run the notebook from the top: "
         "Run > Run All Above Selected Cell."
@@ -16,4 +18,4 @@ def _tell_of_a_missing_name(self, kind, problem, trace, tb_offset=None):  # type
 
 if (_shell := get_ipython()) is not None:
     _shell.set_custom_exc((NameError,), _tell_of_a_missing_name)  # type: ignore[no-untyped-call]
-del _tell_of_a_missing_name, _shell
+del Any, _tell_of_a_missing_name, _shell
