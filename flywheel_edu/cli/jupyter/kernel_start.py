@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
 
-from IPython.core.getipython import get_ipython
+def _start() -> None:
+    """Within a function, so that no name of ours is left among the student's."""
+    from typing import Any
+
+    from IPython.core.getipython import get_ipython
+
+    def tell_of_a_missing_name(self: Any, *problem: Any, tb_offset: int | None = None) -> Any:
+        said = self.showtraceback(problem, tb_offset=tb_offset)
+        print(
+            "If a cell above makes that name, run the notebook from the top: "
+            "Run > Run All Above Selected Cell."
+        )
+        return said
+
+    if (shell := get_ipython()) is not None:
+        shell.set_custom_exc((NameError,), tell_of_a_missing_name)  # type: ignore[no-untyped-call]
 
 
-def _tell_of_a_missing_name(self: Any, *problem: Any, tb_offset: int | None = None) -> Any:
-    said = self.showtraceback(problem, tb_offset=tb_offset)
-    print(
-        "If a cell above makes that name, run the notebook from the top: "
-        "Run > Run All Above Selected Cell."
-    )
-    return said
-
-
-if (_shell := get_ipython()) is not None:
-    _shell.set_custom_exc((NameError,), _tell_of_a_missing_name)  # type: ignore[no-untyped-call]
-del Any, _tell_of_a_missing_name, _shell
+_start()
+del _start
