@@ -7,12 +7,13 @@ import os
 import pytest
 
 from flywheel_edu import play
+from flywheel_edu.cli import main
 from flywheel_edu.widgets import Cockpit
 
 
 def ready(page):
     page.get_by_role("button", name="Fly the quarter").wait_for()
-    page.locator(".fwk-dial b").first.wait_for()
+    page.locator(".fwf-dial b").first.wait_for()
     return page
 
 
@@ -31,11 +32,11 @@ def flown_by_keys(page, turns):
         page.keyboard.press("Enter")
 
 
-def test_a_flight_in_the_browser_is_the_flight_in_python(bare):
+def test_a_flight_in_the_browser_is_the_flight_in_python(bare, tmp_path, capsys):
     cockpit = Cockpit("two_pages", "Builder", seed="oak")
     page = ready(bare(cockpit, width=1366))
     flown_by_keys(page, 4)
-    assert "From the board" in page.locator(".fwk-letter").inner_text()
+    assert "From the board" in page.locator(".fwf-letter").inner_text()
     seen(page, "cockpit_1366")
     page.get_by_role("button", name="Hold to the end").click()
     text = page.get_by_label("The flight as text").input_value()
@@ -45,17 +46,76 @@ def test_a_flight_in_the_browser_is_the_flight_in_python(bare):
     assert [each["price"] for each in flight.decisions[:4]] == pytest.approx(
         [flight.decisions[0]["price"] - at * 0.2 for at in range(4)], abs=0.2
     )
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the flight").click()
+    file = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(file)
+    assert main(["fly", "--replay", str(file)]) == 0
+    assert f"The score holds: {flight.score:,.0f}." in capsys.readouterr().out
     page.get_by_role("button", name="Keep it").click()
-    assert "flight 1" in page.locator(".fwk-past").inner_text()
+    assert "flight 1" in page.locator(".fwf-past").inner_text()
     page.get_by_text("The equations").click()
     assert "stock customers_us" in page.locator("pre").inner_text()
+
+
+@pytest.mark.parametrize("way", [{"width": 1366}, {"width": 390, "has_touch": True}])
+def test_a_classmates_flight_lies_beside_ones_own_as_curves_and_as_a_table(bare, faults, way):
+    other = play.fly("two_pages", against="Asleep", seed="oak", hand=[{"price": 30}] * 20)
+    page = ready(bare(Cockpit("two_pages", "Asleep", seed="oak"), **way))
+    flown_by_keys(page, 3)
+    page.get_by_text("Lay another flight beside yours").click()
+    pasted = page.get_by_label("A flight as text")
+    lay = page.get_by_role("button", name="Lay it beside")
+    pasted.fill(str(other).replace("seed oak", "seed elm"))
+    lay.click()
+    said = page.locator(".fw-said")
+    assert said.inner_text().startswith("This flight has 'seed elm against Asleep'; here it is")
+    pasted.fill(str(other).rpartition("score")[0] + "score 9e9\n")
+    lay.click()
+    assert "its decisions bring" in said.inner_text()
+    assert page.locator(".fwk-line").count() == 0
+    pasted.fill(str(other))
+    lay.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".fwk-line").count() == 2
+    page.get_by_text("The same as a table").click()
+    page.get_by_label("Compare").select_option("cash")
+    ends = range(other.game.steps - 1, 20 * other.game.steps, other.game.steps)
+    cash = [other.game.opening["cash_us"], *(other.run["cash_us"][end] for end in ends)]
+    rows = page.locator(".fwf-rows tbody tr td:nth-child(2)").all_inner_texts()
+    assert rows == [brief(value) for value in cash]
+    assert page.locator(".fwf-rows tbody tr td:nth-child(3)").all_inner_texts()[4:] == [""] * 17
+    assert "pasted 1 ends at" in page.locator(".fwf-past svg.fwk").get_attribute("aria-label")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page) == []
+    seen(page, f"beside_{way['width']}")
+    page.get_by_role("button", name="Let go of pasted 1").click()
+    assert page.locator(".fwk-line").count() == 0
+
+
+def brief(value):
+    """Four figures, as the widgets write them."""
+    number = float(f"{value:.4g}")
+    return f"{number / 1e6:.4g} m" if abs(number) >= 1e6 else f"{number:,.10g}"
+
+
+def test_a_flight_is_offered_again_when_the_page_is_loaded_anew(bare):
+    page = ready(bare(Cockpit("two_pages", "Asleep", seed="oak")))
+    flown_by_keys(page, 2)
+    before = page.locator(".fwf-dials").inner_text()
+    again = bare(
+        Cockpit("two_pages", "Asleep", seed="oak"), storage_state=page.context.storage_state()
+    )
+    ready(again).get_by_role("button", name="Bring it back").click()
+    assert again.locator(".fwf-dials").inner_text() == before
+    assert "turn 3 of 20" in again.locator(".fwf-status").inner_text()
 
 
 def test_a_turn_is_not_flown_without_a_forecast(bare):
     page = ready(bare(Cockpit(seed="oak")))
     page.get_by_role("button", name="Fly the quarter").click()
     assert "First say what you expect of orders." in page.locator(".fw-said").inner_text()
-    assert "turn 1 of 20" in page.locator(".fwk-status").inner_text()
+    assert "turn 1 of 20" in page.locator(".fwf-status").inner_text()
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -11,6 +11,7 @@ CELLS = {
     "Story": "w.Story(napkin, [('traffic', 'Visits.'), (['sellers'], 'They bring choice.')])",
     "Canvas": "canvas = w.Canvas('a -> b + -> a +'); canvas.spin(); canvas",
     "Quiz": "w.Quiz('?q: Really?\\n+ Yes\\n= So it is.\\n- No\\n= Think again.')",
+    "Cockpit": "w.Cockpit('two_pages')",
     "Order": "w.Order('Count', [{'one': 'so'}, {'two': 'so'}])",
 }
 BUTTON = "button:not(:disabled):visible"
@@ -29,6 +30,9 @@ PLACES = [
     ("Canvas", ".fws-text", True),
     ("Canvas", "summary:visible", False),
     ("Quiz", BUTTON, False),
+    ("Cockpit", "input[type=range]", True),
+    ("Cockpit", "input[type=number]", True),
+    ("Cockpit", BUTTON, False),
     ("Order", ".fwo-moves " + BUTTON, False),
 ]
 

@@ -16,6 +16,8 @@ import threading
 import nbformat
 import pytest
 
+from flywheel_edu import play
+
 README = """# Wheels and <b>more</b>
 
 Begin with [the widgets](01_widgets.ipynb). A formula: $\\frac{a}{b}$, and one by itself:
@@ -50,13 +52,14 @@ napkin = fw.load("napkin")""",
 = That would be a plus.
 ''')""",
     "w.Order('Count', [{'one': 'First.'}, {'two': 'Then.'}, {'three': 'Last.'}])",
+    "w.Cockpit('two_pages', 'Copycat', seed='oak')",
     "from ipywidgets import HBox\nHBox([w.Loops(napkin)])",
     "fw.simulate(napkin).table().head(3)",
     "fw.draw(napkin)",
     "fw.page(napkin)",
 ]
 
-KINDS = 9  # how many of the cells show a widget; the explorer is shown twice
+KINDS = 10  # how many of the cells show a widget; the explorer is shown twice
 WAYS = [{"width": 1100}, {"width": 390, "is_mobile": True, "has_touch": True}]
 
 
@@ -251,8 +254,21 @@ def test_a_quiz_is_answered_and_lines_are_put_in_order(opened):
     assert live(page, 7).locator(".fwq-verdict").inner_text() != ""
 
 
+@pytest.mark.parametrize("way", WAYS, ids=["wide", "phone"])
+def test_a_game_is_flown_on_a_page_to_the_flight_that_python_has(opened, way):
+    cockpit = live(opened(**way), 8)
+    for turn in range(4):
+        cockpit.get_by_label("At the end of the turn").fill(str(25_000 + 500 * turn))
+        cockpit.get_by_label("price, in").press("ArrowLeft")
+        cockpit.get_by_role("button", name="Fly the quarter").click()
+    assert "From the board" in cockpit.locator(".fwf-letter").inner_text()
+    cockpit.get_by_role("button", name="Hold to the end").click()
+    text = cockpit.get_by_label("The flight as text").input_value()
+    assert play.replay(text, seed="oak").forecasts[:5] == (25_000, 25_500, 26_000, 26_500, None)
+
+
 def test_a_box_stands_with_what_it_holds(opened):
-    assert live(opened(), 8).locator(".fw svg").count() >= 1
+    assert live(opened(), 9).locator(".fw svg").count() >= 1
 
 
 def test_a_page_inside_a_folder_finds_everything(opened):

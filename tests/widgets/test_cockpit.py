@@ -6,10 +6,13 @@ import json
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 
 import flywheel_edu as fw
+from flywheel_edu import play
 from flywheel_edu.widgets import Cockpit
+from flywheel_edu.widgets.cockpit.core import flown
 from flywheel_edu.widgets.shared.module import WIDGETS
 
 TURN = {"decided": {}, "forecast": None, "reason": ""}
@@ -34,17 +37,126 @@ def test_what_the_browser_flew_counts_until_python_writes_again():
     assert cockpit.flight.decisions[1]["fee"] == 0.2
 
 
-def letters(cases):
-    """What the board writes in each case: quantities before and after four turns."""
+def in_node(script, given):
+    """What a script with the engine, the letters and ``given`` in its hands says."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("no Node here: apt-get install nodejs")
+    sources = [
+        json.dumps((WIDGETS / f"cockpit/{name}.js").as_uri()) for name in ("engine", "letters")
+    ]
     script = f"""
-    import {{ letter }} from {json.dumps((WIDGETS / "cockpit/letters.js").as_uri())};
-    console.log(JSON.stringify({json.dumps(cases)}.map(([g, f, h]) => letter(g, f, h))));"""
+    import * as engine from {sources[0]};
+    import {{ letter }} from {sources[1]};
+    import {{ readFileSync }} from "node:fs";
+    const given = JSON.parse(readFileSync(0, "utf8"));
+    const programOf = text => import("data:text/javascript," + encodeURIComponent(text));
+    const say = made => console.log(JSON.stringify(made));
+    {script}"""
     command = [node, "--input-type=module", "-e", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, input=json.dumps(given), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def letters(cases):
+    """What the board writes in each case: quantities before and after four turns."""
+    return in_node("say(given.map(each => letter(...each)));", cases)
+
+
+FLY = """
+const made = [];
+for (const { game, hand } of given) {
+  const [world, rival] = await Promise.all([game.module, game.rival.module].map(programOf));
+  const flown = engine.fly(game, world, rival, hand);
+  const text = engine.textOf(game, flown, hand);
+  const again = engine.readFlight(game, text);
+  const same = engine.fly(game, world, rival, again.hand).score === flown.score;
+  const series = Object.fromEntries(Object.entries(flown.series).map(([n, row]) => [n, [...row]]));
+  made.push({ ...flown, series, text, same });
+}
+say(made);"""
+STOPS = "price [USD/order] = rival_price / (4 - turn)"  # a rival that cannot decide in turn 4
+
+
+def random_flight(game, at, rng):
+    """One of the game's rivals, or one of one's own, a seed, and decisions within their ranges."""
+    rivals = [*game.policies.values()]
+    if game.key == "two_pages":
+        rivals.append(game.policy(STOPS, "Stops"))
+    rival = rivals[at % len(rivals)]
+    ranges = {name: game.decision(name).limits for name in game.decides}
+    low = rng.uniform(0, 0.5)  # some flights begin anywhere, others near the lower ends
+    turns = [
+        {
+            name: float(rng.uniform(a, a + (b - a) * max(low, 0.2)))
+            for name, (a, b) in ranges.items()
+        }
+        for _ in range(game.turns)
+    ]
+    hand = [{"decided": d, "forecast": float(rng.uniform(0, 1e5)), "reason": "so"} for d in turns]
+    return rival, f"s{at}", hand
+
+
+@pytest.mark.parametrize("name", play.games())
+def test_a_flight_in_javascript_is_the_flight_in_python(name):
+    game, rng = play.game(name), np.random.default_rng(12)
+    flights = [random_flight(game, at, rng) for at in range(24)]
+    given = [{"game": flown(game, rival, seed), "hand": hand} for rival, seed, hand in flights]
+    ruined = 0
+    for (rival, seed, hand), there in zip(flights, in_node(FLY, given), strict=True):
+        here = play.fly(
+            game, against=rival, seed=seed, hand=[each["decided"] for each in hand],
+            forecasts=[each["forecast"] for each in hand], reasons=["so"] * game.turns,
+        )  # fmt: skip
+        assert there["numbers"] == pytest.approx(dict(here.numbers), rel=1e-12)
+        assert there["score"] == pytest.approx(here.score, rel=1e-12)
+        assert there["rivalScore"] == pytest.approx(here.rival_score, rel=1e-12)
+        assert there["ruined"] == here.ruined
+        for each, row in there["series"].items():
+            scale = max(map(abs, row)) or 1
+            assert here.run[each] == pytest.approx(np.array(row), rel=1e-12, abs=1e-12 * scale)
+        assert there["text"].splitlines()[:-1] == str(here).splitlines()[:-1]
+        assert play.replay(there["text"]).score == here.score
+        assert there["same"]
+        ruined += here.ruined
+    assert 0 < ruined < len(flights)
+
+
+def test_a_text_that_is_no_flight_of_this_game_is_told_in_words():
+    game = play.game("two_pages")
+    right = str(play.fly(game, against="Asleep", seed="oak"))
+    cases = [
+        "",
+        "Dear diary",
+        right.replace("flight 1 of two_pages", "flight 1 of two_clouds"),
+        right.replace("seed oak", "seed elm"),
+        right.replace("against Asleep", "against Builder"),
+        right.replace("turn 3:", "turn 4:"),
+        right.replace("turn 2: price = 24", "turn 2: price = 240"),
+        right.replace("turn 2: price = 24", "turn 2: prize = 24"),
+        right.replace("turn 2: price = 24", "turn 2: price = alert(1)"),
+        "\n".join(right.splitlines()[:-1]),
+    ]
+    script = """say(given.texts.map(text => {
+      try { return engine.readFlight(given.game, text).hand.length; }
+      catch (problem) { return problem.message; }
+    }));"""
+    shown = flown(game, game.rival("Asleep"), "oak")
+    head = "here it is 'seed oak against Asleep'."
+    unread = "of this flight cannot be read, or decides what is not allowed."
+    assert in_node(script, {"game": shown, "texts": [right, *cases]}) == [
+        20,
+        *["This is no flight: take the whole text of one, from its first line."] * 2,
+        "This flight is of another game, or of another edition of it.",
+        f"This flight has 'seed elm against Asleep'; {head}",
+        f"This flight has 'seed oak against Builder'; {head}",
+        f"Turn 3 {unread}",
+        *[f"Turn 2 {unread}"] * 3,
+        "The last line of this flight is not its score.",
+    ]
 
 
 def case(hand=(TURN,) * 4, **over):

@@ -44,8 +44,12 @@ export function fly(game, world, rival, hand) {
     series,
     turns: hand.length,
     score: Number(end(game.score, 0)),
-    rivalScore: Number(end(game.score, 1)),
-    ruined: series[game.ruin[0]][Math.max(0, hand.length * game.steps - 1)] > 0.5,
+    rivalScore: broken ? 0 : Number(end(game.score, 1)), // who cannot decide has lost
+    // After the last turn it counts to the end, when the wheel was let go.
+    ruined:
+      (hand.length < game.turns
+        ? series[game.ruin[0]][Math.max(0, hand.length * game.steps - 1)]
+        : Number(end(game.ruin, 0))) > 0.5,
   };
 }
 
@@ -54,6 +58,15 @@ export function seenAt(game, seen, side, turn, series) {
   const ended = turn - 1 - seen.late;
   const values = series[seen.sided[side]];
   return ended < 1 || !values ? seen.opening[side] : values[ended * game.steps - 1];
+}
+
+/** What a player saw at the opening and at the end of each turn. @param {Game} game @param {Seen} seen */
+export function endsOf(game, seen, flown, turns) {
+  const ends = Array.from(
+    { length: turns },
+    (_, at) => flown.series[seen.sided[0]][(at + 1) * game.steps - 1],
+  );
+  return [seen.opening[0], ...ends];
 }
 
 /** The rival decides, within the ranges; false where it cannot. */
@@ -88,16 +101,21 @@ export function forecastError(game, flown, hand) {
   return errors.length ? errors.reduce((sum, each) => sum + each, 0) / errors.length : null;
 }
 
-/** The flight as the text that `flywheel fly --replay` reads. */
-export function textOf(game, flown, hand) {
-  const lines = [
+/** How the text of a flight begins: the game, its luck, the rival. @param {Game} game */
+function headOfText(game) {
+  return [
     `flight 1 of ${game.key} ${game.digest}`,
     `seed ${game.seed} against ${game.rival.name}`,
     ...game.rival.text
       .split("\n")
       .filter(line => line.trim())
-      .map(line => `    ${line}`),
+      .map(line => `    ${line}`.trimEnd()),
   ];
+}
+
+/** The flight as the text that `flywheel fly --replay` reads. */
+export function textOf(game, flown, hand) {
+  const lines = headOfText(game);
   hand.forEach(({ forecast, reason }, at) => {
     const told = game.decisions.map(({ name }) => `${name} = ${flown.numbers[given(game, name, 0, at + 1)]}`);
     lines.push(
@@ -106,4 +124,47 @@ export function textOf(game, flown, hand) {
     );
   });
   return `${[...lines, `score ${flown.score}`].join("\n")}\n`;
+}
+
+const NUMBER = "-?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d{1,3})?";
+const TURN = new RegExp(`^turn (\\d+): ([^;#]*?)(?:; forecast (${NUMBER}))?\\s*(?:# .*)?$`);
+const SET = new RegExp(`^\\s*([A-Za-z]\\w*) = (${NUMBER})\\s*$`);
+
+/**
+ * What was flown, from the text of a flight in this game, against this rival, on this seed.
+ * @param {Game} game @param {string} text @returns {{ hand: Turn[], score: number }}
+ * @throws {Error} what is wrong, in a reader's words
+ */
+export function readFlight(game, text) {
+  const lines = text
+    .split(/\r?\n/)
+    .map(line => line.trimEnd())
+    .filter(Boolean);
+  const head = headOfText(game);
+  if (!/^flight \d+ of /.test(lines[0] ?? ""))
+    throw new Error("This is no flight: take the whole text of one, from its first line.");
+  if (lines[0] !== head[0]) throw new Error("This flight is of another game, or of another edition of it.");
+  if (lines[1] !== head[1])
+    throw new Error(`This flight has '${(lines[1] ?? "").slice(0, 80)}'; here it is '${head[1]}'.`);
+  if (head.some((line, at) => line !== lines[at]))
+    throw new Error("The rival of this flight has another policy.");
+  const end = new RegExp(`^score (${NUMBER})$`).exec(lines.at(-1) ?? "");
+  if (!end) throw new Error("The last line of this flight is not its score.");
+  const told = lines.slice(head.length, -1);
+  if (told.length > game.turns) throw new Error(`This game has ${game.turns} turns, not ${told.length}.`);
+  const hand = told.map((line, at) => turnOf(game, line, at + 1));
+  while (hand.length < game.turns) hand.push({ decided: {}, forecast: null, reason: "" });
+  return { hand, score: Number(end[1]) };
+}
+
+/** One turn of a flight's text. @param {Game} game @returns {Turn} */
+function turnOf(game, line, turn) {
+  const read = TURN.exec(line);
+  const sets = read ? read[2].split(",").map(part => SET.exec(part)) : [];
+  const decided = Object.fromEntries(sets.map(each => [each?.[1] ?? "", Number(each?.[2])]));
+  const known = ([name, value]) =>
+    game.decisions.some(each => each.name === name && each.low <= value && value <= each.high);
+  if (Number(read?.[1]) !== turn || !Object.entries(decided).every(known))
+    throw new Error(`Turn ${turn} of this flight cannot be read, or decides what is not allowed.`);
+  return { decided, forecast: read?.[3] ? Number(read[3]) : null, reason: "" };
 }

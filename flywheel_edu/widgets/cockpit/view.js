@@ -2,6 +2,7 @@
 // A game flown turn by turn: expect, decide, fly, read. The model and the rival run here, printed
 // from their equations; the browser writes played, Python writes given.
 
+import { brief } from "../shared/axis.js";
 import {
   announcer,
   button,
@@ -13,10 +14,12 @@ import {
   shape,
   tableOf,
 } from "../shared/base.js";
+import { keepsake, keptBar } from "../shared/keepsake.js";
 import { programOf } from "../shared/program.js";
 import { standing } from "../shared/standing.js";
-import { fly, forecastError, seenAt, textOf } from "./engine.js";
+import { endsOf, fly, forecastError, seenAt, textOf } from "./engine.js";
 import { letter } from "./letters.js";
+import { drawPast, keep, layPast } from "./past.js";
 
 const PARTS = ["hand", "pins"];
 const [WIDE, HIGH] = [640, 400]; // of the drawing, in its own units
@@ -24,6 +27,7 @@ const [WIDE, HIGH] = [640, 400]; // of the drawing, in its own units
 /**
  * @typedef {{ game: any, now: { hand: import("./engine.js").Turn[], pins: any[] }, world: any, rival: any,
  *   flown: any, parts: Record<string, any>, controls: Map<string, HTMLInputElement>,
+ *   chart: ReturnType<typeof import("../shared/curves.js").curveChart> | null,
  *   say: (text: string) => void, changed: () => void }} Desk
  */
 
@@ -32,6 +36,8 @@ function render({ model, el }) {
   const ledger = standing(model, "played", PARTS);
   const { line, say } = announcer(true);
   const game = model.get("given");
+  const { key, digest, seed, rival } = game;
+  const kept = keepsake("cockpit", [key, digest, seed, rival.text, rival.name]);
   /** @type {Desk} */
   const desk = {
     game,
@@ -41,31 +47,52 @@ function render({ model, el }) {
     flown: null,
     parts: layParts(game, line),
     controls: new Map(),
+    chart: null,
     say,
-    changed: () => ledger.tell(desk.now),
+    changed() {
+      ledger.tell(desk.now);
+      offer.hidden = true;
+      if (desk.now.hand.length || desk.now.pins.length) kept.keep(desk.now);
+      else kept.drop();
+    },
   };
+  const offer = keptBar(kept, "You flew", work => {
+    desk.now = work;
+    show();
+    desk.changed();
+  });
+  desk.parts.root.prepend(offer);
   layForm(desk);
+  layPast(desk);
   el.append(desk.parts.root);
-  const begin = async () => {
-    desk.now = ledger.read();
-    [desk.world, desk.rival] = await Promise.all([programOf(game.module), programOf(game.rival.module)]);
+  const show = () => {
     standControls(desk);
     refresh(desk);
   };
+  const begin = async () => {
+    desk.now = ledger.read();
+    [desk.world, desk.rival] = await Promise.all([programOf(game.module), programOf(game.rival.module)]);
+    if (desk.now.hand.length || desk.now.pins.length) offer.hidden = true;
+    show();
+  };
   begin();
-  return listen(model, {
+  const stop = listen(model, {
     "change:given": begin,
     "change:played": () => {
       if (ledger.foreign()) begin();
     },
   });
+  return () => {
+    desk.chart?.stop();
+    stop();
+  };
 }
 
 function layParts(game, line) {
   /** @type {Record<string, any>} */
-  const parts = { status: element("span", { class: "fwk-status" }), line };
+  const parts = { status: element("span", { class: "fwf-status" }), line };
   for (const name of ["dials", "form", "letter", "drawing", "past", "end"])
-    parts[name] = element("div", { class: `fwk-${name}` });
+    parts[name] = element("div", { class: `fwf-${name}` });
   const bar = element(
     "div",
     { class: "fw-bar" },
@@ -80,10 +107,10 @@ function layParts(game, line) {
     element("pre", { tabindex: 0 }, game.equations),
   );
   parts.equations = equations;
-  const side = element("div", { class: "fwk-side" }, parts.letter, parts.form, line);
-  const main = element("div", { class: "fwk-main" }, parts.dials, parts.drawing);
-  const body = element("div", { class: "fwk-body" }, side, main);
-  const about = { class: "fw fw-panel fwk", role: "group", "aria-label": `Cockpit: ${game.title}` };
+  const side = element("div", { class: "fwf-side" }, parts.letter, parts.form, line);
+  const main = element("div", { class: "fwf-main" }, parts.dials, parts.drawing);
+  const body = element("div", { class: "fwf-body" }, side, main);
+  const about = { class: "fw fw-panel fwf", role: "group", "aria-label": `Cockpit: ${game.title}` };
   parts.root = element("div", about, bar, body, parts.end, parts.past, rules, equations);
   keepKeys(parts.root);
   return parts;
@@ -98,7 +125,7 @@ function layForm(desk) {
   parts.forecast = element("input", { class: "fw-input", type: "number", step: "any", min: 0 });
   parts.reason = element("input", { class: "fw-input", type: "text", maxlength: 120 });
   const rows = game.decisions.map(each => sliderRow(desk, each));
-  parts.fly = button("Fly the quarter", "Fly the quarter", () => flyOne(desk), {
+  parts.fly = button(`Fly the ${game.turn_is}`, `Fly the ${game.turn_is}`, () => flyOne(desk), {
     class: "fw-button fw-main",
   });
   parts.hold = button("Hold to the end", "Hold to the end: these decisions in every turn that is left", () =>
@@ -112,7 +139,7 @@ function layForm(desk) {
     ),
     element("fieldset", {}, element("legend", {}, "2. I decide"), ...rows),
     label("Because", parts.reason),
-    element("div", { class: "fwk-do" }, parts.fly, parts.hold),
+    element("div", { class: "fwf-do" }, parts.fly, parts.hold),
   );
 }
 
@@ -133,7 +160,7 @@ function sliderRow(desk, { name, label, unit, doc, low, high, step }) {
   };
   slider.addEventListener("told", tell);
   desk.controls.set(name, slider);
-  return element("div", { class: "fwk-row" }, element("span", { title: doc }, label), slider, told);
+  return element("div", { class: "fwf-row" }, element("span", { title: doc }, label), slider, told);
 }
 
 /** Put the sliders to where the last turn left them. @param {Desk} desk */
@@ -164,7 +191,8 @@ function flyOne(desk) {
   now.hand.push({
     decided: decided(desk),
     forecast: Number(said),
-    reason: parts.reason.value.replace(/[#;]/g, ","),
+    // What would end the line, or what is said after the sign, in the flight's text.
+    reason: parts.reason.value.replace(/[#;]|\p{C}|\p{Zl}|\p{Zp}/gu, ",").trim(),
   });
   parts.forecast.value = "";
   parts.reason.value = "";
@@ -192,7 +220,7 @@ function told({ game, now, flown }) {
   const of = game.sees.find(each => each.name === game.forecast);
   const came = flown.series[of.sided[0]][turn * game.steps - 1];
   const off = forecast === null ? "" : ` You expected ${numberText(forecast)}.`;
-  const end = flown.ruined ? " The bank has closed your page." : "";
+  const end = flown.ruined ? ` You are ruined: ${game.ruined}.` : "";
   return `Turn ${turn} of ${game.turns}: ${of.label} ${numberText(Math.round(came))}.${off}${end}`;
 }
 
@@ -222,15 +250,13 @@ function drawDials({ game, now, flown, parts }) {
     const before = seenAt(game, seen, 0, turn - 1, flown.series);
     const change = value - before;
     const way = turn < 2 || !change ? "" : `${change > 0 ? "▲" : "▼"} ${brief(Math.abs(change))}`;
-    const points = [seen.opening[0]];
-    for (let at = 1; at < turn; at += 1) points.push(flown.series[seen.sided[0]][at * game.steps - 1]);
     return element(
       "div",
-      { class: "fwk-dial", title: seen.doc },
+      { class: "fwf-dial", title: seen.doc },
       element("span", {}, `${seen.label}${seen.late ? " (late)" : ""}`),
       element("b", {}, brief(value)),
       element("small", {}, `${seen.unit === "1" ? "" : seen.unit} ${way}`),
-      spark(points, game.turns),
+      spark(endsOf(game, seen, flown, turn - 1), game.turns),
     );
   });
   const rows = game.sees
@@ -256,14 +282,9 @@ function runway(game, turn, flown) {
   const [now, before] = [turn, turn - 1].map(at => seenAt(game, cash, 0, at, flown.series));
   const words =
     now >= before
-      ? `The ${cash.label} is rising.`
+      ? `The ${cash.label} does not fall.`
       : `The ${cash.label} lasts ${numberText(Math.max(0, Math.floor(now / (before - now))))} turns more as it falls now.`;
-  return element("p", { class: "fwk-runway" }, words);
-}
-
-/** A number for a dial: three figures. @param {number} value */
-function brief(value) {
-  return numberText(Number(value.toPrecision(3)));
+  return element("p", { class: "fwf-runway" }, words);
 }
 
 /** A small curve over the turns; its numbers stand beside it. */
@@ -303,17 +324,17 @@ function drawWheel({ game, now, flown, parts }) {
     const round = 1 / Math.hypot(dx / (14 + 3.6 * labels[other].length), dy / 20);
     const [ex, ey] = [x2 - dx * round, y2 - dy * round];
     const kind = sign > 0 ? "plus" : sign < 0 ? "minus" : "open";
-    const way = { class: `fwk-arrow fwk-${kind}`, d: `M${x1},${y1} Q${mx},${my} ${ex},${ey}` };
+    const way = { class: `fwf-arrow fwf-${kind}`, d: `M${x1},${y1} Q${mx},${my} ${ex},${ey}` };
     const mark = sign > 0 ? "+" : sign < 0 ? "−" : "?";
     return shape(
       "g",
       {},
       shape("path", { ...way, "stroke-width": (1 + 6 * moved(one)).toFixed(2) }),
-      shape("text", { x: ex, y: ey + 5, class: `fwk-sign fwk-${kind}` }, mark),
+      shape("text", { x: ex, y: ey + 5, class: `fwf-sign fwf-${kind}` }, mark),
     );
   });
   const names = places.map(({ name, label }) =>
-    shape("text", { x: spot[name][0], y: spot[name][1] + 4, class: "fwk-name" }, label),
+    shape("text", { x: spot[name][0], y: spot[name][1] + 4, class: "fwf-name" }, label),
   );
   const most = places.map(({ name, label }) => [moved(name), label]).sort((a, b) => b[0] - a[0])[0];
   const words = now.hand.length
@@ -327,7 +348,7 @@ function drawWheel({ game, now, flown, parts }) {
   );
   parts.drawing.replaceChildren(
     picture,
-    element("p", { class: "fwk-note" }, `${words} An arrow is as wide as its cause has moved.`),
+    element("p", { class: "fwf-note" }, `${words} An arrow is as wide as its cause has moved.`),
   );
 }
 
@@ -337,10 +358,10 @@ function drawEnd(desk, over) {
   if (!over) return parts.end.replaceChildren();
   const off = forecastError(game, flown, now.hand);
   const score = flown.ruined
-    ? "The bank has closed your page."
-    : `Your page is worth ${brief(flown.score)} ${game.unit}; the rival's ${brief(flown.rivalScore)}.`;
+    ? `You are ruined: ${game.ruined}.`
+    : `Your ${game.worth}: ${brief(flown.score)} ${game.unit}; the rival's: ${brief(flown.rivalScore)}.`;
   const again = button("Keep it and fly again", "Keep it and fly again", () => {
-    now.pins.push({ score: flown.score, ruined: flown.ruined, off, turns: game.turns });
+    keep(desk, now.hand, "flight");
     now.hand = [];
     standControls(desk);
     refresh(desk);
@@ -356,23 +377,35 @@ function drawEnd(desk, over) {
   text.value = textOf(game, flown, now.hand);
   const words =
     off === null ? "" : ` Your forecasts were off by ${numberText(Math.round(100 * off))} per cent.`;
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text.value);
+      desk.say("Copied.");
+    } catch {
+      text.select(); // the browser forbids it
+      desk.say("Press Ctrl+C, or Cmd+C on a Mac: the text is marked.");
+    }
+  };
+  const save = () => {
+    const name = `${game.key}_${game.seed}.flight`.replace(/[^\w.-]/g, "_");
+    element("a", {
+      href: `data:text/plain;charset=utf-8,${encodeURIComponent(text.value)}`,
+      download: name,
+    }).click();
+    desk.say(`Saved as ${name}.`);
+  };
   parts.end.replaceChildren(
     element("p", {}, score + words),
     again,
     element("p", {}, "The flight as text, to hand in or to fly again:"),
     text,
+    element(
+      "div",
+      { class: "fwf-do" },
+      button("Copy", "Copy the flight as text", copy),
+      button("Save", "Save the flight as a file", save),
+    ),
   );
-}
-
-/** @param {Desk} desk */
-function drawPast({ now, parts }) {
-  if (!now.pins.length) return parts.past.replaceChildren();
-  const rows = now.pins.map(({ score, ruined, off }, at) => [
-    `flight ${at + 1}`,
-    ruined ? "ruined" : brief(score),
-    off === null ? "none" : `${numberText(Math.round(100 * off))} %`,
-  ]);
-  parts.past.replaceChildren(tableOf(["kept", "worth", "forecasts off by"], rows));
 }
 
 export default { render };

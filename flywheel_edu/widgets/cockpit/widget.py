@@ -45,7 +45,7 @@ class Cockpit(Still, anywidget.AnyWidget):
     """
 
     _esm = module("cockpit/view.js")
-    _css = style("cockpit/view.css")
+    _css = style("shared/curves.css", "cockpit/view.css")
 
     given = traitlets.Dict().tag(sync=True)  # by Python: edition, the game, hand as it stood
     played = traitlets.Dict().tag(sync=True)  # by the browser: hand, forecasts, "of" edition
