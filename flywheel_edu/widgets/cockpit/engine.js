@@ -18,26 +18,35 @@
  */
 
 /**
- * What was flown by hand, against the rival's policy; what comes after holds the last decisions.
+ * Flights that go on: where each game stood last, so that one more turn is one more run.
+ * @type {WeakMap<Game, { decided: object[], numbers: Record<string, number>,
+ *   series: Record<string, Float64Array>, broken: boolean }>}
+ */
+const going = new WeakMap();
+
+/**
+ * What was flown by hand, against the rival's policy.
  * @param {Game} game @param {Program} world @param {Program} rival @param {Turn[]} hand
  * @returns {Flown}
  */
 export function fly(game, world, rival, hand) {
-  const numbers = { ...game.luck };
-  /** @type {Record<string, Float64Array>} */
-  let series = {};
-  let broken = false;
-  for (let turn = 1; turn <= game.turns; turn += 1) {
+  const stood = going.get(game);
+  const on = stood?.decided.every((each, at) => each === hand[at]?.decided) ? stood : null;
+  const numbers = { ...(on?.numbers ?? game.luck) };
+  let series = on?.series ?? null;
+  let broken = on?.broken ?? false;
+  for (let turn = (on?.decided.length ?? 0) + 1; turn <= hand.length; turn += 1) {
     for (const side of [0, 1])
       for (const { name, value } of game.decisions)
         numbers[given(game, name, side, turn)] = numbers[given(game, name, side, turn - 1)] ?? value;
-    broken = broken || !decide(game, rival, turn, numbers, series);
-    for (const [name, value] of Object.entries(hand[turn - 1]?.decided ?? {}))
+    broken = broken || !decide(game, rival, turn, numbers, series ?? {});
+    for (const [name, value] of Object.entries(hand[turn - 1].decided))
       numbers[given(game, name, 0, turn)] = value;
-    if (turn <= hand.length || hand.length === game.turns) series = world.run(numbers).series;
-    if (turn >= hand.length) break;
+    series = world.run(numbers).series;
   }
-  if (!hand.length) series = world.run(numbers).series;
+  series ??= world.run(numbers).series;
+  if (hand.length < game.turns)
+    going.set(game, { decided: hand.map(({ decided }) => decided), numbers, series, broken });
   const end = (/** @type {string[]} */ names, /** @type {number} */ side) => series[names[side]].at(-1);
   return {
     numbers,
