@@ -305,7 +305,11 @@ function spark(points, turns) {
 function drawWheel({ game, now, flown, parts }) {
   const { places, arrows } = game.drawing;
   const spot = Object.fromEntries(
-    places.map(({ name, x, y }) => [name, [50 + x * (WIDE - 100), HIGH - 24 - y * (HIGH - 48)]]),
+    places.map(({ name, label, x, y }) => {
+      const half = 5.7 * label.length; // of the name on a phone, where its letters are largest
+      const across = Math.min(WIDE - half, Math.max(half, 50 + x * (WIDE - 100)));
+      return [name, [across, HIGH - 24 - y * (HIGH - 48)]];
+    }),
   );
   const labels = Object.fromEntries(places.map(({ name, label }) => [name, label]));
   const end = Math.max(0, now.hand.length * game.steps - 1);
