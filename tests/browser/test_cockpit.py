@@ -119,9 +119,9 @@ def test_a_turn_is_not_flown_without_a_forecast(bare):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1366, 390])
-def test_axe_finds_no_serious_fault_and_nothing_scrolls_sideways(bare, faults, dark, width):
-    page = ready(bare(Cockpit("two_pages", "Copycat"), dark=dark, width=width))
+@pytest.mark.parametrize(("width", "game"), [(1366, "two_clouds"), (390, "two_pages")])
+def test_axe_finds_no_serious_fault_and_nothing_scrolls_sideways(bare, faults, dark, width, game):
+    page = ready(bare(Cockpit(game), dark=dark, width=width))
     flown_by_keys(page, 4)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     seen(page, f"cockpit_{width}_{'dark' if dark else 'light'}")
