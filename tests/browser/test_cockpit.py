@@ -47,7 +47,7 @@ def test_a_flight_in_the_browser_is_the_flight_in_python(bare, tmp_path, capsys)
         [flight.decisions[0]["price"] - at * 0.2 for at in range(4)], abs=0.2
     )
     with page.expect_download() as saved:
-        page.get_by_role("button", name="Save the flight").click()
+        page.get_by_role("button", name="Save the text").click()
     file = tmp_path / saved.value.suggested_filename
     saved.value.save_as(file)
     assert main(["fly", "--replay", str(file)]) == 0
@@ -128,13 +128,15 @@ def test_axe_finds_no_serious_fault_and_nothing_scrolls_sideways(bare, faults, d
     assert faults(page) == []
 
 
-def test_what_is_flown_in_the_lab_is_there_in_python(notebook):
+@pytest.mark.parametrize("width", [1366, 390])
+def test_what_is_flown_in_the_lab_is_there_in_python(notebook, width):
     page = notebook(
         "from flywheel_edu.widgets import Cockpit\n"
-        "cockpit = Cockpit('two_pages', 'Asleep', seed='class')\ncockpit"
+        "cockpit = Cockpit('two_pages', 'Asleep', seed='class')\ncockpit",
+        width=width,
     )
     flown_by_keys(ready(page), 2)
-    seen(page, "cockpit_lab")
+    seen(page, f"cockpit_lab_{width}")
     asked = "print([turn['forecast'] for turn in cockpit._now()['hand']], cockpit.flight.score)"
     said = page.python(asked, until="[25000, 25500]")
     page.get_by_role("button", name="Hold to the end").click()

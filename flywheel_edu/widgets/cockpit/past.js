@@ -7,7 +7,7 @@ import { button, element, numberText, refocused, shortened, tableOf } from "../s
 import { curveChart } from "../shared/curves.js";
 import { endsOf, fly, forecastError, readFlight } from "./engine.js";
 
-const MOST = 5; // flights kept: as many as have a tone of their own beside yours
+const MOST = 5; // flights kept: each has a tone of its own beside yours
 
 /** Lay the part out; it is drawn by drawPast. @param {import("./view.js").Desk} desk */
 export function layPast(desk) {
@@ -98,14 +98,13 @@ export function drawPast(desk) {
     .join(", ")}`;
   desk.chart = curveChart({ unit: seen.unit, across: "turn", height: 210, title: seen.label });
   parts.curves.insertBefore(desk.chart.root, parts.curves.lastChild);
-  const own = kept.length; // the tone of this flight: none that a kept one has
   desk.chart.draw(
-    rows.map(({ name, values }, tone) => ({
+    rows.map(({ name, values }, at) => ({
       label: name,
       time: values.map((_, turn) => turn),
       values,
-      tone: tone === own ? MOST : tone,
-      faint: tone !== own,
+      tone: at === kept.length ? 0 : at + 1,
+      faint: at < kept.length,
     })),
     [],
     { words },

@@ -134,7 +134,7 @@ function layForm(desk) {
   const label = (/** @type {string} */ text, /** @type {Node} */ input) => element("label", {}, text, input);
   parts.form.append(
     label(
-      `1. At the end of the turn I expect ${game.forecast.replaceAll("_", " ")} of [${unit}]`,
+      `1. I expect, at the end of the turn: ${game.forecast.replaceAll("_", " ")} [${unit}]`,
       parts.forecast,
     ),
     element("fieldset", {}, element("legend", {}, "2. I decide"), ...rows),
@@ -406,8 +406,8 @@ function drawEnd(desk, over) {
     element(
       "div",
       { class: "fwf-do" },
-      button("Copy", "Copy the flight as text", copy),
-      button("Save", "Save the flight as a file", save),
+      button("Copy", "Copy the text of this flight", copy),
+      button("Save", "Save the text of this flight as a file", save),
     ),
   );
 }
