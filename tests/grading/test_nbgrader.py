@@ -27,6 +27,7 @@ from notebooks import (
     written,
 )
 
+from flywheel_edu.cli import main
 from flywheel_grader.handing_in.collect import aliases
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.judging.results import Result, TaskResult, read_results
@@ -246,6 +247,20 @@ def test_when_it_was_due_and_handed_in_is_in_nbgraders_grade_book(tmp_path: Path
         export_to_nbgrader([result], database)
         with Gradebook(database) as book:
             assert book.find_submission(EXERCISE, "ada").total_seconds_late == seconds
+
+
+def test_a_release_for_the_exchange_brings_the_files_that_its_notebook_reads(tmp_path: Path):
+    reads = code("open('cups.csv'), open('tables/rain.csv')")
+    source = save(notebook(reads, *SOURCE["cells"]), tmp_path / "solutions" / "coffee.ipynb")
+    for name in ("cups.csv", "tables/rain.csv", "answers.csv", "rules.csv"):
+        place = source.parent / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(name)
+    assert main(["release", str(source), "--nbgrader", str(tmp_path)]) == 0
+    folder = tmp_path / "release" / "coffee"
+    made = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert made == {"coffee.ipynb", "cups.csv", "tables/rain.csv"}
+    assert (folder / "tables" / "rain.csv").read_text() == "tables/rain.csv"
 
 
 def test_pages_go_back_by_nbgraders_own_release(tmp_path: Path):
