@@ -153,7 +153,8 @@ def _crash(visits: float, rate: float) -> float:
             {"growth": _crash},
             "growth: not yet. With a rate of 0 nothing is gained.\n"
             "Trying it stopped with ZeroDivisionError: division by zero\n"
-            '  line 143: raise ZeroDivisionError("division by zero")',
+            f"  line {_crash.__code__.co_firstlineno + 1}: "
+            'raise ZeroDivisionError("division by zero")',
         ),
         (
             {"growth": 3},
