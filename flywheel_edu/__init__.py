@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from flywheel_edu.drawing import Drawing, draw
     from flywheel_edu.flywheels import library, load, sketch
     from flywheel_edu.flywheels.properties import flywheel_test
-    from flywheel_edu.one_page import page
+    from flywheel_edu.one_page import page, swap
     from flywheel_edu.reading import read
     from flywheel_edu.simulate.print_javascript import javascript
     from flywheel_edu.simulate.sample import sample
@@ -107,6 +107,7 @@ _LATER = {
     "sensitivity": "study.sensitivity",
     "simplify": "causal.simplify",
     "sketch": "flywheels",
+    "swap": "one_page",
     "sweep": "simulate.sweep",
     "write_sketch": "causal.sketch",
 }
@@ -158,6 +159,7 @@ __all__ = [
     "simplify",
     "simulate",
     "sketch",
+    "swap",
     "sweep",
     "widgets",
     "write_sketch",

@@ -23,10 +23,12 @@ def in_full(value: float, figures: int = 10) -> str:
 
     Examples
     --------
-    >>> [in_full(v) for v in (0.0075, 2009, 30_500, 2.6e8, -0.0)]
-    ['0.0075', '2009', '30,500', '260,000,000', '0']
+    >>> [in_full(v) for v in (0.00003, 0.0075, 2009, 30_500, 2.6e8, -0.0)]
+    ['0.00003', '0.0075', '2009', '30,500', '260,000,000', '0']
     """
     rounded = float(f"{value:.{figures}g}") + 0.0
+    if 1e-9 < abs(rounded) < 1e-4:
+        return f"{rounded:.16f}".rstrip("0")
     return f"{rounded:,.15g}" if abs(rounded) >= 1e4 else f"{rounded:.15g}"
 
 

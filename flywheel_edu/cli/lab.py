@@ -8,7 +8,11 @@ import secrets
 import socket
 import sys
 import webbrowser
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -21,7 +25,7 @@ from flywheel_edu.cli.handout import (
     material,
     put_aside,
 )
-from flywheel_edu.cli.progress import PAGE, as_page, in_short, progress
+from flywheel_edu.cli.progress import PAGE, Reached, as_page, in_short, progress
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
 from flywheel_edu.files import LANGUAGE, write_beside
@@ -72,9 +76,7 @@ def run(args: argparse.Namespace) -> int:
         name, kept = put_aside(files, folder, args.again)
         say(f"{name} begins again; what you had lies beside it as {kept}")
     tell(hand_out(files, folder), folder)
-    reached = progress(files, folder)
-    write_beside(folder / PAGE, as_page(reached))
-    if short := in_short(reached):
+    if short := in_short(_renewed(files, folder)):
         say(short)
     if args.language:
         write_beside(folder / LANGUAGE_KEPT, language)
@@ -99,11 +101,29 @@ def run(args: argparse.Namespace) -> int:
         if not token:  # the server has read it; the student's kernels need not
             del os.environ["JUPYTER_TOKEN"]
     server.web_app.settings["static_custom_path"].append(str(SETTINGS / "custom"))
+    server.contents_manager.register_post_save_hook(partial(_after_saving, files, folder))
     # Told from within the loop, once the server listens: the address works when it is read.
     server.io_loop.add_callback(_tell_address, server, opens=can_open, wanted=not args.no_browser)
     server.start()
     say(f"JupyterLab has stopped. Your work is in {folder}.")
     return 0
+
+
+def _renewed(files: Iterable[str], folder: Path) -> list[Reached]:
+    reached = progress(files, folder)
+    write_beside(folder / PAGE, as_page(reached))
+    return reached
+
+
+def _after_saving(files: Iterable[str], folder: Path, *, os_path: str, **_: Any) -> None:
+    """Renew the page of how far one is; beside the server, which goes on at once."""
+    if os_path.endswith(".ipynb"):
+        Thread(target=_try_to_renew, args=(files, folder), daemon=True).start()
+
+
+def _try_to_renew(files: Iterable[str], folder: Path) -> None:
+    with suppress(OSError):  # a full disk, a page held open: the next time
+        _renewed(files, folder)
 
 
 def tell(done: HandOut, folder: Path, what: str = "Your copy of the course") -> None:

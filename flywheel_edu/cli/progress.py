@@ -89,7 +89,7 @@ def in_short(reached: Sequence[Reached]) -> str:
 
 def as_page(reached: Sequence[Reached]) -> str:
     """A page of Markdown with every chapter and exercise."""
-    lines = ["# How far you are", "", "Renewed by each `flywheel lab`, from what you saved."]
+    lines = ["# How far you are", "", "Renewed whenever you save, from what you saved."]
     for heading, here in (
         ("Chapters", [each for each in reached if not each.is_exercise]),
         ("Exercises", [each for each in reached if each.is_exercise]),

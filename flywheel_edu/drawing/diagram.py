@@ -35,6 +35,7 @@ _MOST_LOOPS = 8  # letters that one picture carries well
 _PAGE_HOLDS = 200  # quantities
 _LEGIBLE = 7.0  # points: the least size of letters on a page of a given size
 _LARGER = (1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6, 3.0)  # letters that are tried until they are legible
+_WIDEST = 9.4  # inches on the screen: beside the folder and the margins of a notebook on a laptop
 _EDITION = 3  # raised whenever the same graph is to be drawn anew
 
 
@@ -278,8 +279,10 @@ class Drawing(Graphic):
     ) -> tuple[dict[str, str], dict[str, Any]]:
         png = self.png()
         # Bytes 16 to 20 of a PNG file hold its width.
-        dots = int.from_bytes(png[16:20], "big")
-        return mime_bundle(png, self.alt, dots / self._dots_an_inch)
+        wide = int.from_bytes(png[16:20], "big") / self._dots_an_inch
+        # A little too wide for a notebook on a laptop: shown smaller, with every dot of it.
+        fits = self._wishes.size is None and wide <= _WIDEST / 0.8
+        return mime_bundle(png, self.alt, min(wide, _WIDEST) if fits else wide)
 
     @property
     def _dots_an_inch(self) -> float:

@@ -5,6 +5,7 @@
 asked.py        which givens are guesses, and what a critic would ask
 measures.py     the five properties as dials, cash at its lowest, what binds, what drives
 leaf.py         the page: its pictures, its HTML with living sliders, and its file
+swap.py         somebody's model answered in a short form
 
 ``one_page.html`` is the template, ``one_page.css`` how it looks on a screen and on paper.
 """
@@ -12,5 +13,6 @@ leaf.py         the page: its pictures, its HTML with living sliders, and its fi
 from __future__ import annotations
 
 from flywheel_edu.one_page.leaf import Leaf, page
+from flywheel_edu.one_page.swap import Answer, swap
 
-__all__ = ["Leaf", "page"]
+__all__ = ["Answer", "Leaf", "page", "swap"]

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 import webbrowser
 from pathlib import Path
@@ -52,6 +53,15 @@ def test_the_course_opens_at_an_address_that_works_and_saves_widgets(alone):
         chapter = address.split("/lab/tree/")[1].split("?")[0]
         assert ask(f"{site}/api/contents/{chapter}?content=0", token)["type"] == "notebook"
 
+        begun = ask(f"{site}/api/contents/{chapter}", token)
+        code = [cell for cell in begun["content"]["cells"] if cell["cell_type"] == "code"]
+        code[0]["execution_count"] = 1
+        ask(f"{site}/api/contents/{chapter}", token, begun)
+        wanted, until = f"1 of {len(code)} cells run |", time.monotonic() + 30
+        while wanted not in (place / "how_far.md").read_text(encoding="utf-8"):
+            assert time.monotonic() < until, "the page was not renewed after a notebook was saved"
+            time.sleep(0.1)
+
         with urllib.request.urlopen(f"{site}/custom/custom.css?token={token}", timeout=30) as style:
             assert b"invert" in style.read()  # charts in the dark theme
 
@@ -70,8 +80,10 @@ def test_the_course_opens_at_an_address_that_works_and_saves_widgets(alone):
     assert far in (place / "how_far.md").read_text(encoding="utf-8")
 
 
-def ask(address, token):
-    request = urllib.request.Request(address, headers={"Authorization": f"token {token}"})
+def ask(address, token, saved=None):
+    data = saved and json.dumps(saved).encode()
+    headers = {"Authorization": f"token {token}", "Content-Type": "application/json"}
+    request = urllib.request.Request(address, data, headers, method="PUT" if data else "GET")
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
 
@@ -246,3 +258,34 @@ def test_a_kernel_of_the_lab_says_to_run_from_the_top_after_a_missing_name():
         "Run > Run All Above Selected Cell.\n"
     ]
     assert shown[-1]["data"]["text/plain"] == "[]"
+
+
+def test_a_kernel_of_the_lab_shows_tables_in_full_and_leaves_a_students_own_settings_alone():
+    from jupyter_client.manager import start_new_kernel
+
+    start = {**os.environ, "PYTHONSTARTUP": str(lab.SETTINGS / "kernel_start.py")}
+    manager, client = start_new_kernel(env=start)
+    said = []
+    table = "pd.DataFrame({'sales': [1.2e7, 3e-5]})"
+    cells = (
+        f"import pandas as pd\n{table}",
+        f"{table}.sales",
+        "pd.get_option('display.float_format') is None",
+        f"pd.set_option('display.float_format', '{{:.1e}}'.format)\n{table}",
+        "[name for name in dir() if 'full' in name]",
+    )
+    try:
+        for code in cells:
+            client.execute_interactive(code, output_hook=said.append, timeout=30)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    frame, row, option, own, names = [
+        each["content"]["data"] for each in said if each["msg_type"] == "execute_result"
+    ]
+    assert "<td>12,000,000</td>" in frame["text/html"]
+    assert "<td>0.00003</td>" in frame["text/html"]
+    assert "12,000,000" in row["text/plain"]
+    assert option["text/plain"] == "True"
+    assert "<td>1.2e+07</td>" in own["text/html"]
+    assert names["text/plain"] == "[]"

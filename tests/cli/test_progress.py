@@ -86,7 +86,7 @@ def test_the_page_links_each_notebook(mine):
         == """\
 # How far you are
 
-Renewed by each `flywheel lab`, from what you saved.
+Renewed whenever you save, from what you saved.
 
 | | Chapters | |
 |---|---|---|

@@ -220,6 +220,13 @@ def test_a_notebook_gets_a_picture_with_its_words(style):
     assert int.from_bytes(png[16:20], "big") > 1.6 * shown
 
 
+def test_the_widest_model_of_the_course_fits_a_laptop_and_a_size_that_was_asked_for_stays():
+    retail = load("retail")
+    assert draw(retail)._repr_mimebundle_()[1]["image/png"]["width"] == 940
+    asked = draw(retail, figsize=(12, 8))
+    assert asked._repr_mimebundle_()[1]["image/png"]["width"] == 1200
+
+
 @pytest.mark.parametrize("name", book())
 @pytest.mark.parametrize("style", ["clean", "napkin"])
 def test_every_diagram_of_the_book_can_be_inked(name, style):
