@@ -238,7 +238,7 @@ def test_a_name_typed_with_markup_in_it_stays_text(bare):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1100, 360])
+@pytest.mark.parametrize("width", [1366, 820, 390])
 def test_axe_finds_no_serious_fault_in_a_canvas(bare, faults, dark, width):
     canvas = Canvas(WHEEL + "\ncustomers -> crowding + -> customers -\nprice -> customers ?")
     canvas.text = "time month from 0 to 1 step 1\nstock a [1] = b\n"

@@ -314,7 +314,7 @@ def test_memory_does_not_grow_over_two_thousand_moves(bare, small):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1100, 360])
+@pytest.mark.parametrize("width", [1366, 820, 390])
 def test_axe_finds_no_serious_fault_in_an_explorer(bare, faults, dark, width):
     stages = [Stage("Rate", "Double the rate.", ("rate",)), Stage("Tax", "Tax it.", ("tax",))]
     page = ready(bare(explorer(stages=stages), dark=dark, width=width))

@@ -167,7 +167,7 @@ def test_two_views_stay_together_in_time(bare):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1100, 360])
+@pytest.mark.parametrize("width", [1366, 820, 390])
 def test_axe_finds_no_serious_fault_in_played_loops(bare, faults, dark, width):
     page = bare(Loops(load("napkin")), dark=dark, width=width)
     assert faults(page) == []

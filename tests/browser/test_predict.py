@@ -174,7 +174,7 @@ def test_the_run_comes_into_sight_at_once_for_who_wants_no_motion(bare):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1100, 360])
+@pytest.mark.parametrize("width", [1366, 820, 390])
 def test_axe_finds_no_serious_fault_in_a_prediction(bare, faults, dark, width):
     page = bare(predict(), dark=dark, width=width)
     assert faults(page) == []

@@ -111,7 +111,7 @@ def test_a_line_is_dragged_to_its_place(bare):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [900, 340])
+@pytest.mark.parametrize("width", [1366, 820, 390])
 def test_axe_finds_no_serious_fault_in_a_quiz_or_an_order(bare, faults, dark, width):
     page = bare(Quiz(BANK), dark=dark, width=width)
     page.get_by_role("button", name="They fall.").click()

@@ -265,7 +265,7 @@ def test_only_what_is_in_sight_is_drawn_and_the_rest_when_it_comes_into_sight(ba
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1100, 360])
+@pytest.mark.parametrize("width", [1366, 820, 390])
 def test_axe_finds_no_serious_fault_with_small_graphs_open(bare, faults, dark, width):
     page = ready(bare(explorer(), dark=dark, width=width))
     assert faults(page) == []

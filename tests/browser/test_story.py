@@ -93,7 +93,7 @@ def test_the_largest_map_of_the_course_stands_whole_on_a_laptop(bare, width):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1100, 360])
+@pytest.mark.parametrize("width", [1366, 820, 390])
 def test_axe_finds_no_serious_fault_in_a_story(bare, faults, dark, width):
     page = bare(story(), dark=dark, width=width)
     assert faults(page) == []
