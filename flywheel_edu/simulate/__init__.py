@@ -7,6 +7,7 @@
 ``print_numpy``       arrays,
 ``machine``           machine code,
 ``print_javascript``  and a module for the browser, whose fixed part is ``printed_model.js``
+``run_javascript``    that, in a browser's Python, in the place of machine code: ``lent_arrays.js``
 ``promises``          the limits that every run must keep
 ``why_failed``        why an equation could not be computed, in its words
 ``prepared``          all of this for one model, made once and handed on

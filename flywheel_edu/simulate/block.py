@@ -15,6 +15,7 @@ from flywheel_edu.simulate.block_numpy import BLOCK, numpy_block
 from flywheel_edu.simulate.machine import Kernel, machine
 from flywheel_edu.simulate.prepared import Prepared
 from flywheel_edu.simulate.promises import Limits, seem_outside
+from flywheel_edu.simulate.run_javascript import Script
 
 Floats = NDArray[np.float64]
 
@@ -89,20 +90,20 @@ class Block:
             lost = self._run_kernel(self._kernel, givens, out, lows, highs)
         return lost | self._doubtful(givens, lows, highs)
 
-    def _compiled(self) -> Kernel:
+    def _compiled(self) -> Kernel | Script:
         here = machine()
         assert here is not None
         key = ("together", self.method, self.kept)
         return self.ready.kernel(key, here.width, self.method, self.kept, exact=False)
 
     def _run_kernel(
-        self, kernel: Kernel, givens: Floats, out: Floats, lows: Floats, highs: Floats
+        self, kernel: Kernel | Script, givens: Floats, out: Floats, lows: Floats, highs: Floats
     ) -> NDArray[np.bool_]:
         count, width = givens.shape[1], kernel.width
         whole = count - count % width
         lost = np.zeros(count)
         if whole:
-            self._call(kernel, givens, whole, out, lows, highs, lost)
+            kernel.together(givens, whole, self.slots, out, lows, highs, lost)
         if whole < count:
             # The last few stand in a block of their own, filled up with the last of them.
             rest = slice(whole, count)
@@ -112,29 +113,12 @@ class Block:
             low = np.full((len(self.watched), width), np.inf)
             high = -low
             lone = np.zeros(width)
-            self._call(kernel, padded, width, held, low, high, lone)
+            kernel.together(padded, width, self.slots, held, low, high, lone)
             few = count - whole
             out[:, :, rest] = held[:, :, :few]
             lows[:, rest], highs[:, rest] = low[:, :few], high[:, :few]
             lost[rest] = lone[:few]
         return ~np.isfinite(lost)
-
-    def _call(
-        self,
-        kernel: Kernel,
-        givens: Floats,
-        count: int,
-        out: Floats,
-        lows: Floats,
-        highs: Floats,
-        lost: Floats,
-    ) -> None:
-        layer, pitch = (stride // out.itemsize for stride in out.strides[:2])
-        kernel.call(
-            givens.ctypes.data, givens.shape[1], count, self.slots.ctypes.data, len(self.slots),
-            out.ctypes.data, layer, pitch, lows.ctypes.data, highs.ctypes.data,
-            lost.ctypes.data,
-        )  # fmt: skip
 
     def _run_numpy(
         self, givens: Floats, out: Floats, lows: Floats, highs: Floats

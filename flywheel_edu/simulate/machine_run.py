@@ -1,7 +1,8 @@
 """One run by machine code.
 
 Where the package chooses, its numbers are Python's to the last bit, so that nobody sees which of
-the two it was. Asked for by name, machine code is free in the last bits, and faster.
+the two it was. Asked for by name, machine code is free in the last bits, and faster. In a browser's
+Python a model of some size is always run by JavaScript, so that there, too, its numbers stay.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from numpy.typing import NDArray
 from flywheel_edu.language import ANY
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.engines import QUICK, SLOW, python_seconds
-from flywheel_edu.simulate.machine import Kernel, machine
+from flywheel_edu.simulate.machine import Kernel, machine, run_script
 from flywheel_edu.simulate.prepared import Prepared
 from flywheel_edu.simulate.promises import seem_outside
+from flywheel_edu.simulate.run_javascript import Script
 
 
 def run_alone(
@@ -43,7 +45,7 @@ def run_alone(
     beside = array("d", model.given_values.values())
     first, count, limits = len(beside), len(ready.watched), ready.limits_of(model)
     beside.frombytes(bytes(8 * (2 * count + 1)))
-    kernel.call(out.ctypes.data, whole, beside.buffer_info()[0])
+    kernel.alone(out, whole, beside)
     if not math.isfinite(beside[-1]):
         return None
     for at, (name, _, _) in enumerate(ready.watched, first):
@@ -54,7 +56,7 @@ def run_alone(
     return out
 
 
-def _kernel_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | None:
+def _kernel_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | Script | None:
     """The kernel of single runs, if it is there or worth waiting for.
 
     Unless it is asked for by name, the first run of a model goes through Python at once; the second
@@ -64,7 +66,7 @@ def _kernel_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | None:
     if key in ready.kernels:
         return ready.kernels[key]
     cost = python_seconds(ready, method)
-    if exact and cost < SLOW:
+    if exact and cost < (SLOW if run_script() is None else QUICK):
         if cost > QUICK and key in ready.seen:
             ready.kernels[key] = None  # until it is made
             with contextlib.suppress(RuntimeError):  # where no thread may start, Python carries on
@@ -81,7 +83,7 @@ def _compile_beside(ready: Prepared, method: str) -> None:
         _compile_for_one(ready, method, exact=True)
 
 
-def _compile_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | None:
+def _compile_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | Script | None:
     key = ("alone", method, exact)
     if machine() is None:
         ready.kernels[key] = None

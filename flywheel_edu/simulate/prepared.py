@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.model import Clock, Model, Structure
-from flywheel_edu.simulate.machine import Kernel, compile_kernel, kernel_text
+from flywheel_edu.simulate.machine import Kernel, compile_kernel, kernel_text, run_script
 from flywheel_edu.simulate.operations import Tape, tape_of
 from flywheel_edu.simulate.print_numpy import NumpyProgram, numpy_program
 from flywheel_edu.simulate.print_python import PythonProgram, python_program
 from flywheel_edu.simulate.promises import Limits, Watched, promised, watched_of
+from flywheel_edu.simulate.run_javascript import Script, script
 from flywheel_edu.simulate.slots import Plan, plan_of
 
 
@@ -43,7 +44,7 @@ class Prepared:
     time: NDArray[np.float64]
     watched: Watched
     unranged: tuple[str, ...]
-    kernels: dict[tuple[object, ...], Kernel | None] = field(default_factory=dict)
+    kernels: dict[tuple[object, ...], Kernel | Script | None] = field(default_factory=dict)
     numpy_programs: dict[tuple[object, ...], NumpyProgram] = field(default_factory=dict)
     limits: dict[tuple[int, ...], Limits] = field(default_factory=dict)
     seen: set[tuple[object, ...]] = field(default_factory=set)
@@ -73,9 +74,11 @@ class Prepared:
         kept: tuple[str, ...],
         *,
         exact: bool,
-    ) -> Kernel:
-        """Machine code, kept under ``key``."""
+    ) -> Kernel | Script:
+        """Machine code, or what a browser has in its place; kept under ``key``."""
         found = self.kernels.get(key)
+        if found is None and run_script() is not None:
+            found = self.kernels[key] = script(self.plan, self.clock, method, kept, self.watched)
         if found is None:
             text = kernel_text(
                 self.plan, self.tape, width=width, exact=exact, method=method, kept=kept,

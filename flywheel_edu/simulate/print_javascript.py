@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from flywheel_edu.language import ENGINES, KNOWN, tree, walk
-from flywheel_edu.model import Model, Quantity, need_model
+from flywheel_edu.model import Clock, Model, Quantity, need_model
 from flywheel_edu.simulate.infix import InfixPrinter, net_code, number_code
-from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.promises import broken_promise, is_unfolded, promised
-from flywheel_edu.simulate.slots import Plan
+from flywheel_edu.simulate.slots import Plan, plan_of
 from flywheel_edu.simulate.why_failed import UNTOLD, joined, suspects_in
 
 _FIXED = Path(__file__).with_name("printed_model.js")
@@ -62,13 +61,10 @@ def javascript(model: Model) -> str:
     ...
     """
     need_model(model, "javascript prints")
-    plan, clock = prepare(model).plan, model.clock
+    plan, clock = plan_of(model), model.clock
     data = {
         "title": model.title,
-        "clock": {
-            "unit": str(clock.unit),
-            **{name: getattr(clock, name) for name in _CLOCK},
-        },
+        "clock": _clock(clock),
         "quantities": {name: _described(quantity) for name, quantity in model.items()},
         "givens": plan.givens,
         "names": plan.names,
@@ -77,6 +73,18 @@ def javascript(model: Model) -> str:
     lines += [f"export const {name} = {_json(value)};" for name, value in data.items()]
     lines += [_equations(model, plan), "", _FIXED.read_text("utf-8")]
     return "\n".join(lines)
+
+
+def equations_text(plan: Plan, clock: Clock) -> str:
+    """What runs a plan in JavaScript, without a word about its quantities: see `run_javascript`."""
+    printer = _Printer(plan)
+    body = _program(printer)
+    known = [f"const clock = {_json(_clock(clock))};", f"const rows = {len(plan.names)};"]
+    return "\n".join([*known, *body, "};", _FIXED.read_text("utf-8")])
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return {"unit": str(clock.unit), **{name: getattr(clock, name) for name in _CLOCK}}
 
 
 def _json(value: object) -> str:
@@ -102,15 +110,35 @@ def _described(quantity: Quantity) -> dict[str, Any]:
 def _equations(model: Model, plan: Plan) -> str:
     """The constant ``printed``: the equations, the promises, and what may fail in an equation."""
     printer = _Printer(plan)
-    opening = printer.assignments(plan.opening)
-    computing = printer.assignments(plan.computed)
     signs = [
         [number, (value > 0) - (value < 0)]
         for number, (name, value) in enumerate(model.given_values.items())
         if model[name].range is None
     ]
-    lines = [f"const {name} = {made};" for name, made in printer.made.items()]
-    lines += [
+    lines = [
+        *_program(printer),
+        f"  signs: {_json(signs)},",
+        f"  promises: {_json(_promises(model, printer))},",
+        f"  untold: {_json(UNTOLD)},",
+        "  suspects: {",
+        *(
+            f"    {printer.rows[name]}: [{', '.join(found)}],"
+            for name in dict.fromkeys((*plan.opening, *plan.computed))
+            if (found := printer.suspects(name))
+        ),
+        "  },",
+        "};",
+    ]
+    return "\n".join(lines)
+
+
+def _program(printer: _Printer) -> list[str]:
+    """The beginning of ``printed``, after the functions and tables that it uses."""
+    plan = printer.plan
+    opening = printer.assignments(plan.opening)
+    computing = printer.assignments(plan.computed)
+    return [
+        *(f"const {name} = {made};" for name, made in printer.made.items()),
         "const printed = {",
         f"  stocks: {len(plan.stocks)},",
         f"  moves: {_json([bool(flows) for flows in plan.flows])},",
@@ -127,19 +155,7 @@ def _equations(model: Model, plan: Plan) -> str:
             if flows
         ),
         "  },",
-        f"  signs: {_json(signs)},",
-        f"  promises: {_json(_promises(model, printer))},",
-        f"  untold: {_json(UNTOLD)},",
-        "  suspects: {",
-        *(
-            f"    {printer.rows[name]}: [{', '.join(found)}],"
-            for name in dict.fromkeys((*plan.opening, *plan.computed))
-            if (found := printer.suspects(name))
-        ),
-        "  },",
-        "};",
     ]
-    return "\n".join(lines)
 
 
 def _promises(model: Model, printer: _Printer) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from flywheel_edu.study.search import Values, descend
+from flywheel_edu.study.search import SAME, Values, descend
 
 Forecast = Callable[[Values], Values]
 Curve = Callable[[Any, Values], Values]
@@ -139,7 +139,7 @@ def s_curve(shape: str, time: Values, value: Values) -> Forecast | None:
             return (curve(numbers, time) - value) / top
 
         starts = (np.array([*product(*places)]) - low) / (high - low)
-        ended, squares = descend(misses, starts, rounds=60, exact=1e-8)
+        ended, squares = descend(misses, starts, rounds=60, exact=1e-8, same=SAME)
         first = int(np.argmin(squares))
         if best is None or squares[first] < best[0]:
             numbers = low + ended[first] * (high - low)

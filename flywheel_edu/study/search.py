@@ -12,12 +12,14 @@ Values = NDArray[np.float64]
 # (places, points).
 Misses = Callable[[Values, NDArray[np.int64]], Values]
 
+SAME = 1e-3  # the share of a sum of squares below which two searches came to the same
+
 _STEP = 1e-5  # of a finite difference
 _FACTORS = np.array([0.04, 0.4, 4.0, 40.0])  # of the damping, tried side by side
 
 
 def descend(
-    misses: Misses, starts: Values, *, rounds: int = 150, exact: float = 1e-11
+    misses: Misses, starts: Values, *, rounds: int = 150, exact: float = 1e-11, same: float = 0.0
 ) -> tuple[Values, Values]:
     """The places, one for each start, where the sum of squares is smallest nearby, and the sums.
 
@@ -30,6 +32,9 @@ def descend(
         After so many the search ends where it is.
     exact : float
         A search ends when two rounds in a row gain less than this share.
+    same : float
+        Where all searches have one aim, a search ends as well when another has ended that is
+        better by no more than this share, and its last round did not gain as much.
 
     Notes
     -----
@@ -86,6 +91,9 @@ def descend(
         squares[moved] = sums[rows, best][better]
         damping[busy] = np.where(better, tried[rows, best], damping[busy] * 1e3).clip(1e-12, 1e12)
         idle[busy] = np.where(small & (better | (damping[busy] > 1e4)), idle[busy] + 1, 0)
+        if same and (idle >= 2).any():
+            above = squares[busy] - (best_ended := squares[idle >= 2].min())
+            idle[busy[(above >= gain) & (above <= same * best_ended)]] = 2
     return places, squares
 
 

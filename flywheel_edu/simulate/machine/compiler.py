@@ -8,13 +8,21 @@ import os
 import platform
 import sys
 import threading
+from array import array
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from flywheel_edu.simulate.machine.print_llvm import LIBRARY
 
 _OLDEST = (0, 45)  # of llvmlite: pointers without types, and the present pass manager
+SCRIPT = "javascript"  # what stands for a processor in a browser's Python
+Floats = NDArray[np.float64]
 _LOCK = threading.RLock()
 _POINTER, _SIZE = ctypes.c_void_p, ctypes.c_int64
 _SIGNATURES = {
@@ -34,6 +42,20 @@ class Kernel:
     width: int
     engine: Any = field(repr=False)
 
+    def alone(self, out: Floats, whole: bool, beside: array[float]) -> None:
+        """One run; ``beside`` holds the givens, then lows, highs, and what was lost."""
+        self.call(out.ctypes.data, whole, beside.buffer_info()[0])
+
+    def together(
+        self, givens: Floats, count: int, slots: NDArray[np.int64], out: Floats, *sides: Floats
+    ) -> None:
+        """Many runs; see `flywheel_edu.simulate.block`."""
+        layer, pitch = (stride // out.itemsize for stride in out.strides[:2])
+        self.call(
+            givens.ctypes.data, givens.shape[1], count, slots.ctypes.data, len(slots),
+            out.ctypes.data, layer, pitch, *(side.ctypes.data for side in sides),
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -50,8 +72,11 @@ def machine() -> Machine | None:
     """What can be compiled for here; None where machine code is not to be had.
 
     That is where llvmlite has no wheel, is too old, or finds a processor without joined
-    multiplication and addition (before 2013).
+    multiplication and addition (before 2013). In a browser's Python the browser's own compiler
+    is taken, that of JavaScript.
     """
+    if run_script() is not None:
+        return Machine(SCRIPT, SCRIPT, "", 1)
     try:
         import llvmlite
         import llvmlite.binding as llvm
@@ -76,6 +101,14 @@ def machine() -> Machine | None:
     # Two vectors of the processor side by side: while one waits for a result, the other works.
     width = (16 if features.get("avx512f") else 8) if intel else 4
     return Machine(llvm.get_process_triple(), llvm.get_host_cpu_name(), features.flatten(), width)
+
+
+def run_script() -> Any:
+    """The function that runs JavaScript, beside a browser's Python; None elsewhere."""
+    if sys.platform == "emscripten":
+        with suppress(ImportError):
+            return import_module("pyodide.code").run_js
+    return None
 
 
 @lru_cache(maxsize=64)
