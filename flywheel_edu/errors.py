@@ -186,10 +186,15 @@ def closest(word: str, known: Iterable[str]) -> str:
     --------
     >>> closest("custmers", ["customers", "orders"])
     "did you mean 'customers'?"
+    >>> closest("aws", ["AWS"])
+    "did you mean 'AWS'?"
     >>> closest("xyz", ["customers"])
     ''
     """
-    best = difflib.get_close_matches(word[:80], list(known), n=1)
+    known = list(known)
+    if same := [name for name in known if name.casefold() == word.casefold()]:
+        return f"did you mean '{same[0]}'?"
+    best = difflib.get_close_matches(word[:80], known, n=1)
     return f"did you mean '{best[0]}'?" if best else ""
 
 

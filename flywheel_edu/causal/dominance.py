@@ -28,8 +28,6 @@ from flywheel_edu.simulate import Run
 if TYPE_CHECKING:
     import pandas as pd
 
-    from flywheel_edu.charts.picture import Picture
-
 
 def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
     """How strongly each loop drove a run at each moment: the Loops That Matter method.
@@ -274,7 +272,7 @@ class Dominance:
             shares=_added(self.shares, rows),
         )
 
-    def plot(self, *, most: int = 6, title: str = "") -> Picture:
+    def plot(self, *, most: int = 6, title: str = "", ax: Any = None) -> Any:
         """The relative scores stacked over time, reinforcing above zero, balancing below.
 
         Parameters
@@ -283,10 +281,12 @@ class Dominance:
             How many loops are drawn by themselves: those that carry most of the run. The others
             are put together as "other loops".
         title : str, optional
+        ax : matplotlib Axes, optional
+            Where to draw the first part.
 
         Returns
         -------
-        Picture
+        Picture, or the Axes if ``ax`` was given
             One chart for each part of the graph in which something moves.
         """
         from flywheel_edu.causal.dominance_plot import plot_dominance
@@ -302,7 +302,7 @@ class Dominance:
             ]
             for part in set(told.parts)
         }
-        return plot_dominance(told.found, told.parts, told.relative, rest, most, title)
+        return plot_dominance(told.found, told.parts, told.relative, rest, most, title, ax)
 
     def __str__(self) -> str:
         clock, told = self.run.model.clock, self.told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,8 @@ def plot_dominance(
     rest: Mapping[int, Sequence[Array]],
     most: int,
     title: str,
-) -> Picture:
+    ax: Any = None,
+) -> Any:
     """Draw relative scores, one chart for each part; see `Dominance.plot`."""
     shares = relative.to_numpy().T
     rows = [np.flatnonzero(np.asarray(parts) == part) for part in sorted(set(parts))]
@@ -41,18 +42,19 @@ def plot_dominance(
     across = str(relative.index.name)
     heading = title or "Which loop drives"
     if not shown:
-        return chart(f"{heading}: nothing on a loop changes", across=across).picture()
-    if len(shown) == 1:
-        pages: tuple[Chart, ...] = (chart(heading, across=across, height=4.2),)
+        page = chart(f"{heading}: nothing on a loop changes", across=across, ax=ax)
+        return page.picture() if ax is None else ax
+    if len(shown) == 1 or ax is not None:
+        pages: tuple[Chart, ...] = (chart(heading, across=across, height=4.2, ax=ax),)
     else:
         pages = panels([heading, *[""] * (len(shown) - 1)], across=across, height=3.0)
     time = relative.index.to_numpy()[1:]
-    for page, part in zip(pages, shown, strict=True):
+    for page, part in zip(pages, shown, strict=ax is None):
         piled, colours = _stack(loops, shares, part, rest[parts[part[0]]], most)
         page.stacked(time, piled, unit="share of all loops", colours=colours)
         page.axes.axhline(0, color="#222222", lw=1)
         page.axes.set_ylim(*_reach(piled))
-    return pages[0].picture()
+    return pages[0].picture() if ax is None else ax
 
 
 def plot_dominance_over(

@@ -37,6 +37,7 @@ from flywheel_edu.charts.look import (
 )
 from flywheel_edu.charts.picture import Picture
 from flywheel_edu.charts.series import Series, apart, described, folded, roomiest
+from flywheel_edu.errors import wrong_kind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,6 +89,8 @@ def chart(
     """
     if ax is None:
         ax = sheet(width, height).add_subplot()
+    elif not hasattr(ax, "plot"):
+        raise wrong_kind("ax takes one Axes", ax, "of several, name one: ax=axes[0]")
     return Chart(ax, title, across, log, from_zero)
 
 

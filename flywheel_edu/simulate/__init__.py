@@ -14,6 +14,8 @@
 ``engines``           which engine computes
 ``machine_run``       one run by machine code
 ``run_options``       another step, end or beginning for one run, and dates for its moments
+``saved``             a run in a file, and read again
+``adaptive``          a run in steps of a solver's own choosing
 ``simulation``        one run, and what it gives
 ``run_chart``         how a run is drawn
 ``sample``            scenarios drawn over the ranges of givens

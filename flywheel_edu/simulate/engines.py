@@ -31,7 +31,7 @@ def python_seconds(ready: Prepared, method: str) -> float:
     return PYTHON_COST * len(ready.plan.names) * looks * len(ready.time)
 
 
-def method_for(model: Model, method: str | None) -> str:
+def method_for(model: Model, method: str | None, known: tuple[str, ...] = METHODS) -> str:
     """The method that was asked for; the model's own if none was.
 
     Raises
@@ -40,9 +40,9 @@ def method_for(model: Model, method: str | None) -> str:
         If there is no such method.
     """
     method = model.clock.method if method is None else method
-    if method not in METHODS:
+    if method not in known:
         raise FlywheelError(
-            f"there is no method '{method}'\n  hint: the methods are: {', '.join(METHODS)}"
+            f"there is no method '{method}'\n  hint: the methods are: {', '.join(known)}"
         )
     return method
 

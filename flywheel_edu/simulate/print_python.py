@@ -44,6 +44,7 @@ class PythonProgram:
     openings: Callable[..., tuple[float, ...]]  # of (t, dt, givens)
     euler: Callable[..., None]
     rk4: Callable[..., None]
+    rates: Callable[..., Any]  # of (t, dt, stocks, givens): the stocks' changes, and a row
     source: str  # what was printed
     owners: dict[int, str]  # for a line of the source, the quantity it computes
 
@@ -60,7 +61,8 @@ def python_program(plan: Plan) -> PythonProgram:
     space |= {f"f_{name}": row.python for name, row in ENGINES.items()}
     space |= {"f_power": POWER.python, **printer.tables}
     exec(compile(source, "<model>", "exec"), space)  # slots, numbers and operators only
-    return PythonProgram(space["openings"], space["euler"], space["rk4"], source, printer.owners)
+    openings, euler, rk4, rates = (space[n] for n in ("openings", "euler", "rk4", "rates"))
+    return PythonProgram(openings, euler, rk4, rates, source, printer.owners)
 
 
 class _Printer(InfixPrinter):

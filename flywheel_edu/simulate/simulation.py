@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.errors import SimulationError, closest
-from flywheel_edu.model import Model, UnknownName, need_model
+from flywheel_edu.model import METHODS, Model, UnknownName, need_model
+from flywheel_edu.simulate.adaptive import adaptive, refuse_steps
 from flywheel_edu.simulate.engines import ALONE, check_engine, method_for
 from flywheel_edu.simulate.machine_run import run_alone
 from flywheel_edu.simulate.prepared import Prepared, prepare
@@ -21,6 +25,7 @@ from flywheel_edu.simulate.run_options import (
     unknown_argument,
     with_time_line,
 )
+from flywheel_edu.simulate.saved import read_run, write_run
 from flywheel_edu.simulate.why_failed import explain, too_large
 
 if TYPE_CHECKING:
@@ -155,6 +160,41 @@ class Run(Mapping[str, NDArray[np.float64]]):
         shown = names or [name for name in self.model if name in self._rows]
         return pd.DataFrame({name: self[name][::every] for name in shown}, index=index)
 
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the run as a table (.csv) with units, its model above it as comments.
+
+        `Run.read` reads it again, ``pandas.read_csv(path, comment="#")`` the table alone.
+
+        Raises
+        ------
+        FlywheelError
+            If the file would not be a .csv.
+        OSError
+            The folder is missing or closed to us. No half-written file is left.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> run = simulate(Model.parse("time year from 0 to 2 step 1\\nstock wheels [1] = 3"))
+        >>> with TemporaryDirectory() as folder:
+        ...     Run.read(run.save(folder + "/run.csv")) == run
+        True
+        """
+        return write_run(path, self.model, self.method, self)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Run:
+        """Read a run that was saved, to the last digit.
+
+        Raises
+        ------
+        FlywheelError
+            If the file holds no such run, or not all of it.
+        OSError
+            If there is no such file.
+        """
+        return cls(*read_run(path))
+
     def plot(self, *names: str, ax: Any = None, title: str = "", log: bool = False) -> Any:
         """Draw quantities over time.
 
@@ -198,10 +238,12 @@ def simulate(
     start_from : Run or mapping of str to float, optional
         Where the stocks begin: those of a run where that ended, which is when this one begins; or
         the numbers of some stocks, each in its own unit.
-    method : "euler" or "rk4", optional
+    method : "euler", "rk4" or "adaptive", optional
         How a step is taken; the model's own way if not given, which is Euler unless its time line
         says otherwise. Euler can be redone in a spreadsheet; the classical Runge-Kutta method of
-        order four needs fewer steps for smooth models.
+        order four needs fewer steps for smooth models. "adaptive" is scipy's LSODA, for models in
+        which something is much faster than the rest; always in Python, in steps of its own, none
+        longer than the model's. Promises are checked at the model's moments, not between them.
     engine : str, optional
         What computes. "auto" lets the package choose: Python at once, machine code once it is made,
         with the same numbers to the last bit. "python" is that alone. "machine" is machine code,
@@ -218,7 +260,8 @@ def simulate(
         If an argument is none of these, or a start is no stock's.
     SimulationError
         If a quantity cannot be computed, grows beyond all bounds, or leaves the values the model
-        promises; the message says which, when, and what to try.
+        promises; the message says which, when, and what to try. Or if the adaptive method is
+        asked for what is told in steps: a pipeline, a pulse, chance.
     """
     need_model(model, "simulate runs")
     if unknown:
@@ -229,8 +272,11 @@ def simulate(
     if not (step is None and until is None and not isinstance(start_from, Run)):
         begin = start_from.time[-1] if isinstance(start_from, Run) else None
         model = with_time_line(model, begin, until, step)
-    method = method_for(model, method)
+    method = method_for(model, method, (*METHODS, "adaptive"))
     check_engine(engine, ALONE)
+    if method == "adaptive":
+        refuse_steps(model)
+        engine = "python"
     ready = prepare(model)
     by_machine = run_alone(ready, model, method, engine, whole=False)
     if by_machine is not None:
@@ -245,7 +291,8 @@ def _run_python(
     program, clock, givens = ready.python, ready.clock, tuple(model.given_values.values())
     rows: list[tuple[float, ...]] = []
     failed: SimulationError | None = None
-    advance = program.euler if method == "euler" else program.rk4
+    own = {"euler": program.euler, "rk4": program.rk4}
+    advance = own.get(method) or partial(adaptive, program.rates)
     try:
         opening = program.openings(clock.start, clock.step, givens)
         if openings:

@@ -271,7 +271,7 @@ def test_the_stock_that_broke_its_promise_first_is_what_is_told(left, other, tol
         ),
         (
             lambda: simulate(growth(1)[0], method="heun"),
-            "there is no method 'heun'\n  hint: the methods are: euler, rk4",
+            "there is no method 'heun'\n  hint: the methods are: euler, rk4, adaptive",
         ),
         (
             lambda: simulate(growth(1)[0])[["people", "births"]],

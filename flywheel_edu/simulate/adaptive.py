@@ -1,0 +1,82 @@
+"""A run in steps of the solver's own choosing, for fast and slow parts side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flywheel_edu.errors import SimulationError
+from flywheel_edu.language import Call, walk
+from flywheel_edu.model import Model
+
+# What is told in steps of the time line, and is nothing between them.
+_BY_STEPS = {
+    "pipeline": "moves on by whole steps",
+    **dict.fromkeys(("pulse", "pulses"), "lasts one step"),
+    **dict.fromkeys(("random", "noise"), "is drawn anew from step to step"),
+}
+_RELATIVE, _ABSOLUTE = 1e-9, 1e-12  # how far a stock may be off in each step
+
+
+def refuse_steps(model: Model) -> None:
+    """Refuse a model that has something which is told in steps.
+
+    Raises
+    ------
+    SimulationError
+    """
+    for name, quantity in model.written.items():
+        for node in walk(quantity.equation):
+            if isinstance(node, Call) and node.function in _BY_STEPS:
+                raise SimulationError(
+                    f"'{name}' has a {node.function}, which {_BY_STEPS[node.function]}; "
+                    "the adaptive method has no steps of one length",
+                    "leave out method='adaptive', or write it as a smooth, a delay or a step",
+                    quantity=name,
+                )
+
+
+def adaptive(
+    rates: Callable[..., tuple[tuple[float, ...], tuple[float, ...]]],
+    start: float,
+    dt: float,
+    steps: int,
+    s: Sequence[float],
+    g: tuple[float, ...],
+    rows: list[tuple[float, ...]],
+) -> None:
+    """As the printed ``rk4``, by LSODA, whose steps are never longer than ``dt``.
+
+    Raises
+    ------
+    SimulationError
+        If it finds no step that is short enough.
+
+    References
+    ----------
+    Petzold, "Automatic selection of methods for solving stiff and nonstiff systems of ordinary
+    differential equations", SIAM J. Sci. Stat. Comput. 4(1), 1983; in scipy.
+    """
+    from scipy.integrate import LSODA
+
+    def slopes(t: float, stocks: Any) -> tuple[float, ...]:
+        return rates(t, dt, stocks.tolist(), g)[0]
+
+    rows.append(rates(start, dt, s, g)[1])
+    if not s:
+        rows += [rates(start + k * dt, dt, s, g)[1] for k in range(1, steps + 1)]
+        return
+    end = start + steps * dt
+    solver = LSODA(slopes, start, s, end, max_step=dt, rtol=_RELATIVE, atol=_ABSOLUTE)
+    while len(rows) <= steps:
+        if solver.status == "running":
+            told = solver.step()
+        if solver.status == "failed":
+            raise SimulationError(
+                f"the adaptive method finds no step short enough at {solver.t:g}: {told}",
+                "look for a rate that grows without end near that time",
+                time=float(solver.t),
+            )
+        between = solver.dense_output()
+        while len(rows) <= steps and (now := start + len(rows) * dt) <= solver.t + 1e-9 * dt:
+            rows.append(rates(now, dt, between(min(now, solver.t)).tolist(), g)[1])
