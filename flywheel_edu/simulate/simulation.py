@@ -25,7 +25,7 @@ from flywheel_edu.simulate.run_options import (
     unknown_argument,
     with_time_line,
 )
-from flywheel_edu.simulate.saved import read_run, write_run
+from flywheel_edu.simulate.saved import head, not_whole, read_table, write_table
 from flywheel_edu.simulate.why_failed import explain, too_large
 
 if TYPE_CHECKING:
@@ -180,7 +180,9 @@ class Run(Mapping[str, NDArray[np.float64]]):
         ...     Run.read(run.save(folder + "/run.csv")) == run
         True
         """
-        return write_run(path, self.model, self.method, self)
+        clock = str(self.model.clock.unit), self.time
+        columns = [clock, *((head(self.model, n), self[n]) for n in self._rows)]
+        return write_table(path, "run", self.model, {"method": self.method}, columns)
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Run:
@@ -193,7 +195,12 @@ class Run(Mapping[str, NDArray[np.float64]]):
         OSError
             If there is no such file.
         """
-        return cls(*read_run(path))
+        model, told, heads, (time, *values) = read_table(path, "run")
+        ready = prepare(model)
+        known = [head(model, name) for name in ready.plan.names]
+        if heads[1:] != known or not np.array_equal(time, ready.time):
+            raise not_whole(path, "run")
+        return cls(model, time, np.array(values), str(told.get("method")))
 
     def plot(self, *names: str, ax: Any = None, title: str = "", log: bool = False) -> Any:
         """Draw quantities over time.

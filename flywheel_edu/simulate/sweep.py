@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from flywheel_edu.errors import FlywheelError, SimulationError, closest
 from flywheel_edu.language import number_text
 from flywheel_edu.model import Model, UnknownName
 from flywheel_edu.simulate.many_runs import run_quantiles, run_scenarios
+from flywheel_edu.simulate.saved import head, not_whole, read_table, write_table
 from flywheel_edu.simulate.scenarios import (
     Floats,
     Statistic,
@@ -23,6 +26,7 @@ from flywheel_edu.simulate.scenarios import (
 if TYPE_CHECKING:
     import pandas as pd
 
+_TOLD = ("method", "engine", "statistic", "quantiles")  # of a sweep that is saved
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MEMORY = 2e9  # bytes
 
@@ -163,6 +167,59 @@ class Sweep(Mapping[str, Floats]):
         columns = pd.MultiIndex.from_product([list(self), labels], names=["quantity", across])
         index = pd.Index(self.time, name=str(self.model.clock.unit))
         return pd.DataFrame(np.hstack(list(self.values())), index=index, columns=columns)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the sweep as a table (.csv) with units, its model above it as comments.
+
+        `Sweep.read` reads it again. Scenarios that were passed over stay what is no number; why
+        they were is not written.
+
+        Raises
+        ------
+        FlywheelError
+            If the file would not be a .csv.
+        OSError
+            The folder is missing or closed to us. No half-written file is left.
+        """
+        told = {name: getattr(self, name) for name in _TOLD}
+        told["scenarios"] = {name: values.tolist() for name, values in self.scenarios.items()}
+        columns: list[tuple[str, Floats]] = [(str(self.model.clock.unit), self.time)]
+        if self.statistic:
+            told["time"] = self.time.tolist()
+            columns = [("scenario", np.arange(self._count(), dtype=float))]
+        for name, values in self.items():
+            columns += [(head(self.model, name), row) for row in np.atleast_2d(values.T)]
+        return write_table(path, "sweep", self.model, told, columns)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Sweep:
+        """Read a sweep that was saved, to the last digit.
+
+        Raises
+        ------
+        FlywheelError
+            If the file holds no such sweep, or not all of it.
+        OSError
+            If there is no such file.
+        """
+        model, told, heads, table = read_table(path, "sweep")
+        try:
+            found = cls.__new__(cls)
+            found.model, found.failures = model, {}
+            found.method, found.engine, found.statistic = (str(told[n]) for n in _TOLD[:3])
+            found.quantiles = tuple(told["quantiles"])
+            found.scenarios = {n: np.array(v, float) for n, v in told["scenarios"].items()}
+            found.time = np.array(told["time"], float) if found.statistic else table[0]
+            names = {head(model, name): name for name in (*model.stocks, *model.order)}
+            wide = 1 if found.statistic else len(found.quantiles) or found._count()
+            kept = [names[above] for above in heads[1::wide]]
+            parts = table[1:].reshape(len(kept), wide, -1)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise not_whole(path, "sweep") from None
+        shaped = (part[0] if found.statistic else part.T for part in parts)
+        found._values = dict(zip(kept, shaped, strict=True))
+        found.__setstate__({})  # read-only, as it was
+        return found
 
     def to_xarray(self) -> Any:
         """The sweep as an xarray Dataset, with the varied givens along ``scenario``.

@@ -9,7 +9,7 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu.errors import FlywheelError, SimulationError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.simulate import Run, Sweep, simulate
 
 # One part 8000 times as fast as the other, in steps of 0.125.
 STIFF = Model.parse("""time year from 0 to 4 step 0.125
@@ -27,7 +27,7 @@ given rate [?] = 0.125
 
 def test_a_stiff_model_comes_to_its_closed_form_where_a_fixed_step_explodes():
     # y' = a (cos t - y): y = (a cos t + sin t) a / (1 + a^2) + c exp(-a t)
-    with pytest.raises(SimulationError, match="'fast' grows beyond all bounds"):
+    with pytest.raises(SimulationError, match="'chase' grows beyond all bounds"):
         simulate(STIFF.revise("time year from 0 to 40 step 0.125"))
     run, a = simulate(STIFF, method="adaptive"), 1000
     t = run.time
@@ -158,6 +158,41 @@ def test_a_file_that_holds_no_whole_run_is_refused(tmp_path):
         "a run is saved as a table, run.csv, not as 'run.xlsx'\n"
         "  hint: write run.save('run.csv'); for other kinds: run.table().to_parquet(...)"
     )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"keep": ["slow", "fade"], "every": 1.0},
+        {"statistic": "final", "keep": ["slow", "fast"]},
+        {"quantiles": (0.25, 0.5), "keep": ["fade"]},
+    ],
+)
+def test_a_sweep_that_was_saved_is_read_to_the_last_digit(asked, tmp_path):
+    calm = STIFF.change(eager=1)
+    swept = fw.sweep(calm, rate=[0.125, 0.25, 1 / 3], **asked)
+    again = Sweep.read(swept.save(tmp_path / "sweep.csv"))
+    assert again == swept
+    assert again.engine == swept.engine
+    assert (again.table().to_numpy() == swept.table().to_numpy()).all()
+    with pytest.raises(FlywheelError, match="holds no whole run"):
+        Run.read(tmp_path / "sweep.csv")
+
+
+def test_half_a_sweep_is_refused(tmp_path):
+    path = fw.sweep(STIFF.change(eager=1), rate=[0.125, 0.25]).save(tmp_path / "sweep.csv")
+    text = path.read_text()
+    head = text.splitlines()[0]
+    for contents in (
+        text.replace(head, '# a sweep of flywheel_edu: {"method": "euler"}'),
+        text.replace(head, "# a sweep of flywheel_edu: []"),
+        text.replace(",slow [", ",low ["),
+        "".join(line.rpartition(",")[0] + "\n" for line in text.splitlines() if line[0] != "#"),
+    ):
+        path.write_text(contents)
+        with pytest.raises(FlywheelError, match=r"'sweep.csv' holds no whole sweep"):
+            Sweep.read(path)
 
 
 def test_one_axes_is_drawn_on_and_several_are_refused_in_words():
