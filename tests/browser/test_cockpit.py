@@ -135,6 +135,8 @@ def test_what_is_flown_in_the_lab_is_there_in_python(notebook, width):
         "cockpit = Cockpit('two_pages', 'Asleep', seed='class')\ncockpit",
         width=width,
     )
+    if width < 600:  # where nobody works beside the list of files
+        page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
     flown_by_keys(ready(page), 2)
     seen(page, f"cockpit_lab_{width}")
     asked = "print([turn['forecast'] for turn in cockpit._now()['hand']], cockpit.flight.score)"

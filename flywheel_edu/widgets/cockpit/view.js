@@ -306,7 +306,7 @@ function drawWheel({ game, now, flown, parts }) {
   const { places, arrows } = game.drawing;
   const spot = Object.fromEntries(
     places.map(({ name, label, x, y }) => {
-      const half = 5.7 * label.length; // of the name on a phone, where its letters are largest
+      const half = 6.5 * label.length; // of the name on a phone, where its letters are largest
       const across = Math.min(WIDE - half, Math.max(half, 50 + x * (WIDE - 100)));
       return [name, [across, HIGH - 24 - y * (HIGH - 48)]];
     }),
