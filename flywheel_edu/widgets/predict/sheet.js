@@ -29,7 +29,7 @@ import { levelAt, timeOf } from "./columns.js";
  */
 
 const WIDE = { left: 62, right: 84, top: 14, bottom: 30 };
-const NARROW = { left: 50, right: 68, top: 14, bottom: 30 };
+const NARROW = { left: 62, right: 68, top: 14, bottom: 30 };
 const SHOWING = 900; // ms in which the run comes into sight
 
 /** The picture and its layers, by name. */
