@@ -7,7 +7,6 @@ import itertools
 import json
 import math
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,16 +101,25 @@ class League:
             seeds=len(self.seeds),
             rows=[(name, *row) for name, *row in table.itertuples()],
             baselines=self.game.baseline_names,
-            winners=[(name, self.policies[name].text, self._led(name)) for name in own],
+            winners=[(name, self.policies[name].text) for name in own],
+            rival=self.game.rival_names[0],
+            loops=[(loop, list(row)) for loop, *row in self._loops(own).itertuples()],
             refused=self.refused,
             broken=self.broken,
         )
 
-    def _led(self, name: str) -> str:
-        """Which loops led how many turns of one flight, against the first rival of the game."""
-        flight = fly(self.game, self.policies[name], against=self.game.rival_names[0], seed="1")
-        counted = Counter(debrief(flight).leading).most_common()
-        return ", ".join(f"{loop} in {count} turns" for loop, count in counted)
+    def _loops(self, names: Sequence[str]) -> pd.DataFrame:
+        """How much each named loop drove of one flight of each, against the game's first rival.
+
+        The loop in which they differ most stands first.
+        """
+        import pandas as pd
+
+        rival = self.game.rival_names[0]
+        flights = {n: fly(self.game, self.policies[n], against=rival, seed="1") for n in names}
+        table = pd.DataFrame({n: debrief(each).loops.mean() for n, each in flights.items()})
+        apart = table.max(axis=1) - table.min(axis=1)
+        return table.loc[apart.sort_values(ascending=False, kind="stable").index]
 
 
 def league(

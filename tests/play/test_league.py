@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 import numpy as np
 import pytest
@@ -65,6 +66,21 @@ def test_a_page_shows_a_policy_as_text_and_runs_nothing_of_it(season):
     assert "<script" not in page
     assert KINDS["Cheap"] in page or KINDS["Dear"] in page or "&lt;script&gt;" in page
     assert "Not flown" in page
+
+
+def test_the_page_tells_how_the_winners_loops_differ(season):
+    page = season.page()
+    own = [name for name in season.table().index if name in KINDS][:3]
+    loops = {
+        name: play.debrief(play.fly(TOWN, KINDS[name], against="Asleep", seed="1")).loops.mean()
+        for name in own
+    }
+    rows = re.findall(r"<tr><td>([^<]+)</td>((?:<td>\d+ %</td>)+)</tr>", page)
+    assert {loop for loop, _ in rows} == set(loops[own[0]].index)
+    for loop, cells in rows:
+        assert re.findall(r"\d+", cells) == [f"{100 * loops[name][loop]:.0f}" for name in own]
+    apart = [np.ptp([loops[name][loop] for name in own]) for loop, _ in rows]
+    assert apart == sorted(apart, reverse=True)
 
 
 def test_a_league_that_was_stopped_goes_on(season, tmp_path):
