@@ -145,13 +145,12 @@ class Bench:
                     judgement = judge(cells, source, *of_it, scratch)
                 shown = replace(source, is_open=True)
                 lost = [mark for mark in judgement.marks if mark.points < mark.max_points]
-                if any("assert" in shown.tests[mark.id].source for mark in lost):
+                open_ones = any("assert" in shown.tests[mark.id].source for mark in lost)
+                if open_ones and not judgement.late:  # else it would take its time twice
                     with scratch_copy(source.path.resolve().parent) as scratch:
-                        again = {
-                            each.id: each for each in judge(cells, shown, *of_it, scratch).marks
-                        }
-                    for mark in lost:
-                        mark.shown = again[mark.id].shown
+                        again = judge(cells, shown, *of_it, scratch)
+                    for mark, seen in zip(judgement.marks, again.marks, strict=True):
+                        mark.shown = seen.shown if mark in lost else []
         why = submission.problems[-1] if submission.problems else "nothing was handed in"
         tasks = judgement.marks or [
             counted(TaskResult(test.id, 0.0, test.points, f"not graded: {why}"), kinds.uncounted)
