@@ -31,6 +31,7 @@ from flywheel_edu.drawing.symbols import (
 )
 from flywheel_edu.drawing.titles import TitleLine, title_height, title_lines
 from flywheel_edu.drawing.ways import Edge
+from flywheel_edu.words import said
 
 _WIDENINGS = (1.0, 1.2, 1.4, 1.6)  # of the main circle, to be compared
 _FEW = 18  # quantities up to which all of them are
@@ -228,7 +229,7 @@ def _key(
     """The signs that occur, each with its meaning, from left to right."""
     signs = [sign for _, _, sign in graph.edges(data="sign")]
     kinds = {loop.name[:1] for loop in marked}
-    said = [
+    known = [
         ("+", "same way", 1 in signs),
         ("-", "opposite way", -1 in signs),
         ("?", "either way", None in signs),
@@ -239,8 +240,9 @@ def _key(
         ("stock", "builds up", _has_stocks(graph) and lettering.face != HAND),
     ]
     entries, x = [], 0.0
-    for mark, text, occurs in said:
+    for mark, english, occurs in known:
         if occurs:
+            text = said(english)
             wide = 1.65 * lettering.key + width(text, lettering.key, lettering.face)
             entries.append(KeyEntry(mark, text, x, 0.0, wide))
             x += wide + 1.8 * lettering.key
