@@ -32,6 +32,7 @@ from flywheel_edu.files import LANGUAGE, write_beside
 
 FOLDER = "my-flywheel"
 LANGUAGE_KEPT = RECORD.with_name("language")
+KEEPS_WORDS = "flywheel_edu.site.alt_texts.keep_words"
 MOST_NAMED = 5
 SETTINGS = Path(__file__).parent / "jupyter"  # what JupyterLab's own settings start from
 
@@ -193,6 +194,7 @@ def _arguments(folder: Path, can_open: bool) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.workspaces_dir={workspaces}",  # the layout of other work stays as it is
         f"--LabApp.default_url={_first_page(folder, workspaces)}",
+        f"--HTMLExporter.preprocessors={KEEPS_WORDS}",  # of pictures, in "Save and Export"
         "--LabApp.custom_css=True",  # the student's own style, if there is one; else ours
         "--Application.log_level=ERROR",  # its own words come after ours; --debug brings them back
     ]

@@ -10,7 +10,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from traitlets.config import Config
+
+from flywheel_edu.cli import lab
+from flywheel_edu.site.living import VIEW
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "course").glob("0[0-3]_*.ipynb"))
@@ -25,6 +31,23 @@ def test_it_runs_from_an_empty_folder(path, tmp_path):
     NotebookClient(book, timeout=120, kernel_name="python3", resources=where).execute()
     widgets = [out for cell in book.cells for out in cell.get("outputs", ()) if "data" in out]
     assert len(widgets) > 5
+    keep_the_words_of_pictures(book)
+
+
+def keep_the_words_of_pictures(book):
+    """nbconvert's own page has the words of every picture that is shown as one."""
+    said = [
+        out["metadata"]["image/png"]["alt"]
+        for cell in book.cells
+        for out in cell.get("outputs", ())
+        if "image/png" in out.get("data", {}) and not {"text/html", VIEW} & set(out["data"])
+    ]
+    names = {"HTMLExporter": {"preprocessors": [lab.KEEPS_WORDS]}}
+    page, _ = HTMLExporter(config=Config(names)).from_notebook_node(book)
+    found = BeautifulSoup(page, "html.parser").select("img")
+    assert said
+    assert [image["alt"] for image in found] == said
+    assert "No description has been provided" not in page
 
 
 def test_without_an_address_no_copy_is_made(tmp_path, capsys):

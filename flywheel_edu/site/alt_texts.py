@@ -1,0 +1,29 @@
+"""The words of pictures, kept by nbconvert, whose own template leaves them out.
+
+`flywheel lab` sets it for "Save and Export Notebook As"; at a command line::
+
+    jupyter nbconvert --to html chapter.ipynb \\
+        --HTMLExporter.preprocessors=flywheel_edu.site.alt_texts.keep_words
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+def keep_words(book: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+    """The notebook with each picture that has words as an image with them, and the resources."""
+    for cell in book.cells:
+        for output in cell.get("outputs", ()):
+            data, about = output.get("data", {}), output.get("metadata", {}).get("image/png", {})
+            if about.get("alt") and "image/png" in data and "text/html" not in data:
+                picture = f"data:image/png;base64,{escape(data['image/png'].strip())}"
+                data["text/html"] = (
+                    f'<img alt="{escape(about["alt"])}" width="{escape(str(about["width"]))}" '
+                    f'src="{picture}">'
+                )
+    return book, resources
