@@ -37,6 +37,10 @@ def add(commands: Any) -> None:
         "--lite", action="store_true", help="add the course in the browser's own Python"
     )
     parser.add_argument(
+        "--slides", action="store_true",
+        help="add a deck a chapter for the front of the class; N shows the speaker's notes",
+    )  # fmt: skip
+    parser.add_argument(
         "--pyodide", metavar="FOLDER", type=Path,
         help="with --lite: a folder with a Pyodide to put into the site, for a school without a "
         "network; otherwise a reader's browser fetches it",
@@ -79,7 +83,12 @@ def _site(args: argparse.Namespace) -> int:
             bar.refresh()
 
         made = site.export_site(
-            args.source, args.to, tell, lite=args.lite or bool(args.pyodide), pyodide=args.pyodide
+            args.source,
+            args.to,
+            tell,
+            lite=args.lite or bool(args.pyodide),
+            pyodide=args.pyodide,
+            slides=args.slides,
         )
     for complaint in made.complaints[:MOST_NAMED]:
         say(f"not quite right: {printable(complaint)}")

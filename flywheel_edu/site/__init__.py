@@ -10,10 +10,12 @@ The work goes through one room after another:
 ``building.py``  Sphinx with myst-nb and sphinx-book-theme, set to fetch nothing from elsewhere
 ``formulas.py``  formulas as MathML, which browsers draw without a script
 ``markup.py``    HTML inside a text: plain tags stand, anything else is shown as it was written
+``slides.py``    a deck for the front of the class, cut from a page by ``static/slides.js``
 ``wheels.py``    what the browser's Python imports, packed from what is installed here
 ``compiling.py``  bytecode in place of text, by the browser's Python itself (``compiling.mjs``)
 ``policy.py``    what a page may load and run, said to the browser
 ``lite.py``      the notebooks in JupyterLite, to be run in the browser
+``alt_texts.py``  the words of pictures, kept by nbconvert
 ``placing.py``   the finished site put in its place at once, never over what is not ours
 ``export.py``    all of it in this order: `export_site`
 

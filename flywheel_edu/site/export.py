@@ -21,6 +21,7 @@ from flywheel_edu.site.pages import FRONT, Page, gathered, led, to_front
 from flywheel_edu.site.placing import place, refuse_to_lose
 from flywheel_edu.site.policy import guard
 from flywheel_edu.site.running import run_notebooks
+from flywheel_edu.site.slides import add_slides
 
 NEEDED = {"sphinx": "Sphinx", "myst_nb": "myst-nb", "sphinx_book_theme": "sphinx-book-theme"}
 NEEDED_LITE = {"jupyterlite_core": "JupyterLite", "jupyterlite_pyodide_kernel": "its Python kernel"}
@@ -50,6 +51,7 @@ def export_site(
     *,
     lite: bool = False,
     pyodide: str | os.PathLike[str] | None = None,
+    slides: bool = False,
 ) -> Site:
     """Write a notebook or a folder of notebooks as a web site that needs no Python behind it.
 
@@ -70,6 +72,8 @@ def export_site(
         Add the notebooks, and the exercises that lie beside their folder, to be run in the browser.
     pyodide : path, optional
         A folder with a Pyodide, copied into the site: then no reader needs any other network.
+    slides : bool, optional
+        Add a deck for each notebook, to be shown at the front of the class.
 
     Returns
     -------
@@ -95,6 +99,8 @@ def export_site(
         _run_and_write(pages, Shelf(static / FOLDER), progress)
         complaints = build(work, static, made, room / "sphinx", _title(pages))
         _offer_originals(pages, made)
+        if slides:
+            add_slides(pages, made)
         guard(made)
         if lite:
             folder_of_notebooks = (source if source.is_dir() else source.parent).resolve()

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flywheel_edu.errors import SiteError, printable
-from flywheel_edu.site.pages import Page, copy_files
+from flywheel_edu.site.pages import Page, copy_files, under_heading
 from flywheel_edu.site.policy import guard
 from flywheel_edu.site.wheels import LATER, add_wheels, compiled, needed_of, slimmed
 
@@ -33,8 +33,8 @@ def lead_to_lite(pages: tuple[Page, ...], made: Path, folder: str) -> None:
         if page.is_notebook:
             inner = page.source.name if "/" not in page.name else f"{page.name}.ipynb"
             way = f"{page.up}{FOLDER}/lab/index.html?path={quote(f'{folder}/{inner}')}"
-            link = f'<p><a class="fw-run" href="{way}">Run this chapter in your browser</a></p>'
-            html.write_text(html.read_text("utf-8").replace("</h1>", f"</h1>\n{link}", 1), "utf-8")
+            link = f'<a class="fw-run" href="{way}">Run this chapter in your browser</a>'
+            html.write_text(under_heading(html.read_text("utf-8"), link), "utf-8")
 
 
 def build_lite(source: Path, made: Path, room: Path, pyodide: Path | None, site: Path) -> None:

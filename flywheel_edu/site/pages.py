@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from flywheel_edu.errors import SiteError, printable
+from flywheel_edu.words import WORDS
 
 FRONT = "index"
 MOST_BYTES = 500_000_000  # what a copy may hold: more is a folder of something else
@@ -108,6 +109,7 @@ def _files(folder: Path, site: Path) -> Iterator[Path]:
             if not name.startswith((".", "__pycache__", "node_modules"))
             and not (here / name / "pyvenv.cfg").exists()
             and (here / name).resolve() != site
+            and not (here / name / WORDS).exists()  # another language
         )
         for name in sorted(names):
             path = here / name
@@ -183,3 +185,15 @@ def to_front(text: str) -> str:
     '[back](../index.md#set-up)'
     """
     return _TO_README.sub(rf"\1{FRONT}.md", text)
+
+
+def under_heading(page: str, way: str) -> str:
+    """A finished page with a way to something else under the heading that its reader sees.
+
+    Examples
+    --------
+    >>> under_heading("<h1>For print</h1><article><h1>One</h1>", "<a>Two</a>")
+    '<h1>For print</h1><article><h1>One</h1><p><a>Two</a></p>'
+    """
+    before, article, text = page.partition("<article")
+    return before + article + text.replace("</h1>", f"</h1><p>{way}</p>", 1)

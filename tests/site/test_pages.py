@@ -69,6 +69,12 @@ def test_hidden_folders_other_environments_and_a_former_site_are_left_out(tmp_pa
     assert names_of(tmp_path, folder, "my_course/site")[0] == ["index", "a"]
 
 
+def test_another_language_is_a_site_of_its_own(tmp_path):
+    source = folder_of(tmp_path, "index.md", "01.ipynb", "de/01.ipynb", "de/words.json")
+    assert names_of(tmp_path, source)[0] == ["index", "01"]
+    assert names_of(tmp_path / "again", source / "de")[0] == ["index", "01"]
+
+
 def test_what_cannot_be_a_site_is_said(tmp_path, monkeypatch):
     def said(source):
         with pytest.raises(SiteError) as caught:
