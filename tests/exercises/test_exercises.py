@@ -204,13 +204,14 @@ class Graded:
     notes: list[str]
 
 
-def solved(name: str) -> str:
-    """The student's notebook with the teacher's answers in it."""
+def solved(name: str, student: str = "right") -> str:
+    """The student's notebook with the student's ticket and the teacher's answers in it."""
     notebook = handed_out(name)
     answers = {cell.grade_id: cell.source for cell in source_of(name).cells if cell.is_solution}
     for cell in notebook["cells"]:
         says = cell["metadata"].get("nbgrader", {})
-        cell["source"] = text_of(cell)
+        drawn = f'ticket = "{variants.ticket(student, name, SECRET)}"'
+        cell["source"] = text_of(cell).replace('ticket = ""', drawn)
         if says.get("solution"):
             cell["source"] = answers[says["grade_id"]]
     return dump(notebook)
@@ -228,7 +229,7 @@ def copied(name: str, from_whom: str) -> str:
         variants.become(None)
     is_model = isinstance(answer, Model)
     text = f"fw.Model.parse({str(answer)!r})" if is_model else repr(_plain(answer))
-    notebook = json.loads(solved(name))
+    notebook = json.loads(solved(name, "copier"))
     for cell in notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == OWN[name]:
             cell["source"] = f"def {OWN[name]}():\n    return {text}"
