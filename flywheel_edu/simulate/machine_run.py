@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from flywheel_edu.language import ANY
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.engines import QUICK, SLOW, python_seconds
-from flywheel_edu.simulate.machine import Kernel, machine, run_script
+from flywheel_edu.simulate.machine import Kernel, in_script, machine
 from flywheel_edu.simulate.prepared import Prepared
 from flywheel_edu.simulate.promises import seem_outside
 from flywheel_edu.simulate.run_javascript import Script
@@ -66,7 +66,7 @@ def _kernel_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | Scrip
     if key in ready.kernels:
         return ready.kernels[key]
     cost = python_seconds(ready, method)
-    if exact and cost < (SLOW if run_script() is None else QUICK):
+    if exact and cost < (QUICK if in_script() else SLOW):
         if cost > QUICK and key in ready.seen:
             ready.kernels[key] = None  # until it is made
             with contextlib.suppress(RuntimeError):  # where no thread may start, Python carries on

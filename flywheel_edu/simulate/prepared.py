@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.model import Clock, Model, Structure
-from flywheel_edu.simulate.machine import Kernel, compile_kernel, kernel_text, run_script
+from flywheel_edu.simulate.machine import Kernel, compile_kernel, in_script, kernel_text
 from flywheel_edu.simulate.operations import Tape, tape_of
 from flywheel_edu.simulate.print_numpy import NumpyProgram, numpy_program
 from flywheel_edu.simulate.print_python import PythonProgram, python_program
@@ -77,7 +77,7 @@ class Prepared:
     ) -> Kernel | Script:
         """Machine code, or what a browser has in its place; kept under ``key``."""
         found = self.kernels.get(key)
-        if found is None and run_script() is not None:
+        if found is None and in_script():
             found = self.kernels[key] = script(self.plan, self.clock, method, kept, self.watched)
         if found is None:
             text = kernel_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -75,6 +76,21 @@ def test_a_scenario_that_breaks_is_told_by_its_number_and_the_others_are_kept():
     assert swept["here"][-1, [0, 2]].tolist() == [18, 22]
     assert list(swept.failures) == [1]
     assert "in scenario 1 (rate = -1)" in str(swept.failures[1])
+
+
+def test_a_page_that_forbids_the_compiler_leaves_the_other_engines(browser, monkeypatch):
+    def forbidden(text):
+        raise RuntimeError("EvalError: refused by the page's policy")
+
+    monkeypatch.setattr(sys.modules["pyodide.code"], "run_js", forbidden)
+    machine.cache_clear()
+    before = browser.calls
+    model = running("benchmark")
+    assert machine() is None or machine().triple != "javascript"
+    assert len(sweep(model, margin=np.full(40, 0.15), statistic="final")["Customers"]) == 40
+    assert len(simulate(model)["Customers"]) == 961
+    assert browser.calls == before
+    machine.cache_clear()
 
 
 def test_only_the_printers_own_words_are_handed_over(browser):

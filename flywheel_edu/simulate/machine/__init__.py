@@ -6,7 +6,13 @@
 ``compiler``     from there to a function that can be called
 """
 
-from flywheel_edu.simulate.machine.compiler import Kernel, compile_kernel, machine, run_script
+from flywheel_edu.simulate.machine.compiler import (
+    Kernel,
+    compile_kernel,
+    in_script,
+    machine,
+    run_script,
+)
 from flywheel_edu.simulate.machine.print_llvm import kernel_text
 
-__all__ = ["Kernel", "compile_kernel", "kernel_text", "machine", "run_script"]
+__all__ = ["Kernel", "compile_kernel", "in_script", "kernel_text", "machine", "run_script"]

@@ -75,8 +75,10 @@ def machine() -> Machine | None:
     multiplication and addition (before 2013). In a browser's Python the browser's own compiler
     is taken, that of JavaScript.
     """
-    if run_script() is not None:
-        return Machine(SCRIPT, SCRIPT, "", 1)
+    if sys.platform == "emscripten":
+        with suppress(Exception):  # a page may forbid it: what is raised then is JavaScript's
+            run_script()("0")
+            return Machine(SCRIPT, SCRIPT, "", 1)
     try:
         import llvmlite
         import llvmlite.binding as llvm
@@ -104,11 +106,14 @@ def machine() -> Machine | None:
 
 
 def run_script() -> Any:
-    """The function that runs JavaScript, beside a browser's Python; None elsewhere."""
-    if sys.platform == "emscripten":
-        with suppress(ImportError):
-            return import_module("pyodide.code").run_js
-    return None
+    """The function that runs JavaScript, beside a browser's Python."""
+    return import_module("pyodide.code").run_js
+
+
+def in_script() -> bool:
+    """Whether JavaScript stands here for a processor."""
+    here = machine()
+    return here is not None and here.triple == SCRIPT
 
 
 @lru_cache(maxsize=64)
