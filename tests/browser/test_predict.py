@@ -192,6 +192,16 @@ def test_a_narrow_prediction_needs_no_sideways_scrolling(bare, width):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_a_narrow_prediction_cuts_no_number(bare):
+    page = bare(Predict(load("cash"), "customers"), width=390)
+    page.wait_for_selector(".fwp-chart text")
+    cut = """() => { const chart = document.querySelector(".fwp-chart").getBoundingClientRect();
+        return [...document.querySelectorAll(".fwp-chart text")].filter(
+            (each) => each.getBoundingClientRect().left < chart.left - 0.5).length }"""
+    assert page.get_by_text("500,000").count() == 1
+    assert page.evaluate(cut) == 0
+
+
 def test_hostile_text_is_shown_as_text(bare):
     widget = predict()
     nasty = "<img src=x onerror=alert(1)>\u202e" + "x" * 10_000
