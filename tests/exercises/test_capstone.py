@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 import flywheel_edu as fw
+from flywheel_edu.exercises import variants
 from tests.exercises.test_exercises import Student, compiled, exercise_of
 from tests.exercises.test_wrong_answers import begun
 
@@ -11,6 +16,12 @@ BAKERY = {
     "limit": "crowd",
     "cash_and_delay": ["cash", "won"],
 }
+
+
+@pytest.fixture(autouse=True)
+def _nobody() -> Iterator[None]:
+    yield
+    variants.become(None)  # what `begun` became would give tests after these its numbers
 
 
 def test_the_bakery_of_the_chapter_has_all_that_the_exercise_asks_for(root):
