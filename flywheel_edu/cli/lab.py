@@ -8,7 +8,7 @@ import secrets
 import socket
 import sys
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -92,8 +92,7 @@ def run(args: argparse.Namespace) -> int:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     )
-    # Kernels inherit it; one of the student's own goes before.
-    os.environ.setdefault("PYTHONSTARTUP", str(SETTINGS / "kernel_start.py"))
+    kernels_inherit(os.environ)
     token = os.environ.get("JUPYTER_TOKEN")
     os.environ["JUPYTER_TOKEN"] = token or secrets.token_hex(24)
     try:
@@ -125,6 +124,14 @@ def _after_saving(files: Iterable[str], folder: Path, *, os_path: str, **_: Any)
 def _try_to_renew(files: Iterable[str], folder: Path) -> None:
     with suppress(OSError):  # a full disk, a page held open: the next time
         _renewed(files, folder)
+
+
+def kernels_inherit(environment: MutableMapping[str, str]) -> None:
+    """Set what kernels start with; what the student has set goes before."""
+    environment.setdefault("PYTHONSTARTUP", str(SETTINGS / "kernel_start.py"))
+    # Linux's C library would keep what a cell has freed.
+    for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"):
+        environment.setdefault(name, str(128 * 1024))  # bytes
 
 
 def tell(done: HandOut, folder: Path, what: str = "Your copy of the course") -> None:

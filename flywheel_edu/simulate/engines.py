@@ -20,8 +20,9 @@ TOGETHER = ("auto", "python", "numpy", "machine")
 # engine rests on it.
 PYTHON_COST = 6e-8  # seconds
 COMPILE_COST = 1.5e-3  # seconds
-# A model that takes less in Python is not worth compiling, and one that takes more is not worth
-# running in Python even once.
+# A run that takes more in Python is not worth running there even once. Runs that have taken as much
+# together have paid for the compiler: to load it costs as long, and 70 MB. A browser's JavaScript is
+# there already, and taken for a run of more than a moment.
 QUICK, SLOW = 1e-3, 0.25  # seconds
 
 

@@ -59,19 +59,19 @@ def run_alone(
 def _kernel_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | Script | None:
     """The kernel of single runs, if it is there or worth waiting for.
 
-    Unless it is asked for by name, the first run of a model goes through Python at once; the second
-    starts the compiler beside it.
+    Unless it is asked for by name, runs go through Python at once, until they have taken long
+    enough for the compiler to be worth its while; then it starts beside one of them.
     """
     key = ("alone", method, exact)
     if key in ready.kernels:
         return ready.kernels[key]
     cost = python_seconds(ready, method)
     if exact and cost < (QUICK if in_script() else SLOW):
-        if cost > QUICK and key in ready.seen:
+        spent = ready.spent[key] = ready.spent.get(key, 0.0) + cost
+        if spent - cost >= SLOW:
             ready.kernels[key] = None  # until it is made
             with contextlib.suppress(RuntimeError):  # where no thread may start, Python carries on
                 threading.Thread(target=_compile_beside, args=(ready, method)).start()
-        ready.seen.add(key)
         return None
     return _compile_for_one(ready, method, exact)
 

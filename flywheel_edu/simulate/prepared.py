@@ -36,7 +36,9 @@ class Prepared:
     kernels, numpy_programs, limits : dict
         What was made for one purpose each: see the methods.
     seen : set
-        What has happened in earlier runs: ``("alone", method, exact)``, ``("numpy", "lost")``.
+        What has happened in earlier runs: ``("numpy", "lost")``.
+    spent : dict
+        What single runs have taken in Python, roughly, in seconds, by ``("alone", method, exact)``.
     """
 
     plan: Plan
@@ -48,6 +50,7 @@ class Prepared:
     numpy_programs: dict[tuple[object, ...], NumpyProgram] = field(default_factory=dict)
     limits: dict[tuple[int, ...], Limits] = field(default_factory=dict)
     seen: set[tuple[object, ...]] = field(default_factory=set)
+    spent: dict[tuple[object, ...], float] = field(default_factory=dict)
 
     @cached_property
     def python(self) -> PythonProgram:

@@ -205,12 +205,14 @@ def test_a_run_by_machine_code_keeps_its_stocks_when_the_rest_is_asked_for():
 
 
 @needs_machine
-def test_machine_code_is_made_beside_the_second_run_and_taken_when_it_is_there(monkeypatch):
-    monkeypatch.setattr(machine_run, "QUICK", 0.0)
+def test_machine_code_is_made_beside_runs_that_have_paid_for_it_and_taken_when_there(monkeypatch):
     model = running("benchmark")
+    cost = engines.python_seconds(prepare(model), "euler")
+    monkeypatch.setattr(machine_run, "SLOW", 1.5 * cost)  # that is two runs
     before = threading.active_count()
     key = ("alone", "euler", True)
     first = simulate(model)
+    simulate(model)
     assert key not in prepare(model).kernels
     simulate(model)
     deadline = time.monotonic() + 60
