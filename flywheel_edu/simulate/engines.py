@@ -21,8 +21,8 @@ TOGETHER = ("auto", "python", "numpy", "machine")
 PYTHON_COST = 6e-8  # seconds
 COMPILE_COST = 1.5e-3  # seconds
 # A run that takes more in Python is not worth running there even once. Runs that have taken as much
-# together have paid for the compiler: to load it costs as long, and 70 MB. A browser's JavaScript is
-# there already, and taken for a run of more than a moment.
+# together have paid for the compiler: to load it costs as long, and 70 MB. A browser's JavaScript
+# is there already, and taken for a run of more than a moment.
 QUICK, SLOW = 1e-3, 0.25  # seconds
 
 
