@@ -119,7 +119,7 @@ class Answer:
         """The form, as an ipywidget; what is typed there is kept at once."""
         import ipywidgets
 
-        look = {"layout": {"width": "auto"}, "style": {"description_width": "11em"}}
+        look = {"layout": {"width": "auto"}, "style": {"description_width": "13em"}}
         kept = ipywidgets.Label(f"What you type is kept at once in {self.file.name}. Send it back.")
         chosen = self.said["arrow"] if self.said["arrow"] in self.arrows else ""
         arrows = [("choose one", ""), *((arrow, arrow) for arrow in self.arrows)]
