@@ -567,9 +567,13 @@ def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
     assert rows["visits"] == {"unit": "1", "value": 1, "says": "illustrative"}
     canvas.request = {
         "latest": "know",
-        "row": {"variable": "visits", "value": 9, "unit": "1/", "says": ""},
+        "rows": [
+            {"variable": "visits", "value": 9, "unit": "1/", "says": ""},
+            {"variable": "price", "value": "5", "unit": "USD", "says": "the card of 2027"},
+        ],
     }
     assert "of visits: " in canvas.model_given["refused"]
+    assert canvas.model["usual_price"].doc == "the card of 2027"  # one refusal loses no other row
 
 
 def test_what_is_known_may_be_written_as_people_write_it():

@@ -14,8 +14,8 @@ import { announcer, button, element, numberText, shape, shortened } from "../sha
 const PAUSE = 350; // milliseconds without typing before the text is read
 
 /**
- * @param {{ written: (text: string) => void, known: (row: Row) => void }} tell called with the text
- *   after a pause in typing, and with what is known of a variable
+ * @param {{ written: (text: string) => void, known: (rows: Row[]) => void }} tell called with the
+ *   text after a pause in typing, and with what was filled in and not yet answered
  */
 export function spinPanel(tell) {
   const lines = element("div", { class: "fws-lines", "aria-hidden": true });
@@ -27,7 +27,7 @@ export function spinPanel(tell) {
     "aria-label": "The model's text",
   });
   const problem = element("div", { class: "fws-problem", id: freshId() });
-  const table = rowTable(row => tell.known(row));
+  const table = rowTable(rows => tell.known(rows));
   const curves = element("div", { class: "fws-curves" });
   const differences = element("div", { class: "fws-differences" });
   const { line, say } = announcer();
@@ -146,7 +146,7 @@ function inWords({ message, hint, line }, go) {
 const PARTS = /** @type {const} */ (["value", "unit", "says"]);
 const HEADS = ["quantity", "today", "unit", "how sure"];
 
-/** What is known of each drawn variable, to be filled in. @param {(row: Row) => void} tell */
+/** What is known of each drawn variable, to be filled in. @param {(rows: Row[]) => void} tell */
 function rowTable(tell) {
   const body = element("tbody");
   const heads = element("tr", {}, ...HEADS.map(head => element("th", { scope: "col" }, head)));
@@ -155,6 +155,16 @@ function rowTable(tell) {
   const lines = new Map();
   let shown = "";
 
+  /** Every row that Python does not say back: while it is busy, only the last message reaches it. */
+  function unanswered() {
+    return [...lines].flatMap(([variable, { fields }]) => {
+      const [value, unit, says] = fields.map(field => field.value);
+      const number = Number(value.replace(/(?<=\d)[,\s](?=\d{3}(?!\d))/g, "")); // 12,000 or 12 000
+      const row = { variable, value: Number.isNaN(number) ? value : number, unit, says };
+      return PARTS.some((part, at) => String(row[part]) !== fields[at].defaultValue) ? [row] : [];
+    });
+  }
+
   /** @param {Row} row */
   function line(row) {
     const words = row.variable.replace(/_/g, " ");
@@ -162,18 +172,7 @@ function rowTable(tell) {
       const label = `${HEADS[PARTS.indexOf(part) + 1]}, ${words}`;
       return element("input", { type: "text", "aria-label": label, value: String(row[part]) });
     });
-    const [value, unit, says] = fields;
-    for (const field of fields) {
-      field.addEventListener("change", () => {
-        const number = Number(value.value.replace(/(?<=\d)[,\s](?=\d{3}(?!\d))/g, "")); // 12,000 or 12 000
-        tell({
-          variable: row.variable,
-          value: Number.isNaN(number) ? value.value : number,
-          unit: unit.value,
-          says: says.value,
-        });
-      });
-    }
+    for (const field of fields) field.addEventListener("change", () => tell(unanswered()));
     const head = element("th", { scope: "row", class: "fw-name" }, shortened(words, 32));
     return { root: element("tr", {}, head, ...fields.map(field => element("td", {}, field))), fields };
   }

@@ -147,7 +147,7 @@ function made(model) {
       sendText(model, text);
       keep(view);
     },
-    known: row => request(model, "know", { row }),
+    known: rows => request(model, "know", { rows }),
   });
   const body = element("div", { class: "fwc-body" }, stage, side.root);
   const root = element("div", { class: "fw fw-panel fwc" }, bar, foreign.root, offer, body, panel.root);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -251,6 +251,17 @@ class Canvas(Still, anywidget.AnyWidget):
         self._give_text(text, told=told)
         return Model.parse(text)
 
+    def _know_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Take what can be taken; what is refused stays in the table and is said last."""
+        refused = None
+        for row in rows:
+            try:
+                self.know(**{part: row[part] for part in _ROW})
+            except DiagramError as problem:
+                refused = refused or problem
+        if refused:
+            raise refused
+
     @property
     def text(self) -> str:
         """The text of the model under the drawing, as the student has it now; empty before spin."""
@@ -430,7 +441,7 @@ class Canvas(Still, anywidget.AnyWidget):
                 case "spin":
                     self.spin()
                 case "know":
-                    self.know(**{part: self.request["row"][part] for part in _ROW})
+                    self._know_all(self.request["rows"])
         except DiagramError as problem:
             refused = ". Try: ".join(filter(None, (problem.message, problem.hint)))
             self._give_text(self.text, refused=refused)
