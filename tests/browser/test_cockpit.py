@@ -144,3 +144,31 @@ def test_what_is_flown_in_the_lab_is_there_in_python(notebook, width):
     page.get_by_role("button", name="Hold to the end").click()
     text = page.get_by_label("The flight as text").input_value()
     assert play.replay(text).score == pytest.approx(float(said.split()[-1]), rel=1e-12)
+
+
+# JupyterLite's lab, as its Lumino does it: at the document, before what stands below.
+FIRST = """() => {
+  window.taken = [];
+  document.addEventListener("keydown", event => {
+    // What has the focus fits its selectors, and of that it asks first.
+    if (event.target.hasAttribute("data-lm-suppress-shortcuts")) return;
+    window.taken.push(event.key);
+    event.stopPropagation();
+    event.preventDefault();
+  }, true);
+}"""
+
+
+def test_a_lab_that_hears_keys_first_leaves_the_cockpit_those_it_needs(bare):
+    page = ready(bare(Cockpit(seed="oak")))
+    page.evaluate(FIRST)
+    flown_by_keys(page, 1)
+    assert "turn 2 of 20" in page.locator(".fwf-status").inner_text()
+    assert page.get_by_label("price, in").input_value() == "23.8"
+    page.get_by_label("Because").press_sequentially("dd")
+    assert page.get_by_label("Because").input_value() == "dd"
+    assert page.evaluate("window.taken") == []
+    for key in ("Control+s", "Shift+Enter"):
+        page.get_by_label("price, in").press(key)
+    page.get_by_role("button", name="Fly the quarter").press("ArrowDown")
+    assert page.evaluate("window.taken") == ["Control", "s", "Shift", "Enter", "ArrowDown"]

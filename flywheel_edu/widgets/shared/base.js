@@ -115,6 +115,19 @@ export function keepKeys(root) {
   };
   // After the widget's own listeners on the same element, which render() adds before it returns.
   queueMicrotask(() => root.addEventListener("keydown", heard));
+  window.addEventListener("keydown", hearFirst, true); // added twice, it is there once
+}
+
+/**
+ * A lab in the browser's own Python hears keys before any widget: there it is told by this mark, on
+ * what has the focus, which of them are not for it.
+ * @param {KeyboardEvent} event
+ */
+function hearFirst(event) {
+  const target = /** @type {Element} */ (event.target);
+  if (!target.closest?.(".fw")) return;
+  const inBar = MOVING.has(event.key) && target.closest("[role=toolbar]") !== null;
+  target.toggleAttribute("data-lm-suppress-shortcuts", inBar || takes(event));
 }
 
 /** @param {any} target */
