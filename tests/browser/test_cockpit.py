@@ -146,6 +146,18 @@ def test_what_is_flown_in_the_lab_is_there_in_python(notebook, width):
     assert play.replay(text).score == pytest.approx(float(said.split()[-1]), rel=1e-12)
 
 
+def test_a_turn_without_a_forecast_comes_back_as_one_where_python_loses_null(bare):
+    page = ready(bare(Cockpit("two_pages", "Asleep", seed="oak")))
+    page.get_by_role("button", name="Hold to the end").click()
+    page.evaluate("""() => {
+      const played = structuredClone(model.get("played"));
+      for (const each of played.hand) delete each.forecast;
+      model.set("played", played);
+    }""")
+    text = page.get_by_label("The flight as text").input_value()
+    assert play.replay(text).forecasts == (None,) * 20
+
+
 # JupyterLite's lab, as its Lumino does it: at the document, before what stands below.
 FIRST = """() => {
   window.taken = [];

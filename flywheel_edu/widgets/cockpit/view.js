@@ -34,6 +34,12 @@ const [WIDE, HIGH] = [640, 400]; // of the drawing, in its own units
 /** @param {{ model: import("../shared/base.js").WidgetModel, el: HTMLElement }} handed */
 function render({ model, el }) {
   const ledger = standing(model, "played", PARTS);
+  const read = () => {
+    const now = ledger.read();
+    // Python in the browser sends None as undefined.
+    for (const each of [now, ...now.pins].flatMap(({ hand }) => hand)) each.forecast ??= null;
+    return now;
+  };
   const { line, say } = announcer(true);
   const game = model.get("given");
   const { key, digest, seed, rival } = game;
@@ -41,7 +47,7 @@ function render({ model, el }) {
   /** @type {Desk} */
   const desk = {
     game,
-    now: ledger.read(),
+    now: read(),
     world: null,
     rival: null,
     flown: null,
@@ -70,7 +76,7 @@ function render({ model, el }) {
     refresh(desk);
   };
   const begin = async () => {
-    desk.now = ledger.read();
+    desk.now = read();
     [desk.world, desk.rival] = await Promise.all([programOf(game.module), programOf(game.rival.module)]);
     if (desk.now.hand.length || desk.now.pins.length) offer.hidden = true;
     show();
