@@ -35,8 +35,9 @@ TEXTS = """() => {
   }
   return told;
 }"""
-# Letters, signs and names that are nobody's language.
-SHARED = re.compile(r"(?:[\W\d]|\b(?:[A-Za-z]\d?|Delete|Name|F2|[A-Z](?:\s+[A-Z])+)\b)*")
+# Letters, signs, names of a reader, and the name that a new variable has until it gets its own.
+OWN = r"[A-Za-z]\d?|variable \d|Delete|Name|F2|[A-Z](?:\s+[A-Z])+"
+SHARED = re.compile(rf"(?:[\W\d]|\b(?:{OWN})\b)*")
 
 
 def quiz_acts(page):

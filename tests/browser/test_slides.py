@@ -58,12 +58,12 @@ def test_a_deck_shows_what_is_to_be_seen_and_keeps_the_rest_for_the_speaker(site
     assert said == [
         "It takes an hour.",
         "Say it aloud before the vote.",
-        "Now the run. Answered? It bends.",
+        "Now the run.Answered? It bends.",
         "",
         "",
     ]
     assert slides.nth(0).locator(".fw-shown").inner_text() == "What grows?"
-    assert slides.nth(2).locator("img").get_attribute("alt").startswith("Chart: ")
+    assert slides.nth(2).locator("img").get_attribute("alt").startswith("Chart. Across: month")
     slides.nth(3).locator("input[type=range]").first.wait_for()
     assert slides.nth(4).locator("li").all_inner_texts() == ["One thing.", "Another."]
     assert page.locator("pre:visible").count() == 0
