@@ -306,6 +306,29 @@ def test_editing_two_hundred_times_leaves_the_page_as_small_as_it_was(bare):
     assert abs(page.evaluate(size) - before) < 25  # the row for the selected variable
 
 
+def test_a_loop_is_named_beside_its_letter_and_so_in_the_model(bare):
+    canvas = Canvas("guests -> talk + -> guests +\nguests -> crowd + -> guests -")
+    page = bare(canvas)
+
+    def call(letter, name):
+        page.get_by_label(f"Name of {letter}").fill(name)
+        page.keyboard.press("Enter")
+        return page.locator(".fwc [role=status]").first.inner_text().strip()
+
+    assert "Talk of the town" in call("R1", " Talk  of the town")
+    assert "there is a loop" in call("B1", "Talk of the town")
+    assert page.get_by_label("Name of B1").input_value() == ""
+    call("B1", "Crowd")
+    call("R1", "Word of mouth")
+    canvas.drawn = page.evaluate("window.model.get('drawn')")
+    assert [loop.title for loop in canvas.loops] == ["Word of mouth", "Crowd"]
+    canvas.spin()
+    assert 'loop "Word of mouth" = guests -> talk -> guests' in canvas.text
+    assert "has no name any more" in call("R1", "")
+    page.get_by_role("button", name="Undo").click()
+    assert page.get_by_label("Name of R1").input_value() == "Word of mouth"
+
+
 def test_the_table_of_quantities_tells_python_what_is_known(bare):
     canvas = Canvas("customers -> visits + -> customers +")
     canvas.know("customers", 60, "person", "counted in May")

@@ -15,6 +15,7 @@ import {
   tidyName,
   withArrow,
   withArrowChanged,
+  withLoopCalled,
   withoutArrow,
   withoutVariable,
   withVariable,
@@ -242,6 +243,20 @@ export function rename(view, field) {
   }
   view.selected = { kind: "variable", name: wanted };
   change(view, renamed(drawing, name, wanted), `now called ${isolated(wanted)}`);
+}
+
+/** @param {View} view @param {HTMLInputElement} field of a loop */
+export function callLoop(view, field) {
+  const { loops } = view.scene.found;
+  const loop = loops.find(each => each.name === field.dataset.loop);
+  const wanted = tidyName(field.value);
+  if (!loop || wanted === loop.title) return;
+  if (wanted && loops.some(each => each.title === wanted)) {
+    field.value = loop.title;
+    return view.say(`there is a loop ${isolated(wanted)} already`);
+  }
+  const said = wanted ? `now called ${isolated(wanted)}` : `${loop.name} has no name any more`;
+  change(view, withLoopCalled(view.drawing, loop, wanted), said);
 }
 
 /** @param {View} view @param {[number, number]} by in shares of the sheet, upwards */

@@ -91,6 +91,18 @@ export function withoutArrow(drawing, from, to) {
   return { ...drawing, arrows: drawing.arrows.filter(arrow => arrow.from !== from || arrow.to !== to) };
 }
 
+/**
+ * A loop by the name that its author gives it; without one it has only its letter.
+ * @param {Drawing} drawing @param {import("../shared/loops.js").Loop} loop @param {string} name
+ * @returns {Drawing}
+ */
+export function withLoopCalled(drawing, { title, quantities, doc }, name) {
+  const old = drawing.loops ?? [];
+  const called = { name, quantities, doc };
+  const loops = title ? old.map(each => (each.name === title ? called : each)) : [...old, called];
+  return { ...drawing, loops: loops.filter(each => each.name) };
+}
+
 /** @param {number} share */
 function within(share) {
   return Math.round(Math.min(1, Math.max(0, share)) * 1000) / 1000;

@@ -20,8 +20,11 @@ const KEYS = [
   ["Escape", "stop what you began; once more, back to the cell"],
 ];
 
-/** @param {(letter: string) => void} light called with the letter of a loop that was pressed */
-export function sidePanel(light) {
+/**
+ * @param {(letter: string) => void} light called with the letter of a loop that was pressed
+ * @param {(field: HTMLInputElement) => void} call called where a loop was given another name
+ */
+export function sidePanel(light, call) {
   const loops = element("ol", { class: "fwc-loops" });
   const notes = element("ul", { class: "fwc-notes" });
   const state = element("p", { class: "fwc-state" });
@@ -30,6 +33,7 @@ export function sidePanel(light) {
     const pressed = /** @type {Element} */ (event.target).closest("button");
     if (pressed) light(pressed.textContent ?? "");
   });
+  loops.addEventListener("change", event => call(/** @type {HTMLInputElement} */ (event.target)));
   const root = element(
     "div",
     { class: "fwc-side" },
@@ -65,10 +69,18 @@ function drawLoop(loop, lit) {
     class: `fw-button fwc-name ${signClass(loop.sign)}`,
     "aria-pressed": lit === loop.name,
   });
-  const title = loop.title ? ` “${shortened(loop.title, 60)}”` : "";
+  const field = element("input", {
+    class: "fw-input fwc-title",
+    type: "text",
+    value: loop.title,
+    placeholder: "its name",
+    maxlength: 60,
+    dir: "auto",
+    "aria-label": `Name of ${loop.name}`,
+    "data-loop": loop.name,
+  });
   const story = element("p", {}, element("bdi", {}, shortened(loop.story, 600)));
-  const head = element("strong", {}, kind, element("bdi", {}, title));
-  return element("li", {}, light, element("div", {}, head, story));
+  return element("li", {}, light, element("div", {}, element("strong", {}, kind), field, story));
 }
 
 /** Only what is pressed changes, so that the focus stays. @param {HTMLElement} list @param {string} lit */

@@ -9,6 +9,7 @@ import {
   addVariable,
   askToArrange,
   askToSpin,
+  callLoop,
   draw,
   keep,
   nudgesIn,
@@ -141,7 +142,10 @@ function made(model) {
   const empty = element("p", { class: "fwc-empty" }, ask);
   const row = element("div", { class: "fwc-about", role: "group", "aria-label": "Selected" });
   const stage = element("div", { class: "fwc-stage" }, scene.svg, empty, row, said, shelf.root);
-  const side = sidePanel(letter => light(view, letter));
+  const side = sidePanel(
+    letter => light(view, letter),
+    field => callLoop(view, field),
+  );
   const panel = spinPanel({
     written(text) {
       sendText(model, text);
