@@ -23,6 +23,7 @@ STAND_IN = """#!/usr/bin/env bash
 case "$*" in
     *venv*) mkdir -p "${@: -1}/bin" && cp "$0" "${@: -1}/bin/python" &&
         echo "PATH=${@: -1}/bin:\\$PATH" > "${@: -1}/bin/activate" ;;
+    *scripts/lowest) echo "=== 30 passed in 9.00s ===" ;;
     *install*) echo installed; exit ${INSTALL:-0} ;;
     *flywheel_edu*) echo "100 passed in 0.10s" ;;
     *ignore=tests/browser/hub) sleep ${SLOW:-0}; [ -n "$HANGS" ] || echo "=== 4 passed, 2 skipped in 8.00s ===" ; exit ${HANGS:-0} ;;
@@ -93,7 +94,8 @@ def test_a_failure_says_where_and_the_tests_of_all_stages_are_counted(tmp_path):
         ["browser", "held", "_", "s", "4", "passed,", "2", "skipped"],
         ["lite", "held", "_", "s", "7", "passed"],
         ["hub", "held", "_", "s", "1", "passed"],
-        ["=", "118", "passed,", "2", "failed,", "2", "skipped", "in", "_", "s", "="],
+        ["lowest", "held", "_", "s", "30", "passed"],
+        ["=", "148", "passed,", "2", "failed,", "2", "skipped", "in", "_", "s", "="],
     ]
 
 
@@ -112,7 +114,7 @@ def test_a_stage_that_never_counts_its_tests_counts_as_a_failure(tmp_path):
     code, lines = told(tmp_path, HANGS="124")
     assert code == 1
     assert "browser    FAILED     _ s  exit code 124" in lines
-    assert lines[-1].startswith("= 114 passed, 3 failed")
+    assert lines[-1].startswith("= 144 passed, 3 failed")
 
 
 @needs_bash
