@@ -628,7 +628,9 @@ def test_cash_has_takings_and_costs_whether_it_is_drawn_or_not():
     # Money in each month is what is paid, and what comes in is nearly as much: 0.9 * 1600.
     assert simulate(model)["costs"][0] == 1600
     assert model.given_values["usual_takings"] == 1440
-    assert "usual_costs" not in model
+    assert not {"usual_costs", "usual_rent"} & {*model}  # nothing is measured by them
+    known = {row["variable"]: row for row in paid.model_reading["rows"]}["rent"]
+    assert (known["value"], known["says"]) == (700, "contract")
     undrawn = Canvas("customers -> visits + -> customers +").spin()
     assert "customers" in str(undrawn["takings"])
     assert "cash" in undrawn.shown

@@ -133,7 +133,7 @@ def rows_of(graph: nx.DiGraph[str], model: Model) -> dict[str, Row]:
         if name not in model:
             continue
         quantity, usual = model.written[name], names.usual[variable]
-        told = model.written.get(usual, quantity if quantity.kind == "stock" else None)
+        told = model.written.get(usual, quantity if quantity.kind in ("stock", "given") else None)
         value = told.equation if told else None
         says = (told.doc.split("; ")[0] if told else "") or "illustrative"
         known = isinstance(value, Number) and (value.value, str(quantity.unit)) != (1.0, "1")
@@ -300,6 +300,8 @@ class _Writer:
             high = number_text(3 * row.value)
             says = "; ".join(filter(None, (says, doc)))
             line = f"given {name} [{unit}] = {number_text(row.value)} in 0 .. {high}"
+            if all(self.pays(variable, effect) for effect in self.graph.successors(variable)):
+                known = []  # what is paid is measured by nothing
             return [_with_doc(line, says), *known]
         plus, minus, waits = self.causes(variable, name)
         if variable == self.money:
