@@ -25,6 +25,8 @@ Yearly = Literal["as given", "middle", "end"]
 _TIMES = ("time", "date", "year", "quarter", "month", "week", "day", "period")
 # Thousands parted by a comma, an apostrophe or a space (plain, fixed, thin).
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,'’ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:\.\d+)?")
+_SCALED = re.compile(r"(.*\d)\s*(%|k|thousand|m|mn|million|bn|billion)", re.IGNORECASE)
+_SCALES = {"%": -2, "k": 3, "t": 3, "m": 6, "b": 9}  # by the first letter
 _SHORT_YEAR = re.compile(r"([A-Za-z]{3,9})(\s+|\s*[-/'\u2019]\s*)(\d\d)")  # Jan-20, as Excel has it
 _PARTED = {";": "semicolons", "\t": "tabs"}
 _SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
@@ -163,7 +165,7 @@ def _own_series(model: Model, name: str, series: str) -> list[tuple[float, float
 
 
 def as_number(cell: Any) -> float:
-    """A number as it is written, thousands parted too.
+    """A number as it is written: thousands parted, a per cent sign, thousands or millions in words.
 
     Raises
     ------
@@ -174,7 +176,11 @@ def as_number(cell: Any) -> float:
     --------
     >>> as_number("20,000.5"), as_number("1 100"), as_number("1'100'000")
     (20000.5, 1100.0, 1100000.0)
+    >>> as_number("0.6 %"), as_number("90k"), as_number("1.2 bn")
+    (0.006, 90000.0, 1200000000.0)
     """
+    if isinstance(cell, str) and (scaled := _SCALED.fullmatch(cell.strip())):
+        return float(f"{as_number(scaled[1])!r}e{_SCALES[scaled[2][0].lower()]}")
     if isinstance(cell, str) and (parted := _THOUSANDS.fullmatch(cell.strip())):
         cell = cell.replace(parted[1], "")
     return float(cell)

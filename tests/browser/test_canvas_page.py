@@ -354,8 +354,8 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
     page.keyboard.press("Tab")
     canvas.request = page.evaluate("window.model.get('request')")
     assert canvas.model_given["refused"] == (
-        "what customers is today is a number, not '2,5'. Try: write 1250 or 1,250, and 2.5 with a "
-        "point"
+        "what customers is today is a number, not '2,5'. Try: write 1250 or 1,250, 2.5 with a "
+        "point, 4 % or 1.2 bn"
     )
     assert (canvas.model.given_values["usual_visits"], str(canvas.model["visits"].unit)) == (
         30,

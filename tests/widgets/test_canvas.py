@@ -559,9 +559,8 @@ def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
     assert model.given_values["usual_price"] == 4
     assert model["usual_price"].doc == "the card of 2026"
     run = simulate(model)
-    # Customers as usual halve the price, 1 / (1 + 1); half of it makes visits 1 / (1 + 1/2).
-    assert (run["customers"][0], run["price"][0]) == (60, 2)
-    assert run["visits"][0] == pytest.approx(2 / 3)
+    # What is known is so today; visits, an index as yet, are halved: 1 / (1 + 1).
+    assert (run["customers"][0], run["price"][0], run["visits"][0]) == (60, 4, 0.5)
     rows = {row.pop("variable"): row for row in canvas.model_reading["rows"]}
     assert rows["customers"] == {"unit": "person", "value": 60, "says": "counted in May"}
     assert rows["visits"] == {"unit": "1", "value": 1, "says": "illustrative"}
@@ -574,12 +573,19 @@ def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
     }
     assert "of visits: " in canvas.model_given["refused"]
     assert canvas.model["usual_price"].doc == "the card of 2027"  # one refusal loses no other row
+    run = simulate(canvas.know("visits", 30))
+    assert (run["price"][0], run["visits"][0]) == (5, 30)
 
 
 def test_what_is_known_may_be_written_as_people_write_it():
     canvas = Canvas("visits -> customers + -> visits +")
-    model = canvas.know("customers", "1 250", "person")
-    assert "stock customers [person] = 1250" in str(model["customers"])
+    for value, unit, line in (
+        ("1 250", "person", "stock customers [person] = 1250"),
+        ("1.2 bn", "USD per month", "stock customers [USD/month] = 1200000000"),
+        ("90k", " per year", "stock customers [1/year] = 90000"),
+        ("7 %", "", "stock customers [1] = 0.07"),
+    ):
+        assert line in str(canvas.know("customers", value, unit)["customers"])
 
 
 @pytest.mark.parametrize(
@@ -590,9 +596,9 @@ def test_what_is_known_may_be_written_as_people_write_it():
         (("customers", 0), "what customers is today is a number above 0\n"
          "  hint: it is what all else is measured by"),
         (("customers", "2,5"), "what customers is today is a number, not '2,5'\n"
-         "  hint: write 1250 or 1,250, and 2.5 with a point"),
+         "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
         (("customers", None), "what customers is today is a number, not 'None'\n"
-         "  hint: write 1250 or 1,250, and 2.5 with a point"),
+         "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
         (("customers", 1, "1.5"), "of customers: '1.5' is not a unit"),
     ],
 )  # fmt: skip
@@ -631,6 +637,8 @@ def test_cash_has_takings_and_costs_whether_it_is_drawn_or_not():
     assert not {"usual_costs", "usual_rent"} & {*model}  # nothing is measured by them
     known = {row["variable"]: row for row in paid.model_reading["rows"]}["rent"]
     assert (known["value"], known["says"]) == (700, "contract")
+    taken = Canvas("takings -> cash +\ncosts -> cash -").spin()
+    assert [flow.flow for flow in taken["cash"].ledger] == ["income", "payments"]
     undrawn = Canvas("customers -> visits + -> customers +").spin()
     assert "customers" in str(undrawn["takings"])
     assert "cash" in undrawn.shown

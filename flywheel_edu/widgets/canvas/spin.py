@@ -203,7 +203,8 @@ class _Names:
             self.drawn[variable] = self.new(_plain(variable) or f"variable_{number}")
         self.usual = {v: self.new(f"usual_{name}") for v, name in self.drawn.items()}
 
-    def new(self, wanted: str) -> str:
+    def new(self, wanted: str, or_else: str = "") -> str:
+        wanted = or_else if or_else and wanted in self._taken else wanted
         name = f"{wanted}_level" if wanted in RESERVED else wanted
         number = 2
         while name in self._taken:
@@ -308,9 +309,11 @@ class _Writer:
             about = self.about(row, doc) if row.is_index else doc
             return self.cash(name, about, row, plus, minus, [*waits, *known])
         if variable not in self.stocks:
-            equation = scale + (_product(plus) or "1") + _divided(minus)
+            equation = scale + (_product(plus) or "1")
             if scale and not plus:
-                equation = usual + _divided(minus)
+                equation = usual
+            # Of a value that is known, a brake as usual leaves the whole: it is what it is today.
+            equation += _divided(minus, " * 2" if scale else "")
             return [_with_doc(f"{name} [{unit}] = {equation}", doc), *known, *waits]
         gained, lost = self.names.new(f"{name}_gained"), self.names.new(f"{name}_lost")
         gain_rate = self.names.new(f"{name}_gain_rate")
@@ -388,7 +391,8 @@ class _Writer:
         more: list[str],
     ) -> list[str]:
         """Cash: what acts the same way brings takings, what acts the opposite way makes costs."""
-        takings, costs = self.names.new("takings"), self.names.new("costs")
+        takings = self.names.new("takings", or_else="income")
+        costs = self.names.new("costs", or_else="payments")
         usual_takings, usual_costs = self.names.new("usual_takings"), self.names.new("usual_costs")
         flow = self.rate_of(row.unit)
         today = "1" if row.is_index else self.names.usual[self.money or name]
@@ -429,9 +433,9 @@ def _product(factors: list[str]) -> str:
     return f"({' * '.join(factors)}) ** {share}"
 
 
-def _divided(factors: list[str]) -> str:
+def _divided(factors: list[str], share: str = "") -> str:
     """What acts the opposite way: from no brake at 0 to an ever harder one, never a stop."""
-    return "".join(f" / (1 + {factor})" for factor in factors)
+    return "".join(f"{share} / (1 + {factor})" for factor in factors)
 
 
 def _loops(graph: nx.DiGraph[str], names: _Names) -> list[str]:

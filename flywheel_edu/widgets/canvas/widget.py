@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -192,9 +193,9 @@ class Canvas(Still, anywidget.AnyWidget):
         variable : str
             As it is drawn; or "time it runs", whose unit then is the unit of time.
         value : float, or str
-            What it is today, above 0; "1,250" is read too.
+            What it is today, above 0; "1,250", "4 %", "90k" and "1.2 bn" are read too.
         unit : str
-            Of the value, such as "person" or "USD/person"; "1" for a pure number.
+            Of the value, such as "person" or "USD per person"; "1" or nothing for a pure number.
         says : str
             How sure that is: "a guess", or where it comes from.
 
@@ -221,7 +222,7 @@ class Canvas(Still, anywidget.AnyWidget):
         except (TypeError, ValueError):
             raise DiagramError(
                 f"what {variable[:60]} is today is a number, not '{str(value)[:40]}'",
-                hint="write 1250 or 1,250, and 2.5 with a point",
+                hint="write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn",
             ) from None
         if not (math.isfinite(today) and today > 0):
             raise DiagramError(
@@ -229,7 +230,7 @@ class Canvas(Still, anywidget.AnyWidget):
                 hint="it is what all else is measured by",
             )
         try:
-            known = Row(str(Unit.parse(unit)), today, says)
+            known = Row(str(_unit(unit)), today, says)
         except ValueError as problem:
             raise DiagramError(f"of {variable[:60]}: {problem}") from None
         return self._spin("", {**self._rows(), variable: known})
@@ -465,6 +466,11 @@ def _as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
         f"a canvas draws a graph, a model or a sketch, not a '{type(graph).__name__}'",
         hint="try Canvas('price -> visits -')",
     )
+
+
+def _unit(said: str) -> Unit:
+    """A unit as people write it: nothing for a pure number, "USD per month"."""
+    return Unit.parse(re.sub(r"^/|^$", "1\\g<0>", re.sub(r"\s*\bper\s+", "/", said.strip())))
 
 
 def _open(file: Path) -> tuple[Drawing, str, str]:
