@@ -48,7 +48,7 @@ class Measured:
 def read_data(
     model: Model, data: Any, yearly: Yearly = "as given"
 ) -> tuple[dict[str, Measured], tuple[str, ...]]:
-    """All series of a fit, and what was done to their times, in sentences.
+    """All series of a fit, and what was done to them, in sentences.
 
     Parameters
     ----------
@@ -80,15 +80,19 @@ def read_data(
                 f"the columns of {os.path.basename(file)} are parted by {parted[0]}, not by commas",
                 hint="save it as CSV with commas, and numbers as 1234.5",
             )
+    told: dict[str, None] = {}
     if hasattr(data, "columns"):
-        data = _columns(data, model.clock)
+        data, left = _columns(data, model)
+        told.update(
+            (f"the column '{name}' is no quantity of the model, and is left out", None)
+            for name in left
+        )
     if not hasattr(data, "items"):
         raise SimulationError(
             f"the data of a fit come by name, not as {type(data).__name__}",
             hint="write fit(model, {'name': {1: 110, 2: 122}}, ...)",
         )
     found: dict[str, Measured] = {}
-    told: dict[str, None] = {}
     for name, series in data.items():
         if name not in model:
             raise ModelError(f"the model has no quantity '{name}'", hint=closest(name, model))
@@ -116,18 +120,33 @@ def measured_points(model: Model, name: str, series: Any) -> list[tuple[float, f
     return _pairs(model, name, series)[0]
 
 
-def _columns(table: pd.DataFrame, clock: Clock) -> dict[str, pd.Series]:
-    """The columns of a table, each by its times."""
+def _columns(table: pd.DataFrame, model: Model) -> tuple[dict[str, pd.Series], list[str]]:
+    """The columns of a table, each by its times, and those that no quantity is called like."""
+    unit = str(model.clock.unit)
     names = {str(name).strip().lower(): name for name in table.columns}
-    when = next((names[n] for n in (str(clock.unit), *_TIMES) if n in names), None)
+    when = next((names[n] for n in (unit, *_TIMES) if n in names), None)
     if when is not None:
         table = table.set_index(when)
     elif isinstance(table.index, type(table.reset_index(drop=True).index)):
         raise SimulationError(
             "the table does not say when its rows were measured",
-            hint=f"give it a column '{clock.unit}', or set_index to the times",
+            hint=f"give it a column '{unit}', or set_index to the times",
         )
-    return {str(name): table[name] for name in table.columns}
+    found, left = {}, []
+    for column in table.columns:
+        name, plain = str(column), re.sub(r"\W+", "_", str(column).strip().lower())
+        if name not in model and plain in model:
+            name = plain  # as it is drawn: "Streaks kept" for streaks_kept
+        if name in model or closest(name, model):
+            found[name] = table[column]
+        elif not table[column].isna().all():
+            left.append(name[:40])
+    if not found:
+        raise ModelError(
+            f"no column of the table is called like a quantity of the model: {', '.join(left)}",
+            hint=f"call them as in the model: {', '.join(model.stocks[:3])}",
+        )
+    return found, left
 
 
 def _pairs(model: Model, name: str, series: Any) -> tuple[list[tuple[float, float]], str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flywheel_edu.errors import SimulationError
+from flywheel_edu.errors import ModelError, SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.study.calibrate import fit
 from flywheel_edu.study.measured import read_data
@@ -32,6 +32,30 @@ def test_a_column_of_months_is_taken_as_the_time(tmp_path):
     frame = pd.DataFrame({"Month": [1, 2, 3], "learners": [110, 121, 133.1]})
     assert fit(LEARNERS, frame, ["rate"], starts=1).values["rate"] == pytest.approx(
         0.0965, abs=1e-3
+    )
+
+
+def test_columns_are_found_as_they_are_drawn_and_notes_are_left_out(tmp_path):
+    model = Model.parse(str(LEARNERS) + "\nstock streaks_kept [person] = 5")
+    path = tmp_path / "counts.csv"
+    path.write_text(
+        "Month,Learners,Streaks kept ,downloads,note,\n1,9,5,70,TV,\n2,10,,80,,\n,,,,,\n"
+    )
+    found, told = read_data(model, path)
+    assert {name: list(series.value) for name, series in found.items()} == {
+        "learners": [9, 10], "streaks_kept": [5],
+    }  # fmt: skip
+    assert told == (
+        "the column 'downloads' is no quantity of the model, and is left out",
+        "the column 'note' is no quantity of the model, and is left out",
+    )
+    with pytest.raises(ModelError, match="did you mean 'learners'"):
+        read_data(model, pd.DataFrame({"month": [1], "leaners": [2]}))
+    with pytest.raises(ModelError) as caught:
+        read_data(model, pd.DataFrame({"month": [1], "downloads": [2], "note": ["x"]}))
+    assert str(caught.value) == (
+        "no column of the table is called like a quantity of the model: downloads, note\n"
+        "  hint: call them as in the model: learners, streaks_kept"
     )
 
 
