@@ -320,7 +320,8 @@ class Fit:
             return next(iter(self.measured))
         if series is None or series not in self.measured:
             asked = "say which series" if series is None else f"'{series}' was not fitted"
-            raise SimulationError(asked, hint=f"the series are {', '.join(self.measured)}")
+            names = ", ".join(f"'{name}'" for name in self.measured)
+            raise SimulationError(asked, hint=f"write one of {names} first in the brackets")
         return series
 
 

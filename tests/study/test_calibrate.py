@@ -323,7 +323,9 @@ def test_which_series_must_be_said_when_there_are_two():
     found = fit(GROWTH, data, ["rate"], starts=1)
     with pytest.raises(SimulationError) as caught:
         found.scores()
-    assert str(caught.value) == "say which series\n  hint: the series are savings, interest"
+    assert str(caught.value) == (
+        "say which series\n  hint: write one of 'savings', 'interest' first in the brackets"
+    )
 
 
 def test_who_comes_nearer_is_said_in_a_sentence():
