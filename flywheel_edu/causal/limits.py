@@ -63,8 +63,8 @@ def limits(model: Model, of: str | None = None) -> Limits:
     A capacity acts from outside on a balancing loop, where no loop that reinforces passes, or
     stands in a ``min(...)``; more of it lets more through. Left out are pushes, which act on the
     growth itself, mere rates and times such as [1/month] and [month], constants of the calendar
-    such as [month/year], and what moves with the time alone. Loops without an arrow of their own
-    are relieved together with others, which are named.
+    such as [month/year], what moves with the time alone, and what others are only measured by.
+    Loops without an arrow of their own are relieved together with others, which are named.
 
     Gains are those at the end of the run. A limit binds from when its relief by a tenth first
     brings one per cent more, which is later than its first touch where it comes on slowly.
@@ -202,7 +202,11 @@ class Limits:
         end = f"{of} at {unit} {moment(self.model.clock.stop)}"
         now, after = self.binding, self.following
         if now is None:
-            return f"Nothing here holds {end} back: no tenth brings one per cent."
+            nearest = [limit for limit in self.found[:1] if limit.away >= _FELT]
+            said = [
+                f" {in_words(limit.name)}, taken away: {_more(limit.away)}." for limit in nearest
+            ]
+            return f"Nothing here holds {end} back: no tenth brings one per cent.{''.join(said)}"
         lines = [
             f"Binds now: {self._named(now)}. Relieved by a tenth, {end} is {_more(now.tenth)}; "
             f"taken away, {_more(now.away)}."
@@ -303,7 +307,9 @@ def _brakes(model: Model, of: str, base: Run) -> Iterator[Limit]:
             relieved.add(point.arrow)
     for cause, effects in _limiting(model, known.loops, known.graph).items():
         if _is_a_capacity(model, cause, base, known.graph):
-            yield Limit(cause, "capacity", tuple((cause, effect) for effect in effects))
+            found = Limit(cause, "capacity", tuple((cause, effect) for effect in effects))
+            if not _is_a_yardstick(model, found, of, base):
+                yield found
 
 
 def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> dict[str, list[str]]:
@@ -338,3 +344,15 @@ def _is_a_capacity(model: Model, name: str, base: Run, graph: nx.DiGraph[str]) -
         return False
     settled = model[name].kind != "data" and not np.ptp(base[name])
     return settled or any(model[q].kind == "stock" for q in {name, *nx.ancestors(graph, name)})
+
+
+def _is_a_yardstick(model: Model, found: Limit, of: str, base: Run) -> bool:
+    """Whether others are only measured by it: more at one place tells, more of it does not."""
+    value = model.given_values.get(found.name)
+    if not value or not np.any(np.abs(_gain(model, found, 0.1, of, base)) > 1e-6):
+        return False
+    try:
+        more = simulate(model.change(**{found.name: 1.1 * value}))
+    except (ModelError, SimulationError):
+        return False
+    return np.allclose(more[of], base[of], rtol=1e-9, atol=0)

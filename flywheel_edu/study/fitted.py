@@ -280,7 +280,7 @@ class Fit:
         Parameters
         ----------
         series : str, optional
-            As in `scores`.
+            The first if not given.
         show : iterable of str, optional
             The baselines to draw, by the names in `scores`; the nearest one if not given.
         level : float, optional
@@ -288,7 +288,7 @@ class Fit:
         """
         from flywheel_edu.charts.charts import chart
 
-        name = self._one(series)
+        name = self._one(series or next(iter(self.measured)))
         measured, run = self.measured[name], self.run()
         quantity = self.model[name]
         unit = str(quantity.unit)

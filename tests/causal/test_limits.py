@@ -154,3 +154,26 @@ def test_the_loops_of_the_view_are_looked_for_once_however_many_limits_there_are
     monkeypatch.setattr(seen, "find_loops", lambda graph: asked.append(1) or look(graph))
     assert len(fw.limits(retail).found) > 5
     assert len(asked) == 1
+
+
+def test_what_others_are_only_measured_by_is_no_limit():
+    # Streaks cancel: measured in tens or in hundreds, the same learners are nagged away.
+    text = """\
+time month from 0 to 36 step 0.125 method rk4
+stock learners [person] = 100
+    + joined
+joined [person/month] = 10 [person/month] * learners / init(learners) / (1 + nagging)
+streaks [streak] = usual_streaks * learners / init(learners)
+nagging [1] = streaks / usual_streaks
+given usual_streaks [streak] = 30
+loop "Nagging" = learners -> streaks -> nagging -> joined -> learners
+"""
+    found = fw.limits(fw.Model.parse(text))
+    assert [limit.name for limit in found.found] == ["Nagging"]
+    assert str(found.binding and found.binding.name) == "Nagging"
+    # With x + ln(x) = 1.72 at the end, and exp(0.36) without: 1.4333 / 1.3904.
+    still = fw.limits(fw.Model.parse(text.replace("10 [person", "2 [person")))
+    assert str(still) == (
+        "Nothing here holds learners at month 36 back: no tenth brings one per cent. "
+        "Nagging, taken away: +3.1%."
+    )

@@ -318,7 +318,7 @@ def test_an_unknown_baseline_is_answered_with_the_nearest():
     )
 
 
-def test_which_series_must_be_said_when_there_are_two():
+def test_which_series_must_be_said_when_there_are_two_but_the_first_is_drawn():
     data = {"savings": truth(), "interest": {1: 10.0, 2: 11.0}}
     found = fit(GROWTH, data, ["rate"], starts=1)
     with pytest.raises(SimulationError) as caught:
@@ -326,6 +326,7 @@ def test_which_series_must_be_said_when_there_are_two():
     assert str(caught.value) == (
         "say which series\n  hint: write one of 'savings', 'interest' first in the brackets"
     )
+    assert found.plot(show=[], level=None).alt.startswith("Chart: savings")  # the first
 
 
 def test_who_comes_nearer_is_said_in_a_sentence():
