@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import os
 import re
@@ -137,7 +138,7 @@ def _columns(table: pd.DataFrame, model: Model) -> tuple[dict[str, pd.Series], l
         name, plain = str(column), re.sub(r"\W+", "_", str(column).strip().lower())
         if name not in model and plain in model:
             name = plain  # as it is drawn: "Streaks kept" for streaks_kept
-        if name in model or closest(name, model):
+        if name in model or difflib.get_close_matches(plain, model, 1, 0.8):  # a slip: refused
             found[name] = table[column]
         elif not table[column].isna().all():
             left.append(name[:40])

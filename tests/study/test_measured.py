@@ -36,17 +36,16 @@ def test_a_column_of_months_is_taken_as_the_time(tmp_path):
 
 
 def test_columns_are_found_as_they_are_drawn_and_notes_are_left_out(tmp_path):
-    model = Model.parse(str(LEARNERS) + "\nstock streaks_kept [person] = 5")
+    text = f"{LEARNERS}\nstock streaks_kept [person] = 5\nstock users [person] = 1"
+    model = Model.parse(text)  # and stars are no misspelt users
     path = tmp_path / "counts.csv"
-    path.write_text(
-        "Month,Learners,Streaks kept ,downloads,note,\n1,9,5,70,TV,\n2,10,,80,,\n,,,,,\n"
-    )
+    path.write_text("Month,Learners,Streaks kept ,stars,note,\n1,9,5,70,TV,\n2,10,,80,,\n,,,,,\n")
     found, told = read_data(model, path)
     assert {name: list(series.value) for name, series in found.items()} == {
         "learners": [9, 10], "streaks_kept": [5],
     }  # fmt: skip
     assert told == (
-        "the column 'downloads' is no quantity of the model, and is left out",
+        "the column 'stars' is no quantity of the model, and is left out",
         "the column 'note' is no quantity of the model, and is left out",
     )
     with pytest.raises(ModelError, match="did you mean 'learners'"):
@@ -55,7 +54,7 @@ def test_columns_are_found_as_they_are_drawn_and_notes_are_left_out(tmp_path):
         read_data(model, pd.DataFrame({"month": [1], "downloads": [2], "note": ["x"]}))
     assert str(caught.value) == (
         "no column of the table is called like a quantity of the model: downloads, note\n"
-        "  hint: call them as in the model: learners, streaks_kept"
+        "  hint: call them as in the model: learners, streaks_kept, users"
     )
 
 
