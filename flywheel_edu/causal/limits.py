@@ -340,8 +340,8 @@ def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> di
 
 def _is_a_capacity(model: Model, name: str, base: Run, graph: nx.DiGraph[str]) -> bool:
     """Whether it is an amount of something, no rate, share or time, and not moved by time alone."""
-    if not is_an_amount(str(model[name].unit)):
-        return False
+    if not is_an_amount(str(model[name].unit)) or name.removeprefix("usual_") in {*model} - {name}:
+        return False  # usual_visits is what visits are measured by
     settled = model[name].kind != "data" and not np.ptp(base[name])
     return settled or any(model[q].kind == "stock" for q in {name, *nx.ancestors(graph, name)})
 

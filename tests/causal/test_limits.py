@@ -61,6 +61,11 @@ def test_a_capacity_brings_what_the_logistic_curve_says(village):
     assert places.away == pytest.approx(logistic(60, 1e6) / logistic(60, 1000) - 1, rel=1e-3)
 
 
+def test_what_a_quantity_is_measured_by_is_no_limit():
+    found = fw.limits(fw.Model.parse(VILLAGE.replace("places", "usual_people"))).found
+    assert [limit.name for limit in found] == ["Crowding"]
+
+
 def test_a_loop_relieved_by_a_tenth_lets_it_go_that_much_further(village):
     # Room is gone where 0.9 people + 0.1 of the first ten fill the places.
     crowding = village.found[0]

@@ -87,7 +87,8 @@ def test_a_fit_brings_its_own_numbers_and_verdict():
     bass = fw.load("bass")
     found = fw.fit(bass, {"adopters": {6: 1.0e7, 9: 3.0e7, 12: 5.0e7}}, "market")
     leaf = fw.page(bass, found)
-    assert leaf.model == found.model
+    assert leaf.model.given_values == found.model.given_values
+    assert re.search(r"market [\d,.]+ \w+ \w+ source fitted to what was counted", seen(leaf))
     assert found.verdict().split(".")[0] in seen(leaf)
 
 
