@@ -69,8 +69,7 @@ def simplify(
             "simplify looks at a Dominance", found, "make one with dominance(simulate(model))"
         )
     model = found.run.model
-    moving = np.abs(found.shares)
-    weight = moving.mean(axis=1) * moving.shape[1] / max(1, int((moving.sum(axis=0) > 0).sum()))
+    weight = carried(found)
     kept = [row for row in range(len(found.found)) if weight[row] >= loop]
     if not kept:
         top = weight.max(initial=0.0)
@@ -94,6 +93,14 @@ def simplify(
     loops, _ = seen_loops(model, Loops([found.found[row] for row in kept]), shown)
     graph = _part_of(causal_graph(model, shown), loops)
     return SimpleView(shown, _as_lettered(loops, graph), graph, _explained(found, kept))
+
+
+def carried(found: Dominance) -> Array:
+    """The share of what happens that each loop carries, over the moments when anything does."""
+    moving = np.abs(found.shares)
+    happens = int((moving.sum(axis=0) > 0).sum())
+    weight: Array = moving.mean(axis=1) * moving.shape[1] / max(1, happens)
+    return weight
 
 
 @dataclass(frozen=True, eq=False)

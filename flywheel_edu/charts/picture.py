@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flywheel_edu.charts.lettering import quiet_about_letters
+from flywheel_edu.errors import FlywheelError
 from flywheel_edu.files import write_beside
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Graphic(ABC):
 
         Raises
         ------
-        ValueError
+        FlywheelError
             The suffix is none of the three.
         OSError
             The folder is missing or closed to us. No half-written file is left.
@@ -97,13 +98,14 @@ def suffix_of(path: str | os.PathLike[str]) -> str:
     >>> suffix_of("wheel.doc")
     Traceback (most recent call last):
       ...
-    ValueError: a picture is saved as .png, .svg or .pdf, not as '.doc': rename 'wheel.doc'
+    flywheel_edu.errors.FlywheelError: a picture is saved as .png, .svg or .pdf, not as '.doc'
+      hint: rename 'wheel.doc'
     """
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
-        raise ValueError(
-            f"a picture is saved as .png, .svg or .pdf, not as '{suffix}': "
-            f"rename '{Path(path).name}'"
+        raise FlywheelError(
+            f"a picture is saved as .png, .svg or .pdf, not as '{suffix}'\n"
+            f"  hint: rename '{Path(path).name}'"
         )
     return suffix
 

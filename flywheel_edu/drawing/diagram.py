@@ -22,7 +22,7 @@ from flywheel_edu.drawing.page import PRINTED, WRITTEN, Lettering, Plan, plan
 from flywheel_edu.drawing.ways import Edge
 from flywheel_edu.drawing.wishes import Wishes, wishes
 from flywheel_edu.drawing.wording import alt_text
-from flywheel_edu.errors import DiagramError, closest
+from flywheel_edu.errors import DiagramError, SimulationError, closest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -321,6 +321,8 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
     if len(whole) <= _PAGE_HOLDS:
         return whole
     strongest = _strongest(graph)
+    if not strongest:
+        return whole
     warnings.warn(
         f"a page holds about {_PAGE_HOLDS} quantities, and this model has {len(whole)}: drawn are "
         f"the {len(strongest)} that its strongest loops pass; show= names others",
@@ -330,12 +332,18 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
 
 
 def _strongest(model: Model) -> tuple[str, ...]:
-    """The quantities on the loops that carry a run of the model."""
+    """The quantities on the loops that carry a run of the model; none if nothing carries it."""
     from flywheel_edu.causal.dominance import dominance
-    from flywheel_edu.causal.simplify import simplify
+    from flywheel_edu.causal.simplify import carried, simplify
     from flywheel_edu.simulate import simulate
 
-    return simplify(dominance(simulate(model))).show
+    try:
+        found = dominance(simulate(model))
+    except SimulationError:
+        return ()
+    # Among very many loops even the strongest carry little: then as many as get letters.
+    most = sorted(share for share in carried(found) if share > 0)[-_MOST_LOOPS:]
+    return simplify(found, loop=min(0.02, most[0])).show if most else ()
 
 
 def _places(graph: nx.DiGraph[str], layout: Mapping[str, Point] | None) -> dict[str, Point]:

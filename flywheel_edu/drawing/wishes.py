@@ -66,10 +66,10 @@ def wishes(
                 "the axes have a size already: give ax= or figsize=, not both",
                 hint="make the axes' figure as large as the drawing should be",
             )
-        if not hasattr(ax, "get_window_extent"):
+        if not hasattr(ax, "set_xlim"):
             raise DiagramError(
                 f"ax is one pair of axes, not {type(ax).__name__}",
-                hint="of several, choose one: draw(model, ax=axes[0])",
+                hint="give one: draw(model, ax=axes[0]), or draw(model, ax=figure.add_subplot())",
             )
         box = ax.get_window_extent()
         size = (box.width / ax.figure.dpi, box.height / ax.figure.dpi)

@@ -12,11 +12,12 @@ import networkx as nx
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
 from flywheel_edu.drawing import draw, napkin
-from flywheel_edu.errors import DiagramError
+from flywheel_edu.errors import DiagramError, FlywheelError
 from flywheel_edu.flywheels import load
 from flywheel_edu.model import Model
 from tests.drawing.diagrams import EVERYTHING, NAPKIN, TEXTS, book
@@ -199,10 +200,10 @@ def test_a_drawing_is_saved_in_the_form_its_suffix_names(tmp_path, style, suffix
 
 
 def test_another_suffix_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(FlywheelError) as caught:
         draw(read_sketch(TEXTS["two"])).save(tmp_path / "wheel.bmp")
     assert str(caught.value) == (
-        "a picture is saved as .png, .svg or .pdf, not as '.bmp': rename 'wheel.bmp'"
+        "a picture is saved as .png, .svg or .pdf, not as '.bmp'\n  hint: rename 'wheel.bmp'"
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -405,10 +406,14 @@ def test_another_font_and_other_colours():
             {"colours": "teal"},
             "colours are given by name, not as 'teal'\n  hint: write: colours={'+': 'teal'}",
         ),
-        (
-            {"ax": ["left", "right"]},
-            "ax is one pair of axes, not list\n"
-            "  hint: of several, choose one: draw(model, ax=axes[0])",
+        *(
+            (
+                {"ax": ax},
+                f"ax is one pair of axes, not {type(ax).__name__}\n"
+                "  hint: give one: draw(model, ax=axes[0]), or "
+                "draw(model, ax=figure.add_subplot())",
+            )
+            for ax in (["left", "right"], Figure())
         ),
         (
             {"style": "napkin", "figsize": (6, 4)},
@@ -462,3 +467,18 @@ def test_a_model_that_no_page_holds_is_drawn_by_its_strongest_loops():
     ]
     assert 0 < len(drawn) <= 80
     assert "shop_0" in drawn
+
+
+def test_where_all_of_very_many_loops_are_weak_they_are_drawn_all_the_same():
+    alike = chain(80).revise("\n".join(
+        f"growth_{i} [thing/month] = shop_{i} * 0.1 [1/month]" for i in range(80)
+    ))  # fmt: skip
+    with pytest.warns(UserWarning, match="drawn are the 80 that"):  # each shop and its own loop
+        assert draw(alike).alt.startswith("Causal-loop diagram: 80 quantities")
+
+
+def test_a_model_with_no_loop_or_no_run_is_drawn_whole():
+    row = [f"a_{i} [1] = b_{i}\ngiven b_{i} [1] = 1" for i in range(101)]
+    for more in ([], ["stock empty [1] = 1\n    - out\nout [1/month] = 9 [1/month]"]):
+        model = Model.parse("\n".join(["time month from 0 to 2 step 1", *row, *more]))
+        assert draw(model).alt.startswith(f"Causal-loop diagram: {len(model)} quantities")
