@@ -50,8 +50,9 @@ def leverage(
     Notes
     -----
     The elasticity ``d ln(output) / d ln(given)`` by central differences: two runs for each given,
-    all in one sweep. Givens that stand at 0 have no per cent, and dates make no sense of one; both
-    are left out. It holds near the model's own values: try larger steps by ``model.change``.
+    all in one sweep. Givens that stand at 0 have no per cent, and dates and seeds make no sense of
+    one; they are left out. It holds near the model's own values: try larger steps by
+    ``model.change``.
 
     References
     ----------
@@ -184,7 +185,7 @@ def _ends(model: Model, name: str, nudge: float) -> tuple[float, float]:
 
 
 def _levers(model: Model) -> tuple[str, ...]:
-    """The givens that a per cent makes sense of: neither 0 nor a date."""
+    """The givens that a per cent makes sense of: neither 0, nor a date, nor a seed of chance."""
     dates: set[str] = set()
     for quantity in model.values():
         for node in walk(quantity.equation):
@@ -195,6 +196,7 @@ def _levers(model: Model) -> tuple[str, ...]:
                 case (
                     Compare(left=Name(name="time"), right=other)
                     | Compare(left=other, right=Name(name="time"))
+                    | Call(function="random" | "noise", args=(other, _))
                 ):
                     dates.update(names_in(other))
     return tuple(

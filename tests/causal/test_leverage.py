@@ -48,6 +48,11 @@ def test_givens_at_zero_and_dates_are_no_levers():
     assert list(leverage(SAVINGS, "savings").elasticities) == ["opening", "rate"]
 
 
+def test_a_seed_of_chance_is_no_lever():
+    luck = "luck [1] = noise(dice, 1) + random(coin, 1)\ngiven dice [1] = 3\ngiven coin [1] = 4"
+    assert list(leverage(SAVINGS.revise(luck), "savings").elasticities) == ["opening", "rate"]
+
+
 def test_the_strongest_come_first():
     found = leverage(load("napkin"), "traffic")
     sizes = found.at_end.abs().dropna().to_list()
