@@ -188,12 +188,16 @@ def closest(word: str, known: Iterable[str]) -> str:
     "did you mean 'customers'?"
     >>> closest("aws", ["AWS"])
     "did you mean 'AWS'?"
+    >>> closest("fans", ["all_fans", "fans_north", "fans_south"])  # written once for several
+    'did you mean one of: fans_north, fans_south?'
     >>> closest("xyz", ["customers"])
     ''
     """
-    known = list(known)
+    word, known = str(word), list(known)
     if same := [name for name in known if name.casefold() == word.casefold()]:
         return f"did you mean '{same[0]}'?"
+    if len(several := [name for name in known if word and name.startswith(f"{word}_")]) > 1:
+        return f"did you mean one of: {', '.join(several[:8])}?"
     best = difflib.get_close_matches(word[:80], known, n=1)
     return f"did you mean '{best[0]}'?" if best else ""
 

@@ -19,8 +19,8 @@ def add(commands: Any) -> None:
         "convert",
         help="write a model as another kind of file",
         description="Read a model and write it as the ending of the new name says: .flywheel is "
-        "text of ours; .xmile and .stmx open in Stella, simlin and PySD. Installed packages may "
-        "add others.",
+        "text of ours; .xmile and .stmx open in Stella, simlin and PySD; .graphml, .dot, .mmd "
+        "(Mermaid) and .json (Kumu) are its causal diagram. Installed packages may add others.",
         allow_abbrev=False,
     )
     add_model(parser)

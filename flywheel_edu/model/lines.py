@@ -161,7 +161,9 @@ class _Reader:
         method = (found["method"] or "euler").lower()
         if method not in METHODS:
             known = f"the methods are: {', '.join(METHODS)}"
-            raise EquationError(f"there is no method '{method}'", line.place(), known)
+            if method == "adaptive":
+                known += "; for adaptive steps write: simulate(model, method='adaptive')"
+            raise EquationError(f"a time line has no method '{method}'", line.place(), known)
         if problem := _time_problem(start, stop, step, save):
             message, hint = problem
             raise EquationError(message, line.place(), hint)

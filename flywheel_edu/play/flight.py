@@ -288,10 +288,16 @@ def _board(found: Mapping[str, str], on: Game | None) -> Game:
         raise ModelError(f"this flight is written in version {found['version']}, not {_VERSION}")
     if on is None:
         if found["game"] not in games():
-            raise ModelError(f"there is no game called '{found['game'][:60]}'")
+            raise ModelError(
+                f"there is no game called '{found['game'][:60]}'",
+                hint="for one of your own: replay(text, read_game('FILE.game'))",
+            )
         on = game(found["game"])
     if found["game"] != on.key:
-        raise ModelError(f"this is a flight of '{found['game'][:60]}', not of '{on.key}'")
+        raise ModelError(
+            f"this is a flight of '{found['game'][:60]}', not of '{on.key}'",
+            hint="name the game it was flown on: --game, or replay(text, game)",
+        )
     if found["digest"] != on.digest:
         raise ModelError(
             f"this flight was flown on another edition of '{on.key}' or of its model",

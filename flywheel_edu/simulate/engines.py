@@ -41,6 +41,11 @@ def method_for(model: Model, method: str | None, known: tuple[str, ...] = METHOD
         If there is no such method.
     """
     method = model.clock.method if method is None else method
+    if method == "adaptive" and method not in known:
+        raise FlywheelError(
+            "adaptive steps are for one run at a time\n"
+            "  hint: write: simulate(model, method='adaptive')"
+        )
     if method not in known:
         raise FlywheelError(
             f"there is no method '{method}'\n  hint: the methods are: {', '.join(known)}"

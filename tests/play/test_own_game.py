@@ -28,6 +28,10 @@ def test_a_game_written_as_the_guide_says_is_flown_replayed_and_talked_over(path
     kiosks = play.read_game(path)
     flight = play.fly(kiosks, DEAR, against="Mimic", forecasts=[60.0] * 14)
     assert play.replay(str(flight), kiosks).score == flight.score
+    with pytest.raises(fw.ModelError, match=r"own: replay\(text, read_game\('FILE.game'\)\)"):
+        play.replay(str(flight))
+    with pytest.raises(fw.ModelError, match="name the game it was flown on: --game, or replay"):
+        play.replay(str(flight), play.game("two_pages"))
     told = play.debrief(flight)
     guests = flight.table()["guests"]
     assert told.slips["milked by the asked"].endswith(

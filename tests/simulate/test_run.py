@@ -274,6 +274,14 @@ def test_the_stock_that_broke_its_promise_first_is_what_is_told(left, other, tol
             "there is no method 'heun'\n  hint: the methods are: euler, rk4, adaptive",
         ),
         (
+            lambda: growth(1)[0].revise("time year from 0 to 9 step 1 method adaptive"),
+            "a time line has no method 'adaptive'\n"
+            "  line 1: time year from 0 to 9 step 1 method adaptive\n"
+            "          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+            "  hint: the methods are: euler, rk4; for adaptive steps write: "
+            "simulate(model, method='adaptive')",
+        ),
+        (
             lambda: simulate(growth(1)[0])[["people", "births"]],
             "a run gives one quantity by its name, and \"['people', 'births']\" is none\n"
             "  hint: for several at once: run.table('a', 'b'), run.plot('a', 'b')",

@@ -181,6 +181,8 @@ def test_a_sweep_is_told_in_a_line(savings):
                                         "choose a multiple of the step, in [year]"),
         ({"rate": [0.1], "method": "heun"}, "there is no method 'heun'\n  hint: the methods are: "
                                             "euler, rk4"),
+        ({"rate": [0.1], "method": "adaptive"}, "adaptive steps are for one run at a time\n  hint: "
+                                                "write: simulate(model, method='adaptive')"),
         ({"rate": [0.1], "failures": "hide"}, "failures='hide' is not known\n  hint: failures can "
                                               "be: raise, skip"),
         ({"rate": [0.1] * 1000, "memory": 1e5},

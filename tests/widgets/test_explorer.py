@@ -103,6 +103,8 @@ def test_two_explorers_that_are_linked_have_one_slider():
     assert one.values == {}
     with pytest.raises(ModelError, match="'fees' is not a given of this model"):
         one.values = {"fees": 1.0}
+    with pytest.raises(ModelError, match=r"'rate' takes one number in \[1/year\], not 'high'"):
+        one.values = {"rate": "high"}
     assert heard == [{"rate": 0.12}, {}]
 
 
@@ -118,6 +120,11 @@ def test_a_comparison_may_be_made_at_any_time():
             lambda: explorer("savngs"),
             "'savngs' is not a quantity that changes in this model\n"
             "  hint: did you mean 'savings'?",
+        ),
+        (
+            lambda: explorer(["savings", "interest"]),
+            "'['savings', 'interest']' is not a quantity that changes in this model\n"
+            "  hint: name them one by one: Explorer(model, 'a', 'b')",
         ),
         (
             lambda: explorer(sliders=["opening"]),

@@ -133,7 +133,9 @@ def check_shown(model: Model, names: Iterable[str]) -> None:
         if name not in changing:
             raise ModelError(
                 f"'{name}' is not a quantity that changes in this model",
-                hint=closest(name, changing) or f"show one of: {', '.join(changing[:8])}",
+                hint="name them one by one: Explorer(model, 'a', 'b')"
+                if not isinstance(name, str)
+                else closest(name, changing) or f"show one of: {', '.join(changing[:8])}",
             )
 
 

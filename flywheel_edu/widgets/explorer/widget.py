@@ -143,9 +143,9 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
 
     @traitlets.validate("values")
     def _possible(self, proposal: Mapping[str, Any]) -> dict[str, float]:
-        values = {name: float(value) for name, value in proposal["value"].items()}
-        self._model.change(**values)
-        return values
+        values = proposal["value"]
+        changed = self._model.change(**values)
+        return {name: changed.given_values[name] for name in values}
 
     @traitlets.observe("values")
     def _moved_by_code(self, _: object) -> None:
