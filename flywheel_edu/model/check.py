@@ -174,5 +174,8 @@ def _unknown(
     name: str, place: Place | None, quantities: Mapping[str, Quantity], *, may_add: bool = False
 ) -> EquationError:
     told = name[:60]
+    several = [each for each in quantities if each.startswith(f"{name}_")]
     hint = closest(name, quantities) or (f"add a line: {told} [unit] = equation" if may_add else "")
+    if len(several) > 1:  # as under a 'for'
+        hint = f"there are {', '.join(several[:3])}; all of a list are sum({told})"
     return EquationError(f"nothing is called '{told}'", place, hint)

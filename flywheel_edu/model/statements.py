@@ -74,7 +74,7 @@ def names_in_block(block: Sequence[Statement]) -> frozenset[str]:
 def with_words(line: Statement, words: Mapping[str, str], each: str, item: str) -> Statement:
     """A statement with other words for its names, but for those in units and ``sum(...)``.
 
-    In quotes, as in a loop's name, ``each`` becomes the item.
+    In quotes, as in a loop's name, ``each`` becomes the item; else it stands behind the name.
     """
     parts, size = _NOT_CODE.split(line.code), 0
 
@@ -88,7 +88,8 @@ def with_words(line: Statement, words: Mapping[str, str], each: str, item: str) 
 
     for number, part in enumerate(parts):
         if part[:1] == '"':
-            parts[number] = re.sub(rf"\b{each}\b", item, part)
+            told = re.sub(rf"\b{each}\b", item, part)
+            parts[number] = told if told != part else f'{part[:-1]} {item}"'
         elif part[:1] != "[":
             # What all of them come to keeps its name for now.
             kept = WHOLE.sub(lambda found: found[0].replace(found[2], f"{found[2]}@"), part)

@@ -69,6 +69,18 @@ def test_a_list_unrolls_into_what_one_would_write_by_hand():
     assert run["everyone"].tolist() == total.tolist()
 
 
+def test_a_loop_under_a_list_is_named_for_each_and_what_is_outside_is_told_of_them():
+    text = LEAGUE.replace('"Fame of club"', '"Fame"')
+    names = [loop.name for loop in fw.Model.parse(text).loops]
+    assert names == ["Fame red", "Fame blue", "Fame green"]
+    for line in ("all [person] = fans", "show fans", 'loop "All" = fans -> points -> fans'):
+        with pytest.raises(fw.EquationError) as caught:
+            fw.Model.parse(f"{text}\n{line}")
+        assert "nothing is called 'fans'" in str(caught.value)
+        hint = "hint: there are fans_red, fans_blue, fans_green; all of a list are sum(fans)"
+        assert hint in str(caught.value)
+
+
 def test_a_unit_called_like_a_quantity_stays_as_it_is():
     assert str(fw.Model.parse(LEAGUE)["points_red"].unit) == "fans"
 
