@@ -52,3 +52,10 @@ def test_a_public_name_stands_in_a_chapter_an_exercise_or_the_guide(name):
 @pytest.mark.parametrize("name", widgets.__all__)
 def test_a_public_widget_stands_in_a_chapter_an_exercise_or_the_guide(name):
     assert re.search(rf"\b{name}\b", SHOWN)
+
+
+def test_the_guide_names_every_way_to_join():
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "flywheel_edu").rglob("*.py"))
+    asked = set(re.findall(r'\bjoined(?:_folders)?\("(\w+)"\)', code))
+    assert {"models", "exercises", "readers", "writers", "drawers"} == asked
+    assert asked <= set(re.findall(r"flywheel_edu\.(\w+)[\"`]", GUIDE))
