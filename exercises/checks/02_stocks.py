@@ -61,6 +61,10 @@ def _in_percent(given: Given) -> Model:
     return _shop(given, "customers * told", "customers * leave", 0.01)
 
 
+def _a_hundredfold(given: Given) -> Model:
+    return _shop(given, "customers * told", "customers * leave", 100)
+
+
 EXERCISE = Exercise(
     id="02_stocks",
     parameters=[
@@ -331,6 +335,12 @@ EXERCISE = Exercise(
                     looks_like=_ends_as(_nobody_leaves),
                 ),
                 fraction_taken_for_percent(_in_percent, 0.1, _ends_as(_in_percent)),
+                Misconception(
+                    "per cent for the rate",
+                    _a_hundredfold,
+                    "16 % a month is the rate 0.16. Write your numbers as they are given.",
+                    looks_like=_ends_as(_a_hundredfold),
+                ),
             ],
             [
                 "Begin with the shop of the chapter, and give its ledger a second line.",

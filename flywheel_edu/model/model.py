@@ -152,7 +152,7 @@ class Model(Mapping[str, Quantity]):
         _need_text(text)
         return cls(read_parts(text, None if folder is None else Path(folder)))
 
-    def change(self, **givens: float) -> Model:
+    def change(self, *nameless: object, **givens: float) -> Model:
         """The same model with other numbers for some of its givens.
 
         Parameters
@@ -163,18 +163,20 @@ class Model(Mapping[str, Quantity]):
         Raises
         ------
         ModelError
-            If a name is not a given, or a value is no number or lies outside the given's range.
+            If a name is missing or no given, or a value is no number or lies outside its range.
         """
+        if nameless:
+            raise ModelError(
+                "change wants each value with the name of its given",
+                hint="write change(name=...), or change(**{name: ...}) if a variable holds it",
+            )
         if not givens:
             return self
         # A slider comes through here: the quantities themselves follow when somebody asks for them.
         changed, ranges = {}, self.structure.ranges
         for name, value in givens.items():
-            if type(value) is float and name in ranges:
-                low, high = ranges[name]
-                fits = low <= value <= high
-            else:
-                fits = False
+            low, high = ranges.get(name, (1.0, 0.0))
+            fits = type(value) is float and low <= value <= high
             changed[name] = value if fits else self._checked(name, value)
         other = object.__new__(Model)
         kept = other.__dict__

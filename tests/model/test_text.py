@@ -133,6 +133,16 @@ def test_a_change_that_cannot_be_is_refused_in_words(changes, message):
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize("nameless", [4000, {"stay": 3}])
+def test_a_change_without_a_name_is_told_how_one_is_written(nameless):
+    with pytest.raises(ModelError) as caught:
+        Model.parse(SHOP).change(nameless)
+    assert str(caught.value) == (
+        "change wants each value with the name of its given\n"
+        "  hint: write change(name=...), or change(**{name: ...}) if a variable holds it"
+    )
+
+
 def test_revise_replaces_what_it_defines_and_keeps_the_rest():
     shop = Model.parse(SHOP)
     revised = shop.revise(
