@@ -85,6 +85,13 @@ def form_of_ours(text: str, words: Sequence[tuple[str, str, int]]) -> tuple[int,
             start = at + 1
         if inside == 0 or said == "":
             break
+    return words[count][2], written_here(name, parts)
+
+
+def written_here(name: str, parts: Sequence[str] = ()) -> str:
+    """What to write for a function of another language; nothing if none is called so."""
+    if name not in _THEIRS:
+        return ""
     form, needed = _THEIRS[name]
     written = form.format(*(parts if len(parts) >= needed else "abc"))
-    return words[count][2], f"write {written}" if form.startswith("a ") else f"write: {written}"
+    return f"write {written}" if form.startswith("a ") else f"write: {written}"

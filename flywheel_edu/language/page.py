@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from flywheel_edu.errors import FlywheelError, closest, printable
+from flywheel_edu.language.elsewhere import written_here
 from flywheel_edu.language.functions import KNOWN, UNFOLDED, UNIT_RULES, Function
 
 _LISTED_HERE = "`flywheel language` lists them here, each with what it takes and gives."
@@ -60,10 +61,11 @@ def language(word: str = "") -> Page:
     if asked in KNOWN:  # and where it is used
         told += [text for names, text in sections if re.search(rf"\b{asked}\(", text)]
     if not told:
+        theirs = written_here(asked.replace("_", " "))
         known = [*KNOWN, *(name for names, _ in sections for name in names)]
         raise FlywheelError(
             f"the language has no word '{printable(word)}'\n"
-            f"  hint: {closest(asked, known) or 'language() shows the whole page'}"
+            f"  hint: {theirs or closest(asked, known) or 'language() shows the whole page'}"
         )
     return Page("\n\n".join(dict.fromkeys(told)) + "\n")
 

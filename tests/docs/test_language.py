@@ -149,10 +149,19 @@ def test_a_word_tells_its_row_and_where_it_is_used():
     assert "### season" not in text
 
 
-def test_a_word_that_is_not_there_is_answered_with_what_is_near(capsys):
-    assert main(["language", "seson"]) == 1
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("seson", "did you mean 'season'?"),
+        ("lookup", "write: table(a, 0: 0, 1: 0.5, 2: 0.8)"),  # as Vensim calls it
+        ("IF THEN ELSE", "write: b if a else c"),
+        ("integ", "write a stock that opens at b, with its flows under it"),
+    ],
+)
+def test_a_word_that_is_not_there_is_answered_with_what_is_near(capsys, word, hint):
+    assert main(["language", word]) == 1
     assert capsys.readouterr().err == (
-        "flywheel: the language has no word 'seson'\n  hint: did you mean 'season'?\n"
+        f"flywheel: the language has no word '{word}'\n  hint: {hint}\n"
     )
 
 
