@@ -227,7 +227,12 @@ def _handed_in(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, by
         base = source / "submitted" if (source / "submitted").is_dir() else source
         yield from opened.files_of_folder(base)
     elif source.is_file() and zipfile.is_zipfile(source):
-        yield from _of_zip(source, opened)
+        with zipfile.ZipFile(source) as archive:
+            packed = MANIFEST in archive.namelist()
+        if packed:  # what one student handed in, by itself
+            yield PurePosixPath(source.name), source.read_bytes()
+        else:
+            yield from _of_zip(source, opened)
     else:
         raise GradingError(
             f"{safe(source)} is neither a folder nor a zip archive",

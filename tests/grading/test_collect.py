@@ -301,6 +301,8 @@ def test_what_was_packed_is_collected_and_graded(
     (tmp_path / "in").mkdir()
     assert main(["pack", str(work), "--out", str(tmp_path / "in"), "--student", "ada"]) == 0
     assert main(["collect", str(tmp_path / "in"), "--out", str(tmp_path / "got")]) == 0
+    alone = collect(next((tmp_path / "in").iterdir()), tmp_path / "alone")
+    assert (set(alone.files), alone.problems) == ({"ada"}, [])
     arguments = ["--submissions", str(tmp_path / "got"), "--out", str(tmp_path / "out")]
     assert main(["grade", *arguments, "--source", str(source)]) == 0
     found = json.loads((tmp_path / "out" / "results.json").read_text())
