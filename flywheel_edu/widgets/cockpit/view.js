@@ -286,11 +286,9 @@ function runway(game, turn, flown) {
   const cash = game.sees.find(each => each.name === game.watched.money);
   if (!cash || turn < 2) return "";
   const [now, before] = [turn, turn - 1].map(at => seenAt(game, cash, 0, at, flown.series));
-  const words =
-    now >= before
-      ? `The ${cash.label} does not fall.`
-      : `The ${cash.label} lasts ${numberText(Math.max(0, Math.floor(now / (before - now))))} turns more as it falls now.`;
-  return element("p", { class: "fwf-runway" }, words);
+  const left = numberText(Math.max(0, Math.floor(now / (before - now))));
+  const words = now >= before ? "does not fall." : `lasts ${left} turns more as it falls now.`;
+  return element("p", { class: "fwf-runway" }, `The ${cash.label} ${words}`);
 }
 
 /** A small curve over the turns; its numbers stand beside it. */
