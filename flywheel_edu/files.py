@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import sys
 from contextlib import suppress
@@ -82,6 +83,11 @@ def ordinary(path: Path) -> Path:
     return path
 
 
+def language() -> str:
+    """The language that the environment asks for: "de" of "de_DE.UTF-8"; "" for English."""
+    return re.split(r"[^a-z]", os.environ.get(LANGUAGE, "").lower())[0]
+
+
 def handed_out_from() -> Path:
     """Where the course and the solutions lie: in the installed package, or beside it in a clone."""
     package = Path(__file__).parent
@@ -101,7 +107,7 @@ def course_file(path: str | os.PathLike[str]) -> Path:
     if path.exists() or path.is_absolute():
         return path
     course = handed_out_from() / "course"
-    ours = (course / os.environ.get(LANGUAGE, "") / path, course / path)
+    ours = (course / language() / path, course / path)
     return next((each for each in ours if each.is_file()), path)
 
 

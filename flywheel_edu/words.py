@@ -13,11 +13,10 @@ What the table lacks stays English. The browser does the same (`widgets/shared/w
 from __future__ import annotations
 
 import json
-import os
 import re
 from functools import cache
 
-from flywheel_edu.files import LANGUAGE, handed_out_from
+from flywheel_edu.files import handed_out_from, language
 
 WORDS = "words.json"  # in the folder of a language
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -31,35 +30,35 @@ def said(text: str) -> str:
     >>> said("did you mean 'price'?")
     "did you mean 'price'?"
     """
-    language = os.environ.get(LANGUAGE, "")
-    return _in(text, language) if text and language else text
+    asked = language()
+    return _in(text, asked) if text and asked else text
 
 
 @cache
-def table(language: str) -> dict[str, str]:
+def table(of: str) -> dict[str, str]:
     """From English to another language; empty where nobody has translated."""
-    path = handed_out_from() / "course" / language / WORDS
-    if not language.isalpha() or not path.is_file():
+    path = handed_out_from() / "course" / of / WORDS
+    if not of.isalpha() or not path.is_file():
         return {}
     words: dict[str, str] = json.loads(path.read_text("utf-8"))
     return words
 
 
-def _in(text: str, language: str) -> str:
-    words = table(language)
+def _in(text: str, of: str) -> str:
+    words = table(of)
     if text in words:
         return words[text]
-    for pattern, to in _patterns(language):
+    for pattern, to in _patterns(of):
         if match := pattern.fullmatch(text):
             held = match.groupdict().items()
-            return to.format(**{n: _in(it, language) if n[0].isupper() else it for n, it in held})
+            return to.format(**{n: _in(it, of) if n[0].isupper() else it for n, it in held})
     return text
 
 
 @cache
-def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+def _patterns(of: str) -> list[tuple[re.Pattern[str], str]]:
     """The sentences with places in them, those with the most words of their own first."""
-    made = [(key, to) for key, to in table(language).items() if _PLACE.search(key)]
+    made = [(key, to) for key, to in table(of).items() if _PLACE.search(key)]
     made.sort(key=lambda pair: -len(_PLACE.sub("", pair[0])))
     plain = {key: re.sub(r"[^\w\s{}]", r"\\\g<0>", key) for key, _to in made}
     return [(re.compile(_PLACE.sub(r"(?P<\1>.+?)", plain[key]), re.DOTALL), to) for key, to in made]

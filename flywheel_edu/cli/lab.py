@@ -28,7 +28,7 @@ from flywheel_edu.cli.handout import (
 from flywheel_edu.cli.progress import PAGE, Reached, as_page, in_short, progress
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError
-from flywheel_edu.files import LANGUAGE, write_beside
+from flywheel_edu.files import LANGUAGE, language, write_beside
 
 FOLDER = "my-flywheel"
 LANGUAGE_KEPT = RECORD.with_name("language")
@@ -191,7 +191,7 @@ def _folder_here() -> Path:
 def _language(folder: Path, wished: str | None) -> str:
     """The language wished for now, else at an earlier time, else by the environment."""
     kept = folder / LANGUAGE_KEPT
-    before = kept.read_text("utf-8").strip() if kept.is_file() else os.environ.get(LANGUAGE, "")
+    before = kept.read_text("utf-8").strip() if kept.is_file() else language()
     return before if wished is None else wished
 
 

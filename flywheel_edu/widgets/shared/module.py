@@ -8,11 +8,10 @@ what it exports.
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
-from flywheel_edu.files import LANGUAGE
+from flywheel_edu.files import language
 from flywheel_edu.words import table
 
 WIDGETS = Path(__file__).resolve().parents[1]
@@ -33,7 +32,7 @@ def module(name: str) -> str:
     """
     parts: dict[Path, str] = {}
     text = (WIDGETS / name).read_text("utf-8")
-    if words := table(os.environ.get(LANGUAGE, "")):
+    if words := table(language()):
         inside = f"inWords(render, {json.dumps(words, ensure_ascii=False)})"
         text = _WORDS + text.replace(_RENDER, f"export default {{ render: {inside} }};")
     text = _joined(text, WIDGETS / name, parts)
