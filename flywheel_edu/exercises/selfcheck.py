@@ -226,7 +226,10 @@ class Check:
 
 
 def _first_line(said: Verdict) -> str:
-    return said.text.split("\n")[0].removeprefix(f"{said.task}: ").removeprefix("not yet. ")
+    """How trying it stopped; else what should hold."""
+    lines = said.text.split("\n")
+    line = next((each for each in lines if each.startswith(_STOPPED)), lines[0])
+    return line.removeprefix(f"{said.task}: ").removeprefix("not yet. ")
 
 
 class Numbers(Mapping[str, float]):
@@ -276,6 +279,7 @@ class _Asked:
 asked: list[tuple[_Asked, str]] = []
 
 _BLANK = "blank"
+_STOPPED = "Trying it stopped with"
 
 
 class _Failing(NamedTuple):
@@ -314,7 +318,7 @@ def _first_failing(task: Task, answer: Answer, given: Given, heard: Heard) -> _F
 
 
 def _stopped(problem: Exception, answer: Answer) -> str:
-    words = f"Trying it stopped with {type(problem).__name__}: {one_line(problem, 160)}"
+    words = f"{_STOPPED} {type(problem).__name__}: {one_line(problem, 160)}"
     if line := line_of(problem, answer):
         words += f"\n  {line}"
     if isinstance(problem, NameError):

@@ -113,6 +113,15 @@ def test_one_call_in_the_notebook_checks_packs_and_says_where_the_file_is(
         assert "05_cash.ipynb" in packed.namelist()
 
 
+def test_a_task_that_stops_is_told_by_how_it_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    broken = "def free_cash(operating, capex):\n    return operating - capx"
+    saved(tmp_path, free_cash=broken)
+    check = in_the_notebook(tmp_path, monkeypatch, broken)
+    assert str(check.hand_in(ready=True)).startswith(
+        "1 free_cash: not yet: Trying it stopped with NameError: name 'capx' is not defined\n"
+    )
+
+
 def test_what_was_run_and_not_saved_is_not_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     saved(tmp_path, free_cash=RIGHT)
     check = in_the_notebook(tmp_path, monkeypatch, RIGHT.replace("- capex", "- 2 * capex"))
