@@ -97,7 +97,7 @@ def first_model(
     >>> graph.add_edge("customers", "visits", sign=1)
     >>> print(first_model(graph, "A shop.", {"customers": Row("person", 60, "counted in May")}))
     # A shop.
-    # A first model from a drawing. Every number is illustrative: put better ones in their place.
+    # A first model from a drawing. Numbers without a source are illustrative: put in better ones.
     time month from 0 to 36 step 0.125
     <BLANKLINE>
     visits [1] = customers / init(customers)
@@ -251,8 +251,8 @@ class _Writer:
     def text(self, title: str) -> str:
         lines = [
             f"# {_comment(title or self.graph.graph.get('title', '')) or 'My flywheel.'}",
-            "# A first model from a drawing. Every number is illustrative: "
-            "put better ones in their place.",
+            "# A first model from a drawing. Numbers without a source are illustrative: "
+            "put in better ones.",
             f"time {self.clock.unit} from 0 to {number_text(self.clock.value)} step 0.125",
             "",
         ]
