@@ -14,14 +14,14 @@ from flywheel_edu.site.export import Site
 def test_a_folder_becomes_a_site_and_what_is_not_right_is_said(capsys, monkeypatch):
     asked = []
 
-    def export_site(source, to, progress, lite, pyodide):
-        asked.append((source, to, lite, pyodide))
+    def export_site(source, to, progress, lite, pyodide, slides):
+        asked.append((source, to, lite, pyodide, slides))
         progress(1, 2)
         return Site(Path(to), 3, ("a link leads nowhere",))
 
     monkeypatch.setattr(site, "export_site", export_site)
     assert main(["export", "course", "--to", "public"]) == 0
-    assert asked == [(Path("course"), "public", False, None)]
+    assert asked == [(Path("course"), "public", False, None, False)]
     place = Path("public") / "index.html"
     assert capsys.readouterr().out == (
         f"not quite right: a link leads nowhere\n3 pages written: {place}\n"

@@ -119,7 +119,7 @@ given dice [?] = 1
 
 
 def test_a_sweep_takes_steps_of_one_length():
-    with pytest.raises(FlywheelError, match="no method 'adaptive'"):
+    with pytest.raises(FlywheelError, match="adaptive steps are for one run at a time"):
         fw.sweep(STIFF, rate=[0.1, 0.2], method="adaptive")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flywheel_edu import FlywheelError, Model, ModelError, load, simulate
+from flywheel_edu import FlywheelError, Model, ModelError, load, read, simulate
 from flywheel_edu.widgets import Predict
 from flywheel_edu.widgets.predict.core import axis, sayings, waits
 from flywheel_edu.widgets.predict.shapes import BOUNDS, MOMENTS, at_moments, judge
@@ -94,8 +94,11 @@ def model_of(name):
             source = "".join(cell["source"])
             text = re.search(rf'^{name} = fw\.Model\.parse\("""(.*?)"""\)', source, re.M | re.S)
             loaded = re.search(rf'^{name} = fw\.load\("(\w+)"\)', source, re.M)
+            kept = re.search(rf'^{name} = fw\.read\("(.*)"\)', source, re.M)
             if text or loaded:
                 return Model.parse(text[1]) if text else load(loaded[1])
+            if kept:
+                return read(FOLDER / kept[1])
     raise AssertionError(f"no chapter has a model called {name}")
 
 
