@@ -266,7 +266,7 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
             run = simulate(model)
             at = run.time[-1] if time is None else time
             rows[name] = {each: float(np.interp(at, run.time, run[each])) for each in self.shown}
-        return pd.DataFrame(rows).T
+        return pd.DataFrame(rows, index=list(self.shown)).T
 
     def words(self) -> str:
         """What is shown: the charts in words, the small graphs, and the sliders that were moved."""
