@@ -71,8 +71,8 @@ def run(args: argparse.Namespace) -> int:
     """Hand out, start JupyterLab, and stay until it ends."""
     lab = _jupyterlab()
     folder = (args.to or _folder_here()).expanduser().resolve()
-    language = _language(folder, args.language)
-    files = material(language)
+    spoken = _language(folder, args.language)
+    files = material(spoken)
     if args.again:
         name, kept = put_aside(files, folder, args.again)
         say(f"{name} begins again; what you had lies beside it as {kept}")
@@ -80,8 +80,8 @@ def run(args: argparse.Namespace) -> int:
     if short := in_short(_renewed(files, folder)):
         say(short)
     if args.language:
-        write_beside(folder / LANGUAGE_KEPT, language)
-    os.environ[LANGUAGE] = language
+        write_beside(folder / LANGUAGE_KEPT, spoken)
+    os.environ[LANGUAGE] = spoken
     can_open = not args.no_browser and has_browser()
     if running := _running_on(folder):
         say(f"JupyterLab is already open on this folder: {running}")
