@@ -12,7 +12,7 @@ import numpy as np
 from flywheel_edu.causal.loops import in_words
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.errors import ModelError, closest
-from flywheel_edu.language import Call, Compare, Name, names_in, walk
+from flywheel_edu.language import KNOWN, Call, Compare, Name, names_in, walk
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.simulate.sweep import sweep
@@ -196,9 +196,10 @@ def _levers(model: Model) -> tuple[str, ...]:
                 case (
                     Compare(left=Name(name="time"), right=other)
                     | Compare(left=other, right=Name(name="time"))
-                    | Call(function="random" | "noise", args=(other, _))
                 ):
                     dates.update(names_in(other))
+                case Call(function=name, args=(seed, *_)) if KNOWN[name].units == "chance":
+                    dates.update(names_in(seed))
     return tuple(
         name for name, value in model.given_values.items() if value != 0 and name not in dates
     )

@@ -6,15 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flywheel_edu.errors import SimulationError
-from flywheel_edu.language import Call, walk
+from flywheel_edu.language import KNOWN, Call, walk
 from flywheel_edu.model import Model
 
-# What is told in steps of the time line, and is nothing between them.
-_BY_STEPS = {
-    "pipeline": "moves on by whole steps",
-    **dict.fromkeys(("pulse", "pulses"), "lasts one step"),
-    **dict.fromkeys(("random", "noise"), "is drawn anew from step to step"),
-}
+# What is told in steps of the time line, and is nothing between them: by the rule of its units.
+_BY_STEPS = {"pulse": "lasts one step", "chance": "is drawn anew from step to step"}
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-12  # how far a stock may be off in each step
 
 
@@ -27,9 +23,14 @@ def refuse_steps(model: Model) -> None:
     """
     for name, quantity in model.written.items():
         for node in walk(quantity.equation):
-            if isinstance(node, Call) and node.function in _BY_STEPS:
+            if not isinstance(node, Call):
+                continue
+            why = _BY_STEPS.get(KNOWN[node.function].units)
+            if node.function == "pipeline":
+                why = "moves on by whole steps"
+            if why is not None:
                 raise SimulationError(
-                    f"'{name}' has a {node.function}, which {_BY_STEPS[node.function]}; "
+                    f"'{name}' has a {node.function}, which {why}; "
                     "the adaptive method has no steps of one length",
                     "leave out method='adaptive', or write it as a smooth, a delay or a step",
                     quantity=name,
