@@ -77,15 +77,6 @@ class FlywheelNotice(UserWarning):
 def wrong_kind(doing: str, given: object, make: str) -> FlywheelError:
     """What a function says to somebody who hands it another kind of thing than it works on.
 
-    Parameters
-    ----------
-    doing : str
-        The function and what it works on, as in "simulate runs a Model".
-    given : anything
-        What the reader handed in.
-    make : str
-        How such a thing is made.
-
     Examples
     --------
     >>> print(wrong_kind("simulate runs a Model", "retail", "make one with load(name)"))

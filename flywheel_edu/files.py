@@ -20,22 +20,9 @@ LANGUAGE = "FLYWHEEL_LANGUAGE"  # names the folder of a language in course/: "de
 def write_beside(path: str | os.PathLike[str], contents: str | bytes) -> Path:
     """Write a file beside its place and then rename it: it is there whole, or as it was before.
 
-    Parameters
-    ----------
-    path : str or path
-        Where the file is to be. Its folder must exist; a link is followed to the file behind it.
-    contents : str or bytes
-        Text is written as UTF-8 with the line ends it has, on every system.
-
-    Returns
-    -------
-    Path
-        The path that was given.
-
-    Raises
-    ------
-    OSError
-        The folder is missing or closed to us, or the disk is full. Nothing is left behind.
+    Text is written as UTF-8 with the line ends it has, on every system. The folder must exist; a
+    link is followed to the file behind it. The path comes back; after an `OSError` nothing is left
+    behind.
 
     Examples
     --------
@@ -67,11 +54,6 @@ def write_beside(path: str | os.PathLike[str], contents: str | bytes) -> Path:
 
 def ordinary(path: Path) -> Path:
     """The path, unless it leads to a pipe or a device, which might be read without end.
-
-    Raises
-    ------
-    OSError
-        It leads to one.
 
     Examples
     --------

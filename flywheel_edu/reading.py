@@ -101,13 +101,7 @@ def joined(kind: Literal["readers", "writers", "drawers"]) -> dict[str, EntryPoi
 
 
 def loaded(entry: EntryPoint) -> Callable[..., Any]:
-    """The function that an entry point leads to.
-
-    Raises
-    ------
-    ModelError
-        If it is not there; the message names the package.
-    """
+    """The function that an entry point leads to."""
     try:
         function: Callable[..., Any] = entry.load()
     except (ImportError, AttributeError) as error:

@@ -30,16 +30,10 @@ Arrow = tuple[str, str]
 
 @dataclass(frozen=True)
 class CutPoint:
-    """An arrow at which a loop can be opened.
-
-    Attributes
-    ----------
-    arrow : (cause, effect)
-    also : tuple of str
-        The other loops of the model's own view that pass along it, and so are opened as well.
-    """
+    """An arrow at which a loop can be opened."""
 
     arrow: Arrow
+    # The other loops of the model's own view that pass along it, and so are opened as well.
     also: tuple[str, ...]
 
 

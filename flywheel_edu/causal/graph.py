@@ -126,19 +126,11 @@ def _unlettered(model: Model, keep: tuple[str, ...] | None) -> nx.DiGraph:
 
 @dataclass(frozen=True)
 class KnownLoops:
-    """A model's causal graph and its loops, found once for all values of the givens.
-
-    Attributes
-    ----------
-    graph : networkx.DiGraph
-    loops : Loops
-    parts : tuple of int
-        For each loop, the number of its strongly connected part.
-    """
+    """A model's causal graph and its loops, found once for all values of the givens."""
 
     graph: nx.DiGraph[str]
     loops: Loops
-    parts: tuple[int, ...]
+    parts: tuple[int, ...]  # for each loop, the number of its strongly connected part
 
 
 _KNOWN: WeakKeyDictionary[Structure, tuple[Any, KnownLoops]] = WeakKeyDictionary()

@@ -8,27 +8,7 @@ from flywheel_edu.errors import DiagramError, wrong_kind
 
 
 def need_graph(given: object, doing: str) -> None:
-    """Refuse what is no graph of signed arrows, before anything is asked of it.
-
-    Parameters
-    ----------
-    given : anything
-        What the reader handed in; often a model, or the text of a sketch.
-    doing : str
-        The function and what it does with a graph, as in "lint looks at".
-
-    Raises
-    ------
-    FlywheelError
-
-    Examples
-    --------
-    >>> need_graph("price -> visits -", "lint looks at")
-    Traceback (most recent call last):
-    ...
-    flywheel_edu.errors.FlywheelError: lint looks at a causal graph, not str
-      hint: make one with causal_graph(model) or read_sketch(text)
-    """
+    """Refuse what is no graph of signed arrows; ``doing`` as in "lint looks at"."""
     if not isinstance(given, nx.DiGraph) or given.is_multigraph():
         make = "make one with causal_graph(model) or read_sketch(text)"
         raise wrong_kind(f"{doing} a causal graph", given, make)

@@ -18,20 +18,8 @@ def changed_at(
 ) -> Model:
     """The model in which some effects are computed with another quantity in place of a cause.
 
-    Parameters
-    ----------
-    model : Model
-    cause : str
-    effects : iterable of str
-    called : str
-        What the other quantity is called, if that is free; it has the cause's unit.
-    equation : Expression
-    doc : str
-
-    Raises
-    ------
-    ModelError
-        If opening values then wait for each other.
+    It is named as ``called`` says, if that is free, and has the cause's unit. A `ModelError` says
+    where opening values then wait for each other.
 
     Examples
     --------

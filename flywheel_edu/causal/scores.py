@@ -80,16 +80,10 @@ def link_scores(model: Model, values: Mapping[str, Array]) -> dict[tuple[str, st
 
 
 def link_score(partial: Array, change: Array, moved: Array) -> Array:
-    """The score of a cause on an effect, from three changes over a step.
+    """The score of a cause on an effect, from what moves in a step.
 
-    Parameters
-    ----------
-    partial : array
-        How far the effect moves when only this cause does.
-    change : array
-        How far the effect moves.
-    moved : array
-        How far the cause moves.
+    ``partial`` is how far the effect moves when only this cause does, ``change`` how far it moves,
+    and ``moved`` how far the cause does.
 
     Examples
     --------
@@ -105,16 +99,8 @@ def link_score(partial: Array, change: Array, moved: Array) -> Array:
 
 
 def flow_score(sign: int, moved: Array, bend: Array) -> Array:
-    """The score of a flow on its stock.
-
-    Parameters
-    ----------
-    sign : 1 or -1
-        1 for an inflow.
-    moved : array
-        How far the flow moves over a step.
-    bend : array
-        How far the net flow moves.
+    """The score of an inflow (sign 1) or outflow on its stock, from the changes of it and the net
+    flow.
 
     Examples
     --------
@@ -144,14 +130,7 @@ def loop_scores(
 
 
 def relative_scores(scores: Array, parts: Sequence[int]) -> Array:
-    """Each loop's share of all loops of its own part, signed.
-
-    Parameters
-    ----------
-    scores : array (loops, ..., times)
-    parts : sequence of int
-        For each loop, the number of the strongly connected part it lies in.
-    """
+    """Each loop's signed share of all loops of its own part, from (loops, ..., times)."""
     size = np.abs(scores)
     relative = np.zeros_like(scores)
     of = np.asarray(parts, dtype=int)
@@ -169,13 +148,7 @@ def relative_scores(scores: Array, parts: Sequence[int]) -> Array:
 
 
 def dominant_sets(relative: Array, parts: Sequence[int]) -> NDArray[np.bool_]:
-    """Which loops belong to the smallest set with half of the sum, part by part.
-
-    Returns
-    -------
-    array of bool (loops, ..., times)
-        Nothing where a part stands still.
-    """
+    """Which loops, of (loops, ..., times), belong to the smallest set with half of their part."""
     size = np.abs(relative)
     chosen = np.zeros(size.shape, dtype=bool)
     of = np.asarray(parts, dtype=int)

@@ -17,15 +17,8 @@ def seen_loops(
 ) -> tuple[Loops, list[list[int]]]:
     """The loops of a drawing that these loops look like, and for each the rows of its loops.
 
-    Parameters
-    ----------
-    model : Model
-    found : Loops
-        Those of the whole model.
-    show : iterable of str, optional
-        The quantities of the drawing; those of the model's own view if not given.
-    whole : Loops, optional
-        All loops of the model, if these are only some of them.
+    ``show`` are the quantities of the drawing, those of the model's own view if not given;
+    ``whole`` are all loops of the model, if ``found`` are only some of them.
     """
     shown = tuple(model.shown if show is None else show)
     drawn = {frozenset(loop.edges): loop for loop in find_loops(causal_graph(model, shown))}

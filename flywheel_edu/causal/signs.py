@@ -29,22 +29,10 @@ Sign = int | None  # 1, -1, 0 for no response, None where the rules do not settl
 
 
 def slope(expression: Expression, name: str, bounds: Mapping[str, Bounds], clock: Clock) -> Sign:
-    """The sign of an expression's response to one quantity.
+    """The sign of an expression's response to one quantity, everything else as it is.
 
-    Parameters
-    ----------
-    expression : Expression
-    name : str
-        The quantity that moves; everything else stays.
-    bounds : mapping of name to (low, high)
-        What is known of the values of the names in the expression; see `Model.bounds`.
-    clock : Clock
-
-    Returns
-    -------
-    1, -1, 0 or None
-        1 if the expression never falls when the quantity rises, -1 if it never rises, 0 if it does
-        not respond, None if the rules do not settle it.
+    1 if the expression never falls when the quantity rises, -1 if it never rises, 0 if it does not
+    respond, None if the rules do not settle it, with what ``bounds`` knows of the other values.
 
     Examples
     --------

@@ -25,25 +25,8 @@ def strongest_loops(
 ) -> Loops:
     """The loops known already, and those found by following the strongest links of a run.
 
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        The causal graph of the run's model.
-    scores : mapping of (cause, effect) to array (times,)
-        As ``link_scores`` gives them.
-    known : sequence of Loop
-        These come first and keep their names.
-    moments : int
-        At how many moments, evenly spread over the run, to look.
-    most : int
-        How many loops to add at most.
-    seconds : float
-        How long to look at most.
-
-    Returns
-    -------
-    Loops
-        ``.truncated`` is True: there may be more.
+    ``scores`` are those of ``link_scores``, of shape (times,) each; so many ``moments``, evenly
+    spread over the run, are looked at. There may be more: ``truncated`` is True.
 
     Notes
     -----

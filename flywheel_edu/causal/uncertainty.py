@@ -143,14 +143,7 @@ class DominanceOver:
         return pd.DataFrame(share.T, index=self._moments, columns=self._names)
 
     def bands(self, loop: str, quantiles: Sequence[float] = (0.05, 0.5, 0.95)) -> pd.DataFrame:
-        """Quantiles over the scenarios of one loop's relative score, a row for each moment.
-
-        Parameters
-        ----------
-        loop : str
-            By letter or title.
-        quantiles : sequence of float
-        """
+        """Quantiles over the scenarios of one loop's relative score, a row for each moment."""
         import pandas as pd
 
         row = self.found.index(self.found[loop])
@@ -158,14 +151,7 @@ class DominanceOver:
         return pd.DataFrame(values.T, index=self._moments, columns=list(quantiles))
 
     def plot(self, *, most: int = 4, title: str = "") -> Picture:
-        """In how many scenarios each loop leads, and below, how far the shares spread.
-
-        Parameters
-        ----------
-        most : int
-            How many loops are shown by themselves: those that lead most.
-        title : str, optional
-        """
+        """In how many scenarios the leading loops lead, and below, how far the shares spread."""
         from flywheel_edu.causal.dominance_plot import plot_dominance_over
 
         return plot_dominance_over(self.found, self.shares, self.leads, most, title)

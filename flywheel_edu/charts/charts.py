@@ -60,25 +60,11 @@ def chart(
     log: bool = False,
     from_zero: bool = True,
 ) -> Chart:
-    """An empty chart in the house's look.
+    """An empty chart in the house's look, on ``ax`` or on a figure of its own; sizes are in
+    inches.
 
-    Parameters
-    ----------
-    title : str
-        What the chart shows; a short sentence is better than a noun.
-    across : str
-        What runs along the horizontal axis, usually the unit of time.
-    ax : matplotlib Axes, optional
-        Axes of your own to draw on; without them a figure of its own is made.
-    width, height : float, inches
-    log : bool
-        Whether equal steps upward mean equal growth in per cent.
-    from_zero : bool
-        Whether the upright axis includes 0. Set it to False only where 0 means nothing.
-
-    Returns
-    -------
-    Chart
+    The upright axis includes 0, unless ``from_zero`` says that 0 means nothing; on one that is
+    ``log``, equal steps upward mean equal growth in per cent.
 
     Examples
     --------
@@ -105,17 +91,7 @@ def panels(
 ) -> tuple[Chart, ...]:
     """Charts one above the other over the same horizontal axis, for series of different units.
 
-    Parameters
-    ----------
-    titles : sequence of str
-        One for each chart, from the top; an empty one is left out.
-    height : float, inches
-        Of each chart.
-
-    Returns
-    -------
-    tuple of Chart
-        `picture()` of any of them gives the whole.
+    Each is ``height`` inches high; an empty title is left out. `picture()` of any gives the whole.
     """
     figure = sheet(width, height * len(titles))
     axes = figure.subplots(len(titles), sharex=True, squeeze=False)[:, 0]
@@ -130,10 +106,7 @@ def panels(
 class Chart:
     """A chart being drawn: it remembers what was put on it, so its words agree with its lines.
 
-    Attributes
-    ----------
-    axes : matplotlib Axes
-        For whatever this class does not offer.
+    ``axes`` are those of matplotlib, for whatever this class does not offer.
     """
 
     def __init__(
@@ -164,19 +137,10 @@ class Chart:
         *,
         quiet: bool = False,
     ) -> None:
-        """A line over time.
+        """A line over time. Its colour and dashes are the next free ones, or those of ``order``.
 
-        Parameters
-        ----------
-        x, y : array (times,)
-        label : str
-            Its name; underscores are shown as spaces.
-        unit : str
-            Of y; shown above the axis when all series share it, else after each name.
-        order : int, optional
-            Which colour and dashes; the next free ones when not given.
-        quiet : bool
-            Grey and thin, for what only forms the background (an earlier run, say).
+        The unit is shown above the axis when all series share it, else after each name. What is
+        ``quiet``, such as an earlier run, is grey and thin.
         """
         number = self._next() if order is None else order
         x, y = np.asarray(x, float), np.asarray(y, float)
@@ -240,18 +204,9 @@ class Chart:
         unit: str = "",
         colours: Mapping[str, int | str] | None = None,
     ) -> None:
-        """Parts of a whole piled on one another, those below zero downwards from it.
+        """Parts of a whole, lowest first, piled on one another; those below zero go downwards.
 
-        Parameters
-        ----------
-        x : array (times,)
-        parts : mapping of str to array (times,)
-            Name to share, lowest first.
-        unit : str
-            Of the shares.
-        colours : mapping of str to int or str, optional
-            Name to colour, as `colour` takes it; in order when not given. Two parts of one
-            colour still differ in hatching.
+        ``colours`` are as `colour` takes them; two parts of one colour still differ in hatching.
         """
         from matplotlib.patheffects import withStroke
 

@@ -80,13 +80,8 @@ def width(text: str, size: float, face: str = PRINT, bold: bool = False) -> floa
 def outline(
     text: str, face: str = PRINT, bold: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-    """The outline of a line of text of size 1, from its left end on the baseline.
-
-    Returns
-    -------
-    vertices : array (n, 2)
-    codes : array (n,)
-        As a matplotlib Path takes them.
+    """The outline of a line of text of size 1, from its left end on the baseline: the vertices, of
+    shape (n, 2), and codes of a matplotlib Path.
     """
     from matplotlib.textpath import text_to_path
 

@@ -33,11 +33,6 @@ class Graphic(ABC):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it to a file; its suffix (.png, .svg or .pdf) says the format.
 
-        Returns
-        -------
-        Path
-            The file written.
-
         Raises
         ------
         FlywheelError

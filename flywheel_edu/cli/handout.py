@@ -24,23 +24,14 @@ THEIR_OWN = "my_flywheel"  # what a student makes beside the chapters begins so
 
 @dataclass
 class HandOut:
-    """What one handing out did; each name is a path below the student's folder.
+    """What one handing out did; each name is a path below the student's folder."""
 
-    Attributes
-    ----------
-    new : list of str
-        Files that were not there.
-    renewed : list of str
-        Files that the course has since improved and the student had not touched.
-    beside : list of (str, str)
-        Files that both changed: the student's, as it was, and where the course's version now lies.
-    yours : list of str
-        Files the student changed and the course did not: left alone.
-    """
-
-    new: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)  # files that were not there
+    # Files that the course has since improved and the student had not touched.
     renewed: list[str] = field(default_factory=list)
+    # Files that both changed: the student's, as it was, and where the course's version now lies.
     beside: list[tuple[str, str]] = field(default_factory=list)
+    # Files the student changed and the course did not: left alone.
     yours: list[str] = field(default_factory=list)
 
 
@@ -48,11 +39,6 @@ def material(language: str = "") -> dict[str, Path]:
     """Every file to hand out: its path below the student's folder, and where it lies.
 
     A page that is translated into the language stands in the place of the English one.
-
-    Raises
-    ------
-    CommandError
-        If the course is not where this installation should have it, or not in that language.
     """
     base = handed_out_from()
     spoken = [path.parent for path in sorted((base / "course").glob(f"*/{WORDS}"))]
@@ -88,18 +74,6 @@ def hand_out(files: Mapping[str, Path], into: Path) -> HandOut:
     A file the student has not touched is brought up to date. A file the student changed stays as
     it is; if the course has changed it too, the course's version arrives beside it under a new
     name. A file the student deleted comes back.
-
-    Parameters
-    ----------
-    files : mapping of str to path
-        As `material` gives them.
-    into : path
-        The student's folder; made if need be.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be written to.
     """
     done, recorded = HandOut(), _read_record(into)
     for name, source in files.items():
@@ -126,19 +100,7 @@ def hand_out(files: Mapping[str, Path], into: Path) -> HandOut:
 def put_aside(files: Mapping[str, Path], into: Path, which: str) -> tuple[str, str]:
     """Make room for a fresh copy of a chapter or an exercise: its name, and that of the old copy.
 
-    Parameters
-    ----------
-    files : mapping of str to path
-        As `material` gives them.
-    into : path
-        The student's folder.
-    which : str
-        How the notebook's name begins: "03", "exercises/03", "03_retail".
-
-    Raises
-    ------
-    CommandError
-        There is no such notebook, or more than one, or the student has none yet.
+    ``which`` is how the notebook's name begins: "03", "exercises/03", "03_retail".
     """
     books = [name for name in files if name.endswith(".ipynb")]
     alike = [name for name in books if name.startswith((which, f"course/{which}"))] or [

@@ -75,13 +75,7 @@ def add_changes(parser: argparse.ArgumentParser) -> None:
 
 
 def model_of(args: argparse.Namespace) -> Model:
-    """The model the command was given, with its changes if it takes any.
-
-    Raises
-    ------
-    FlywheelError
-        If there is no such model or file, if it cannot be read, or if a change does not fit.
-    """
+    """The model the command was given, with its changes if it takes any."""
     import flywheel_edu as fw
     from flywheel_edu.flywheels import library, sketches
 
@@ -109,13 +103,7 @@ def model_of(args: argparse.Namespace) -> Model:
 
 
 def graph_of(args: argparse.Namespace, *, whole: bool = False) -> nx.DiGraph:
-    """The causal graph of what the command was given: a model's own view, or a published drawing.
-
-    Raises
-    ------
-    FlywheelError
-        As `model_of`.
-    """
+    """The causal graph of what the command was given: a model's view, or a published drawing."""
     import flywheel_edu as fw
     from flywheel_edu.flywheels import library, sketch, sketches
 

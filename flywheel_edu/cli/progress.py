@@ -17,25 +17,15 @@ _EMPTY = ("", "YOUR ANSWER HERE")
 
 @dataclass(frozen=True)
 class Reached:
-    """How far one notebook is.
+    """How far one notebook is."""
 
-    Attributes
-    ----------
-    name : str
-        Its path below the student's folder.
-    title : str
-    done, whole : int
-        Of a chapter: code cells run, and all of them. Of an exercise: tasks whose self-check held
-        when last asked, or that are answered in words, and all of them.
-    packed : bool
-        Whether a file to hand in lies beside it.
-    """
-
-    name: str
+    name: str  # its path below the student's folder
     title: str
+    # Of a chapter: code cells run, and all of them. Of an exercise: tasks whose self-check held
+    # when last asked, or that are answered in words, and all of them.
     done: int
     whole: int
-    packed: bool = False
+    packed: bool = False  # whether a file to hand in lies beside it
 
     @property
     def is_exercise(self) -> bool:
@@ -54,15 +44,7 @@ class Reached:
 
 
 def progress(names: Iterable[str], folder: Path) -> list[Reached]:
-    """How far each numbered notebook of the course is.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Paths below the student's folder; what is no numbered notebook is passed over.
-    folder : path
-        The student's.
-    """
+    """How far each numbered notebook is, of these paths below the student's folder."""
     found = []
     for name in names:
         path = folder / name

@@ -58,14 +58,8 @@ def say_table(
 ) -> None:
     """Print a table without lines, its last column wrapped to the width of the console.
 
-    Parameters
-    ----------
-    heads : sequence of str
-        The column heads; with every head blank no line of heads is printed.
-    rows : iterable of sequences of str
-        One text for each head. Control characters are shown as question marks.
-    right : sequence of str
-        The heads of the columns whose texts end at the right: numbers.
+    With every head blank no line of heads is printed. Columns named in ``right``, of numbers, end
+    at the right; control characters are shown as question marks.
     """
     has_heads = any(map(str.strip, heads))
     table = Table(box=None, pad_edge=False, show_header=has_heads, padding=(0, 2, 0, 0))

@@ -63,13 +63,7 @@ def run_exercises(args: argparse.Namespace) -> int:
 
 
 def teachers_material() -> dict[str, Path]:
-    """Every file for a teacher: its path below their folder, and where it lies.
-
-    Raises
-    ------
-    CommandError
-        If the solutions are not where this installation should have them.
-    """
+    """Every file for a teacher: its path below their folder, and where it lies."""
     base = handed_out_from()
     found = {
         path.relative_to(home).as_posix(): path

@@ -43,15 +43,9 @@ class Endless(BaseException):
 
 @dataclass
 class Heard:
-    """What was heard while a student's function was asked.
+    """What was heard while a student's function was asked."""
 
-    Attributes
-    ----------
-    calls : list of (tuple, object)
-        The arguments and the answer of each call that came to its end.
-    printed : StringIO
-    """
-
+    # The arguments and the answer of each call that came to its end.
     calls: list[tuple[tuple[Any, ...], Any]] = field(default_factory=list)
     printed: io.StringIO = field(default_factory=io.StringIO)
 

@@ -46,15 +46,7 @@ class Cases:
 
     @contextmanager
     def __call__(self, about: str, worth: float = 1.0) -> Iterator[None]:
-        """Run one case: it earns its worth unless something in it fails.
-
-        Parameters
-        ----------
-        about : str
-            What the case looks at, in the student's words.
-        worth : float
-            Its share, as against the other cases.
-        """
+        """Run one case: it earns its worth, as against the others, unless something in it fails."""
         self._offered += worth
         try:
             yield

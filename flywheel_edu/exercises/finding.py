@@ -45,11 +45,6 @@ def find_exercise(name: str, folder: Path) -> Exercise:
 
     Where work that was handed in is run, ``checks/NAME.json`` lies beside the notebook instead: an
     exercise with a student's own numbers, and nothing that is checked.
-
-    Raises
-    ------
-    GradingError
-        There is none, or it holds no `EXERCISE`.
     """
     numbers = folder / "checks" / f"{name}.json"
     if numbers.is_file():
@@ -66,13 +61,7 @@ def find_exercise(name: str, folder: Path) -> Exercise:
 
 
 def exercise_in(path: Path) -> Exercise:
-    """What a file of checks calls `EXERCISE`; it may import other files of its folder.
-
-    Raises
-    ------
-    GradingError
-        It calls nothing so.
-    """
+    """What a file of checks calls `EXERCISE`; it may import other files of its folder."""
     spec = spec_from_file_location(f"checks_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None

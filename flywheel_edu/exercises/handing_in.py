@@ -17,17 +17,9 @@ _PACKERS = "flywheel_edu.packers"  # where a package that packs enters how
 
 
 def hand_in(name: str, tasks: Sequence[str], names: Mapping[str, Any], said: Sequence[str]) -> str:
-    """Pack a notebook as it is saved, and say what of it may be missing.
+    """Pack a notebook of the current folder as it is saved, and say what of it may be missing.
 
-    Parameters
-    ----------
-    name : str
-        Of the notebook, without the ending; it lies in the current folder.
-    tasks : sequence of str
-    names : mapping
-        Where the answers are found.
-    said : sequence of str
-        What each task's self-check says.
+    The answers are found under ``names``; ``said`` is what each task's self-check says.
     """
     lines = list(said)
     path = _path_of(name)

@@ -53,14 +53,8 @@ _OF_NUMBERS: tuple[tuple[Slip, tuple[Callable[[float], float], ...]], ...] = (
 def slip_in(answer: Any, holds: Holds, heard: Heard) -> Slip | None:
     """The slip that an answer looks like: undone, everything would hold.
 
-    Parameters
-    ----------
-    answer : object
-        A function, or a value.
-    holds : callable
-        From an answer to whether all properties of the task hold.
-    heard : Heard
-        What the answer gave while it was asked.
+    ``holds`` says whether all properties of the task hold of an answer; ``heard`` is what this one
+    gave while it was asked.
     """
     until = process_time() + _SECONDS
     values = [value for _, value in heard.calls] or [answer]

@@ -23,20 +23,12 @@ _SEPARATOR = "\x1f"
 
 @dataclass(frozen=True)
 class Identity:
-    """For whom a notebook runs while it is graded; the grader sets it, not the notebook.
+    """For whom a notebook runs while it is graded; the grader sets it, not the notebook."""
 
-    Attributes
-    ----------
-    seed : str
-        Of the student's parameters in this exercise.
-    judging : bool
-        Whether this is the teacher's side, where checks for students say nothing.
-    judge_seed : str
-        Of the numbers that the hidden tests draw; known on the teacher's side only.
-    """
-
-    seed: str
+    seed: str  # of the student's parameters in this exercise
+    # Whether this is the teacher's side, where checks for students say nothing.
     judging: bool = False
+    # Of the numbers that the hidden tests draw; known on the teacher's side only.
     judge_seed: str = ""
 
 
@@ -97,11 +89,6 @@ def seed_of(written: str, exercise: str) -> str:
     """The seed that a ticket stands for; a ticket without a seed is an id, or nothing.
 
     Where nothing is written, on a JupyterHub, it is the name by which the student came in.
-
-    Raises
-    ------
-    GradingError
-        The part after the colon is no seed.
     """
     student, _, given = written.rpartition(":")
     if not student:

@@ -20,24 +20,12 @@ def has_ranges(model: Model) -> bool:
 
 
 def corners(model: Model, seed: int = 1) -> tuple[bool, str]:
-    """Whether a model neither breaks down nor explodes wherever its sliders stand.
+    """Whether a model neither breaks down nor explodes wherever its sliders stand, and what was
+    found.
 
-    Parameters
-    ----------
-    model : Model
-        With at least one given that has a range.
-    seed : int
-        The same seed visits the same corners.
-
-    Returns
-    -------
-    (bool, str)
-        Whether it holds, and what was found: the first run that breaks down, or what rises most.
-
-    Notes
-    -----
-    A Latin hypercube over the ranges, and a second one of which each given takes the nearer end
-    of its range.
+    The scenarios are a Latin hypercube over the ranges, and a second one of which each given takes
+    the nearer end of its range; the same seed visits the same. What is told is the first run that
+    breaks down, or what rises most.
 
     Examples
     --------

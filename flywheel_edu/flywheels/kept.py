@@ -26,19 +26,7 @@ def promises(file: Path) -> Iterator[tuple[str, Promise]]:
 def came_of(
     promise: Promise, model: Model, measured: Mapping[str, Measured]
 ) -> list[tuple[str, ...]]:
-    """What was promised, and what was measured since; nothing is fitted anew.
-
-    Parameters
-    ----------
-    promise : Promise
-    model : Model
-        Whose names and units the series have.
-    measured : mapping of str to Measured
-
-    Returns
-    -------
-    list of (time, what was promised, what came)
-    """
+    """What was promised, and what was measured since, by time; nothing is fitted anew."""
     rows: list[tuple[str, ...]] = []
     for series, said in promise.says.items():
         since = measured.get(series, Measured(np.empty(0), np.empty(0)))

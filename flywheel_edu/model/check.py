@@ -12,12 +12,7 @@ from flywheel_edu.model.parts import NamedLoop, Quantity, Shown
 
 
 def check_names(quantities: Mapping[str, Quantity]) -> None:
-    """Refuse a model in which an equation or a ledger names something that is not there.
-
-    Raises
-    ------
-    EquationError
-    """
+    """Refuse a model in which an equation or a ledger names something that is not there."""
     for quantity in quantities.values():
         for node in walk(quantity.equation):
             if isinstance(node, Name) and node.name != "time" and node.name not in quantities:
@@ -35,13 +30,7 @@ def check_names(quantities: Mapping[str, Quantity]) -> None:
 
 
 def computing_order(quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
-    """The computed quantities, each after those it is computed from.
-
-    Raises
-    ------
-    EquationError
-        If quantities wait for each other without a stock between them.
-    """
+    """The computed quantities, each after those it is computed from; a circle needs a stock."""
     computed = {q.name for q in quantities.values() if q.kind in ("computed", "data")}
     needs = {
         name: [n for n in names_in(quantities[name].equation) if n in computed]
@@ -57,13 +46,7 @@ def computing_order(quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
 
 
 def opening_order(quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
-    """The stocks and what their opening values need, each after what it needs.
-
-    Raises
-    ------
-    EquationError
-        If opening values wait for each other.
-    """
+    """The stocks and what their opening values need, each after what it needs."""
     needs: dict[str, list[str]] = {}
     waiting = [q.name for q in quantities.values() if q.kind == "stock"]
     while waiting:
@@ -120,11 +103,6 @@ def check_loops(loops: Iterable[NamedLoop], quantities: Mapping[str, Quantity]) 
     """Refuse a named loop that the equations do not have.
 
     A step may skip quantities that lie between, as long as they are not on the loop themselves.
-
-    Raises
-    ------
-    EquationError
-        Naming the step that fails.
     """
     effects = effects_of(quantities)
     for loop in loops:
@@ -159,12 +137,7 @@ def _leads(cause: str, effect: str, effects: Mapping[str, list[str]], listed: se
 
 
 def check_view(view: Iterable[Shown], quantities: Mapping[str, Quantity]) -> None:
-    """Refuse a view that shows what is not there.
-
-    Raises
-    ------
-    EquationError
-    """
+    """Refuse a view that shows what is not there."""
     for shown in view:
         if shown.name not in quantities:
             raise _unknown(shown.name, shown.place, quantities)

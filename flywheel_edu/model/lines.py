@@ -82,13 +82,6 @@ def read_parts(text: str, folder: Path | None = None) -> Parts:
     """Read a model's text into its parts.
 
     ``folder`` is where the files of ``data NAME [unit] from FILE`` are looked for.
-
-    Raises
-    ------
-    EquationError
-        For a line that cannot be read.
-    ModelError
-        For a text that is no model text at all.
     """
     reader = _Reader(folder)
     lines, reader.parts.together = unrolled(statements(text))

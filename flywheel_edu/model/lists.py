@@ -41,11 +41,6 @@ def unrolled(lines: Sequence[Statement]) -> tuple[list[Statement], dict[str, Tog
     """The statements with those of a part or under a ``for`` once for each, and sums over them.
 
     Also, for each quantity that was written once for several, for which.
-
-    Raises
-    ------
-    EquationError, ModelError
-        If a list cannot be read, nothing stands under it, or the model grows too long.
     """
     if any(line.code.startswith("switch ") for line in lines):
         lines = _switched(lines)

@@ -20,11 +20,6 @@ def read_series(
 
     The first column is time; the value is in the column called like the series, or in the second
     if there are only two. Rows without a value are passed over.
-
-    Raises
-    ------
-    EquationError
-        If the file is not beside the model, is no such table, or does not rise in time.
     """
     if folder is None:
         raise EquationError(

@@ -98,13 +98,7 @@ def with_words(line: Statement, words: Mapping[str, str], each: str, item: str) 
 
 
 def statements(text: str) -> list[Statement]:
-    """The statements of a model's text, each perhaps over several lines.
-
-    Raises
-    ------
-    EquationError, ModelError
-        If the text, or a line of it, is too long or holds what nobody can see.
-    """
+    """The statements of a model's text, each perhaps over several lines; what hides is refused."""
     if len(text) > LONGEST_TEXT:
         raise ModelError(
             f"this text has {len(text):,} characters; a model has at most {LONGEST_TEXT:,}"

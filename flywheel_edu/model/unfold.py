@@ -44,13 +44,7 @@ MOST_STAGES = 500  # of one pipeline
 
 
 def unfold(written: Mapping[str, Quantity], clock: Clock) -> dict[str, Quantity]:
-    """All quantities of a model: those written, with what their delays unfold into.
-
-    Raises
-    ------
-    EquationError
-        If a name is taken that the unfolding needs, or an opening value holds a delay.
-    """
+    """All quantities of a model: those written, with what their delays unfold into."""
     unfolder = _Unfolder(written, clock)
     for quantity in written.values():
         unfolder.take(quantity)

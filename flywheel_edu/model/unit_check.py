@@ -14,13 +14,7 @@ _JOINED = {"+": "added", "-": "subtracted"}
 
 
 def check_units(quantities: Mapping[str, Quantity], clock: Clock) -> None:
-    """Refuse the model if the two sides of an equation, or of a ledger, differ in units.
-
-    Raises
-    ------
-    UnitsError
-        Naming both units, at the place where they meet.
-    """
+    """Refuse the model if the two sides of an equation, or of a ledger, differ in units."""
     for quantity in quantities.values():
         check_equation(quantity, quantities, clock)
         wanted = quantity.unit / clock.unit
@@ -39,13 +33,7 @@ def check_units(quantities: Mapping[str, Quantity], clock: Clock) -> None:
 def unit_of(
     expression: tree.Expression, quantities: Mapping[str, Quantity], clock: Clock
 ) -> Unit | None:
-    """The unit of an expression; None for a bare zero, which fits any unit.
-
-    Raises
-    ------
-    UnitsError
-        If units meet in it that do not go together.
-    """
+    """The unit of an expression; None for a bare zero, which fits any unit."""
     return _Units(quantities, clock).of(expression)
 
 
@@ -53,10 +41,6 @@ def check_equation(quantity: Quantity, quantities: Mapping[str, Quantity], clock
     """Refuse one quantity whose equation gives another unit than it declares.
 
     In the equation of a quantity in ``[?]`` nothing is checked.
-
-    Raises
-    ------
-    UnitsError
     """
     if not quantity.unit.checked:
         return

@@ -37,13 +37,7 @@ class _Part:
 
 
 def used(lines: Sequence[Statement]) -> tuple[list[Statement], dict[str, Together]]:
-    """The statements with each use of a part as its lines, and what the uses have together.
-
-    Raises
-    ------
-    EquationError
-        If a part or a use of one cannot be read.
-    """
+    """The statements with each use of a part as its lines, and what the uses have together."""
     parts: dict[str, _Part] = {}
     heads: dict[str, Statement] = {}
     rest: list[Statement] = []

@@ -15,12 +15,7 @@ _RELATIVE, _ABSOLUTE = 1e-9, 1e-12  # how far a stock may be off in each step
 
 
 def refuse_steps(model: Model) -> None:
-    """Refuse a model that has something which is told in steps.
-
-    Raises
-    ------
-    SimulationError
-    """
+    """Refuse a model that has something which is told in steps."""
     for name, quantity in model.written.items():
         for node in walk(quantity.equation):
             if not isinstance(node, Call):
@@ -47,11 +42,6 @@ def adaptive(
     rows: list[tuple[float, ...]],
 ) -> None:
     """As the printed ``rk4``, by LSODA, whose steps are never longer than ``dt``.
-
-    Raises
-    ------
-    SimulationError
-        If it finds no step that is short enough.
 
     References
     ----------

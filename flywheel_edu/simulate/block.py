@@ -25,19 +25,10 @@ class Stopped(Exception):
 
 
 class Block:
-    """Runs blocks of scenarios of one model by one engine.
+    """Runs blocks of scenarios of one model by "numpy" or "machine".
 
-    Parameters
-    ----------
-    ready : Prepared
-    model : Model
-        Its own numbers stand for the givens that the scenarios do not vary.
-    method : "euler" or "rk4"
-    engine : "numpy" or "machine"
-    kept : tuple of str
-        The stocks and computed quantities to keep.
-    slots : array of int, shape (times,)
-        For each moment its row in what is kept, or -1.
+    The model's own numbers stand for the givens that the scenarios do not vary. ``slots``, of shape
+    (times,), is for each moment its row in what is kept, or -1.
     """
 
     def __init__(
@@ -67,18 +58,11 @@ class Block:
         return width * min(most, -(-each // width))
 
     def run(self, givens: Floats, out: Floats) -> NDArray[np.bool_]:
-        """Run the scenarios of one block.
+        """Run the scenarios of one block, with givens of shape (givens, scenarios).
 
-        Parameters
-        ----------
-        givens : array of shape (givens, scenarios)
-        out : array of shape (kept, moments, scenarios)
-            Takes the values; rows may lie apart, numbers in a row may not.
-
-        Returns
-        -------
-        array of bool, shape (scenarios,)
-            Where a value was lost or a limit seems to be left: Python has to look at these.
+        ``out``, of shape (kept, moments, scenarios), takes the values; rows may lie apart, numbers
+        in a row may not. Gives where a value was lost or a limit seems to be left, of shape
+        (scenarios,): Python has to look at these.
         """
         if self.stopped.is_set():
             raise Stopped

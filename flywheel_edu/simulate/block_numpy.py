@@ -23,24 +23,11 @@ def numpy_block(
     watched: tuple[str, ...],
     keep: Callable[[int, Sequence[Floats | float]], None],
 ) -> NDArray[np.bool_]:
-    """Run a block of scenarios.
+    """Run a block of scenarios, with givens of shape (givens, scenarios).
 
-    Parameters
-    ----------
-    ready : Prepared
-    method : "euler" or "rk4"
-    givens : array of shape (givens, scenarios)
-        In the plan's order. A row in which all scenarios agree costs hardly anything.
-    watched : tuple of str
-        The stocks and computed quantities to hand out.
-    keep : function of (k, values)
-        Takes the watched values at moment k, each of shape (scenarios,) or one number. They stand
-        in buffers that are written again afterwards.
-
-    Returns
-    -------
-    array of bool, shape (scenarios,)
-        Where a value was lost that Python has to look at.
+    ``keep`` takes k and the ``watched`` values at moment k, each of shape (scenarios,) or one
+    number, in buffers that are written again afterwards. Gives where a value was lost that Python
+    has to look at, of shape (scenarios,). A given in which all agree costs hardly anything.
     """
     if ("numpy", "lost") not in ready.seen:
         try:

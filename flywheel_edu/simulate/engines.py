@@ -33,13 +33,7 @@ def python_seconds(ready: Prepared, method: str) -> float:
 
 
 def method_for(model: Model, method: str | None, known: tuple[str, ...] = METHODS) -> str:
-    """The method that was asked for; the model's own if none was.
-
-    Raises
-    ------
-    FlywheelError
-        If there is no such method.
-    """
+    """The method that was asked for; the model's own if none was."""
     method = model.clock.method if method is None else method
     if method == "adaptive" and method not in known:
         raise FlywheelError(
@@ -54,12 +48,7 @@ def method_for(model: Model, method: str | None, known: tuple[str, ...] = METHOD
 
 
 def check_engine(engine: str, known: tuple[str, ...]) -> None:
-    """Refuse an engine that is not known, or not to be had on this computer.
-
-    Raises
-    ------
-    FlywheelError
-    """
+    """Refuse an engine that is not known, or not to be had on this computer."""
     if engine not in known:
         raise FlywheelError(
             f"there is no engine '{engine}'\n  hint: the engines are: {', '.join(known)}"

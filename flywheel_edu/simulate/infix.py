@@ -19,11 +19,8 @@ _OPERATORS: dict[type, str] = {
 class InfixPrinter(ABC):
     """Prints each equation as one bracketed expression over slots.
 
-    Attributes
-    ----------
-    forms : dict of str to str
-        How the language writes an operator, with ``{}`` for each part in the order of ours; nothing
-        for one that stands between its two parts as in our own language.
+    ``forms`` say how the language writes an operator, with ``{}`` for each part in the order of
+    ours; nothing for one that stands between its two parts as in our own language.
     """
 
     forms: ClassVar[Mapping[str, str]]

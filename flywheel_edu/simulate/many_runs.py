@@ -35,13 +35,7 @@ def cores() -> int:
 def run_scenarios(
     work: Work, failed: dict[int, SimulationError], *, stop_at_first: bool = False
 ) -> Floats:
-    """Run all scenarios on this computer; shape (kept, *shape). Notes failures by scenario.
-
-    Raises
-    ------
-    FlywheelError
-        If the computer has not the memory.
-    """
+    """Run all scenarios on this computer; shape (kept, *shape). Notes failures by scenario."""
     try:
         return _run_scenarios(work, failed, stop_at_first)
     except MemoryError:

@@ -46,13 +46,7 @@ def _on_worker(work: Work, stop_at_first: bool) -> tuple[Floats, dict[int, Simul
 def spread_scenarios(
     work: Work, client: Any, failed: dict[int, SimulationError], *, stop_at_first: bool
 ) -> Floats:
-    """As `run_scenarios`, on the workers of a ``dask.distributed.Client``.
-
-    Raises
-    ------
-    FlywheelError
-        If ``client`` is no such thing, the cluster has no worker, or gives up on a block.
-    """
+    """As `run_scenarios`, on the workers of a ``dask.distributed.Client``."""
     threads = threads_of(client)
     distributed = import_module("distributed")
     size = max(1, math.ceil(work.count / (threads * _BLOCKS_EACH)))
@@ -81,13 +75,7 @@ def spread_scenarios(
 
 
 def threads_of(client: Any) -> int:
-    """How many threads a cluster has.
-
-    Raises
-    ------
-    FlywheelError
-        If ``client`` is no ``dask.distributed.Client``, or its cluster has no worker.
-    """
+    """How many threads a cluster has; refused where it is no such client, or without a worker."""
     try:
         distributed = import_module("distributed")
     except ImportError:

@@ -21,35 +21,21 @@ from flywheel_edu.simulate.slots import Plan, plan_of
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a run needs of a model beside its numbers; made as it is asked for, and kept.
-
-    Attributes
-    ----------
-    plan : Plan
-    clock : Clock
-    time : array of shape (times,)
-        The moments of a run, in the model's time unit.
-    watched : tuple of (name, low, high)
-        The quantities with a promise, and whether their lowest and highest values are watched.
-    unranged : tuple of str
-        The givens on whose signs the limits of what is delayed rest.
-    kernels, numpy_programs, limits : dict
-        What was made for one purpose each: see the methods.
-    seen : set
-        What has happened in earlier runs: ``("numpy", "lost")``.
-    spent : dict
-        What single runs have taken in Python, roughly, in seconds, by ``("alone", method, exact)``.
-    """
+    """What a run needs of a model beside its numbers; made as it is asked for, and kept."""
 
     plan: Plan
     clock: Clock
-    time: NDArray[np.float64]
+    time: NDArray[np.float64]  # the moments of a run, in the model's time unit
+    # The quantities with a promise, and whether their lowest and highest values are watched.
     watched: Watched
-    unranged: tuple[str, ...]
+    unranged: tuple[str, ...]  # the givens on whose signs the limits of what is delayed rest
+    # What was made for one purpose each: see the methods.
     kernels: dict[tuple[object, ...], Kernel | Script | None] = field(default_factory=dict)
     numpy_programs: dict[tuple[object, ...], NumpyProgram] = field(default_factory=dict)
     limits: dict[tuple[int, ...], Limits] = field(default_factory=dict)
+    # What has happened in earlier runs: ``("numpy", "lost")``.
     seen: set[tuple[object, ...]] = field(default_factory=set)
+    # What single runs have taken in Python, roughly, in seconds, by ``("alone", method, exact)``.
     spent: dict[tuple[object, ...], float] = field(default_factory=dict)
 
     @cached_property

@@ -71,19 +71,9 @@ def seem_outside(low: Any, high: Any, least: float, most: float) -> Any:
 def check_promises(
     model: Model, time: NDArray[np.float64], column: Callable[[str], NDArray[np.float64]]
 ) -> None:
-    """Stop with the first promise that a run broke.
+    """Stop with the first promise that a run broke: which quantity, when, and what to try.
 
-    Parameters
-    ----------
-    model : Model
-    time : array of shape (times,)
-    column : function
-        Gives the values of a quantity, shape (times,); what is no number breaks no promise.
-
-    Raises
-    ------
-    SimulationError
-        Naming the quantity, the time, and what to try.
+    ``column`` gives a quantity's values, of shape (times,); what is no number breaks no promise.
     """
     broken: list[tuple[int, str, float]] = []
     for name, (low, high) in promised(model).items():

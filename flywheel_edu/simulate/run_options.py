@@ -36,13 +36,7 @@ def unknown_argument(name: str, value: Any) -> FlywheelError:
 
 
 def openings_from(model: Model, start: Mapping[str, Any]) -> dict[str, float]:
-    """The opening values of stocks: their last in a run, or those of a mapping.
-
-    Raises
-    ------
-    FlywheelError
-        If a name of a mapping is no stock, or its value no finite number.
-    """
+    """The opening values of stocks: their last in a run, or those of a mapping."""
     found: dict[str, float] = {}
     if not hasattr(start, "items") or hasattr(start, "failures"):  # a Sweep is many runs
         raise wrong_kind(
@@ -77,13 +71,7 @@ def openings_from(model: Model, start: Mapping[str, Any]) -> dict[str, float]:
 def with_time_line(
     model: Model, start: float | None, stop: float | None, step: float | None
 ) -> Model:
-    """The model from another start, to another stop, in another step; None keeps what there is.
-
-    Raises
-    ------
-    EquationError
-        If the steps do not come out even.
-    """
+    """The model from another start, to another stop, in another step; None keeps what there is."""
     clock = model.clock
     begin = clock.start if start is None else float(start)
     end = begin + clock.stop - clock.start if stop is None else stop
@@ -102,11 +90,6 @@ def dates(since: Any, unit: str, begins: str) -> pd.DatetimeIndex:
     """The dates of moments that are told in days, weeks, months, quarters or years.
 
     Parts of a month are parts of that month's own days.
-
-    Raises
-    ------
-    FlywheelError
-        If there is no such date, or the unit is none of these.
     """
     import pandas as pd
 

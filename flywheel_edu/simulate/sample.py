@@ -109,12 +109,7 @@ def _sobol(n: int, numbers: int, chance: np.random.Generator) -> NDArray[np.floa
 
 
 def check_seed(seed: object) -> None:
-    """Refuse what is no seed; a mistaken argument often stands in its place.
-
-    Raises
-    ------
-    FlywheelError
-    """
+    """Refuse what is no seed; a mistaken argument often stands in its place."""
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise FlywheelError(
             f"the seed is a whole number from 0 upwards, not {str(seed)[:40]!r}\n"
@@ -125,13 +120,7 @@ def check_seed(seed: object) -> None:
 def ranges_of(
     model: Model, ranges: dict[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
-    """The ranges asked for, or all finite ranges of the givens.
-
-    Raises
-    ------
-    FlywheelError, ModelError
-        As `sample`.
-    """
+    """The ranges asked for, or all finite ranges of the givens."""
     need_model(model, "scenarios are drawn for")
     if not ranges:
         own = {name: model[name].range for name in model.givens}

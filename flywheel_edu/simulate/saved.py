@@ -26,12 +26,7 @@ def write_table(
     told: dict[str, Any],
     columns: list[tuple[str, Floats]],
 ) -> Path:
-    """Write what a run or a sweep is; see `Run.save`. Columns come with their heads.
-
-    Raises
-    ------
-    FlywheelError, OSError
-    """
+    """Write what a run or a sweep is; see `Run.save`. Columns come with their heads."""
     if Path(path).suffix.lower() != ".csv":
         raise FlywheelError(
             f"a {what} is saved as a table, {what}.csv, not as '{Path(path).name[:80]}'\n"
@@ -50,12 +45,7 @@ def write_table(
 def read_table(
     path: str | os.PathLike[str], what: str
 ) -> tuple[Model, dict[str, Any], list[str], Floats]:
-    """The model, what was told, the heads and the columns of a file that `write_table` wrote.
-
-    Raises
-    ------
-    FlywheelError, OSError
-    """
+    """The model, what was told, the heads and the columns of a file that `write_table` wrote."""
     lines = ordinary(Path(path)).read_text("utf-8").splitlines()
     above = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
     try:

@@ -259,12 +259,7 @@ def _check_reductions(statistic: Statistic | None, quantiles: tuple[float, ...])
 
 
 def check_quantiles(quantiles: Sequence[float]) -> None:
-    """Refuse what is no share of the scenarios.
-
-    Raises
-    ------
-    FlywheelError
-    """
+    """Refuse what is no share of the scenarios."""
     wrong = [q for q in quantiles if not 0 <= q <= 1]
     if wrong:
         raise FlywheelError(
@@ -273,13 +268,7 @@ def check_quantiles(quantiles: Sequence[float]) -> None:
 
 
 def named_values(scenarios: Any) -> dict[str, Any]:
-    """The scenarios of a mapping or a table, by the names of the givens.
-
-    Raises
-    ------
-    FlywheelError
-        If they are anything else.
-    """
+    """The scenarios of a mapping or a table, by the names of the givens."""
     if scenarios is None:
         return {}
     try:

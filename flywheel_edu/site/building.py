@@ -13,30 +13,10 @@ STATIC = Path(__file__).parent / "static"
 
 
 def build(pages: Path, static: Path, made: Path, work: Path, title: str) -> list[str]:
-    """Write the HTML.
+    """Write the HTML of these pages, already run, into ``made``.
 
-    Parameters
-    ----------
-    pages : Path
-        The folder of notebooks, already run, and texts.
-    static : Path
-        What the pages refer to as ``_static``.
-    made : Path
-        Where the site is to be written.
-    work : Path
-        A folder for what Sphinx keeps for itself.
-    title : str
-        The name of the site.
-
-    Returns
-    -------
-    list of str
-        What Sphinx complained of, a sentence each: links that lead nowhere, for instance.
-
-    Raises
-    ------
-    SiteError
-        Sphinx stopped.
+    ``static`` is what they refer to as ``_static``, ``work`` a folder for what Sphinx keeps for
+    itself. Gives what Sphinx complained of, a sentence each: links that lead nowhere, for instance.
     """
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError

@@ -29,19 +29,11 @@ NEEDED_LITE = {"jupyterlite_core": "JupyterLite", "jupyterlite_pyodide_kernel": 
 
 @dataclass(frozen=True)
 class Site:
-    """A site that was written.
-
-    Attributes
-    ----------
-    folder : Path
-    pages : int
-    complaints : tuple of str
-        What is not quite right in it, such as a link that leads nowhere.
-    """
+    """A site that was written."""
 
     folder: Path
     pages: int
-    complaints: tuple[str, ...]
+    complaints: tuple[str, ...]  # what is not quite right in it, such as a link that leads nowhere
 
 
 def export_site(

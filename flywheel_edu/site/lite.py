@@ -40,22 +40,9 @@ def lead_to_lite(pages: tuple[Page, ...], made: Path, folder: str) -> None:
 def build_lite(source: Path, made: Path, room: Path, pyodide: Path | None, site: Path) -> None:
     """Write the browser course: these notebooks, and the exercises that lie beside their folder.
 
-    Parameters
-    ----------
-    source : Path
-        The folder of notebooks; inside the course it keeps its name.
-    made : Path
-        Where the browser course is to be written.
-    room : Path
-        A folder for what is made on the way.
-    pyodide : Path or None
-        A folder with the browser's Python, to be copied into the site. Without it a reader's
-        browser fetches it from where the kernel says.
-
-    Raises
-    ------
-    SiteError
-        The folder holds no Pyodide, or the list of the kernel's own cannot be fetched.
+    The folder ``source`` keeps its name inside the course; ``room`` is for what is made on the way.
+    ``pyodide`` is a folder with the browser's Python, to be copied into the site; without it a
+    reader's browser fetches it from where the kernel says.
     """
     lite = room / "lite"
     for folder in (source, source.parent / "exercises"):

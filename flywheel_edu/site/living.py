@@ -56,16 +56,10 @@ def fingerprint(contents: bytes) -> str:
 
 
 def enliven(book: NotebookNode, up: str, shelf: Shelf) -> None:
-    """Turn a run notebook's pictures and widgets into HTML that stands by itself.
+    """Turn a run notebook's pictures and widgets, in place, into HTML that stands by itself.
 
-    Parameters
-    ----------
-    book : NotebookNode
-        Changed in place.
-    up : str
-        The way from its page to the top of the site.
-    shelf : Shelf
-        Where pictures, modules and states are put.
+    ``up`` is the way from its page to the top of the site; the shelf takes pictures, modules,
+    states.
     """
     models = book.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
     living: dict[str, Any] = {}

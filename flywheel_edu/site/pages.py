@@ -21,21 +21,11 @@ _TO_README = re.compile(r"(\]\((?:\.\.?/)*)README\.md(?=[)#])")
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the site.
+    """A page of the site."""
 
-    Attributes
-    ----------
-    name : str
-        Its address in the site without ending, such as ``02_from_arrows_to_numbers``.
-    source : Path
-        The file it is made from, in the reader's own folder.
-    copy : Path
-        The copy of it that is worked on.
-    """
-
-    name: str
-    source: Path
-    copy: Path
+    name: str  # its address in the site without ending, such as ``02_from_arrows_to_numbers``
+    source: Path  # the file it is made from, in the reader's own folder
+    copy: Path  # the copy of it that is worked on
 
     @property
     def is_notebook(self) -> bool:
@@ -53,11 +43,6 @@ def gathered(source: Path, room: Path, site: Path) -> tuple[Page, ...]:
 
     A folder's front page is its ``index.md``, else its ``README.md``, else a list of its pages.
     The notebooks read and write in the copy, so that nothing appears beside the reader's files.
-
-    Raises
-    ------
-    SiteError
-        There is nothing to make pages of, or far too much.
     """
     if not source.exists():
         raise SiteError(

@@ -20,14 +20,7 @@ MOST_NAMED = 3
 
 
 def refuse_to_lose(site: Path, source: Path) -> None:
-    """Stop if putting a site here would take away something that an export did not write.
-
-    Raises
-    ------
-    SiteError
-        The place is not a folder, holds the source itself, is not a former export, or something in
-        it was added or changed by hand.
-    """
+    """Stop if putting a site here would take away something that an export did not write."""
     shown = printable(str(site))
     if source.resolve().is_relative_to(site):
         raise SiteError(f"'{shown}' holds what is to be exported", "name another folder with --to")
@@ -68,11 +61,6 @@ def place(made: Path, site: Path) -> None:
 
     It is first copied beside its place, then renamed, so that a visitor meets the old site or the
     new one. What is hidden at the top of the old one (such as .git) is carried over.
-
-    Raises
-    ------
-    OSError
-        The folder is closed to us, or the disk is full. The old site is then as it was.
     """
     (made / ".nojekyll").touch()  # or some hosts would leave out folders that begin with _
     (made / RECORD).write_text(json.dumps(fingerprints(made), indent=1), "utf-8")

@@ -22,19 +22,9 @@ Told = Callable[[int, int], None]
 
 
 def run_notebooks(pages: Sequence[Page], told: Told) -> list[NotebookNode]:
-    """Run notebooks, each in its own folder, and give them with what they showed.
+    """Run the copies of notebooks, each in its own folder, and give them with what they showed.
 
-    Parameters
-    ----------
-    pages : sequence of Page
-        The notebooks. Their copies are read, not written.
-    told : function of two int
-        Called with the number of cells done, and of all cells.
-
-    Raises
-    ------
-    SiteError
-        A notebook cannot be read, is not in Python, or stops at a cell.
+    ``told`` is called with the number of cells done, and of all cells.
     """
     books = [_read(page) for page in pages]
     return asyncio.run(_run_all(books, pages, told))

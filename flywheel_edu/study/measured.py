@@ -109,15 +109,7 @@ def read_data(
 
 
 def measured_points(model: Model, name: str, series: Any) -> list[tuple[float, float]]:
-    """The points (time, value) measured of a quantity, as `fit` takes them.
-
-    Raises
-    ------
-    ModelError
-        If a series of the model is named that is not there, or is in another unit.
-    SimulationError
-        If the points are not times and numbers.
-    """
+    """The points (time, value) measured of a quantity, as `fit` takes them."""
     return _pairs(model, name, series)[0]
 
 
@@ -185,12 +177,7 @@ def _own_series(model: Model, name: str, series: str) -> list[tuple[float, float
 
 
 def as_number(cell: Any) -> float:
-    """A number as it is written: thousands parted, a per cent sign, thousands or millions in words.
-
-    Raises
-    ------
-    TypeError, ValueError
-        It is none.
+    """A number as it is written: thousands parted, a per cent sign, millions in words.
 
     Examples
     --------

@@ -58,23 +58,11 @@ class Scale:
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """The misses of candidates.
-
-    Attributes
-    ----------
-    model : Model
-    points : mapping of str to Measured
-        What is fitted.
-    scales : mapping of str to Scale
-        For each given that is adjusted.
-    kinds : mapping of str to "absolute" or "relative"
-    weights : mapping of str to float
-    method : "euler", "rk4" or None
-    """
+    """The misses of candidates."""
 
     model: Model
-    points: Mapping[str, Measured]
-    scales: Mapping[str, Scale]
+    points: Mapping[str, Measured]  # what is fitted
+    scales: Mapping[str, Scale]  # for each given that is adjusted
     kinds: Mapping[str, Kind]
     weights: Mapping[str, float]
     method: str | None

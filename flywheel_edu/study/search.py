@@ -23,18 +23,10 @@ def descend(
 ) -> tuple[Values, Values]:
     """The places, one for each start, where the sum of squares is smallest nearby, and the sums.
 
-    Parameters
-    ----------
-    misses : callable
-    starts : array (searches, numbers)
-        Each number between 0 and 1.
-    rounds : int
-        After so many the search ends where it is.
-    exact : float
-        A search ends when two rounds in a row gain less than this share.
-    same : float
-        Where all searches have one aim, a search ends as well when another has ended that is
-        better by no more than this share, and its last round did not gain as much.
+    ``starts`` are of shape (searches, numbers), between 0 and 1. A search ends after so many
+    rounds, or when two in a row gain less than the share ``exact``; where all have one aim, as well
+    when another has ended that is better by no more than the share ``same`` while its last round
+    gained less.
 
     Notes
     -----
