@@ -353,10 +353,11 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
     page.get_by_label("unit, visits").fill("visit")
     page.keyboard.press("Tab")
     canvas.request = page.evaluate("window.model.get('request')")
-    assert canvas.model_given["refused"] == (
+    said = (
         "what customers is today is a number, not '2,5'. Try: write 1250 or 1,250, 2.5 with a "
         "point, 4 % or 1.2 bn"
     )
+    assert canvas.model_given["rows"] == {"customers": said}
     assert (canvas.model.given_values["usual_visits"], str(canvas.model["visits"].unit)) == (
         30,
         "visit",
@@ -372,4 +373,19 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
     page.keyboard.type("oks")
     assert page.get_by_label("unit, visits").input_value() == "visit"
     assert (today.input_value(), sure.input_value()) == ("2,5", "from the books")
+
+    def hand_over(**row):
+        canvas.request = {"latest": "know", "rows": [{**canvas.request["rows"][0], **row}]}
+        for part in ("model_given", "model_reading"):
+            value = getattr(canvas, part)
+            page.evaluate("([name, it]) => window.model.set(name, it)", [part, value])
+
+    # Why a row was not taken stands below it, until it is.
+    hand_over(value="2,5")
+    below = page.locator("tr:has([aria-label='today, customers']) + tr")
+    assert below.inner_text().strip() == said
+    assert today.get_attribute("aria-describedby") == below.locator("td").get_attribute("id")
+    hand_over(value="$2,500", unit="")
+    assert page.locator(".fws-why").count() == 0
+    assert page.get_by_label("unit, customers").input_value() == "USD"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -571,7 +571,7 @@ def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
             {"variable": "price", "value": "5", "unit": "USD", "says": "the card of 2027"},
         ],
     }
-    assert "of visits: " in canvas.model_given["refused"]
+    assert canvas.model_given["rows"] == {"visits": "of visits: '1/' is not a unit"}
     assert canvas.model["usual_price"].doc == "the card of 2027"  # one refusal loses no other row
     run = simulate(canvas.know("visits", 30))
     assert (run["price"][0], run["visits"][0]) == (5, 30)
@@ -584,6 +584,13 @@ def test_what_is_known_may_be_written_as_people_write_it():
         ("1.2 bn", "USD per month", "stock customers [USD/month] = 1200000000"),
         ("90k", " per year", "stock customers [1/year] = 90000"),
         ("7 %", "", "stock customers [1] = 0.07"),
+        ("7", "% per week", "stock customers [1/week] = 0.07"),
+        ("7 %", "%", "stock customers [1] = 0.07"),
+        ("1/4", "1/month", "stock customers [1/month] = 0.25"),
+        ("€12 m", "", "stock customers [EUR] = 12000000"),
+        ("12 million €", "€", "stock customers [EUR] = 12000000"),
+        ("$1,200 per month", "1", "stock customers [USD/month] = 1200"),
+        ("24 months", "month", "stock customers [month] = 24"),
     ):
         assert line in str(canvas.know("customers", value, unit)["customers"])
 
@@ -599,6 +606,12 @@ def test_what_is_known_may_be_written_as_people_write_it():
          "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
         (("customers", None), "what customers is today is a number, not 'None'\n"
          "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
+        (("customers", "12 Mio. €"), "what customers is today is a number, not '12 Mio. €'\n"
+         "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
+        (("customers", "1/0"), "what customers is today is a number, not '1/0'\n"
+         "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
+        (("customers", "€12 m", "USD"), "what customers is today is in EUR, and its unit says USD\n"
+         "  hint: write 12 m under today, and EUR under unit"),
         (("customers", 1, "1.5"), "of customers: '1.5' is not a unit"),
     ],
 )  # fmt: skip

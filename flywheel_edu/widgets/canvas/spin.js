@@ -130,6 +130,12 @@ export function spinPanel(tell) {
           : []),
       );
     },
+    /** @param {Record<string, string>} refused why a row was not taken, by its variable */
+    refuse(refused) {
+      table.refuse(refused);
+      const [first] = Object.values(refused);
+      if (first) say(first);
+    },
     stop: tellNow,
   };
 }
@@ -151,7 +157,7 @@ function rowTable(tell) {
   const body = element("tbody");
   const heads = element("tr", {}, ...HEADS.map(head => element("th", { scope: "col" }, head)));
   const root = element("table", { class: "fws-table" }, element("thead", {}, heads), body);
-  /** @type {Map<string, { root: HTMLElement, fields: HTMLInputElement[] }>} */
+  /** @type {Map<string, { root: HTMLElement, fields: HTMLInputElement[], why: HTMLElement }>} */
   const lines = new Map();
   let shown = "";
 
@@ -174,7 +180,9 @@ function rowTable(tell) {
     });
     for (const field of fields) field.addEventListener("change", () => tell(unanswered()));
     const head = element("th", { scope: "row", class: "fw-name" }, shortened(words, 32));
-    return { root: element("tr", {}, head, ...fields.map(field => element("td", {}, field))), fields };
+    const root = element("tr", {}, head, ...fields.map(field => element("td", {}, field)));
+    const why = element("td", { class: "fws-why", id: freshId(), colspan: HEADS.length });
+    return { root, fields, why };
   }
 
   /** What did not change is left as it was typed, and so is what is being typed. @param {Row} row */
@@ -202,6 +210,18 @@ function rowTable(tell) {
       if (shown === names) return;
       shown = names;
       body.replaceChildren(...rows.flatMap(row => lines.get(row.variable)?.root ?? []));
+    },
+    /** Say below a row why it was not taken. @param {Record<string, string>} refused */
+    refuse(refused) {
+      for (const [variable, { root, fields, why }] of lines) {
+        why.textContent = refused[variable] ?? "";
+        if (why.textContent) root.after(element("tr", {}, why));
+        else why.parentElement?.remove();
+        for (const field of fields) {
+          if (why.textContent) field.setAttribute("aria-describedby", why.id);
+          else field.removeAttribute("aria-describedby");
+        }
+      }
     },
   };
 }

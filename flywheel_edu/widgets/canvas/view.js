@@ -191,15 +191,16 @@ function onDrawing(view) {
 function onSpun(view) {
   clearTimeout(view.timers.spinning);
   const before = view.text;
-  const { refused, told } = view.model.get("model_given");
+  const { refused, told, rows } = view.model.get("model_given");
   onText(view);
+  view.panel.refuse(rows ?? {});
   if (refused) return view.say(refused);
   if (before !== view.text) {
     remember(view, before);
     keep(view);
     view.buttons.undo.disabled = false;
   }
-  if (view.panel.open) view.say(told || "the first model stands below the drawing");
+  if (view.panel.open && !rows) view.say(told || "the first model stands below the drawing");
 }
 
 export default { render };

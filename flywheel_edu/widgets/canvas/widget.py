@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +18,6 @@ from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
 from flywheel_edu.errors import DiagramError, ModelError, closest
 from flywheel_edu.model import Model
-from flywheel_edu.study.measured import as_number
-from flywheel_edu.units import Unit
 from flywheel_edu.widgets.canvas.core import (
     Drawing,
     Note,
@@ -35,6 +31,7 @@ from flywheel_edu.widgets.canvas.core import (
     spun_in,
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
+from flywheel_edu.widgets.canvas.known import row_of
 from flywheel_edu.widgets.canvas.merge import merged
 from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, rows_of
 from flywheel_edu.widgets.shared.copies import save_with_copy
@@ -93,7 +90,7 @@ class Canvas(Still, anywidget.AnyWidget):
     # Written by Python
     given = traitlets.Dict().tag(sync=True)  # a drawing, and the edition it is
     reading = traitlets.Dict().tag(sync=True)  # notes on the drawing: edition, turn, notes, sketch
-    model_given = traitlets.Dict().tag(sync=True)  # edition, text, refused, told
+    model_given = traitlets.Dict().tag(sync=True)  # edition, text, refused, told, rows refused
     model_reading = traitlets.Dict().tag(sync=True)  # edition, turn, and what reading_of says
 
     keeping = traitlets.Dict().tag(sync=True)  # the file and the copies: see _tell_keeping
@@ -193,7 +190,7 @@ class Canvas(Still, anywidget.AnyWidget):
         variable : str
             As it is drawn; or "time it runs", whose unit then is the unit of time.
         value : float, or str
-            What it is today, above 0; "1,250", "4 %", "90k" and "1.2 bn" are read too.
+            What it is today, above 0; "1,250", "4 %", "1/12", "90k" and "$1.2 bn" are read too.
         unit : str
             Of the value, such as "person" or "USD per person"; "1" or nothing for a pure number.
         says : str
@@ -217,23 +214,7 @@ class Canvas(Still, anywidget.AnyWidget):
             raise DiagramError(
                 f"nothing is called '{variable[:60]}' in the drawing", hint=closest(variable, graph)
             )
-        try:
-            today = as_number(value)
-        except (TypeError, ValueError):
-            raise DiagramError(
-                f"what {variable[:60]} is today is a number, not '{str(value)[:40]}'",
-                hint="write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn",
-            ) from None
-        if not (math.isfinite(today) and today > 0):
-            raise DiagramError(
-                f"what {variable[:60]} is today is a number above 0",
-                hint="it is what all else is measured by",
-            )
-        try:
-            known = Row(str(_unit(unit)), today, says)
-        except ValueError as problem:
-            raise DiagramError(f"of {variable[:60]}: {problem}") from None
-        return self._spin("", {**self._rows(), variable: known})
+        return self._spin("", {**self._rows(), variable: row_of(variable, value, unit, says)})
 
     def _title(self) -> str:
         return Model.parse(self.text).title if self.text.strip() else ""
@@ -253,15 +234,15 @@ class Canvas(Still, anywidget.AnyWidget):
         return Model.parse(text)
 
     def _know_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Take what can be taken; what is refused stays in the table and is said last."""
-        refused = None
+        """Take what can be taken; what is refused stays in the table, which says why beside it."""
+        refused = {}
         for row in rows:
             try:
                 self.know(**{part: row[part] for part in _ROW})
             except DiagramError as problem:
-                refused = refused or problem
+                refused[row["variable"]] = _in_a_line(problem)
         if refused:
-            raise refused
+            self._give_text(self.text, rows=refused)
 
     @property
     def text(self) -> str:
@@ -275,7 +256,7 @@ class Canvas(Still, anywidget.AnyWidget):
     def text(self, text: str) -> None:
         self._give_text(str(text))
 
-    def _give_text(self, text: str, **said: str) -> None:
+    def _give_text(self, text: str, **said: str | dict[str, str]) -> None:
         edition = self.model_given["edition"] + 1
         self.model_given = {"edition": edition, "text": text, "refused": "", "told": "", **said}
         self._read_text()
@@ -444,8 +425,7 @@ class Canvas(Still, anywidget.AnyWidget):
                 case "know":
                     self._know_all(self.request["rows"])
         except DiagramError as problem:
-            refused = ". Try: ".join(filter(None, (problem.message, problem.hint)))
-            self._give_text(self.text, refused=refused)
+            self._give_text(self.text, refused=_in_a_line(problem))
         except ModelError:
             pass  # the text stands below the drawing, and shows the line that cannot be read
         except OSError as problem:
@@ -468,9 +448,8 @@ def _as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
     )
 
 
-def _unit(said: str) -> Unit:
-    """A unit as people write it: nothing for a pure number, "USD per month"."""
-    return Unit.parse(re.sub(r"^/|^$", "1\\g<0>", re.sub(r"\s*\bper\s+", "/", said.strip())))
+def _in_a_line(problem: DiagramError) -> str:
+    return ". Try: ".join(filter(None, (problem.message, problem.hint)))
 
 
 def _open(file: Path) -> tuple[Drawing, str, str]:

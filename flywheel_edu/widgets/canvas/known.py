@@ -1,0 +1,75 @@
+"""A row of the table of quantities, read as people write numbers and units."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from typing import Any
+
+from flywheel_edu.errors import DiagramError
+from flywheel_edu.study.measured import as_number
+from flywheel_edu.units import ONE, Unit
+from flywheel_edu.widgets.canvas.spin import Row
+
+_MONEY = {"€": "EUR", "$": "USD", "£": "GBP"}
+# A sign of money; a share or a number, with its millions in words; and what is counted.
+_AMOUNT = re.compile(
+    r"([€$£]?)\s*(\d+\s*/\s*\d+|[\d.][\d.,'’ \u00a0\u2009\u202f]*"
+    r"(?:(?:k|thousand|m|mn|million|bn|billion)(?![a-z]))?)(\D*)",
+    re.IGNORECASE,
+)
+
+
+def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
+    """What is known of a variable; a unit written beside the value stands where none is named.
+
+    Raises
+    ------
+    DiagramError
+        The value is no number above 0, the unit is none, or the value has another.
+
+    Examples
+    --------
+    >>> row_of("cash", "€12 m", "1", "bank statement")
+    Row(unit='EUR', value=12000000.0, says='bank statement')
+    >>> row_of("churn", "1/4", "1/month", "counted").value, row_of("share", "15 %", "", "").value
+    (0.25, 0.15)
+    """
+    variable, written = variable[:60], str(value).strip()
+    found = _AMOUNT.fullmatch(written)
+    sign, plain, counted = (each.strip() for each in found.groups()) if found else ("", written, "")
+    try:
+        today = float(Fraction(plain.replace(" ", ""))) if "/" in plain else as_number(plain)
+        beside = _unit(f"{sign} {counted}")
+    except (ValueError, ZeroDivisionError):
+        raise DiagramError(
+            f"what {variable} is today is a number, not '{written[:40]}'",
+            hint="write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn",
+        ) from None
+    if not (math.isfinite(today) and today > 0):
+        raise DiagramError(
+            f"what {variable} is today is a number above 0",
+            hint="it is what all else is measured by",
+        )
+    try:
+        named = _unit(unit)
+    except ValueError as problem:
+        raise DiagramError(f"of {variable}: {problem}") from None
+    share = unit.strip().startswith("%")
+    if beside not in (ONE, named) and (share or named != ONE) and str(beside) != f"{named}s":
+        raise DiagramError(
+            f"what {variable} is today is in {beside}, and its unit says {unit.strip()}",
+            hint=f"write {plain} under today, and {beside} under unit",
+        )
+    if share or counted.startswith("%"):
+        today /= 100
+    return Row(str(beside if named == ONE else named), today, says)
+
+
+def _unit(said: str) -> Unit:
+    """A unit as people write it: nothing for a pure number, "€ per month", "%"."""
+    for mark, word in _MONEY.items():
+        said = said.replace(mark, word)
+    said = re.sub(r"\s*\bper\s+", "/", re.sub(r"^\s*%", "", said)).strip()
+    return Unit.parse(re.sub(r"^/|^$", "1\\g<0>", said))
