@@ -14,7 +14,7 @@ def add(commands: Any) -> None:
         "language",
         help="tell the language that models are written in",
         description="Print the language on one page: every form, function and rule of units, and "
-        "ten patterns. With a word, what it says of that word: flywheel language season.",
+        "eleven patterns. With a word, what it says of that word: flywheel language season.",
         allow_abbrev=False,
     )
     parser.add_argument(

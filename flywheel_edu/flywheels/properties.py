@@ -97,9 +97,8 @@ class FlywheelTest:
         if self.push_needed == 0:
             push = "it needs none, it turns by itself from where it stands"
         elif math.isinf(self.push_needed):
-            push = (
-                f"however strong '{self.push}' is, once it ends the wheel does not hold by itself"
-            )
+            strong = f"however strong '{self.model[self.push].label}' is"
+            push = f"{strong}, once it ends the wheel does not hold by itself"
         else:
             push = f"it turns by itself after one of {_short(self.push_needed)} {unit}"
         way = (
@@ -120,10 +119,10 @@ class FlywheelTest:
             back = "it is not back where it was by the end"
         return (
             f"Push: {push}.",
-            f"Momentum: with no push, {self.output} {way}{speed}.",
+            f"Momentum: with no push, {self.model[self.output].label} {way}{speed}.",
             f"Energy stored: once the push has ended it delivers {stored}.",
             f"Release: {release}.",
-            f"Hard to stop: {self.blow:.0%} of {self.wheel} taken away, {back}, "
+            f"Hard to stop: {self.blow:.0%} of {self.model[self.wheel].label} taken away, {back}, "
             f"and ends at {self.recovered:.0%} of what it would have been.",
         )
 

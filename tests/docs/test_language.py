@@ -31,6 +31,7 @@ PATTERNS = (
     "delay",
     "cap",
     "depreciation",
+    "league: a list of clubs or products",
 )
 
 
@@ -131,6 +132,14 @@ def test_a_cap_turns_away_what_is_above_it():
 def test_what_wears_out_loses_the_same_share_each_month():
     run = pattern("depreciation")
     assert run["machines"][-1] == pytest.approx(10_000 * (1 - 0.25 / 60) ** 192)
+
+
+def test_a_league_shares_out_what_is_won_and_no_more():
+    (lines,) = re.findall(r"```text\n(.*?)```", fw.language("clubs").text, re.DOTALL)
+    run = fw.simulate(SHOP.revise(lines).change(leave_rate=0.0))
+    assert run["all_fans"] == pytest.approx(run["customers"], rel=1e-12)  # 100 are there at first
+    even = fw.simulate(SHOP.revise(lines).change(leave_rate=0.0, stadium_blue=1.0))
+    assert even["fans_blue"] == pytest.approx(0.3 * even["customers"], rel=1e-12)
 
 
 def test_a_refusal_is_shown_as_it_is_said():

@@ -166,3 +166,16 @@ def test_a_length_of_time_is_no_date_and_a_year_is_no_length():
     ):
         model = text.replace("START", start).replace("STOP", stop).replace("VALUE", value)
         assert f"wait {told}" in seen(fw.page(fw.Model.parse(model)))
+
+
+def test_dials_speak_of_quantities_in_words():
+    hall = fw.Model.parse("""time week from 0 to 52 step 0.25
+stock loyal_climbers [person] = 40
+    + new_climbers
+new_climbers [person/week] = push + loyal_climbers * talk * (1 - loyal_climbers / town)
+given push [person/week] = 0 in 0 .. 20
+given talk [1/week] = 0.1
+given town [person] = 900""")
+    told = seen(fw.page(hall))
+    assert "with no push, loyal climbers grows" in told
+    assert "loyal_climbers" not in told
