@@ -12,15 +12,12 @@ compare         a drawing held against a model
 archetype_view  a graph as the search for archetypes sees it
 archetype_shapes  the shape and story of each archetype
 archetypes      stories that recur, found by the shape of a graph
-opened          a model with a cause changed at some of its arrows
+cut             a model with one loop opened, or a cause changed at some arrows
 limits          what holds a run back, and what will next
-leverage        what moves an output most (leverage_plot: as a picture)
+leverage        what moves an output most
 scores          link scores and loop scores
-seen            a model's loops as a drawing of some quantities shows them
 strongest       the loops that drive, where there are too many to list
 dominance       which loop drives, when (dominance_plot: as a picture)
 uncertainty     the same over a sweep
-cut             a model with one loop opened
 simplify        a large diagram made small
-together        what was written once for several, as one quantity again
 """

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal, overload
 from warnings import warn
 
 import numpy as np
 
-from flywheel_edu.causal.graph import known_loops
+from flywheel_edu.causal.graph import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loop, Loops, in_words, listed
-from flywheel_edu.causal.opened import can_be_changed, changed_at
 from flywheel_edu.causal.scores import link_scores, loop_scores
-from flywheel_edu.causal.seen import seen_loops
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError, closest
-from flywheel_edu.language import Call, Name, names_in
-from flywheel_edu.model import Model, need_model
+from flywheel_edu.language import Call, Expression, Name, names_in, with_values
+from flywheel_edu.model import Entry, Model, NamedLoop, Quantity, need_model
+from flywheel_edu.model.check import check_loops
 from flywheel_edu.simulate import simulate
 
 if TYPE_CHECKING:
@@ -349,3 +348,59 @@ def _opened(model: Model, cause: str, effect: str) -> Model:
     doc = f"{cause} as it was at the start: here a loop is cut"
     still = Call("init", (Name(cause),))
     return changed_at(model, cause, [effect], f"{cause}_at_start", still, doc)
+
+
+def changed_at(
+    model: Model, cause: str, effects: Iterable[str], called: str, equation: Expression, doc: str
+) -> Model:
+    """The model in which some effects are computed with another quantity in place of a cause.
+
+    It is named as ``called`` says, if that is free, and has the cause's unit. A `ModelError` says
+    where opening values then wait for each other.
+
+    Examples
+    --------
+    >>> from flywheel_edu.flywheels import load
+    >>> from flywheel_edu.language import Number
+    >>> still = changed_at(load("bass"), "adopters", ["remaining"], "none", Number(0.0), "")
+    >>> print(still["remaining"])
+    remaining [unit] = max(0, market - none)
+    """
+    names: Iterator[str] = (called if n == 1 else f"{called}_{n}" for n in range(1, len(model) + 2))
+    other = next(name for name in names if name not in model)
+    quantities = dict(model.written)
+    for effect in effects:
+        owner = quantities[model[effect].part_of or effect]
+        ledger = tuple(
+            Entry(entry.sign, other, entry.doc) if entry.flow == cause else entry
+            for entry in owner.ledger
+        )
+        stock = owner.kind == "stock"  # opens with what it did
+        now = owner.equation if stock else with_values(owner.equation, {cause: Name(other)})
+        quantities[owner.name] = replace(owner, ledger=ledger, equation=now)
+    quantities[other] = Quantity(other, model[cause].unit, equation, doc=doc)
+    parts = replace(model.parts(), quantities=quantities, loops={}, aliases={}, together={})
+    try:
+        return Model(replace(parts, loops={loop.name: loop for loop in model.loops}))
+    except ModelError:  # a named loop is opened, and is no longer named
+        bare = Model(parts)
+        kept = {loop.name: loop for loop in model.loops if _still_there(loop, bare)}
+        return Model(replace(parts, loops=kept))
+
+
+def can_be_changed(model: Model, cause: str, effect: str) -> bool:
+    """Whether the text of the model holds this arrow: some lie inside what a delay unfolds into."""
+    owner = model.written.get(model[effect].part_of or effect)
+    if owner is None or cause not in model:
+        return False
+    if owner.kind == "stock":
+        return any(entry.flow == cause for entry in owner.ledger)
+    return cause in names_in(owner.equation)
+
+
+def _still_there(loop: NamedLoop, model: Model) -> bool:
+    try:
+        check_loops((loop,), model)
+    except ModelError:
+        return False
+    return True

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from flywheel_edu.causal.graph import causal_graph, known_loops, parts_of
+from flywheel_edu.causal.graph import (
+    Link,
+    causal_graph,
+    inside_a_delay,
+    known_loops,
+    parts_of,
+    seen_loops,
+)
 from flywheel_edu.causal.loops import Loop, Loops, in_words, listed, ways
 from flywheel_edu.causal.scores import (
     Array,
@@ -20,7 +27,6 @@ from flywheel_edu.causal.scores import (
     loop_scores,
     relative_scores,
 )
-from flywheel_edu.causal.seen import Link, inside_a_delay, seen_loops
 from flywheel_edu.causal.strongest import strongest_loops
 from flywheel_edu.errors import FlywheelError, wrong_kind
 from flywheel_edu.simulate import Run

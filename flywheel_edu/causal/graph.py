@@ -1,7 +1,8 @@
-"""The causal-loop graph of a model, computed from its equations."""
+"""The causal-loop graph of a model, computed from its equations, and the loops seen in it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,11 +11,13 @@ from weakref import WeakKeyDictionary
 
 import networkx as nx
 
-from flywheel_edu.causal.loops import Loop, Loops, find_loops, lettered, ways
+from flywheel_edu.causal.loops import Loop, Loops, find_loops, letter_among, lettered, ways
 from flywheel_edu.causal.signs import plus, slope, times
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.language import names_in
-from flywheel_edu.model import Model, Structure, need_model
+from flywheel_edu.model import Model, NamedLoop, Structure, need_model
+
+Link = tuple[str, str]
 
 
 def causal_graph(
@@ -194,6 +197,53 @@ def parts_of(graph: nx.DiGraph[str], loops: Iterable[Loop]) -> tuple[int, ...]:
     return tuple(order[part] for part in parts)
 
 
+def seen_loops(
+    model: Model, found: Loops, show: Iterable[str] | None = None, whole: Loops | None = None
+) -> tuple[Loops, list[list[int]]]:
+    """The loops of a drawing that these loops look like, and for each the rows of its loops.
+
+    ``show`` are the quantities of the drawing, those of the model's own view if not given;
+    ``whole`` are all loops of the model, if ``found`` are only some of them.
+    """
+    shown = tuple(model.shown if show is None else show)
+    drawn = {frozenset(loop.edges): loop for loop in find_loops(causal_graph(model, shown))}
+    members: dict[frozenset[Link] | str, list[int]] = {}
+    for row, loop in enumerate(found):
+        links = frozenset(link for link, _ in ways(loop, shown))
+        if loop.title and (len(links) < 2 or links in members):
+            members[loop.title] = [row]  # what its author named is told by itself
+        elif links:
+            members.setdefault(links, []).append(row)
+    order: list[frozenset[Link] | str] = [links for links in drawn if links in members]
+    order += [links for links in members if links not in order]
+    seen = []
+    for key in order:
+        own = [found[row] for row in members[key]]
+        in_drawing = drawn.get(key) if isinstance(key, frozenset) else None
+        seen.append(in_drawing or _undrawn(own, shown, whole or found))
+    return Loops(seen, truncated=found.truncated), [members[links] for links in order]
+
+
+def _undrawn(members: list[Loop], shown: tuple[str, ...], found: Loops) -> Loop:
+    """What loops that the drawing does not show as one are together."""
+    first, signs = members[0], {loop.sign for loop in members}
+    sign = signs.pop() if len(signs) == 1 else None
+    around = tuple(link[0] for link, _ in ways(first, shown)) or first.quantities
+    return replace(
+        first,
+        name=letter_among(sign, members, found),
+        quantities=around,
+        signs=(sign, *[1] * (len(around) - 1)),
+        delays=(),
+    )
+
+
+def inside_a_delay(loop: Loop, model: Model) -> bool:
+    """Whether a loop lies within what one ``smooth``, ``delay`` or ``pipeline`` unfolds into."""
+    owners = {model[name].part_of or name for name in loop.quantities}
+    return len(owners) == 1 and any(model[name].part_of for name in loop.quantities)
+
+
 def _folded(graph: nx.DiGraph, model: Model, keep: tuple[str, ...]) -> nx.DiGraph:
     # Stocks last: by then what each does to itself by way of its flows is an arrow of its own.
     hidden = sorted((n for n in graph if n not in keep), key=lambda n: model[n].kind == "stock")
@@ -228,3 +278,52 @@ def _join(
         sign = plus(old["sign"], sign)
         delay = delay and old["delay"]
     graph.add_edge(before, after, sign=sign, delay=delay)
+
+
+def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
+    """The graph of a model with each list that it shows whole as one quantity, such as "fans ×3".
+
+    An arrow among lists is that from each to its own, such as from a club's fans to its own fame;
+    where there is none, the arrow to the others.
+
+    Examples
+    --------
+    >>> model = Model.parse('''time month from 0 to 12 step 1
+    ... for side in north, south:
+    ...     fans [1] = sum(seats) / seats
+    ...     given seats [1] = 100''')
+    >>> list(together(model, causal_graph(model)).edges(data="sign"))
+    [('seats ×2', 'fans ×2', None)]
+    """
+    one: dict[str, str] = {}
+    member: dict[str, str] = {}
+    for name, several in model.together.items():
+        if all(f"{name}_{item}" in graph for item in several.items):
+            for item in several.items:
+                one[f"{name}_{item}"] = f"{name} ×{len(several.items)}"
+                member[f"{name}_{item}"] = item
+    if not one:
+        return graph
+    loops: list[NamedLoop] = []
+    for loop in model.loops:
+        around = tuple(dict.fromkeys(one.get(name, name) for name in loop.quantities))
+        items = {member[name]: name for name in loop.quantities if name in member}
+        title = loop.name
+        for item, name in items.items():
+            word = model.together[name.removesuffix(f"_{item}")].each
+            title = re.sub(rf"\b{item}\b", word, title)
+        if around not in [other.quantities for other in loops]:
+            loops.append(replace(loop, name=title, quantities=around))
+    view: dict[str, tuple[float, float]] = {}
+    for name, place in graph.graph["view"].items():
+        view.setdefault(one.get(name, name), place)
+    folded = nx.DiGraph(title=model.title, loops=tuple(loops), view=view)
+    for name, about in graph.nodes(data=True):
+        folded.add_node(one.get(name, name), **about)
+    for own in (True, False):
+        for cause, effect, arrow in graph.edges(data=True):
+            pair = one.get(cause, cause), one.get(effect, effect)
+            same = member.get(cause) == member.get(effect) or not {cause, effect} <= set(member)
+            if same is own and pair[0] != pair[1] and not folded.has_edge(*pair):
+                folded.add_edge(*pair, **arrow)
+    return folded

@@ -154,10 +154,8 @@ class Leverage:
 
     def plot(self, *, most: int = 12, title: str = "") -> Picture:
         """A tornado chart: the strongest givens at the end, longest bar on top."""
-        from flywheel_edu.causal.leverage_plot import plot_leverage
-
         moment = f"{self.model.clock.unit} {self.time[-1]:g}"
-        return plot_leverage(self.at_end, moment, most, title)
+        return _tornado(self.at_end, moment, most, title)
 
     def __str__(self) -> str:
         unit, end = self.model.clock.unit, self.time[-1]
@@ -202,4 +200,64 @@ def _levers(model: Model) -> tuple[str, ...]:
                     dates.update(names_in(seed))
     return tuple(
         name for name, value in model.given_values.items() if value != 0 and name not in dates
+    )
+
+
+def _tornado(at_end: pd.Series, moment: str, most: int, title: str) -> Picture:
+    """Draw the strongest elasticities; see `Leverage.plot`."""
+    from flywheel_edu.charts.charts import chart
+    from flywheel_edu.charts.look import GRID, INK, QUIET, SMALL, colour, letters
+    from flywheel_edu.charts.picture import Picture
+
+    ends = at_end.dropna()
+    shown = ends[ends != 0].iloc[:most][::-1]
+    output = in_words(str(at_end.name))
+    heading = title or f"What moves {output}"
+    page = chart(heading, height=1.5 + 0.32 * max(1, len(shown)))
+    page.label_ends()
+    axes = page.axes
+    places = np.arange(len(shown))
+    values = shown.to_numpy()
+    # Up and down differ in hatching as well as in colour.
+    for sign, hue, hatch in ((1, "blue", ""), (-1, "vermillion", "////")):
+        chosen = np.sign(values) == sign
+        axes.barh(
+            places[chosen],
+            values[chosen],
+            height=0.66,
+            color=colour(hue),
+            hatch=hatch,
+            edgecolor="white",
+            lw=0,
+            zorder=2,
+        )
+    reach = float(np.max(np.abs(values))) if len(values) else 1.0
+    for place, value in zip(places, values, strict=True):
+        axes.annotate(
+            f"{value:+.2f}".replace("-", "−"),
+            (value, place),
+            xytext=(5 if value > 0 else -5, 0),
+            textcoords="offset points",
+            ha="left" if value > 0 else "right",
+            va="center_baseline",
+            **letters(colour("blue" if value > 0 else "vermillion", text=True), SMALL),
+            zorder=4,
+        )
+    axes.axvline(0, color=INK, lw=1, zorder=3)
+    axes.set_yticks(places, [in_words(str(name)) for name in shown.index])
+    axes.set_ylim(-0.6, max(1, len(shown)) - 0.4)
+    low, high = min(0.0, float(values.min(initial=0))), max(0.0, float(values.max(initial=0)))
+    axes.set_xlim(low - 0.16 * reach, high + 0.16 * reach)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x", color=GRID, lw=1)
+    axes.set_xlabel(
+        f"per cent more {output} at {moment} for 1 per cent more of each",
+        **letters(QUIET),
+        labelpad=8,
+    )
+    words = "; ".join(f"{in_words(str(name))} {value:+.2f}" for name, value in shown[::-1].items())
+    return Picture(
+        page.picture().figure,
+        f"Tornado chart: {heading}. Per cent more {output} at {moment} for 1 per "
+        f"cent more of each given: {words or 'nothing moves it'}.",
     )

@@ -14,12 +14,10 @@ import numpy as np
 
 from flywheel_edu.causal.archetype_view import is_an_amount
 from flywheel_edu.causal.archetypes import archetypes
-from flywheel_edu.causal.cut import Arrow, points_on
-from flywheel_edu.causal.graph import causal_graph, known_loops
+from flywheel_edu.causal.cut import Arrow, can_be_changed, changed_at, points_on
+from flywheel_edu.causal.graph import causal_graph, inside_a_delay, known_loops, seen_loops
 from flywheel_edu.causal.loops import Loop, in_words, listed
-from flywheel_edu.causal.opened import can_be_changed, changed_at
 from flywheel_edu.causal.scores import Array
-from flywheel_edu.causal.seen import inside_a_delay, seen_loops
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import DiagramError, ModelError, SimulationError, closest
 from flywheel_edu.language import Binary, Call, Expression, Name, Number, names_in, walk

@@ -9,10 +9,9 @@ import networkx as nx
 import numpy as np
 
 from flywheel_edu.causal.dominance import Dominance
-from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.graph import Link, causal_graph, seen_loops
 from flywheel_edu.causal.loops import Loops, find_loops
 from flywheel_edu.causal.scores import Array
-from flywheel_edu.causal.seen import Link, seen_loops
 from flywheel_edu.errors import FlywheelError, wrong_kind
 
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel_edu.causal.graph import known_loops
+from flywheel_edu.causal.graph import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loops
 from flywheel_edu.causal.scores import Array, link_scores, loop_scores, relative_scores
-from flywheel_edu.causal.seen import seen_loops
 from flywheel_edu.errors import FlywheelError, wrong_kind
 from flywheel_edu.simulate.sweep import Sweep, sweep
 

@@ -2,14 +2,10 @@
 
 say             how commands speak: lines, tables, checks, what went wrong
 models          `models` and `show`; and which model a command was given
-tell_loops      `loops`
-run_model       `run`
-draw            `draw`
-show_page       `page`
-convert         `convert`
+tell            `language`, `loops` and `run`
+write           `draw`, `page` and `convert`
 fly_game        `fly`
 run_league      `league`
-show_language   `language`
 show_facts      `facts`
 validate        `validate`
 export          `export`

@@ -11,26 +11,24 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import entry_points
+from typing import Any
 
 from flywheel_edu import __version__
 from flywheel_edu.cli import (
-    convert,
     doctor,
-    draw,
     export,
     fly_game,
     hub,
     lab,
     models,
     run_league,
-    run_model,
     show_facts,
-    show_language,
-    show_page,
     teacher,
-    tell_loops,
+    tell,
     validate,
+    write,
 )
 from flywheel_edu.cli.say import complain, make_safe
 from flywheel_edu.errors import CommandError, FlywheelError, closest
@@ -39,23 +37,9 @@ MORE = "flywheel_edu.commands"  # where other packages enter a function like `ad
 
 # In the order of the help text.
 COMMANDS = (
-    lab,
-    teacher,
-    hub,
-    doctor,
-    models,
-    show_language,
-    tell_loops,
-    run_model,
-    draw,
-    show_page,
-    convert,
-    fly_game,
-    run_league,
-    show_facts,
-    validate,
-    export,
-)
+    lab, teacher, hub, doctor, models, tell, write,
+    fly_game, run_league, show_facts, validate, export,
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -111,7 +95,8 @@ def _understood(arguments: list[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"flywheel_edu {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", dest="command")
+    exact: Any = partial(argparse.ArgumentParser, allow_abbrev=False)
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", parser_class=exact)
     for command in COMMANDS:
         command.add(commands)
     for entry in sorted(entry_points(group=MORE), key=lambda each: each.name):

@@ -38,7 +38,6 @@ def add(commands: Any) -> None:
         help="tell what is missing or broken here",
         description="Look at everything the course needs and tell in plain words what is missing "
         "or broken. The exit code is 1 if something is broken; a note breaks nothing.",
-        allow_abbrev=False,
     )
     parser.set_defaults(run=run)
 

@@ -23,7 +23,6 @@ def add(commands: Any) -> None:
         "which the widgets work with no Python behind them, for any web server or a memory stick. "
         "With --lite each page also opens its notebook in the browser's own Python. "
         "With --out: write the grades for a spreadsheet, Moodle, Canvas or nbgrader.",
-        allow_abbrev=False,
     )
     parser.add_argument(
         "source", metavar="NOTEBOOK_OR_FOLDER", type=Path, nargs="?",
@@ -112,8 +111,7 @@ def _grades(args: argparse.Namespace) -> int:
             f"grades cannot be written for '{printable(kind)}'",
             closest(kind, grades.FORMATS) or f"--to is one of {', '.join(grades.FORMATS)}",
         )
-    code: int = grades.export_grades(args)
-    return code
+    return int(grades.export_grades(args))
 
 
 def _grader() -> Any:

@@ -24,7 +24,6 @@ def add(commands: Any) -> None:
         help="fly a game by a policy, or a flight again from its text",
         description="Fly a game with a policy from a file and print what came of it; or, with "
         "--replay, fly a flight again and say whether its score is what comes of its decisions.",
-        allow_abbrev=False,
     )
     parser.add_argument("policy", metavar="POLICY", nargs="?", help="a file with a policy")
     parser.add_argument(
@@ -71,13 +70,7 @@ def game_of(named: str) -> Game:
 
 
 def text_of(path: str) -> str:
-    """The text of a small file.
-
-    Raises
-    ------
-    CommandError
-        If it is too large, or no text.
-    """
+    """The text of a small file."""
     with Path(path).open("rb") as file:
         raw = file.read(_LARGEST + 1)
     if len(raw) > _LARGEST:

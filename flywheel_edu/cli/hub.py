@@ -26,7 +26,6 @@ def add(commands: Any) -> None:
         description="Lay out what a JupyterHub with nbgrader's exchange needs: the configuration "
         "of both, a container file, an empty class list, and a page that leads through them. "
         "What you changed there is never overwritten.",
-        allow_abbrev=False,
     )
     parser.add_argument("--out", metavar="FOLDER", type=Path, required=True)
     parser.add_argument("--course", metavar="NAME", default="flywheel", help="nbgrader's name")

@@ -45,7 +45,6 @@ def add(commands: Any) -> None:
         description="Copy the course into a folder of yours and open JupyterLab there. What you "
         "changed is never overwritten. Any other argument is handed to JupyterLab, for instance "
         "--port 9999.",
-        allow_abbrev=False,
     )
     parser.add_argument(
         "--to",

@@ -19,15 +19,12 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     """Add both commands to the parser."""
-    parser = commands.add_parser(
-        "models", help="list the flywheels of the library", allow_abbrev=False
-    )
+    parser = commands.add_parser("models", help="list the flywheels of the library")
     parser.set_defaults(run=run_models)
     parser = commands.add_parser(
         "show",
         help="print a model's text",
         description="Print a model as text, with its quantities, units and named loops.",
-        allow_abbrev=False,
     )
     add_model(parser)
     parser.set_defaults(run=run_show)
@@ -123,8 +120,3 @@ def _change(text: str) -> tuple[str, float]:
         return name.strip(), float(value)
     except ValueError:
         raise CommandError(f"'{value.strip()}' is no number for {name.strip()}") from None
-
-
-def tell_title(model: Model) -> None:
-    """Say which model it is."""
-    say(model.title, strong=True)

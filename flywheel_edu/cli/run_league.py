@@ -25,7 +25,6 @@ def add(commands: Any) -> None:
         description="Fly every NAME.policy of a folder against every other, in both seats and on "
         "all seeds, with the baselines of the game among them. What is done is kept, so that a "
         "league that was stopped goes on.",
-        allow_abbrev=False,
     )
     parser.add_argument("folder", metavar="FOLDER", type=Path)
     parser.add_argument("--game", default="two_pages", help="a game's name, or its file")

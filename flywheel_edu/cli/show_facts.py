@@ -16,7 +16,6 @@ def add(commands: Any) -> None:
         help="list or print the sourced figures, or check them",
         description="Without a TABLE, list the tables; with one, print its figures, each with its "
         "source and how sure it is.",
-        allow_abbrev=False,
     )
     parser.add_argument("table", metavar="TABLE", nargs="?", help="print this table")
     parser.add_argument(
@@ -27,26 +26,21 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List, print or check."""
+    from flywheel_edu import facts
+
     if args.check and args.table:
         raise CommandError("--check looks at all tables", "leave the name of the table out")
     if args.check:
-        return _check()
-    return _print(args.table) if args.table else _list()
-
-
-def _list() -> int:
-    from flywheel_edu import facts
-
-    say_table(
-        ("TABLE", "rows", "what it has"),
-        [(name, str(len(rows)), _has(rows)) for name, rows in _tables(facts)],
-        right=("rows",),
-    )
+        checks = facts.check()
+        say_checks(checks)
+        return verdict(checks)
+    if args.table:
+        _print(facts.table(args.table))
+        return 0
+    tables = [(name, facts.table(name)) for name in facts.tables()]
+    rows = [(name, str(len(table)), _has(table)) for name, table in tables]
+    say_table(("TABLE", "rows", "what it has"), rows, right=("rows",))
     return 0
-
-
-def _tables(facts: Any) -> list[tuple[str, Any]]:
-    return [(name, facts.table(name)) for name in facts.tables()]
 
 
 def _has(rows: Any) -> str:
@@ -58,20 +52,8 @@ def _has(rows: Any) -> str:
     return ", ".join(names[:4]) + rest
 
 
-def _print(name: str) -> int:
-    from flywheel_edu import facts
-
-    rows = facts.table(name)
+def _print(rows: Any) -> None:
     wanted = ("series", "period", "printed", "unit", "confidence", "source")
     heads = [head for head in wanted if head in rows] if "series" in rows else list(rows.columns)
     texts = rows[heads].fillna("").astype(str)
     say_table(heads, texts.itertuples(index=False), right=("printed",))
-    return 0
-
-
-def _check() -> int:
-    from flywheel_edu import facts
-
-    checks = facts.check()
-    say_checks(checks)
-    return verdict(checks)

@@ -26,7 +26,6 @@ def add(commands: Any) -> None:
         description="Lay out what a teacher needs in one folder: the solutions with their hidden "
         "tests, the exercises with their checks, the page for the teacher, and an empty class "
         "list. What you changed there is never overwritten.",
-        allow_abbrev=False,
     )
     parser.add_argument(
         "--to", metavar="FOLDER", type=Path, default=Path(FOLDER),
@@ -36,7 +35,6 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "exercises",
         help="list the exercises, those of installed packages too",
-        allow_abbrev=False,
     )
     parser.set_defaults(run=run_exercises)
 

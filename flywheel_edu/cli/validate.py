@@ -27,7 +27,6 @@ def add(commands: Any) -> None:
         "the library are also fitted on early years and judged on later ones, beside simple "
         "curves, which takes some seconds. Promises kept beside a model (MODEL_2026.json) are "
         "compared with what came. The exit code is 1 if anything fails.",
-        allow_abbrev=False,
     )
     parser.add_argument(
         "models",
@@ -75,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _say_promises(model: Model, file: Path, measured: Mapping[str, Measured]) -> None:
     """What was promised beside a model, and what came of it: compared, and never adjusted."""
-    from flywheel_edu.flywheels.kept import came_of, promises
+    from flywheel_edu.flywheels.validation import came_of, promises
 
     for name, promise in promises(file):
         say(f"{name}, promised on {promise.made}:")

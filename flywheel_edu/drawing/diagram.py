@@ -312,8 +312,7 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
             f"draw draws a model or a causal graph, not {type(graph).__name__}",
             hint="make one with load(name), Model.parse(text) or read_sketch(text)",
         )
-    from flywheel_edu.causal.graph import causal_graph
-    from flywheel_edu.causal.together import together
+    from flywheel_edu.causal.graph import causal_graph, together
 
     if show is not None:
         return causal_graph(graph, show=show)

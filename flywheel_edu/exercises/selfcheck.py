@@ -11,19 +11,22 @@ says what the answer is, and it knows no test that counts: passing here is not y
 from __future__ import annotations
 
 import datetime
+import inspect
+import json
 import os
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.errors import GradingError, closest
 from flywheel_edu.exercises import asking, variants
-from flywheel_edu.exercises.asking import Endless, Heard, line_of, watched
+from flywheel_edu.exercises.asking import Endless, Heard, line_of, own, watched
 from flywheel_edu.exercises.comparing import close, one_line, short, shown
 from flywheel_edu.exercises.forms import Form, Slip, wrong_form
-from flywheel_edu.exercises.handing_in import hand_in
 from flywheel_edu.exercises.parts import (
     Answer,
     Attempt,
@@ -221,7 +224,7 @@ class Check:
             + ("holds" if each.passed else f"not yet: {_first_line(each)}")
             for number, each in enumerate(all_of_it, 1)
         ]
-        text = hand_in(self.exercise.id, [each.task for each in all_of_it], self.names, said)
+        text = _packed(self.exercise.id, [each.task for each in all_of_it], self.names, said)
         return Verdict("", all(each.passed for each in all_of_it), text)
 
 
@@ -278,6 +281,7 @@ class _Asked:
 # While a test is judged: which exercise and task its `check(...)` was about.
 asked: list[tuple[_Asked, str]] = []
 
+_PACKERS = "flywheel_edu.packers"  # where a package that packs enters how
 _BLANK = "blank"
 _STOPPED = "Trying it stopped with"
 
@@ -371,3 +375,48 @@ def _looks_like(answer: Answer, wrong: Misconception, task: Task, given: Given) 
         )
     value = answer() if callable(answer) else answer
     return close(value, wrong.wrong(given), task.tolerance)
+
+
+def _packed(name: str, tasks: Sequence[str], names: Mapping[str, Any], said: Sequence[str]) -> str:
+    """Pack a notebook of the current folder as it is saved, and say what of it may be missing.
+
+    The answers are found under ``names``; ``said`` is what each task's self-check says.
+    """
+    path = _path_of(name)
+    if path is None:
+        return "\n".join([*said, f"There is no {name}.ipynb here: save the notebook (Ctrl+S)."])
+    if late := [task for task in tasks if _is_newer(names.get(task), path)]:
+        words = (
+            f"Not packed: what you ran last for {', '.join(late)} is not in the saved file. "
+            "Save the notebook (Ctrl+S), and run this cell again."
+        )
+        return "\n".join([*said, words])
+    packers = entry_points(group=_PACKERS)
+    if not packers:
+        return "\n".join([*said, "Nothing here can pack: hand in the notebook itself."])
+    packed, notes = next(iter(packers)).load()(path)
+    at = datetime.datetime.fromtimestamp(path.stat().st_mtime).strftime("%H:%M:%S")
+    told = f"Packed as it was saved at {at}. Hand in this file:"
+    return "\n".join([*said, *notes, told, packed])
+
+
+def _path_of(name: str) -> Path | None:
+    """The notebook, under the name that JupyterLab has it open as, or its own."""
+    session = os.environ.get("JPY_SESSION_NAME", "")
+    for path in (Path(session), Path.cwd() / f"{name}.ipynb"):
+        if path.suffix == ".ipynb" and path.is_file():
+            return path
+    return None
+
+
+def _is_newer(answer: Any, path: Path) -> bool:
+    """Whether a function as it was run last is not in the saved notebook."""
+    inner = own(answer)
+    if inner is None:
+        return False
+    try:
+        lines = inspect.getsource(inner).strip()
+    except (OSError, TypeError):
+        return False
+    cells = json.loads(path.read_text("utf-8")).get("cells", [])
+    return not any(lines in "".join(cell.get("source", [])) for cell in cells)

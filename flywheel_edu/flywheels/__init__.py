@@ -5,11 +5,9 @@ A model is ``NAME.flywheel`` and, beside it, what is expected of it, ``NAME.expe
 loading      the models, by name
 published    the published drawings, as sketches
 expected     what is written down beside a model, read
-corners      a model wherever its sliders stand
 replaced     is what wears out ordered again?
 behaviour    a model held against that, and against what must hold of any model
-kept         promises beside a model, and what came of them
-validation   the fits of the library's models, and their verdicts
+validation   the fits of the library's models, their verdicts, and promises kept beside a model
 properties   is a model a flywheel at all? five properties, measured
 
 >>> from flywheel_edu.flywheels import load, sketch

@@ -20,16 +20,18 @@ from flywheel_edu.causal.cut import Shared, cut
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.facts import Check
-from flywheel_edu.flywheels.corners import corners, has_ranges
 from flywheel_edu.flywheels.expected import Expected, Extreme, Known
 from flywheel_edu.flywheels.replaced import losses, replaced
 from flywheel_edu.language import Number
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate import sample, simulate, sweep
+from flywheel_edu.simulate.sample import ranges_of
 
 MOST_CHANGE = 0.01  # of any shown number, when the step is halved
 _RESTING = 1e-4  # the most that a stock at rest may move, as a share of itself
 _LONG = 60  # times the model's own time line, until it has come to rest
+EXPLODES = 1e9  # times as high as in the model's own run
+_EACH = 64  # scenarios spread over the ranges of the sliders, and as many at their ends
 _PEAK_SHARE = 0.1  # numbers below a tenth of their own peak are judged against that tenth
 
 Found = tuple[bool, str]
@@ -205,3 +207,47 @@ def _rest(model: Model, at_rest: Mapping[str, float], piles: tuple[str, ...]) ->
     moved = {n: float(np.ptp(run[n]) / max(abs(float(run[n][0])), 1e-9)) for n in stocks}
     worst = max((n for n in stocks if n not in piles), key=lambda n: moved[n])
     return moved[worst] <= _RESTING, f"{worst} moves by {moved[worst]:.1e} of itself"
+
+
+def has_ranges(model: Model) -> bool:
+    """Whether there is anything to vary."""
+    ranges = [model[name].range for name in model.givens]
+    return any(limits is not None and np.all(np.isfinite(limits)) for limits in ranges)
+
+
+def corners(model: Model, seed: int = 1) -> tuple[bool, str]:
+    """Whether a model neither breaks down nor explodes wherever its sliders stand, and what was
+    found.
+
+    The scenarios are a Latin hypercube over the ranges, and a second one of which each given takes
+    the nearer end of its range; the same seed visits the same. What is told is the first run that
+    breaks down, or what rises most.
+
+    Examples
+    --------
+    >>> from flywheel_edu.flywheels import load
+    >>> holds, found = corners(load("bass"))
+    >>> holds, found.partition(":")[0]
+    (True, 'in 128 runs')
+    """
+    import pandas as pd
+
+    inside, ends = sample(model, _EACH, seed), sample(model, _EACH, seed + 1)
+    for name, (low, high) in ranges_of(model, {}).items():
+        ends[name] = np.where(ends[name] > (low + high) / 2, high, low)
+    visited = pd.concat([inside, ends], ignore_index=True)
+    shown = [name for name in model.shown if model[name].kind in ("stock", "computed")]
+    # A mere number, such as a strength, may be huge and do little: what counts is what it leads to.
+    shown = [name for name in shown if str(model[name].unit) != "1"] or shown
+    swept = sweep(model, visited, keep=shown, statistic="max", failures="skip")
+    if swept.failures:
+        first = str(next(iter(swept.failures.values()))).partition("\n")[0]
+        return False, f"{len(swept.failures)} of {len(visited)} runs break down: {first}"
+    own = simulate(model)
+    rises = {}
+    for name in shown:
+        highest, usual = float(np.max(swept[name])), float(np.max(np.abs(own[name])))
+        rises[name] = highest / usual if usual else 0.0
+    most = max(rises, key=lambda name: rises[name])
+    found = f"in {len(visited)} runs: {most} rises to {rises[most]:.3g} times what it usually does"
+    return rises[most] <= EXPLODES, found

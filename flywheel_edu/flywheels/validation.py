@@ -1,17 +1,23 @@
-"""The library's models against the figures: fitted on early years, judged on later ones."""
+"""Models against the figures: fitted on early years, judged on later ones, and held to promises."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
-from flywheel_edu.facts import Check, mid_year, series
+from flywheel_edu.errors import SimulationError
+from flywheel_edu.facts import Check, mid_year, series, table
 from flywheel_edu.flywheels.behaviour import behaviour
 from flywheel_edu.flywheels.expected import expected_of
 from flywheel_edu.flywheels.loading import FOLDER, file_of, library, load
+from flywheel_edu.model import Model
 from flywheel_edu.study.calibrate import Fit, fit
+from flywheel_edu.study.measured import Measured
+from flywheel_edu.study.objective import MODEL
 from flywheel_edu.study.promise import Promise
 from flywheel_edu.study.rolling import Rolling
 
@@ -171,6 +177,45 @@ def standing(name: str, *, progress: bool = False) -> tuple[Rolling, ...]:
     return tuple(found.rolling(series, horizon=3) for series in found.measured) if found else ()
 
 
+def promises(file: Path) -> Iterator[tuple[str, Promise]]:
+    """The promises kept beside a model, as ``NAME_2026.json``, each with its file's name."""
+    for place in sorted(file.parent.glob(f"{file.stem}_*.json")):
+        try:
+            yield place.name, Promise.read(place)
+        except SimulationError:
+            continue  # something else that is kept beside the model
+
+
+def came_of(
+    promise: Promise, model: Model, measured: Mapping[str, Measured]
+) -> list[tuple[str, ...]]:
+    """What was promised, and what was measured since, by time; nothing is fitted anew."""
+    rows: list[tuple[str, ...]] = []
+    for name, said in promise.says.items():
+        since = measured.get(name, Measured(np.empty(0), np.empty(0)))
+        points = dict(zip(since.time.tolist(), since.value.tolist(), strict=True))
+        kept = promise.kept(model, name, points)
+        for time, value in said[MODEL].items():
+            low, high = promise.bands[name][time]
+            told = f"{name} {value:.4g}, nine in ten {low:.4g} to {high:.4g}"
+            came = kept[kept["time"] == float(time)]
+            if not len(came):
+                rows.append((time, told, "not measured yet"))
+                continue
+            ours = came[came["who"] == MODEL].iloc[0]
+            best = came.loc[came["error"].abs().idxmin()]
+            band = "inside" if ours["inside"] else "outside"
+            rows.append(
+                (
+                    time,
+                    told,
+                    f"{ours['measured']:.4g}, {band} the band, the promise off by "
+                    f"{ours['error']:+.1f} %; nearest: {best['who']} ({best['error']:+.1f} %)",
+                )
+            )
+    return rows
+
+
 def _retail_checks(found: Fit) -> tuple[Check, ...]:
     scores = found.scores("third_party_share")["rmse_held_out"] * 100
     ours = float(scores["this model"])
@@ -211,8 +256,6 @@ def _aws_checks(found: Fit) -> tuple[Check, ...]:
 
 
 def _bass_checks(found: Fit) -> tuple[Check, ...]:
-    from flywheel_edu.facts import table
-
     rows = table("bass_model").set_index("series")["value"]
     off = {
         name: found.values[name] / (float(rows[row]) * unit) - 1

@@ -1,11 +1,10 @@
 """The equation language: its tree, its functions, and the way from text to tree and back.
 
-``tree``         the closed set of nodes that an equation consists of
+``tree``         the closed set of nodes that an equation consists of, and back to its text
 ``functions``    one row for each function: its meaning, units, signs, and how engines compute it
 ``elsewhere``    what to write in place of the forms of other languages
 ``parser``       from the text of an equation to its tree, and what is said of a text that is none
 ``definitions``  what a function is in the language itself
-``text``         from a tree back to the text
 ``page``         the language on one page, its functions from their rows
 """
 
@@ -24,7 +23,6 @@ from flywheel_edu.language.functions import (
     Refusal,
 )
 from flywheel_edu.language.parser import Source, read_expression
-from flywheel_edu.language.text import number_text, text_of
 from flywheel_edu.language.tree import (
     Binary,
     Both,
@@ -42,6 +40,8 @@ from flywheel_edu.language.tree import (
     Table,
     children,
     names_in,
+    number_text,
+    text_of,
     walk,
     with_children,
 )

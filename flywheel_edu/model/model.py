@@ -237,7 +237,7 @@ class Model(Mapping[str, Quantity]):
         """
         _need_text(text)
         new = read_parts(text, None if folder is None else Path(folder))
-        old = self._parts()
+        old = self.parts()
         return Model(
             replace(
                 old,
@@ -298,7 +298,7 @@ class Model(Mapping[str, Quantity]):
                 raise ModelError(f'both have a loop "{loop.name}"', hint="rename one of them")
         return Model(
             replace(
-                self._parts(),
+                self.parts(),
                 quantities=both,
                 loops=loops,
                 aliases={**other.aliases, **self.aliases},
@@ -306,7 +306,8 @@ class Model(Mapping[str, Quantity]):
             )
         )
 
-    def _parts(self) -> Parts:
+    def parts(self) -> Parts:
+        """What it is made of, to be made anew with something replaced."""
         return Parts(
             self.title,
             self.about,
@@ -457,22 +458,7 @@ class Model(Mapping[str, Quantity]):
 
 
 def need_model(given: object, doing: str) -> None:
-    """Refuse what is no model, before anything is asked of it.
-
-    ``doing`` is the function and what it does with a model, as in "simulate runs".
-
-    Raises
-    ------
-    FlywheelError
-
-    Examples
-    --------
-    >>> need_model("retail", "simulate runs")
-    Traceback (most recent call last):
-    ...
-    flywheel_edu.errors.FlywheelError: simulate runs a Model, not str
-      hint: make one with load(name), read(path) or Model.parse(text)
-    """
+    """Refuse what is no model; ``doing`` as in "simulate runs"."""
     if not isinstance(given, Model):
         make = "make one with load(name), read(path) or Model.parse(text)"
         raise wrong_kind(f"{doing} a Model", given, make)

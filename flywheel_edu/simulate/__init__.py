@@ -20,7 +20,6 @@
 ``run_chart``         how a run is drawn
 ``sample``            scenarios drawn over the ranges of givens
 ``scenarios``         what a sweep is asked to do
-``block_numpy``       a block of scenarios by NumPy
 ``block``             a block of scenarios by NumPy or by machine code
 ``many_runs``         blocks on all processors
 ``on_cluster``        blocks on several computers

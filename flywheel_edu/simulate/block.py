@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,15 @@ from numpy.typing import NDArray
 
 from flywheel_edu.language import ANY
 from flywheel_edu.model import Model
-from flywheel_edu.simulate.block_numpy import BLOCK, numpy_block
 from flywheel_edu.simulate.machine import Kernel, machine
 from flywheel_edu.simulate.prepared import Prepared
 from flywheel_edu.simulate.promises import Limits, seem_outside
 from flywheel_edu.simulate.run_javascript import Script
 
 Floats = NDArray[np.float64]
+
+# Scenarios in one block of NumPy's: enough that an operation takes longer than Python's call of it.
+BLOCK = 16384
 
 
 class Stopped(Exception):
@@ -124,7 +127,16 @@ class Block:
                 if high:
                     np.maximum(highs[number], values[row], out=highs[number])
 
-        return numpy_block(self.ready, self.method, givens, names, keep)
+        run = partial(_run_block, self.ready, self.method, givens, names, keep)
+        if ("numpy", "lost") not in self.ready.seen:
+            try:
+                with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+                    return run(checks=False)
+            except FloatingPointError:
+                # Often a branch that is not chosen, at every step of every block: look closely.
+                self.ready.seen.add(("numpy", "lost"))
+        with np.errstate(all="ignore"):
+            return run(checks=True)
 
     def _doubtful(self, givens: Floats, lows: Floats, highs: Floats) -> NDArray[np.bool_]:
         doubtful = np.zeros(givens.shape[1], dtype=bool)
@@ -148,3 +160,60 @@ class Block:
             one_of_them = self.model.change(**dict(zip(unranged, column, strict=True)))
             found.append((scenarios, self.ready.limits_of(one_of_them)))
         return found
+
+
+def _run_block(
+    ready: Prepared,
+    method: str,
+    givens: Floats,
+    watched: tuple[str, ...],
+    keep: Callable[[int, Sequence[Floats | float]], None],
+    *,
+    checks: bool,
+) -> NDArray[np.bool_]:
+    """Each operation on all scenarios at once, moment after moment; where a value was lost.
+
+    ``keep`` takes k and the ``watched`` values then, each of shape (scenarios,) or one number,
+    in buffers that are written again. A given in which all scenarios agree costs hardly anything.
+    """
+    clock, stocks = ready.clock, ready.plan.stocks
+    computed_ones = tuple(name for name in watched if name not in stocks)
+    program = ready.numpy(computed_ones, checks=checks)
+    count = givens.shape[1]
+    rows = [row[0] if (row == row[0]).all() else row for row in givens]
+    lost = np.zeros(count)
+    openings, once = program.once(rows, lost)
+    s = np.empty((len(stocks), count))
+    for number, opening in enumerate(openings):
+        s[number] = opening
+    looks = [np.zeros_like(s) for _ in range(1 if method == "euler" else 4)]
+    stage, scratch = np.empty_like(s), np.empty_like(s)
+    floats = [np.empty(count) for _ in range(program.floats)]
+    flags = [np.empty(count, dtype=bool) for _ in range(program.flags)]
+    of_stock = {name: s[number] for number, name in enumerate(stocks)}
+    dt = clock.step
+
+    def rates(time: float, at: Floats, changes: Floats) -> Any:
+        return program.rates(time, at, once, changes, floats, flags, lost)
+
+    for k in range(clock.steps + 1):
+        time = clock.start + k * dt
+        computed = iter(rates(time, s, looks[0]))
+        keep(k, [of_stock[n] if n in of_stock else next(computed) for n in watched])
+        if method == "euler" or k == clock.steps:
+            np.multiply(looks[0], dt, out=scratch)
+            np.add(s, scratch, out=s)
+            continue
+        for number, ahead in ((1, 0.5 * dt), (2, 0.5 * dt), (3, dt)):
+            np.multiply(looks[number - 1], ahead, out=stage)
+            np.add(stage, s, out=stage)
+            rates(time + ahead, stage, looks[number])
+        a, b, c, d = looks
+        np.add(b, c, out=scratch)
+        np.multiply(scratch, 2.0, out=scratch)
+        np.add(scratch, a, out=scratch)
+        np.add(scratch, d, out=scratch)
+        np.multiply(scratch, dt / 6.0, out=scratch)
+        np.add(s, scratch, out=s)
+    # A stock that is not finite stays so until the end; that is where it is looked for.
+    return ~np.isfinite(lost) | ~np.isfinite(s).all(axis=0)

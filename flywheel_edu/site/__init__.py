@@ -8,8 +8,7 @@ The work goes through one room after another:
 ``running.py``   the notebooks, run to their ends, each in a kernel of its own
 ``living.py``    what they show, turned into pictures with words and into state for the widgets
 ``building.py``  Sphinx with myst-nb and sphinx-book-theme, set to fetch nothing from elsewhere
-``formulas.py``  formulas as MathML, which browsers draw without a script
-``markup.py``    HTML inside a text: plain tags stand, anything else is shown as it was written
+``markup.py``    HTML inside a text, tamed, and formulas as MathML, which needs no script
 ``slides.py``    a deck for the front of the class, cut from a page by ``static/slides.js``
 ``wheels.py``    what the browser's Python imports, packed from what is installed here
 ``compiling.py``  bytecode in place of text, by the browser's Python itself (``compiling.mjs``)

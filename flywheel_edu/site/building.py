@@ -49,7 +49,6 @@ def _settings(static: Path, title: str) -> dict[str, Any]:
             "myst_nb",
             "sphinx.ext.autodoc",  # for a reference made from docstrings
             "sphinx.ext.napoleon",
-            "flywheel_edu.site.formulas",
             "flywheel_edu.site.markup",
         ],
         "language": "en",

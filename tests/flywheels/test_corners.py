@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flywheel_edu.flywheels.corners import EXPLODES, corners, has_ranges
+from flywheel_edu.flywheels.behaviour import EXPLODES, corners, has_ranges
 from flywheel_edu.model import Model
 
 LINE = """\
