@@ -350,5 +350,48 @@ def test_keys_of_questions_that_a_model_or_a_figure_answers():
     assert f"{100 * (members[1] / members[0] - 1):.0f} % more" in right_answer("09", "trials")
     assert f"{100 * (1 - members[2] / members[0]):.0f} % of the" in right_answer("09", "trials")
     assert f"{100 * (1 - 0.8 ** math.log2(4)):.0f} %" in right_answer("10", "scaler")
+    said, _ = ran(
+        "03_the_retail_flywheel.ipynb",
+        "abroad",
+        fw=fw,
+        retail=fw.load("retail"),
+    )
+    customers, orders = zip(
+        *re.findall(r"(\d+) million customers, ([\d.]+) billion", said), strict=True
+    )
+    assert customers == ("275", "276", "263")
+    assert (orders[0], orders[2]) == ("8.9", "4.0")
+    assert "263 million customers in place of 275, and 4.0 billion orders in place of 8.9" in (
+        right_answer("03", "cross-border")
+    )
     assert "more than two million" in fw.facts.claim("dozens of thousands").fact
     assert "lists nine" in fw.facts.claim("Day 1 credo").fact
+
+
+def test_a_benefit_is_ahead_at_first_and_traces_from_then_on_in_chapter_8():
+    data = fw.load("data")
+    changes = ({}, {"basic": 0.7}, {"records_each": 40}, {"basic": 0.7, "records_each": 40})
+    runs = [fw.simulate(data.change(**change)) for change in changes]
+    ends = [f"{run['buyers'][-1] / 1e3:,.0f}" for run in runs]
+    assert ends == ["211", "671", "1,036", "1,268"]
+    assert all(each in right_answer("08", "kindle") for each in ends)
+    at_a_year = [np.interp(12, run.time, run["buyers"]) / 1e3 for run in runs[1:3]]
+    assert [round(each) for each in at_a_year] == [23, 23]
+    ahead = runs[1].time[runs[1]["buyers"] > runs[2]["buyers"]]
+    assert 12 < ahead.max() < 13
+
+
+def test_free_cash_flow_of_2017_shows_nothing_of_whole_foods():
+    money = fw.facts.years(
+        "amazon_financials",
+        "operating_cash_flow",
+        "capex_net_of_proceeds_from_sales_and_incentives",
+        "free_cash_flow_as_first_reported",
+    ).loc[2017]
+    brought, spent, free = money / 1000
+    assert (round(brought, 1), round(spent, 1), round(free, 1)) == (18.4, 10.1, 8.4)
+    assert free == pytest.approx(brought - spent)
+    bought = fw.facts.table("events").set_index("event").loc["whole_foods_acquired"]
+    assert bought["date"].startswith("2017-08")
+    assert bought["note"].startswith("about 13.2 billion, net of cash")
+    assert round(free - 13.2, 1) == -4.8
