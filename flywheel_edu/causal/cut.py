@@ -227,7 +227,10 @@ class Cuts:
 
     @property
     def verdict(self) -> str:
-        """What can be said of the loop, in a sentence."""
+        """What can be said of the loop, in a sentence of short lines."""
+        return fill(self._told(), 88)
+
+    def _told(self) -> str:
         label, of = self.loop.label, in_words(self.of)
         if self.idle:
             return (
@@ -266,7 +269,7 @@ class Cuts:
         shown[self.of] = [amount(value) for value in shown[self.of]]
         also = shown["also cut"]
         shown["also cut"] = [text if len(text) < 40 else f"{text[:36]} ..." for text in also]
-        return f"{shown.to_string()}\n{fill(self.verdict, 88)}"
+        return f"{shown.to_string()}\n{self.verdict}"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))

@@ -85,7 +85,8 @@ def dress(axes: Axes, title: str, across: str, log: bool) -> None:
     axes.grid(axis="y", color=GRID, lw=0.9)
     axes.set_axisbelow(True)
     axes.margins(x=0.01)
-    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))  # no year 2002.5
+    whole = MaxNLocator("auto", steps=[1, 2, 5, 10], integer=across == "year")  # no year 2002.5
+    axes.xaxis.set_major_locator(whole)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: tick(value)))
     axes.tick_params(
         labelcolor=QUIET, color=QUIET, labelsize=SMALL, length=0, labelfontfamily=families()

@@ -321,6 +321,11 @@ def test_when_a_fleet_of_ones_own_pays_in_chapter_5():
     assert pays() == 70
     assert pays() - pays(self_driving=0.5) == 9
     assert pays(parcels_a_van=2500) == 120
+    assert (8000 + 600) / 2500 > 3  # more than the carrier takes: it never pays
+    run = fw.simulate(fleet)
+    flow = (run["spared"] - run["rounds"] - run["paid"])[:-1] * fleet.clock.step
+    today = np.cumsum(flow / 1.12 ** (run.time[:-1] / 12))
+    assert round(run.time[1:][today < 0][-1]) == 103
     assert round((8000 + 600) / 3500, 2) == 2.46
     assert round(60000 / (3 * 3500 - 8600), 0) == 32
     kept = fw.simulate(fleet.change(van_life=180, carrier_price=2.457142857142857))
@@ -395,3 +400,20 @@ def test_free_cash_flow_of_2017_shows_nothing_of_whole_foods():
     assert bought["date"].startswith("2017-08")
     assert bought["note"].startswith("about 13.2 billion, net of cash")
     assert round(free - 13.2, 1) == -4.8
+
+
+def test_the_dearest_fee_of_chapter_10_brings_most_at_first_and_falls_behind():
+    said, _ = ran("10_limits_and_doom_loops.ipynb", "c29", fw=fw)
+    rows = [
+        list(map(float, row))
+        for row in re.findall(r": ([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) b", said)
+    ]
+    at_once, _, middle, end = zip(*rows, strict=True)
+    assert at_once[3] == max(at_once) == 8.8
+    assert round(at_once[3] / at_once[0]) == 4
+    assert middle[3] < middle[2]
+    assert (end[2], end[3]) == (61.5, 43.6)
+    assert end[3] < 2 * end[0]
+    assert all(each in right_answer("10", "fee-rise") for each in ("8.8", "43.6", "61.5"))
+    shares = per_cents(said.replace(": 2010", ""))[1::2]
+    assert shares[3] == pytest.approx(shares[2] / 2, abs=4)

@@ -268,7 +268,8 @@ class _Writer:
             ]
             shown.append(cash)
         lines += _loops(self.graph, self.names)
-        return "\n".join([*lines, f"show {', '.join(shown)}"]) + "\n"
+        lines += [f"show {', '.join(shown[at : at + 3])}" for at in range(0, len(shown), 3)]
+        return "\n".join(lines) + "\n"
 
     def rate_of(self, unit: str) -> str:
         """The unit of what flows into something in that unit."""
