@@ -286,3 +286,9 @@ def test_labels_are_moved_apart_as_little_as_can_be():
     assert apart([0, 0], 10) == [-5, 5]
     assert apart([0, 1, 2], 10) == pytest.approx([-9, 1, 11])
     assert apart([0, 1, 40], 10) == pytest.approx([-4.5, 5.5, 40])
+
+
+def test_three_years_are_ticked_as_whole_years():
+    page = chart(across="year")
+    page.line([1999, 2000, 2001], [14, 20, 25], "customers", unit="million")
+    assert all(float(tick).is_integer() for tick in page.axes.get_xticks())
