@@ -26,6 +26,7 @@ _READ_ONLY, _NO_SETUID, _NO_DEVICES, _NO_PROGRAMS = 1, 2, 4, 8
 _REMOUNT, _BIND, _RECURSIVE, _PRIVATE = 0x20, 0x1000, 0x4000, 0x40000
 _DETACH = 2
 _DIE_WITH_PARENT, _DUMPABLE, _NO_NEW_PRIVILEGES, _CAPABILITY_BOUND_DROP = 1, 4, 38, 24
+_ADOPT = 36
 _CAPABILITY_VERSION = 0x20080522
 _LOOK_EVERY = 0.2  # s
 _GRACE = 0.02  # s, to come to its own end
@@ -157,6 +158,12 @@ def wait_or_end(child: int, leash: int, resident: int, proc: int) -> str:
         break
     os.waitpid(child, 0)
     return why
+
+
+def adopt() -> None:
+    """Become the parent of whatever loses its own below here, so that it stays in sight."""
+    if sys.platform == "linux":
+        _prctl(_ADOPT, 1)
 
 
 _libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None

@@ -88,8 +88,11 @@ def run_cold() -> None:
     fence.leave_keys()
     folder, there, patient = sys.argv[1:]
     courses.join(json.loads(there))
+    if patient == "patient":
+        fence.adopt()
+        _be_first(Link(incoming, outgoing), folder)
     _enter(folder)
-    run_submission(Link(incoming, outgoing), patient=patient == "patient")
+    run_submission(Link(incoming, outgoing), patient=False)
 
 
 def run_warm() -> None:
@@ -142,7 +145,8 @@ def _host(link: int, leash: int, limits: Mapping[str, int], guest: int) -> Any:
         if first == 0:
             os.close(proc)
             os.close(leash)
-            _be_first(link)
+            os.setsid()
+            _be_first(Link(link, link), WORK)
         os.close(link)
         why = fence.wait_or_end(first, leash, limits["resident"], proc)
     except PermissionError:
@@ -154,20 +158,19 @@ def _host(link: int, leash: int, limits: Mapping[str, int], guest: int) -> Any:
         os._exit(0)
 
 
-def _be_first(link: int) -> Any:
+def _be_first(link: Link, folder: str) -> Any:
     """The first process behind a fence: starts the worker and buries every process that dies.
 
     It is not the worker itself because the kernel keeps signals, the clock's too, from the first
-    process of a namespace.
+    process of a namespace, and because the worker ends with its first test.
     """
     try:
-        worker = os.fork()
-        if worker == 0:
-            os.setsid()
-            _enter(WORK)
-            run_submission(Link(link, link))
+        if os.fork() == 0:
+            _enter(folder)
+            run_submission(link)
             os._exit(0)
-        os.close(link)
+        for each in {link.incoming, link.outgoing}:
+            os.close(each)
         while True:
             os.wait()
     finally:
