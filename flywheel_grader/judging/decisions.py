@@ -135,12 +135,13 @@ def decide(results: Iterable[Result], folder: Path) -> None:
         if not result.max_total:
             continue
         rule = Rule(**result.rule)
-        if (late := rule.days_late(result.handed_in, more.get(id(result), 0.0))) and rule.a_day:
-            result.less = min(late * rule.a_day, rule.cap)
-            said = f"{count(late, 'day')} late: {count_points(result.less)} less"
-            result.decided.append(said)
         if rule.out_of:
             result.scale = rule.out_of / result.max_total
+        if (late := rule.days_late(result.handed_in, more.get(id(result), 0.0))) and rule.a_day:
+            result.less = min(late * rule.a_day, rule.cap)
+            less, of = round(result.scale * result.less, 2), f"{rule.out_of:g} points"
+            said = f"{less:g} of {of}" if rule.out_of else count_points(less)
+            result.decided.append(f"{count(late, 'day')} late: {said} less")
 
 
 def count_points(number: float) -> str:

@@ -70,7 +70,7 @@ def test_each_day_that_has_begun_costs_its_points_after_the_grace_up_to_the_cap(
         "ada": 0, "bob": 0, "cy": 6, "dee": 7,
     }  # fmt: skip
     assert [each.decided for each in found.values()] == [
-        [], [], ["3 days late: 6 points less"], ["8 days late: 7 points less"],
+        [], [], ["3 days late: 30 of 100 points less"], ["8 days late: 35 of 100 points less"],
     ]  # fmt: skip
     # 10 of 20 points are for running code; full marks give 100.
     assert {name: each.total for name, each in found.items()} == {
@@ -92,7 +92,7 @@ def test_overrides_give_points_excuse_and_give_days(graded: Path):
     assert (bob.max_total, bob.total, bob.unmarked) == (0, 0, 0)
     assert bob.decided == ["excused: was ill", "b: does not count: a slip of mine"]
     assert cy.decided == [
-        "b: does not count: a slip of mine", "2 days late: 4 points less",
+        "b: does not count: a slip of mine", "2 days late: 25 of 100 points less",
     ]  # fmt: skip
     assert (cy.total, dee.total) == (2 * 100 / 16, 6 * 100 / 16)
 
