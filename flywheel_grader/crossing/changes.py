@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import sys
 from collections import deque
@@ -34,6 +35,11 @@ def merged(old: Any, new: Any) -> Any:
         old.update(new)
     elif isinstance(old, bytearray):
         old[:] = new
+    elif isinstance(old, io.StringIO):
+        old.seek(0)
+        old.truncate()
+        old.write(new.getvalue())
+        old.seek(new.tell())
     elif isinstance(old, random.Random):
         old.setstate(new.getstate())
     else:

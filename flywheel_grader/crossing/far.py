@@ -8,8 +8,10 @@ what stands for it here asks the student's program.
 from __future__ import annotations
 
 import copy
+import io
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -48,6 +50,7 @@ class Far:
         self._test = ""
         self._values: dict[str, Any] = {}  # plain values looked up since the last call
         self._teachers: list[Callable[..., Any]] = []
+        self._things: dict[int, Thing] = {}
         self._exceptions: dict[tuple[str, ...], type[Exception]] = {}
         self.answers: dict[str, Any] = {}  # by name, of this test: values, and what `name()` gave
         self.late = False  # whether a call ran out of time on the clock
@@ -166,8 +169,13 @@ class Far:
             self._asking = False
         if self._overdue:
             raise TooLong
-        if reply.get("printed"):
-            print(safe_block(reply["printed"]), end="")  # a test may look at what was printed
+        for name, stream in (("printed", sys.stdout), ("complained", sys.stderr)):
+            if reply.get(name):  # a test may look at what was printed
+                print(safe_block(reply[name]), end="", file=stream)
+        for names, words in reply.get("warned") or ():
+            kind = self._exception_class(tuple(safe(each, 160) for each in names[:20]))
+            kind = kind if issubclass(kind, Warning) else UserWarning
+            warnings.warn(safe(words, 500), kind, stacklevel=2)  # to be caught, or an error
         self._take(reply.get("files"))
         return reply
 
@@ -284,6 +292,8 @@ class Far:
         """Run a function of the teacher's that a test handed to the student's code."""
         try:
             function = self._teachers[int(message["call back"])]
+            if (part := message.get("part")) is not None:
+                function = _part_of(function, part)
             path = "teacher()"
             args = [wire.build(each, self._stand_in, path) for each in message["args"]]
             named = {
@@ -311,9 +321,18 @@ class Far:
             return {"$": "error", "name": type(value).__name__, "words": said}
         if isinstance(value, type) and issubclass(value, BaseException):
             return {"$": "error", "name": value.__name__}
-        if callable(value):
-            self._teachers.append(value)
-            return {"$": "teachers", "id": len(self._teachers) - 1}
+        name, doc = str(getattr(value, "__name__", "")), str(getattr(value, "__doc__", None) or "")
+        module = getattr(value, "__module__", None)
+        if module in sys.stdlib_module_names:
+            if getattr(sys.modules.get(module), name, None) is value:
+                return {"$": "python", "module": module, "name": name}  # nobody runs ours
+        runs_on = isinstance(value, Iterator) and not isinstance(value, io.IOBase)
+        if (callable(value) or runs_on or _is_fake(value)) and not _wraps(value):
+            in_turn = not callable(value) and not _is_fake(value)
+            self._teachers.append(value.__next__ if in_turn else value)
+            kind = "teachers iterator" if in_turn else "teachers"
+            data = {"$": kind, "id": len(self._teachers) - 1, "name": name, "doc": doc}
+            return data | {"fake": _is_fake(value)}
         raise wire.NotPlainData(f"a test cannot send {type(value).__name__} to the program")
 
     def _stand_in(self, data: Mapping[str, Any], path: str) -> Any:
@@ -330,11 +349,22 @@ class Far:
             return self._exception_class(tuple(safe(each, 160) for each in data["raises"]))
         if data.get("iterator") is True:
             found = self._iterator(number, path)
-            return (each for each in found) if data.get("generator") is True else found
+            if data.get("generator") is not True:
+                return found
+            return found.generator() if isinstance(found, FarIterator) else (e for e in found)
+        if data.get("coroutine") is True and self._kinds.allows("coroutine", path):
+            return self._awaited(number, path)
         if data.get("callable") is True and self._kinds.allows("function", path):
             return Function(self, number, path, data)
         if self._kinds.allows("object", path):
-            return thing_of(kind if kind.isidentifier() else "Thing")(self, number, path)
+            known = self._things.get(number)
+            if known is not None and self.is_current(number, known._flywheel[3]):
+                if self._kinds.are_one(path, known._flywheel[2]):
+                    return known
+            self._things[number] = made = thing_of(kind if kind.isidentifier() else "Thing")(
+                self, number, path
+            )
+            return made
         raise NotPlain(f"{path} is an object of type {kind!r}, not plain data")
 
     def _iterator(self, number: int, path: str) -> Iterator[Any]:
@@ -345,6 +375,9 @@ class Far:
         if not isinstance(values, list) or len(values) >= _MOST_DRAINED:
             raise NotPlain(f"{path} goes on without end")
         return iter(values)
+
+    async def _awaited(self, number: int, path: str) -> Any:
+        return self.ask("await", f"await {path}", of=number)
 
     def _exception(self, reply: Mapping[str, Any]) -> Exception:
         """What the student's code raised, as an exception of the nearest class known here."""
@@ -358,10 +391,17 @@ class Far:
             args = [safe(reply.get("words"), 500)]
         problem = made.__new__(made)
         problem.args = tuple(args)
+        for name, data in (reply.get("own") or {}).items():
+            if _IDENTIFIER.fullmatch(name) and name[0] != "_" and not hasattr(made, name):
+                with suppress(wire.Garbled, NotPlain):
+                    vars(problem)[name] = wire.build(data, self._stand_in, f"raised.{name}")
+        if "cause" in reply:
+            problem.__cause__ = self._exception(reply["cause"])
         words = problem.students_words = safe(reply.get("words"), 200)  # type: ignore[attr-defined]
-        try:
-            str(problem)
-        except Exception:  # it was made without what its class has to say
+        said = None
+        with suppress(Exception):  # it was made without what its class has to say
+            said = str(problem)
+        if said is None or (made.__module__ == "student" and said != words):
             as_text = {"__str__": lambda _self: words, "__module__": "student"}
             kind: type[Exception] = type(made.__name__, (made,), as_text)
             problem.__class__ = kind
@@ -381,6 +421,28 @@ class Far:
 
 
 MISSING = object()
+
+
+def _is_fake(value: Any) -> bool:
+    """Whether it is a mock of a test's."""
+    mock = sys.modules.get("unittest.mock")
+    return mock is not None and isinstance(value, mock.NonCallableMock)
+
+
+def _wraps(value: Any) -> bool:
+    """Whether it is a mock that does something real, which would be done outside the jail."""
+    return _is_fake(value) and value._mock_wraps is not None
+
+
+def _part_of(fake: Any, name: str) -> Any:
+    """What the student's code may have of a mock: no answer it was given, and nothing to change."""
+    own = name[0] == "_" or name in dir(sys.modules["unittest.mock"].MagicMock())
+    if not _is_fake(fake) or (own and name not in _AS_A_FILE):
+        raise AttributeError(name)
+    return lambda: getattr(fake, name)
+
+
+_AS_A_FILE = frozenset({"__enter__", "__exit__", "__iter__"})
 
 
 def _known_exception(name: str) -> type[Exception] | None:

@@ -51,6 +51,9 @@ class Kinds:
     ) -> None:
         self.known, self.recording, self.uncounted = known, False, uncounted
         self.functions, self.classes = functions, classes
+        self._one = [
+            path.split("\n") for each in known if (path := each[5:]) and each[:5] == "same "
+        ]
 
     @classmethod
     def recorder(cls) -> Kinds:
@@ -68,7 +71,8 @@ class Kinds:
         if self.recording:
             self.known.add(f"{kind} {path}")
             return True
-        if f"{kind} {path}" in self.known:
+        by_another = (now + path[len(at) :] for at, now in self._one if path.startswith(at))
+        if any(f"{kind} {each}" in self.known for each in (path, *by_another)):
             return True
         if kind == "empty":
             return bool(self.functions or self.classes)  # it was not met to its end
@@ -76,6 +80,12 @@ class Kinds:
         if kind == "object":
             return of_class and path.endswith("()") and "." not in path
         return path in self.functions | self.classes or (kind == "function" and of_class)
+
+    def are_one(self, path: str, before: str) -> bool:
+        """Whether what is met at this path is the very object that was met at one before."""
+        if self.recording:
+            self.known.add(f"same {path}\n{before}")
+        return self.recording or path == before or f"same {path}\n{before}" in self.known
 
     def expects_object(self, path: str) -> bool:
         """Whether an instance of a class of the student's own stays whole, a list of sorts too."""

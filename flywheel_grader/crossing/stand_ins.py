@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,53 @@ class FarIterator(Iterator[Any]):
         self._far, self._number, self._path = far, number, path
 
     def __next__(self) -> Any:
-        return self._far.ask("next", f"{self._path}[]", of=self._number)
+        return self.send(None)
+
+    def send(self, value: Any) -> Any:
+        """The next value; `value` is what the `yield` before it gives to the generator."""
+        sent = self._far.send_form(value)
+        return self._far.ask("next", f"{self._path}[]", of=self._number, value=sent)
+
+    def generator(self) -> Iterator[Any]:
+        """The same, as a generator of Python's."""
+        with suppress(StopIteration):
+            sent = yield next(self)
+            while True:
+                sent = yield self.send(sent)
 
 
-class Function:
+class _Kept:
+    """What the student's program keeps."""
+
+    _flywheel: tuple[Far, int, str, int]
+
+    def _flywheel_number(self) -> int:
+        return _number_now(self)
+
+    def __getattr__(self, name: str) -> Any:
+        return _attribute(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith(("__", "_flywheel")):
+            return object.__setattr__(self, name, value)
+        far, _, path, _ = self._flywheel
+        far.ask("set attribute", path, of=_number_now(self), name=name, value=far.send_form(value))
+
+    def __deepcopy__(self, _memo: object) -> Any:
+        return self
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        return _attribute(self, "__dict__")
+
+    def __enter__(self) -> Any:
+        return _attribute(self, "__enter__")()
+
+    def __exit__(self, kind: Any, problem: Any, _trace: object) -> Any:
+        return _attribute(self, "__exit__")(kind, problem, None)
+
+
+class Function(_Kept):
     """A function or class of the student's."""
 
     def __init__(self, far: Far, number: int, path: str, says: Mapping[str, Any]) -> None:
@@ -32,25 +76,12 @@ class Function:
         self.__name__ = safe(says.get("name"), 80)
         self.__doc__ = says.get("doc") if isinstance(says.get("doc"), str) else ""
 
-    def _flywheel_number(self) -> int:
-        return _number_now(self)
-
     def __call__(self, *args: Any, **named: Any) -> Any:
         far, _, path, _ = self._flywheel
         answer = far.call(f"{path}()", _number_now(self), args, named)
         if path.isidentifier() and not args and not named:
             far.answers[f"{path}()"] = answer
         return answer
-
-    def __getattr__(self, name: str) -> Any:
-        return _attribute(self, name)
-
-    def __deepcopy__(self, _memo: object) -> Function:
-        return self
-
-    @property
-    def __dict__(self) -> Any:  # type: ignore[override]
-        return _attribute(self, "__dict__")
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -80,37 +111,14 @@ class Function:
         return far.ask("is subclass", path, of=_number_now(self), thing=number) is True
 
 
-class Thing:
+class Thing(_Kept):
     """An object of a class of the student's own."""
 
     def __init__(self, far: Far, number: int, path: str) -> None:
-        object.__setattr__(self, "_flywheel", (far, number, path, far.life))
-
-    def _flywheel_number(self) -> int:
-        return _number_now(self)
-
-    def __getattr__(self, name: str) -> Any:
-        return _attribute(self, name)
-
-    def __deepcopy__(self, _memo: object) -> Thing:
-        return self
-
-    @property
-    def __dict__(self) -> Any:  # type: ignore[override]
-        return _attribute(self, "__dict__")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        far, _, path, _ = self._flywheel
-        far.ask("set attribute", path, of=_number_now(self), name=name, value=far.send_form(value))
+        self._flywheel = (far, number, path, far.life)
 
     def __hash__(self) -> int:
         return int(_operate(self, "hash", self))
-
-    def __enter__(self) -> Any:
-        return _attribute(self, "__enter__")()
-
-    def __exit__(self, kind: Any, problem: Any, _trace: object) -> Any:
-        return _attribute(self, "__exit__")(kind, problem, None)
 
 
 @cache
@@ -169,7 +177,8 @@ OPERATORS = {
     **{
         f"__{name}__": name
         for name in "len iter str repr bool float int abs neg pos eq ne lt le gt ge add sub mul "
-        "truediv floordiv mod pow matmul contains getitem setitem delitem".split()
+        "truediv floordiv mod pow matmul iadd isub imul contains getitem setitem delitem round "
+        "format".split()
     },
     "__and__": "and_",
     "__or__": "or_",

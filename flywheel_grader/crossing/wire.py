@@ -163,6 +163,8 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
         made = dict(items) if number == 2 else dict(enumerate(items))
         made = dict.fromkeys(items) if number == 0 else made
         return [made.keys(), made.values(), made.items()][number]
+    if tag == "slice":
+        return slice(*[_build(each, find, inner) for each in of or ()])
     if tag in _SIMPLE:
         return _SIMPLE[tag](of)
     if tag == "array":
@@ -260,6 +262,11 @@ def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
         return {"$": "path", "of": str(value)}
     if type(value) is random.Random:
         return {"$": "random", "of": value.getstate()[1]}
+    if isinstance(value, slice):
+        return {
+            "$": "slice",
+            "of": [deeper(each) for each in (value.start, value.stop, value.step)],
+        }
     if isinstance(value, range):
         return {"$": "range", "of": [value.start, value.stop, value.step]}
     if isinstance(value, fractions.Fraction):

@@ -15,6 +15,7 @@ import inspect
 import random
 import sys
 import types
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -26,9 +27,10 @@ from flywheel_grader.crossing.wire import NotPlainData
 # Asked of Python about a function or an object; answered where that is.
 _ASKED_THERE = {
     dataclasses: "asdict astuple fields is_dataclass replace",
-    inspect: "getdoc isclass isfunction isgeneratorfunction ismethod isroutine",
+    inspect: "getdoc isabstract isclass iscoroutinefunction isfunction isgeneratorfunction "
+    "ismethod isroutine",
 }
-_OF_OUR_OWN = frozenset({"stdout", "stderr", "displayhook", "excepthook"})
+_OF_OUR_OWN = frozenset({"stdout", "stderr", "displayhook", "excepthook", "filters", "showwarning"})
 
 
 class World:
@@ -75,7 +77,9 @@ class World:
                 self._modules[module][name] = hooked[module, name]
         self._far.news = self._news
         try:
-            yield
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                yield
         finally:
             self._far.news = dict
             sys.modules["__main__"] = main

@@ -150,4 +150,5 @@ def ready_shell() -> Any:
         config.InteractiveShell.display_pub_class = Quiet
         config.InteractiveShell.displayhook_class = Silent
         _shell = Kernel.instance(config=config)
+        _shell.user_ns.pop("open", None)  # IPython's own; a test may put another in Python's place
     return _shell

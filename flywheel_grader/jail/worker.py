@@ -30,6 +30,7 @@ import os
 import signal
 import sys
 import types
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -52,6 +53,7 @@ class Student:
         self.names, self.link = names, link
         self.watched = Watched(Path.cwd())
         self.kept: list[Any] = []
+        self._numbers: dict[int, int] = {}  # of what is kept, by its id
         self._given: dict[str, tuple[Any, str]] = {}  # what a call got, and how it was then
         self._put: dict[tuple[str, str], Any] = {}  # what a test put something in the place of
         self._drawn_on = False
@@ -136,7 +138,12 @@ class Student:
         if do == "is subclass":
             return issubclass(self.kept[ask["thing"]], thing)
         if do == "next":
-            return next(thing)
+            sent = self.rebuilt(ask["value"])
+            return next(thing) if sent is None else thing.send(sent)
+        if do == "await":
+            import asyncio
+
+            return asyncio.run(thing)
         if do == "drain":
             return list(itertools.islice(thing, ask["most"]))
         raise Garbled(f"nothing is called {do}")
@@ -145,17 +152,22 @@ class Student:
         """What crosses in place of a value that is not plain data."""
         if value is _MISSING:
             return {"$": "missing name"}
-        self.kept.append(value)
+        number = self._numbers.setdefault(id(value), len(self.kept))
+        if number == len(self.kept):
+            self.kept.append(value)
         says: dict[str, Any] = {
             "$": "kept",
-            "id": len(self.kept) - 1,
+            "id": number,
             "type": type(value).__name__[:80],
-            "callable": callable(value),
+            # What `contextlib` makes of a function can be called, too; it is there to be entered.
+            "callable": callable(value) and not hasattr(type(value), "__enter__"),
         }
         if isinstance(value, types.ModuleType):
             says["module"] = value.__name__[:80]
         elif isinstance(value, type) and issubclass(value, BaseException):
-            says["raises"] = [_full_name(each) for each in value.__mro__]
+            says["raises"] = _names(value)
+        elif inspect.iscoroutine(value):
+            says["coroutine"] = True
         elif isinstance(value, Iterator):
             says |= {"iterator": True, "generator": isinstance(value, types.GeneratorType)}
         if callable(value):
@@ -184,19 +196,24 @@ class Student:
         if data.get("$") == "kept":
             return self.kept[data["id"]]
         if data.get("$") == "teachers":
-            return self._callback(data["id"])
+            return self._callback(data)
+        if data.get("$") == "python":
+            return getattr(importlib.import_module(data["module"]), data["name"])
+        if data.get("$") == "teachers iterator":
+            return iter(self._callback(data), _MISSING)
         if data.get("$") == "error":
             kind = _error(data["name"])
             return kind(*self.rebuilt(data["words"])) if "words" in data else kind
         raise Garbled("not plain data")
 
-    def _callback(self, number: int) -> Callable[..., Any]:
+    def _callback(self, data: Mapping[str, Any]) -> Callable[..., Any]:
         """A function of the teacher's that a test passed in; it runs outside."""
 
-        def teachers_function(*args: Any, **named: Any) -> Any:
+        def teachers_function(*args: Any, _part: str | None = None, **named: Any) -> Any:
             self.link.send(
                 {
-                    "call back": number,
+                    "call back": data["id"],
+                    "part": _part,
                     "args": [reduce(each, self.keep) for each in args],
                     "named": {name: reduce(each, self.keep) for name, each in named.items()},
                 }
@@ -206,10 +223,37 @@ class Student:
                 raise _error(reply["raised"][0])(reply["raised"][1])
             return self.rebuilt(reply["ok"])
 
+        if data["fake"]:
+            return _Fake(teachers_function)
+        teachers_function.__name__, teachers_function.__doc__ = data["name"], data["doc"]
         return teachers_function
 
 
+class _Fake:
+    """What stands here for a mock of a test's."""
+
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        self._ask = ask
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self._ask(*args, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return self._ask(_part=name)
+
+    def __enter__(self) -> Any:
+        return self._ask(_part="__enter__")()
+
+    def __exit__(self, *why: Any) -> Any:
+        return self._ask(_part="__exit__")(None, None, None)
+
+    def __iter__(self) -> Any:
+        return self._ask(_part="__iter__")()
+
+
 _MISSING = object()
+_OF_ALL = frozenset(dir(BaseException))
+_MOST_WARNINGS = 20  # of one answer
 
 
 def _error(name: str) -> type[Exception]:
@@ -223,6 +267,11 @@ def _digest(value: Any) -> str:
     return json.dumps(reduce(value, lambda each: {"$": id(each)}))
 
 
+def _names(kind: type) -> list[str]:
+    """The names of a class and of all above it."""
+    return [_full_name(each) for each in kind.__mro__]
+
+
 def _full_name(kind: type) -> str:
     """A class as "module:name", if it is what that module has under that name."""
     there = getattr(sys.modules.get(kind.__module__), kind.__name__, None)
@@ -233,9 +282,12 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
     **{
         name: getattr(operator, name)
         for name in "abs neg pos eq ne lt le gt ge add sub mul truediv floordiv mod pow matmul "
-        "contains getitem setitem delitem and_ or_ xor".split()
+        "iadd isub imul contains getitem setitem delitem and_ or_ xor".split()
     },
-    **{each.__name__: each for each in (len, iter, str, repr, bool, float, int, hash)},
+    **{
+        each.__name__: each
+        for each in (len, iter, str, repr, bool, float, int, hash, round, format)
+    },
 }
 
 
@@ -302,18 +354,23 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
         if seconds:
             start_the_clocks(signal.SIG_DFL, seconds, limits["wall"])
         reply: dict[str, Any]
+        warned: list[Any] = []
         keep_out, keep_err = sys.stdout, sys.stderr
-        printed = Printed(limits["output"])
-        sys.stdout, sys.stderr = printed, Printed(0)
+        printed, complained = Printed(limits["output"]), Printed(limits["output"])
+        sys.stdout, sys.stderr = printed, complained
         try:
             if "files" in ask:
                 _set_down(ask["files"])
                 student.watched.written()  # these are the test's
-            reply = {"n": ask["n"], **student.answer(ask)}
+            with warnings.catch_warnings(record=True) as warned:
+                warnings.simplefilter("always")
+                reply = {"n": ask["n"], **student.answer(ask)}
         except BaseException as problem:
             reply = {"n": ask["n"], **_raised(student, problem)}
         try:
             reply |= {"changed": changed} if (changed := student.changed()) else {}
+            said = [[_names(each.category), str(each.message)] for each in warned[:_MOST_WARNINGS]]
+            reply |= {"warned": said} if said else {}
             reply |= {"files": files} if (files := student.watched.written()) else {}
         except BaseException as problem:
             reply = {"n": ask["n"], **_raised(student, problem)}
@@ -322,16 +379,17 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
             if seconds:
                 signal.setitimer(signal.ITIMER_PROF, 0)
                 signal.setitimer(signal.ITIMER_REAL, 0)
-        if printed.text:
-            reply["printed"] = printed.text
+        for name, heard in (("printed", printed), ("complained", complained)):
+            if heard.text:
+                reply[name] = heard.text
         try:
             link.send(reply)
         except (NotPlainData, TooLarge, ValueError, TypeError) as problem:
             link.send({"n": ask["n"], **_raised(student, problem)})
 
 
-def _raised(student: Student, problem: BaseException) -> dict[str, Any]:
-    """An exception as plain data: the names of its classes, its words, its arguments."""
+def _raised(student: Student, problem: BaseException, cause: bool = True) -> dict[str, Any]:
+    """An exception as plain data: its classes' names, its words, what it carries, its cause."""
     try:
         words = str(problem)[:LONGEST_WORDS]
     except BaseException:
@@ -340,11 +398,15 @@ def _raised(student: Student, problem: BaseException) -> dict[str, Any]:
         args = [reduce(each, student.keep) for each in problem.args[:5]]
     except BaseException:
         args = [words]
-    return {
-        "raised": [_full_name(each) for each in type(problem).__mro__],
-        "words": words,
-        "args": args,
-    }
+    own = {}
+    for name in [each for each in dir(problem) if each not in _OF_ALL and each[0] != "_"][:20]:
+        with suppress(BaseException):
+            if not callable(value := getattr(problem, name)):
+                own[name] = reduce(value, student.keep)
+    said = {"raised": _names(type(problem)), "words": words, "args": args, "own": own}
+    if cause and problem.__cause__ is not None:
+        said["cause"] = _raised(student, problem.__cause__, cause=False)
+    return said
 
 
 def _set_down(files: Mapping[str, str]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import contextlib
+import inspect
 import signal
 import threading
 from collections.abc import Iterator
@@ -29,11 +31,18 @@ def execute(test: Test, space: dict[str, Any], heard: OpenCases | None = None) -
         final = tree.body.pop()
         assert isinstance(final, ast.Expr)
         last = ast.Expression(final.value)
-    exec(compile(tree, FILE, "exec"), space)
+    _run(tree, space)
     if last is None:
         return None
-    value = eval(compile(last, FILE, "eval"), space)
+    value = _run(last, space)
     return None if test.source.rstrip().endswith(";") else value
+
+
+def _run(tree: ast.Module | ast.Expression, space: dict[str, Any]) -> Any:
+    kind = "exec" if isinstance(tree, ast.Module) else "eval"
+    code = compile(tree, FILE, kind, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    value = eval(code, space)
+    return asyncio.run(value) if code.co_flags & inspect.CO_COROUTINE else value
 
 
 @contextlib.contextmanager

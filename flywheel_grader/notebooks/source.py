@@ -230,13 +230,20 @@ class Source:
 
     @cached_property
     def beside(self) -> dict[str, bytes]:
-        """The files beside the notebook that a student's version of it names."""
+        """The files beside the notebook that a student's version of it names.
+
+        A file in a folder may be named by both parts, as in `Path("data") / "sales.csv"`.
+        """
         text = "\n".join(cell.source for cell in self.released)
         folder, room = self.path.resolve().parent, BESIDE_BYTES
         found: dict[str, bytes] = {}
         for path in ordinary_files(folder):
             name = path.relative_to(folder).as_posix()
-            if path.suffix.lower() in _DATA and name in text and len(found) < BESIDE_FILES:
+            if (
+                path.suffix.lower() in _DATA
+                and len(found) < BESIDE_FILES
+                and (all(part in text for part in path.relative_to(folder).parts))
+            ):
                 found[name] = read_bytes(path, room)
                 room -= len(found[name])
         return found

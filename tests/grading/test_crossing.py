@@ -60,6 +60,18 @@ TASKS: dict[str, tuple[str, str, str, str]] = {
         "class Empty(LookupError):\n    pass\ndef take(n):\n    raise Empty(n)",
         "class Empty(Exception):\n    pass\ndef take(n):\n    raise KeyError(n)",
     ),
+    "a file that is none": (
+        'def first_line(path):\n    with open(path) as f:\n        return f.readline().strip()',
+        "from unittest import mock\nwith mock.patch('builtins.open', mock.mock_open(read_data='north\\nsouth\\n')) as m:\n    assert first_line('regions.txt') == 'north'\nm.assert_called_once_with('regions.txt')",
+        "def first_line(path):\n    f = open(path)\n    text = f.read()\n    f.close()\n    return text.split('\\n')[0]",
+        "def first_line(path):\n    return 'x'",
+    ),
+    "a file that is none, written": (
+        "def log(text):\n    with open('log.txt', 'a') as f:\n        f.write(text + '\\n')",
+        "from unittest.mock import patch, mock_open\nm = mock_open()\nwith patch('builtins.open', m):\n    log('hello')\nm.assert_called_once_with('log.txt', 'a')\nm().write.assert_called_once_with('hello\\n')",
+        "def log(text):\n    f = open('log.txt', 'a')\n    f.write(f'{text}\\n')\n    f.close()",
+        'def log(text):\n    print(text)',
+    ),
     "a class": (
         "class Stack:\n    def __init__(self):\n        self.items = []\n"
         "    def push(self, x):\n        self.items.append(x)\n"

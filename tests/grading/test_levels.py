@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from notebooks import answer, check, notebook, save, solved
+from notebooks import answer, check, code, notebook, save, solved
 
 from flywheel_grader.jail import levels as jail
 from flywheel_grader.jail.levels import LEVELS
@@ -68,6 +68,19 @@ def test_honest_students_get_the_same_marks_at_every_level(level: str, tmp_path:
     assert {each.level for each in batch.results} == {level}
     left_open = {problem for each in batch.results for problem in each.problems}
     assert (jail.OPEN.get(level, "") in left_open) == (level in jail.OPEN)
+
+
+@pytest.mark.parametrize("level", ["bwrap", "unshare", "rlimit"])
+def test_many_tests_hold_no_more_memory_than_one(level: str, tmp_path: Path):
+    if not _works(level):
+        pytest.skip(f"level {level} does not work here")
+    cells = [check(f"assert f({n}) == {n + 1}", f"t{n}") for n in range(12)]
+    made = notebook(code("ballast = bytearray(60_000_000)", "held"), SOURCE["cells"][0], *cells)
+    source = save(made, tmp_path / f"{EXERCISE}.ipynb")
+    save(solved(made, f=RIGHT), tmp_path / "in" / "ada" / source.name)
+    limits = Limits(cell=4, submission=20, resident=500)  # one test more each would hold 720
+    batch = grade(tmp_path / "in", tmp_path / "out", [source], level, limits=limits)
+    assert [(each.points, batch.notes) for each in batch.results] == [(12, [])]
 
 
 def test_without_a_wish_the_strongest_level_is_taken():

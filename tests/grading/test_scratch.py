@@ -16,6 +16,7 @@ SOURCE = notebook(
     check("open('t_in.txt', 'w').write('a\\nb')\nassert lines('t_in.txt') == 2", "written"),
     check("open('t_in.txt', 'a').write('\\nc')\nassert lines('t_in.txt') == 3", "added"),
     check("assert lines('data/years.csv') == 3", "below"),
+    check("import os\nassert lines(os.path.join('data', 'towns.csv')) == 1", "in two parts"),
     check("import os\nassert not os.path.exists('left.txt')\nopen('left.txt', 'w').close()", "new"),
     check("assert open('../notes.txt').read() == 'beside'", "near"),
 )  # fmt: skip
@@ -30,6 +31,7 @@ def test_the_same_command_twice_gives_the_same_marks(
     source = save(SOURCE, tmp_path / "solutions" / f"{EXERCISE}.ipynb")
     (source.parent / "data").mkdir()
     (source.parent / "data" / "years.csv").write_text("year\n1\n2\n", "utf-8")
+    (source.parent / "data" / "towns.csv").write_text("town\n", "utf-8")
     (tmp_path / "notes.txt").write_text("beside", "utf-8")
     right = "def lines(name):\n    with open(name) as file:\n        return sum(1 for _ in file)"
     for student in "abc":
@@ -38,6 +40,6 @@ def test_the_same_command_twice_gives_the_same_marks(
     for again in (False, True, True):
         batch = grade(tmp_path / "in", tmp_path / "out", [source], level, again=again)
         assert batch.notes == []
-        assert [each.points for each in batch.results] == [5, 5, 5]
+        assert [each.points for each in batch.results] == [6, 6, 6]
     assert sorted(source.parent.rglob("*")) == before
     assert list((tmp_path / "cwd").iterdir()) == []
