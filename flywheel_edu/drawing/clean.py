@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.patches import BoxStyle
+from matplotlib.path import Path
 
 from flywheel_edu.charts.lettering import families
 from flywheel_edu.charts.look import INK, QUIET, colour
@@ -107,7 +110,7 @@ class _Press:
     def __init__(self, axes: Axes, scale: float, face: str, tones: Mapping[str, str]) -> None:
         self._axes, self._scale, self._face, self.tones = axes, scale, face, tones
         self._lines: list[tuple[int, Floats, float, str, Any]] = []
-        self._shapes: list[tuple[int, Floats, str]] = []
+        self._shapes: list[tuple[float, Path, str, str, float]] = []
 
     def arrow(self, path: Floats, wide: float, tone: str, dashed: bool, order: int) -> None:
         """A line with a filled head whose tip is the end of the path."""
@@ -122,15 +125,11 @@ class _Press:
         line = np.concatenate([path[reach > 0.8 * long], neck[None]])
         style: Any = (0, (3.2, 2.2)) if dashed else "solid"
         self._lines.append((order, line, wide, tone, style))
-        self._shapes.append((order, np.array(head), tone))
+        self._shapes.append((order + 0.5, Path(head, closed=True), tone, tone, 0.4))
 
     def sign(self, place: Point, sign: int | None, tone: str, radius: float) -> None:
         """A plus, a minus or a question mark, white on a disc."""
-        from matplotlib.patches import Circle
-
-        disc = Circle(place, radius, facecolor=tone, edgecolor="white", lw=0.8 * self._scale)
-        disc.set_zorder(5)
-        self._axes.add_artist(disc)
+        self._shapes.append((5, Path.circle(place, radius), tone, "white", 0.8))
         middle, arm = np.array(place), 0.52 * radius
         if sign is None:
             self.text(place[0], place[1] - 0.04 * radius, "?", 1.5 * radius, "white", bold=True)
@@ -160,20 +159,10 @@ class _Press:
 
     def box(self, box: Floats, fill: str, rim: str) -> None:
         """A label's box with round corners."""
-        from matplotlib.patches import FancyBboxPatch
-
         x, y, wide, high = box
-        shape = FancyBboxPatch(
-            (x - wide + 3, y - high + 3),
-            2 * wide - 6,
-            2 * high - 6,
-            boxstyle="round,pad=3,rounding_size=4",
-            facecolor=fill,
-            edgecolor=rim,
-            lw=1.1 * self._scale,
-            zorder=3,
-        )
-        self._axes.add_artist(shape)
+        round_off = BoxStyle("Round", pad=3, rounding_size=4)
+        shape = round_off(x - wide + 3, y - high + 3, 2 * wide - 6, 2 * high - 6, 1)
+        self._shapes.append((3, shape, fill, rim, 1.1))
 
     def text(
         self,
@@ -202,8 +191,14 @@ class _Press:
 
     def finish(self) -> None:
         """Put the gathered lines and shapes on the page."""
-        from matplotlib.collections import LineCollection, PolyCollection
-
+        for order in sorted({shape[0] for shape in self._shapes}):
+            shapes = [shape[1:] for shape in self._shapes if shape[0] == order]
+            paths, fills, rims, wides = zip(*shapes, strict=True)
+            wides = [self._scale * wide for wide in wides]
+            collection = PathCollection(
+                paths, facecolors=fills, edgecolors=rims, linewidths=wides, zorder=order
+            )
+            self._axes.add_collection(collection, autolim=False)
         for order in sorted({line[0] for line in self._lines}):
             lines = [line for line in self._lines if line[0] == order]
             self._axes.add_collection(
@@ -214,18 +209,6 @@ class _Press:
                     linestyles=["solid" if line[4] == "butt" else line[4] for line in lines],
                     capstyle="butt" if any(line[4] == "butt" for line in lines) else "round",
                     zorder=order,
-                ),
-                autolim=False,
-            )
-        for order in sorted({shape[0] for shape in self._shapes}):
-            shapes = [shape for shape in self._shapes if shape[0] == order]
-            self._axes.add_collection(
-                PolyCollection(
-                    [shape[1] for shape in shapes],
-                    facecolors=[shape[2] for shape in shapes],
-                    edgecolors=[shape[2] for shape in shapes],
-                    linewidths=0.4 * self._scale,
-                    zorder=order + 0.5,
                 ),
                 autolim=False,
             )

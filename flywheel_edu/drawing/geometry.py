@@ -58,7 +58,7 @@ def distance_to_boxes(points: Floats, boxes: Floats) -> Floats:
     """
     across = np.abs(points[..., None, 0] - boxes[:, 0]) - boxes[:, 2]
     up = np.abs(points[..., None, 1] - boxes[:, 1]) - boxes[:, 3]
-    outside = np.hypot(np.maximum(across, 0), np.maximum(up, 0))
+    outside = np.sqrt(np.maximum(across, 0) ** 2 + np.maximum(up, 0) ** 2)
     return np.asarray(outside + np.minimum(np.maximum(across, up), 0))
 
 
@@ -77,36 +77,42 @@ def distance_to_points(points: Floats, others: Floats) -> Floats:
     if not len(others):
         return np.full(points.shape[:-1], np.inf)
     # |p - o|^2 = |p|^2 - 2 p.o + |o|^2 lets one matrix product do the work.
-    squares = (points**2).sum(-1)[..., None] - 2 * points @ others.T + (others**2).sum(-1)
-    return np.asarray(np.sqrt(np.maximum(squares.min(axis=-1), 0)))
+    least = (points @ (-2 * others.T) + (others**2).sum(-1)).min(axis=-1)
+    return np.asarray(np.sqrt(np.maximum((points**2).sum(-1) + least, 0)))
 
 
-def crossings(paths: Floats, starts: Floats, ends: Floats) -> NDArray[np.int64]:
+def crossings(
+    paths: Floats, starts: Floats, ends: Floats, counted: Booleans | None = None
+) -> NDArray[np.int64]:
     """How many of some segments each path crosses.
 
     Parameters
     ----------
-    paths : array (paths, points, 2)
+    paths : array (..., points, 2)
     starts, ends : array (segments, 2)
+    counted : array, shaped like (..., segments), optional
+        Which segments count for each path.
 
     Returns
     -------
-    array (paths,)
+    array (...)
     """
-    if not len(starts):
-        return np.zeros(len(paths), dtype=np.int64)
-    a, b = paths[:, :-1, None], paths[:, 1:, None]
+    # Which side of a line through two points another lies on: matrix products, with what they say
+    # of the first of the two as the border.
+    turned = np.diff(paths, axis=-2)[..., ::-1] * [-1, 1]
+    border = (turned * paths[..., :-1, :]).sum(axis=-1)[..., None]
+    parted = (_products(turned, starts) > border) != (_products(turned, ends) > border)
+    across = (ends - starts)[:, ::-1] * [-1, 1]
+    beside = _products(paths, across) > (across * starts).sum(axis=1)
+    met = parted & (beside[..., 1:, :] != beside[..., :-1, :])
+    if counted is not None:
+        met &= counted[..., None, :]
+    return np.asarray(np.count_nonzero(met, axis=(-2, -1)))
 
-    def side(p: Floats, q: Floats, r: Floats) -> Booleans:
-        return np.asarray(
-            (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1])
-            > (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
-        )
 
-    met = (side(a, b, starts) != side(a, b, ends)) & (
-        side(starts, ends, a) != side(starts, ends, b)
-    )
-    return np.asarray(met.sum(axis=(1, 2)))
+def _products(vectors: Floats, others: Floats) -> Floats:
+    """The inner product of each vector with each other, as one product of matrices."""
+    return np.asarray((vectors.reshape(-1, 2) @ others.T).reshape(*vectors.shape[:-1], -1))
 
 
 def inside(points: Floats, outline: Floats) -> Booleans:

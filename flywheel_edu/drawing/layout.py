@@ -184,13 +184,14 @@ def _place_others(
     page = _Page(graph, halves, near, ring)
     for name in order:
         places[name] = page.best(name, places, spots)
+    amid: dict[str, Mapping[str, Point]] = {}  # which places each was last looked at
     for _ in range(_SWEEPS if len(others) <= _MANY else 1):
-        before = dict(places)
         for name in order:
-            del places[name]
-            places[name] = page.best(name, places, spots)
-        if places == before:
-            break
+            place = places.pop(name)
+            if amid.get(name) != places:
+                amid[name] = dict(places)
+                place = page.best(name, places, spots)
+            places[name] = place
     return {name: places[name] for name in graph}
 
 
@@ -260,42 +261,40 @@ class _Page:
 
     def _fine_cost(self, name: str, spots: Floats, boxes: Floats, at: Mapping[str, int]) -> Floats:
         """Arrows, taken as straight, keep off labels and off one another."""
-        half = np.array(self._halves[name])
-        near = [at[other] for other in self._near[name] if other in at]
-        names = list(at)
+        half, names = np.array(self._halves[name]), list(at)
         middles = boxes[:, :2]
-        others = [
-            (at[a], at[b])
-            for a, b in self._graph.edges
-            if a in at and b in at and a != b and (a, b) not in self._on_ring
-        ]
-        cost = np.zeros(len(spots))
-        if others:
-            a, b = (middles[[pair[k] for pair in others]] for k in (0, 1))
-            on_arrows = a + np.linspace(0.12, 0.88, 7)[:, None, None] * (b - a)
-            hits = _covers(on_arrows.reshape(-1, 2), spots, half + 5)
-            cost += 6 * hits.reshape(len(spots), 7, -1).any(axis=1).sum(axis=1)
-        for i in near:
-            to = middles[i]
-            apart = [pair for pair in others if i not in pair]
-            starts = np.concatenate([self._rim[:, 0], middles[[pair[0] for pair in apart]]])
-            ends = np.concatenate([self._rim[:, 1], middles[[pair[1] for pair in apart]]])
-            # A label on the circle may be left in any direction.
-            own = _covers(starts, to[None], boxes[i, 2:] + 14)[0]
-            own |= _covers(ends, to[None], boxes[i, 2:] + 14)[0]
-            mine = np.stack([spots, np.broadcast_to(to, spots.shape)], axis=1)
-            cost += 4.5 * crossings(mine, starts[~own], ends[~own])
-            beside = np.arange(len(boxes)) != i
-            along = spots + np.linspace(0.1, 0.9, 9)[:, None, None] * (to - spots)
-            hits = distance_to_boxes(along, boxes[beside]) < 4
-            cost += 6 * hits.any(axis=0).sum(axis=1)
-            # Two arrows leave one label in different directions.
-            seen = spots - to
-            seen = seen / np.maximum(np.hypot(*seen.T)[:, None], 1)
-            ways = middles[[at[m] for m in self._near[names[i]] if m in at]] - to
-            ways = ways / np.maximum(np.hypot(*ways.T)[:, None], 1)
+        others = np.array(
+            [
+                (at[a], at[b])
+                for a, b in self._graph.edges
+                if a in at and b in at and a != b and (a, b) not in self._on_ring
+            ],
+            dtype=int,
+        ).reshape(-1, 2)
+        a, b = middles[others[:, 0]], middles[others[:, 1]]
+        on_arrows = a + np.linspace(0.12, 0.88, 7)[:, None, None] * (b - a)
+        hits = _covers(on_arrows.reshape(-1, 2), spots, half + 5).reshape(len(spots), 7, -1)
+        cost = 6.0 * hits.any(axis=1).sum(axis=1)
+        near = np.array([at[other] for other in self._near[name] if other in at], dtype=int)
+        to = middles[near, None]
+        starts = np.concatenate([self._rim[:, 0], a])
+        ends = np.concatenate([self._rim[:, 1], b])
+        # A label on the circle may be left in any direction.
+        reach = boxes[near, None, 2:] + 14
+        own = (np.abs(starts - to) < reach).all(axis=2) | (np.abs(ends - to) < reach).all(axis=2)
+        own[:, len(self._rim) :] |= (others == near[:, None, None]).any(axis=2)
+        mine = np.stack(np.broadcast_arrays(spots, to), axis=2)
+        cost += 4.5 * crossings(mine, starts, ends, ~own[:, None]).sum(axis=0)
+        along = spots + np.linspace(0.1, 0.9, 9)[:, None, None, None] * (to - spots)
+        hits = (distance_to_boxes(along, boxes) < 4).any(axis=0)
+        hits[np.arange(len(near)), :, near] = False
+        cost += 6 * hits.sum(axis=(0, 2))
+        # Two arrows leave one label in different directions.
+        for i, seen in zip(near, _directions(spots - to), strict=True):
+            joined = [at[other] for other in self._near[names[i]] if other in at]
+            ways = _directions(middles[joined] - middles[i])
             cost += 12.5 * np.maximum(0, seen @ ways.T - 0.8).sum(axis=1)
-        return cost
+        return np.asarray(cost)
 
     def _need(self, one: str, other: str) -> float:
         """The free way that the arrows between two quantities need for their marks."""
@@ -304,6 +303,11 @@ class _Page:
             for pair in ((one, other), (other, one))
         )
         return _ARROW + (16.0 if late else 0.0)
+
+
+def _directions(ways: Floats) -> Floats:
+    """Ways of length 1, shorter only if they are shorter than a point."""
+    return np.asarray(ways / np.maximum(np.sqrt((ways**2).sum(axis=-1)), 1)[..., None])
 
 
 def _covers(points: Floats, middles: Floats, half: Floats) -> Booleans:

@@ -266,7 +266,8 @@ class _Router:
     def _cost(self, edge: Edge, paths: Floats) -> Floats:
         """What is wrong with each of many ways for one arrow."""
         walls = near_boxes(self._others(edge), paths, 9)
-        cost = 9 * np.abs(np.abs(_bow_of(paths)) - 0.16)
+        bows = _bow_of(paths)
+        cost = 9 * np.abs(np.abs(bows) - 0.16)
         if len(walls):
             deep = 9 - distance_to_boxes(paths, walls).min(axis=2)
             cost += np.where(deep > 9, 60, 0).max(axis=1) + 0.25 * np.maximum(deep, 0).sum(axis=1)
@@ -285,9 +286,9 @@ class _Router:
         middle = self._around.get(edge)
         if middle is not None:
             start, end = paths[0, 0], paths[0, -1]
-            turn = float(np.cross(np.r_[end - start, 0], np.r_[middle - start, 0])[2])
-            cost += 5.0 * (_bow_of(paths) * turn > 0)
-        length = np.hypot(*np.diff(paths, axis=1).transpose(2, 0, 1)).sum(axis=1)
+            (x, y), (u, v) = end - start, middle - start
+            cost += 5.0 * (bows * (x * v - y * u) > 0)
+        length = np.sqrt((np.diff(paths, axis=1) ** 2).sum(axis=2)).sum(axis=1)
         # Room for a sign and, where the arrow acts late, for two bars.
         wanted = 66.0 if self._graph.edges[edge].get("delay") else 50.0
         return np.asarray(cost + 0.02 * length + 0.15 * np.maximum(0, wanted - length))

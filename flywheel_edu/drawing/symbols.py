@@ -183,7 +183,7 @@ class _Room:
     def __init__(self, drawn: Floats) -> None:
         self._low = drawn.min(axis=0) - 90
         across, up = np.ceil((drawn.max(axis=0) + 90 - self._low) / _GRID).astype(int)
-        self._taken = np.zeros((across, up))
+        self._taken = np.zeros((across, up), dtype=int)
         cells = np.stack(np.meshgrid(np.arange(across), np.arange(up), indexing="ij"), -1)
         self.spots: Floats = self._low + (cells.reshape(-1, 2) + 0.5) * _GRID
 
@@ -203,21 +203,19 @@ class _Room:
 
         The box is given for the cell at (0, 0). Sums over rectangles come from a table of sums.
         """
-        sums = np.zeros((self._taken.shape[0] + 1, self._taken.shape[1] + 1))
-        sums[1:, 1:] = self._taken.cumsum(axis=0).cumsum(axis=1)
-        free = np.full(len(self.spots), -60.0)
-        some = np.arange(len(self.spots))
-        for pad in (1.0, 4.0, 7.0, 10.5, 14.0):  # what is too narrow is not asked again
-            middles = self.spots[some] + box[:2] - self._low
-            low = np.floor((middles - box[2:] - pad) / _GRID)
-            high = np.ceil((middles + box[2:] + pad) / _GRID)
-            (i, j), (m, n) = (
-                (edge[:, 0].clip(0, sums.shape[0] - 1), edge[:, 1].clip(0, sums.shape[1] - 1))
-                for edge in (low.astype(int), high.astype(int))
-            )
-            some = some[sums[m, n] - sums[i, n] - sums[m, j] + sums[i, j] == 0]
-            free[some] = pad
-        return free
+        across, up = self._taken.shape
+        free = np.full((across, up), -60.0)
+        for pad in (1.0, 4.0, 7.0, 10.5, 14.0):
+            low = np.floor((box[:2] - box[2:] - pad) / _GRID + 0.5).astype(int)
+            high = np.ceil((box[:2] + box[2:] + pad) / _GRID + 0.5).astype(int)
+            # Outside the page nothing is taken.
+            sums = np.pad(self._taken, [(1 - low[0], high[0]), (1 - low[1], high[1])])
+            sums = sums.cumsum(axis=0).cumsum(axis=1)
+            wide, tall = high - low
+            right, left = sums[wide : wide + across], sums[:across]
+            within = (right - left)[:, tall : tall + up] - (right - left)[:, :up]
+            free[within == 0] = pad
+        return free.ravel()
 
 
 def _mark_box(place: Point, lines: Sequence[str], times: float, face: str) -> Floats:

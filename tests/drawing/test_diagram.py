@@ -371,7 +371,7 @@ def test_another_font_and_other_colours():
     axes = drawing.figure.axes[0]
     assert {text.get_fontfamily()[0] for text in axes.texts} == {"DejaVu Serif"}
     assert next(text for text in axes.texts if text.get_text() == "a").get_color() == "#330066"
-    discs = {to_hex(patch.get_facecolor()) for patch in axes.patches}
+    discs = {to_hex(tone) for marks in axes.collections for tone in marks.get_facecolor()}
     assert "#004d40" in discs
     assert "#d55e00" in discs
     assert drawing.digest != draw(read_sketch("a -> b +\nb -> a -")).digest
