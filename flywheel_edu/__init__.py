@@ -13,6 +13,7 @@ The rooms, in the order of the way; each imports only from those above it:
 files        files that are there whole or as they were, and the course's own
 words        our sentences in the reader's language
 errors       what is refused, and how a place in a text is shown
+asking       a call that does not fit, answered in words
 units        products of powers of words: customer/month
 charts       one look for all charts
 language     the text of equations as a tree; a row for each function
@@ -39,8 +40,10 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from flywheel_edu.asking import answering
 from flywheel_edu.errors import (
     EquationError,
     FlywheelError,
@@ -171,7 +174,8 @@ def __getattr__(name: str) -> Any:
         return import_module(f".{name}", __name__)
     if name not in _LATER:
         raise AttributeError(f"flywheel_edu has no '{name}'")
-    return getattr(import_module(f".{_LATER[name]}", __name__), name)
+    thing = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    return answering(thing) if isinstance(thing, FunctionType) else thing
 
 
 def __dir__() -> list[str]:

@@ -11,6 +11,7 @@ from warnings import warn
 
 import numpy as np
 
+from flywheel_edu.asking import answering
 from flywheel_edu.causal.graph import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loop, Loops, in_words, listed
 from flywheel_edu.causal.scores import link_scores, loop_scores
@@ -44,6 +45,7 @@ def cut(
 def cut(
     model: Model, loop: str | Loop, *, arrow: Literal["all"], of: str | None = None
 ) -> Cuts: ...
+@answering
 def cut(
     model: Model,
     loop: str | Loop,
@@ -122,7 +124,7 @@ def cut(
         if arrow is None:
             said = f"{label} cannot be taken out alone: {said}"
     if said:
-        warn(said, Shared, stacklevel=2)
+        warn(said, Shared, stacklevel=3)
     return opened
 
 

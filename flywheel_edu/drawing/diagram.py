@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 
+from flywheel_edu.asking import answering
 from flywheel_edu.causal.loops import Loop, find_loops
 from flywheel_edu.charts.picture import PRINT_DOTS, Graphic, figure_bytes, mime_bundle
 from flywheel_edu.drawing import shelf
@@ -39,6 +40,7 @@ _WIDEST = 9.4  # inches on the screen: beside the folder and the margins of a no
 _EDITION = 3  # raised whenever the same graph is to be drawn anew
 
 
+@answering
 def draw(
     graph: nx.DiGraph[str] | Model,
     style: Style = "clean",
@@ -325,7 +327,7 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
     warnings.warn(
         f"a page holds about {_PAGE_HOLDS} quantities, and this model has {len(whole)}: drawn are "
         f"the {len(strongest)} that its strongest loops pass; show= names others",
-        stacklevel=3,
+        stacklevel=4,
     )
     return causal_graph(graph, show=strongest)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from flywheel_edu.asking import answering
 from flywheel_edu.errors import FlywheelError, closest, printable
 from flywheel_edu.language.elsewhere import written_here
 from flywheel_edu.language.functions import KNOWN, UNFOLDED, UNIT_RULES, Function
@@ -27,6 +28,7 @@ class Page:
         return self.text
 
 
+@answering
 def language(word: str = "") -> Page:
     """The language that models are written in: on one page, or what it says of one word.
 

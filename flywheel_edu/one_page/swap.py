@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_edu.causal.graph import causal_graph
-from flywheel_edu.errors import ModelError, closest
+from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.files import write_beside
 from flywheel_edu.reading import read
 from flywheel_edu.widgets.shared.copies import save_with_copy
@@ -42,7 +42,7 @@ def swap(path: str | os.PathLike[str], **answers: str) -> Answer:
     ------
     ModelError
         If the model has no such arrow, or cannot be read.
-    TypeError
+    FlywheelError
         If something else is answered.
 
     Notes
@@ -50,7 +50,8 @@ def swap(path: str | os.PathLike[str], **answers: str) -> Answer:
     An earlier answer is taken up again. If it is changed, a copy of it is put aside first.
     """
     if strange := set(answers) - set(_ASKED):
-        raise TypeError(f"swap asks for {', '.join(_ASKED)}, not for {', '.join(sorted(strange))}")
+        known = f"it takes: path, {', '.join(_ASKED)}"
+        raise FlywheelError(f"swap takes no '{min(strange)}'\n  hint: {known}")
     answer = Answer(Path(path))
     for part, text in answers.items():
         answer.say(part, text)

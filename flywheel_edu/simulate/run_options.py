@@ -15,24 +15,6 @@ if TYPE_CHECKING:
 
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-# What other programs call the arguments of `simulate`.
-_CALLED = {
-    **dict.fromkeys(("dt", "timestep", "time_step", "delta_t"), "step"),
-    **dict.fromkeys(("stop", "end", "final_time", "horizon", "t_end", "to"), "until"),
-    **dict.fromkeys(("initial", "init", "initial_condition", "stocks", "opening"), "start_from"),
-}
-_OWN = ("method", "engine", "step", "until", "start_from")
-
-
-def unknown_argument(name: str, value: Any) -> FlywheelError:
-    """What is said of an argument that ``simulate`` does not have."""
-    if name in _CALLED:
-        hint = f"write: simulate(model, {_CALLED[name]}={str(value)[:60]})"
-    elif isinstance(value, int | float):
-        hint = closest(name, _OWN) or f"for a given, write: simulate(model.change({name}={value}))"
-    else:
-        hint = closest(name, _OWN) or f"it takes: {', '.join(_OWN)}"
-    return FlywheelError(f"simulate takes no '{name}'\n  hint: {hint}")
 
 
 def openings_from(model: Model, start: Mapping[str, Any]) -> dict[str, float]:

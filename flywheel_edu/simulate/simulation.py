@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel_edu.asking import answering
 from flywheel_edu.errors import SimulationError, closest
 from flywheel_edu.model import METHODS, Model, UnknownName, need_model
 from flywheel_edu.simulate.adaptive import adaptive, refuse_steps
@@ -22,7 +23,6 @@ from flywheel_edu.simulate.promises import check_promises
 from flywheel_edu.simulate.run_options import (
     dates,
     openings_from,
-    unknown_argument,
     with_time_line,
 )
 from flywheel_edu.simulate.saved import head, not_whole, read_table, write_table
@@ -202,6 +202,7 @@ class Run(Mapping[str, NDArray[np.float64]]):
             raise not_whole(path, "run")
         return cls(model, time, np.array(values), str(told.get("method")))
 
+    @answering
     def plot(self, *names: str, ax: Any = None, title: str = "", log: bool = False) -> Any:
         """Draw quantities over time.
 
@@ -225,6 +226,7 @@ class Run(Mapping[str, NDArray[np.float64]]):
         return plot_run(self.model, self, names, ax=ax, title=title, log=log)
 
 
+@answering
 def simulate(
     model: Model,
     *,
@@ -233,7 +235,6 @@ def simulate(
     step: float | None = None,
     until: float | None = None,
     start_from: Run | Mapping[str, float] | None = None,
-    **unknown: Any,
 ) -> Run:
     """Run a model from its start to its stop.
 
@@ -271,8 +272,6 @@ def simulate(
         asked for what is told in steps: a pipeline, a pulse, chance.
     """
     need_model(model, "simulate runs")
-    if unknown:
-        raise unknown_argument(*unknown.popitem())
     openings: dict[str, float] = {}
     if start_from is not None:
         openings, engine = openings_from(model, start_from), "python"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from flywheel_edu.asking import answering
 from flywheel_edu.errors import FlywheelError, SimulationError, closest
 from flywheel_edu.language import number_text
 from flywheel_edu.model import Model, UnknownName
@@ -253,6 +254,7 @@ class Sweep(Mapping[str, Floats]):
         }
         return xarray.Dataset(data, coords, {"title": self.model.title})
 
+    @answering
     def plot(self, name: str = "", *, ax: Any = None, title: str = "", log: bool = False) -> Any:
         """Draw one quantity over time: the middle scenario, and where half and nine tenths lie.
 

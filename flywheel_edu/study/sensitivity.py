@@ -12,6 +12,7 @@ from warnings import warn
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel_edu.asking import answering
 from flywheel_edu.causal.loops import listed
 from flywheel_edu.errors import FlywheelError, FlywheelNotice
 from flywheel_edu.model import Model
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
+@answering
 def sensitivity(
     model: Model,
     quantity: str,
@@ -153,7 +155,7 @@ def _results(
             f"{len(broken)} of {places} places are passed over, for a run from there breaks down: "
             f"{first}",
             FlywheelNotice,
-            stacklevel=3,
+            stacklevel=4,
         )
         kept = [row // together not in broken for row in range(len(points))]
         points, results = points[kept], results[kept]
@@ -177,7 +179,7 @@ def _explain_negatives(names: list[str], found: Mapping[str, Floats]) -> None:
             f"no share of a variance is below 0, but by chance the estimate for {listed(low)} is: "
             "read it as 0 within its 'first_off', or take a larger n",
             FlywheelNotice,
-            stacklevel=3,
+            stacklevel=4,
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import flywheel_edu as fw
+from flywheel_edu.asking import answering
 
 PACKAGE = Path(fw.__file__).parent
 PUBLIC_ROOMS = sorted(
@@ -28,6 +29,47 @@ def test_a_promised_name_is_there_and_says_what_it_is(name):
 
 
 NAMES = [name for name in fw.__all__ if not name.startswith("_")]
+FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(fw, name))]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_asked_with_a_word_it_does_not_know_says_so(name):
+    with pytest.raises(fw.FlywheelError, match=f"^{name} takes no 'sort_of'\n  hint: "):
+        getattr(fw, name)(sort_of="new")
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (
+            lambda: fw.draw(1, colors={}),
+            "draw takes no 'colors'\n  hint: write: draw(graph, colours={})",
+        ),
+        (lambda: fw.draw(1, ffont=1), "draw takes no 'ffont'\n  hint: did you mean 'font'?"),
+        (
+            lambda: fw.simulate(fw.load("bass"), until=1).plot(axes=1),
+            "plot takes no 'axes'\n  hint: write: plot(ax=1)",
+        ),
+        (
+            lambda: fw.simulate(fw.load("bass"), "rk4"),
+            "simulate takes 1 thing without a name, not 2\n  hint: name the others: method=",
+        ),
+        (lambda: fw.draw(), "draw needs graph\n  hint: write: draw(graph, style)"),
+        (lambda: fw.load("bass", name="bass"), "load was given 'name' twice"),
+    ],
+)
+def test_a_call_that_does_not_fit_is_answered_in_words(ask, said):
+    with pytest.raises(fw.FlywheelError) as caught:
+        ask()
+    assert str(caught.value).startswith(said)
+
+
+def test_an_error_from_within_a_function_stays_what_it_is():
+    def broken(number: int) -> str:
+        return number + ""
+
+    with pytest.raises(TypeError, match="unsupported operand"):
+        answering(broken)(1)
 
 
 def test_the_promises_are_sorted_and_said_once():
