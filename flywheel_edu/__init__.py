@@ -61,13 +61,13 @@ if TYPE_CHECKING:
     from flywheel_edu.causal.archetypes import archetypes
     from flywheel_edu.causal.compare import compare
     from flywheel_edu.causal.cut import cut
-    from flywheel_edu.causal.dominance import dominance
+    from flywheel_edu.causal.dominance import Dominance, dominance
     from flywheel_edu.causal.graph import causal_graph
     from flywheel_edu.causal.independent import independent_loops
     from flywheel_edu.causal.leverage import leverage
     from flywheel_edu.causal.limits import limits
     from flywheel_edu.causal.lint import lint
-    from flywheel_edu.causal.loops import Loop, find_loops
+    from flywheel_edu.causal.loops import Loop, Loops, find_loops
     from flywheel_edu.causal.simplify import simplify
     from flywheel_edu.causal.sketch import read_sketch, write_sketch
     from flywheel_edu.causal.uncertainty import dominance_over
@@ -78,14 +78,18 @@ if TYPE_CHECKING:
     from flywheel_edu.reading import read
     from flywheel_edu.simulate.print_javascript import javascript
     from flywheel_edu.simulate.sample import sample
-    from flywheel_edu.simulate.sweep import sweep
-    from flywheel_edu.study.calibrate import fit
+    from flywheel_edu.simulate.sweep import Sweep, sweep
+    from flywheel_edu.study.calibrate import Fit, fit
     from flywheel_edu.study.sensitivity import sensitivity
 
 # What loads on first use, and the room it comes from.
 _LATER = {
+    "Dominance": "causal.dominance",
     "Drawing": "drawing",
+    "Fit": "study.calibrate",
     "Loop": "causal.loops",
+    "Loops": "causal.loops",
+    "Sweep": "simulate.sweep",
     "archetypes": "causal.archetypes",
     "causal_graph": "causal.graph",
     "compare": "causal.compare",
@@ -121,15 +125,19 @@ if sys.platform == "emscripten":
 
 __version__ = "0.2.0"
 __all__ = [
+    "Dominance",
     "Drawing",
     "EquationError",
+    "Fit",
     "FlywheelError",
     "Loop",
+    "Loops",
     "Model",
     "ModelError",
     "Quantity",
     "Run",
     "SimulationError",
+    "Sweep",
     "Unit",
     "UnitsError",
     "__version__",

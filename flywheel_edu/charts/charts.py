@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _THIN = 0.05  # of the height of all areas: below it an area cannot hold its name
+_RIMS: tuple[Any, ...] = ((0, (1, 2)), (0, (5, 2)), "-")  # of bands in one another, outer first
 _MOST_ENDS = 8  # names beside line ends; more are read better in a legend
 _WIDEST_END = 72 / 4  # points of a name for each inch of the page: a quarter of it
 
@@ -185,13 +186,23 @@ class Chart:
         label: str,
         unit: str = "",
         order: int | None = None,
+        within: int | None = None,
     ) -> None:
-        """What lies between two curves, such as the middle nine tenths of a sweep."""
+        """What lies between two curves, such as the middle nine tenths of a sweep.
+
+        Of bands in one another each is darker and has another rim than those that it lies
+        ``within``, on the page and in the legend.
+        """
         number = self._next() if order is None else order
         x, low, high = (np.asarray(values, float) for values in (x, low, high))
         tone = colour(number, text=True)
+        from matplotlib.colors import to_rgba
+
+        depth = within or 0
+        fill = to_rgba(colour(number), min(0.18 + 0.2 * depth, 0.8))
+        rim: Any = {"lw": 0.0} if within is None else {"lw": 1.1, "ls": _RIMS[depth % len(_RIMS)]}
         handle = self.axes.fill_between(
-            x, low, high, color=colour(number), alpha=0.18, lw=0, zorder=1.5
+            x, low, high, facecolor=fill, edgecolor=tone, zorder=1.5, **rim
         )
         self._keep(label, x, (low + high) / 2, unit, tone, "band", handle)
         self._keep("", x, low, unit, tone, "band", handle)
@@ -387,7 +398,8 @@ class Chart:
         frame = self.axes.get_window_extent()
         low, high = (edge * 72 / self.axes.figure.dpi for edge in (frame.y0, frame.y1))
         gap = PLAIN * 1.4 * lines
-        if len(named) > _MOST_ENDS or len(named) * gap > high - low:
+        nested = sum(series.kind == "band" for series in named) > 1  # told apart by their fill
+        if nested or len(named) > _MOST_ENDS or len(named) * gap > high - low:
             return None
         order = sorted(range(len(named)), key=lambda i: (points[i][1], i))
         wanted = [float(points[i][1]) for i in order]

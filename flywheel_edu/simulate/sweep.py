@@ -287,7 +287,7 @@ class Sweep(Mapping[str, Floats]):
         for i in range(len(quantiles) // 2):
             share = quantiles[-1 - i] - quantiles[i]
             label = f"{share:.0%} of the scenarios"
-            page.band(self.time, bands[:, i], bands[:, -1 - i], label, unit=unit, order=0)
+            page.band(self.time, bands[:, i], bands[:, -1 - i], label, unit, 0, within=i)
         if len(quantiles) % 2:
             middle = bands[:, len(quantiles) // 2]
             page.line(self.time, middle, quantity.label, unit=unit, order=0)

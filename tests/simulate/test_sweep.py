@@ -118,6 +118,9 @@ def test_a_picture_says_what_its_bands_hold(savings):
     picture = sweep(savings, rate=np.linspace(0, 0.2, 21)).plot(title="Savings")
     assert isinstance(picture, Picture)
     assert "90% of the scenarios" in picture.alt
+    outer, inner, _line = picture.figure.axes[0].get_legend().legend_handles
+    assert outer.get_facecolor()[3] < inner.get_facecolor()[3] - 0.1  # how dark the swatch is
+    assert outer.get_linestyle() != inner.get_linestyle()
     with pytest.raises(FlywheelError) as caught:
         sweep(savings, rate=[0.1], statistic="final").plot()
     assert str(caught.value) == (
