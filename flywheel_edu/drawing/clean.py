@@ -160,7 +160,7 @@ class _Press:
     def box(self, box: Floats, fill: str, rim: str) -> None:
         """A label's box with round corners."""
         x, y, wide, high = box
-        round_off = BoxStyle("Round", pad=3, rounding_size=4)
+        round_off = BoxStyle.Round(pad=3, rounding_size=4)
         shape = round_off(x - wide + 3, y - high + 3, 2 * wide - 6, 2 * high - 6, 1)
         self._shapes.append((3, shape, fill, rim, 1.1))
 

@@ -281,14 +281,15 @@ class _Page:
         ends = np.concatenate([self._rim[:, 1], b])
         # A label on the circle may be left in any direction.
         reach = boxes[near, None, 2:] + 14
-        own = (np.abs(starts - to) < reach).all(axis=2) | (np.abs(ends - to) < reach).all(axis=2)
-        own[:, len(self._rim) :] |= (others == near[:, None, None]).any(axis=2)
+        left, met = np.abs(starts - to) < reach, np.abs(ends - to) < reach
+        own = (left[..., 0] & left[..., 1]) | (met[..., 0] & met[..., 1])
+        own[:, len(self._rim) :] |= np.any(others == near[:, None, None], axis=2)
         mine = np.stack(np.broadcast_arrays(spots, to), axis=2)
         cost += 4.5 * crossings(mine, starts, ends, ~own[:, None]).sum(axis=0)
         along = spots + np.linspace(0.1, 0.9, 9)[:, None, None, None] * (to - spots)
-        hits = (distance_to_boxes(along, boxes) < 4).any(axis=0)
-        hits[np.arange(len(near)), :, near] = False
-        cost += 6 * hits.sum(axis=(0, 2))
+        over = np.asarray(np.any(distance_to_boxes(along, boxes) < 4, axis=0))
+        over[np.arange(len(near)), :, near] = False
+        cost += 6 * over.sum(axis=(0, 2))
         # Two arrows leave one label in different directions.
         for i, seen in zip(near, _directions(spots - to), strict=True):
             joined = [at[other] for other in self._near[names[i]] if other in at]
