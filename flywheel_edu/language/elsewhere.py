@@ -59,6 +59,13 @@ def strange_sign(text: str, at: int, place: Place) -> tuple[str, Place, str]:
         sides = re.search(r"\w+\s*$", text[:at]), re.match(r"\s*\w+", text[at + 1 :])
         said = (side[0].strip() if side else "..." for side in sides)
         return "'^' is not an operator", place, f"write: {' ** '.join(said)}"
+    if char == "=" and not text[:at].strip():
+        return "an equation begins without a second '='", place, "leave it out"
+    if char == ";" and "(" in text[:at]:
+        return "';' stands between values", place, f"write commas: {text.strip().replace(';', ',')}"
+    if char == "?" and (cases := re.fullmatch(r"([^?]+)\?([^?:]+):([^?:]+)", text)):
+        asked, so, else_ = map(str.strip, cases.groups())
+        return "'?' is not part of an equation", place, f"write: {so} if {asked} else {else_}"
     if char in _ELSEWHERE:
         message, hint = _ELSEWHERE[char]
         return message, place, hint

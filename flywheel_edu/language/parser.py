@@ -411,7 +411,8 @@ class _Reader:
                 f"there is no function '{function[:60]}'",
                 name,
                 closest(function, [*KNOWN, "table"])
-                or f"the functions are: {', '.join([*KNOWN, 'table'])}",
+                or f"to multiply, write {function[:60]} * (...); "
+                f"the functions are: {', '.join([*KNOWN, 'table'])}",
             )
         opened = self.next
         self.next += 1

@@ -195,6 +195,14 @@ def test_walk_meets_every_node_once_in_reading_order():
                     "  hint: write: a if x < y and u < v else b"),
         ("prіce", "'і' is not part of an equation\n  line 1: prіce\n            ^\n"
                   "  hint: names and operators are plain ASCII letters, digits and signs"),
+        ("users > 9 ? price : fee", "'?' is not part of an equation\n"
+                                    "  line 1: users > 9 ? price : fee\n"
+                                    "                    ^\n"
+                                    "  hint: write: price if users > 9 else fee"),
+        ("max(users; 3)", "';' stands between values\n  line 1: max(users; 3)\n"
+                          "                   ^\n  hint: write commas: max(users, 3)"),
+        ("=users", "an equation begins without a second '='\n  line 1: =users\n"
+                   "          ^\n  hint: leave it out"),
         ("smooth(x, over=3)", "'=' does not compare\n  line 1: smooth(x, over=3)\n"
                               "                        ^\n"
                               "  hint: use == to compare two values"),
@@ -204,6 +212,14 @@ def test_what_is_no_equation_is_refused_in_words(text, message):
     with pytest.raises(EquationError) as caught:
         read_expression(text)
     assert str(caught.value) == message
+
+
+def test_brackets_behind_a_quantity_are_answered_with_a_times_sign():
+    with pytest.raises(EquationError) as caught:
+        read_expression("regulars(1 - churn)")
+    assert caught.value.hint.startswith(
+        "to multiply, write regulars * (...); the functions are: min,"
+    )
 
 
 def test_a_long_row_of_operators_asks_for_a_name():

@@ -76,7 +76,8 @@ export function linesOf(name, widest, measure) {
       lines[lines.length - 1] = joined;
       continue;
     }
-    while (measure(word) > widest && lines.length < LONGEST_LINES) {
+    // A word that is a letter too wide stays whole.
+    while (measure(word) > 1.15 * widest && lines.length < LONGEST_LINES) {
       const piece = longestStart(word, widest, measure);
       lines.push(piece);
       word = word.slice(piece.length);
