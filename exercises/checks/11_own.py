@@ -68,7 +68,10 @@ def _pays_and_takes(f: Answer) -> bool:
 def _waits(f: Answer) -> bool:
     model = _mine()
     name = f()[1]
-    return model is None or any(q.waits and name in (q.name, q.part_of) for q in model.values())
+    if model is None or any(q.waits and name in (q.name, q.part_of) for q in model.values()):
+        return True
+    arrows = causal_graph(model, show=model.written).edges(data="delay")  # or it is waited for
+    return any(late and name == cause for cause, _, late in arrows) and name not in model.givens
 
 
 def _typed_in(f: Answer) -> bool:

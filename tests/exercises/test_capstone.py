@@ -54,3 +54,16 @@ def test_the_checks_know_the_bakery_by_its_names(root):
     bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
     task = exercise_of("11_own").task("my_model")
     assert task.misconceptions[0].looks_like(lambda: bakery, {})
+
+
+@pytest.mark.parametrize(
+    ("late", "right"),
+    [("quality", True), ("won", True), ("crowd", False), ("skill", False), ("places", False)],
+)
+def test_what_acts_late_is_named_at_either_end_of_its_arrow(root, late, right):
+    scope = begun("11_own")
+    bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
+    scope["my_model"] = lambda: bakery
+    scope["cash_and_delay"] = lambda: ["cash", late]
+    earned, worth = Student(scope, compiled("11_own")[1]).points("cash_and_delay")
+    assert (scope["check"]("cash_and_delay").passed, earned == worth) == (right, right)
