@@ -417,3 +417,12 @@ def test_the_dearest_fee_of_chapter_10_brings_most_at_first_and_falls_behind():
     assert all(each in right_answer("10", "fee-rise") for each in ("8.8", "43.6", "61.5"))
     shares = per_cents(said.replace(": 2010", ""))[1::2]
     assert shares[3] == pytest.approx(shares[2] / 2, abs=4)
+
+
+def test_the_retail_model_is_farthest_off_in_the_last_hidden_year_of_net_sales():
+    run = fw.simulate(fw.load("retail"))
+    sold = fw.facts.series("amazon_financials", "net_sales")[2018]
+    sold -= fw.facts.series("aws", "aws_net_sales")[2018]
+    assert np.interp(2018.5, run.time, run["net_sales"]) / (sold * 1e6) - 1 == pytest.approx(
+        -0.45, abs=0.005
+    )
