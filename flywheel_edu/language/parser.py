@@ -175,7 +175,10 @@ class _Reader:
         if said in (",", ":"):
             raise self.wrong(f"this '{said}' stands outside a function", "remove it")
         if kind == "unit":
-            raise self.wrong("only a number is followed by its unit", "write: 12 [month]")
+            before, at = self.words[self.next - 1][1:]
+            one = at + len(before) == self.words[self.next][2] and before.isidentifier()
+            hint = f"write: {before}_{said.strip('[] ')}" if one else "write: 12 [month]"
+            raise self.wrong("only a number is followed by its unit", hint)
         raise self.wrong(f"there is no operator before '{said}'", "put + - * / or ** between them")
 
     def in_a_number(self, at: int) -> str:

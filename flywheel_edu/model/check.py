@@ -148,6 +148,7 @@ def _unknown(
 ) -> EquationError:
     told = name[:60]
     several = [each for each in quantities if each.startswith(f"{name}_")]
+    several = [each for each in several if "_" not in each.removeprefix(f"{name}_")] or several
     hint = closest(name, quantities) or (f"add a line: {told} [unit] = equation" if may_add else "")
     if len(several) > 1:  # as under a 'for'
         hint = f"there are {', '.join(several[:3])}; all of a list are sum({told})"

@@ -2,7 +2,8 @@
 
 The lines under it stand for each item: ``fans`` is ``fans_red``, ``fans_blue``, ``fans_green``.
 Among themselves they mean their own; ``sum(fans)`` and ``mean(fans)`` mean all of them, anywhere;
-and ``= red: 100, blue: 200, green: 50`` gives each its own number.
+and ``= red: 100, blue: 200, green: 50`` gives each its own number. A ``loop`` outside that passes
+them is there once for each, and ``show`` shows all of them.
 
 A switch, ``switch plan = usual of cheap, usual, bold``, is a given that counts its names from 0,
 and ``plan == bold`` asks whether it stands there; between two of them it stands at the nearest.
@@ -31,6 +32,7 @@ MOST_ITEMS = 50
 _USAGE = "write: for club in red, blue, green:"
 _FOR = re.compile(r"for\s+(?P<each>[A-Za-z]\w*)\s+in\s+(?P<items>[^:]+):\s*$", re.ASCII)
 _OWN = re.compile(r"\s*[A-Za-z]\w*\s*:", re.ASCII)
+_SHOWN = re.compile(r"(?<=[\s,])([A-Za-z]\w*)((?:\s+at\s+[-.\d]+\s+[-.\d]+)?)", re.ASCII)
 _SWITCH = re.compile(
     r"switch\s+(?P<name>[A-Za-z]\w*)\s*=\s*(?P<on>\w+)\s+of\s+(?P<all>\w+(?:\s*,\s*\w+)+)\s*$",
     re.ASCII,
@@ -72,7 +74,7 @@ def unrolled(lines: Sequence[Statement]) -> tuple[list[Statement], dict[str, Tog
     if not together:
         return found, together
     whole, size = [], 0
-    for line in found:
+    for line in [own for each in found for own in _for_each(each, together)]:
         whole.append(_with_sums(line, together))
         size += len(whole[-1].code)
         if size > LONGEST_TEXT:
@@ -151,6 +153,23 @@ def _own(line: Statement, item: str, items: tuple[str, ...]) -> Statement:
             f"write: = {', '.join(f'{name}: 1' for name in items)}",
         )
     return line.written(f"{head}= {values[item]}{ranged}{span}")
+
+
+def _for_each(line: Statement, together: Mapping[str, Together]) -> list[Statement]:
+    """What stands outside a list and tells of it: a loop once for each, a view of all of them."""
+
+    def all_of_them(shown: re.Match[str]) -> str:
+        items = together[shown[1]].items if shown[1] in together else ()
+        return ", ".join(f"{shown[1]}_{item}{shown[2]}" for item in items) or shown[0]
+
+    if re.match(r"show\b", line.code):
+        return [line.written(_SHOWN.sub(all_of_them, line.code))]
+    named = re.findall(r"[A-Za-z]\w*", line.code.rpartition("=")[2])
+    if not re.match(r"loop\b", line.code) or not (told := [n for n in named if n in together]):
+        return [line]
+    each, items = together[told[0]].each, together[told[0]].items
+    own = {name for name in told if together[name] == together[told[0]]}
+    return [with_words(line, {n: f"{n}_{item}" for n in own}, each, item) for item in items]
 
 
 def _with_sums(line: Statement, together: Mapping[str, Together]) -> Statement:

@@ -137,6 +137,8 @@ def test_walk_meets_every_node_once_in_reading_order():
                               "                  ^\n  hint: write: 1250000"),
         ("a [USD]", "only a number is followed by its unit\n  line 1: a [USD]\n"
                     "            ^^^^^\n  hint: write: 12 [month]"),
+        ("fans[red]", "only a number is followed by its unit\n  line 1: fans[red]\n"
+                      "              ^^^^^\n  hint: write: fans_red"),
         ("5 [USD/]", "'USD/' is not a unit\n  line 1: 5 [USD/]\n            ^^^^^^\n"
                      "  hint: write words joined by * and /, such as 12 [month] or 5 [USD/order]"),
         ("IF THEN ELSE(goods < 5, lot, 0)",

@@ -73,12 +73,25 @@ def test_a_loop_under_a_list_is_named_for_each_and_what_is_outside_is_told_of_th
     text = LEAGUE.replace('"Fame of club"', '"Fame"')
     names = [loop.name for loop in fw.Model.parse(text).loops]
     assert names == ["Fame red", "Fame blue", "Fame green"]
-    for line in ("all [person] = fans", "show fans", 'loop "All" = fans -> points -> fans'):
-        with pytest.raises(fw.EquationError) as caught:
-            fw.Model.parse(f"{text}\n{line}")
-        assert "nothing is called 'fans'" in str(caught.value)
-        hint = "hint: there are fans_red, fans_blue, fans_green; all of a list are sum(fans)"
-        assert hint in str(caught.value)
+    with pytest.raises(fw.EquationError) as caught:
+        fw.Model.parse(f"{text}\nall [person] = fans\nfans_before_red [person] = fans_red")
+    assert "nothing is called 'fans'" in str(caught.value)
+    hint = "hint: there are fans_red, fans_blue, fans_green; all of a list are sum(fans)"
+    assert hint in str(caught.value)
+
+
+def test_a_loop_and_a_view_outside_a_list_are_of_each_of_it():
+    (loop,) = [line for line in LEAGUE.split("\n") if line.strip().startswith("loop")]
+    inside = fw.Model.parse(LEAGUE)
+    outside = fw.Model.parse(
+        f"{LEAGUE.replace(loop, '')}\n{loop.strip()}\nshow fans at 0.2 0.9, fame"
+    )
+    assert outside.loops == inside.loops
+    assert [(shown.name, shown.x) for shown in outside.view] == [
+        *((f"fans_{club}", 0.2) for club in ("red", "blue", "green")),
+        *((f"fame_{club}", None) for club in ("red", "blue", "green")),
+    ]
+    assert "fans ×3 to fame ×3" in fw.draw(outside).alt
 
 
 def test_a_unit_called_like_a_quantity_stays_as_it_is():
