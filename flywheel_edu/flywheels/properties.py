@@ -253,6 +253,9 @@ def flywheel_test(
     """
     need_model(model, "flywheel_test runs")
     clock = model.clock
+    if push not in model and push in model.together:  # each of a list has its own
+        items, at = model.together[push].items, output or model.stocks[0]
+        push += f"_{next((item for item in items if at.endswith(f'_{item}')), items[0])}"
     _check_push(model, push, strength)
     output = _output(model, output)
     wheel = _wheel(model, wheel, output)

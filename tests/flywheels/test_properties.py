@@ -186,3 +186,16 @@ def test_a_push_that_cannot_be_zero_is_refused():
         "'innovators' cannot be 0, so nobody can stop pushing\n"
         "  hint: choose a given that may be 0, or widen its range 0.0001 .. 0.2"
     )
+
+
+def test_a_push_of_each_of_a_list_is_that_of_what_is_watched():
+    pair = Model.parse("""time month from 0 to 24 step 0.25
+for tank in near, far:
+    stock water [litre] = 5 in 0 .. 100
+        + push
+        - out
+    out [litre/month] = water * leak
+    given push [litre/month] = 0 in 0 .. 10
+given leak [1/month] = 0.1""")
+    assert flywheel_test(pair).push == "push_near"
+    assert flywheel_test(pair, output="water_far").push == "push_far"
