@@ -145,6 +145,12 @@ _TOWARDS_ZERO = _ours("-int(abs(x)) if x < 0 else int(x)", "x")
 _REST_TOWARDS_ZERO = _ours("-mod(abs(x), abs(by)) if x < 0 else mod(abs(x), abs(by))", "x", "by")
 
 
+_LOGNORMAL = _ours(
+    "mean * exp(drawn * sqrt(ln(1 + (spread / mean) ** 2))) / sqrt(1 + (spread / mean) ** 2)",
+    *("mean", "spread", "drawn"),
+)
+
+
 def _folded(function: str) -> Written:
     def smallest_or_largest(_: Context, args: list[Expression], place: Place) -> Node:
         return folded(function, args, place)
@@ -373,6 +379,12 @@ def _exponential(context: Context, args: list[Expression], place: Place) -> Node
     return minus(Binary("*", args[0], Call("ln", (share,)), place), place)
 
 
+def _lognormal(context: Context, args: list[Expression], place: Place) -> Node:
+    """LOGNORMAL(mean, spread, seed): both of the numbers drawn, not of their logarithms."""
+    noise = _drawn(context, "noise", args[2] if len(args) > 2 else None)
+    return _LOGNORMAL(context, [*args[:2], noise], place)
+
+
 _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     "COSWAVE": ((2,), _ours("size * cos(2 * pi * time / period)", "size", "period")),
     "COSH": ((1,), _ours("(exp(x) + exp(0 - x)) / 2", "x")),
@@ -387,11 +399,13 @@ _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     "HISTORY": ((2,), _history),
     "INT": ((1,), _whole),
     "INTEGER": ((1,), _TOWARDS_ZERO),
+    "LOGNORMAL": ((2, 3), _lognormal),
     "MAX": (tuple(range(1, 41)), _folded("max")),
     "MIN": (tuple(range(1, 41)), _folded("min")),
     "MOD": ((2,), rest),
     "MODULO": ((2,), _REST_TOWARDS_ZERO),
     "NORMAL": ((2, 3, 4, 5), _normal),
+    "PERCENT": ((1,), _ours("100 * x", "x")),
     "POWER": ((2,), _ours("x ** y", "x", "y")),
     "PREVIOUS": ((2,), _previous),
     "PULSE": ((2, 3), _pulse),
@@ -402,6 +416,7 @@ _WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
     ),
     "RAMP": ((2, 3), _ramp),
     "RANDOM": ((2, 3), _uniform),
+    "ROUND": ((1,), _ours("int(x + 0.5)", "x")),
     "SAFEDIV": ((2, 3), _safediv),
     "SINH": ((1,), _ours("(exp(x) - exp(0 - x)) / 2", "x")),
     "SINWAVE": ((2,), _ours("size * sin(2 * pi * time / period)", "size", "period")),
@@ -425,7 +440,7 @@ _OWN = {
 # Why some have no place here; each reason follows the function's name in the message.
 _BEYOND = {
     "draws random numbers in a way that our language has not": (
-        "POISSON LOGNORMAL MONTECARLO BETA BINOMIAL GAMMA GEOMETRIC"
+        "POISSON MONTECARLO BETA BINOMIAL GAMMA GEOMETRIC"
         " LOGISTIC NEGBINOMIAL PARETO TRIANGULAR WEIBULL DICE"
     ),
     "looks through an array in a way that our equations cannot": "MEDIAN RANK",
@@ -440,8 +455,8 @@ RESERVED_THERE = frozenset(
     for word in (
         *KNOWN_THERE,
         *" ".join(_BEYOND.values()).split(),
-        *"AND OR NOT THEN ELSE MOD INF NAN LOG NPV IRR COUNTER ROUND SIGN LOOKUPINV".split(),
-        *"ENDVAL PERCENT SSHAPE QUANTUM XIDZ ZIDZ GAME INTEGER".split(),
+        *"AND OR NOT THEN ELSE MOD INF NAN LOG NPV IRR COUNTER SIGN LOOKUPINV".split(),
+        *"ENDVAL SSHAPE QUANTUM XIDZ ZIDZ GAME INTEGER".split(),
         *"SELF SUM MEAN PROD SIZE STDDEV VMAX VMIN".split(),
     )
 )

@@ -40,6 +40,7 @@ except Exception as error:
     sys.exit(f"says: {error}")
 sys.stdout.buffer.write(text)
 """
+_FILED = re.compile(r"\bGET\s+(?:DIRECT|VDF|123|ODBC)\s+\w+(?=\s*\()", re.IGNORECASE)
 _SKETCH = "\\\\\\---///"
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 # The word that our reader knows for what the converter would turn into a plain LOOKUP.
@@ -128,7 +129,14 @@ def _converted(text: str, name: str) -> bytes:
 
 
 def _refuse_data(text: str, lines: list[str]) -> None:
-    """Refuse a variable without an equation: its values are data in another file."""
+    """Refuse a variable whose values are data in another file: it says so, or has no equation."""
+    if found := _FILED.search(text.split(_SKETCH)[0]):
+        row = text.count("\n", 0, found.start())
+        raise ExchangeError(
+            f"{' '.join(found[0].split())} takes its values from another file, which is not read",
+            Place(row + 1, lines[row], lines[row].find(found[0][:3]), len(lines[row])),
+            "write the numbers here, or WITH LOOKUP(Time, ...) with its numbers",
+        )
     at = 0
     inside_macro = False
     for entry in text.split(_SKETCH)[0].split("|"):

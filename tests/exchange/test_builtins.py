@@ -43,6 +43,7 @@ VALUES = {
     "GAME(a) + POWER(a, 2)": A + A**2,
     "QUANTUM(a, 1) + 10 * QUANTUM(b * 5, 2) + 100 * QUANTUM(a, 0 * a)": 2 - 20 + 250,
     "MODULO(-7, 3) + 10 * MODULO(7, 3)": -1 + 10,
+    "ROUND(a) + 10 * ROUND(b * 3) + 100 * PERCENT(b)": 3 - 10 - 5000,
     "LN(a)": math.log(A),
     "LOG10(a)": math.log10(A),
     "LOGN(a)": math.log(A),
@@ -183,6 +184,7 @@ DRAWN = {
     "NORMAL(3, 2)": (3, 2),
     "NORMAL(3, 2, 5, -100, 100)": (3, 2),
     "EXPRND(4, 5)": (4, 4),
+    "LOGNORMAL(3, 2, 5)": (3, 2),
 }
 
 

@@ -136,6 +136,18 @@ def test_numbers_from_a_spreadsheet_are_named_with_their_line():
     )
 
 
+def test_numbers_that_are_got_directly_are_named_with_their_line(tmp_path):
+    path = file_of(tmp_path, "y= 2 ~~|\nrent= GET DIRECT CONSTANTS('a.xlsx', 'S', 'B1') ~~|")
+    assert (
+        refusal(path)
+        == """\
+GET DIRECT CONSTANTS takes its values from another file, which is not read
+  line 2: rent= GET DIRECT CONSTANTS('a.xlsx', 'S', 'B1') ~~|
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  hint: write the numbers here, or WITH LOOKUP(Time, ...) with its numbers"""
+    )
+
+
 def test_what_is_refused_is_shown_in_the_file_of_vensim(tmp_path):
     path = file_of(tmp_path, "y= 2 ~~|\nmy price= NPV(y, 0.1, 0, 1) ~~|")
     assert (
