@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.graph import causal_graph, together
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture, figure_bytes
@@ -114,7 +114,7 @@ class Leaf:
         told = numbers(model, of)
         binds, limit = what_binds(model, of)
         dials, verdict = five(model, of)
-        loops = find_loops(causal_graph(model, show=model.shown))
+        loops = find_loops(together(model, causal_graph(model, show=model.shown)))
         named = [loop for loop in loops if loop.title] or list(loops)
         band = _band(model, [name for name in dict.fromkeys((of, cash)) if name])
         pictures = [_curve(run, of, band, measured.get(of))]

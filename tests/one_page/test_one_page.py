@@ -179,3 +179,11 @@ given town [person] = 900""")
     told = seen(fw.page(hall))
     assert "with no push, loyal climbers grows" in told
     assert "loyal_climbers" not in told
+
+
+def test_loops_of_a_list_are_told_once_as_they_are_drawn():
+    text = "time month from 0 to 24 step 0.25\nfor shop in east, west:\n    stock guests [1] = 5\n"
+    text += "        + told\n    told [1/month] = guests * talk\ngiven talk [1/month] = 0.1\n"
+    told = seen(fw.page(fw.Model.parse(text + 'loop "Talk" = guests -> told -> guests')))
+    assert "Guests ×2 up, so told ×2 up, so guests ×2 up" in told
+    assert told.count("the push comes back") == 1
