@@ -64,18 +64,9 @@ def dress(axes: Axes, title: str, across: str, log: bool) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     if title:
-        axes.set_title(
-            title,
-            loc="left",
-            **letters(INK, LARGE),
-            fontweight="bold",
-            pad=22,
-        )
+        axes.set_title(title, loc="left", **letters(INK, LARGE), fontweight="bold", pad=22)
     if across:
-        axes.set_xlabel(
-            words(across),
-            **letters(QUIET),
-        )
+        axes.set_xlabel(words(across), **letters(QUIET))
     if log:
         axes.set_yscale("log")
         axes.minorticks_off()

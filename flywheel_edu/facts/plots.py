@@ -85,12 +85,7 @@ def plot(
         lines = wrap(f"Source: {sources}", _WIDEST)
         width, height = picture.figure.get_size_inches()
         picture.figure.set_size_inches(width, height + _LINE * len(lines))
-        picture.figure.supxlabel(
-            "\n".join(lines),
-            x=0.01,
-            ha="left",
-            **letters(QUIET, 8),
-        )
+        picture.figure.supxlabel("\n".join(lines), x=0.01, ha="left", **letters(QUIET, 8))
         picture.alt += f" Source: {sources}."
     return picture
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from os import PathLike
 from pathlib import Path
+from textwrap import fill
 
 from flywheel_edu.errors import EquationError, ModelError, closest, need, wrong_kind
 from flywheel_edu.language import number_text
@@ -122,7 +123,8 @@ class Game:
     policy_texts: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     def __str__(self) -> str:
-        lines = [self.title, self.about, "", f"You decide, in each of {self.turns} turns:"]
+        lines = [self.title, fill(self.about, 88), ""]
+        lines += [f"You decide, in each of {self.turns} turns:"]
         for name in self.decides:
             given = self.decision(name)
             span = " to ".join(map(number_text, given.limits))
@@ -130,7 +132,7 @@ class Game:
             lines.append(f"    {name} [{given.unit}], {told}: {given.doc}")
         now = [name for name, late in self.late.items() if not late]
         after = [name for name, late in self.late.items() if late]
-        lines += [f"You see {', '.join(now)}; and late, {', '.join(after)}."]
+        lines += [fill(f"You see {', '.join(now)}; and late, {', '.join(after)}.", 88)]
         lines += [f"You forecast {self.forecasts}. Rivals: {', '.join(self.rival_names)}."]
         return "\n".join(lines)
 

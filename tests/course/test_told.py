@@ -426,3 +426,15 @@ def test_the_retail_model_is_farthest_off_in_the_last_hidden_year_of_net_sales()
     assert np.interp(2018.5, run.time, run["net_sales"]) / (sold * 1e6) - 1 == pytest.approx(
         -0.45, abs=0.005
     )
+
+
+def test_what_one_dear_quarter_gains_in_chapter_12_the_others_lose():
+    _, town = ran("12_fly_it.ipynb", "c09", "c18", fw=fw)
+    matched = fw.play.fly(town["town"], town["policy"], against="Copycat", seed="class")
+    again = fw.play.debrief(matched).again(2, price=30)
+    more = again.table()["cash"] - matched.table()["cash"]
+    assert more[2] == pytest.approx(75_000, abs=1000)
+    assert more[20] == pytest.approx(18_000, abs=500)
+    assert round(100 * (again.score / matched.score - 1)) == -1
+    assert again.table()["customers"][20] < matched.table()["customers"][20]
+    assert "75,000 have melted to 18,000" in right_answer("12", "late-change")
