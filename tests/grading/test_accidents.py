@@ -267,6 +267,37 @@ ACCIDENTS: dict[str, Change] = {
         "import random, warnings\nrandom.seed(1)\nnp.random.seed(1)\n"
         "warnings.simplefilter('error')", "growth"),
     "an await": _own_cell("import asyncio\nawait asyncio.sleep(0)"),
+    "a great deal kept in memory": _own_cell("rows = [0.5] * 40_000_000"),  # 320 MB
+    "everything deleted first": _own_cell("%reset -f\nimport numpy as np\nrate = 0.25"),
+    "a threat to plotting": _own_cell("%matplotlib widget\nimport matplotlib\nmatplotlib.use('TkAgg')"),
+    "a timer left running": _own_cell("import threading\nthreading.Timer(600, print).start()"),
+    "a pool left open": _own_cell("from concurrent.futures import ThreadPoolExecutor\n"
+                                  "pool = ThreadPoolExecutor(4)\npool.submit(print, 1)"),
+    "a call of another program": _own_cell("import subprocess\nsubprocess.run(['ls', '-l'])"),
+    "a cell of another language": _own_cell("%%bash\necho hello\nexit 3", "growth"),
+    "a folder of one's own": _own_cell("import os\nos.chdir(r'C:\\Users\\ana\\course')"),
+    "calls without end": _own_cell("def f(n): return f(n + 1)\nf(1)", "growth"),
+    "a signal caught": _own_cell("import signal\nsignal.signal(signal.SIGINT, lambda *a: None)\n"
+                                 "signal.signal(signal.SIGALRM, lambda *a: None)", "growth"),
+    "logging turned up": _own_cell("import logging\nlogging.basicConfig(level='DEBUG')\n"
+                                   "logging.getLogger().info('here')", "growth"),
+    "an end that prints": _own_cell("import atexit\natexit.register(print, 'bye')", "growth"),
+    "an annotation from the future": _edited(
+        "growth", "from __future__ import annotations\ndef growth(visits: Visits) -> Visits:\n"
+        "    return visits * (1 + rate)"),
+    "a timed answer": _edited(
+        "growth", "%%time\ndef growth(visits):\n    return visits * (1 + rate)"),
+    "an answer that is captured": _edited(
+        "totals", "%%capture out\ntotals = np.cumsum([growth(v) for v in (4, 8)])\nprint(totals)"),
+    "an answer that warns and prints": _edited(
+        "growth", "import warnings\ndef growth(visits):\n    warnings.warn('rough')\n"
+        "    print('visits', visits)\n    return visits * (1 + rate)"),
+    "an answer kept for next time": _edited(
+        "growth", "import functools\n@functools.cache\ndef growth(visits):\n"
+        "    return visits * (1 + rate)"),
+    "a guard of a program": _edited(
+        "totals", "if __name__ == '__main__':\n    totals = np.cumsum([growth(4), growth(8)])"),
+    "an interrupted run": lambda made: made["cells"][6].update(execution_count="*"),
 }  # fmt: skip
 
 NAMES = {
