@@ -163,8 +163,6 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
         made = dict(items) if number == 2 else dict(enumerate(items))
         made = dict.fromkeys(items) if number == 0 else made
         return [made.keys(), made.values(), made.items()][number]
-    if tag == "slice":
-        return slice(*[_build(each, find, inner) for each in of or ()])
     if tag in _SIMPLE:
         return _SIMPLE[tag](of)
     if tag == "array":
@@ -337,6 +335,7 @@ _SIMPLE: dict[str, Callable[[Any], Any]] = {
     "complex": lambda of: complex(*of),
     "bytes": lambda of: base64.b64decode(of, validate=True),
     "range": _build_range,
+    "slice": lambda of: slice(*of),
     "fraction": _build_fraction,
     "decimal": _build_decimal,
     "datetime": datetime.datetime.fromisoformat,

@@ -241,15 +241,9 @@ class _Fake:
     def __getattr__(self, name: str) -> Any:
         return self._ask(_part=name)
 
-    def __enter__(self) -> Any:
-        return self._ask(_part="__enter__")()
 
-    def __exit__(self, *why: Any) -> Any:
-        return self._ask(_part="__exit__")(None, None, None)
-
-    def __iter__(self) -> Any:
-        return self._ask(_part="__iter__")()
-
+for _special in ("__enter__", "__exit__", "__iter__"):
+    setattr(_Fake, _special, lambda self, *_, part=_special: self._ask(_part=part)())
 
 _MISSING = object()
 _OF_ALL = frozenset(dir(BaseException))
