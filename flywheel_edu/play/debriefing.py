@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 _ENOUGH = 3  # turns that make a slip
+_A_YEAR = 4  # turns over which is said whether it grew
 _FULL = 1.0  # load at which warehouses are full
 
 
@@ -125,7 +126,9 @@ class Debrief:
 
     def __str__(self) -> str:
         flight, game = self.flight, self.flight.game
-        score = "ruined" if flight.ruined else f"{amount(flight.score)} [{self._unit}]"
+        score = f"{amount(flight.score)} [{self._unit}]"
+        if flight.ruined:
+            score = "ruined" if self._empty is None else f"ruined, the {self._ran_out}"
         lines = [
             f"{game.title}, against {flight.against.name}, seed {flight.seed}: {score}, "
             f"{flight.share:.0%} of the best baseline".replace("%", " %"),
@@ -165,6 +168,21 @@ class Debrief:
     def _full(self) -> list[int]:
         load = self._watched["full"]
         return _turns(self._each(load) > _FULL) if load else []
+
+    @cached_property
+    def _empty(self) -> int | None:
+        """The step at which the money of who is ruined ran out."""
+        money, game = self._watched["money"], self.flight.game
+        if not money or not self.flight.ruined:
+            return None
+        out = np.flatnonzero(self.flight.run[game.on_side(money, 0)] < 0)
+        return int(out[0]) if len(out) else None
+
+    @property
+    def _ran_out(self) -> str:
+        game, turn = self.flight.game, (self._empty or 0) // self.flight.game.steps + 1
+        when = f"in turn {turn}" if turn <= game.turns else "after the last turn"
+        return f"{_said(self._watched['money'])} ran out {when}"
 
     def _each(self, name: str, side: int = 0) -> Floats:
         """A quantity at the end of each turn."""
@@ -213,24 +231,25 @@ def _milked(told: Debrief) -> str:
         return ""
     dear = _turns(told._decided(fee) > 1.5 * game.opening[game.on_side(fee, 0)])
     left = told._each(sellers)
-    if len(dear) < _ENOUGH or left[-1] >= left[dear[0] - 1]:
+    if len(dear) < _ENOUGH or left[dear[-1] - 1] >= left[dear[0] - 1]:
         return ""
+    before, after = (amount(float(left[turn - 1])) for turn in (dear[0], dear[-1]))
     return (
         f"The {_said(fee)} was high in turns {_listed(dear)}, and "
-        f"{amount(float(left[dear[0] - 1]))} {_said(sellers)} became {amount(float(left[-1]))}."
+        f"{before} {_said(sellers)} became {after}."
     )
 
 
 def _cash_out(told: Debrief) -> str:
-    money = told._watched["money"]
-    if not told.flight.ruined or not money:
+    at, game = told._empty, told.flight.game
+    if at is None:
         return ""
-    cash, grown = told._each(money), told._each(told.flight.game.forecasts)
-    ends = _turns(cash < 0) or _turns(cash <= cash.min())
-    at = ends[0]
-    before = grown[max(0, at - 4)]
-    how = "while it grew" if grown[max(0, at - 2)] > before else "as it shrank"
-    return f"The {_said(money)} ran out in turn {at}, {how}."
+    wanted = told.flight.run[game.on_side(game.forecasts, 0)]
+    before, then = wanted[max(0, at - _A_YEAR * game.steps)], wanted[at]
+    if then <= before:
+        return ""
+    grown = f"{_said(game.forecasts)} went from {amount(float(before))} to {amount(float(then))}"
+    return f"The {told._ran_out}, in full growth: {grown}."
 
 
 def _straight_line(told: Debrief) -> str:
@@ -239,7 +258,7 @@ def _straight_line(told: Debrief) -> str:
         return ""
     steps = table["forecast"].to_numpy() - table["as it was"].to_numpy()
     moved = np.diff(table["came"].to_numpy())
-    even = np.std(steps) < 0.25 * max(np.std(moved), 1e-9)
+    even = min(np.std(steps), np.std(np.diff(table["forecast"]))) < 0.25 * max(np.std(moved), 1e-9)
     worse = told.flight.forecast_error > 0.05
     return "Each forecast added the same, whatever the wheel did." if even and worse else ""
 

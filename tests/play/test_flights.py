@@ -38,6 +38,79 @@ def test_a_flight_against_a_policy_of_ones_own_carries_that_policy():
     assert play.replay(str(flight)).score == flight.score
 
 
+def test_a_rival_of_any_name_stands_in_a_flight_as_a_word():
+    flight = play.fly(TOWN, against=TOWN.policy("price [USD/order] = 20", "Team 3\nscore 9"))
+    assert "seed 1 against Team_3_score_9\n" in str(flight)
+    assert play.replay(str(flight)).score == flight.score
+
+
+def test_a_table_of_forecasts_goes_back_into_a_flight(flight):
+    again = play.fly(TOWN, against="Builder", forecasts=flight.table()["forecast"])
+    assert again.forecasts == flight.forecasts
+
+
+ALL = (
+    "range_spending [USD/quarter] = 80000\nreinvested [1] = 0.4\n"
+    "capacity_ordered [order/quarter/quarter] = 8000"
+)
+RISING = [25_000 + 500 * turn for turn in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("slip", "met", "not_met"),
+    [
+        # Both cheap for some quarters; one alone, or both for two: the copycat begins in turn 3.
+        ("price war", ("Copycat", [{"price": 16}] * 20), ("Asleep", [{"price": 16}] * 20)),
+        ("price war", ("Copycat", [{"price": 16}] * 5 + [{"price": 24}]),
+         ("Copycat", [{"price": 16}] * 4 + [{"price": 24}])),
+        # Cheap with no new warehouses; dear with as many as there may be.
+        ("capacity too late", ("Asleep", [{"price": 16}]),
+         ("Asleep", [{"price": 30, "capacity_ordered": 8000}])),
+        ("milked by the fee", ("Asleep", [{"fee": 0.4}]), ("Asleep", [{"fee": 0.2}])),
+        # For two quarters is a try; what goes when the fee is low again was not milked.
+        ("milked by the fee", ("Asleep", [{"fee": 0.4}] * 4 + [{"fee": 0.1}]),
+         ("Asleep", [{"fee": 0.4}] * 2 + [{"fee": 0.1}])),
+        # All spent on growth; nothing done, while a rival takes the customers.
+        ("cash out while growing", ("Asleep", ALL), ("Grudge", [])),
+    ],
+)  # fmt: skip
+def test_each_slip_is_told_of_who_met_it_and_of_nobody_else(slip, met, not_met):
+    for (against, did), told in ((met, True), (not_met, False)):
+        how = {"policy": did} if isinstance(did, str) else {"hand": did}
+        assert (slip in play.debrief(play.fly(TOWN, against=against, **how)).slips) is told
+
+
+@pytest.mark.parametrize(
+    ("forecasts", "met"),
+    [
+        (lambda came: RISING, True),
+        (lambda came: [24_000, *[each + 3000 for each in came[:-1]]], True),
+        (lambda came: [1.1 * each for each in came], False),
+        (lambda came: came, False),
+        (lambda came: RISING[:3], False),
+    ],
+)
+def test_a_straight_line_is_one_from_the_first_forecast_or_from_each_turn(forecasts, met):
+    policy = "capacity_ordered [order/quarter/quarter] = 8000"
+    came = list(play.fly(TOWN, policy, against="Asleep").came)
+    flight = play.fly(TOWN, policy, against="Asleep", forecasts=forecasts(came))
+    assert ("forecasting a straight line" in play.debrief(flight).slips) is met
+
+
+def test_who_is_ruined_is_told_when_the_cash_ran_out_and_whether_it_grew():
+    broke = play.debrief(play.fly(TOWN, ALL, against="Asleep"))
+    cash, orders = broke.flight.run["cash_us"], broke.flight.run["orders_us"]
+    at = int(np.flatnonzero(cash < 0)[0])
+    assert f"ruined, the cash ran out in turn {at // 8 + 1}," in str(broke)
+    assert broke.slips["cash out while growing"] == (
+        f"The cash ran out in turn {at // 8 + 1}, "
+        f"in full growth: orders went from {orders[at - 32]:,.0f} to {orders[at]:,.0f}."
+    )
+    dear = play.debrief(play.fly(TOWN, "price [USD/order] = 44", against="Builder"))
+    assert "ruined, the cash ran out after the last turn," in str(dear)
+    assert dear.slips == {}
+
+
 def test_a_flight_is_an_ordinary_run_of_an_ordinary_model(flight):
     run = flight.run
     assert run["price_us"][0] == 22
@@ -138,6 +211,9 @@ def changed(text, *pairs):
         ([("price = 22", "cash = 22")], "turn 1 decides 'cash', which is none of this game's"),
         ([("price = 22", "demand_1 = 1.1")], "turn 1 decides 'demand_1', which is none"),
         ([("price = 22", "price_them_1 = 40")], "turn 1 decides 'price_them_1', which is none"),
+        ([("price = 22", "price = 22, price = 16")], "turn 1 of this flight decides something"),
+        ([("forecast 20000", "forecast 1e999")], "turn 1: a forecast is a finite number"),
+        ([("Builder", "Builder\n    price [USD/order] = 44")], "the game has a policy of its own"),
         ([("turn 2:", "turn 3:")], "turn 2 of this flight cannot be read"),
         ([("turn 1:", "turn 0:")], "turn 1 of this flight cannot be read"),
         ([("score ", "score = ")], "the last line is not the score"),
@@ -194,6 +270,18 @@ def test_what_is_no_flight_is_refused(text):
         (
             lambda f: play.fly(TOWN, hand=[{"price": "dear"}]),
             "turn 1: 'price' is a number, not str\n  hint: write price=16",
+        ),
+        (
+            lambda f: play.fly(TOWN, forecasts=5),
+            "forecasts is a list of numbers, not int\n  hint: write [26000, None, 30000]",
+        ),
+        (
+            lambda f: play.fly(TOWN, forecasts=[1, "much"]),
+            "turn 2: a forecast is a number, not str\n  hint: write [26000, None, 30000]",
+        ),
+        (
+            lambda f: play.fly(TOWN, reasons=5),
+            'reasons is a list of words, not int\n  hint: write ["the halls are full"]',
         ),
         (
             lambda f: play.debrief("x"),
