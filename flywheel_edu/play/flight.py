@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
@@ -118,7 +118,7 @@ class Flight:
     def __str__(self) -> str:
         lines = [
             f"flight {_VERSION} of {self.game.key} {self.game.digest}",
-            f"seed {self.seed} against {self.against.name}",
+            f"seed {self.seed} against {self.against.word}",
         ]
         if self.against.name not in self.game.policies:
             lines += [f"    {line}" for line in self.against.text.splitlines() if line.strip()]
@@ -188,6 +188,8 @@ def fly(
     need(Sequence, "hand is a list of decisions", hand, f'write [{{"{board.decides[0]}": 20}}]')
     for turn, decided in enumerate(hand, 1):
         check_decisions(board, turn, decided)
+    said = _expected(forecasts)
+    need(Iterable, "reasons is a list of words", reasons, 'write ["the halls are full"]')
     done = fly_boards(board, ([mine], [other]), [str(seed)], hand, engine="python")
     if (0, 0) in done.broken:
         raise FlywheelError(f"the policy cannot decide in {done.broken[0, 0]}")
@@ -199,11 +201,23 @@ def fly(
     )
     return Flight(
         board, str(seed), other, decisions,
-        tuple([*forecasts, *[None] * board.turns][: board.turns]),
+        tuple([*said, *[None] * board.turns][: board.turns]),
         tuple([printable(str(each))[:200] for each in reasons] + [""] * board.turns)[: board.turns],
         numbers, tuple(done.forecast[:, 0].tolist()),
         float(done.scores[0, 0]), float(done.scores[1, 0]), bool(done.ruined[0, 0]),
     )  # fmt: skip
+
+
+def _expected(forecasts: Iterable[float | None]) -> list[float | None]:
+    """Each a finite number, or None; nan is none, too, as in ``Flight.table``."""
+    write = "write [26000, None, 30000]"
+    need(Iterable, "forecasts is a list of numbers", forecasts, write)
+    for turn, each in enumerate(forecasts, 1):
+        if each is not None:
+            need(Real, f"turn {turn}: a forecast is a number", each, write)
+            if abs(each) == np.inf:
+                raise ModelError(f"turn {turn}: a forecast is a finite number")
+    return [None if each is None or each != each else float(each) for each in forecasts]
 
 
 def check_decisions(board: Game, turn: int, decided: Mapping[str, float]) -> None:
@@ -322,6 +336,8 @@ def _turns(
                 hint=f"write: turn {number}: {board.decides[0]} = 20, ...",
             )
         hand.append({each[1]: float(each[2]) for each in sets if each})
+        if len(hand[-1]) < len(sets):
+            raise ModelError(f"turn {number} of this flight decides something twice")
         check_decisions(board, number, hand[-1])
         forecasts.append(float(read[3]) if read[3] else None)
         reasons.append((read[4] or "").strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,6 +44,11 @@ class Policy:
     model: Model
     decides: tuple[str, ...]
 
+    @property
+    def word(self) -> str:
+        """Its name as one word, as it stands in the text of a flight."""
+        return re.sub(r"\W+", "_", self.name, flags=re.ASCII)[:60] or "_"
+
     def decide(
         self, seen: Mapping[str, Floats], engine: str = "auto"
     ) -> tuple[dict[str, Floats], dict[int, str]]:
@@ -78,10 +84,14 @@ def read_policy(text: str, game: Game, name: str = "policy") -> Policy:
     Raises
     ------
     ModelError
-        If it cannot be read, reads what is not seen, or decides nothing.
+        If it cannot be read, reads what is not seen, decides nothing, or is called as a policy of
+        the game that says something else.
     """
     if not isinstance(text, str):
         raise ModelError(f"a policy is text, not {type(text).__name__}")
+    if game.policy_texts.get(name, text) != text:
+        # A flight against it would be told as one against the game's own.
+        raise ModelError(f"the game has a policy of its own called '{name}'")
     if len(text) > MOST_LETTERS:
         raise ModelError(
             f"this policy has {len(text):,} characters; {MOST_LETTERS:,} are allowed",

@@ -54,6 +54,7 @@ def test_a_flight_in_the_browser_is_the_flight_in_python(bare, tmp_path, capsys)
     assert f"The score holds: {flight.score:,.0f}." in capsys.readouterr().out
     page.get_by_role("button", name="Keep it").click()
     assert "flight 1" in page.locator(".fwf-past").inner_text()
+    assert page.locator(".fw-said").inner_text() == "It is kept as flight 1."
     page.get_by_text("The equations").click()
     assert "stock customers_us" in page.locator("pre").inner_text()
 
@@ -73,6 +74,9 @@ def test_a_classmates_flight_lies_beside_ones_own_as_curves_and_as_a_table(bare,
     pasted.fill(str(other).rpartition("score")[0] + "score 9e9\n")
     lay.click()
     assert "its decisions bring" in said.inner_text()
+    pasted.fill(str(other).replace("price = 30", "price = 44, price = 30", 1))
+    lay.click()
+    assert "Turn 1 of this flight cannot be read" in said.inner_text()
     assert page.locator(".fwk-line").count() == 0
     pasted.fill(str(other))
     lay.focus()
@@ -123,6 +127,7 @@ def test_a_turn_is_not_flown_without_a_forecast(bare):
 def test_axe_finds_no_serious_fault_and_nothing_scrolls_sideways(bare, faults, dark, width, game):
     page = ready(bare(Cockpit(game), dark=dark, width=width))
     flown_by_keys(page, 4)
+    assert page.get_by_label("price, in").bounding_box()["width"] > 110  # for a finger
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     seen(page, f"cockpit_{width}_{'dark' if dark else 'light'}")
     assert faults(page) == []

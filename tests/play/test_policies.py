@@ -73,6 +73,13 @@ def test_a_policy_that_reaches_for_more_is_refused(text, said):
     assert refused(text).startswith(said)
 
 
+def test_a_policy_does_not_take_the_name_of_one_of_the_game():
+    with pytest.raises(fw.FlywheelError) as caught:
+        TOWN.policy("price [USD/order] = 44", "Builder")
+    assert str(caught.value) == "the game has a policy of its own called 'Builder'"
+    assert TOWN.policy(TOWN.policy_texts["Builder"], "Builder").decides
+
+
 def test_a_decision_beyond_its_range_is_cut_to_it():
     flight = play.fly(TOWN, "price [USD/order] = 1e300 [USD/order]\nfee [1] = -5", against="Asleep")
     assert set(flight.table()["price"]) == {44.0}

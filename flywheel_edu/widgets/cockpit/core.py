@@ -74,6 +74,7 @@ def flown(game: Game, rival: Policy, seed: str) -> dict[str, Any]:
         "module": javascript(game.model),
         "rival": {
             "name": rival.name,
+            "word": rival.word,
             "decides": list(rival.decides),
             "module": javascript(rival.model),
             "text": own,

@@ -12,7 +12,7 @@
  * @typedef {{ key: string, digest: string, seed: string, turns: number, steps: number, sides: string[],
  *   decisions: Decision[], sees: Seen[], forecast: string, score: string[], ruin: string[],
  *   watched: Record<string, string>,
- *   luck: Record<string, number>, rival: { name: string, decides: string[], text: string } }} Game
+ *   luck: Record<string, number>, rival: { word: string, decides: string[], text: string } }} Game
  * @typedef {{ numbers: Record<string, number>, series: Record<string, Float64Array>,
  *   turns: number, score: number, rivalScore: number, ruined: boolean }} Flown
  */
@@ -26,8 +26,7 @@ const going = new WeakMap();
 
 /**
  * What was flown by hand, against the rival's policy.
- * @param {Game} game @param {Program} world @param {Program} rival @param {Turn[]} hand
- * @returns {Flown}
+ * @param {Game} game @param {Program} world @param {Program} rival @param {Turn[]} hand @returns {Flown}
  */
 export function fly(game, world, rival, hand) {
   const stood = going.get(game);
@@ -114,7 +113,7 @@ export function forecastError(game, flown, hand) {
 function headOfText(game) {
   return [
     `flight 1 of ${game.key} ${game.digest}`,
-    `seed ${game.seed} against ${game.rival.name}`,
+    `seed ${game.seed} against ${game.rival.word}`,
     ...game.rival.text
       .split("\n")
       .filter(line => line.trim())
@@ -173,7 +172,8 @@ function turnOf(game, line, turn) {
   const decided = Object.fromEntries(sets.map(each => [each?.[1] ?? "", Number(each?.[2])]));
   const known = ([name, value]) =>
     game.decisions.some(each => each.name === name && each.low <= value && value <= each.high);
-  if (Number(read?.[1]) !== turn || !Object.entries(decided).every(known))
+  const told = Object.entries(decided);
+  if (Number(read?.[1]) !== turn || told.length < sets.length || !told.every(known))
     throw new Error(`Turn ${turn} of this flight cannot be read, or decides what is not allowed.`);
   return { decided, forecast: read?.[3] ? Number(read[3]) : null, reason: "" };
 }
