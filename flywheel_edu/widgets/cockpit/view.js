@@ -369,12 +369,13 @@ function drawEnd(desk, over) {
     ? `You are ruined: ${game.ruined}.`
     : `Your ${game.worth}: ${brief(flown.score)} ${game.unit}; the rival's: ${brief(flown.rivalScore)}.`;
   const again = button("Keep it and fly again", "Keep it and fly again", () => {
-    keep(desk, now.hand, "flight");
+    const name = keep(desk, now.hand, "flight");
     now.hand = [];
     standControls(desk);
     refresh(desk);
     desk.changed();
     parts.forecast.focus();
+    desk.say(`It is kept as ${name}.`);
   });
   const text = element("textarea", {
     readonly: true,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import anywidget
 import traitlets
@@ -13,13 +13,14 @@ from flywheel_edu.play import Debrief, Flight, Game, Policy, debrief, fly
 from flywheel_edu.play import game as game_named
 from flywheel_edu.widgets.cockpit.core import flown
 from flywheel_edu.widgets.shared.module import module, style
+from flywheel_edu.widgets.shared.standing import Standing
 from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Cockpit(Still, anywidget.AnyWidget):
+class Cockpit(Still, Standing, anywidget.AnyWidget):
     """Fly a game by hand: say what you expect, decide, fly a turn, read the dials.
 
     The model and the rival run in the browser, printed from their own equations. Python has the
@@ -49,6 +50,7 @@ class Cockpit(Still, anywidget.AnyWidget):
 
     given = traitlets.Dict().tag(sync=True)  # by Python: edition, the game, hand as it stood
     played = traitlets.Dict().tag(sync=True)  # by the browser: hand, forecasts, "of" edition
+    _browser_writes, _parts = "played", ("hand", "pins")
 
     def __init__(
         self, on: Game | str = "two_pages", against: Policy | str = "", *, seed: str | int = 1
@@ -93,8 +95,7 @@ class Cockpit(Still, anywidget.AnyWidget):
         one = {"decided": {**before, **decided}, "forecast": forecast, "reason": reason}
         hand = [*now["hand"], one]
         fly(self._game, against=self._rival, seed=self._seed, hand=[h["decided"] for h in hand])
-        edition = self.given["edition"] + 1
-        self.given = {**self.given, "hand": hand, "pins": now["pins"], "edition": edition}
+        self._give(hand=hand)
 
     def words(self) -> str:
         """What was flown, in words."""
@@ -118,8 +119,3 @@ class Cockpit(Still, anywidget.AnyWidget):
             )
         figure: Figure = pages[0].picture().figure
         return figure
-
-    def _now(self) -> dict[str, Any]:
-        """Where things stand: the browser's word if it began from Python's present edition."""
-        by_browser = self.played
-        return by_browser if by_browser.get("of") == self.given["edition"] else self.given
