@@ -6,18 +6,12 @@
 
 export const LONGEST_NAME = 200;
 
-/**
- * A name as it is kept: no line breaks, single spaces, not without end.
- * @param {string} text
- */
+/** A name as it is kept: no line breaks, single spaces, not without end. @param {string} text */
 export function tidyName(text) {
   return Array.from(text.replace(/\s+/g, " ").trim()).slice(0, LONGEST_NAME).join("");
 }
 
-/**
- * A name that no variable has yet.
- * @param {Drawing} drawing
- */
+/** A name that no variable has yet. @param {Drawing} drawing */
 export function freshName(drawing) {
   for (let number = 1; ; number += 1) {
     const name = `variable ${number}`;
@@ -77,8 +71,7 @@ export function withArrow(drawing, from, to) {
 
 /**
  * @param {Drawing} drawing @param {string} from @param {string} to
- * @param {{ sign?: 1 | -1 | null, delay?: boolean }} change
- * @returns {Drawing}
+ * @param {{ sign?: 1 | -1 | null, delay?: boolean }} change @returns {Drawing}
  */
 export function withArrowChanged(drawing, from, to, change) {
   const changed = (/** @type {import("../shared/loops.js").Arrow} */ arrow) =>

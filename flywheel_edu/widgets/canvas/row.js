@@ -6,8 +6,7 @@ import { button, element, shortened } from "../shared/base.js";
 import { arrowBetween, LONGEST_NAME } from "./edits.js";
 
 /**
- * @param {HTMLElement} row
- * @param {import("../shared/loops.js").Drawing} drawing
+ * @param {HTMLElement} row @param {import("../shared/loops.js").Drawing} drawing
  * @param {import("./scene.js").Selection} selected
  */
 export function drawRow(row, drawing, selected) {

@@ -156,8 +156,7 @@ export function curveOf(scene, arrow) {
 
 /**
  * Put everything where it belongs, for the drawing as it is or as it is being dragged.
- * @param {Scene} scene @param {Drawing} drawing
- * @param {string} [held] the variable that is being dragged
+ * @param {Scene} scene @param {Drawing} drawing @param {string} [held] the variable that is being dragged
  */
 export function placeScene(scene, drawing, held = "") {
   const { svg, layers } = scene;
@@ -183,8 +182,7 @@ export function placeScene(scene, drawing, held = "") {
 
 /**
  * Selection, focus order, the arrow being drawn, the loop pointed at.
- * @param {Scene} scene
- * @param {{ selected: Selection, arrowFrom: string | null, lit: string }} chosen
+ * @param {Scene} scene @param {{ selected: Selection, arrowFrom: string | null, lit: string }} chosen
  */
 export function markScene(scene, { selected, arrowFrom, lit }) {
   const stop = keyOf(selected) || scene.items.keys().next().value;
@@ -232,9 +230,7 @@ export function variableAt(scene, point) {
 
 /**
  * What an arrow key goes to from here.
- * @param {Scene} scene
- * @param {Selection} from
- * @param {Point} direction
+ * @param {Scene} scene @param {Selection} from @param {Point} direction
  */
 export function nextTowards(scene, from, direction) {
   /** @type {Map<string, Point>} */

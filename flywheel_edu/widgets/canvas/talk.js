@@ -34,10 +34,7 @@ function turnOf(model, trait) {
   return model.get(trait).turn ?? 0;
 }
 
-/**
- * Has Python put the drawing and the text as they are now where they are kept?
- * @param {WidgetModel} model
- */
+/** Has Python put the drawing and the text as they are now where they are kept? @param {WidgetModel} model */
 export function isKept(model) {
   const { of = [], of_text = [], foreign, problem } = model.get("keeping") ?? {};
   const now = [model.get("given").edition, turnOf(model, "drawn")];

@@ -11,10 +11,9 @@ const EDGE = 3;
 const COLUMNS = 66; // that a curve is thinned to: two points in each
 
 /**
- * The moments that a narrow graph needs: of each column its lowest and its highest in their order,
- * so that no peak is lost, and the first and the last.
- * @param {ArrayLike<number>} values @param {number} [columns]
- * @returns {Thin}
+ * The moments that a narrow graph needs: of each column its lowest and its highest in their order, so that no
+ * peak is lost, and the first and the last.
+ * @param {ArrayLike<number>} values @param {number} [columns] @returns {Thin}
  */
 export function thinned(values, columns = COLUMNS) {
   const count = values.length;
@@ -43,8 +42,7 @@ export function thinned(values, columns = COLUMNS) {
 
 /**
  * Where a value stands in a small graph: from zero, or by its powers where all are above it.
- * @param {Thin[]} thins @param {boolean} log
- * @returns {(value: number) => number}
+ * @param {Thin[]} thins @param {boolean} log @returns {(value: number) => number}
  */
 export function heights(thins, log) {
   const low = Math.min(...thins.map(each => each.low), ...(log ? [] : [0]));

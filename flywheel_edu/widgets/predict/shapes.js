@@ -6,8 +6,7 @@
 
 /**
  * @param {number[]} drawn @param {number[]} run at as many even moments
- * @param {number[][]} flows @param {boolean} waits @param {Bounds} bound
- * @returns {Judgement}
+ * @param {number[][]} flows @param {boolean} waits @param {Bounds} bound @returns {Judgement}
  */
 export function judge(drawn, run, flows, waits, bound) {
   const size = Math.max(...run.map(Math.abs)) || 1;

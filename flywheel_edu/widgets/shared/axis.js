@@ -73,8 +73,7 @@ export function pointerIn({ width, height }, picture, event) {
 
 /**
  * Round marks along an axis: about `wanted` of them, at 1, 2 or 5 times a power of ten.
- * @param {number} low @param {number} high @param {number} [wanted]
- * @returns {number[]}
+ * @param {number} low @param {number} high @param {number} [wanted] @returns {number[]}
  */
 export function marksBetween(low, high, wanted = 5) {
   if (!(high > low)) return [low];
@@ -88,8 +87,7 @@ export function marksBetween(low, high, wanted = 5) {
 
 /**
  * Marks of a logarithmic axis: the powers of ten, with 2 and 5 between them where there is room.
- * @param {number} low @param {number} high
- * @returns {number[]}
+ * @param {number} low @param {number} high @returns {number[]}
  */
 function powersBetween(low, high) {
   const marks = [];
@@ -214,10 +212,7 @@ export function setAll(part, attributes) {
   for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, String(value));
 }
 
-/**
- * The index of the moment nearest to a time.
- * @param {ArrayLike<number>} time @param {number} wanted
- */
+/** The index of the moment nearest to a time. @param {ArrayLike<number>} time @param {number} wanted */
 export function nearest(time, wanted) {
   let [low, high] = [0, time.length - 1];
   while (low < high) {

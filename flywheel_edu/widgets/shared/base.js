@@ -44,10 +44,7 @@ function dressed(made, attributes, children) {
 
 /**
  * An HTML element: element("button", { type: "button", click: add }, "Add").
- * @param {string} tag
- * @param {Attributes} [attributes]
- * @param {...(Node | string)} children
- * @returns {any}
+ * @param {string} tag @param {Attributes} [attributes] @param {...(Node | string)} children @returns {any}
  */
 export function element(tag, attributes = {}, ...children) {
   return dressed(document.createElement(tag), attributes, children);
@@ -55,23 +52,18 @@ export function element(tag, attributes = {}, ...children) {
 
 /**
  * An SVG element, in the same way.
- * @param {string} tag
- * @param {Attributes} [attributes]
- * @param {...(Node | string)} children
- * @returns {any}
+ * @param {string} tag @param {Attributes} [attributes] @param {...(Node | string)} children @returns {any}
  */
 export function shape(tag, attributes = {}, ...children) {
   return dressed(document.createElementNS(SVG, tag), attributes, children);
 }
 
 /**
- * A button. `spoken` is what a screen reader says and what the mouse pointer shows on resting; it
- * begins with the visible text wherever that is a word, so that voice control finds it.
- * @param {string} text
- * @param {string} spoken
+ * A button. `spoken` is what a screen reader says and what the mouse pointer shows on resting; it begins with
+ * the visible text wherever that is a word, so that voice control finds it.
+ * @param {string} text @param {string} spoken
  * @param {((event: Event) => void) | undefined} pressed undefined where somebody else listens
- * @param {Attributes} [attributes]
- * @returns {HTMLButtonElement}
+ * @param {Attributes} [attributes] @returns {HTMLButtonElement}
  */
 export function button(text, spoken, pressed, attributes = {}) {
   return element(
@@ -102,10 +94,9 @@ const MOVING = new Set([
 ]);
 
 /**
- * Keep from JupyterLab the keys that the widget needs, and no other: in command mode it would take
- * the arrows of a slider, a letter or "dd" for its own. Chords that nothing here uses go on to it,
- * and Escape hands the focus back to the cell. What the widget used itself is known by
- * preventDefault().
+ * Keep from JupyterLab the keys that the widget needs, and no other: in command mode it would take the arrows
+ * of a slider, a letter or "dd" for its own. Chords that nothing here uses go on to it, and Escape hands the
+ * focus back to the cell. What the widget used itself is known by preventDefault().
  * @param {Element} root
  */
 export function keepKeys(root) {
@@ -153,8 +144,7 @@ function takes(event) {
 
 /**
  * The cell gets the focus, and the key, as if it had had both before.
- * @param {Element} root
- * @param {KeyboardEvent} event
+ * @param {Element} root @param {KeyboardEvent} event
  */
 function handBack(root, event) {
   const cell = /** @type {HTMLElement | null} */ (root.closest(".jp-Cell"));
@@ -168,10 +158,9 @@ function handBack(root, event) {
 }
 
 /**
- * Draw a list anew with the focus on the same data-part, or on another that begins alike where that
- * one can no longer be used.
- * @param {HTMLElement} list
- * @param {() => void} draw
+ * Draw a list anew with the focus on the same data-part, or on another that begins alike where that one can
+ * no longer be used.
+ * @param {HTMLElement} list @param {() => void} draw
  */
 export function refocused(list, draw) {
   const active = document.activeElement;
@@ -186,8 +175,7 @@ export function refocused(list, draw) {
 
 /**
  * A line that screen readers speak when it changes. The same words twice are spoken twice.
- * @param {boolean} [visible]
- * @returns {{ line: HTMLElement, say: (text: string) => void }}
+ * @param {boolean} [visible] @returns {{ line: HTMLElement, say: (text: string) => void }}
  */
 export function announcer(visible = false) {
   const line = element("div", {
@@ -206,10 +194,9 @@ export function announcer(visible = false) {
 }
 
 /**
- * One Tab stop for a row, column or set of controls: arrow keys, Home and End move between them and
- * the one last used keeps the stop. `items` is asked each time, so controls may come and go.
- * @param {Element} group
- * @param {() => HTMLElement[]} items
+ * One Tab stop for a row, column or set of controls: arrow keys, Home and End move between them and the one
+ * last used keeps the stop. `items` is asked each time, so controls may come and go.
+ * @param {Element} group @param {() => HTMLElement[]} items
  * @returns {{ refresh: () => void }} call refresh after controls came or went
  */
 export function roving(group, items) {
@@ -252,8 +239,7 @@ export function roving(group, items) {
 /**
  * Follow a pointer until it lets go.
  * @param {PointerEvent} event @param {HTMLElement | SVGElement} item
- * @param {(moving: PointerEvent) => void} move
- * @param {(ended: PointerEvent) => void} end
+ * @param {(moving: PointerEvent) => void} move @param {(ended: PointerEvent) => void} end
  */
 export function follow(event, item, move, end) {
   const part = /** @type {HTMLElement} */ (item);
@@ -297,8 +283,7 @@ export function unturned(text) {
 
 /**
  * A name cut to a length that fits on the screen; the whole of it belongs in a title or a label.
- * @param {string} text
- * @param {number} [limit] in characters as a reader counts them
+ * @param {string} text @param {number} [limit] in characters as a reader counts them
  */
 export function shortened(text, limit = 36) {
   const letters = Array.from(unturned(text).replace(/\s+/g, " ").trim());

@@ -33,10 +33,7 @@ import { element, shape, shortened } from "./base.js";
 const ROOMY = { left: 66, right: 126, top: 12, bottom: 24 };
 const TIGHT = { left: 60, right: 88, top: 12, bottom: 24 }; // on a phone
 
-/**
- * A chart. `draw` may be called at every move of the mouse.
- * @param {About} about
- */
+/** A chart. `draw` may be called at every move of the mouse. @param {About} about */
 export function curveChart(about) {
   const { root, parts } = sheetParts(about);
   /** @type {Chart} */
@@ -58,10 +55,7 @@ export function curveChart(about) {
   return {
     root,
     point: (/** @type {number | null} */ time) => pointChart(chart, time),
-    /**
-     * @param {Curve[]} curves @param {Dots[]} dots
-     * @param {{ log?: boolean, words?: string }} [how]
-     */
+    /** @param {Curve[]} curves @param {Dots[]} dots @param {{ log?: boolean, words?: string }} [how] */
     draw(curves, dots, how = {}) {
       Object.assign(chart, { curves, dots });
       chart.frame.log = how.log ?? false;

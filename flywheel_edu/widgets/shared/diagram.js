@@ -22,11 +22,10 @@ const STEPS = 48; // points along a curve before trimming
 const LONGEST_LINES = 3;
 
 /**
- * The size of the drawing surface for the room there is: more variables make it higher, most of all
- * where it is narrow.
+ * The size of the drawing surface for the room there is: more variables make it higher, most of all where it
+ * is narrow.
  * @param {number} room in pixels
- * @param {number} variables
- * @returns {Sheet}
+ * @param {number} variables @returns {Sheet}
  */
 export function sheetFor(room, variables) {
   const width = Math.max(260, Math.round(room));
@@ -39,10 +38,7 @@ export function sheetFor(room, variables) {
 
 /**
  * Where a share of the sheet (0 to 1, y upwards) stands in pixels.
- * @param {Sheet} sheet
- * @param {number} x
- * @param {number} y
- * @returns {Point}
+ * @param {Sheet} sheet @param {number} x @param {number} y @returns {Point}
  */
 function toPixels(sheet, x, y) {
   const [left, top] = margins(sheet);
@@ -62,8 +58,7 @@ function margins(sheet) {
 
 /**
  * A name in at most three lines, broken at spaces where there are any.
- * @param {string} name
- * @param {number} widest in pixels
+ * @param {string} name @param {number} widest in pixels
  * @param {(text: string) => number} measure the width of a text in pixels
  */
 export function linesOf(name, widest, measure) {
@@ -101,9 +96,7 @@ function longestStart(word, widest, measure) {
 
 /**
  * The box of every variable: at its place, or as near to it as keeps it clear of the others.
- * @param {Drawing} drawing
- * @param {Sheet} sheet
- * @param {(text: string) => number} measure
+ * @param {Drawing} drawing @param {Sheet} sheet @param {(text: string) => number} measure
  * @param {string} [held] a variable that keeps its place, since it is being dragged
  * @returns {Map<string, Box>}
  */
@@ -171,12 +164,9 @@ export function inside(box, [x, y], room) {
 }
 
 /**
- * The curve of every arrow: bowed away from the middle of the drawing, as a wheel turns, unless that
- * runs over a box, leaves the sheet or hides its sign. Two opposite arrows keep apart.
- * @param {Drawing} drawing
- * @param {Map<string, Box>} boxes
- * @param {Sheet} sheet
- * @returns {Curve[]}
+ * The curve of every arrow: bowed away from the middle of the drawing, as a wheel turns, unless that runs
+ * over a box, leaves the sheet or hides its sign. Two opposite arrows keep apart.
+ * @param {Drawing} drawing @param {Map<string, Box>} boxes @param {Sheet} sheet @returns {Curve[]}
  */
 export function curvesOf(drawing, boxes, sheet) {
   const all = [...boxes.values()];
@@ -214,10 +204,7 @@ export function curvesOf(drawing, boxes, sheet) {
 
 /**
  * A quadratic curve from centre to centre.
- * @param {Box} a
- * @param {Box} b
- * @param {number} bow
- * @returns {Point[]}
+ * @param {Box} a @param {Box} b @param {number} bow @returns {Point[]}
  */
 function bowed(a, b, bow) {
   const qx = (a.x + b.x) / 2 + (a.y - b.y) * bow * 2;
@@ -278,14 +265,10 @@ export function pathOf(points) {
 }
 
 /**
- * A spot for a loop's letter: as near as can be to the middle of the loop, clear of boxes, curves,
- * signs and other letters.
- * @param {string[]} quantities
- * @param {Map<string, Box>} boxes
- * @param {Curve[]} curves
- * @param {Point[]} taken
- * @param {Sheet} sheet
- * @returns {Point}
+ * A spot for a loop's letter: as near as can be to the middle of the loop, clear of boxes, curves, signs and
+ * other letters.
+ * @param {string[]} quantities @param {Map<string, Box>} boxes @param {Curve[]} curves @param {Point[]} taken
+ * @param {Sheet} sheet @returns {Point}
  */
 export function spotFor(quantities, boxes, curves, taken, sheet) {
   const own = quantities.map(name => boxes.get(name)).filter(box => box !== undefined);
@@ -324,9 +307,7 @@ export function isStep(quantities, arrow) {
 
 /**
  * The nearest of several points in a direction, or -1: what an arrow key moves to.
- * @param {Point} from
- * @param {Point[]} points
- * @param {Point} direction
+ * @param {Point} from @param {Point[]} points @param {Point} direction
  */
 export function nearestTowards(from, points, direction) {
   let best = -1;

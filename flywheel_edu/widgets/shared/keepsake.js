@@ -6,10 +6,8 @@ import { button, element } from "./base.js";
 
 /**
  * The row that offers what was kept; empty and hidden if there is nothing.
- * @param {ReturnType<typeof keepsake>} kept
- * @param {string} did what the student did here: "You drew"
- * @param {(work: any) => void} bringBack
- * @returns {HTMLElement}
+ * @param {ReturnType<typeof keepsake>} kept @param {string} did what the student did here: "You drew"
+ * @param {(work: any) => void} bringBack @returns {HTMLElement}
  */
 export function keptBar(kept, did, bringBack) {
   const found = kept.find();

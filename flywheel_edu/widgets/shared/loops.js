@@ -24,11 +24,9 @@
 const MOST_STEPS = 200_000; // partial paths looked at before the search gives up and says so
 
 /**
- * Every feedback loop, lettered R1, R2, ..., B1, B2, ..., U1, ...: loops that the author named first,
- * then short before long, then in the order of the variables.
- * @param {Drawing} drawing
- * @param {number} [most]
- * @returns {{ loops: Loop[], truncated: boolean }}
+ * Every feedback loop, lettered R1, R2, ..., B1, B2, ..., U1, ...: loops that the author named first, then
+ * short before long, then in the order of the variables.
+ * @param {Drawing} drawing @param {number} [most] @returns {{ loops: Loop[], truncated: boolean }}
  */
 export function findLoops(drawing, most = 1000) {
   const names = drawing.variables.map(variable => variable.name);
@@ -76,10 +74,9 @@ export function findLoops(drawing, most = 1000) {
 }
 
 /**
- * Cycles in order of length, then of their places: partial paths wait in a heap, ordered by the
- * length they need at least to close.
- * @param {Map<number, Arrow>[]} after
- * @param {number} most
+ * Cycles in order of length, then of their places: partial paths wait in a heap, ordered by the length they
+ * need at least to close.
+ * @param {Map<number, Arrow>[]} after @param {number} most
  */
 function shortestCycles(after, most) {
   const before = after.map(() => /** @type {number[]} */ ([]));
@@ -119,8 +116,7 @@ function shortestCycles(after, most) {
 
 /**
  * For each variable the fewest arrows from it to the start, by way of later variables only.
- * @param {number} start
- * @param {number[][]} before
+ * @param {number} start @param {number[][]} before
  */
 function stepsTo(start, before) {
   const steps = before.map(() => Infinity);
@@ -215,8 +211,7 @@ function inWords(name) {
 
 /**
  * What one push does on its way round, in a sentence.
- * @param {string[]} quantities
- * @param {Arrow[]} arrows
+ * @param {string[]} quantities @param {Arrow[]} arrows
  */
 function story(quantities, arrows) {
   const told = [`${inWords(quantities[0])} up`];

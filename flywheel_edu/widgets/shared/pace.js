@@ -11,11 +11,9 @@ const STILL_STEP = 0.9; // seconds between steps for who wants no motion
 
 /**
  * @param {{ wave: Wave }} holder of the pushes under way
- * @param {{
- *   lengthOf: (arrow: Arrow) => number, speed: number, least: number, show: () => void,
- *   stopped?: (arrow: Arrow) => void,
- * }} how speed: in pixels a second; least: seconds along an arrow however short; stopped: called with
- *   an arrow that has no sign, where a push ended
+ * @param {{ lengthOf: (arrow: Arrow) => number, speed: number, least: number, show: () => void, stopped?:
+ *   (arrow: Arrow) => void, }} how speed: in pixels a second; least: seconds along an arrow however short;
+ *   stopped: called with an arrow that has no sign, where a push ended
  */
 export function travelling(holder, { lengthOf, speed, least, show, stopped }) {
   let [frame, timer, before] = [0, 0, 0];

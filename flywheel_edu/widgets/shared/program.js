@@ -18,10 +18,9 @@
 const programs = new Map();
 
 /**
- * The program of a module's text. The text comes from the package's own printer; quantities stand in
- * it as slots and their names as quoted text.
- * @param {string} text
- * @returns {Promise<Program>}
+ * The program of a module's text. The text comes from the package's own printer; quantities stand in it as
+ * slots and their names as quoted text.
+ * @param {string} text @returns {Promise<Program>}
  */
 export function programOf(text) {
   let made = programs.get(text);

@@ -3,8 +3,7 @@
 // browser writes one trait of its own, which counts as long as it is "of" that edition.
 
 /**
- * @param {import("./base.js").WidgetModel} model
- * @param {string} trait that the browser writes
+ * @param {import("./base.js").WidgetModel} model @param {string} trait that the browser writes
  * @param {string[]} parts of where it stands
  */
 export function standing(model, trait, parts) {

@@ -32,8 +32,7 @@ export function sayer(table) {
 
 /**
  * The same widget, speaking the language of the table.
- * @param {(handed: { model: any, el: HTMLElement }) => any} render
- * @param {Record<string, string>} table
+ * @param {(handed: { model: any, el: HTMLElement }) => any} render @param {Record<string, string>} table
  */
 export function inWords(render, table) {
   const say = sayer(table);
