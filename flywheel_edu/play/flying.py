@@ -72,26 +72,10 @@ def fly_boards(
     done = Flown(numbers, np.zeros((2, boards)), np.zeros((2, boards), bool))
     groups = _groups(players)
     past: list[dict[str, Floats]] = []  # what was so at the end of each turn, in the model's names
-    names = sorted({game.on_side(name, side) for name in game.seen for side in (0, 1)})
+    seen = {game.on_side(name, side) for name in game.seen for side in (0, 1)}
     forecasts = game.on_side(game.forecasts, 0)
-    names = sorted({*names, forecasts} - set(game.base.givens) | {forecasts})
-    decided = {f"{name}_{side}" for name in game.decides for side in game.sides}
-    asked = [name for name in names if name not in decided]
-
-    def run(turn: int, keep: Sequence[str]) -> dict[str, Floats]:
-        model = game.until(turn, STAGES)
-        at = turn * game.steps - 1
-        known = {name: values for name, values in numbers.items() if _turn_of(name) <= turn}
-        found = sweep(
-            model,
-            known,
-            keep=keep,
-            statistic=lambda values: values[at],
-            failures="skip",
-            engine=engine,
-        )
-        return dict(found)
-
+    asked = sorted({*seen} - {*game.base.givens} | {forecasts})
+    decided = [f"{name}_{side}" for name in game.decides for side in game.sides]
     for turn in range(1, game.turns + 1):
         for side in (0, 1):
             for name in game.decides:
@@ -104,9 +88,13 @@ def fly_boards(
         if turn <= len(hand):
             for name, value in hand[turn - 1].items():
                 numbers[_given(game, name, 0, turn)][:] = value
-        past.append(run(turn, asked))
-        for name in decided:
-            past[-1][name] = numbers[f"{name}_{turn}"]
+        at = turn * game.steps - 1
+        known = {name: values for name, values in numbers.items() if _turn_of(name) <= turn}
+        ended = sweep(
+            game.until(turn, STAGES), known, keep=asked, statistic=lambda values, at=at: values[at],
+            failures="skip", engine=engine,
+        )  # fmt: skip
+        past.append({**ended, **{name: numbers[f"{name}_{turn}"] for name in decided}})
     done.forecast = np.array([each[forecasts] for each in past])
     _count(game, done, engine)
     return done

@@ -238,14 +238,12 @@ class Game:
     def until(self, turn: int, stages: int) -> Model:
         """The model on a time line that ends early, at or after that turn."""
         stage = -(-turn * stages // self.turns)
-        return self._stages(-(-stage * self.turns // stages))
-
-    def _stages(self, turn: int) -> Model:
-        if turn not in self._ending:
+        last = -(-stage * self.turns // stages)
+        if last not in self._ending:
             clock = self.model.clock
-            stop = clock.start + turn * self.every
-            self._ending[turn] = self.model.revise(str(replace(clock, stop=stop)))
-        return self._ending[turn]
+            stop = clock.start + last * self.every
+            self._ending[last] = self.model.revise(str(replace(clock, stop=stop)))
+        return self._ending[last]
 
     @cached_property
     def _ending(self) -> dict[int, Model]:

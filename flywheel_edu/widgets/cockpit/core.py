@@ -7,34 +7,22 @@ from typing import Any
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.play import Game, Policy
 from flywheel_edu.simulate.print_javascript import javascript
-from flywheel_edu.widgets.explorer.core import slider_step
+from flywheel_edu.widgets.explorer.core import slider_of
 
 DIALS = 6
 
 
 def flown(game: Game, rival: Policy, seed: str) -> dict[str, Any]:
     """Everything the browser needs to fly a game, as plain data."""
-    sides = (0, 1)
-    decisions = []
-    for name in game.decides:
-        given = game.decision(name)
-        low, high = given.limits
-        value = game.base.given_values[given.name]
-        decisions.append(
-            {
-                "name": name,
-                "label": name.replace("_", " "),
-                "unit": str(given.unit),
-                "doc": given.doc,
-                "low": low,
-                "high": high,
-                "step": slider_step(low, high, value),
-                "value": value,
-            }
-        )
+    decisions = [
+        slider_of(game.base, game.decision(name).name)
+        | {"name": name, "label": name.replace("_", " ")}
+        for name in game.decides
+    ]
     sees = []
     for name, late in game.late.items():
-        quantity = game.base[game.on_side(name, 0)]
+        sided = [game.on_side(name, side) for side in (0, 1)]
+        quantity = game.base[sided[0]]
         sees.append(
             {
                 "name": name,
@@ -42,14 +30,10 @@ def flown(game: Game, rival: Policy, seed: str) -> dict[str, Any]:
                 "unit": str(quantity.unit),
                 "doc": quantity.doc,
                 "late": late,
-                "sided": [game.on_side(name, side) for side in sides],
-                "opening": [game.opening[game.on_side(name, side)] for side in sides],
+                "sided": sided,
+                "opening": [game.opening[each] for each in sided],
             }
         )
-    ends = {
-        which: [game.on_side(name, side) for side in sides]
-        for which, name in (("score", game.scores), ("ruin", game.ruins))
-    }
     own = "" if rival.name in game.policies else rival.text
     return {
         "title": game.title,
@@ -69,7 +53,8 @@ def flown(game: Game, rival: Policy, seed: str) -> dict[str, Any]:
         "forecast": game.forecasts,
         "watched": game.watched,
         "unit": str(game.base[game.on_side(game.scores, 0)].unit),
-        **ends,
+        "score": [game.on_side(game.scores, side) for side in (0, 1)],
+        "ruin": [game.on_side(game.ruins, side) for side in (0, 1)],
         "luck": game.lucks(seed),
         "module": javascript(game.model),
         "rival": {

@@ -160,20 +160,7 @@ def _sliders(model: Model, wanted: tuple[str, ...] | None) -> list[dict[str, Any
                     hint=f"write in the model: given {name} ... in LOW .. HIGH",
                 )
             continue
-        low, high = given.range
-        out.append(
-            {
-                "name": name,
-                "label": given.label,
-                "unit": str(given.unit),
-                "doc": given.doc,
-                "low": low,
-                "high": high,
-                "step": slider_step(low, high, model.given_values[name]),
-                "value": model.given_values[name],
-                "group": group,
-            }
-        )
+        out.append({**slider_of(model, name), "label": given.label, "group": group})
     for name in wanted or ():
         if name not in model.givens:
             raise ModelError(
@@ -182,6 +169,21 @@ def _sliders(model: Model, wanted: tuple[str, ...] | None) -> list[dict[str, Any
     if wanted is not None:
         out.sort(key=lambda slider: wanted.index(slider["name"]))
     return out
+
+
+def slider_of(model: Model, name: str) -> dict[str, Any]:
+    """What a slider shows of a given with a range."""
+    given, value = model[name], model.given_values[name]
+    low, high = given.limits
+    return {
+        "name": name,
+        "unit": str(given.unit),
+        "doc": given.doc,
+        "low": low,
+        "high": high,
+        "step": slider_step(low, high, value),
+        "value": value,
+    }
 
 
 def slider_step(low: float, high: float, value: float) -> float:

@@ -151,18 +151,7 @@ class Lines:
 
 
 def read_steps(text: str) -> tuple[str, list[dict[str, str]]]:
-    """What is to be put in order, and its steps, from plain text.
-
-    ::
-
-        # The napkin                              a comment
-        ? From traffic round to traffic           what is to be put in order
-        . traffic -> growth +                     a line; after the mark it stands as it is
-        = More visits are more business.          why it stands there
-        . growth -> cost_structure -              the next one
-        = More orders share the fixed costs.
-        , growth -> wages +                       may change places with the line before it
-        = Whoever sells more hires more.
+    """What is to be put in order, and its steps, from plain text as `Order.read` reads it.
 
     Raises
     ------
