@@ -131,7 +131,7 @@ class Debrief:
             score = "ruined" if self._empty is None else f"ruined, the {self._ran_out}"
         lines = [
             f"{game.title}, against {flight.against.name}, seed {flight.seed}: {score}, "
-            f"{flight.share:.0%} of the best baseline".replace("%", " %"),
+            f"{flight.share:.0%} of the best baseline".replace("%", " %")
         ]
         counted = Counter(self.leading)
         led = ", ".join(f"{name} in {count}" for name, count in counted.most_common(3))

@@ -383,13 +383,7 @@ class _Writer:
         )
 
     def cash(
-        self,
-        name: str,
-        about: str,
-        row: Row,
-        plus: list[str],
-        minus: list[str],
-        more: list[str],
+        self, name: str, about: str, row: Row, plus: list[str], minus: list[str], more: list[str]
     ) -> list[str]:
         """Cash: what acts the same way brings takings, what acts the opposite way makes costs."""
         takings = self.names.new("takings", or_else="income")
@@ -398,11 +392,7 @@ class _Writer:
         flow = self.rate_of(row.unit)
         today = "1" if row.is_index else self.names.usual[self.money or name]
         opening = f"stock {name} [{row.unit}] = {today} in -inf .. inf"
-        lines = [
-            _with_doc(opening, about),
-            f"    + {takings}",
-            f"    - {costs}",
-        ]
+        lines = [_with_doc(opening, about), f"    + {takings}", f"    - {costs}"]
         paid = {sign: self.paid(sign) for sign in (1, -1)}
         for flows, rate, by, sign in (
             (takings, usual_takings, plus, 1),

@@ -150,10 +150,7 @@ one larger: growth on growth.
             )
         times, values = zip(*self._drawing(), strict=True)
         return pd.DataFrame(
-            {
-                "predicted": np.interp(self._run.time, times, values),
-                "run": self._run[self._name],
-            },
+            {"predicted": np.interp(self._run.time, times, values), "run": self._run[self._name]},
             index=pd.Index(self._run.time, name=self.given["across"]),
         )
 
