@@ -65,10 +65,7 @@ function render({ model, el }) {
   });
   watch.observe(root);
   begin();
-  const stop = listen(model, {
-    "change:given": begin,
-    "change:drew": () => ledger.foreign() && read(),
-  });
+  const stop = listen(model, { "change:given": begin, "change:drew": () => ledger.foreign() && read() });
   return () => {
     cancelAnimationFrame(sheet.unveiling);
     watch.disconnect();

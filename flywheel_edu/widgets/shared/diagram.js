@@ -108,14 +108,7 @@ export function boxesOf(drawing, sheet, measure, held) {
       const halfWidth = Math.max(30, Math.max(...lines.map(measure)) / 2 + 13);
       const halfHeight = (lines.length * LINE_HEIGHT) / 2 + 9;
       const [px, py] = toPixels(sheet, x, y);
-      const box = {
-        name,
-        lines,
-        halfWidth,
-        halfHeight,
-        x: px,
-        y: py,
-      };
+      const box = { name, lines, halfWidth, halfHeight, x: px, y: py };
       keepOn(sheet, box);
       return [name, box];
     }),

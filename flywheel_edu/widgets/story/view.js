@@ -62,10 +62,7 @@ function render({ model, el }) {
     teller.at = read();
     drawStep(teller);
   };
-  const stop = listen(model, {
-    "change:given": follow,
-    "change:turned": () => ledger.foreign() && follow(),
-  });
+  const stop = listen(model, { "change:given": follow, "change:turned": () => ledger.foreign() && follow() });
   return () => {
     teller.chart?.stop();
     watch.disconnect();
