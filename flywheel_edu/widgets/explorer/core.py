@@ -120,7 +120,7 @@ def explored(
     }
 
 
-def check_shown(model: Model, names: Iterable[str]) -> None:
+def check_shown(model: Model, names: Iterable[str], doing: str = "show") -> None:
     """Refuse to draw what has no curve.
 
     Raises
@@ -135,7 +135,7 @@ def check_shown(model: Model, names: Iterable[str]) -> None:
                 f"'{name}' is not a quantity that changes in this model",
                 hint="name them one by one: Explorer(model, 'a', 'b')"
                 if not isinstance(name, str)
-                else closest(name, changing) or f"show one of: {', '.join(changing[:8])}",
+                else closest(name, changing) or f"{doing} one of: {', '.join(changing[:8])}",
             )
 
 

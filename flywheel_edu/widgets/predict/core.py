@@ -15,7 +15,7 @@ import networkx as nx
 
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.charts.amounts import amount
-from flywheel_edu.errors import FlywheelError, ModelError, closest
+from flywheel_edu.errors import FlywheelError, ModelError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
 from flywheel_edu.simulate.print_javascript import javascript
@@ -79,22 +79,6 @@ NOT_YET = Verdict(
 def sayings() -> Mapping[str, Mapping[str, str]]:
     """What is said to a drawing, title and sentence by kind."""
     return tomllib.loads(Path(__file__).with_name("sayings.toml").read_text("utf-8"))
-
-
-def refuse_what_cannot_change(model: Model, name: str) -> None:
-    """Only a stock or a computed quantity has a course to be predicted.
-
-    Raises
-    ------
-    ModelError
-        If the model has no such quantity, or it is given.
-    """
-    changing = (*model.stocks, *model.order)
-    if name not in changing:
-        raise ModelError(
-            f"'{name}' is not a quantity that changes in this model",
-            hint=closest(name, changing) or f"predict one of: {', '.join(changing[:8])}",
-        )
 
 
 def predicted(

@@ -11,13 +11,13 @@ from flywheel_edu.charts.charts import chart
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
+from flywheel_edu.widgets.explorer.core import check_shown
 from flywheel_edu.widgets.predict.core import (
     NOT_YET,
     Verdict,
     drawing_from_browser,
     predicted,
     read_drawing,
-    refuse_what_cannot_change,
     verdict_on,
 )
 from flywheel_edu.widgets.shared.module import module, style
@@ -82,7 +82,7 @@ one larger: growth on growth.
     def __init__(self, model: Model, name: str, /, **change: float) -> None:
         need_model(model, "Predict asks about")
         self._name = name
-        refuse_what_cannot_change(model, name)
+        check_shown(model, (name,), "predict")
         self._run = simulate(model.change(**change))
         self._before = simulate(model) if change else self._run
         about = predicted(model, name, change, self._run, self._before)
