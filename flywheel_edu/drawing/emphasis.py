@@ -37,22 +37,7 @@ def emphasis(
     widths: Mapping[Edge, float] | None,
     highlight: Highlight | None,
 ) -> Emphasis:
-    """What stands out, from what the caller asked for.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-    loops : sequence of Loop
-    widths : mapping of (cause, effect) to float, optional
-        Strength of arrows, 0 to 1; arrows it does not name are the thinnest.
-    highlight : str, Loop or iterable of str, optional
-        A loop by its letter or title, a quantity, or several quantities.
-
-    Raises
-    ------
-    DiagramError
-        Something named is not in the diagram.
-    """
+    """What stands out, from what the caller asked for; arrows without a width are the thinnest."""
     strengths = dict(widths or {})
     for edge in strengths:
         if edge not in graph.edges:

@@ -16,20 +16,10 @@ Point: TypeAlias = tuple[float, float]
 
 
 def arcs(start: Floats, end: Floats, bows: Floats, along: Floats) -> Floats:
-    """Points on circular arcs between two points.
+    """Points on circular arcs between two points; array (arcs, points, 2).
 
-    Parameters
-    ----------
-    start, end : array (2,) or (arcs, 2)
-    bows : array (arcs,)
-        How far each arc swings out to the left of the way from start to end, as a share of that
-        way's length. 0 is straight, 0.5 half a circle.
-    along : array (points,) or (arcs, points)
-        Where on the arc, from 0 to 1.
-
-    Returns
-    -------
-    array (arcs, points, 2)
+    `bows` tells how far each arc swings out to the left of its chord, as a share of the chord: 0 is
+    straight, 0.5 half a circle. `along` is where on the arc, from 0 to 1.
     """
     chord = np.broadcast_to(np.asarray(end) - np.asarray(start), (len(bows), 2))
     middle = np.broadcast_to((np.asarray(end) + np.asarray(start)) / 2, (len(bows), 2))
@@ -45,17 +35,7 @@ def arcs(start: Floats, end: Floats, bows: Floats, along: Floats) -> Floats:
 
 
 def distance_to_boxes(points: Floats, boxes: Floats) -> Floats:
-    """How far each point lies outside each box; negative inside, as deep as it lies.
-
-    Parameters
-    ----------
-    points : array (..., 2)
-    boxes : array (boxes, 4)
-
-    Returns
-    -------
-    array (..., boxes)
-    """
+    """How far each point (..., 2) lies outside each box (boxes, 4); inside, minus its depth."""
     across = np.abs(points[..., None, 0] - boxes[:, 0]) - boxes[:, 2]
     up = np.abs(points[..., None, 1] - boxes[:, 1]) - boxes[:, 3]
     outside = np.sqrt(np.maximum(across, 0) ** 2 + np.maximum(up, 0) ** 2)
@@ -63,17 +43,7 @@ def distance_to_boxes(points: Floats, boxes: Floats) -> Floats:
 
 
 def distance_to_points(points: Floats, others: Floats) -> Floats:
-    """The distance of each point to the nearest of the others.
-
-    Parameters
-    ----------
-    points : array (..., 2)
-    others : array (others, 2)
-
-    Returns
-    -------
-    array (...,)
-    """
+    """The distance of each point (..., 2) to the nearest of the others (others, 2)."""
     if not len(others):
         return np.full(points.shape[:-1], np.inf)
     # |p - o|^2 = |p|^2 - 2 p.o + |o|^2 lets one matrix product do the work.
@@ -84,18 +54,9 @@ def distance_to_points(points: Floats, others: Floats) -> Floats:
 def crossings(
     paths: Floats, starts: Floats, ends: Floats, counted: Booleans | None = None
 ) -> NDArray[np.int64]:
-    """How many of some segments each path crosses.
+    """How many of some segments each path (..., points, 2) crosses.
 
-    Parameters
-    ----------
-    paths : array (..., points, 2)
-    starts, ends : array (segments, 2)
-    counted : array, shaped like (..., segments), optional
-        Which segments count for each path.
-
-    Returns
-    -------
-    array (...)
+    `counted`, like (..., segments), tells which segments count for each path.
     """
     # Which side of a line through two points another lies on: matrix products, with what they say
     # of the first of the two as the border.
@@ -116,17 +77,7 @@ def _products(vectors: Floats, others: Floats) -> Floats:
 
 
 def inside(points: Floats, outline: Floats) -> Booleans:
-    """Whether each point lies within a closed outline.
-
-    Parameters
-    ----------
-    points : array (points, 2)
-    outline : array (corners, 2)
-
-    Returns
-    -------
-    array (points,)
-    """
+    """Whether each point lies within a closed outline."""
     low, high = outline.min(axis=0), outline.max(axis=0)
     near = np.flatnonzero(((points > low) & (points < high)).all(axis=1))
     x, y = points[near, 0, None], points[near, 1, None]
@@ -152,19 +103,7 @@ def evenly(path: Floats, step: float) -> Floats:
 
 
 def around_box(box: Floats, pad: float, where: Floats) -> Floats:
-    """Points on the rim of a box grown by `pad`, at lengths along it from its right middle.
-
-    Parameters
-    ----------
-    box : array (4,)
-    pad : float
-    where : array (points,)
-        Lengths, anticlockwise; whole turns do not matter.
-
-    Returns
-    -------
-    array (points, 2)
-    """
+    """Points on the rim of a grown box, by their way along it, anticlockwise from the right."""
     corners, run = _rim(box, pad)
     where = np.mod(where, run[-1])
     return np.stack([np.interp(where, run, corners[:, k]) for k in (0, 1)], axis=1)

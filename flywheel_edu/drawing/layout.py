@@ -57,20 +57,11 @@ def lay_out(
     given: Mapping[str, Point],
     widening: float = 1.0,
 ) -> Layout:
-    """Places for all quantities of a graph.
+    """Places for all quantities of a graph, whose labels have halves of that width and height.
 
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-    halves : mapping of str to (float, float)
-        Half the width and half the height of each label, in points.
-    loops : sequence of Loop
-        In order of importance; the main loop is chosen from them.
-    given : mapping of str to (float, float)
-        Places that are settled, x and y from 0 to 1 with y up; the page is made as wide as they
-        need. Other quantities are placed around them.
-    widening : float
-        How much wider than need be the circle of a main loop is; a wide one has room within.
+    The main loop is chosen from `loops`, which come in order of importance. `given` places are
+    settled, x and y from 0 to 1 with y up; the page is made as wide as they need and the others are
+    placed around them. A circle `widening` times as wide as need be has room within.
     """
     given = {name: place for name, place in given.items() if name in graph}
     if given:
@@ -121,31 +112,28 @@ def _one_part(
         return Layout(_in_steps(graph, halves), ())
     quantities = main.quantities
     others = len(graph) - len(quantities)
-    radius = _radius(quantities, halves, 100.0 if len(quantities) > 2 else 80.0)
+    radius, ways = _radius(quantities, halves)
     if others:
         radius = max(radius, 118.0) * widening
-    count = len(quantities)
-    start = np.pi if count == 2 else np.pi / 2
-    angles = start - 2 * np.pi * np.arange(count) / count
     places = {
-        name: (float(radius * np.cos(angle)), float(radius * np.sin(angle)))
-        for name, angle in zip(quantities, angles, strict=True)
+        name: (float(radius * x), float(radius * y))
+        for name, (x, y) in zip(quantities, ways, strict=True)
     }
     ring = Ring(quantities, (0.0, 0.0), radius)
     return Layout(_place_others(graph, halves, places, ring), (ring,))
 
 
 def _radius(
-    quantities: Sequence[str], halves: Mapping[str, tuple[float, float]], least: float
-) -> float:
-    """The smallest circle that leaves room for an arrow between each two labels in turn."""
+    quantities: Sequence[str], halves: Mapping[str, tuple[float, float]]
+) -> tuple[float, Floats]:
+    """The least circle with room for an arrow between each two labels, and the ways to them."""
     boxes = np.array([halves[name] for name in quantities])
     count = len(boxes)
     start = np.pi if count == 2 else np.pi / 2
     angles = start - 2 * np.pi * np.arange(count) / count
     directions = np.stack([np.cos(angles), np.sin(angles)], 1)
     wanted = _ARROW * (1.0 if count > 2 else 1.35)
-    radius = least
+    radius = 100.0 if count > 2 else 80.0
     while radius < 2000:
         middles = radius * directions
         apart = np.abs(middles - np.roll(middles, -1, axis=0)) - boxes - np.roll(boxes, -1, axis=0)
@@ -153,7 +141,7 @@ def _radius(
         if free.min() >= wanted:
             break
         radius *= 1.04
-    return float(radius)
+    return radius, directions
 
 
 def _place_others(

@@ -120,22 +120,9 @@ def plan(
 ) -> Plan:
     """Lay a graph out on a page.
 
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-    loops : sequence of Loop
-        All that are known; they decide the circle and how arrows bend.
-    marked : sequence of Loop
-        Those that get a letter on the page.
-    lettering : Lettering
-    title : str
-        Empty for none.
-    given : mapping of str to (float, float)
-        Settled places, 0 to 1, y up.
-    key : bool
-        Whether the signs are explained at the foot.
-    seconds : float
-        Processor time after which arrows are no longer bettered.
+    All `loops` decide the circle and how arrows bend; those `marked` get a letter. `given` places
+    are settled, 0 to 1, y up. After so many `seconds` of processor time arrows are no longer
+    bettered.
     """
     deadline = time.process_time() + seconds
     labels = {name: label(name, lettering.name, lettering.face) for name in graph}

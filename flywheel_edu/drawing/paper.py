@@ -17,13 +17,7 @@ _DARKEST, _BRIGHTEST = -0.13, 0.03  # how far they lie from its colour
 
 
 def paper(width: int, height: int) -> NDArray[np.uint8]:
-    """A napkin of so many dots.
-
-    Returns
-    -------
-    array (height, width)
-        For each dot, from the top, which of the `shades` it has.
-    """
+    """A napkin of so many dots: for each, from the top, which of the `shades` it has."""
     light = _grain()[np.arange(height) % _TILE][:, np.arange(width) % _TILE]
     light += _cloud(width, height)
     x, y = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)

@@ -41,24 +41,10 @@ class Pen:
         taper: tuple[float, float] = (4.0, 7.0),
         layer: int = 2,
     ) -> Floats:
-        """One pull of the pen.
+        """One pull of the pen along a path (points, 2), whose ends are met; where it went.
 
-        Parameters
-        ----------
-        path : array (points, 2)
-            Where it was aimed; both ends are met.
-        wide : float, points
-        tone : str
-        chance : numpy Generator
-        wander : float
-            How far the hand strays from the path; 1 is a quick long stroke.
-        taper : (float, float), points
-            How long the pen takes to press down and to lift.
-
-        Returns
-        -------
-        array (points, 2)
-            Where the pen went.
+        `wander` is how far the hand strays from the path, 1 in a quick long stroke; `taper` how
+        many points the pen takes to press down and to lift.
         """
         path = evenly(np.asarray(path, float), _STEP)
         count = len(path)

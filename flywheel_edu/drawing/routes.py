@@ -49,20 +49,8 @@ def route(
 ) -> dict[Edge, Floats]:
     """The way of each arrow, from the rim of its cause to the rim of its effect.
 
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-    layout : Layout
-    boxes : mapping of str to array (4,)
-        The label of each quantity.
-    loops : sequence of Loop
-        Arrows of a loop bend around its middle, the first loop they belong to counting.
-    deadline : float
-        The processor time of this program from which on each arrow keeps the way it has.
-
-    Returns
-    -------
-    dict of (cause, effect) to array (points, 2)
+    Arrows of a loop bend around its middle, the first loop they belong to counting. From the
+    `deadline`, a processor time of this program, on each arrow keeps the way it has.
     """
     router = _Router(graph, layout, boxes, loops, deadline)
     with router.shown():

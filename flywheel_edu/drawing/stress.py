@@ -24,15 +24,9 @@ def spread_out(
     arrow: float,
     gap: float,
 ) -> dict[str, Point]:
-    """Places for a connected graph.
+    """Places for a connected graph whose labels have halves of that width and height.
 
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-    halves : mapping of str to (float, float)
-        Half the width and half the height of each label, in points.
-    arrow, gap : float
-        The free way wanted between two labels that an arrow joins, and between any two.
+    `arrow` is the free way wanted between two labels that an arrow joins, `gap` between any two.
     """
     row = {name: i for i, name in enumerate(graph)}
     half = np.array([halves[name] for name in graph])

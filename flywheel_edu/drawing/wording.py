@@ -16,16 +16,7 @@ def alt_text(
 ) -> str:
     """The arrows by their causes, then the loops.
 
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        With ``sign`` and ``delay`` on its arrows.
-    loops : sequence of Loop
-        Those that are marked in the picture.
-    title : str
-        Of the picture; may be empty.
-    truncated : bool
-        Whether the graph has more loops than these.
+    `loops` are those marked in the picture; `truncated` tells that the graph has more.
 
     Examples
     --------
