@@ -44,10 +44,6 @@ def read(path: str | os.PathLike[str]) -> Model:
         A text of ours (.flywheel), an XMILE file of Stella, simlin or PySD (.xmile, .stmx, .itmx,
         .xml), or a kind that an installed package reads.
 
-    Returns
-    -------
-    Model
-
     Raises
     ------
     ModelError

@@ -55,10 +55,6 @@ def cash_cycle(
     days : float
         Length of the period.
 
-    Returns
-    -------
-    CashCycle
-
     Raises
     ------
     ValueError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import networkx as nx
 
@@ -118,9 +118,8 @@ def compare(sketch: nx.DiGraph[str], model: Model) -> tuple[Difference, ...]:
         )
     claim = _claimed(sketch, known)
     shown = causal_graph(model, show=[name for name in model if name in claim])
-    found = [*_signs(claim, shown), *_extra(claim, shown), *_missing(claim, shown)]
     whole = causal_graph(model)
-    told = [_with_way(difference, whole, set(claim)) for difference in found]
+    told = [_with_way(found, whole, set(claim)) for found in _differences(claim, shown)]
     unknown = [
         Difference("unknown", name, hint=closest(_key(name), model))
         for name in sketch
@@ -154,21 +153,15 @@ def _along(graph: nx.DiGraph[str], way: list[str]) -> int | None:
     return sign
 
 
-def _signs(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Difference]:
+def _differences(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Difference]:
+    """Wrong signs, then arrows that nothing carries, then missing ones."""
     for cause, effect, drawn in claim.edges(data="sign"):
-        if shown.has_edge(cause, effect):
-            found = shown.edges[cause, effect]["sign"]
-            if drawn != found:
-                yield Difference("sign", cause, effect, drawn, found)
-
-
-def _extra(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Difference]:
+        found = shown.get_edge_data(cause, effect, {"sign": drawn})["sign"]
+        if drawn != found:
+            yield Difference("sign", cause, effect, drawn, found)
     for cause, effect, drawn in claim.edges(data="sign"):
         if not shown.has_edge(cause, effect):
             yield Difference("extra", cause, effect, drawn)
-
-
-def _missing(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Difference]:
     for cause, effect, found in shown.edges(data="sign"):
         if not claim.has_edge(cause, effect):
             yield Difference("missing", cause, effect, None, found)
@@ -183,9 +176,7 @@ def _with_way(found: Difference, whole: nx.DiGraph[str], drawn: set[str]) -> Dif
     ways = list(itertools.islice(nx.shortest_simple_paths(inside, found.cause, found.effect), 100))
     against = [way for way in ways if found.drawn and _along(whole, way) == -found.drawn]
     way = (against or ways)[0]
-    return Difference(
-        found.kind, found.cause, found.effect, found.drawn, found.found, tuple(way[1:-1])
-    )
+    return replace(found, by_way_of=tuple(way[1:-1]))
 
 
 def _key(name: str) -> str:

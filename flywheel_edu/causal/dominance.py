@@ -28,7 +28,7 @@ from flywheel_edu.causal.scores import (
     relative_scores,
 )
 from flywheel_edu.causal.strongest import strongest_loops
-from flywheel_edu.errors import FlywheelError, wrong_kind
+from flywheel_edu.errors import FlywheelError, need
 from flywheel_edu.simulate import Run
 
 if TYPE_CHECKING:
@@ -44,10 +44,6 @@ def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
     most, seconds
         The budget for finding loops, as in ``find_loops``. Where it does not suffice, the loops
         that are strongest at some moment of this run are looked for and added.
-
-    Returns
-    -------
-    Dominance
 
     Notes
     -----
@@ -72,8 +68,7 @@ def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
     Word of mouth (R1) leads from year 0.01 to 7.14.
     Saturation (B1) leads from year 7.15 to 15.
     """
-    if not isinstance(run, Run):
-        raise wrong_kind("dominance looks at a Run", run, "make one with simulate(model)")
+    need(Run, "dominance looks at a Run", run, "make one with simulate(model)")
     known = known_loops(run.model, most, seconds)
     links = link_scores(run.model, {**run, "time": run.time})
     found, parts = known.loops, known.parts

@@ -38,10 +38,6 @@ def leverage(
     nudge : float
         How far each is moved up and down, as a fraction of its value, inside its range.
 
-    Returns
-    -------
-    Leverage
-
     Raises
     ------
     ModelError

@@ -9,26 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from flywheel_edu.language import (
-    FUNCTIONS,
-    Binary,
-    Bounds,
-    Call,
-    Choice,
-    Expression,
-    Minus,
-    Name,
-    Number,
-    Table,
-    names_in,
-)
+from flywheel_edu.language import FUNCTIONS, Bounds, names_in, tree
 from flywheel_edu.model import Clock
 from flywheel_edu.model.bounds import bounds_of, flat
 
 Sign = int | None  # 1, -1, 0 for no response, None where the rules do not settle it
 
 
-def slope(expression: Expression, name: str, bounds: Mapping[str, Bounds], clock: Clock) -> Sign:
+def slope(
+    expression: tree.Expression, name: str, bounds: Mapping[str, Bounds], clock: Clock
+) -> Sign:
     """The sign of an expression's response to one quantity, everything else as it is.
 
     1 if the expression never falls when the quantity rises, -1 if it never rises, 0 if it does not
@@ -74,40 +64,40 @@ class _Slopes:
     def __init__(self, name: str, bounds: Mapping[str, Bounds], clock: Clock) -> None:
         self.name, self.bounds, self.clock = name, bounds, clock
 
-    def sign(self, node: Expression) -> Sign:
+    def sign(self, node: tree.Expression) -> Sign:
         """The sign an expression's value keeps: 1 never below zero, -1 never above, 0 always 0."""
         low, high = bounds_of(node, self.bounds, self.clock)
         if low == high == 0:
             return 0
         return 1 if low >= 0 else -1 if high <= 0 else None
 
-    def of(self, node: Expression) -> Sign:
+    def of(self, node: tree.Expression) -> Sign:
         match node:
-            case Number():
+            case tree.Number():
                 return 0
-            case Name(name=found):
+            case tree.Name(name=found):
                 return int(found == self.name)
-            case Minus(operand=operand):
+            case tree.Minus(operand=operand):
                 return minus(self.of(operand))
-            case Binary(op="+", left=a, right=b):
+            case tree.Binary(op="+", left=a, right=b):
                 return plus(self.of(a), self.of(b))
-            case Binary(op="-", left=a, right=b):
+            case tree.Binary(op="-", left=a, right=b):
                 return plus(self.of(a), minus(self.of(b)))
-            case Binary(op="*", left=a, right=b):
+            case tree.Binary(op="*", left=a, right=b):
                 if a == b:
                     return times(self.sign(a), self.of(a))
                 return plus(times(self.of(a), self.sign(b)), times(self.sign(a), self.of(b)))
-            case Binary(op="/", left=a, right=b):
+            case tree.Binary(op="/", left=a, right=b):
                 return self.quotient(a, b)
-            case Binary(left=a, right=b):  # **
+            case tree.Binary(left=a, right=b):  # **
                 return self.power(a, b)
-            case Table(x=x, points=points):
+            case tree.Table(x=x, points=points):
                 return times(self.table(x, points), self.of(x))
-            case Choice():
+            case tree.Choice():
                 return self.choice(node)
         return self.call(node)
 
-    def quotient(self, above: Expression, below: Expression) -> Sign:
+    def quotient(self, above: tree.Expression, below: tree.Expression) -> Sign:
         if below == above:
             return 0
         share = self.share(above, below)
@@ -119,7 +109,7 @@ class _Slopes:
             return None  # below may pass through zero, where the quotient jumps
         return plus(first, minus(times(self.sign(above), responds)))
 
-    def share(self, above: Expression, below: Expression) -> Sign:
+    def share(self, above: tree.Expression, below: tree.Expression) -> Sign:
         """The response of ``rest * u / (u + w)``, which the rule for quotients leaves open.
 
         The response of u / (u + w) has the sign of u' w - u w', where u + w stays above zero.
@@ -153,9 +143,9 @@ class _Slopes:
             return moves
         return None
 
-    def power(self, base: Expression, exponent: Expression) -> Sign:
+    def power(self, base: tree.Expression, exponent: tree.Expression) -> Sign:
         sign = self.sign(base)
-        if isinstance(exponent, Number):
+        if isinstance(exponent, tree.Number):
             n = exponent.value
             if sign in (0, 1):
                 return times(self.of(base), (n > 0) - (n < 0))
@@ -172,7 +162,7 @@ class _Slopes:
         grows: Sign = 1 if low >= 1 else -1 if high <= 1 else None
         return plus(times(self.of(base), self.sign(exponent)), times(grows, self.of(exponent)))
 
-    def table(self, x: Expression, points: tuple[tuple[float, float], ...]) -> Sign:
+    def table(self, x: tree.Expression, points: tuple[tuple[float, float], ...]) -> Sign:
         """The one direction in which a table runs where its argument can be, if there is one."""
         low, high = bounds_of(x, self.bounds, self.clock)
         total: Sign = 0
@@ -181,12 +171,12 @@ class _Slopes:
                 total = plus(total, (y1 > y0) - (y1 < y0))
         return total
 
-    def choice(self, node: Choice) -> Sign:
+    def choice(self, node: tree.Choice) -> Sign:
         if self.name in names_in(node.condition):
             return None
         return plus(self.of(node.then), self.of(node.other))
 
-    def call(self, node: Call) -> Sign:
+    def call(self, node: tree.Call) -> Sign:
         row, args = FUNCTIONS[node.function], node.args
         total: Sign = 0
         for arg, told in zip(args, row.slopes, strict=True):

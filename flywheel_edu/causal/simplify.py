@@ -12,7 +12,7 @@ from flywheel_edu.causal.dominance import Dominance
 from flywheel_edu.causal.graph import Link, causal_graph, seen_loops
 from flywheel_edu.causal.loops import Loops, find_loops
 from flywheel_edu.causal.scores import Array
-from flywheel_edu.errors import FlywheelError, wrong_kind
+from flywheel_edu.errors import FlywheelError, need
 
 
 def simplify(
@@ -32,10 +32,6 @@ def simplify(
         least this much during the run, between 0 and 1. Above 1, show stocks alone.
     flows : bool
         Whether to show the flows of these stocks too.
-
-    Returns
-    -------
-    SimpleView
 
     Raises
     ------
@@ -63,10 +59,8 @@ def simplify(
     >>> view.show
     ('traffic', 'sellers', 'price', 'price_change')
     """
-    if not isinstance(found, Dominance):
-        raise wrong_kind(
-            "simplify looks at a Dominance", found, "make one with dominance(simulate(model))"
-        )
+    make = "make one with dominance(simulate(model))"
+    need(Dominance, "simplify looks at a Dominance", found, make)
     model = found.run.model
     weight = carried(found)
     kept = [row for row in range(len(found.found)) if weight[row] >= loop]

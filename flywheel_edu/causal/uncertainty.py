@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from flywheel_edu.causal.graph import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loops
 from flywheel_edu.causal.scores import Array, link_scores, loop_scores, relative_scores
-from flywheel_edu.errors import FlywheelError, wrong_kind
+from flywheel_edu.errors import FlywheelError, need
 from flywheel_edu.simulate.sweep import Sweep, sweep
 
 if TYPE_CHECKING:
@@ -59,10 +59,7 @@ def dominance_over(
     5.0   1.00  0.00  0.0
     10.0  0.25  0.75  0.0
     """
-    if not isinstance(swept, Sweep):
-        raise wrong_kind(
-            "dominance_over looks at a Sweep", swept, "make one with sweep(model, name=[...])"
-        )
+    need(Sweep, "dominance_over looks at a Sweep", swept, "make one with sweep(model, name=[...])")
     model = swept.model
     known = known_loops(model, most)
     found, groups = known.loops, [[row] for row in range(len(known.loops))]
@@ -139,7 +136,9 @@ class DominanceOver:
             moves = size[rows].max(axis=0) > 0
             for place, row in enumerate(rows):
                 share[row] = np.mean((first == place) & moves, axis=0)
-        return pd.DataFrame(share.T, index=self._moments, columns=self._names)
+        return pd.DataFrame(
+            share.T, index=self._moments, columns=[loop.name for loop in self.found]
+        )
 
     def bands(self, loop: str, quantiles: Sequence[float] = (0.05, 0.5, 0.95)) -> pd.DataFrame:
         """Quantiles over the scenarios of one loop's relative score, a row for each moment."""
@@ -154,10 +153,6 @@ class DominanceOver:
         from flywheel_edu.causal.dominance_plot import plot_dominance_over
 
         return plot_dominance_over(self.found, self.shares, self.leads, most, title)
-
-    @property
-    def _names(self) -> list[str]:
-        return [loop.name for loop in self.found]
 
     @property
     def _moments(self) -> pd.Index:

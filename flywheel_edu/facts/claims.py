@@ -55,10 +55,6 @@ def claim(words: str, *, memory: bool = False) -> Claim:
     memory : bool
         Look also among verdicts that are ``from memory only``.
 
-    Returns
-    -------
-    Claim
-
     Raises
     ------
     FactsError

@@ -56,10 +56,6 @@ def load(name: str) -> Model:
     name : str
         One of `library()`. A file of your own is read with ``read``.
 
-    Returns
-    -------
-    Model
-
     Raises
     ------
     ModelError

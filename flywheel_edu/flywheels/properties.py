@@ -263,7 +263,7 @@ def flywheel_test(
     hit_at = ends + (clock.stop - ends) / 4
     driven = _pushed_until(model, push, ends)
     needed = _push_needed(driven, push, model, output, ends)
-    strength = strength or _number(model, push) or _enough(model, push, needed)
+    strength = strength or model.given_values[push] or _enough(model, push, needed)
     pushed = simulate(driven.change(**{_STRENGTH: strength}))
     unpushed = simulate(driven.change(**{_STRENGTH: 0.0}))
     hit = simulate(_hit(driven.change(**{_STRENGTH: strength}), wheel, hit_at, blow))
@@ -388,12 +388,6 @@ def _recovery_time(hit: Run, output: str, hit_at: float, step: float) -> float:
     return float(hit.time[back[0]] - hit_at) if back.size else math.inf
 
 
-def _number(model: Model, given: str) -> float:
-    equation = model[given].equation
-    assert isinstance(equation, Number)
-    return equation.value
-
-
 def _check_push(model: Model, push: str, strength: float | None) -> None:
     quantity = model.get(push)
     if quantity is None or quantity.kind != "given":
@@ -413,7 +407,7 @@ def _check_push(model: Model, push: str, strength: float | None) -> None:
         )
     if strength is not None:
         model.change(**{push: strength})  # refused here if it lies outside the range
-    elif _number(model, push) <= 0 and not _top(model, push) > 0:
+    elif model.given_values[push] <= 0 and not _top(model, push) > 0:
         raise ModelError(
             f"'{push}' is 0 and has no range to push within", hint="say how hard: strength=100"
         )
@@ -430,7 +424,7 @@ def _enough(model: Model, push: str, needed: float) -> float:
 def _top(model: Model, push: str) -> float:
     """The strongest push to try."""
     span = model[push].range
-    return span[1] if span and math.isfinite(span[1]) else 10 * _number(model, push)
+    return span[1] if span and math.isfinite(span[1]) else 10 * model.given_values[push]
 
 
 def _output(model: Model, output: str | None) -> str:

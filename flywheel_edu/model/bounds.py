@@ -9,50 +9,36 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from flywheel_edu.language import (
-    ANY,
-    KNOWN,
-    Binary,
-    Bounds,
-    Call,
-    Choice,
-    Engines,
-    Expression,
-    Minus,
-    Name,
-    Number,
-    Table,
-    definition_of,
-)
+from flywheel_edu.language import ANY, KNOWN, Bounds, Engines, definition_of, tree
 from flywheel_edu.model.parts import Clock, Quantity
 
 
-def bounds_of(expression: Expression, known: Mapping[str, Bounds], clock: Clock) -> Bounds:
+def bounds_of(expression: tree.Expression, known: Mapping[str, Bounds], clock: Clock) -> Bounds:
     """The lowest and highest value an expression can take, given those of the names in it."""
 
-    def again(node: Expression) -> Bounds:
+    def again(node: tree.Expression) -> Bounds:
         return bounds_of(node, known, clock)
 
     match expression:
-        case Number(value=value):
+        case tree.Number(value=value):
             return (value, value)
-        case Name(name="time"):
+        case tree.Name(name="time"):
             return (clock.start, clock.stop)
-        case Name(name=name):
+        case tree.Name(name=name):
             return known.get(name, ANY)
-        case Minus(operand=operand):
+        case tree.Minus(operand=operand):
             low, high = again(operand)
             return (-high, -low)
-        case Binary(op="+", left=a, right=b):
+        case tree.Binary(op="+", left=a, right=b):
             return _add(again(a), again(b))
-        case Binary(op="-", left=a, right=b):
+        case tree.Binary(op="-", left=a, right=b):
             low, high = again(b)
             return _add(again(a), (-high, -low))
-        case Binary(op="*", left=a, right=b):
+        case tree.Binary(op="*", left=a, right=b):
             if a == b:
                 return _even(again(a))
             return _multiply(again(a), again(b))
-        case Binary(op="/", left=a, right=b):
+        case tree.Binary(op="/", left=a, right=b):
             found = _multiply(again(a), _inverse(again(b)))
             terms, factors = flat(b, "+"), flat(a, "*")
             part = next((factor for factor in factors if factor in terms), None)
@@ -63,20 +49,20 @@ def bounds_of(expression: Expression, known: Mapping[str, Bounds], clock: Clock)
                     share = _multiply(share, again(factor))
                 found = (max(found[0], share[0]), min(found[1], share[1]))
             return found
-        case Binary(left=a, right=b):  # **
+        case tree.Binary(left=a, right=b):  # **
             return _power(again(a), b, again(b))
-        case Table(points=points):
+        case tree.Table(points=points):
             heights = [height for _, height in points]
             return (min(heights), max(heights))
-        case Choice(then=a, other=b):
+        case tree.Choice(then=a, other=b):
             one, other = again(a), again(b)
             return (min(one[0], other[0]), max(one[1], other[1]))
     return _call(expression, [again(arg) for arg in expression.args], clock)
 
 
-def flat(node: Expression, op: str) -> list[Expression]:
+def flat(node: tree.Expression, op: str) -> list[tree.Expression]:
     """The terms of a sum, or the factors of a product."""
-    if isinstance(node, Binary) and node.op == op:
+    if isinstance(node, tree.Binary) and node.op == op:
         return [*flat(node.left, op), *flat(node.right, op)]
     return [node]
 
@@ -112,8 +98,8 @@ def _within(found: Bounds, limits: Bounds) -> Bounds:
     return (low, high) if low <= high else limits
 
 
-def _sign_only(equation: Expression) -> Bounds:
-    value = equation.value if isinstance(equation, Number) else math.nan
+def _sign_only(equation: tree.Expression) -> Bounds:
+    value = equation.value if isinstance(equation, tree.Number) else math.nan
     if value > 0:
         return (0.0, math.inf)
     return (-math.inf, 0.0) if value < 0 else (0.0, 0.0) if value == 0 else ANY
@@ -147,10 +133,10 @@ def _inverse(b: Bounds) -> Bounds:
     return ANY
 
 
-def _power(base: Bounds, exponent: Expression, span: Bounds) -> Bounds:
-    whole = isinstance(exponent, Number) and exponent.value == int(exponent.value)
+def _power(base: Bounds, exponent: tree.Expression, span: Bounds) -> Bounds:
+    whole = isinstance(exponent, tree.Number) and exponent.value == int(exponent.value)
     if base[0] < 0:
-        even = whole and isinstance(exponent, Number) and exponent.value % 2 == 0
+        even = whole and isinstance(exponent, tree.Number) and exponent.value % 2 == 0
         return (0.0, math.inf) if even else ANY
     if base[0] >= 1 and span[0] >= 0:
         return (1.0, math.inf)
@@ -159,7 +145,7 @@ def _power(base: Bounds, exponent: Expression, span: Bounds) -> Bounds:
     return (0.0, math.inf)
 
 
-def _call(node: Call, args: list[Bounds], clock: Clock) -> Bounds:
+def _call(node: tree.Call, args: list[Bounds], clock: Clock) -> Bounds:
     row = KNOWN[node.function]
     if row.bounds is not None:
         return row.bounds(*args)

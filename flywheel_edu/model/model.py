@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from flywheel_edu.errors import ModelError, closest, wrong_kind
+from flywheel_edu.errors import ModelError, closest, need
 from flywheel_edu.language import Bounds, Number, number_text
 from flywheel_edu.model.bounds import quantity_bounds
 from flywheel_edu.model.check import (
@@ -459,9 +459,8 @@ class Model(Mapping[str, Quantity]):
 
 def need_model(given: object, doing: str) -> None:
     """Refuse what is no model; ``doing`` as in "simulate runs"."""
-    if not isinstance(given, Model):
-        make = "make one with load(name), read(path) or Model.parse(text)"
-        raise wrong_kind(f"{doing} a Model", given, make)
+    make = "make one with load(name), read(path) or Model.parse(text)"
+    need(Model, f"{doing} a Model", given, make)
 
 
 def _with_numbers(

@@ -258,10 +258,6 @@ def simulate(
         made at once if need be and as fast as it can be: its numbers may differ in the last bits,
         but nothing that is decided by them.
 
-    Returns
-    -------
-    Run
-
     Raises
     ------
     FlywheelError

@@ -353,10 +353,6 @@ def sweep(
     **values : array of shape (scenarios,) or float
         Givens and their values, each in its own unit, all of one length. One number holds for all.
 
-    Returns
-    -------
-    Sweep
-
     Raises
     ------
     FlywheelError

@@ -67,10 +67,6 @@ def export_site(
     slides : bool, optional
         Add a deck for each notebook, to be shown at the front of the class.
 
-    Returns
-    -------
-    Site
-
     Raises
     ------
     SiteError

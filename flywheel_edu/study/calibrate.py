@@ -72,10 +72,6 @@ def fit(
     progress : bool
         Show a progress bar.
 
-    Returns
-    -------
-    Fit
-
     Raises
     ------
     ModelError
