@@ -129,8 +129,7 @@ class _Slopes:
                 sign_others = plus(sign_others, self.sign(other))
                 moves_others = plus(moves_others, self.of(other))
             moves = plus(
-                times(self.of(factor), sign_others),
-                minus(times(self.sign(factor), moves_others)),
+                times(self.of(factor), sign_others), minus(times(self.sign(factor), moves_others))
             )
             rest = list(factors)
             rest.remove(factor)

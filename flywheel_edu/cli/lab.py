@@ -17,14 +17,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import flywheel_edu
-from flywheel_edu.cli.handout import (
-    FOLDERS,
-    RECORD,
-    HandOut,
-    hand_out,
-    material,
-    put_aside,
-)
+from flywheel_edu.cli.handout import FOLDERS, RECORD, HandOut, hand_out, material, put_aside
 from flywheel_edu.cli.progress import PAGE, Reached, as_page, in_short, progress
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError

@@ -33,8 +33,7 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     parser.set_defaults(run=run)
     parser = commands.add_parser(
-        "exercises",
-        help="list the exercises, those of installed packages too",
+        "exercises", help="list the exercises, those of installed packages too"
     )
     parser.set_defaults(run=run_exercises)
 

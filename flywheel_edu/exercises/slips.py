@@ -43,10 +43,7 @@ _OF_NUMBERS: tuple[tuple[Slip, tuple[Callable[[float], float], ...]], ...] = (
         (lambda x: 1 - x,),
     ),
     (Slip("upside down", "what is to be divided by what?"), (lambda x: 1 / x,)),
-    (
-        _UNIT,
-        tuple(partial(mul, f) for n in (12, 365, 1000, 1e6, 1e9) for f in (n, 1 / n)),
-    ),
+    (_UNIT, tuple(partial(mul, f) for n in (12, 365, 1000, 1e6, 1e9) for f in (n, 1 / n))),
 )
 
 

@@ -24,15 +24,7 @@ from flywheel_edu.facts.checks import Check, check
 from flywheel_edu.facts.claims import Claim, claim, figures
 from flywheel_edu.facts.plots import plot
 from flywheel_edu.facts.printed import CONFIDENCES, FROM_MEMORY
-from flywheel_edu.facts.tables import (
-    cite,
-    mid_year,
-    series,
-    series_names,
-    table,
-    tables,
-    years,
-)
+from flywheel_edu.facts.tables import cite, mid_year, series, series_names, table, tables, years
 
 __all__ = [
     "CONFIDENCES",

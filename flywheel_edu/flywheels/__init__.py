@@ -24,13 +24,7 @@ from flywheel_edu.flywheels.expected import Expected, expected_of
 from flywheel_edu.flywheels.loading import layers, library, load
 from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
 from flywheel_edu.flywheels.published import sketch, sketches
-from flywheel_edu.flywheels.validation import (
-    aws_fit,
-    aws_promise,
-    bass_fit,
-    retail_fit,
-    validate,
-)
+from flywheel_edu.flywheels.validation import aws_fit, aws_promise, bass_fit, retail_fit, validate
 
 __all__ = [
     "Expected",

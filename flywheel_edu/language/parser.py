@@ -160,8 +160,7 @@ class _Reader:
             raise self.wrong("this ')' closes nothing", "remove it, or open a '(' before it")
         if said in _COMPARISONS:
             raise self.wrong(
-                "a comparison may only stand inside 'a if x < y else b'",
-                "write: 1 if x < y else 0",
+                "a comparison may only stand inside 'a if x < y else b'", "write: 1 if x < y else 0"
             )
         if said in ("and", "or", "not"):
             raise self.wrong(

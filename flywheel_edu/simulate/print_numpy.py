@@ -18,14 +18,7 @@ from numpy.typing import NDArray
 from flywheel_edu.language import Expression, names_in
 from flywheel_edu.model import Clock
 from flywheel_edu.simulate.infix import number_code
-from flywheel_edu.simulate.operations import (
-    ALWAYS,
-    COMPUTED,
-    CONDITIONS,
-    FIXED,
-    Tape,
-    Writer,
-)
+from flywheel_edu.simulate.operations import ALWAYS, COMPUTED, CONDITIONS, FIXED, Tape, Writer
 
 Floats = NDArray[np.float64]
 # From the values of the quantities, and of "time", all of one shape.

@@ -20,11 +20,7 @@ from flywheel_edu.simulate.engines import ALONE, check_engine, method_for
 from flywheel_edu.simulate.machine_run import run_alone
 from flywheel_edu.simulate.prepared import Prepared, prepare
 from flywheel_edu.simulate.promises import check_promises
-from flywheel_edu.simulate.run_options import (
-    dates,
-    openings_from,
-    with_time_line,
-)
+from flywheel_edu.simulate.run_options import dates, openings_from, with_time_line
 from flywheel_edu.simulate.saved import head, not_whole, read_table, write_table
 from flywheel_edu.simulate.why_failed import explain, too_large
 

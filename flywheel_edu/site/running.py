@@ -38,8 +38,7 @@ def _read(page: Page) -> NotebookNode:
         book = nbformat.read(page.copy, as_version=4)
     except Exception as problem:
         raise SiteError(
-            f"{name} cannot be read as a notebook",
-            "open it in JupyterLab and save it again",
+            f"{name} cannot be read as a notebook", "open it in JupyterLab and save it again"
         ) from problem
     language = book.metadata.get("kernelspec", {}).get("language", "python")
     if str(language).lower() != "python":

@@ -152,11 +152,7 @@ class _Kernel:
                 ("lost", givens + 2 * watched),
             ):
                 lines.append(f"  %{name} = getelementptr double, ptr %beside, i64 {at}")
-        lines += [
-            "  br label %block",
-            "block:",
-            "  %j = phi i64 [0, %entry], [%j.next, %finished]",
-        ]
+        lines += ["  br label %block", "block:", "  %j = phi i64 [0, %entry], [%j.next, %finished]"]
         for number, op in enumerate(self.tape.ops):
             if self.tape.when[number] != ALWAYS and op.name != "number":
                 self.put(number)
