@@ -49,11 +49,12 @@ def _limits_to_growth(view: View) -> Iterator[_Hit]:
             if limit
             else "how far it can go hangs on something that is not drawn."
         )
+        around = " -> ".join(map(in_words, (*grow.quantities, grow.quantities[0])))
         roles = (("growing", state), ("slowing", slowing), ("limit", limit))
         yield (
             roles if limit else roles[:2],
             (grow, resist),
-            f"{grow.label} makes {in_words(state)} grow ({_around(grow)}). The further "
+            f"{grow.label} makes {in_words(state)} grow ({around}). The further "
             f"this goes, the harder {resist.label} pushes back by way of "
             f"{in_words(slowing)}; {how_far}",
             f"Pushing {in_words(state)} harder only brings the limit sooner. "
@@ -331,10 +332,6 @@ _GAP = re.compile(r"\b(?:gap|shortfall|discrepancy)\b", re.IGNORECASE)
 _DIVIDES = re.compile(
     r"\b(?:instead of|rather than|versus|allocation|allocated|split|divided|share)\b", re.IGNORECASE
 )
-
-
-def _around(loop: Loop) -> str:
-    return " -> ".join(in_words(q) for q in (*loop.quantities, loop.quantities[0]))
 
 
 def _capital(name: str) -> str:

@@ -214,6 +214,7 @@ class Dominance:
                 f"  hint: it goes from {moments[0]:g} to {moments[-1]:g}"
             )
         row = int(np.argmin(np.abs(moments - time)))
+        scores, still = self.link_scores, np.zeros(len(moments))
         shown = None if show is None else tuple(show)
         drawn = causal_graph(self.run.model, shown).edges
         links: dict[Link, float] = {}
@@ -226,7 +227,7 @@ class Dominance:
                     continue  # what a delay does to itself is not drawn
                 widths[link] = widths.get(link, 0.0) + abs(float(share))
                 if shown is not None:
-                    score = float(np.prod([self._link(step)[row] for step in way]))
+                    score = float(np.prod([scores.get(step, still)[row] for step in way]))
                     links[link] = max(links.get(link, 0.0), score, key=abs)
         inside = dominant_sets(self.shares[:, [row]], self.parts)[:, 0]
         return Moment(
@@ -346,9 +347,6 @@ class Dominance:
         import pandas as pd
 
         return pd.DataFrame(rows.T, index=self._moments, columns=[loop.name for loop in self.found])
-
-    def _link(self, link: Link) -> Array:
-        return self.link_scores.get(link, np.zeros(len(self.run.time)))
 
 
 @dataclass(frozen=True)

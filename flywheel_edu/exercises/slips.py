@@ -72,12 +72,9 @@ def slip_in(answer: Any, holds: Holds, heard: Heard) -> Slip | None:
             break
         if holds(_made(mended, answer)):
             return slip
-    unused = [each.arg for each in tree.args.args if not re.search(rf"\b{each.arg}\b", _body(tree))]
+    body = "\n".join(map(ast.unparse, tree.body))
+    unused = [each.arg for each in tree.args.args if not re.search(rf"\b{each.arg}\b", body)]
     return Slip("left out", f"you do not use {unused[0]}.") if unused else None
-
-
-def _body(tree: ast.FunctionDef) -> str:
-    return "\n".join(ast.unparse(each) for each in tree.body)
 
 
 def rounds(answer: Any) -> Slip | None:

@@ -65,30 +65,18 @@ class Known:
 
 @dataclass(frozen=True)
 class Expected:
-    """What one model should do.
+    """What one model should do."""
 
-    Attributes
-    ----------
-    loops : mapping of str to (int, str)
-        For each loop, whether there is more (1) or less (-1) of a quantity when it is cut.
-    awake, rest : mapping of str to float
-        Givens for the experiment with the loops, and for coming to rest; ``rest`` is None if the
-        model need not.
-    extremes : tuple of Extreme
-    piles : tuple of str
-        Stocks that pile up for ever, and on which nothing depends then.
-    known : tuple of Known
-    measured : Path or None
-        A table of measured series beside the model, as `fit` reads it.
-    """
-
+    # For each loop, whether there is more (1) or less (-1) of a quantity when it is cut.
     loops: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    # Givens for the experiment with the loops, and for coming to rest; ``rest`` is None if the
+    # model need not.
     awake: Mapping[str, float] = field(default_factory=dict)
     rest: Mapping[str, float] | None = None
     extremes: tuple[Extreme, ...] = ()
-    piles: tuple[str, ...] = ()
+    piles: tuple[str, ...] = ()  # stocks that pile up for ever, and on which nothing depends then
     known: tuple[Known, ...] = ()
-    measured: Path | None = None
+    measured: Path | None = None  # a table of measured series beside the model, as `fit` reads it
 
 
 def expected_of(model: Model, file: Path) -> Expected | None:

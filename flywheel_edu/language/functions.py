@@ -46,34 +46,19 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Engines:
-    """How each engine computes a function; none can be left out.
+    """How each engine computes a function; none can be left out."""
 
-    Attributes
-    ----------
-    python : function of floats
-        Raises ValueError or OverflowError where there is no answer.
-    numpy : function of arrays
-    machine : str or function of (lanes, *arguments)
-        The C library's function of that name, whose last bit may not be NumPy's; or what writes
-        LLVM's own code for it.
-    javascript : str
-        Code over the names of the arguments. A result that is no number is refused around it.
-    refusal : Refusal, optional
-    passes_on : bool
-        Whether the result is never finite where an argument is not.
-    total : bool
-        Whether the result is finite wherever all arguments are.
-    jumps : bool
-        Whether the last bit of an argument can decide between two results far apart.
-    """
-
-    python: Callable[..., float]
+    python: Callable[..., float]  # raises ValueError or OverflowError where there is no answer
     numpy: Callable[..., Any]
+    # The C library's function of that name, whose last bit may not be NumPy's; or what writes
+    # LLVM's own code for it.
     machine: str | Callable[..., str]
+    # Code over the names of the arguments. A result that is no number is refused around it.
     javascript: str
     refusal: Refusal | None = None
-    passes_on: bool = False
-    total: bool = False
+    passes_on: bool = False  # whether the result is never finite where an argument is not
+    total: bool = False  # whether the result is finite wherever all arguments are
+    # Whether the last bit of an argument can decide between two results far apart.
     jumps: bool = False
 
 
@@ -95,37 +80,22 @@ class Unfolded:
 
 @dataclass(frozen=True)
 class Function:
-    """All that is known of one function.
-
-    Attributes
-    ----------
-    name : str
-    arguments : tuple of str
-    meaning : str
-        One line for the reader of a model.
-    example : str
-    units : str
-        One of ``UNIT_RULES``.
-    slopes : tuple
-        For each argument the sign of the result's response: 1 rises, -1 falls, 0 none, None not
-        settled; or an argument whose own sign it has, ``"-height"`` the opposite one.
-    xmile : str
-        What XMILE calls it; with ``{}`` for each argument where it is no call there; nothing if it
-        is written out there by its definition.
-    how : Engines, Defined or Unfolded
-    bounds : function of one (low, high) for each argument, optional
-        Between which values the result lies. Where it is left out, they follow from the definition,
-        or from the ends of an argument that the result rises or falls with.
-    """
+    """All that is known of one function."""
 
     name: str
     arguments: tuple[str, ...]
-    meaning: str
+    meaning: str  # one line for the reader of a model
     example: str
-    units: str
+    units: str  # one of ``UNIT_RULES``
+    # For each argument the sign of the result's response: 1 rises, -1 falls, 0 none, None not
+    # settled; or an argument whose own sign it has, ``"-height"`` the opposite one.
     slopes: tuple[int | str | None, ...]
+    # What XMILE calls it; with ``{}`` for each argument where it is no call there; nothing if it
+    # is written out there by its definition.
     xmile: str
     how: Engines | Defined | Unfolded
+    # Between which values the result lies. Where it is left out, they follow from the definition,
+    # or from the ends of an argument that the result rises or falls with.
     bounds: Callable[..., Bounds] | None = None
 
     @property
