@@ -19,11 +19,9 @@ from flywheel_edu import __version__
 from flywheel_edu.cli import (
     doctor,
     export,
-    fly_game,
-    hub,
+    games,
     lab,
     models,
-    run_league,
     show_facts,
     teacher,
     tell,
@@ -37,8 +35,8 @@ MORE = "flywheel_edu.commands"  # where other packages enter a function like `ad
 
 # In the order of the help text.
 COMMANDS = (
-    lab, teacher, hub, doctor, models, tell, write,
-    fly_game, run_league, show_facts, validate, export,
+    lab, teacher, doctor, models, tell, write,
+    games, show_facts, validate, export,
 )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
-"""`flywheel teacher`: what only a teacher has, in a folder to grade from; `flywheel exercises`."""
+"""`flywheel teacher`, `exercises` and `hub`: what only a teacher has, to grade from and to host."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flywheel_edu.cli.handout import FOR_TEACHERS, hand_out, material
@@ -16,6 +18,8 @@ from flywheel_edu.files import handed_out_from, joined_folders
 FOLDER = "my-class"
 CLASS_LIST = "class.csv"
 PAGE = "for_the_teacher.md"
+_TEMPLATES = Path(__file__).with_name("jupyterhub")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")  # of an account, and of a course on a hub
 
 
 def add(commands: Any) -> None:
@@ -36,6 +40,19 @@ def add(commands: Any) -> None:
         "exercises", help="list the exercises, those of installed packages too"
     )
     parser.set_defaults(run=run_exercises)
+    parser = commands.add_parser(
+        "hub",
+        help="lay out a JupyterHub for a class, with nbgrader's exchange",
+        description="Lay out what a JupyterHub with nbgrader's exchange needs: the configuration "
+        "of both, a container file, an empty class list, and a page that leads through them. "
+        "What you changed there is never overwritten.",
+    )
+    parser.add_argument("--out", metavar="FOLDER", type=Path, required=True)
+    parser.add_argument("--course", metavar="NAME", default="flywheel", help="nbgrader's name")
+    parser.add_argument(
+        "--teacher", metavar="NAME", action="append", help="who collects; again for each further"
+    )
+    parser.set_defaults(run=run_hub)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -56,6 +73,35 @@ def run_exercises(args: argparse.Namespace) -> int:
         rows.append((path.stem, "".join(first).partition("\n")[0].lstrip("# ")))
     say("Exercises: in a notebook, exercise(name, ...) takes their names.", strong=True)
     say_table(("", " "), rows)
+    return 0
+
+
+def run_hub(args: argparse.Namespace) -> int:
+    """Lay it out, and say how to go on."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    teachers = args.teacher or ["teacher"]
+    for name in (args.course, *teachers):
+        if not _NAME.fullmatch(name):
+            raise CommandError(
+                f"{name!r} cannot be the name of an account or a course",
+                "use small letters, digits, - and _, and begin with a letter",
+            )
+    folder = args.out.expanduser().resolve()
+    pages = Environment(
+        loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    with TemporaryDirectory() as room:
+        files = {CLASS_LIST: Path(__file__).with_name(CLASS_LIST)}
+        for template in sorted(_TEMPLATES.glob("*.jinja")):
+            made = Path(room, template.stem)
+            says = pages.get_template(template.name).render(
+                course=args.course, teachers=teachers, folder=FOLDER
+            )
+            made.write_text(says, encoding="utf-8")
+            files[made.name] = made
+        tell(hand_out(files, folder), folder, "What your hub needs")
+    say("Go on with its README.md.")
     return 0
 
 

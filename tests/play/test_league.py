@@ -11,7 +11,7 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu import play
-from flywheel_edu.cli import main, run_league
+from flywheel_edu.cli import games, main
 from flywheel_edu.play import rounds
 from tests.play.search import most_beaten
 
@@ -154,7 +154,7 @@ def test_the_command_tells_of_a_cluster_that_does_not_answer(tmp_path, capsys, m
     pytest.importorskip("distributed", reason="flywheel-edu[dask] is not installed")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "Cheap.policy").write_text(KINDS["Cheap"])
-    monkeypatch.setattr(run_league, "_ANSWER", 1)
+    monkeypatch.setattr(games, "_ANSWER", 1)
     assert main(["league", ".", "--scheduler", "tcp://127.0.0.1:9"]) == 1
     assert "no Dask cluster answers at tcp://127.0.0.1:9" in capsys.readouterr().err
 

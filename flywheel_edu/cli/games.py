@@ -1,4 +1,4 @@
-"""`flywheel league`: all policies of a folder against one another, and a page with the table."""
+"""`flywheel fly`: a game flown by a policy, or a flight again; `league`: a folder of policies."""
 
 from __future__ import annotations
 
@@ -6,19 +6,38 @@ import argparse
 import secrets
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flywheel_edu.cli.fly_game import game_of, text_of
+from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.cli.say import say, say_table
 from flywheel_edu.errors import CommandError, printable
 from flywheel_edu.files import write_beside
 
+if TYPE_CHECKING:
+    from flywheel_edu.play import Game
+
+_LARGEST = 100_000  # bytes of a text that is read
 _SEEDS = 20
 _ANSWER = 10  # seconds within which a cluster has to answer
 
 
 def add(commands: Any) -> None:
-    """Add the command to the parser."""
+    """Add both commands to the parser."""
+    parser = commands.add_parser(
+        "fly",
+        help="fly a game by a policy, or a flight again from its text",
+        description="Fly a game with a policy from a file and print what came of it; or, with "
+        "--replay, fly a flight again and say whether its score is what comes of its decisions.",
+    )
+    parser.add_argument("policy", metavar="POLICY", nargs="?", help="a file with a policy")
+    parser.add_argument(
+        "--game", metavar="GAME", default="two_pages", help="a game's name, or its file"
+    )
+    parser.add_argument("--against", metavar="NAME", default="", help="a rival of the game")
+    parser.add_argument("--seed", metavar="WORD", help="its luck; with --replay, what it must be")
+    parser.add_argument("--replay", metavar="FILE", help="a flight to be flown again")
+    parser.add_argument("--out", metavar="FILE", help="where to keep the flight as text")
+    parser.set_defaults(run=run_fly)
     parser = commands.add_parser(
         "league",
         help="fly all policies of a folder against one another",
@@ -34,10 +53,36 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--out", metavar="FILE", type=Path, default=Path("league.html"))
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster to fly on")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run_league)
 
 
-def run(args: argparse.Namespace) -> int:
+def run_fly(args: argparse.Namespace) -> int:
+    """Fly once."""
+    from flywheel_edu import play
+
+    on = game_of(args.game)
+    if args.replay:
+        text = text_of(args.replay)
+        named = text.partition(" of ")[2].partition(" ")[0]
+        board = play.game(named) if named in play.games() else on
+        flight = play.replay(text, board, seed=args.seed)
+        say(f"The score holds: {flight.score:,.0f}.", strong=True)
+    else:
+        policy = text_of(args.policy) if args.policy else None
+        flight = play.fly(on, policy, against=args.against, seed=args.seed or "1")
+    say(str(play.debrief(flight)))
+    say()
+    table = flight.table()[[*flight.game.decides, *flight.game.seen[:4]]]
+    heads = ("turn", *table.columns)
+    rows = [(str(turn), *(in_full(each, 4) for each in row)) for turn, *row in table.itertuples()]
+    say_table(heads, rows, right=heads)
+    if args.out:
+        write_beside(args.out, str(flight))
+        say(f"Written: {args.out}")
+    return 0
+
+
+def run_league(args: argparse.Namespace) -> int:
     """Fly the league."""
     from tqdm import tqdm
 
@@ -97,3 +142,22 @@ def _client(address: str | None) -> Any:
             f"no Dask cluster answers at {printable(address)}",
             "it prints its own address when it starts, such as tcp://192.168.1.5:8786",
         ) from None
+
+
+def game_of(named: str) -> Game:
+    """A game of the package by its name, or one from a file."""
+    from flywheel_edu import play
+
+    return play.read_game(named) if named.endswith(".game") else play.game(named)
+
+
+def text_of(path: str) -> str:
+    """The text of a small file."""
+    with Path(path).open("rb") as file:
+        raw = file.read(_LARGEST + 1)
+    if len(raw) > _LARGEST:
+        raise CommandError(f"{path} is larger than {_LARGEST:,} bytes", "a policy is a few lines")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is no text") from None
