@@ -3,8 +3,7 @@
 ``parts``       what a model consists of: quantities, the time line, named loops, what is shown
 ``series``      measured series from a file beside the model
 ``statements``  from the text of a model to its statements, each with its comment and place
-``uses``        a part that is used more than once, unrolled
-``lists``       what is written once for each item of a list, unrolled
+``lists``       what is written once for several, lists and parts, unrolled
 ``lines``       from statements to the parts of a model, one by one
 ``check``       what must hold across lines: names, computing order, named loops
 ``unit_check``  units on both sides of every equation

@@ -1,21 +1,26 @@
-"""What is written once for each of a list: ``for club in red, blue, green:``, unrolled at reading.
+"""What is written once for several, unrolled at reading: lists, switches, and parts used again.
 
-The lines under it stand for each item: ``fans`` is ``fans_red``, ``fans_blue``, ``fans_green``.
-Among themselves they mean their own; ``sum(fans)`` and ``mean(fans)`` mean all of them, anywhere;
-and ``= red: 100, blue: 200, green: 50`` gives each its own number. A ``loop`` outside that passes
-them is there once for each, and ``show`` shows all of them.
+``for club in red, blue, green:`` is a list. The lines under it stand for each item: ``fans`` is
+``fans_red``, ``fans_blue``, ``fans_green``. Among themselves they mean their own; ``sum(fans)`` and
+``mean(fans)`` mean all of them, anywhere; and ``= red: 100, blue: 200, green: 50`` gives each its
+own number. A ``loop`` outside that passes them is there once for each, and ``show`` shows all of
+them.
 
 A switch, ``switch plan = usual of cheap, usual, bold``, is a given that counts its names from 0,
 and ``plan == bold`` asks whether it stands there; between two of them it stands at the nearest.
+
+A part, ``part queue(incoming):``, is used by ``phone = queue(calls)``: its lines stand there once
+more, ``waiting`` as ``waiting_phone`` and ``incoming`` as ``calls``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from flywheel_edu.errors import EquationError
+from flywheel_edu.errors import EquationError, closest
+from flywheel_edu.language import KNOWN
 from flywheel_edu.model.statements import (
     LONGEST_TEXT,
     WHOLE,
@@ -26,10 +31,15 @@ from flywheel_edu.model.statements import (
     too_long,
     with_words,
 )
-from flywheel_edu.model.uses import used
 
 MOST_ITEMS = 50
 _USAGE = "write: for club in red, blue, green:"
+_PART_USAGE = "write: part queue(incoming, handled):"
+_PART = re.compile(r"part\s+(?P<name>[A-Za-z]\w*)\s*\((?P<given>[^)]*)\)\s*:\s*$", re.ASCII)
+_USE = re.compile(
+    r"\s*(?P<use>[A-Za-z]\w*)\s*=\s*(?P<part>[A-Za-z]\w*)\s*\((?P<given>.*)\)\s*$", re.S
+)
+_PLAIN = re.compile(r"[\w.]+(?:\s*\[[^\]]*\])?", re.ASCII)
 _FOR = re.compile(r"for\s+(?P<each>[A-Za-z]\w*)\s+in\s+(?P<items>[^:]+):\s*$", re.ASCII)
 _OWN = re.compile(r"\s*[A-Za-z]\w*\s*:", re.ASCII)
 _SHOWN = re.compile(r"(?<=[\s,])([A-Za-z]\w*)((?:\s+at\s+[-.\d]+\s+[-.\d]+)?)", re.ASCII)
@@ -46,7 +56,7 @@ def unrolled(lines: Sequence[Statement]) -> tuple[list[Statement], dict[str, Tog
     """
     if any(line.code.startswith("switch ") for line in lines):
         lines = _switched(lines)
-    lines, together = used(lines)
+    lines, together = _with_uses(lines)
     found: list[Statement] = []
     at = 0
     while at < len(lines):
@@ -181,3 +191,118 @@ def _with_sums(line: Statement, together: Mapping[str, Together]) -> Statement:
         return f"({total})" if found[1] == "sum" else f"(({total}) / {len(items)})"
 
     return line.written(WHOLE.sub(all_of_them, line.code))
+
+
+@dataclass(frozen=True)
+class _Part:
+    name: str
+    given: tuple[str, ...]
+    lines: tuple[Statement, ...]
+    own: frozenset[str]
+
+
+def _with_uses(lines: Sequence[Statement]) -> tuple[list[Statement], dict[str, Together]]:
+    """The statements with each use of a part as its lines, and what the uses have together."""
+    parts: dict[str, _Part] = {}
+    heads: dict[str, Statement] = {}
+    rest: list[Statement] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if not re.match(r"part\s+\w", line.code):
+            rest.append(line)
+            continue
+        end = block_under(lines, at)
+        part = _part_of(line, lines[at:end], parts)
+        parts[part.name], heads[part.name], at = part, line, end
+    if not parts:
+        return rest, {}
+    found: list[Statement] = []
+    uses: dict[str, list[str]] = {name: [] for name in parts}
+    for line in rest:
+        use = _USE.match(line.code)
+        if use is None or use["part"] not in parts:
+            if use and use["part"] not in KNOWN and (hint := closest(use["part"], parts)):
+                raise EquationError(f"no part is called '{use['part']}'", line.place(), hint)
+            found.append(line)
+            continue
+        if line.indent:
+            raise EquationError(
+                "a part is used at the left margin", line.place(line.indent), "do not indent it"
+            )
+        part = parts[use["part"]]
+        if line.doc:
+            found.append(replace(line, code=""))
+        words = {name: f"{name}_{use['use']}" for name in part.own}
+        words |= dict(zip(part.given, _arguments(line, part, use), strict=True))
+        first = not uses[part.name]
+        uses[part.name].append(use["use"])
+        found += [
+            with_words(inner, words, part.name, use["use"])
+            for inner in part.lines
+            if inner.code.strip() or first
+        ]
+    for name, head in heads.items():
+        if not uses[name]:
+            usage = f"write: first_one = {name}({', '.join(parts[name].given)})"
+            raise EquationError(f"the part '{name}' is never used", head.place(), usage)
+    together = {
+        name: Together(part.name, tuple(uses[part.name]))
+        for part in parts.values()
+        for name in part.own
+    }
+    return found, together
+
+
+def _part_of(line: Statement, block: Sequence[Statement], known: dict[str, _Part]) -> _Part:
+    read = _PART.match(line.code)
+    if read is None:
+        raise EquationError("this part cannot be read", line.place(), _PART_USAGE)
+    given = tuple(filter(None, (each.strip() for each in read["given"].split(","))))
+    own = names_in_block(block)
+    for name in given:
+        if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII):
+            raise EquationError(f"'{name[:40]}' is not a name", line.place(), _PART_USAGE)
+    if read["name"] in known or read["name"] in KNOWN:
+        name = read["name"]
+        taken = f"'{name}' is a function" if name in KNOWN else f"there is a part '{name}' already"
+        raise EquationError(taken, line.place(), "give this part another name")
+    if len(set(given)) < len(given):
+        raise EquationError("a name in the brackets stands twice", line.place(), _PART_USAGE)
+    if not own:
+        raise EquationError("nothing stands under this 'part'", line.place(), "indent its lines")
+    for inner in block:
+        if re.match(r"\s*(for|part|switch|time)\s+\w", inner.code):
+            word = inner.code.split()[0]
+            raise EquationError(f"a '{word}' cannot stand in a part", inner.place(inner.indent))
+    if both := own & set(given):
+        raise EquationError(
+            f"'{min(both)}' is handed to this part and defined in it",
+            line.place(),
+            "give one of them another name",
+        )
+    # At the left margin, or a use that stands below a 'for' would be read as a part of it.
+    margin = min(inner.indent for inner in block if inner.code.strip())
+    at_margin = [inner.written(inner.code[margin:]) for inner in block]
+    return _Part(read["name"], given, tuple(at_margin), own)
+
+
+def _arguments(line: Statement, part: _Part, use: re.Match[str]) -> list[str]:
+    """What this use hands to the part, each as it can stand in an equation."""
+    found, depth = [""], 0
+    for letter in use["given"]:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += letter
+    found = [each.strip() for each in found] if use["given"].strip() else []
+    if len(found) != len(part.given) or "" in found:
+        wants = ", ".join(part.given) or "nothing"
+        raise EquationError(
+            f"'{part.name}' is handed {wants}, and here are {len(list(filter(None, found)))}",
+            line.place(),
+            f"write: {use['use']} = {part.name}({', '.join(part.given)})",
+        )
+    return [each if _PLAIN.fullmatch(each) else f"({each})" for each in found]
