@@ -135,11 +135,6 @@ class Shared(UserWarning):
 def cut_points(model: Model, loop: str | Loop, *, of: str | None = None) -> tuple[CutPoint, ...]:
     """Where a loop can be opened, and which other loops are opened with it; fewest first.
 
-    Parameters
-    ----------
-    model, loop, of
-        As in `cut`.
-
     Notes
     -----
     Of arrows that as many loops pass, one comes first that no named loop shares, then one whose

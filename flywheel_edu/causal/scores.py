@@ -99,8 +99,7 @@ def link_score(partial: Array, change: Array, moved: Array) -> Array:
 
 
 def flow_score(sign: int, moved: Array, bend: Array) -> Array:
-    """The score of an inflow (sign 1) or outflow on its stock, from the changes of it and the net
-    flow.
+    """The score of an inflow (sign 1) or outflow on its stock: ``bend`` is how the net flow moves.
 
     Examples
     --------

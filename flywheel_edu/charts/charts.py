@@ -61,8 +61,7 @@ def chart(
     log: bool = False,
     from_zero: bool = True,
 ) -> Chart:
-    """An empty chart in the house's look, on ``ax`` or on a figure of its own; sizes are in
-    inches.
+    """An empty chart in the house's look, on ``ax`` or on a figure of its own, sizes in inches.
 
     The upright axis includes 0, unless ``from_zero`` says that 0 means nothing; on one that is
     ``log``, equal steps upward mean equal growth in per cent.

@@ -80,8 +80,9 @@ def width(text: str, size: float, face: str = PRINT, bold: bool = False) -> floa
 def outline(
     text: str, face: str = PRINT, bold: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-    """The outline of a line of text of size 1, from its left end on the baseline: the vertices, of
-    shape (n, 2), and codes of a matplotlib Path.
+    """The outline of a line of text of size 1, from its left end on the baseline.
+
+    Vertices, of shape (n, 2), and codes, as a matplotlib Path takes them.
     """
     from matplotlib.textpath import text_to_path
 

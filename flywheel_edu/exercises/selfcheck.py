@@ -62,13 +62,7 @@ class Exercise:
         return {each.name: each.draw(seed) for each in self.parameters}
 
     def task(self, name: str) -> Task:
-        """The task of that name.
-
-        Raises
-        ------
-        GradingError
-            There is none.
-        """
+        """The task of that name."""
         for task in self.tasks:
             if task.name == name:
                 return task
@@ -79,22 +73,7 @@ class Exercise:
         )
 
     def begin(self, ticket: str, names: Mapping[str, Any]) -> tuple[Check, Numbers]:
-        """Begin the exercise in a notebook.
-
-        Parameters
-        ----------
-        ticket : str
-            What was handed out with the notebook; the student's id, or nothing, will do.
-        names : mapping
-            Where the answers are found: `globals()`.
-
-        Returns
-        -------
-        check : callable
-            From the name of a task to a `Verdict`.
-        given : Numbers
-            The student's own numbers.
-        """
+        """Begin the exercise in a notebook, with its ticket and `globals()`: see `exercise`."""
         identity = variants.current()
         seed = identity.seed if identity else variants.seed_of(ticket, self.id)
         given = self.given(seed)

@@ -216,12 +216,11 @@ def has_ranges(model: Model) -> bool:
 
 
 def corners(model: Model, seed: int = 1) -> tuple[bool, str]:
-    """Whether a model neither breaks down nor explodes wherever its sliders stand, and what was
-    found.
+    """Whether a model neither breaks down nor explodes wherever its sliders stand.
 
     The scenarios are a Latin hypercube over the ranges, and a second one of which each given takes
-    the nearer end of its range; the same seed visits the same. What is told is the first run that
-    breaks down, or what rises most.
+    the nearer end of its range; the same seed visits the same. Also what was found: the first run
+    that breaks down, or what rises most.
 
     Examples
     --------

@@ -172,15 +172,8 @@ class Sweep(Mapping[str, Floats]):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the sweep as a table (.csv) with units, its model above it as comments.
 
-        `Sweep.read` reads it again. Scenarios that were passed over stay what is no number; why
-        they were is not written.
-
-        Raises
-        ------
-        FlywheelError
-            If the file would not be a .csv.
-        OSError
-            The folder is missing or closed to us. No half-written file is left.
+        See `Run.save`. `Sweep.read` reads it again. Scenarios that were passed over stay what is no
+        number; why they were is not written.
         """
         told = {name: getattr(self, name) for name in _TOLD}
         told["scenarios"] = {name: values.tolist() for name, values in self.scenarios.items()}
@@ -194,15 +187,7 @@ class Sweep(Mapping[str, Floats]):
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Sweep:
-        """Read a sweep that was saved, to the last digit.
-
-        Raises
-        ------
-        FlywheelError
-            If the file holds no such sweep, or not all of it.
-        OSError
-            If there is no such file.
-        """
+        """Read a sweep that was saved, to the last digit; errors are those of `Run.read`."""
         model, told, heads, table = read_table(path, "sweep")
         try:
             found = cls.__new__(cls)
