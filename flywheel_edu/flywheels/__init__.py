@@ -2,8 +2,7 @@
 
 A model is ``NAME.flywheel`` and, beside it, what is expected of it, ``NAME.expected``.
 
-loading      the models, by name
-published    the published drawings, as sketches
+loading      the models, and published drawings as sketches, by name
 expected     what is written down beside a model, read
 replaced     is what wears out ordered again?
 behaviour    a model held against that, and against what must hold of any model
@@ -21,9 +20,8 @@ from __future__ import annotations
 
 from flywheel_edu.flywheels.behaviour import behaviour, with_numbers
 from flywheel_edu.flywheels.expected import Expected, expected_of
-from flywheel_edu.flywheels.loading import layers, library, load
+from flywheel_edu.flywheels.loading import layers, library, load, sketch, sketches
 from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
-from flywheel_edu.flywheels.published import sketch, sketches
 from flywheel_edu.flywheels.validation import aws_fit, aws_promise, bass_fit, retail_fit, validate
 
 __all__ = [

@@ -90,6 +90,8 @@ def sensitivity(
     "Factorial Sampling Plans for Preliminary Computational Experiments", Technometrics 33(2), 1991;
     Campolongo, Cariboni, Saltelli, Environmental Modelling & Software 22 (2007).
     """
+    import pandas as pd
+
     if way not in ("sobol", "morris"):
         raise FlywheelError(f"there is no way '{way}' here\n  hint: it can be: sobol, morris")
     problem = _problem(model, quantity, seed, ranges)
@@ -118,8 +120,9 @@ def sensitivity(
         _explain_negatives(problem["names"], found)
         columns = {"first": "S1", "first_off": "S1_conf", "total": "ST", "total_off": "ST_conf"}
         by = "total"
-    table = {name: found[key] for name, key in columns.items()}
-    return _table(problem["names"], table, by=by)
+    shown = {name: np.asarray(found[key]) for name, key in columns.items()}
+    table = pd.DataFrame(shown, problem["names"])
+    return table.rename_axis("given").sort_values(by, ascending=False, kind="stable")
 
 
 def _problem(
@@ -181,10 +184,3 @@ def _explain_negatives(names: list[str], found: Mapping[str, Floats]) -> None:
             FlywheelNotice,
             stacklevel=4,
         )
-
-
-def _table(names: list[str], columns: dict[str, Any], by: str) -> pd.DataFrame:
-    import pandas as pd
-
-    table = pd.DataFrame({key: np.asarray(values) for key, values in columns.items()}, index=names)
-    return table.rename_axis("given").sort_values(by, ascending=False, kind="stable")
