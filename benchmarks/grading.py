@@ -97,7 +97,7 @@ def measure(folder: Path, quick: bool) -> list[Cost]:
 _OURS = """
 import sys
 from pathlib import Path
-from flywheel_edu.exercises.batch import grade
+from flywheel_grader.judging.batch import grade
 submissions, out, source = map(Path, sys.argv[1:])
 print(grade(submissions, out, [source]).jail_seconds)
 """

@@ -1,7 +1,7 @@
 """The commands of `flywheel` for exercises: check and pack for the student, the rest for teachers.
 
-Each `add_...` adds one command to the parser and names the function that runs it, which returns an
-exit code. The `flywheel` command finds `add`, `level` and the names for grades by entry points.
+Each `add_...` adds one command to the parser and names the function that runs it. The `flywheel`
+command finds `add`, `level` and the names for grades by entry points.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ import argparse
 import getpass
 import sys
 import webbrowser
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.student_commands import add_check, add_pack, command, say, told
+from flywheel_grader.handing_in.collect import aliases, collect, read_roster
+from flywheel_grader.handing_in.release import is_up_to_date, read_secret, release, release_to
+from flywheel_grader.jail import levels as jail
+from flywheel_grader.limits import Limits
+from flywheel_grader.notebooks.doubts import doubts
+from flywheel_grader.notebooks.source import Source
+from flywheel_grader.student_commands import Run, add_check, add_pack, command, say, told
 from flywheel_grader.words import GradingError, count, safe
 
 FORMATS = ("csv", "moodle", "canvas", "nbgrader")
@@ -27,29 +33,22 @@ _SECRET = Path("secret.key")
 def add(commands: Any) -> None:
     """Add every command for exercises, in the order in which they are used."""
     for each in (
-        add_check, add_pack, add_release, add_collect, add_grade, add_mark, add_feedback,
-        add_report,
+        add_check, add_pack, _add_release, _add_collect, _add_grade, _add_mark, _add_feedback,
+        _add_report,
     ):  # fmt: skip
         each(commands)
 
 
-def add_release(commands: Any) -> None:
-    """`flywheel release`: the students' versions of source notebooks."""
+def _add_release(commands: Any) -> None:
     text = "make the students' versions of source notebooks"
     description = "Cut solutions, hidden tests and mark schemes out of source notebooks."
     parser = _command(commands, "release", text, description, _release)
     parser.add_argument("notebooks", metavar="NOTEBOOK", type=Path, nargs="*")
-    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("exercises"))
-    parser.add_argument(
-        "--students", metavar="CSV", type=Path, help="one version for each, with their own numbers"
-    )
-    parser.add_argument(
-        "--nbgrader", metavar="COURSE", type=Path,
-        help="write COURSE/release/NAME/NAME.ipynb, for nbgrader's exchange, instead",
-    )  # fmt: skip
-    parser.add_argument(
-        "--secret", metavar="FILE", type=Path, help="what the numbers are drawn from; made if new"
-    )
+    _path(parser, "--out", "DIR", default=Path("exercises"))
+    _path(parser, "--students", "CSV", "one version for each, with their own numbers")
+    instead = "write COURSE/release/NAME/NAME.ipynb, for nbgrader's exchange, instead"
+    _path(parser, "--nbgrader", "COURSE", instead)
+    _path(parser, "--secret", "FILE", "what the numbers are drawn from; made if new")
     parser.add_argument(
         "--check", action="store_true", help="write nothing; 1 if a version is out of date"
     )
@@ -66,32 +65,28 @@ def add_release(commands: Any) -> None:
         rule.add_argument(f"--{name}", metavar=unit, type=_amount, help=text)
 
 
-def add_collect(commands: Any) -> None:
-    """`flywheel collect`: handed-in work into one folder for each student."""
+def _add_collect(commands: Any) -> None:
     text = "put handed-in work into one folder for each student"
     description = "Take a folder, the zip of an assignment from Moodle or Canvas, or an nbgrader "
     parser = _command(commands, "collect", text, description + "course.", _collect, "students")
     parser.add_argument("handed_in", metavar="FROM", type=Path)
-    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("submissions"))
+    _path(parser, "--out", "DIR", default=Path("submissions"))
 
 
-def add_grade(commands: Any) -> None:
-    """`flywheel grade`: run everyone's work in a jail and judge it."""
-    from flywheel_grader.jail.levels import LEVELS
-
+def _add_grade(commands: Any) -> None:
     text = "run everyone's work in a jail and judge it"
     description = (
         "Grade DIR/STUDENT/NOTEBOOK.ipynb and write DIR/results.json. What has not changed since "
         "last time is not run again."
     )
     parser = _command(commands, "grade", text, description, _grade, "source")
-    parser.add_argument("--submissions", metavar="DIR", type=Path, required=True)
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True)
+    _path(parser, "--submissions", "DIR", required=True)
+    _path(parser, "--out", "DIR", required=True)
     parser.add_argument(
-        "--level", metavar="LEVEL", choices=LEVELS,
-        help=f"of the jail, instead of the strongest that works: {', '.join(LEVELS)}",
+        "--level", metavar="LEVEL", choices=jail.LEVELS,
+        help=f"of the jail, instead of the strongest that works: {', '.join(jail.LEVELS)}",
     )  # fmt: skip
-    parser.add_argument("--secret", metavar="FILE", type=Path, help="as for release")
+    _path(parser, "--secret", "FILE", "as for release")
     for name, default in (("cell", 10), ("call", 5), ("submission", 60)):
         parser.add_argument(
             f"--{name}-seconds", metavar="S", type=_seconds, default=float(default),
@@ -100,8 +95,7 @@ def add_grade(commands: Any) -> None:
     parser.add_argument("--again", action="store_true", help="run what has not changed, too")
 
 
-def add_mark(commands: Any) -> None:
-    """`flywheel mark`: pages to mark written answers on."""
+def _add_mark(commands: Any) -> None:
     description = (
         "Serve one page for each written task, on this machine alone, until Ctrl+C. Marks "
         "are written beside the results as you type."
@@ -118,21 +112,14 @@ def add_mark(commands: Any) -> None:
     parser.add_argument("--no-browser", action="store_true", help="only say the address")
 
 
-def add_feedback(commands: Any) -> None:
-    """`flywheel feedback`: one page for each student."""
+def _add_feedback(commands: Any) -> None:
     text = "write one page for each student, with no hidden test in it"
     parser = _command(commands, "feedback", text, "", _feedback, "out", "students")
-    parser.add_argument(
-        "--moodle", metavar="ZIP", type=Path, help="put the pages into a zip for Moodle, too"
-    )
-    parser.add_argument(
-        "--nbgrader", metavar="COURSE", type=Path,
-        help="put them where `nbgrader release_feedback` looks, too",
-    )  # fmt: skip
+    _path(parser, "--moodle", "ZIP", "put the pages into a zip for Moodle, too")
+    _path(parser, "--nbgrader", "COURSE", "put them where `nbgrader release_feedback` looks, too")
 
 
-def add_report(commands: Any) -> None:
-    """`flywheel report`: the grade book as a page."""
+def _add_report(commands: Any) -> None:
     text = "write the grade book as a page, with what was hard and what is alike"
     _command(commands, "report", text, "", _report, "out", "source", "students")
 
@@ -140,11 +127,9 @@ def add_report(commands: Any) -> None:
 def add_grades(parser: argparse.ArgumentParser) -> None:
     """Let `flywheel export` take what writing grades needs."""
     grades = parser.add_argument_group("grades")
-    grades.add_argument("--out", metavar="DIR", type=Path, help="where grade wrote its results")
-    grades.add_argument(
-        "--students", metavar="CSV", type=Path,
-        help="the class list with email, name, id, login, section as the other program has them",
-    )  # fmt: skip
+    _path(grades, "--out", "DIR", "where grade wrote its results")
+    text = "the class list with email, name, id, login, section as the other program has them"
+    _path(grades, "--students", "CSV", text)
     grades.add_argument(
         "--database", metavar="URL", default="sqlite:///gradebook.db", help="nbgrader's"
     )
@@ -152,9 +137,6 @@ def add_grades(parser: argparse.ArgumentParser) -> None:
 
 def level() -> tuple[str, str]:
     """For `flywheel doctor`: how well this machine keeps a submission apart, "ok" or "note"."""
-    from flywheel_grader.jail import levels as jail
-    from flywheel_grader.limits import Limits
-
     with jail.start(None, (), Limits()) as found:
         level = found.level
     if level in ("bwrap", "unshare"):
@@ -165,29 +147,25 @@ def level() -> tuple[str, str]:
     )
 
 
-_SHARED: dict[str, dict[str, Any]] = {
-    "out": {"metavar": "DIR", "required": True, "help": "where grade wrote its results"},
-    "source": {
-        "metavar": "NOTEBOOK",
-        "action": "append",
-        "help": "the teacher's notebook; all of ./solutions if left out",
-    },
-    "students": {"metavar": "CSV", "help": "the class list, to tell who is who"},
+def _path(to: Any, name: str, metavar: str, text: str | None = None, **more: Any) -> None:
+    to.add_argument(name, metavar=metavar, type=Path, help=text, **more)
+
+
+_ALL = "the teacher's notebook; all of ./solutions if left out"
+_SHARED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "out": ("DIR", "where grade wrote its results", {"required": True}),
+    "source": ("NOTEBOOK", _ALL, {"action": "append"}),
+    "students": ("CSV", "the class list, to tell who is who", {}),
 }
 
 
 def _command(
-    commands: Any,
-    name: str,
-    text: str,
-    description: str,
-    run: Callable[[argparse.Namespace], int],
-    *shared: str,
+    commands: Any, name: str, text: str, description: str, run: Run, *shared: str
 ) -> argparse.ArgumentParser:
-    parser = command(commands, name, text, description or f"{text.capitalize()}.")
-    parser.set_defaults(run=told(run))
+    parser = command(commands, name, text, description, run)
     for each in shared:
-        parser.add_argument(f"--{each}", type=Path, **_SHARED[each])
+        metavar, words, more = _SHARED[each]
+        _path(parser, f"--{each}", metavar, words, **more)
     return parser
 
 
@@ -224,16 +202,7 @@ def _sources(given: Sequence[Path] | None) -> list[Path]:
 
 
 def _release(args: argparse.Namespace) -> int:
-    from flywheel_grader.handing_in.collect import read_roster
-    from flywheel_grader.handing_in.release import (
-        is_up_to_date,
-        read_secret,
-        release,
-        release_to,
-    )
     from flywheel_grader.judging.decisions import Rule, when, write_rule
-    from flywheel_grader.notebooks.doubts import doubts
-    from flywheel_grader.notebooks.source import Source
 
     sources = _sources(args.notebooks)
     if args.check:
@@ -265,8 +234,6 @@ def _release(args: argparse.Namespace) -> int:
 
 
 def _collect(args: argparse.Namespace) -> int:
-    from flywheel_grader.handing_in.collect import aliases, collect, read_roster
-
     roster = aliases(read_roster(args.students)) if args.students else {}
     found = collect(args.handed_in, args.out, roster)
     for problem in found.problems:
@@ -279,18 +246,21 @@ def _collect(args: argparse.Namespace) -> int:
 
 
 def _grade(args: argparse.Namespace) -> int:
-    from flywheel_grader.handing_in.release import read_secret
+    from tqdm import tqdm
+
     from flywheel_grader.judging.batch import grade
-    from flywheel_grader.limits import Limits
 
     secret = read_secret(args.secret) if args.secret else b""
-    limits = Limits(
-        cell=args.cell_seconds, call=args.call_seconds, submission=args.submission_seconds
-    )
-    with _Bar("grading") as progress:
+    limits = Limits(args.cell_seconds, args.call_seconds, args.submission_seconds)
+    with tqdm(desc="grading", leave=False, disable=None) as bar:  # None: only on a terminal
+
+        def tell(done: int, of: int) -> None:
+            bar.total, bar.n = of, done
+            bar.refresh()
+
         batch = grade(
             args.submissions, args.out, _sources(args.source), args.level, secret, limits,
-            again=args.again, progress=progress.tell,
+            again=args.again, progress=tell,
         )  # fmt: skip
     for note in batch.notes:
         say(note)
@@ -307,7 +277,6 @@ def _grade(args: argparse.Namespace) -> int:
 
 def _mark(args: argparse.Namespace) -> int:
     from flywheel_grader.judging.results import read_results
-    from flywheel_grader.notebooks.source import Source
     from flywheel_grader.telling.marking import Desk, markings, write_pages
 
     sources = [Source.read(path) for path in _sources(args.source)]
@@ -336,42 +305,34 @@ def _say_what_waits(results: Iterable[Any]) -> None:
 
 def _results(args: argparse.Namespace) -> list[Any]:
     """The results in ``args.out``, with names from the class list in ``args.students``."""
-    from flywheel_grader.handing_in.collect import read_roster
     from flywheel_grader.judging.results import read_results
 
     results = read_results(args.out)
-    for student, row in (read_roster(args.students) if args.students else {}).items():
-        for each in results:
-            if each.student == student:
-                each.name = safe(row.get("name", ""), 100)
+    roster = read_roster(args.students) if args.students else {}
+    for each in results:
+        each.name = safe(roster.get(each.student, {}).get("name", ""), 100)
     return results
 
 
 def _feedback(args: argparse.Namespace) -> int:
-    from flywheel_grader.handing_in.collect import aliases, read_roster
-    from flywheel_grader.telling.feedback import (
-        FOLDER,
-        write_feedback,
-        write_for_nbgrader,
-        write_moodle_zip,
-    )
+    from flywheel_grader.telling import feedback
 
     results = _results(args)
-    written = write_feedback(results, args.out)
+    written = feedback.write_feedback(results, args.out)
     say(f"wrote {count(len(written), 'page')} into {args.out / 'feedback'}")
     if args.moodle:
-        say(f"wrote {count(write_moodle_zip(results, args.moodle), 'page')} into {args.moodle}")
+        number = feedback.write_moodle_zip(results, args.moodle)
+        say(f"wrote {count(number, 'page')} into {args.moodle}")
     if args.nbgrader:
         roster = aliases(read_roster(args.students)) if args.students else {}
-        number, left_out = write_for_nbgrader(results, args.nbgrader, roster)
-        say(f"wrote {count(number, 'page')} into {args.nbgrader / FOLDER}")
+        number, left_out = feedback.write_for_nbgrader(results, args.nbgrader, roster)
+        say(f"wrote {count(number, 'page')} into {args.nbgrader / feedback.FOLDER}")
         for each in left_out:
             say(f"{each}: not handed in by nbgrader, so no page goes back by it")
     return 0
 
 
 def _report(args: argparse.Namespace) -> int:
-    from flywheel_grader.notebooks.source import Source
     from flywheel_grader.telling.report import write_report
 
     with_solutions = args.source or sorted(_SOLUTIONS.glob("*.ipynb"))
@@ -386,7 +347,6 @@ def _report(args: argparse.Namespace) -> int:
 @told
 def export_grades(args: argparse.Namespace) -> int:
     """Write the grades in ``args.out`` for the program ``args.to``; `flywheel export` calls it."""
-    from flywheel_grader.handing_in.collect import read_roster
     from flywheel_grader.telling.grade_files import export, export_to_nbgrader
 
     results, kind = _results(args), args.to or FORMATS[0]
@@ -399,23 +359,3 @@ def export_grades(args: argparse.Namespace) -> int:
     for path in export(results, args.out, kind, roster):
         say(f"wrote {path}")
     return 0
-
-
-class _Bar:
-    """A bar on a terminal, silence elsewhere."""
-
-    def __init__(self, words: str) -> None:
-        from tqdm import tqdm
-
-        self._bar = tqdm(desc=words, leave=False, disable=None)  # None: where there is no terminal
-
-    def tell(self, done: int, of: int) -> None:
-        """So many are done, of so many."""
-        self._bar.total, self._bar.n = of, done
-        self._bar.refresh()
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, *_problem: object) -> None:
-        self._bar.close()

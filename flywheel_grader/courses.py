@@ -90,7 +90,6 @@ class Course:
 
     @property
     def folder(self) -> Path:
-        """The folder of its package."""
         return Path(self.handle[3], self.package)
 
 
@@ -112,6 +111,11 @@ def known() -> tuple[Course, ...]:
     return _known
 
 
+def handles() -> list[Handle]:
+    """By which another process can know the same courses."""
+    return [each.handle for each in known()]
+
+
 def join(handles: Iterable[Handle]) -> None:
     """Know the courses that another process knows, by their handles."""
     global _known
@@ -122,11 +126,6 @@ def of(modules: Iterable[str]) -> Course:
     """The course whose package is among these modules, or one that says nothing."""
     outer = {name.partition(".")[0] for name in modules}
     return next((each for each in known() if each.package in outer), Course())
-
-
-def named(package: str) -> Course:
-    """The course of that package, or one that says nothing."""
-    return next((each for each in known() if each.package == package), Course())
 
 
 def kind_of(value: object) -> str:

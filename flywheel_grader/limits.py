@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 MEBI = 1 << 20
 
@@ -14,41 +13,19 @@ GUEST = 61_000
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use before it is stopped.
+    """What one submission may use before it is stopped."""
 
-    Attributes
-    ----------
-    cell, call, submission : float, s
-        For one cell, for one call of a student's function, and for all of it: of the processor's
-        time.
-    wall : float
-        How many times as much may pass on the clock, since other work may keep a machine busy.
-    address_space : int, MiB
-        Of one process.
-    resident : int, MiB
-        Memory in use by all its processes together.
-    disk : int, MiB
-        What it may write in its folder, and in one file.
-    processes, open_files : int
-        At any one moment, beside the grader's own.
-    output : int, characters
-        What is kept of what a cell prints.
-    """
-
+    # Seconds of the processor's time: for one cell, for one call of a student's function, for all.
     cell: float = 10.0
     call: float = 5.0
     submission: float = 60.0
-    wall: float = 5.0
-    address_space: int = 3072
-    resident: int = 2048
-    disk: int = 32
-    processes: int = 40
+    wall: float = 5.0  # so many times as much on the clock: other work may keep a machine busy
+    address_space: int = 3072  # MiB, of one process
+    resident: int = 2048  # MiB in use by all its processes together
+    disk: int = 32  # MiB that it may write in its folder, and in one file
+    processes: int = 40  # at any one moment, beside the grader's own
     open_files: int = 128
-    output: int = 20_000
-
-    def plain(self) -> dict[str, Any]:
-        """The limits as plain data, for the jail."""
-        return asdict(self)
+    output: int = 20_000  # characters that are kept of what a cell prints
 
 
 # The largest notebook that is opened at all, and what it may hold. Pictures in outputs count, so

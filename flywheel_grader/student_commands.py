@@ -9,46 +9,42 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from flywheel_grader.handing_in.pack import NO_ID, begun_in, pack, readiness, restore
+from flywheel_grader.handing_in.submissions import Submission
+from flywheel_grader.jail.levels import start
+from flywheel_grader.jail.own_run import only_asks, self_checks
+from flywheel_grader.limits import Limits
+from flywheel_grader.notebooks.source import Source
 from flywheel_grader.words import GradingError, printable, safe, safe_block
+
+Run = Callable[[argparse.Namespace], int]  # a command; its exit code
 
 
 def add_check(commands: Any) -> None:
     """`flywheel check`: is a notebook ready to be handed in?"""
-    parser = command(
-        commands,
-        "check",
-        "run an exercise and say what is ready and what is not",
+    _of_notebooks(
+        commands, "check", "run an exercise and say what is ready and what is not",
         "Run an exercise from the top in a fresh program, with the checks you can see in it.",
-    )
-    _takes_notebooks(parser)
-    parser.set_defaults(run=told(_each(_check)))
+        _check,
+    )  # fmt: skip
 
 
 def add_pack(commands: Any) -> None:
     """`flywheel pack`: make the one file to hand in."""
-    parser = command(
-        commands,
-        "pack",
-        "make the one file to hand in",
+    parser = _of_notebooks(
+        commands, "pack", "make the one file to hand in",
         "Put a notebook and the files it reads into one file to hand in; or, with --restore, put "
         "the files of such a file back, each beside what is there.",
-    )
-    _takes_notebooks(parser)
+        _pack,
+    )  # fmt: skip
     parser.add_argument("--out", metavar="DIR", type=Path, help="where to put it")
     parser.add_argument("--student", metavar="ID", default="", help="your id, if it is not in it")
     parser.add_argument("--anyway", action="store_true", help="even if something is missing")
     parser.add_argument("--restore", action="store_true", help="NOTEBOOK is a packed file: open it")
-    parser.set_defaults(run=told(_each(_pack)))
 
 
 def _check(args: argparse.Namespace) -> int:
-    from flywheel_grader.handing_in.pack import readiness
-    from flywheel_grader.handing_in.submissions import Submission
-    from flywheel_grader.jail.levels import start
-    from flywheel_grader.jail.own_run import only_asks, self_checks
     from flywheel_grader.judging.judge import judge, learn_kinds
-    from flywheel_grader.limits import Limits
-    from flywheel_grader.notebooks.source import Source
     from flywheel_grader.telling.html_pages import points
 
     found = readiness(args.notebook)
@@ -92,8 +88,6 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _pack(args: argparse.Namespace) -> int:
-    from flywheel_grader.handing_in.pack import NO_ID, pack, readiness, restore
-
     if args.restore:
         for path in restore(args.notebook, args.out or args.notebook.parent):
             say(f"restored {path}")
@@ -105,16 +99,19 @@ def _pack(args: argparse.Namespace) -> int:
     return 0
 
 
-def _takes_notebooks(parser: argparse.ArgumentParser) -> None:
+def _of_notebooks(
+    commands: Any, name: str, text: str, description: str, run: Run
+) -> argparse.ArgumentParser:
+    parser = command(commands, name, text, description, _each(run))
     parser.add_argument(
         "notebooks", metavar="NOTEBOOK", type=Path, nargs="*",
         help="or a folder: every exercise in it that you have begun; this folder if left out",
     )  # fmt: skip
+    return parser
 
 
-def _each(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+def _each(run: Run) -> Run:
     """The command for one notebook, for each that is meant, with its name above if several are."""
-    from flywheel_grader.handing_in.pack import begun_in
 
     def run_each(args: argparse.Namespace) -> int:
         paths: list[Path] = []
@@ -141,7 +138,7 @@ def _each(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namesp
     return run_each
 
 
-def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+def told(run: Run) -> Run:
     """The command, with what it refuses to do printed in words."""
 
     @wraps(run)
@@ -155,12 +152,14 @@ def told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespa
     return run_told
 
 
-def command(commands: Any, name: str, text: str, description: str) -> argparse.ArgumentParser:
+def command(
+    commands: Any, name: str, text: str, description: str, run: Run
+) -> argparse.ArgumentParser:
     """A command of `flywheel`, to be given its arguments."""
-    made: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=description, allow_abbrev=False
-    )
-    return made
+    description = description or f"{text.capitalize()}."
+    made = commands.add_parser(name, help=text, description=description, allow_abbrev=False)
+    made.set_defaults(run=told(run))
+    return made  # type: ignore[no-any-return]
 
 
 def say(words: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # Controls, and letters that nobody sees: two names that differ in nothing else would look alike.
 _UNSEEN = re.compile(
@@ -15,16 +16,10 @@ _UNSEEN = re.compile(
 
 
 class GradingError(Exception):
-    """A notebook or a submission cannot be handled as it stands: what, and what to try next.
-
-    Attributes
-    ----------
-    message : str
-        What is wrong, in one line.
-    """
+    """A notebook or a submission cannot be handled as it stands: what, and what to try next."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        self.message = message
+        self.message = message  # what is wrong, without the hint
         super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
 
 
@@ -55,7 +50,7 @@ def safe_block(text: object, longest: int = 20_000) -> str:
     return plain if len(plain) <= longest else plain[:longest] + "..."
 
 
-def count(number: int, noun: str) -> str:
+def count(number: float, noun: str) -> str:
     """The number with its noun.
 
     Examples
@@ -63,7 +58,13 @@ def count(number: int, noun: str) -> str:
     >>> count(1, "submission"), count(2, "submission")
     ('1 submission', '2 submissions')
     """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"
+
+
+def named(names: Sequence[str], most: int) -> str:
+    """The first of these names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(safe(each, 40) for each in names[:most]) + more
 
 
 def same_id(student: str) -> str:

@@ -1,9 +1,12 @@
-"""Writing files so that a reader never meets half of one."""
+"""Writing files so that a reader never meets half of one, and many as one."""
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
+import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,10 +14,7 @@ from pathlib import Path
 def write_beside(path: Path, contents: str | bytes) -> Path:
     """Write a file beside its place and then rename it: it is there whole, or as it was before.
 
-    Raises
-    ------
-    OSError
-        The folder is missing or closed to us, or the disk is full. Nothing is left behind.
+    If the folder is missing or closed to us, or the disk is full, nothing is left behind.
     """
     place = path.resolve()  # a link is followed to the file behind it
     beside = place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}")
@@ -33,3 +33,12 @@ def write_beside(path: Path, contents: str | bytes) -> Path:
             problem.filename = str(path)  # the reader's own file, not the one beside it
         raise
     return path
+
+
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """A zip archive of these files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, contents in files.items():
+            archive.writestr(name, contents)
+    return packed.getvalue()

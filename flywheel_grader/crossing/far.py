@@ -9,26 +9,25 @@ from __future__ import annotations
 
 import copy
 import io
+import random
 import re
 import sys
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from flywheel_grader import courses
 from flywheel_grader.crossing import wire
-from flywheel_grader.crossing.changes import merged
 from flywheel_grader.crossing.kinds import CallStopped, Gone, Kinds, NotPlain, StudentError, TooLong
 from flywheel_grader.crossing.link import Ended, Program, Silent
-from flywheel_grader.crossing.stand_ins import FarIterator, Function, Thing, thing_of
+from flywheel_grader.crossing.stand_ins import FarIterator, Function, StandIn, number_now, thing_of
 from flywheel_grader.limits import Limits
 from flywheel_grader.words import safe, safe_block
 
 _GRACE = 1.5  # s beyond a call's limit, in which the program should say that it was stopped
-
 _MOST_DRAINED = 10_000
-
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w{0,79}")
 
 
@@ -50,7 +49,7 @@ class Far:
         self._test = ""
         self._values: dict[str, Any] = {}  # plain values looked up since the last call
         self._teachers: list[Callable[..., Any]] = []
-        self._things: dict[int, Thing] = {}
+        self._things: dict[int, StandIn] = {}
         self._exceptions: dict[tuple[str, ...], type[Exception]] = {}
         self.answers: dict[str, Any] = {}  # by name, of this test: values, and what `name()` gave
         self.late = False  # whether a call ran out of time on the clock
@@ -66,10 +65,7 @@ class Far:
     def ring(self) -> None:
         """The time of a test is up: stop it, but never between a question and its answer.
 
-        Raises
-        ------
-        TooLong
-            At once, or when the answer is there; it is waited for no longer than a call may take.
+        `TooLong` comes at once, or with the answer, which is waited for as long as a call may take.
         """
         if not self._asking:
             raise TooLong
@@ -99,20 +95,11 @@ class Far:
         self._send({"do": "go on"})
 
     def ask(self, do: str, path: str, **what: Any) -> Any:
-        """Ask the program; the answer as a value.
+        """Ask the program; the answer as a value, or what the student's code raised.
 
-        Raises
-        ------
-        Exception
-            What the student's code raised.
-        CallStopped
-            It ran too long, or ended its process; later questions may go well.
-        NotPlain
-            The answer is an object that has no place there.
-        Gone
-            The program is gone.
-        TooLong
-            The time of the test was up meanwhile.
+        `CallStopped` if it ran too long or ended its process (later questions may go well),
+        `NotPlain` if the answer is an object that has no place there, `Gone` if the program is
+        gone, `TooLong` if the time of the test was up meanwhile.
         """
         reply = self._question(do, path, **what)
         if "raised" in reply:
@@ -126,13 +113,9 @@ class Far:
         compared with, so `unforeseen` is noted, and the test has to hold without it as well.
         """
         given = {str(key): each for key, each in [*enumerate(args), *named.items()]}
-        reply = self._question(
-            "call",
-            path,
-            of=number,
-            args=[self.send_form(each) for each in args],
-            named={name: self.send_form(each) for name, each in named.items()},
-        )
+        sent = [self.send_form(each) for each in args]
+        sent_named = {name: self.send_form(each) for name, each in named.items()}
+        reply = self._question("call", path, of=number, args=sent, named=sent_named)
         kept_apart = False
         for key, data in (reply.get("changed") or {}).items():
             foreseen = self._kinds.allows("change", f"{path} {key}")
@@ -193,7 +176,7 @@ class Far:
         if isinstance(value, type) and not self._kinds.allows("function", path):
             raise NotPlain(f"{path} is a class, not a value")
         # An array or a table without anything in it would equal whatever it is compared with.
-        size = 1 if isinstance(value, (Function, Thing)) else getattr(value, "size", 1)
+        size = 1 if isinstance(value, StandIn) else getattr(value, "size", 1)
         if type(size) is int and size == 0:
             if not self._kinds.allows("empty", path):
                 raise NotPlain(f"{path} is empty")
@@ -213,28 +196,20 @@ class Far:
         return problem
 
     def look_up(self, name: str) -> Any:
-        """The value of a name in the student's program.
-
-        Raises
-        ------
-        KeyError
-            There is no such name.
-        """
+        """The value of a name in the student's program; `KeyError` if there is no such name."""
         if name not in self._values:
             value = self.ask("get", name, name=name)
             if value is MISSING:
                 raise KeyError(name)
             self._values[name] = value
-            if not isinstance(value, (Function, Thing)):
+            if not isinstance(value, StandIn):
                 self.answers[name] = value
         return self._values[name]
 
     def has(self, name: str) -> bool:
-        """Whether the student's program has a name, whatever it stands for."""
         return name in self._values or self.ask("has", name, name=name) is True
 
     def set(self, name: str, value: Any) -> None:
-        """Give a name in the student's program a value."""
         self.ask("set", name, name=name, value=self.send_form(value))
 
     def delete(self, name: str) -> bool:
@@ -314,8 +289,8 @@ class Far:
 
     def _keep_here(self, value: Any) -> dict[str, Any]:
         """What crosses in place of a value of a test that is not plain data."""
-        if isinstance(value, (Function, Thing)):
-            return {"$": "kept", "id": value._flywheel_number()}
+        if isinstance(value, StandIn):
+            return {"$": "kept", "id": number_now(value)}
         if isinstance(value, BaseException):
             said = self.send_form(list(value.args))
             return {"$": "error", "name": type(value).__name__, "words": said}
@@ -454,3 +429,61 @@ def _known_exception(name: str) -> type[Exception] | None:
         each.errors()  # loads them
     found = getattr(sys.modules.get(module), own, None)
     return found if isinstance(found, type) and issubclass(found, Exception) else None
+
+
+def merged(old: Any, new: Any) -> Any:
+    """The new value of an argument: in the old object where that can take it, else by itself.
+
+    Examples
+    --------
+    >>> inner = [1]
+    >>> outer = {"a": inner, "b": 2}
+    >>> merged(outer, {"a": [1, 3]}) is outer, outer["a"] is inner, outer
+    (True, True, {'a': [1, 3]})
+    """
+    if type(old) is not type(new):
+        return new
+    if isinstance(old, (list, deque)):
+        kept = [merged(before, now) for before, now in zip(old, new, strict=False)]
+        kept += list(new)[len(kept) :]
+        old.clear()
+        old.extend(kept)
+    elif isinstance(old, dict):
+        pairs = {key: merged(old[key], new[key]) if key in old else new[key] for key in new}
+        old.clear()
+        old.update(pairs)
+    elif isinstance(old, set):
+        old.clear()
+        old.update(new)
+    elif isinstance(old, bytearray):
+        old[:] = new
+    elif isinstance(old, io.StringIO):
+        old.seek(0)
+        old.truncate()
+        old.write(new.getvalue())
+        old.seek(new.tell())
+    elif isinstance(old, random.Random):
+        old.setstate(new.getstate())
+    else:
+        return _in_a_library(old, new)
+    return old
+
+
+def _in_a_library(old: Any, new: Any) -> Any:
+    numpy, pandas, networkx = (sys.modules.get(n) for n in ("numpy", "pandas", "networkx"))
+    if numpy is not None and isinstance(old, numpy.ndarray):
+        if old.shape != new.shape or old.dtype != new.dtype:
+            return new
+        old[...] = new
+        return old
+    if numpy is not None and isinstance(old, numpy.random.Generator):
+        old.bit_generator.state = new.bit_generator.state
+        return old
+    if pandas is not None and isinstance(old, (pandas.DataFrame, pandas.Series)):
+        old._update_inplace(new)
+        return old
+    if networkx is not None and isinstance(old, networkx.Graph):
+        old.clear()
+        old.update(new)
+        return old
+    return new

@@ -7,6 +7,9 @@ teacher's own solution (`Kinds`); anywhere else it is refused in words.
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import dataclass
+
 
 class NotPlain(Exception):
     """A value of the student's is an object where the teacher's solution has plain data."""
@@ -28,39 +31,29 @@ class Gone(BaseException):
     """The student's program is gone for good; no test can go on."""
 
 
+@dataclass
 class Kinds:
     """Where the teacher's solution has functions and objects: recorded once, then required.
 
-    Parameters
-    ----------
-    known : set of str
-        Paths with the kind of what was met there: "function growth", "object Account()".
-    functions, classes : frozenset of str
-        What else may be met, where the teacher's solution could not be run to its end: functions
-        and classes of these names, and the objects of the latter.
-    uncounted : frozenset of str
-        The tests that the teacher's own solution does not pass: they count for nobody.
+    Known are paths with the kind of what was met there: "function growth", "object Account()".
+    Functions and classes of the other names, and the objects of the latter, may be met as well:
+    where the teacher's solution could not be run to its end. The tests that it does not pass are
+    uncounted: they count for nobody.
     """
 
-    def __init__(
-        self,
-        known: set[str],
-        functions: frozenset[str] = frozenset(),
-        classes: frozenset[str] = frozenset(),
-        uncounted: frozenset[str] = frozenset(),
-    ) -> None:
-        self.known, self.recording, self.uncounted = known, False, uncounted
-        self.functions, self.classes = functions, classes
-        self._one = [
-            path.split("\n") for each in known if (path := each[5:]) and each[:5] == "same "
-        ]
+    known: set[str]
+    functions: Set[str] = frozenset()
+    classes: Set[str] = frozenset()
+    uncounted: Set[str] = frozenset()
+    recording: bool = False
+
+    def __post_init__(self) -> None:
+        self._one = [each[5:].split("\n") for each in self.known if each.startswith("same ")]
 
     @classmethod
     def recorder(cls) -> Kinds:
         """Takes note of everything, and refuses nothing."""
-        made = cls(set())
-        made.recording = True
-        return made
+        return cls(set(), recording=True)
 
     def allows(self, kind: str, path: str) -> bool:
         """Whether a function or an object may be met at this path.

@@ -37,13 +37,12 @@ class FarIterator(Iterator[Any]):
                 sent = yield self.send(sent)
 
 
-class _Kept:
-    """What the student's program keeps."""
+class StandIn:
+    """What stands for something that the student's program keeps."""
 
-    _flywheel: tuple[Far, int, str, int]
-
-    def _flywheel_number(self) -> int:
-        return _number_now(self)
+    # An annotation here would be found in place of those of the student's function.
+    def __init__(self, far: Far, number: int, path: str) -> None:
+        self._flywheel = (far, number, path, far.life)
 
     def __getattr__(self, name: str) -> Any:
         return _attribute(self, name)
@@ -52,7 +51,7 @@ class _Kept:
         if name.startswith(("__", "_flywheel")):
             return object.__setattr__(self, name, value)
         far, _, path, _ = self._flywheel
-        far.ask("set attribute", path, of=_number_now(self), name=name, value=far.send_form(value))
+        far.ask("set attribute", path, of=number_now(self), name=name, value=far.send_form(value))
 
     def __deepcopy__(self, _memo: object) -> Any:
         return self
@@ -68,17 +67,17 @@ class _Kept:
         return _attribute(self, "__exit__")(kind, problem, None)
 
 
-class Function(_Kept):
+class Function(StandIn):
     """A function or class of the student's."""
 
     def __init__(self, far: Far, number: int, path: str, says: Mapping[str, Any]) -> None:
-        self._flywheel = (far, number, path, far.life)
+        super().__init__(far, number, path)
         self.__name__ = safe(says.get("name"), 80)
         self.__doc__ = says.get("doc") if isinstance(says.get("doc"), str) else ""
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         far, _, path, _ = self._flywheel
-        answer = far.call(f"{path}()", _number_now(self), args, named)
+        answer = far.call(f"{path}()", number_now(self), args, named)
         if path.isidentifier() and not args and not named:
             far.answers[f"{path}()"] = answer
         return answer
@@ -86,36 +85,28 @@ class Function(_Kept):
     @property
     def __signature__(self) -> inspect.Signature:
         far, _, path, _ = self._flywheel
-        rows = far.ask("signature", f"signature({path})", of=_number_now(self))
+        rows = far.ask("signature", f"signature({path})", of=number_now(self))
+        empty = (inspect.Parameter.empty,)
         return inspect.Signature(
             [
-                inspect.Parameter(name, inspect._ParameterKind(kind), default=default[0])
-                if default
-                else inspect.Parameter(name, inspect._ParameterKind(kind))
+                inspect.Parameter(name, inspect._ParameterKind(kind), default=(default or empty)[0])
                 for name, kind, default in rows
             ]
         )
 
     def __instancecheck__(self, thing: object) -> bool:
-        if not isinstance(thing, (Thing, Function)):
-            return False
-        far, _, path, _ = self._flywheel
-        number = thing._flywheel_number()
-        return far.ask("is instance", path, of=_number_now(self), thing=number) is True
+        return isinstance(thing, StandIn) and self._flywheel_is("is instance", thing)
 
     def __subclasscheck__(self, thing: object) -> bool:
-        if not isinstance(thing, Function):
-            return False
+        return isinstance(thing, Function) and self._flywheel_is("is subclass", thing)
+
+    def _flywheel_is(self, do: str, thing: StandIn) -> bool:
         far, _, path, _ = self._flywheel
-        number = thing._flywheel_number()
-        return far.ask("is subclass", path, of=_number_now(self), thing=number) is True
+        return far.ask(do, path, of=number_now(self), thing=number_now(thing)) is True
 
 
-class Thing(_Kept):
+class Thing(StandIn):
     """An object of a class of the student's own."""
-
-    def __init__(self, far: Far, number: int, path: str) -> None:
-        self._flywheel = (far, number, path, far.life)
 
     def __hash__(self) -> int:
         return int(_operate(self, "hash", self))
@@ -140,10 +131,10 @@ def _attribute(thing: Any, name: str) -> Any:
     if own or name.startswith("_flywheel") or name.startswith("_repr_"):
         raise AttributeError(name)
     far, _, path, _ = thing._flywheel
-    return far.ask("attribute", f"{path}.{name}", of=_number_now(thing), name=name)
+    return far.ask("attribute", f"{path}.{name}", of=number_now(thing), name=name)
 
 
-def _number_now(thing: Any) -> int:
+def number_now(thing: Any) -> int:
     """The number under which the program keeps an object; a lost function is looked up again."""
     far, number, path, life = thing._flywheel
     if far.is_current(number, life):
@@ -158,12 +149,8 @@ def _number_now(thing: Any) -> int:
 
 def _operate(thing: Thing, name: str, *operands: Any) -> Any:
     far, _, path, _ = thing._flywheel
-    return far.ask(
-        "operate",
-        f"{path}.{name}()",
-        name=name,
-        operands=[far.send_form(each) for each in operands],
-    )
+    sent = [far.send_form(each) for each in operands]
+    return far.ask("operate", f"{path}.{name}()", name=name, operands=sent)
 
 
 def _operator(name: str, reflected: bool) -> Callable[..., Any]:
@@ -174,15 +161,10 @@ def _operator(name: str, reflected: bool) -> Callable[..., Any]:
 
 # Python's name for an operator, and the name in the module `operator` or of a built-in function.
 OPERATORS = {
-    **{
-        f"__{name}__": name
-        for name in "len iter str repr bool float int abs neg pos eq ne lt le gt ge add sub mul "
-        "truediv floordiv mod pow matmul iadd isub imul contains getitem setitem delitem round "
-        "format".split()
-    },
-    "__and__": "and_",
-    "__or__": "or_",
-    "__xor__": "xor",
+    f"__{name.rstrip('_')}__": name
+    for name in "len iter str repr bool float int abs neg pos eq ne lt le gt ge add sub mul "
+    "truediv floordiv mod pow matmul iadd isub imul contains getitem setitem delitem round format "
+    "and_ or_ xor".split()
 }
 for _special, _name in OPERATORS.items():
     setattr(Thing, _special, _operator(_name, reflected=False))

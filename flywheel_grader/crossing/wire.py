@@ -55,18 +55,9 @@ class Garbled(Exception):
 
 
 def reduce(value: Any, keep: Callable[[Any], Plain], depth: int = 0) -> Plain:
-    """The value as JSON data.
+    """The value as JSON data; `NotPlainData` if it is too large or nested too deeply.
 
-    Parameters
-    ----------
-    value : object
-    keep : callable
-        Is given what is not plain data and returns what crosses in its stead.
-
-    Raises
-    ------
-    NotPlainData
-        It is too large or nested too deeply.
+    `keep` is given what is not plain data and returns what crosses in its stead.
     """
     if value is None or value is True or value is False:
         return value
@@ -107,20 +98,10 @@ def reduce(value: Any, keep: Callable[[Any], Plain], depth: int = 0) -> Plain:
 
 
 def build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str = "") -> Any:
-    """The value that JSON data stands for.
+    """The value that JSON data stands for; `Garbled` if it is not what `reduce` writes.
 
-    Parameters
-    ----------
-    data : JSON data
-    find : callable
-        Is given the JSON object of what was kept on the other side, and its path.
-    path : str
-        How the value was come by: "growth()", "totals[]".
-
-    Raises
-    ------
-    Garbled
-        The data is not what `reduce` writes.
+    `find` is given the JSON object of what was kept on the other side, and its path: how the value
+    was come by, "growth()", "totals[]".
     """
     try:
         return _build(data, find, path)
@@ -272,11 +253,9 @@ def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
         return {"$": "fraction", "of": [_reduce_int(part.__get__(value)) for part in parts]}
     if isinstance(value, decimal.Decimal):
         return {"$": "decimal", "of": decimal.Decimal.__str__(value)}
-    if isinstance(value, datetime.datetime) and type(value) is datetime.datetime:
-        return {"$": "datetime", "of": value.isoformat()}
-    if isinstance(value, datetime.date) and type(value) is datetime.date:
-        return {"$": "date", "of": value.isoformat()}
-    if isinstance(value, datetime.timedelta) and type(value) is datetime.timedelta:
+    if type(value) in (datetime.datetime, datetime.date):
+        return {"$": type(value).__name__, "of": value.isoformat()}
+    if type(value) is datetime.timedelta:
         return {"$": "timedelta", "of": [value.days, value.seconds, value.microseconds]}
     return None
 

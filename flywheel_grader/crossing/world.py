@@ -1,4 +1,4 @@
-"""What a test does to Python itself is done in the student's program, too.
+"""Python as a test sees it: its names, and what it does to Python, done for the student, too.
 
 A test may set a seed, put something in the place of `input` or `random.randint`, ask for the chart
 that was drawn last, or ask Python about a function of the student's. In a kernel both sides share
@@ -8,6 +8,7 @@ one Python; here the one is told what the other did, before each question.
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import dataclasses
 import importlib
@@ -17,11 +18,12 @@ import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from flywheel_grader.crossing.far import Far
 from flywheel_grader.crossing.kinds import StudentError
-from flywheel_grader.crossing.stand_ins import Function, Thing
+from flywheel_grader.crossing.stand_ins import StandIn, number_now
 from flywheel_grader.crossing.wire import NotPlainData
 
 # Asked of Python about a function or an object; answered where that is.
@@ -55,7 +57,6 @@ class World:
 
     @contextlib.contextmanager
     def around(self) -> Iterator[None]:
-        """While the test runs."""
         put: list[tuple[Any, str, Any]] = []
 
         def hook(place: Any, name: str, made: Callable[..., Any]) -> None:
@@ -121,20 +122,20 @@ class World:
 
     def _asking(self, module: Any, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def ask(thing: Any, *args: Any, **named: Any) -> Any:
-            if not isinstance(thing, (Function, Thing)):
+            if not isinstance(thing, StandIn):
                 return real(thing, *args, **named)
             return self._ask(thing, f"{module.__name__}.{name}", **named)
 
         return ask
 
-    def _ask(self, thing: Function | Thing, what: str, **named: Any) -> Any:
+    def _ask(self, thing: StandIn, what: str, **named: Any) -> Any:
         sent = {key: self._far.send_form(each) for key, each in named.items()}
-        number, path = thing._flywheel_number(), f"{what}({thing._flywheel[2]})"
+        number, path = number_now(thing), f"{what}({thing._flywheel[2]})"
         return self._far.ask("python", path, of=number, what=what, named=sent)
 
     def _source_of(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def getsource(thing: Any) -> Any:
-            if not isinstance(thing, (Function, Thing)):
+            if not isinstance(thing, StandIn):
                 return real(thing)
             path = thing._flywheel[2].split(".")
             body: list[Any] = _parsed(self._code)
@@ -168,6 +169,51 @@ class World:
             return real(*args, **named)
 
         return drawn
+
+
+class Names(dict[str, Any]):
+    """What a test's names mean: the tests' own first, then the teacher's, then the student's.
+
+    Setting one of the student's own (`mine`) sets it in the student's program, and nowhere else.
+    What only tests define (`ours`) is, like Python's own, never asked of the student.
+    """
+
+    def __init__(self, far: Far, mine: frozenset[str], ours: frozenset[str]) -> None:
+        shell = SimpleNamespace(user_ns=self, run_line_magic=lambda *_: None)
+        super().__init__(__builtins__=builtins, __name__="__main__", get_ipython=lambda: shell)
+        self._far, self._mine, self._ours = far, mine, ours
+
+    def __missing__(self, name: str) -> Any:
+        if self._is_never_asked(name):
+            raise KeyError(name)
+        return self._far.look_up(name)
+
+    def _is_never_asked(self, name: str) -> bool:
+        pythons = hasattr(builtins, name) or name.startswith("__")
+        return name not in self._mine and (pythons or name in self._ours)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self._mine:
+            with contextlib.suppress(NotPlainData):  # a file that is open, say, is the test's alone
+                self._far.set(name, value)
+                return
+        super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if dict.__contains__(self, name):
+            super().__delitem__(name)
+        elif not self._far.delete(name):
+            raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        if dict.__contains__(self, name):
+            return True
+        if not isinstance(name, str) or self._is_never_asked(name):
+            return False
+        return self._far.has(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default
 
 
 class _Main(types.ModuleType):

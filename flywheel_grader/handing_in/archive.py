@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from flywheel_grader.limits import MEBI, NOTEBOOK_BYTES
@@ -19,6 +20,8 @@ _MOST_FILES = 2_000  # of one student
 _MOST_BYTES = 128 * MEBI  # of one student
 _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others open much from little, unbounded
 _DEEPEST = 6  # folders
+
+Files = Iterator[tuple[PurePosixPath, bytes]]  # where each belongs, and what it holds
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Opened:
 
     def files_of_zip(
         self, archive: zipfile.ZipFile, name: str, whose: Callable[[PurePosixPath], str] = str
-    ) -> Iterator[tuple[PurePosixPath, bytes]]:
+    ) -> Files:
         """The files of a zip archive: where each belongs, and what it holds.
 
         What is too much for one student, by the name that `whose` gives a path, is left out for
@@ -73,7 +76,7 @@ class Opened:
                         self.at = datetime.datetime(*entry.date_time).isoformat()
                     yield path, data
 
-    def files_of_zip_data(self, data: Path, name: str) -> Iterator[tuple[PurePosixPath, bytes]]:
+    def files_of_zip_data(self, data: Path | BytesIO, name: str) -> Files:
         """The files of a zip archive that one student handed in."""
         try:
             with zipfile.ZipFile(data) as archive:
@@ -81,7 +84,7 @@ class Opened:
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
             self._refuse(name, "is no zip archive that can be read")
 
-    def files_of_folder(self, folder: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
+    def files_of_folder(self, folder: Path) -> Files:
         """The ordinary files in a folder and below it."""
         waiting, seen = [folder], 0
         used: dict[str, Use] = {}
@@ -138,14 +141,13 @@ class Opened:
                 data = file.read(most + 1)
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
             self._refuse(shown, f"in {name} cannot be read")
-            return None
         except Exception as problem:  # each way of packing has errors of its own
             self._refuse(shown, f"in {name} cannot be read: {type(problem).__name__}")
-            return None
-        if len(data) > most:
+        else:
+            if len(data) <= most:
+                return data
             self._refuse(shown, f"in {name} is larger than is taken ({most // MEBI} MiB)")
-            return None
-        return data
+        return None
 
     def _refuse(self, what: str, why: str) -> None:
         self.problems.append(f"{what} {why}; it was left out")

@@ -15,7 +15,8 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,9 +30,8 @@ TIMES = ".collected.json"  # in a student's folder: when each file was collected
 EARLIER = ".earlier"  # what a later collection replaced
 MANIFEST = "handed-in.json"  # in a packed file: what is in it, and whose it is
 
-_MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(file|onlinetext)_?$")
-_MOODLE_FLAT = re.compile(
-    r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(file|onlinetext)_(?P<file>.+)$"
+_MOODLE = re.compile(
+    r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(file|onlinetext)(_(?P<file>.*))?$"
 )
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(LATE_)?(?P<number>\d+)_\d+_(?P<file>.+)$")
 _LATE = re.compile(r"[^_]+_LATE_\d+_")
@@ -43,15 +43,8 @@ _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 class Collected:
     """What was collected."""
 
-    # The files of each student, by the name of the folder.
-    files: dict[str, list[str]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)  # what was left out, and why
-    at: str = field(
-        default_factory=lambda: datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    )
-    late: set[tuple[str, str]] = field(default_factory=set)  # folder and file, as Canvas says
-    handed_in: dict[tuple[str, str], str] = field(default_factory=dict)  # when, of folder and file
-    numbers: dict[str, str] = field(default_factory=dict)  # the platform's, by folder
+    files: dict[str, list[str]]  # of each student, by the name of the folder
+    problems: list[str]  # what was left out, and why
 
 
 Roster = Mapping[str, str]  # from any way a student is called, to their id
@@ -62,12 +55,8 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
     """The rows of a class list by the student's id.
 
     A CSV, or a sheet of Excel, with a column `student` (the id); in any other columns the names and
-    numbers by which other systems call them.
-
-    Raises
-    ------
-    GradingError
-        It cannot be read, has no such column, or names a student twice.
+    numbers by which other systems call them. `GradingError` if it cannot be read, has no such
+    column, or names a student twice.
     """
     try:
         rows = csv_rows(path)
@@ -125,65 +114,98 @@ def aliases(rows: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 
 def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
-    """Collect submissions into `out/<student>/`.
+    """Collect the submissions in a folder or a zip archive into `out/<student>/`.
 
-    Parameters
-    ----------
-    source : Path
-        A folder or a zip archive.
-    out : Path
-    roster : mapping, optional
-        From the names that a learning platform uses to the students' ids; see `aliases`.
-
-    Raises
-    ------
-    GradingError
-        There is nothing to collect.
+    The roster leads from the names that a learning platform uses to the students' ids; see
+    `aliases`. Where there is nothing to collect, that is a `GradingError`.
     """
     opened = Opened()
-    collected = Collected(problems=opened.problems)
-    roster = roster or {}
-    givers: dict[str, tuple[str, PurePosixPath]] = {}
-    claims: list[tuple[str, str, PurePosixPath, Files, str]] = []
+    into, roster = _Folders(out, opened.problems), roster or {}
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    claims: list[tuple[str, PurePosixPath, Files, dict[str, Any]]] = []
     for path, data in _handed_in(source, opened):
-        at = opened.at
         student, inner, number = _whose(path, roster)
         if not student:
             opened.problems.append(f"{safe(path, 80)} is nobody's; it was left out")
             continue
-        if _LATE.match(path.name):
-            collected.late.add((folder_name(student), inner.as_posix()))
+        late = _LATE.match(path.name) is not None  # as Canvas says
+        says = {"at": now, "late": late, "handed_in": opened.at, "number": number}
         files: Files = [(inner, data)]
         if inner.suffix.lower() == ".zip":
-            files = list(_unpacked(inner, data, out, opened))
+            files = list(opened.files_of_zip_data(io.BytesIO(data), safe(inner.name, 80)))
             alone = len(path.parts) == 1 and student not in roster.values()
-            named = _named_in(files) if alone else ""
-            if named:
+            if alone and (named := _named_in(files)):
                 # Anyone can write any name into a packed file, so whoever is known comes first.
-                claims.append((_called(roster, named), number, path, files, at))
+                claims.append((_called(roster, named), path, files, says))
                 continue
-        own = _own_folder(student, number, path, givers, opened)
-        _put_all(out, own, files, collected, at, number)
-    for student, number, path, files, at in claims:
-        own = _own_folder(student, number, path, givers, opened)
-        _put_all(out, own, files, collected, at, number)
-    if not collected.files:
+        into.put(student, path, files, says)
+    for claim in claims:
+        into.put(*claim)
+    if not into.times:
         said = "\n".join(opened.problems)
         raise GradingError(f"nothing was found in {safe(source)}" + (f"\n{said}" if said else ""))
-    of_nbgrader = source.is_dir() and (source / "submitted").is_dir()
-    for folder in collected.files:
-        _note_times(out / folder, collected, stamped=of_nbgrader)
-    return collected
+    for folder, times in into.times.items():
+        if source.is_dir() and (source / "submitted").is_dir():
+            for name, says in times.items():
+                stamp = _stamp((out / folder / name).with_name("timestamp.txt"))
+                times[name] = {**says, "handed_in": stamp or says["handed_in"]}
+        known = {**times_of(out / folder), **times}
+        write_beside(out / folder / TIMES, json.dumps(known, indent=1) + "\n")
+    return Collected({folder: list(each) for folder, each in into.times.items()}, opened.problems)
+
+
+class _Folders:
+    """The students' folders, filled one file after another."""
+
+    def __init__(self, out: Path, problems: list[str]) -> None:
+        self.out, self.problems = out, problems
+        self.times: dict[str, dict[str, dict[str, Any]]] = {}  # by folder and file, as in `TIMES`
+        self._givers: dict[str, tuple[str, PurePosixPath]] = {}
+
+    def put(self, student: str, path: PurePosixPath, files: Files, says: dict[str, Any]) -> None:
+        """Put what was handed in at a path into its student's folder."""
+        student = self._own(student, says["number"], path)
+        folder = folder_name(student)
+        for inner, data in files:
+            parts = [_NOT_IN_NAMES.sub("-", part) for part in inner.parts]
+            if any(part.startswith(".") for part in parts):
+                continue
+            place = self.out.joinpath(folder, *parts)
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                contents = harmless(data, inner.name)
+                if place.is_file() and place.read_bytes() != contents:
+                    was = str(place.stat().st_mtime_ns)
+                    earlier = self.out / folder / EARLIER / was / place.name
+                    earlier.parent.mkdir(parents=True, exist_ok=True)
+                    place.replace(earlier)
+                write_beside(place, contents)
+            except OSError as problem:
+                self.problems.append(
+                    f"{safe(inner, 80)} of {safe(student, 60)} could not be written: "
+                    f"{problem.strerror}"
+                )
+            else:
+                self.times.setdefault(folder, {})[inner.as_posix()] = says
+
+    def _own(self, student: str, number: str, path: PurePosixPath) -> str:
+        """Whose folder it goes into: nobody's work lands in the folder of another."""
+        giver = number or path.parts[0]
+        first, path_of_first = self._givers.setdefault(folder_name(student), (giver, path))
+        if first == giver:
+            return student
+        if number and first.isdigit():
+            self.problems.append(
+                f"{safe(student, 60)} is the name of two; the one with number {number} has a "
+                "folder of their own"
+            )
+        else:
+            self.problems.append(f"{safe(path, 80)} and {safe(path_of_first, 80)} say {student}")
+        return f"{student} - {number or (path.stem if len(path.parts) == 1 else giver)}"
 
 
 def submitted_in(course: Path, roster: Roster) -> list[tuple[str, Path]]:
-    """Each assignment that nbgrader collected, with the folder that `collect` gives its student.
-
-    Raises
-    ------
-    GradingError
-        There is none.
-    """
+    """Each assignment that nbgrader collected, with the folder that `collect` gives its student."""
     places = [path for path in sorted((course / "submitted").glob("*/*")) if path.is_dir()]
     if not places:
         raise GradingError(
@@ -199,28 +221,6 @@ def folder_name(student: str) -> str:
     return name.lstrip("-_.") or "nameless"
 
 
-def _own_folder(
-    student: str,
-    number: str,
-    path: PurePosixPath,
-    givers: dict[str, tuple[str, PurePosixPath]],
-    opened: Opened,
-) -> str:
-    """Whose folder it goes into: nobody's work lands in the folder of another."""
-    giver = number or path.parts[0]
-    first, path_of_first = givers.setdefault(folder_name(student), (giver, path))
-    if first == giver:
-        return student
-    if number and first.isdigit():
-        opened.problems.append(
-            f"{safe(student, 60)} is the name of two; the one with number {number} has a "
-            "folder of their own"
-        )
-    else:
-        opened.problems.append(f"{safe(path, 80)} and {safe(path_of_first, 80)} say {student}")
-    return f"{student} - {number or (path.stem if len(path.parts) == 1 else giver)}"
-
-
 def _handed_in(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, bytes]]:
     """Each file that was handed in, and where it lay."""
     if source.is_dir():
@@ -228,11 +228,10 @@ def _handed_in(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, by
         yield from opened.files_of_folder(base)
     elif source.is_file() and zipfile.is_zipfile(source):
         with zipfile.ZipFile(source) as archive:
-            packed = MANIFEST in archive.namelist()
-        if packed:  # what one student handed in, by itself
-            yield PurePosixPath(source.name), source.read_bytes()
-        else:
-            yield from _of_zip(source, opened)
+            if MANIFEST in archive.namelist():  # what one student handed in, by itself
+                yield PurePosixPath(source.name), source.read_bytes()
+            else:
+                yield from opened.files_of_zip(archive, safe(source.name, 80), _giver)
     else:
         raise GradingError(
             f"{safe(source)} is neither a folder nor a zip archive",
@@ -240,34 +239,13 @@ def _handed_in(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, by
         )
 
 
-def _unpacked(
-    inner: PurePosixPath, data: bytes, out: Path, opened: Opened
-) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """The files of an archive that a student handed in."""
-    out.mkdir(parents=True, exist_ok=True)
-    packed = out / ".opening.zip"
-    packed.write_bytes(data)
-    try:
-        yield from opened.files_of_zip_data(packed, safe(inner.name, 80))
-    finally:
-        packed.unlink()
-
-
 def _named_in(files: Files) -> str:
     """The student whom the list of contents of a packed file names, or the empty string."""
-    for path, data in files:
-        if path.name == MANIFEST:
-            try:
-                named = parse_json(data, MANIFEST).get("student")
-            except GradingError:
-                return ""
-            return safe(named, 100) if isinstance(named, str) else ""
+    contents = next((data for path, data in files if path.name == MANIFEST), b"{}")
+    with suppress(GradingError):
+        named = parse_json(contents, MANIFEST).get("student")
+        return safe(named, 100) if isinstance(named, str) else ""
     return ""
-
-
-def _of_zip(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, bytes]]:
-    with zipfile.ZipFile(source) as archive:
-        yield from opened.files_of_zip(archive, safe(source.name, 80), _giver)
 
 
 def _giver(path: PurePosixPath) -> str:
@@ -278,24 +256,19 @@ def _giver(path: PurePosixPath) -> str:
 
 def _whose(path: PurePosixPath, roster: Roster) -> tuple[str, PurePosixPath, str]:
     """The student a file is of, its path in their folder, and the platform's number of them."""
-    first = path.parts[0]
-    moodle = _MOODLE.match(first)
-    if moodle and len(path.parts) > 1:
-        student = _called(roster, moodle["name"], moodle["number"])
-        return student, PurePosixPath(*path.parts[1:]), moodle["number"]
-    flat = _MOODLE_FLAT.match(path.name)
-    if flat and len(path.parts) == 1:
-        student = _called(roster, flat["name"], flat["number"])
-        return student, PurePosixPath(flat["file"]), flat["number"]
-    canvas = _CANVAS.match(path.name)
-    if canvas and len(path.parts) == 1:
-        student = _called(roster, canvas["name"], canvas["number"])
-        return student, PurePosixPath(_CANVAS_AGAIN.sub("", canvas["file"])), canvas["number"]
     if len(path.parts) > 1:
-        return _called(roster, first), PurePosixPath(*path.parts[1:]), ""
-    if path.suffix.lower() in (".ipynb", ".zip"):
-        return _called(roster, path.stem), path, ""
-    return "", path, ""
+        first, inner = path.parts[0], PurePosixPath(*path.parts[1:])
+        if (moodle := _MOODLE.match(first)) and not moodle["file"]:
+            return _called(roster, moodle["name"], moodle["number"]), inner, moodle["number"]
+        return _called(roster, first), inner, ""
+    if (found := _MOODLE.match(path.name)) and found["file"]:
+        inner = PurePosixPath(found["file"])
+    elif found := _CANVAS.match(path.name):
+        inner = PurePosixPath(_CANVAS_AGAIN.sub("", found["file"]))
+    else:
+        own = path.suffix.lower() in (".ipynb", ".zip")
+        return _called(roster, path.stem) if own else "", path, ""
+    return _called(roster, found["name"], found["number"]), inner, found["number"]
 
 
 def _called(roster: Roster, *names: str) -> str:
@@ -308,21 +281,9 @@ def _called(roster: Roster, *names: str) -> str:
 def times_of(folder: Path) -> dict[str, dict[str, Any]]:
     """When each file of a student's was collected last ("at"), and whether it was late."""
     try:
-        found: dict[str, dict[str, Any]] = json.loads((folder / TIMES).read_text("utf-8"))
+        return dict(json.loads((folder / TIMES).read_text("utf-8")))
     except (OSError, ValueError):
         return {}
-    return found
-
-
-def _note_times(folder: Path, collected: Collected, *, stamped: bool) -> None:
-    known = times_of(folder)
-    for name in collected.files[folder.name]:
-        late, at = (folder.name, name) in collected.late, collected.handed_in[folder.name, name]
-        if stamped:
-            at = _stamp((folder / name).with_name("timestamp.txt")) or at
-        number = collected.numbers.get(folder.name, "")
-        known[name] = {"at": collected.at, "late": late, "handed_in": at, "number": number}
-    write_beside(folder / TIMES, json.dumps(known, indent=1) + "\n")
 
 
 def _stamp(path: Path) -> str:
@@ -333,37 +294,3 @@ def _stamp(path: Path) -> str:
     except (OSError, ValueError, ZoneInfoNotFoundError):
         return ""
     return read.astimezone().replace(tzinfo=None).isoformat(timespec="seconds")
-
-
-def _put_all(
-    out: Path, student: str, files: Files, collected: Collected, at: str, number: str
-) -> None:
-    for inner, data in files:
-        collected.handed_in[folder_name(student), inner.as_posix()] = at
-        _put(out, student, inner, data, collected)
-    if number:
-        collected.numbers[folder_name(student)] = number
-
-
-def _put(out: Path, student: str, inner: PurePosixPath, data: bytes, collected: Collected) -> None:
-    folder = folder_name(student)
-    parts = [_NOT_IN_NAMES.sub("-", part) for part in inner.parts]
-    path = out.joinpath(folder, *parts)
-    if any(part.startswith(".") for part in parts):
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        contents = harmless(data, inner.name)
-        if path.is_file() and path.read_bytes() != contents:
-            earlier = out / folder / EARLIER / path.stat().st_mtime_ns.__str__() / path.name
-            earlier.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(earlier)
-        write_beside(path, contents)
-    except OSError as problem:
-        collected.problems.append(
-            f"{safe(inner, 80)} of {safe(student, 60)} could not be written: {problem.strerror}"
-        )
-        return
-    names = collected.files.setdefault(folder, [])
-    if inner.as_posix() not in names:
-        names.append(inner.as_posix())

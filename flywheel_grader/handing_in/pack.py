@@ -5,24 +5,22 @@ from __future__ import annotations
 import ast
 import datetime
 import hashlib
-import io
 import json
 import os
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from flywheel_grader.handing_in.archive import Opened
 from flywheel_grader.handing_in.collect import MANIFEST, folder_name
 from flywheel_grader.limits import BESIDE_BYTES, NOTEBOOK_BYTES
-from flywheel_grader.notebooks.cells import Cell, harmless, parse_notebook, read_bytes, ticket_in
+from flywheel_grader.notebooks.cells import Cell, harmless, read_bytes, read_notebook, ticket_in
 from flywheel_grader.notebooks.students_version import CODE_STUB, WORDS_STUB
 from flywheel_grader.notebooks.whose_names import parse_cell, why_no_python
 from flywheel_grader.words import GradingError, safe
-from flywheel_grader.writing import write_beside
+from flywheel_grader.writing import write_beside, zipped
 
 _FILE = re.compile(r"""["']([\w][\w ./-]{0,80}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
 _HEADING = re.compile(r"(?m)^#+ +(?:(?:Task|Exercise) +)?(\d+)?")
@@ -37,22 +35,11 @@ class Readiness:
     """Whether a notebook is ready to be handed in."""
 
     blank: tuple[str, ...]  # the answers that are still as they were handed out
-    missing: tuple[str, ...]  # files that a cell reads and that are not beside the notebook
-    broken: tuple[str, ...]  # the cells of code that Python cannot read, each with where
+    lacking: list[str]  # what is missing, in words: answers, files, cells that Python can read
     files: tuple[Path, ...]  # files that a cell reads and that go along
     student: str  # as the notebook's ticket says, or else the JupyterHub; or the empty string
     # Of the name of each answer, and of the number of its cell: "task 3, share".
     called: Mapping[str | int, str]
-    contents: bytes = field(repr=False)
-
-    @property
-    def lacking(self) -> list[str]:
-        """What is missing, in words."""
-        return [
-            *(f"not answered yet: {self.named(name)}" for name in self.blank),
-            *self.broken,
-            *(f"not beside the notebook: {safe(name, 80)}" for name in self.missing),
-        ]
 
     def named(self, task: str) -> str:
         """A task by the number that a student sees, with its name."""
@@ -64,15 +51,8 @@ class Readiness:
 
 
 def readiness(path: Path) -> Readiness:
-    """Look through a notebook before it is handed in.
-
-    Raises
-    ------
-    GradingError
-        It cannot be read, or is no exercise.
-    """
-    contents = read_bytes(path.resolve(), NOTEBOOK_BYTES)
-    cells = parse_notebook(contents, path.name).cells
+    """Look through a notebook; `GradingError` if it cannot be read, or is no exercise."""
+    cells = read_notebook(path.resolve())
     answers = [cell for cell in cells if cell.is_solution]
     if not answers:
         raise GradingError(
@@ -80,27 +60,22 @@ def readiness(path: Path) -> Readiness:
             "hand in the notebook that you worked in",
         )
     blank = [cell.grade_id for cell in answers if _is_blank(cell)]
-    mentioned = sorted(
-        {name for cell in cells if cell.kind == "code" for name in _FILE.findall(cell.source)}
-    )
-    files, missing = [], []
-    for name in mentioned:
-        beside = path.parent / name
-        inside = beside.resolve().is_relative_to(path.parent.resolve())
-        if beside.is_file() and inside:
-            files.append(beside)
-        elif name.endswith(".flywheel"):
-            missing.append(name)
-    called = _called(cells)
-    broken = [
+    code = [cell.source for cell in cells if cell.kind == "code"]
+    called, files = _called(cells), []
+    lacking = [f"not answered yet: {called.get(name, safe(name, 60))}" for name in blank]
+    lacking += [
         f"{called.get(number, f'cell {number}')} cannot be read: {why}"
         for number, cell in enumerate(cells, 1)
         if cell.kind == "code" and (why := why_no_python(cell.source))
     ]
+    for name in sorted({name for source in code for name in _FILE.findall(source)}):
+        beside = path.parent / name
+        if beside.is_file() and beside.resolve().is_relative_to(path.parent.resolve()):
+            files.append(beside)
+        elif name.endswith(".flywheel"):
+            lacking.append(f"not beside the notebook: {safe(name, 80)}")
     student = ticket_in(cells) or os.environ.get("JUPYTERHUB_USER", "")
-    return Readiness(
-        tuple(blank), tuple(missing), tuple(broken), tuple(files), student, called, contents
-    )
+    return Readiness(tuple(blank), lacking, tuple(files), student, called)
 
 
 def begun_in(folder: Path) -> list[Path]:
@@ -109,8 +84,8 @@ def begun_in(folder: Path) -> list[Path]:
     for place in (folder, folder / "exercises", folder / "my-flywheel" / "exercises"):
         for path in sorted(place.glob("*.ipynb")):
             with suppress(GradingError):
-                cells = parse_notebook(read_bytes(path.resolve(), NOTEBOOK_BYTES), path.name).cells
-                if any(cell.is_solution and not _is_blank(cell) for cell in cells):
+                cells = [cell for cell in read_notebook(path.resolve()) if cell.is_solution]
+                if not all(map(_is_blank, cells)):
                     found.append(path)
         if found:
             break
@@ -131,28 +106,10 @@ def _called(cells: Sequence[Cell]) -> dict[str | int, str]:
 
 
 def pack(path: Path, out: Path | None = None, student: str = "", *, anyway: bool = False) -> Path:
-    """Make the one file to hand in.
+    """Make the one file to hand in of a notebook, in `out` or beside it.
 
-    Parameters
-    ----------
-    path : Path
-        The notebook.
-    out : Path, optional
-        Where to put the file; beside the notebook if left out.
-    student : str
-        The student's id, if the notebook does not say it.
-    anyway : bool
-        Whether to pack what is not complete.
-
-    Returns
-    -------
-    Path
-        The file to hand in.
-
-    Raises
-    ------
-    GradingError
-        Something is missing; the message says what.
+    `student` is the student's id, if the notebook does not say it. What is not complete is packed
+    only `anyway`; else it is a `GradingError` that says what is missing.
     """
     found = readiness(path)
     if found.lacking and not anyway:
@@ -161,9 +118,10 @@ def pack(path: Path, out: Path | None = None, student: str = "", *, anyway: bool
             + "\n".join(f"  {each}" for each in found.lacking),
             "finish it and save the notebook, or add --anyway to hand it in as it is",
         )
-    name = folder_name(student or found.student) if student or found.student else ""
-    target = (out or path.parent) / f"{path.stem}{f'-{name}' if name else ''}.zip"
-    _write(target, path, found, student or found.student)
+    student = student or found.student
+    name = f"{path.stem}-{folder_name(student)}" if student else path.stem
+    target = (out or path.parent) / f"{name}.zip"
+    _write(target, path, found, student)
     return target
 
 
@@ -175,13 +133,7 @@ def pack_and_tell(path: Path) -> tuple[str, list[str]]:
 
 
 def restore(packed: Path, folder: Path) -> list[Path]:
-    """Put the files of a packed hand-in back, each beside what is there and never over it.
-
-    Raises
-    ------
-    GradingError
-        It is no such file.
-    """
+    """Put the files of a packed hand-in back, each beside what is there and never over it."""
     if not packed.is_file():
         raise GradingError(f"there is no file {safe(packed)}", "give the file that `pack` made")
     opened = Opened()
@@ -220,7 +172,7 @@ def _stops_at_once(body: Sequence[ast.stmt]) -> bool:
 
 
 def _write(target: Path, path: Path, found: Readiness, student: str) -> None:
-    files = {path.name: harmless(found.contents, path.name)}
+    files = {path.name: harmless(read_bytes(path.resolve(), NOTEBOOK_BYTES), path.name)}
     room = BESIDE_BYTES
     for each in found.files:
         data = read_bytes(each, room)
@@ -233,13 +185,8 @@ def _write(target: Path, path: Path, found: Readiness, student: str) -> None:
         "packed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
-        for name, data in files.items():
-            archive.writestr(name, data)
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_beside(target, packed.getvalue())
+    write_beside(target, zipped({MANIFEST: json.dumps(manifest, indent=1), **files}))
 
 
 def _free_place(path: Path) -> Path:

@@ -20,25 +20,21 @@ _TICKET = re.compile(r'(?m)^ticket = ""')
 def released_text(source: Path, ticket: str = "") -> str:
     """The text of the student's version of a source notebook, with a ticket if one is given.
 
-    Raises
-    ------
-    GradingError
-        The source cannot be handed out as it is, or has no place for a ticket.
+    `GradingError` if it cannot be handed out as it is, or has no place for a ticket.
     """
     notebook = student_version(
         parse_json(read_bytes(source.resolve(), NOTEBOOK_BYTES), source.name)
     )
     if ticket:
-        placed = False
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code" and _TICKET.search(cell["source"]):
-                cell["source"] = _TICKET.sub(f'ticket = "{ticket}"', cell["source"], count=1)
-                placed = True
-        if not placed:
+        code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        places = [cell for cell in code if _TICKET.search(cell["source"])]
+        if not places:
             raise GradingError(
                 f"{safe(source.name)} has no place for a student's own numbers",
                 'one of its code cells needs the line: ticket = ""',
             )
+        for cell in places:
+            cell["source"] = _TICKET.sub(f'ticket = "{ticket}"', cell["source"], count=1)
     return dump(notebook)
 
 
@@ -73,13 +69,7 @@ def is_up_to_date(source: Path, out: Path) -> bool:
 
 
 def read_secret(path: Path, *, make: bool = False) -> bytes:
-    """The teacher's secret from its file; made there, for this user alone, if asked to.
-
-    Raises
-    ------
-    GradingError
-        There is no such file, or it is too short to be a secret.
-    """
+    """The teacher's secret from its file; made there, for this user alone, if asked to."""
     if make and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

@@ -10,16 +10,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flywheel_grader.handing_in.collect import times_of
 from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES, NOTEBOOKS_BYTES
 from flywheel_grader.notebooks.align import overlap
-from flywheel_grader.notebooks.cells import parse_notebook, read_bytes
+from flywheel_grader.notebooks.cells import read_bytes, read_notebook
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.words import GradingError, count, safe
 
 _DEEPEST = 4  # folders below the student's
 _MOST_FILES = 2_000
+_LINK = "is a link to another place; it was not opened"
 _LIKE_A_NOTEBOOK = re.compile(r"\.ipynb|\.json$|\.txt$", re.IGNORECASE)
 # "03_retail (1)", "03_retail-Copy2", "03_retail - late"
 _COPY = re.compile(r"[\s_-]*(\(\d+\)|copy\s*\d*|late|final|\d{1,2})$", re.IGNORECASE)
@@ -42,22 +44,18 @@ class Submission:
     def digest(self) -> str:
         """Changes when anything that was handed in changes."""
         found = hashlib.sha256(f"{self.student}\0{self.problems}".encode("utf-8", "replace"))
-        for path, most in [
-            (self.notebook, NOTEBOOK_BYTES),
-            *((f, BESIDE_BYTES) for f in self.files),
-        ]:
-            if path is not None:
-                found.update(f"\0{path.name}\0".encode("utf-8", "replace"))
-                try:
-                    found.update(read_bytes(path, most))
-                except GradingError as problem:
-                    found.update(str(problem).encode())
+        for path in (self.notebook, *self.files) if self.notebook else self.files:
+            found.update(f"\0{path.name}\0".encode("utf-8", "replace"))
+            try:
+                most = NOTEBOOK_BYTES if path == self.notebook else BESIDE_BYTES
+                found.update(read_bytes(path, most))
+            except GradingError as problem:
+                found.update(str(problem).encode())
         return found.hexdigest()
 
     def contents(self, source: Source) -> dict[str, str]:
         """The files for the jail in base 64; the teacher's win over the student's of that name."""
-        found: dict[str, str] = {}
-        room = BESIDE_BYTES
+        found, room = dict[str, bytes](), BESIDE_BYTES
         base = self.notebook.parent if self.notebook else Path()
         for path in self.files:
             try:
@@ -66,33 +64,9 @@ class Submission:
                 self.problems.append(str(problem))
                 continue
             room -= len(data)
-            found[path.relative_to(base).as_posix()] = base64.b64encode(data).decode()
-        for name, data in source.data.items():
-            found[name] = base64.b64encode(data).decode()
-        return found
-
-
-def students(folder: Path) -> list[Path]:
-    """The students' folders in a folder of submissions, in order.
-
-    Raises
-    ------
-    GradingError
-        There is no such folder, or no student in it.
-    """
-    if not folder.is_dir():
-        raise GradingError(f"there is no folder {safe(folder)}")
-    found = sorted(
-        path
-        for path in folder.iterdir()
-        if not path.name.startswith((".", "_")) and (path.is_symlink() or path.is_dir())
-    )
-    if not found:
-        raise GradingError(
-            f"there are no students' folders in {safe(folder)}",
-            "each student has a folder with their notebook in it; `flywheel collect` makes them",
-        )
-    return found
+            found[path.relative_to(base).as_posix()] = data
+        found |= source.data
+        return {name: base64.b64encode(data).decode() for name, data in found.items()}
 
 
 def find_submissions(folder: Path, sources: Sequence[Source]) -> list[Submission]:
@@ -102,7 +76,16 @@ def find_submissions(folder: Path, sources: Sequence[Source]) -> list[Submission
     student has one for each exercise of which they handed in something, and whoever handed in
     nothing an empty one for the exercise that most handed in.
     """
-    by_student = [_of_student(place, sources) for place in students(folder)]
+    if not folder.is_dir():
+        raise GradingError(f"there is no folder {safe(folder)}")
+    shown = [path for path in folder.iterdir() if not path.name.startswith((".", "_"))]
+    places = sorted(path for path in shown if path.is_symlink() or path.is_dir())
+    if not places:
+        raise GradingError(
+            f"there are no students' folders in {safe(folder)}",
+            "each student has a folder with their notebook in it; `flywheel collect` makes them",
+        )
+    by_student = [_of_student(place, sources) for place in places]
     handed_in = Counter(each.exercise for own in by_student for each in own if each.exercise)
     usual = handed_in.most_common(1)[0][0] if handed_in else sources[0].exercise
     found = [each for own in by_student for each in own]
@@ -122,37 +105,35 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
     notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
     if not notebooks:
         notebooks = [path for path in files if _LIKE_A_NOTEBOOK.search(path.name)]
-    chosen: dict[str, list[tuple[float, Path]]] = {}
+    # What was collected last comes first: it may have another name than what it replaces.
+    chosen: dict[str, list[tuple[str, float, Path, dict[str, Any]]]] = {}
     broken: list[str] = []
     for path in _together(notebooks, broken):
         exercise, score = _which(path, sources, broken)
         if exercise:
-            chosen.setdefault(exercise, []).append((score, path))
+            when = times.get(path.relative_to(place).as_posix(), {})
+            own = (str(when.get("at", "")), score, path, when)
+            chosen.setdefault(exercise, []).append(own)
     found = []
     for source in sources:
-        # What was collected last comes first: it may have another name than what it replaces.
-        candidates = sorted(
-            ((times.get(path.relative_to(place).as_posix(), {}), score, path)
-             for score, path in chosen.get(source.exercise, [])),
-            key=lambda each: (str(each[0].get("at", "")), each[1], each[2]), reverse=True,
-        )  # fmt: skip
+        candidates = sorted(chosen.get(source.exercise, ()), key=lambda c: c[:3], reverse=True)
         if not candidates:
             continue
-        notebook, when = candidates[0][2], candidates[0][0]
-        own = list(problems)
-        if when.get("late"):
-            own.append("it was handed in late")
+        at, _, notebook, when = candidates[0]
+        said = [*problems, *["it was handed in late"] * bool(when.get("late"))]
         if len(candidates) > 1:
-            again = when.get("at", "") > candidates[1][0].get("at", "")
-            own.append(
+            again = ", handed in last," if at > candidates[1][0] else ""
+            said.append(
                 f"{count(len(candidates), 'notebook')} of this exercise are there; "
-                f"{safe(notebook.name, 80)}{', handed in last,' if again else ''} was graded"
+                f"{safe(notebook.name, 80)}{again} was graded"
             )
         elif notebook.stem != source.exercise:
-            own.append(f"the notebook is called {safe(notebook.name, 80)}")
-        beside = [f for f in files if _goes_along(f, notebook)][:BESIDE_FILES]
-        at, number = str(when.get("handed_in", "")), str(when.get("number", ""))
-        found.append(Submission(student, source.exercise, notebook, tuple(beside), own, at, number))
+            said.append(f"the notebook is called {safe(notebook.name, 80)}")
+        others = [f for f in files if f.suffix.lower() not in (".ipynb", ".zip") and f != notebook]
+        beside = [f for f in others if f.is_relative_to(notebook.parent)][:BESIDE_FILES]
+        of_it = (notebook, tuple(beside), said, str(when.get("handed_in", "")))
+        number = str(when.get("number", ""))
+        found.append(Submission(student, source.exercise, *of_it, number))
     if not found:
         said = [*problems, *broken] or ["no notebook was handed in"]
         return [Submission(student, "", problems=said)]
@@ -167,16 +148,10 @@ def _files(place: Path, problems: list[str]) -> Iterator[Path]:
         here = Path(folder)
         seen += 1
         deep = len(here.relative_to(place).parts)
-        for name in sorted(folders):
-            if (here / name).is_symlink():
-                problems.append(f"{safe(name, 80)} is a link to another place; it was not opened")
-        folders[:] = sorted(
-            name
-            for name in folders
-            if deep < _DEEPEST
-            and not name.startswith((".", "__"))
-            and not (here / name).is_symlink()
-        )
+        links = [name for name in sorted(folders) if (here / name).is_symlink()]
+        problems += [f"{safe(name, 80)} {_LINK}" for name in links]
+        inner = {name for name in folders if deep < _DEEPEST and not name.startswith((".", "__"))}
+        folders[:] = sorted(inner.difference(links))
         for name in sorted(names):
             path = here / name
             seen += 1
@@ -184,7 +159,7 @@ def _files(place: Path, problems: list[str]) -> Iterator[Path]:
                 problems.append(f"more than {_MOST_FILES} files were handed in; the rest was left")
                 return
             if path.is_symlink():
-                problems.append(f"{safe(name, 80)} is a link to another place; it was not opened")
+                problems.append(f"{safe(name, 80)} {_LINK}")
             elif name.endswith(".ipynb") and not path.is_file():
                 problems.append(f"{safe(name, 80)} is not an ordinary file; it was not opened")
             elif path.is_file() and not name.startswith("."):
@@ -210,11 +185,11 @@ def _which(path: Path, sources: Sequence[Source], broken: list[str]) -> tuple[st
     """The exercise that a notebook is of, and how sure that is; "" if of none of these."""
     named = {source.exercise: _likeness(path, source.exercise) for source in sources}
     try:
-        cells = parse_notebook(read_bytes(path, NOTEBOOK_BYTES), path.name).cells
+        cells = read_notebook(path)
     except GradingError as problem:
         if path.suffix.lower() != ".ipynb":
             return "", 0.0
-        exercise = max(named, key=lambda each: named[each])
+        exercise = max(named, key=named.__getitem__)
         if named[exercise]:  # its name says what it was to be; one that can be read comes first
             return exercise, 0.0
         broken.append(problem.message)
@@ -233,11 +208,3 @@ def _likeness(path: Path, exercise: str) -> float:
     if stem == wanted:
         return 0.2
     return 0.1 if _COPY.sub("", stem) == _COPY.sub("", wanted) else 0.0
-
-
-def _goes_along(path: Path, notebook: Path) -> bool:
-    return (
-        path != notebook
-        and path.is_relative_to(notebook.parent)
-        and path.suffix.lower() not in (".ipynb", ".zip")
-    )

@@ -2,7 +2,7 @@
 
 levels     which level holds here, and a program opened in it
 room       what a program has around it: what it may read, how its Python is called
-program    a program seen from outside: listened to with patience, and ended
+program    a program seen from outside: ended, and why
 zygote     inside: the warm process that forks once for each submission
 fence      inside: the kernel's namespaces, drawn around a submission
 shell      inside: IPython as a kernel has it

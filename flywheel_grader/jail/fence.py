@@ -16,6 +16,7 @@ import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from flywheel_grader.jail.memory import too_much
 from flywheel_grader.limits import GUEST, WORK
@@ -44,10 +45,6 @@ def enter_room(readable: Iterable[str], hidden: Iterable[str]) -> None:
 
     That is these absolute paths without the hidden folders below them. The calling process stays
     outside and waits; its child goes on. What bubblewrap does, for machines without it.
-
-    Raises
-    ------
-    FenceError
     """
     if os.geteuid() != 0:
         _become_own_user()
@@ -63,22 +60,9 @@ def enter_room(readable: Iterable[str], hidden: Iterable[str]) -> None:
 def fence_off(disk: int, guest: int) -> int:
     """Fork a process that is first in namespaces of its own, with no rights left.
 
-    Parameters
-    ----------
-    disk : int, MiB
-        What it may write in its folder, and again in /tmp.
-    guest : int
-        Which guest it is, where the grader is root: no two at once may be the same.
-
-    Returns
-    -------
-    int
-        0 in the new process; in the calling one, which stays outside, its process id.
-
-    Raises
-    ------
-    FenceError
-        In the calling process. The new process ends with exit code 3 if it cannot go on.
+    It may write so many MiB in its folder, and again in /tmp. Where the grader is root, no two at
+    once may be the same guest. Returns 0 in the new process, which ends with exit code 3 if it
+    cannot go on; in the calling one, which stays outside, its process id.
     """
     as_root = os.geteuid() == 0
     if not as_root:
@@ -98,7 +82,7 @@ def fence_off(disk: int, guest: int) -> int:
             size = f"size={disk // part}m,nr_inodes=4096,mode=1777"
             _mount("tmpfs", place, "tmpfs", _NO_SETUID | _NO_DEVICES, size)
             for path, held, kept in shown:
-                _show_again(path, held, kept)
+                _show(held, path, kept, _BIND)
         _mount(None, "/dev", None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID)
         if as_root:
             os.setgroups([])
@@ -106,7 +90,8 @@ def fence_off(disk: int, guest: int) -> int:
             os.setuid(GUEST + guest)
             _prctl(_DUMPABLE, 1)  # else its own entries in /proc belong to root
             _become_own_user()
-        _forbid_new_namespaces()
+        # Nobody in here can start a namespace of their own, in which they would be root.
+        Path("/proc/sys/user/max_user_namespaces").write_text("0")
         _drop_all_rights()
         _prctl(_DIE_WITH_PARENT, signal.SIGKILL)  # last: each change of rights forgets it
     except BaseException:
@@ -118,11 +103,7 @@ def leave_keys() -> None:
     """Go on without the kernel's keys of whoever started us: none of the namespaces hides them.
 
     A login session keeps tickets and passwords there, and every process below it may read them.
-
-    Raises
-    ------
-    FenceError
-        The kernel has keys, and does not let us go.
+    `FenceError` if the kernel has keys, and does not let us go.
     """
     number = _KEYCTL.get(os.uname().machine) if sys.platform == "linux" else None
     if _libc is None or number is None:
@@ -139,11 +120,7 @@ def wait_or_end(child: int, leash: int, resident: int, proc: int) -> str:
     That is when the other end of the file descriptor `leash` is closed, or when all in there hold
     more than `resident` MiB: then "memory" is returned, else the empty string. `proc` is a
     descriptor of /proc from before the fence: behind it another /proc lies over this one.
-
-    Raises
-    ------
-    OSError
-        It cannot be ended.
+    `OSError` if it cannot be ended.
     """
     ended, why = os.pidfd_open(child), ""
     while True:
@@ -166,7 +143,7 @@ def adopt() -> None:
         _prctl(_ADOPT, 1)
 
 
-_libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+_libc: Any = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
 
 
 def _asked(result: int, what: str) -> None:
@@ -176,19 +153,16 @@ def _asked(result: int, what: str) -> None:
 
 
 def _unshare(flags: int) -> None:
-    assert _libc is not None
     _asked(_libc.unshare(flags), "unshare")
 
 
 def _prctl(option: int, value: int) -> None:
-    assert _libc is not None
     _asked(_libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0), f"prctl {option}")
 
 
 def _mount(
     what: str | None, where: str, kind: str | None, flags: int, options: str | None = None
 ) -> None:
-    assert _libc is not None
     texts = [None if text is None else text.encode() for text in (what, where, kind, options)]
     result = _libc.mount(texts[0], texts[1], texts[2], ctypes.c_ulong(flags), texts[3])
     _asked(result, f"mount {where}")
@@ -207,10 +181,10 @@ def _mounted_below(place: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def _show_again(path: str, held: int, kept: int) -> None:
-    """Mount what was covered where it was, to be read only."""
-    _bind(f"/proc/self/fd/{held}", path, _BIND)
-    _mount(None, path, None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | kept)
+def _show(held: int, where: str, kept: int, flags: int) -> None:
+    """Mount what was taken hold of, to be read only."""
+    _bind(f"/proc/self/fd/{held}", where, flags)
+    _mount(None, where, None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | kept)
     os.close(held)
 
 
@@ -226,13 +200,7 @@ def _become_own_user() -> None:
         raise FenceError(f"user namespace: {problem.strerror}") from None
 
 
-def _forbid_new_namespaces() -> None:
-    """Nobody in here can start a namespace of their own, in which they would be root."""
-    Path("/proc/sys/user/max_user_namespaces").write_text("0")
-
-
 def _drop_all_rights() -> None:
-    assert _libc is not None
     _prctl(_NO_NEW_PRIVILEGES, 1)
     for capability in range(64):
         if _libc.prctl(_CAPABILITY_BOUND_DROP, ctypes.c_ulong(capability), 0, 0, 0) != 0:
@@ -257,9 +225,7 @@ def _build_root(base: str, readable: list[str], hidden: Iterable[str]) -> None:
         Path(base + path).parent.mkdir(parents=True, exist_ok=True)
         os.symlink(target, base + path)
     for path, (handle, kept) in held.items():
-        _bind(f"/proc/self/fd/{handle}", base + path)
-        _mount(None, base + path, None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | kept)
-        os.close(handle)
+        _show(handle, base + path, kept, _BIND | _RECURSIVE)
     for path in hidden:
         if os.path.isdir(base + path):
             flags = _READ_ONLY | _NO_SETUID | _NO_DEVICES
@@ -270,7 +236,6 @@ def _build_root(base: str, readable: list[str], hidden: Iterable[str]) -> None:
         os.makedirs(base + folder, exist_ok=True)
     _mount("proc", f"{base}/proc", "proc", _NO_SETUID | _NO_DEVICES | _NO_PROGRAMS)
     _bind(f"{base}/dev", f"{base}/dev")  # a mount of its own, to be made read-only later
-    assert _libc is not None
     os.chdir(base)
     _asked(_libc.syscall(_PIVOT_ROOT[os.uname().machine], b".", b"."), "pivot_root")
     _asked(_libc.umount2(b".", _DETACH), "umount")

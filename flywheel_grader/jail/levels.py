@@ -19,18 +19,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 
 from flywheel_grader import courses
-from flywheel_grader.jail.program import Alone, Fenced, Program
-from flywheel_grader.jail.room import (
-    START,
-    environment,
-    handles,
-    python,
-    readable,
-    unprivileged,
-    wrapped,
-)
+from flywheel_grader.crossing.link import Program
+from flywheel_grader.jail import room
+from flywheel_grader.jail.program import Alone, Fenced
 from flywheel_grader.limits import WORK, Limits
 from flywheel_grader.words import GradingError
 
@@ -43,14 +37,8 @@ OPEN = {
 }
 
 
-class Jail:
-    """Where submissions run on this machine; open one program for each.
-
-    Attributes
-    ----------
-    level : str
-        One of `LEVELS`.
-    """
+class Jail(AbstractContextManager["Jail"]):
+    """Where submissions run on this machine, at one of the `LEVELS`; open one program for each."""
 
     def __init__(self, level: str, limits: Limits, control: socket.socket | None = None) -> None:
         self.level, self.limits = level, limits
@@ -63,23 +51,22 @@ class Jail:
         return self.level != "process" and hasattr(os, "fork")
 
     def open(self) -> Program:
-        """Start a program that waits for its job."""
         if self._control is not None:
             return self._open_fenced(self._control)
         folder = ""
-        if self.level in ("rlimit", "process"):
+        if self.level in OPEN:
             folder = tempfile.mkdtemp(prefix="flywheel-")
             os.chmod(folder, 0o777)
         patience = "patient" if self.patient else "hasty"
-        command = python("run_cold", folder or WORK, handles(), patience)
-        user = unprivileged() if self.level == "rlimit" else None
+        command = room.python("run_cold", folder or WORK, json.dumps(courses.handles()), patience)
+        user = room.unprivileged() if self.level == "rlimit" else None
         process = subprocess.Popen(
-            wrapped(command, self.level, fenced=False),
+            room.wrapped(command, self.level, fenced=False),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder or "/",
-            env=environment(folder),
+            env=room.environment(folder),
             start_new_session=os.name == "posix",
             user=user,
             group=user,
@@ -125,28 +112,15 @@ class Jail:
                 self._warm.kill()
                 self._warm.wait()
 
-    def __enter__(self) -> Jail:
-        return self
-
     def __exit__(self, *_problem: object) -> None:
         self.close()
 
 
 def start(level: str | None, modules: Iterable[str], limits: Limits) -> Jail:
-    """The strongest jail of this machine, or the one asked for.
+    """The jail of that level, or else the strongest of this machine.
 
-    Parameters
-    ----------
-    level : str or None
-        One of `LEVELS`, or None for the strongest that works.
-    modules : iterable of str
-        What the exercise imports, to have it ready.
-    limits : Limits
-
-    Raises
-    ------
-    GradingError
-        The level that was asked for does not work here.
+    `modules` are what the exercise imports, to have it ready. A level that was asked for and does
+    not work here is a `GradingError`.
     """
     if level is not None and level not in LEVELS:
         raise GradingError(f"there is no level {level!r}", f"the levels are {', '.join(LEVELS)}")
@@ -161,23 +135,28 @@ def start(level: str | None, modules: Iterable[str], limits: Limits) -> Jail:
 
 def join(level: str, handle: int | None, limits: Limits) -> Jail:
     """A jail that another process started, by its level and handle."""
-    control = None
-    if handle is not None:
-        control = socket.socket(fileno=handle)
-    return Jail(level, limits, control)
+    return Jail(level, limits, None if handle is None else socket.socket(fileno=handle))
 
 
 def _start(level: str, modules: Sequence[str], limits: Limits) -> Jail:
-    if level == "process":
-        return Jail(level, limits)
-    if level == "rlimit":
-        if os.name != "posix":
-            raise GradingError("level rlimit does not work here: Windows has no such limits")
+    if level == "rlimit" and os.name != "posix":
+        raise GradingError("level rlimit does not work here: Windows has no such limits")
+    if level in OPEN:
         return Jail(level, limits)
     if sys.platform != "linux":
         raise GradingError(f"level {level} does not work here: it needs Linux")
     if level == "bwrap":
-        _try_bubblewrap()
+        if shutil.which("bwrap") is None:
+            raise GradingError("level bwrap does not work here: bubblewrap is not installed")
+        trial = subprocess.run(
+            room.wrapped([sys.executable, "-I", "-c", "pass"], "bwrap"),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=room.START,
+        )
+        if trial.returncode != 0:
+            said = trial.stderr.decode("utf-8", "replace").strip()[:200]
+            raise GradingError(f"level bwrap does not work here: {said or 'bubblewrap failed'}")
     try:
         return _start_warm(level, modules, limits)
     except GradingError:
@@ -186,42 +165,28 @@ def _start(level: str, modules: Sequence[str], limits: Limits) -> Jail:
         raise
 
 
-def _try_bubblewrap() -> None:
-    if shutil.which("bwrap") is None:
-        raise GradingError("level bwrap does not work here: bubblewrap is not installed")
-    trial = subprocess.run(
-        wrapped([sys.executable, "-I", "-c", "pass"], "bwrap"),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=START,
-    )
-    if trial.returncode != 0:
-        said = trial.stderr.decode("utf-8", "replace").strip()[:200]
-        raise GradingError(f"level bwrap does not work here: {said or 'bubblewrap failed'}")
-
-
 def _start_warm(level: str, modules: Sequence[str], limits: Limits) -> Jail:
     control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    room = {"readable": readable(), "hidden": courses.hidden_folders()}
+    reads = {"readable": room.readable(), "hidden": courses.hidden_folders()}
     setting = {
-        "room": room if level == "unshare" else None,
+        "room": reads if level == "unshare" else None,
         "limits": {"disk": limits.disk, "resident": limits.resident},
         "modules": list(modules),
-        "courses": json.loads(handles()),
+        "courses": courses.handles(),
     }
     with inner:
         process = subprocess.Popen(
-            wrapped(python("run_warm", json.dumps(setting)), level),
+            room.wrapped(room.python("run_warm", json.dumps(setting)), level),
             stdin=inner.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            env=environment(""),
+            env=room.environment(""),
             start_new_session=True,
         )
     jail = Jail(level, limits, control)
     jail._warm = process
-    control.settimeout(START)
+    control.settimeout(room.START)
     try:
         said = control.recv(300)
     except OSError:

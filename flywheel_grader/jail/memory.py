@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _SCARCE = 384  # MiB that must stay free on the machine
@@ -20,19 +21,16 @@ def too_much(root: int, most: int, proc: int | None = None) -> bool:
 def resident(root: int, proc: int | None = None) -> int:
     """The memory in MiB that the process and its descendants hold for themselves."""
     page = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-    parents = _parents(proc)
     children: dict[int, list[int]] = {}
-    for process, parent in parents.items():
+    for process, parent in _parents(proc).items():
         children.setdefault(parent, []).append(process)
     pages, waiting = 0, [root]
     while waiting:
         process = waiting.pop()
         waiting += children.get(process, [])
-        try:
+        with suppress(OSError):
             fields = _read(f"{process}/statm", proc).split()
-        except OSError:
-            continue
-        pages += int(fields[1]) - int(fields[2])
+            pages += int(fields[1]) - int(fields[2])
     return pages * page >> 20
 
 
@@ -46,30 +44,20 @@ def _read(name: str, proc: int | None) -> str:
 def _parents(proc: int | None) -> dict[int, int]:
     """The parent of each process that can be seen."""
     found = {}
-    try:
-        entries = [
-            entry.name
-            for entry in os.scandir("/proc" if proc is None else proc)
-            if entry.name.isdigit()
-        ]
-    except OSError:
-        return {}
-    for name in entries:
-        try:
-            text = _read(f"{name}/stat", proc)
-        except OSError:
-            continue
-        # The name of the program, in brackets, may hold anything.
-        found[int(name)] = int(text.rpartition(")")[2].split()[1])
+    with suppress(OSError):
+        for entry in os.scandir("/proc" if proc is None else proc):
+            with suppress(OSError):
+                if entry.name.isdigit():
+                    text = _read(f"{entry.name}/stat", proc)
+                    # The name of the program, in brackets, may hold anything.
+                    found[int(entry.name)] = int(text.rpartition(")")[2].split()[1])
     return found
 
 
 def _free() -> int:
     """The memory in MiB that the machine can still give."""
-    try:
+    with suppress(OSError):
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) >> 10
-    except OSError:
-        pass
     return 1 << 30

@@ -35,19 +35,9 @@ def only_asks(source: str) -> bool:
 
 
 def self_checks(path: Path, cells: list[str]) -> list[tuple[str, bool, str]]:
-    """What each self-check of a notebook says: the task, whether it holds, and the text.
+    """What each self-check in the code cells of a notebook says: task, whether it holds, text.
 
-    Parameters
-    ----------
-    path : Path
-        The notebook; its cells run in the folder where it lies.
-    cells : list of str
-        The sources of its code cells, in order.
-
-    Raises
-    ------
-    GradingError
-        If the notebook does not come to its end.
+    The cells run in the folder where it lies; `GradingError` if they do not come to their end.
     """
     try:
         done = subprocess.run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -27,28 +26,20 @@ _ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "Agg",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "NUMBA_NUM_THREADS": "1",
+    **{f"{each}_NUM_THREADS": "1" for each in ("OPENBLAS", "OMP", "MKL", "NUMBA")},
 }
 # The last names the student where the hub hands everybody one notebook; their numbers hang on it.
 _KEPT = ("SYSTEMROOT", "SYSTEMDRIVE", "JUPYTERHUB_USER")
 START = 60.0  # s, for a warm process to import all it was told to
 
 
-def python(function: str, *arguments: str) -> list[str]:
-    """The command that runs a function of `zygote` in a Python that reads nobody's settings."""
+def python(function: str, *arguments: str, of: str = "jail.zygote") -> list[str]:
+    """The command that runs a function of a module in a Python that reads nobody's settings."""
     code = (
         f"import sys; sys.path.append({str(_PACKAGE.parent)!r}); "
-        f"from flywheel_grader.jail.zygote import {function}; {function}()"
+        f"from flywheel_grader.{of} import {function}; {function}()"
     )
     return [sys.executable, "-I", "-c", code, *arguments]
-
-
-def handles() -> str:
-    """The handles of the courses, for a program in the jail."""
-    return json.dumps([each.handle for each in courses.known()])
 
 
 def readable() -> list[str]:
@@ -113,22 +104,17 @@ def environment(folder: str) -> dict[str, str]:
     return {**_ENVIRONMENT, **places, **kept}
 
 
-_unprivileged_user: list[int | None] = []
-
-
+@cache
 def unprivileged() -> int | None:
     """A user without rights who can run this Python, where the grader is root; else None."""
     if os.name != "posix" or os.geteuid() != 0:
         return None
-    if not _unprivileged_user:
-        command = [sys.executable, "-I", "-c", python("run_cold")[3].rpartition(";")[0]]
-        try:
-            trial = subprocess.run(
-                command, user=GUEST, group=GUEST, extra_groups=[], cwd="/", env=environment(""),
-                stdin=subprocess.DEVNULL, capture_output=True, timeout=START,
-            )  # fmt: skip
-            works = trial.returncode == 0
-        except OSError:
-            works = False
-        _unprivileged_user.append(GUEST if works else None)
-    return _unprivileged_user[0]
+    command = [sys.executable, "-I", "-c", python("run_cold")[3].rpartition(";")[0]]
+    try:
+        trial = subprocess.run(
+            command, user=GUEST, group=GUEST, extra_groups=[], cwd="/", env=environment(""),
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=START,
+        )  # fmt: skip
+    except OSError:
+        return None
+    return GUEST if trial.returncode == 0 else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import signal
 import sys
+from functools import cache
 from typing import Any
 
-LONGEST_WORDS = 500
+_LONGEST_WORDS = 500
 
 
 class OutOfTime(BaseException):
@@ -22,11 +23,9 @@ class Printed(io.TextIOBase):
         self._kept: list[str] = []
 
     def writable(self) -> bool:
-        """Always."""
         return True
 
     def write(self, text: str) -> int:
-        """Keep the text, as far as there is room."""
         if self._left > 0:
             self._kept.append(text[: self._left])
             self._left -= len(text)
@@ -34,12 +33,10 @@ class Printed(io.TextIOBase):
 
     @property
     def text(self) -> str:
-        """What was kept."""
         return "".join(self._kept)
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """As a kernel has it."""
         return "utf-8"
 
 
@@ -67,7 +64,7 @@ class Shell:
             if seconds:
                 _stop_the_clock()
             sys.stdout, sys.stderr = keep_out, keep_err
-        return _words(error)
+        return "" if error is None else f"{type(error).__name__[:80]}: {words_of(error)}"
 
 
 def _interrupt(number: int, _frame: object) -> None:
@@ -95,60 +92,53 @@ def _stop_the_clock() -> None:
             continue
 
 
-def _words(error: BaseException | None) -> str:
-    if error is None:
-        return ""
+def words_of(error: BaseException) -> str:
+    """What an exception says of itself; a student's own may raise another at that."""
     try:
-        text = str(error)[:LONGEST_WORDS]
+        return str(error)[:_LONGEST_WORDS]
     except BaseException:
-        text = ""
-    return f"{type(error).__name__[:80]}: {text}"
+        return ""
 
 
-_shell: Any = None
-
-
+@cache
 def ready_shell() -> Any:
     """The IPython shell, made once, before there is a submission."""
-    global _shell
-    if _shell is None:
-        from IPython.core.displayhook import DisplayHook
-        from IPython.core.displaypub import DisplayPublisher
-        from IPython.core.interactiveshell import InteractiveShell
-        from traitlets.config import Config
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
-        class Quiet(DisplayPublisher):
-            def publish(self, *args: Any, **named: Any) -> None:
-                """Pictures and tables are for eyes."""
+    class Quiet(DisplayPublisher):
+        def publish(self, *args: Any, **named: Any) -> None:
+            """Pictures and tables are for eyes."""
 
-        class Silent(DisplayHook):
-            def __call__(self, result: Any = None) -> None:
-                """Keep the last value as `_`; never ask a student's object for its words."""
-                if result is not None and self.shell is not None:
-                    names = self.shell.user_ns
-                    names["_"] = result
+    class Silent(DisplayHook):
+        def __call__(self, result: Any = None) -> None:
+            """Keep the last value as `_`; never ask a student's object for its words."""
+            if result is not None and self.shell is not None:
+                self.shell.user_ns["_"] = result
 
-        class Kernel(InteractiveShell):
-            def enable_gui(self, gui: Any = None) -> None:
-                """There is no screen."""
+    class Kernel(InteractiveShell):
+        def enable_gui(self, gui: Any = None) -> None:
+            """There is no screen."""
 
-            def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
-                """Charts stay in memory, where the tests can ask for their data."""
-                return "agg", "agg"
+        def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
+            """Charts stay in memory, where the tests can ask for their data."""
+            return "agg", "agg"
 
-            def showtraceback(self, *args: Any, **named: Any) -> None:
-                """Nobody reads it here, and it takes longer than most cells."""
+        def showtraceback(self, *args: Any, **named: Any) -> None:
+            """Nobody reads it here, and it takes longer than most cells."""
 
-            showsyntaxerror = showindentationerror = showtraceback
+        showsyntaxerror = showindentationerror = showtraceback
 
-            def ask_exit(self) -> None:
-                """A student's `exit()` ends nothing."""
+        def ask_exit(self) -> None:
+            """A student's `exit()` ends nothing."""
 
-        config = Config()
-        config.HistoryManager.enabled = False
-        config.InteractiveShell.colors = "NoColor"
-        config.InteractiveShell.display_pub_class = Quiet
-        config.InteractiveShell.displayhook_class = Silent
-        _shell = Kernel.instance(config=config)
-        _shell.user_ns.pop("open", None)  # IPython's own; a test may put another in Python's place
-    return _shell
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "NoColor"
+    config.InteractiveShell.display_pub_class = Quiet
+    config.InteractiveShell.displayhook_class = Silent
+    made: Any = Kernel.instance(config=config)
+    made.user_ns.pop("open", None)  # IPython's own; a test may put another in Python's place
+    return made

@@ -38,8 +38,9 @@ from typing import Any
 
 from flywheel_grader import courses
 from flywheel_grader.crossing.link import Link, TooLarge
+from flywheel_grader.crossing.stand_ins import OPERATORS
 from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
-from flywheel_grader.jail.shell import LONGEST_WORDS, Printed, Shell, start_the_clocks
+from flywheel_grader.jail.shell import Printed, Shell, start_the_clocks, words_of
 from flywheel_grader.limits import MEBI
 from flywheel_grader.notebooks.beside import Watched
 
@@ -59,7 +60,6 @@ class Student:
         self._drawn_on = False
 
     def answer(self, ask: Mapping[str, Any]) -> dict[str, Any]:
-        """Do what a message asks and reduce the outcome to plain data."""
         self._given = {}
         for module, name, data in ask.get("put", ()):
             place = vars(importlib.import_module(module))
@@ -116,7 +116,7 @@ class Student:
                 if not isinstance(value, (int, float, str, bytes, type(None))):
                     with suppress(NotPlainData, ValueError):
                         self._given[str(key)] = (value, _digest(value))
-            self._close_charts(ask)
+            self._close_charts()
             return thing(*args, **named)
         if do == "attribute":
             found = getattr(thing, ask["name"])
@@ -175,7 +175,7 @@ class Student:
             says["doc"] = str(getattr(value, "__doc__", None) or "")[:2000]
         return says
 
-    def _close_charts(self, ask: Mapping[str, Any]) -> None:
+    def _close_charts(self) -> None:
         """As in a notebook, a call draws on none of the charts that earlier cells have shown."""
         if not self._drawn_on and (plt := sys.modules.get("matplotlib.pyplot")):
             plt.close("all")
@@ -273,32 +273,21 @@ def _full_name(kind: type) -> str:
 
 
 _OPERATORS: dict[str, Callable[..., Any]] = {
-    **{
-        name: getattr(operator, name)
-        for name in "abs neg pos eq ne lt le gt ge add sub mul truediv floordiv mod pow matmul "
-        "iadd isub imul contains getitem setitem delitem and_ or_ xor".split()
-    },
-    **{
-        each.__name__: each
-        for each in (len, iter, str, repr, bool, float, int, hash, round, format)
-    },
+    name: getattr(operator, name, None) or getattr(builtins, name)
+    for name in ("hash", *OPERATORS.values())
 }
 
 
 def run_submission(link: Link, *, patient: bool = _CAN_FORK) -> None:
     """Take a job from the link, and do it to its end.
 
-    Parameters
-    ----------
-    link : Link
-    patient : bool
-        Whether to fork before each test and interrupt what takes too long. Without it, the other
-        side has to stop this process and start another.
+    If `patient`, fork before each test and interrupt what takes too long; else the other side has
+    to stop this process and start another.
     """
     job = link.receive()
     limits = job["limits"]
     _set_down(job["files"])
-    courses.named(job["course"]).become(job["identity"])
+    courses.of([job["course"]]).become(job["identity"])
     apply_limits(limits)
     shell = Shell()
     student = Student(shell.names, link)
@@ -384,10 +373,7 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
 
 def _raised(student: Student, problem: BaseException, cause: bool = True) -> dict[str, Any]:
     """An exception as plain data: its classes' names, its words, what it carries, its cause."""
-    try:
-        words = str(problem)[:LONGEST_WORDS]
-    except BaseException:
-        words = ""
+    words = words_of(problem)
     try:
         args = [reduce(each, student.keep) for each in problem.args[:5]]
     except BaseException:

@@ -25,20 +25,21 @@ from flywheel_grader.jail.worker import run_submission
 from flywheel_grader.limits import WORK
 
 
-def warm(control: socket.socket, modules: list[str], limits: Mapping[str, int]) -> None:
+def run_warm() -> None:
     """Say whether fences can be drawn here, then fork for each submission until nobody asks.
 
-    Parameters
-    ----------
-    control : socket
-        Each message brings two descriptors: the link of a submission, and its leash.
-    modules : list of str
-        To import beforehand, or "module:name" for a name that its module loads on first use. One
-        that is missing is left to the student's own cells.
-    limits : mapping
-        "disk" and "resident", as in `Limits`.
+    Standard input is the control socket: each message brings two descriptors, the link of a
+    submission, and its leash. Of "module:name" a name that its module loads on first use is
+    imported beforehand, too; a module that is missing is left to the student's own cells.
     """
-    for name in modules:
+    control = socket.socket(fileno=os.dup(0))
+    _close_standard_streams()
+    setting = json.loads(sys.argv[1])
+    if setting["room"]:
+        fence.enter_room(**setting["room"])
+    courses.join(setting["courses"])
+    limits = setting["limits"]
+    for name in setting["modules"]:
         with contextlib.suppress(Exception):
             module, _, attribute = name.partition(":")
             found = importlib.import_module(module)
@@ -55,7 +56,8 @@ def warm(control: socket.socket, modules: list[str], limits: Mapping[str, int]) 
         message, descriptors, _, _ = socket.recv_fds(control, 16, 2)
         _bury()
         if message == b"usage":
-            control.send(_usage().encode())
+            # In CPU seconds, with all that have ended before it.
+            control.send(f"{sum(os.times()[:4]):.3f}".encode())
             continue
         if not message or len(descriptors) != 2:
             return
@@ -75,12 +77,6 @@ def _bury() -> None:
             pass
 
 
-def _usage() -> str:
-    """The CPU seconds of this process and of all that have ended before it."""
-    used = os.times()
-    return f"{used.user + used.system + used.children_user + used.children_system:.3f}"
-
-
 def run_cold() -> None:
     """Run one submission over standard input and output, and end."""
     incoming, outgoing = os.dup(0), os.dup(1)
@@ -93,17 +89,6 @@ def run_cold() -> None:
         _be_first(Link(incoming, outgoing), folder)
     _enter(folder)
     run_submission(Link(incoming, outgoing), patient=False)
-
-
-def run_warm() -> None:
-    """Run as the warm process; the control socket is standard input."""
-    control = socket.socket(fileno=os.dup(0))
-    _close_standard_streams()
-    setting = json.loads(sys.argv[1])
-    if setting["room"]:
-        fence.enter_room(**setting["room"])
-    courses.join(setting["courses"])
-    warm(control, setting["modules"], setting["limits"])
 
 
 def _enter(folder: str) -> None:

@@ -10,6 +10,5 @@ batch          a class graded, two at a time, and only what has changed
 decisions      what the teacher decides beside the tests: due dates, lateness, exceptions
 results        what a class earned, as files
 marks_given    what people gave to written answers
-leads          whose numbers a wrong answer fits
-similar        answers that are alike
+leads          whose numbers a wrong answer fits, and which answers are alike
 """

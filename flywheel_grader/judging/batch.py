@@ -8,10 +8,10 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,21 +20,21 @@ import flywheel_grader
 from flywheel_grader import courses
 from flywheel_grader.handing_in.submissions import Submission, find_submissions
 from flywheel_grader.jail import levels as jails
+from flywheel_grader.jail.room import python
 from flywheel_grader.judging.bench import OTHER_SECRET
 from flywheel_grader.judging.decisions import Rule, read_rules
-from flywheel_grader.judging.judge import counted
-from flywheel_grader.judging.leads import fits_of_others, ticket_of_another
+from flywheel_grader.judging.judge import not_graded
+from flywheel_grader.judging.leads import leads
 from flywheel_grader.judging.marks_given import file_name
-from flywheel_grader.judging.results import Result, TaskResult, from_plain, write_results
+from flywheel_grader.judging.results import Result, from_plain, write_results
 from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.doubts import doubts
 from flywheel_grader.notebooks.source import Source
-from flywheel_grader.words import GradingError, count, safe
+from flywheel_grader.words import GradingError, count, named, safe
 from flywheel_grader.writing import write_beside
 
 _STORE = ".graded"
 _BENCHES = 2
-_MOST_NAMED = 5
 _PATIENCE = 30.0  # s beyond what a submission may take, before its judge is given up
 
 
@@ -58,32 +58,14 @@ def grade(
     secret: bytes = b"",
     limits: Limits | None = None,
     again: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Batch:
-    """Grade a class and write `results.json`.
+    """Grade a class, a folder with one for each student, and write `results.json` into `out`.
 
-    Parameters
-    ----------
-    submissions : Path
-        A folder with one folder for each student.
-    out : Path
-        Where the results go; it is made if need be.
-    sources : sequence of Path
-        The teacher's notebooks.
-    level : str, optional
-        Of the jail; left out, the strongest that works here.
-    secret : bytes
-        The teacher's, from which the students' numbers were drawn.
-    limits : Limits, optional
-    again : bool
-        Whether to grade what has not changed, too.
-    progress : callable, optional
-        Is told how many submissions are done, and of how many.
-
-    Raises
-    ------
-    GradingError
-        A source cannot be read, there are no submissions, or the level does not work here.
+    Without a `level` of the jail it is the strongest that works here; the `secret` is the one from
+    which the students' numbers were drawn; `again` grades what has not changed, too; `progress` is
+    told how many submissions are done, and of how many. `GradingError` if a source cannot be read,
+    there are no submissions, or the level does not work here.
     """
     read = {source.exercise: source for source in map(Source.read, sources)}
     grading = _Grading(out, read, level, secret, limits or Limits(), again, progress)
@@ -98,7 +80,7 @@ class _Grading:
     secret: bytes
     limits: Limits
     again: bool
-    progress: Callable[[int, int], None] | None
+    progress: Callable[[int, int], None]
     batch: Batch = field(default_factory=Batch, init=False)
 
     @property
@@ -108,24 +90,19 @@ class _Grading:
     def of(self, folder: Path) -> Batch:
         submissions = find_submissions(folder, list(self.sources.values()))
         self.store.mkdir(parents=True, exist_ok=True)
-        done: dict[int, Result] = {}
-        waiting: list[int] = []
-        keys = [self._key(each) for each in submissions]
+        keys, done = [self._key(each) for each in submissions], dict[int, Result]()
         for number, submission in enumerate(submissions):
-            stored = None if self.again else self._stored(submission, keys[number])
-            if stored is None:
-                waiting.append(number)
-            else:
+            if not self.again and (stored := self._stored(submission, keys[number])):
                 done[number] = stored
-        self._tell(len(done), len(submissions))
-        if waiting:
-            self._grade([(number, submissions[number]) for number in waiting], done, keys)
+        self.progress(len(done), len(submissions))
+        if waiting := [each for each in enumerate(submissions) if each[0] not in done]:
+            self._grade(waiting, done, keys)
         self.batch.graded = len(waiting)
         for number, result in done.items():
             source, submission = self.sources[result.exercise], submissions[number]
             result.title, result.number = source.title, submission.number
             result.handed_in = submission.handed_in
-            rules = read_rules(source.path.resolve().parent)
+            rules = read_rules(source.folder)
             result.rule = rules.get(result.exercise, Rule()).plain()
         results = [done[number] for number in sorted(done)]
         self.batch.results = sorted(results, key=lambda each: (each.exercise, each.student))
@@ -143,127 +120,68 @@ class _Grading:
         self, waiting: list[tuple[int, Submission]], done: dict[int, Result], keys: list[str]
     ) -> None:
         modules = dict.fromkeys(name for each in self.sources.values() for name in each.modules)
-        wanted = {submission.exercise for _, submission in waiting}
+        wanted, late = {submission.exercise for _, submission in waiting}, list[int]()
         with jails.start(self.level, modules, self.limits) as jail:
             self.batch.level = jail.level
             setting = {
-                "sources": [str(source.path.resolve()) for source in self.sources.values()],
+                "sources": [source.path.resolve() for source in self.sources.values()],
                 "limits": asdict(self.limits),
                 "level": jail.level,
                 "handle": jail.handle(),
-                "courses": [each.handle for each in courses.known()],
+                "courses": courses.handles(),
                 "secret": base64.b64encode(self.secret).decode(),
             }
-            learnt: dict[str, dict[str, Any]] = {}
-            with _Judge(setting, jail.handle()) as first:
-                for exercise in sorted(wanted):
-                    learnt[exercise] = self._learn(exercise, first)
-                jobs: queue.SimpleQueue[tuple[int, Submission]] = queue.SimpleQueue()
-                found: queue.SimpleQueue[tuple[int, Result | BaseException]] = queue.SimpleQueue()
-                for job in waiting:
-                    jobs.put(job)
-                benches = min(_BENCHES, len(waiting))
-                threads = [
-                    threading.Thread(
-                        target=self._work,
-                        args=(jobs, found, learnt, setting, first if n == 0 else None),
-                        daemon=True,
-                    )
-                    for n in range(benches)
-                ]
-                for thread in threads:
-                    thread.start()
-                for _ in waiting:
-                    number, result = found.get()
-                    if isinstance(result, BaseException):
-                        raise result
+            with ExitStack() as stack:
+                judges = [_Judge(setting) for _ in waiting[:_BENCHES]]
+                idle: queue.SimpleQueue[_Judge] = queue.SimpleQueue()
+                for each in judges:
+                    stack.callback(each.close)
+                    idle.put(each)
+                learnt = {exercise: self._learn(exercise, judges[0]) for exercise in sorted(wanted)}
+
+                def judged(submission: Submission) -> Result:
+                    judge = idle.get()
+                    try:
+                        return self._one(submission, learnt[submission.exercise], judge)
+                    finally:
+                        idle.put(judge)
+
+                pool = ThreadPoolExecutor(len(judges))
+                stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+                jobs = {pool.submit(judged, submission): number for number, submission in waiting}
+                for job in as_completed(jobs):
+                    number, result = jobs[job], job.result()
                     done[number] = result
                     if not result.late:
                         self._put_away(result, keys[number])
-                    self._tell(len(done), len(keys))
-                for thread in threads:
-                    thread.join()
-            self._grade_late_ones_alone(dict(waiting), done, keys, learnt, setting)
+                    self.progress(len(done), len(keys))
+                # What the clock stopped has another try, with nothing of ours beside it.
+                for number, submission in waiting:
+                    if done[number].late:
+                        late.append(number)
+                        again = self._one(submission, learnt[submission.exercise], judges[0])
+                        if not again.late or again.points > done[number].points:
+                            done[number] = again
+                        self._put_away(done[number], keys[number])
+            if still := sorted({done[number].student for number in late if done[number].late}):
+                self.batch.notes.append(
+                    f"{count(len(still), 'submission')} ran out of time, twice: {named(still, 5)}"
+                )
             for exercise in sorted(wanted):
                 self._compare_variants(exercise, done, keys)
             self.batch.jail_seconds = jail.usage()
 
-    def _grade_late_ones_alone(
-        self,
-        waiting: Mapping[int, Submission],
-        done: dict[int, Result],
-        keys: list[str],
-        learnt: Mapping[str, dict[str, Any]],
-        setting: Mapping[str, Any],
-    ) -> None:
-        """What the clock stopped has another try, with nothing of ours beside it."""
-        late = [number for number in sorted(waiting) if done[number].late]
-        if not late:
-            return
-        with _Judge(setting, setting["handle"]) as judge:
-            for number in late:
-                submission = waiting[number]
-                again = self._one(submission, learnt[submission.exercise], judge)
-                if not again.late or again.points > done[number].points:
-                    done[number] = again
-                self._put_away(done[number], keys[number])
-        still = sorted({done[number].student for number in late if done[number].late})
-        if still:
-            named = ", ".join(safe(each, 40) for each in still[:_MOST_NAMED])
-            more = f" and {len(still) - _MOST_NAMED} more" if len(still) > _MOST_NAMED else ""
-            self.batch.notes.append(
-                f"{count(len(still), 'submission')} ran out of time, twice: {named}{more}"
-            )
-
-    def _work(
-        self,
-        jobs: queue.SimpleQueue[tuple[int, Submission]],
-        found: queue.SimpleQueue[tuple[int, Result | BaseException]],
-        learnt: Mapping[str, dict[str, Any]],
-        setting: Mapping[str, Any],
-        judge: _Judge | None,
-    ) -> None:
-        """Hand out jobs to one judge until none is left; a judge that hangs is replaced."""
-        own = judge or _Judge(setting, setting["handle"])
-        number = -1
-        try:
-            while True:
-                try:
-                    number, submission = jobs.get_nowait()
-                except queue.Empty:
-                    return
-                found.put((number, self._one(submission, learnt[submission.exercise], own)))
-        except BaseException as problem:
-            found.put((number, problem))
-        finally:
-            if judge is None:
-                own.close()
-
     def _one(self, submission: Submission, learnt: dict[str, Any], judge: _Judge) -> Result:
-        reply = judge.ask(
-            {
-                "do": "judge",
-                "exercise": submission.exercise,
-                "student": submission.student,
-                "notebook": str(submission.notebook.absolute()) if submission.notebook else "",
-                "files": [str(path.absolute()) for path in submission.files],
-                "problems": submission.problems,
-                "learnt": learnt,
-            },
-            self.limits.wall * self.limits.submission + _PATIENCE,
-        )
+        source = self.sources[submission.exercise]
+        asked = {"exercise": source.exercise, "submission": asdict(submission), "learnt": learnt}
+        reply = judge.ask(asked, self.limits.wall * self.limits.submission + _PATIENCE)
         if reply is None:
             why = "the grader had to be stopped at this submission"
         elif "cannot" in reply:
             why = f"the grader could not go on: {reply['cannot']}"
         else:
             return from_plain(reply)
-        source = self.sources[submission.exercise]
-        tasks = [
-            TaskResult(test.id, 0.0, test.points, f"not graded: {why}")
-            for test in source.tests.values()
-        ]
-        tasks = [counted(task, learnt["uncounted"]) for task in tasks]
+        tasks = not_graded(source, why, learnt["uncounted"])
         return Result(
             submission.student, source.exercise, 0.0, sum(task.max_points for task in tasks),
             self.batch.level, tasks, [*submission.problems, why], late=True,
@@ -278,12 +196,10 @@ class _Grading:
             stored = json.loads(path.read_text("utf-8"))
             if stored["key"] == key:
                 self.batch.notes += stored["notes"]
-                known: dict[str, Any] = stored["learnt"]
-                return known
-        asked, patience = {"do": "learn", "exercise": exercise}, self.limits.wall
-        reply = None
+                return dict(stored["learnt"])
+        patience, reply = self.limits.wall * self.limits.submission + _PATIENCE, None
         for _ in range(2):  # a busy machine is no reason for a test not to count
-            reply = judge.ask(asked, patience * self.limits.submission + _PATIENCE)
+            reply = judge.ask({"exercise": exercise}, patience)
             if reply is None or not reply.get("late"):
                 break
         if reply is None or "cannot" in reply or reply["late"]:
@@ -291,18 +207,16 @@ class _Grading:
             raise GradingError(f"the solution in {safe(source.path.name)} cannot be run: {why}")
         notes = _notes(source, reply["marks"], reply["unmade"])
         self.batch.notes += notes
-        learnt = {name: reply[name] for name in ("kinds", "functions", "classes", "uncounted")}
-        write_beside(path, json.dumps({"key": key, "learnt": learnt, "notes": notes}))
-        return learnt
+        write_beside(path, json.dumps({"key": key, "learnt": reply["learnt"], "notes": notes}))
+        return dict(reply["learnt"])
 
     def _compare_variants(self, exercise: str, done: dict[int, Result], keys: list[str]) -> None:
         """Note whose numbers a wrong answer fits, where each student has numbers of their own."""
         results = {n: each for n, each in done.items() if each.exercise == exercise}
         right = {each.student: each.right for each in results.values()}
         for number, result in results.items():
-            leads = [*ticket_of_another(result, right), *fits_of_others(result, right)]
-            if leads != result.leads:
-                result.leads = leads
+            if (found := list(leads(result, right))) != result.leads:
+                result.leads = found
                 self._put_away(result, keys[number])
 
     def _key(self, submission: Submission) -> str:
@@ -313,7 +227,7 @@ class _Grading:
 
     def _digest(self, *parts: str) -> str:
         secret = hashlib.sha256(self.secret).hexdigest()
-        there = str([each.handle[:3] for each in courses.known()])
+        there = str([each[:3] for each in courses.handles()])
         setting = [there, str(self.level), secret, str(self.limits), _OWN_CODE]
         return hashlib.sha256("\0".join([*setting, *parts]).encode()).hexdigest()
 
@@ -333,10 +247,6 @@ class _Grading:
     def _place(self, of: Submission | Result) -> Path:
         return self.store / f"{file_name(of.exercise)}-{file_name(of.student)}.json"
 
-    def _tell(self, done: int, of: int) -> None:
-        if self.progress is not None:
-            self.progress(done, of)
-
 
 def _notes(
     source: Source, marks: Sequence[Mapping[str, Any]], unmade: Mapping[str, str]
@@ -352,17 +262,14 @@ def _notes(
         f"program gives what it defines: {safe(why, 120)}"
         for line, why in unmade.items()
     ]
-    return (
-        told
-        + doubts(source)
-        + [
-            f"{source.exercise}: the source's own solution gets {mark['points']:g} of "
-            f"{mark['max_points']:g} points for {mark['id']}, so it counts for nobody until "
-            f"the one or the other is mended: {safe(mark['detail'] or mark['message'])}"
-            for mark in marks
-            if mark["points"] < mark["max_points"]
-        ]
-    )
+    told += doubts(source)
+    return told + [
+        f"{source.exercise}: the source's own solution gets {mark['points']:g} of "
+        f"{mark['max_points']:g} points for {mark['id']}, so it counts for nobody until "
+        f"the one or the other is mended: {safe(mark['detail'] or mark['message'])}"
+        for mark in marks
+        if mark["points"] < mark["max_points"]
+    ]
 
 
 def _own_code() -> str:
@@ -378,14 +285,22 @@ _OWN_CODE = _own_code()
 class _Judge:
     """A judging process, started anew when it hangs or dies."""
 
-    def __init__(self, setting: Mapping[str, Any], handle: int | None) -> None:
-        self._setting, self._handle = setting, handle
+    def __init__(self, setting: Mapping[str, Any]) -> None:
+        self._setting, self._handle = setting, setting["handle"]
         self._process: subprocess.Popen[str] | None = None
 
     def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:
         """The reply to a message, or None if there is none within the time."""
         if self._process is None:
-            self._process = self._start()
+            self._process = subprocess.Popen(
+                python("main", of="judging.bench"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+                pass_fds=() if self._handle is None else (self._handle,),
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            )
             ready = self._exchange(self._setting, _PATIENCE)
             if ready is None or "cannot" in ready:
                 why = "" if ready is None else ready["cannot"]
@@ -403,49 +318,19 @@ class _Judge:
         alarm = threading.Timer(seconds, process.kill)
         alarm.start()
         try:
-            process.stdin.write(json.dumps(message) + "\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
-            reply: dict[str, Any] | None = json.loads(line) if line else None
-            return reply
+            said = json.dumps(message, default=lambda path: str(path.absolute()))
+            print(said, file=process.stdin, flush=True)
+            return dict(json.loads(process.stdout.readline()))
         except (OSError, ValueError):
             return None
         finally:
             alarm.cancel()
 
-    def _start(self) -> subprocess.Popen[str]:
-        root = Path(flywheel_grader.__file__).resolve().parent.parent
-        code = (
-            f"import sys; sys.path.append({str(root)!r}); "
-            "from flywheel_grader.judging.bench import main; main()"
-        )
-        return subprocess.Popen(
-            [sys.executable, "-I", "-c", code],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-            pass_fds=() if self._handle is None else (self._handle,),
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        )
-
     def close(self) -> None:
-        """End the process."""
         if self._process is not None:
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            with suppress(OSError):
-                self._process.stdin.close()
-            self._process.stdout.close()
             try:
-                self._process.wait(timeout=2)
+                self._process.communicate(timeout=2)
             except subprocess.TimeoutExpired:
                 self._process.kill()
-                self._process.wait()
+                self._process.communicate()
             self._process = None
-
-    def __enter__(self) -> _Judge:
-        return self
-
-    def __exit__(self, *_problem: object) -> None:
-        self.close()

@@ -19,8 +19,8 @@ from flywheel_grader import courses
 from flywheel_grader.crossing.kinds import Kinds
 from flywheel_grader.handing_in.submissions import Submission
 from flywheel_grader.jail.levels import Jail, join
-from flywheel_grader.judging.judge import Judgement, counted, judge, learn_kinds
-from flywheel_grader.judging.results import Result, TaskResult, WrittenResult
+from flywheel_grader.judging.judge import Judgement, judge, learn_kinds, not_graded
+from flywheel_grader.judging.results import Result, WrittenResult
 from flywheel_grader.judging.scratch import scratch_copy
 from flywheel_grader.limits import MEBI, Limits
 from flywheel_grader.notebooks.cells import read_notebook, ticket_as_written, ticket_in
@@ -54,8 +54,7 @@ def main() -> None:
             reply = {"cannot": str(problem)}
         except Exception as problem:
             reply = {"cannot": f"{type(problem).__name__}: {safe(problem)}"}
-        outgoing.write(json.dumps(reply) + "\n")
-        outgoing.flush()
+        print(json.dumps(reply), file=outgoing, flush=True)
 
 
 def _bound_memory() -> None:
@@ -73,41 +72,25 @@ class Bench:
 
     def __init__(self, setting: Mapping[str, Any]) -> None:
         courses.join(setting["courses"])
-        self.sources = {
-            source.exercise: source
-            for source in (Source.read(Path(each)) for each in setting["sources"])
-        }
+        sources = [Source.read(Path(each)) for each in setting["sources"]]
+        self.sources = {source.exercise: source for source in sources}
         self.limits = Limits(**setting["limits"])
         self.jail: Jail = join(setting["level"], setting["handle"], self.limits)
         self.secret = base64.b64decode(setting["secret"])
-        self.kinds: dict[str, Kinds] = {}
 
     def reply(self, message: Mapping[str, Any]) -> Any:
-        """Do what a message asks."""
         source = self.sources[message["exercise"]]
-        if message["do"] == "learn":
+        if "submission" not in message:
             files = Submission("", "").contents(source)
-            with scratch_copy(source.path.resolve().parent) as scratch:
+            with scratch_copy(source.folder) as scratch:
                 kinds, found = learn_kinds(source, self.jail, files, scratch)
-            return {
-                "kinds": sorted(kinds.known),
-                "functions": sorted(kinds.functions),
-                "classes": sorted(kinds.classes),
-                "uncounted": sorted(kinds.uncounted),
-                "late": found.late,
-                "marks": [asdict(mark) for mark in found.marks],
-                "unmade": found.unmade,
-            }
-        learnt = message["learnt"]
-        names = ("functions", "classes", "uncounted")
-        kinds = Kinds(set(learnt["kinds"]), *(frozenset(learnt[name]) for name in names))
-        submission = Submission(
-            student=message["student"],
-            exercise=message["exercise"],
-            notebook=Path(message["notebook"]) if message["notebook"] else None,
-            files=tuple(Path(each) for each in message["files"]),
-            problems=list(message["problems"]),
-        )
+            names = ("known", "functions", "classes", "uncounted")
+            return asdict(found) | {"learnt": {n: sorted(getattr(kinds, n)) for n in names}}
+        learnt: Any = {name: set(each) for name, each in message["learnt"].items()}
+        kinds = Kinds(**learnt)
+        submission = Submission(**message["submission"])
+        submission.notebook = submission.notebook and Path(submission.notebook)
+        submission.files = tuple(map(Path, submission.files))
         return asdict(self._result(submission, source, kinds))
 
     def _right_for(self, student: str, found: Judgement, source: Source) -> dict[str, float]:
@@ -118,7 +101,7 @@ class Bench:
             return found.numbers
         identity = source.course.identities(student, source.exercise, self.secret)
         files = Submission("", "").contents(source)
-        with scratch_copy(source.path.resolve().parent):
+        with scratch_copy(source.folder):
             kinds = Kinds.recorder()
             return judge(source.cells, source, self.jail, kinds, files, identity).numbers
 
@@ -126,7 +109,7 @@ class Bench:
         judgement, ticket, unread = Judgement(), "", ""
         if submission.notebook is not None:
             try:
-                cells = read_notebook(submission.notebook).cells
+                cells = read_notebook(submission.notebook)
             except GradingError as problem:
                 submission.problems.append(problem.message)
                 unread = problem.message
@@ -141,21 +124,18 @@ class Bench:
                 who = submission.student
                 identity = source.course.identities(who, source.exercise, self.secret)
                 of_it = (self.jail, kinds, files, identity)
-                with scratch_copy(source.path.resolve().parent) as scratch:
+                with scratch_copy(source.folder) as scratch:
                     judgement = judge(cells, source, *of_it, scratch)
                 shown = replace(source, is_open=True)
                 lost = [mark for mark in judgement.marks if mark.points < mark.max_points]
                 open_ones = any("assert" in shown.tests[mark.id].source for mark in lost)
                 if open_ones and not judgement.late:  # else it would take its time twice
-                    with scratch_copy(source.path.resolve().parent) as scratch:
+                    with scratch_copy(source.folder) as scratch:
                         again = judge(cells, shown, *of_it, scratch)
                     for mark, seen in zip(judgement.marks, again.marks, strict=True):
                         mark.shown = seen.shown if mark in lost else []
         why = submission.problems[-1] if submission.problems else "nothing was handed in"
-        tasks = judgement.marks or [
-            counted(TaskResult(test.id, 0.0, test.points, f"not graded: {why}"), kinds.uncounted)
-            for test in source.tests.values()
-        ]
+        tasks = judgement.marks or not_graded(source, why, kinds.uncounted)
         return Result(
             student=submission.student,
             exercise=source.exercise,

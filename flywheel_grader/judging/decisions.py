@@ -50,17 +50,11 @@ class Rule:
         return math.ceil(days) if days > self.grace else 0
 
     def plain(self) -> dict[str, Any]:
-        """What it says, as JSON holds it."""
         return {name: value for name, value in asdict(self).items() if value != math.inf}
 
 
 def when(text: str) -> datetime.datetime:
-    """A day, or a day and a time; a day alone ends at midnight.
-
-    Raises
-    ------
-    GradingError
-    """
+    """A day, or a day and a time; a day alone ends at midnight."""
     try:
         found = datetime.datetime.fromisoformat(text.strip())
     except ValueError:
@@ -100,12 +94,7 @@ def decide(results: Iterable[Result], folder: Path) -> None:
     A row of `overrides.csv` is of one student, or of all ("*"), and of one task, of a whole
     exercise or, without a task, of everything. `points` is a number, or "excused": then the task
     counts neither for nor against the student. `days` are more days until it is due. `why` is
-    shown to the student.
-
-    Raises
-    ------
-    GradingError
-        A row names nobody, no task, or says nothing; the message has its line.
+    shown to the student. A row that names nobody, no task, or says nothing is a `GradingError`.
     """
     results = list(results)
     more: dict[int, float] = {}
@@ -118,8 +107,7 @@ def decide(results: Iterable[Result], folder: Path) -> None:
         met = False
         for result in own:
             whole = task in ("", result.exercise)
-            all_marks: list[Any] = [*result.tasks, *result.written]
-            marks = [each for each in all_marks if whole or each.id == task]
+            marks = [each for each in result.marks if whole or each.id == task]
             met |= whole or bool(marks)
             if days and whole:
                 more[id(result)] = more.get(id(result), 0.0) + days
@@ -140,13 +128,8 @@ def decide(results: Iterable[Result], folder: Path) -> None:
         if (late := rule.days_late(result.handed_in, more.get(id(result), 0.0))) and rule.a_day:
             result.less = min(late * rule.a_day, rule.cap)
             less, of = round(result.scale * result.less, 2), f"{rule.out_of:g} points"
-            said = f"{less:g} of {of}" if rule.out_of else count_points(less)
+            said = f"{less:g} of {of}" if rule.out_of else count(less, "point")
             result.decided.append(f"{count(late, 'day')} late: {said} less")
-
-
-def count_points(number: float) -> str:
-    """Points in words."""
-    return f"{number:g} point{'' if number == 1 else 's'}"
 
 
 def _override(mark: Any, points: str, why: str, where: str, *, alone: bool) -> str:
@@ -155,7 +138,7 @@ def _override(mark: Any, points: str, why: str, where: str, *, alone: bool) -> s
         said = f"does not count{why}"
     elif alone and (given := _number(points, where)) is not None:
         mark.points = given
-        said = f"your teacher gave {count_points(given)}{why}"
+        said = f"your teacher gave {count(given, 'point')}{why}"
     else:
         raise GradingError(f"{where}: points go to a task", "name the task, or write: excused")
     if hasattr(mark, "message"):
@@ -175,10 +158,8 @@ def _rows(path: Path, columns: str) -> Iterator[tuple[str, dict[str, str]]]:
             for key, each in row.items()
         }
         if any(known.values()):
-            yield (
-                f"{path.name}, line {number}",
-                {each: known.get(each, "") for each in columns.split()},
-            )
+            said = {each: known.get(each, "") for each in columns.split()}
+            yield f"{path.name}, line {number}", said
 
 
 def _number(text: str, where: str) -> float | None:

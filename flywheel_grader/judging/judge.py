@@ -9,22 +9,20 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import math
 import numbers
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from flywheel_grader.crossing.far import Far
 from flywheel_grader.crossing.kinds import CallStopped, Gone, Kinds, TooLong
 from flywheel_grader.crossing.link import Ended, Program, Silent
-from flywheel_grader.crossing.stand_ins import Function, Thing
-from flywheel_grader.crossing.tests_names import Names
-from flywheel_grader.crossing.world import World
+from flywheel_grader.crossing.stand_ins import StandIn
+from flywheel_grader.crossing.world import Names, World
 from flywheel_grader.jail.levels import OPEN, Jail
-from flywheel_grader.judging.leads import numbers_in
+from flywheel_grader.judging.leads import finite, numbers_in
 from flywheel_grader.judging.open_cases import OpenCases
-from flywheel_grader.judging.reasons import Reasons, is_for_want_of_an_answer
+from flywheel_grader.judging.reasons import Reasons
 from flywheel_grader.judging.results import TaskResult
 from flywheel_grader.judging.running import clock, execute
 from flywheel_grader.judging.scratch import Scratch
@@ -36,8 +34,6 @@ from flywheel_grader.words import safe
 
 Identity = tuple[Any, Any]  # for the student's program, and for the tests
 
-UNCOUNTED = "this check does not count: your teacher will look at it"
-
 _GRACE = 2.0  # s beyond a cell's limit, in which the program should say that it was stopped
 _START_WITHIN = 30.0  # s, for a program in a process of its own to be ready
 _MOST_STARTS = 12  # of a program that cannot have a second life
@@ -47,11 +43,9 @@ _MOST_STARTS = 12  # of a program that cannot have a second life
 class Judgement:
     """What a submission earned, and what was noticed about it."""
 
-    # One for each test of the source, in order.
-    marks: list[TaskResult] = field(default_factory=list)
+    marks: list[TaskResult] = field(default_factory=list)  # one for each test, in order
     problems: list[str] = field(default_factory=list)  # a sentence each
-    # The written answers, for a person to mark.
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)  # the written ones
     code: str = ""  # the cells that the student wrote, one after another
     # The numbers in what tests looked up or had from a function without arguments, by name.
     numbers: dict[str, float] = field(default_factory=dict)
@@ -93,38 +87,48 @@ def learn_kinds(
     failed = frozenset(mark.id for mark in found.marks if mark.points < mark.max_points)
     if not failed:
         return Kinds(kinds.known), found
-    functions, classes = names.functions(source.answers), names.classes(source.answers)
+    functions = names.defined(source.answers, *names.FUNCTIONS)
+    classes = names.defined(source.answers, ast.ClassDef)
     uncounted = failed if source.is_solved else frozenset[str]()
     return Kinds(kinds.known, functions, classes, uncounted), found
 
 
-def counted(mark: TaskResult, uncounted: Collection[str]) -> TaskResult:
+def not_graded(source: Source, why: str, uncounted: Collection[str]) -> list[TaskResult]:
+    """The marks where the tests could not be run."""
+    marks = [TaskResult(each.id, 0.0, each.points) for each in source.tests.values()]
+    return [_counted(replace(mark, message=f"not graded: {why}"), uncounted) for mark in marks]
+
+
+def _counted(mark: TaskResult, uncounted: Collection[str]) -> TaskResult:
     """The mark as it counts: not at all where the teacher's own solution fails, too."""
     if mark.id not in uncounted:
         return mark
-    return replace(mark, points=0.0, max_points=0.0, misconception="", message=UNCOUNTED)
+    said = "this check does not count: your teacher will look at it"
+    return replace(mark, points=0.0, max_points=0.0, misconception="", message=said)
 
 
+@dataclass
 class _Judge:
-    def __init__(
-        self,
-        cells: Sequence[Cell],
-        source: Source,
-        jail: Jail,
-        kinds: Kinds,
-        files: Mapping[str, str],
-        identity: Identity | None,
-        scratch: Scratch | None,
-    ) -> None:
-        self.source, self.jail, self.kinds, self.files = source, jail, kinds, files
-        self.course, self.identity, self.limits = source.course, identity, jail.limits
-        self.aligned: Alignment = align(cells, source)
+    cells: Sequence[Cell]
+    source: Source
+    jail: Jail
+    kinds: Kinds
+    files: Mapping[str, str]
+    identity: Identity | None
+    scratch: Scratch | None
+
+    def __post_init__(self) -> None:
+        source = self.source
+        self.course, self.limits = source.course, self.jail.limits
+        self.aligned: Alignment = align(self.cells, source)
         self.marks: dict[str, TaskResult] = {}
         self.problems = list(self.aligned.problems)
-        self.steps = self._steps()
+        self.steps = list(self.aligned.steps)
+        if self.aligned.out_of_order:
+            # An answer may stand after its test: what failed has a second try at the end.
+            self.steps += [Step(test=test) for test in source.tests]
         self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
         self.reasons = Reasons(source)
-        self.scratch = scratch
         self.imported = names.imported_modules([*source.around, *source.solutions])
         self.late = False  # whether anything ran out of time on the clock
         self.unanswered: set[str] = set()  # the tests that found nothing to judge
@@ -135,52 +139,37 @@ class _Judge:
     def judged(self) -> Judgement:
         if self.jail.level in OPEN:
             self.problems.append(OPEN[self.jail.level])
-        why = "the program ended"
         for _ in range(_MOST_STARTS):
             finished, why = self._run_once()
             if finished or self.jail.patient:
                 break
-        else:
-            finished = False
         if not finished:
             self.problems.append(why)
-        marks = []
         for test in self.source.tests.values():
-            mark = self.marks.get(test.id)
-            if mark is None:
-                mark = TaskResult(test.id, 0.0, test.points, f"not reached: {why}")
-            marks.append(counted(mark, self.kinds.uncounted))
+            missed = TaskResult(test.id, 0.0, test.points, f"not reached: {why}")
+            self.marks.setdefault(test.id, missed)
+        marks = [_counted(self.marks[test], self.kinds.uncounted) for test in self.source.tests]
         return Judgement(
             marks, self.problems, self.aligned.answers, self.aligned.students_code, self.numbers,
             self.late, self.unmade,
         )  # fmt: skip
 
-    def _steps(self) -> list[Step]:
-        steps = list(self.aligned.steps)
-        if self.aligned.out_of_order:
-            # An answer may stand after its test: what failed has a second try at the end.
-            steps += [Step(test=test) for test in self.source.tests]
-        return steps
-
     def _run_once(self) -> tuple[bool, str]:
         """Run the program from its start; whether it came to its end, and why not."""
-        program = self.jail.open()
-        try:
-            program.send(
-                {
-                    "steps": [{"source": step.source, "test": step.test} for step in self.steps],
-                    "files": dict(self.files),
-                    "limits": self.limits.plain(),
-                    "skip": self.skip,
-                    "course": self.course.package,
-                    "identity": self.identity[0] if self.identity else None,
-                }
-            )
-            return self._follow(program)
-        except Ended as problem:
-            return False, str(problem)
-        finally:
-            program.close()
+        job = {
+            "steps": [{"source": step.source, "test": step.test} for step in self.steps],
+            "files": dict(self.files),
+            "limits": asdict(self.limits),
+            "skip": self.skip,
+            "course": self.course.package,
+            "identity": self.identity[0] if self.identity else None,
+        }
+        with contextlib.closing(self.jail.open()) as program:
+            try:
+                program.send(job)
+                return self._follow(program)
+            except Ended as problem:
+                return False, str(problem)
 
     def _follow(self, program: Program) -> tuple[bool, str]:
         """Go through the steps with the program; whether it came to the end, and why not."""
@@ -193,7 +182,7 @@ class _Judge:
             try:
                 message = program.receive(seconds)
             except Silent:
-                return False, self._stopped_in(cell, program)
+                return False, self._stopped_in(cell)
             except Ended as problem:
                 return False, f"{problem} in {self._called(cell)}" if cell >= 0 else str(problem)
             seconds = self.limits.wall * self.limits.cell + _GRACE
@@ -213,7 +202,7 @@ class _Judge:
             else:
                 return False, "the program sent what is no answer"
 
-    def _stopped_in(self, cell: int, program: Program) -> str:
+    def _stopped_in(self, cell: int) -> str:
         self.late = True
         late = f"{self._called(cell)} ran longer than {self.limits.cell:g} s"
         if not self.jail.patient and cell >= 0 and cell not in self.skip:
@@ -324,12 +313,12 @@ class _Judge:
             mark.message, mark.detail = self.reasons.of(test, problem)
         else:
             partial = None if isinstance(value, bool) else value
-            if isinstance(partial, numbers.Real):
-                mark.points = _between(partial, test.points)
+            if isinstance(partial, numbers.Real):  # what is not finite is nothing
+                mark.points = min(max(finite(partial) or 0.0, 0.0), test.points)
             failures = [
                 failure
                 for each in dict.values(space)
-                if id(each) not in before and not isinstance(each, (Function, Thing))
+                if id(each) not in before and not isinstance(each, StandIn)
                 for failure in self.course.failed_cases(each) or ()
             ]
             problems = [problem for _, problem in failures]
@@ -337,21 +326,18 @@ class _Judge:
             if mark.points < mark.max_points:
                 said, detail = self.reasons.of_cases(test, failures)
                 mark.message, mark.detail = said, mark.detail + detail
-        if mark.points <= 0 and problems and all(map(is_for_want_of_an_answer, problems)):
-            self.unanswered.add(test.id)
+        if mark.points <= 0 and problems:
+            if all(isinstance(each, (NotImplementedError, NameError)) for each in problems):
+                self.unanswered.add(test.id)
         if heard is not None:
             mark.shown = heard.lines
         elif mark.points < mark.max_points and not stopped:
             self._diagnose(mark, far, space)
-        if self.source.has_variants:
-            self._note_numbers(far)
-        return mark
-
-    def _note_numbers(self, far: Far) -> None:
-        """Keep the numbers that a test looked at, to compare them with those of others."""
-        for name, answer in far.answers.items():
+        # The numbers that a test looked at are compared with those of others.
+        for name, answer in far.answers.items() if self.source.has_variants else ():
             with contextlib.suppress(Exception, TooLong), clock(far, self.limits.call):
                 self.numbers |= numbers_in(name, answer)
+        return mark
 
     def _diagnose(self, mark: TaskResult, far: Far, space: Names) -> None:
         """Add the misconception that the answer looks like, if it looks like one."""
@@ -366,12 +352,3 @@ class _Judge:
         if found is not None:
             mark.misconception, says = found
             mark.message += f". This looks like '{mark.misconception}': {says}"
-
-
-def _between(points: numbers.Real, most: float) -> float:
-    """Points as they count: not below nothing, not above the most; what is no number is nothing."""
-    try:
-        given = float(points)
-    except OverflowError:
-        given = math.nan
-    return min(max(given, 0.0), most) if math.isfinite(given) else 0.0

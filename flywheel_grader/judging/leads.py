@@ -1,37 +1,38 @@
-"""Whose numbers an answer fits, where each student was handed numbers of their own."""
+"""What makes one wonder whose work it is: leads for a conversation, never verdicts."""
 
 from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from flywheel_grader import courses
 from flywheel_grader.judging.results import Result
-from flywheel_grader.words import safe, same_id
+from flywheel_grader.words import named, safe, same_id
 
-_MOST_NAMED = 3
 _MOST_NUMBERS = 20  # of one answer
+_TOKEN = re.compile(r"[A-Za-z_]\w*|\d+(?:\.\d+)?|[^\s\w]")
+_WORD = re.compile(r"\w+")
+_COMMENT = re.compile(r"#[^\n]*")
+
+_CODE_RUN, _WORD_RUN = 6, 5  # tokens, words
+_LEAST_RUNS = {_CODE_RUN: 12, _WORD_RUN: 6}
+_LONGEST = 50_000  # characters that are looked at
 
 
-def ticket_of_another(result: Result, right: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
-    """A sentence if the notebook was handed out to another student of the class."""
-    if same_id(result.ticket) != same_id(result.student):
-        for student in right:
-            if same_id(student) == same_id(result.ticket):
-                yield f"the notebook has the ticket of {safe(student, 40)}"
+def leads(result: Result, right: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """A sentence if the notebook is another's, and if a number is right for others alone.
 
-
-def fits_of_others(result: Result, right: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
-    """A sentence for each number of a student that is wrong for them and right for others.
-
-    Parameters
-    ----------
-    result : Result
-    right : mapping
-        For each student the numbers that the teacher's solution gives them.
+    `right` has for each student of the class the numbers that the teacher's solution gives them.
     """
+    for student in right if same_id(result.ticket) != same_id(result.student) else ():
+        if same_id(student) == same_id(result.ticket):
+            yield f"the notebook has the ticket of {safe(student, 40)}"
     own = right.get(result.student, {})
     for name, value in result.numbers.items():
         if name not in own or _same(value, own[name]):
@@ -44,9 +45,7 @@ def fits_of_others(result: Result, right: Mapping[str, Mapping[str, float]]) -> 
             and _same(value, right[student][name])
         ]
         if others:
-            named = ", ".join(safe(each, 40) for each in others[:_MOST_NAMED])
-            more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
-            yield f"{name} is what the numbers of {named}{more} give"
+            yield f"{name} is what the numbers of {named(others, 3)} give"
             return  # one number that fits says it; the others would only say it again
 
 
@@ -62,7 +61,7 @@ def numbers_in(name: str, answer: Any) -> dict[str, float]:
     >>> numbers_in("word()", "push"), numbers_in("rows()", {"a": 1, "b": float("nan")})
     ({}, {"rows()['a']": 1.0})
     """
-    found = {f"{name}{where}": _finite(each) for where, each in _parts(answer)}
+    found = {f"{name}{where}": finite(each) for where, each in _parts(answer)}
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -77,7 +76,7 @@ def _parts(answer: Any) -> list[tuple[str, Any]]:
     return [("", answer)]
 
 
-def _finite(value: Any) -> float | None:
+def finite(value: Any) -> float | None:
     """A number that can be compared; None for anything else, and for one too large for that."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return None
@@ -90,3 +89,49 @@ def _finite(value: Any) -> float | None:
 
 def _same(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-12)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two students whose answers share much."""
+
+    first: str
+    second: str
+    share: float  # of the shorter answer's runs of words that the other has too, from 0 to 1
+    kind: str  # "code" or the name of a written task
+
+
+def similar(
+    answers: Mapping[str, str], kind: str, known: Iterable[str] = (), least: float = 0.7
+) -> list[Pair]:
+    """The pairs whose answers share at least this much, the most alike first.
+
+    Of each student a text, and of all its `kind`: "code", or the name of a written task. What
+    everyone has or may have (`known`), and what every fourth student or more has, tells nothing and
+    is left out: short tasks have one natural answer.
+    """
+    run = _CODE_RUN if kind == "code" else _WORD_RUN
+    given = set().union(*(_runs(text, run) for text in known)) if known else set()
+    runs = {student: _runs(text, run) - given for student, text in answers.items()}
+    spread = Counter(each for own in runs.values() for each in own)
+    common = {each for each, times in spread.items() if times > max(2, len(runs) // 4)}
+    rare = {student: own - common for student, own in runs.items()}
+    found = []
+    for first, second in combinations(sorted(rare), 2):
+        smaller = min(len(rare[first]), len(rare[second]))
+        if smaller < _LEAST_RUNS[run]:
+            continue
+        share = len(rare[first] & rare[second]) / smaller
+        if share >= least:
+            found.append(Pair(first, second, share, kind))
+    return sorted(found, key=lambda pair: (-pair.share, pair.first, pair.second))
+
+
+def _runs(text: str, length: int) -> set[int]:
+    """The runs of so many tokens in a row, as hashes."""
+    text = text[:_LONGEST]
+    if length == _CODE_RUN:
+        tokens = _TOKEN.findall(_COMMENT.sub("", text))
+    else:
+        tokens = _WORD.findall(text.casefold())
+    return {hash(tuple(tokens[n : n + length])) for n in range(len(tokens) - length + 1)}

@@ -35,6 +35,7 @@ class GivenMark:
 
 
 Marks = dict[tuple[str, str, str], GivenMark]  # by exercise, task and row
+Changes = Mapping[str, tuple[GivenMark, GivenMark]]  # by student
 
 
 def row_of(student: str) -> str:
@@ -67,13 +68,7 @@ def read_marks(folder: Path) -> Marks:
 
 
 def checked(mark: Mapping[str, Any]) -> GivenMark:
-    """A mark from plain data.
-
-    Raises
-    ------
-    ValueError
-        It is none.
-    """
+    """A mark from plain data; `ValueError` if it is none."""
     points = mark.get("points")
     if points is not None and not (isinstance(points, (int, float)) and 0 <= points < 1e6):
         raise ValueError(f"{points!r} are no points")
@@ -85,25 +80,11 @@ def checked(mark: Mapping[str, Any]) -> GivenMark:
     )
 
 
-def merge_marks(
-    folder: Path,
-    exercise: str,
-    task: str,
-    changes: Mapping[str, tuple[GivenMark, GivenMark]],
-) -> dict[str, GivenMark]:
+def merge_marks(folder: Path, exercise: str, task: str, changes: Changes) -> dict[str, GivenMark]:
     """Write what one marker changed into the marks of a task, and nothing else of it.
 
-    Parameters
-    ----------
-    folder : Path
-    exercise, task : str
-    changes : mapping
-        By student the mark as the marker had it before them, and the new one.
-
-    Returns
-    -------
-    dict
-        By student the marks of others that came in between; these are kept as they are.
+    The changes are by student the mark as the marker had it before them, and the new one. The
+    marks of others that came in between are kept as they are, and returned by student.
     """
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     path = folder / FOLDER / f"{file_name(exercise)}-{file_name(task)}.json"

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from flywheel_grader.crossing.stand_ins import Function, Thing
+from flywheel_grader.crossing.stand_ins import StandIn
 from flywheel_grader.words import count, safe
 
 _ASK, _TELL = "__ask__", "__tell__"  # no name of a test's
@@ -31,7 +31,6 @@ class OpenCases:
         self._asked, self._gave = "", ""
 
     def listening(self, test: ast.Module) -> ast.Module:
-        """The test with this object listening."""
         heard: ast.Module = _Listening(self.students).visit(test)
         return ast.fix_missing_locations(heard)
 
@@ -116,7 +115,7 @@ def _later(value: ast.expr) -> ast.Lambda:
 def _short(value: Any) -> str:
     """A value in few letters."""
     try:
-        if isinstance(value, (Function, Thing)):
+        if isinstance(value, StandIn):
             return "an object"
         if len(getattr(value, "shape", ())) > 1:
             return f"a table of {count(len(value), 'row')}"

@@ -13,21 +13,16 @@ from flywheel_grader.words import count, safe
 
 
 class Reasons:
-    """Why the tests of one source failed on one submission, each for the student and the teacher.
-
-    Attributes
-    ----------
-    knew_hidden : bool
-        Whether the program had been asked on behalf of a hidden test before the test that failed.
-    """
+    """Why the tests of one source failed on one submission: for the student, and the teacher."""
 
     def __init__(self, source: Source) -> None:
-        self.source, self.knew_hidden = source, False
+        self.source = source
+        # Whether the program had been asked on behalf of a hidden test before the test that failed.
+        self.knew_hidden = False
 
     def of_cases(
         self, test: Test, failures: Sequence[tuple[str, BaseException]]
     ) -> tuple[str, str]:
-        """Why some cases did not hold."""
         said, detail, hidden, stopped = [], "", 0, set()
         for about, problem in failures:
             if _is_hidden(test, problem):
@@ -54,7 +49,6 @@ class Reasons:
         return ""
 
     def of(self, test: Test, problem: BaseException) -> tuple[str, str]:
-        """Why a test failed."""
         line = _line_of(problem)
         lines = test.source.split("\n")
         code = safe(lines[line - 1].strip(), 160) if 0 < line <= len(lines) else ""
@@ -121,8 +115,3 @@ def _comes_before_the_hidden(test: Test, problem: BaseException) -> bool:
     body = parse_cell(test.source).body
     ends = [each.end_lineno or 0 for each in body if each.lineno <= reached]
     return bool(ends) and ends[-1] < first
-
-
-def is_for_want_of_an_answer(problem: BaseException) -> bool:
-    """Whether a test stopped because nothing is answered yet."""
-    return isinstance(problem, (NotImplementedError, NameError))

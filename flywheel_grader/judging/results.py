@@ -67,8 +67,7 @@ class Result:
     # nothing for who answered nothing.
     right: dict[str, float] = field(default_factory=dict)
     ticket: str = ""  # the student whom the notebook's own ticket names, or the empty string
-    # What makes one wonder whose work it is, a sentence each; for the teacher alone.
-    leads: list[str] = field(default_factory=list)
+    leads: list[str] = field(default_factory=list)  # whose work is it? for the teacher alone
     late: bool = False  # whether anything in it ran out of time
     # Of the exercise and of the student, where they are known.
     title: str = ""
@@ -78,15 +77,18 @@ class Result:
     number: str = ""
     # When it is due, and what lateness costs: `decisions.Rule`.
     rule: dict[str, Any] = field(default_factory=dict)
-    # What the teacher has decided for this student, a sentence each.
-    decided: list[str] = field(default_factory=list)
+    decided: list[str] = field(default_factory=list)  # by the teacher, a sentence each
     # Points taken for lateness; what a point of a task is worth in the total.
     less: float = 0.0
     scale: float = 1.0
 
     @property
+    def marks(self) -> list[TaskResult | WrittenResult]:
+        """Of the tests, and then of the written answers."""
+        return [*self.tasks, *self.written]
+
+    @property
     def called(self) -> str:
-        """The student's name, with the id."""
         return f"{self.name} ({self.student})" if self.name else self.student
 
     @property
@@ -115,27 +117,19 @@ def from_plain(data: Mapping[str, Any]) -> Result:
 
 def write_results(folder: Path, results: Iterable[Result]) -> Path:
     """Write `results.json` and, with what only the teacher needs, `details.json`."""
-    short, details = [], []
-    for each in results:
-        plain = asdict(each)
-        short.append(
-            {name: plain[name] for name in _RESULT}
-            | {"tasks": [{name: task[name] for name in _TASK} for task in plain["tasks"]]}
-            | {"problems": plain["problems"]}
-        )
-        details.append(plain)
+    details = [asdict(each) for each in results]
+    short = [
+        {name: each[name] for name in _RESULT}
+        | {"tasks": [{name: task[name] for name in _TASK} for task in each["tasks"]]}
+        | {"problems": each["problems"]}
+        for each in details
+    ]
     write_beside(folder / DETAILS, json.dumps(details, indent=1) + "\n")
     return write_beside(folder / FILE, json.dumps(short, indent=1) + "\n")
 
 
 def read_results(folder: Path) -> list[Result]:
-    """The results in a folder, with the marks that people have given and what was decided since.
-
-    Raises
-    ------
-    GradingError
-        The folder has no results, or they cannot be read, or `overrides.csv` cannot be followed.
-    """
+    """The results in a folder, with the marks that people have given and what was decided since."""
     path = folder / DETAILS
     if not path.is_file():
         raise GradingError(

@@ -26,15 +26,11 @@ def execute(test: Test, space: dict[str, Any], heard: OpenCases | None = None) -
         tree = heard.listening(tree)
         for name, value in heard.names().items():
             dict.__setitem__(space, name, value)
-    last: ast.Expression | None = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        final = tree.body.pop()
-        assert isinstance(final, ast.Expr)
-        last = ast.Expression(final.value)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     _run(tree, space)
-    if last is None:
+    if not isinstance(last, ast.Expr):
         return None
-    value = _run(last, space)
+    value = _run(ast.Expression(last.value), space)
     return None if test.source.rstrip().endswith(";") else value
 
 
@@ -54,10 +50,7 @@ def clock(far: Far, seconds: float) -> Iterator[None]:
         yield
         return
 
-    def ring(_signal: int, _frame: object) -> None:
-        far.ring()
-
-    before = signal.signal(signal.SIGALRM, ring)
+    before = signal.signal(signal.SIGALRM, lambda _signal, _frame: far.ring())
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield

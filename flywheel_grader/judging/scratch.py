@@ -16,19 +16,12 @@ from flywheel_grader.notebooks.cells import read_bytes
 from flywheel_grader.words import GradingError
 
 # What a test may read of a student's without anything in it being run.
-_DATA = frozenset(
-    {".csv", ".html", ".json", ".md", ".npy", ".npz", ".png", ".tsv", ".txt", ".yaml"}
-)
+_DATA = frozenset(".csv .html .json .md .npy .npz .png .tsv .txt .yaml".split())
 _MOST_BESIDE = 200  # folders and files beside the notebook's own folder
 
 
 class Scratch(Watched):
-    """A folder for one run of the tests, and what they have written there since it was last asked.
-
-    Attributes
-    ----------
-    folder : Path
-    """
+    """A folder for one run of the tests; it knows what they have written since last asked."""
 
     def take(self, name: str, data: str) -> None:
         """Put a file of the student's program here, if it is one that holds nothing but data."""

@@ -9,8 +9,9 @@ submission still has the cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from flywheel_grader.notebooks.cells import Cell
 from flywheel_grader.notebooks.source import Source
@@ -36,8 +37,7 @@ class Alignment:
     steps: list[Step] = field(default_factory=list)  # what to run, in order
     # The written answers by name of the task; a task that was not found is missing.
     answers: dict[str, str] = field(default_factory=dict)
-    # What was not as it was handed out, a sentence each.
-    problems: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # what was not as it was handed out
     # Whether the student's own cells stand where an answer could have gone astray.
     out_of_order: bool = False
     students_code: str = ""  # the code cells that the student wrote, one after another
@@ -45,7 +45,7 @@ class Alignment:
 
 def align(cells: Sequence[Cell], source: Source) -> Alignment:
     """Lay the cells of a submission beside their source."""
-    return _Aligner(cells, source).aligned()
+    return _Aligner(cells, source).result
 
 
 def overlap(cells: Sequence[Cell], source: Source) -> float:
@@ -61,13 +61,9 @@ class _Recognised:
     def __init__(self, cells: Sequence[Cell], released: Sequence[Cell]) -> None:
         by_name = {c.grade_id: i for i, c in enumerate(released) if c.grade_id}
         by_id = {c.id: i for i, c in enumerate(released) if c.id}
-        by_text: dict[str, int] = {}
-        for i, cell in enumerate(released):
-            by_text.setdefault(_squeezed(cell.source), i)
-        by_text.pop("", None)
-        for i, cell in enumerate(released):
-            if cell.is_solution:  # a stub is the same in many places
-                by_text = {text: n for text, n in by_text.items() if n != i}
+        first = {_squeezed(cell.source): i for i, cell in reversed([*enumerate(released)])}
+        # A stub is the same in many places.
+        by_text = {text: i for text, i in first.items() if text and not released[i].is_solution}
         self.is_cell: list[int | None] = []
         for cell in cells:
             text = by_text.get(_squeezed(cell.source))
@@ -89,9 +85,9 @@ class _Aligner:
         self.result = Alignment()
         self.put_back: dict[int, list[Step]] = {}  # steps to take before a position
         self.instead: dict[int, list[Step]] = {}  # steps to take for the cell at a position
-
-    def aligned(self) -> Alignment:
-        self._note_tags()
+        for position, cell in enumerate(self.cells):
+            for tag in sorted(_TELLING_TAGS.intersection(cell.tags)):
+                self._say(f"cell {position + 1} carries the tag {tag}; it was run all the same")
         for number, cell in enumerate(self.source.released):
             positions = self.known.where.get(number, [])
             if cell.is_test and cell.grade_id in self.source.tests:
@@ -106,12 +102,6 @@ class _Aligner:
             if cell.grade_id in self.source.written:
                 self._find_answer(number, cell)
         self._write_steps()
-        return self.result
-
-    def _note_tags(self) -> None:
-        for position, cell in enumerate(self.cells):
-            for tag in sorted(_TELLING_TAGS.intersection(cell.tags)):
-                self._say(f"cell {position + 1} carries the tag {tag}; it was run all the same")
 
     def _say(self, sentence: str) -> None:
         if sentence not in self.result.problems and len(self.result.problems) < _MOST_PROBLEMS:
@@ -143,11 +133,12 @@ class _Aligner:
 
     def _last_answer_to(self, number: int) -> int:
         """The last position of a solution cell that stands right before the test in the source."""
-        last, before = -1, number - 1
-        while before >= 0 and not self.source.released[before].is_test:
+        last = -1
+        for before in range(number - 1, -1, -1):
+            if self.source.released[before].is_test:
+                break
             if self.source.released[before].is_solution:
                 last = max(last, *self.known.where.get(before, [-1]))
-            before -= 1
         return last
 
     def _place_solution(self, cell: Cell, positions: list[int]) -> None:
@@ -191,62 +182,49 @@ class _Aligner:
         positions = self.known.where.get(number, [])
         if cell.is_assignment or not positions:
             start = positions[-1] + 1 if positions else self._after_what_precedes(number)
-            end = start
-            while end < len(self.cells) and self.known.is_cell[end] is None:
-                end += 1
-            positions = list(range(start, end))
-        texts = [self.cells[position].source for position in positions]
-        if texts:
-            self.result.answers[cell.grade_id] = "\n\n".join(texts)
+            own = takewhile(lambda n: self.known.is_cell[n] is None, range(start, len(self.cells)))
+            positions = list(own)
+        if positions:
+            self.result.answers[cell.grade_id] = self._text(positions)
+
+    def _text(self, positions: Iterable[int]) -> str:
+        return "\n\n".join(self.cells[position].source for position in positions)
 
     def _is_unchanged(self, position: int, cell: Cell) -> bool:
         return _squeezed(self.cells[position].source) == _squeezed(cell.source)
 
     def _after_what_precedes(self, number: int) -> int:
         """The position right after the nearest earlier cell of the source that is still there."""
-        for before in range(number - 1, -1, -1):
-            if before in self.known.where:
-                return self.known.where[before][-1] + 1
-        return 0
+        before = [each for each in range(number) if each in self.known.where]
+        return self.known.where[before[-1]][-1] + 1 if before else 0
 
     def _before_what_follows(self, number: int) -> int:
         """The position of the first later cell of the source that is still there, else the end."""
         earliest = self._after_what_precedes(number)
-        for after in range(number + 1, len(self.source.released)):
-            for position in self.known.where.get(after, []):
-                if position >= earliest:
-                    return position
-        return len(self.cells)
+        after = range(number + 1, len(self.source.released))
+        positions = (each for n in after for each in self.known.where.get(n, []))
+        return next((each for each in positions if each >= earliest), len(self.cells))
 
     def _write_steps(self) -> None:
         steps = self.result.steps
-        for position in range(len(self.cells) + 1):
+        theirs = []  # the code cells that are the student's own, or that they have filled in
+        for position, cell in enumerate(self.cells):
             steps += self.put_back.get(position, [])
-            if position == len(self.cells):
-                break
-            cell = self.cells[position]
+            number = self.known.is_cell[position]
+            given = None if number is None else self.source.released[number]
             if position in self.instead:
                 steps += self.instead[position]
             elif cell.kind == "code":
                 steps.append(Step(cell.source, number=position + 1))
-                own = self.known.is_cell[position] is None
-                self.result.out_of_order |= own and bool(cell.source.strip())
-        self.result.students_code = "\n\n".join(
-            self.cells[position].source for position in self._students_cells()
-        )
+                self.result.out_of_order |= given is None and bool(cell.source.strip())
+            filled_in = given is None or (given.is_solution and cell.source != given.source)
+            theirs += [position] if cell.kind == "code" and filled_in else []
+        steps += self.put_back.get(len(self.cells), [])
+        self.result.students_code = self._text(theirs)
         # An answer that the student's own cells give after its test is looked for at the end.
         first_test = next((i for i, step in enumerate(steps) if step.test), len(steps))
         late = {step.number - 1 for step in steps[first_test:] if step.number}
         self.result.out_of_order &= any(self.known.is_cell[position] is None for position in late)
-
-    def _students_cells(self) -> Iterator[int]:
-        """Where the code cells stand that are the student's own, or that they have filled in."""
-        for position, number in enumerate(self.known.is_cell):
-            cell = self.cells[position]
-            given = None if number is None else self.source.released[number]
-            filled_in = given is None or (given.is_solution and cell.source != given.source)
-            if cell.kind == "code" and filled_in:
-                yield position
 
 
 def _squeezed(text: str) -> str:

@@ -6,17 +6,12 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.limits import (
-    NOTEBOOK_BYTES,
-    NOTEBOOK_CELLS,
-    NOTEBOOK_CODE,
-    NOTEBOOK_PARTS,
-)
+from flywheel_grader.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CODE, NOTEBOOK_PARTS
 from flywheel_grader.words import GradingError, safe
 
 _SHOWN = frozenset({"text/plain", "image/png", "image/jpeg"})
@@ -46,21 +41,10 @@ class Cell:
     outputs: tuple[Any, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True)
-class Notebook:
-    """The cells of a notebook, in order."""
-
-    name: str
-    cells: tuple[Cell, ...]
-
-
 def read_bytes(path: Path, most: int) -> bytes:
     """The contents of an ordinary file of at most so many bytes.
 
-    Raises
-    ------
-    GradingError
-        It is a link, a folder or a device, too large, or cannot be read.
+    A link, a folder, a device, and what is too large or cannot be read, is a `GradingError`.
     """
     name = safe(path.name, 80)
     # A link could point at another student's work; opening a pipe would wait for ever.
@@ -69,68 +53,46 @@ def read_bytes(path: Path, most: int) -> bytes:
     try:
         if path.is_symlink():
             raise GradingError(f"{name} is a link to another place, not a file; it was not opened")
-        descriptor = os.open(path, flags)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise GradingError(f"{name} is not an ordinary file; it was not opened")
+            if status.st_size > most:
+                raise GradingError(
+                    f"{name} has {status.st_size / 1e6:.0f} MB; more than {most / 1e6:.0f} MB "
+                    "is not opened"
+                )
+            return file.read(most + 1)
     except OSError as problem:
         raise GradingError(f"{name} cannot be read: {problem.strerror}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise GradingError(f"{name} is not an ordinary file; it was not opened")
-        if status.st_size > most:
-            raise GradingError(
-                f"{name} has {status.st_size / 1e6:.0f} MB; more than {most / 1e6:.0f} MB "
-                "is not opened"
-            )
-        try:
-            return file.read(most + 1)
-        except OSError as problem:
-            raise GradingError(f"{name} cannot be read: {problem.strerror}") from None
 
 
-def read_notebook(path: Path) -> Notebook:
-    """Read a notebook file.
-
-    Raises
-    ------
-    GradingError
-        It cannot be read, or is no notebook.
-    """
+def read_notebook(path: Path) -> tuple[Cell, ...]:
+    """The cells of a notebook file; `GradingError` if it cannot be read, or is no notebook."""
     return parse_notebook(read_bytes(path, NOTEBOOK_BYTES), path.name)
 
 
-def parse_notebook(contents: bytes, name: str) -> Notebook:
-    """The notebook in these bytes.
-
-    Raises
-    ------
-    GradingError
-        They are no notebook.
-    """
+def parse_notebook(contents: bytes, name: str) -> tuple[Cell, ...]:
+    """The cells of the notebook in these bytes; `GradingError` if they are no notebook."""
     data = parse_json(contents, name)
-    shown = safe(name, 80)
-    cells = data.get("cells")
-    if isinstance(data.get("worksheets"), list):
-        cells = _of_format_3(data["worksheets"])
-    if not isinstance(cells, list):
-        raise GradingError(f"{shown} is not a notebook: it has no list of cells")
+    shown, sheets = safe(name, 80), data.get("worksheets")  # the latter until 2014
+    if not isinstance(sheets, list):
+        if not isinstance(data.get("cells"), list):
+            raise GradingError(f"{shown} is not a notebook: it has no list of cells")
+        sheets = [data]
+    cells = list(_cells_of(sheets))
     if len(cells) > NOTEBOOK_CELLS:
         raise GradingError(
             f"{shown} has {len(cells)} cells; more than {NOTEBOOK_CELLS} are not run"
         )
-    read = tuple(_cell(each) for each in cells if isinstance(each, dict))
+    read = tuple(map(_cell, cells))
     if sum(len(cell.source) for cell in read) > NOTEBOOK_CODE:
         raise GradingError(f"{shown} holds more than {NOTEBOOK_CODE / 1e6:.0f} MB of text")
-    return Notebook(name, read)
+    return read
 
 
 def parse_json(contents: bytes, name: str) -> dict[str, Any]:
-    """The JSON object of a notebook file.
-
-    Raises
-    ------
-    GradingError
-        The bytes are no JSON object.
-    """
+    """The JSON object of a notebook file; `GradingError` if the bytes are none."""
     shown = safe(name, 80)
     if contents.count(b"[") + contents.count(b"{") > NOTEBOOK_PARTS:
         raise GradingError(f"{shown} is not a notebook that a person made: it has too many parts")
@@ -172,12 +134,10 @@ def harmless(contents: bytes, name: str) -> bytes:
     if isinstance(data.get("metadata"), dict):
         data["metadata"].pop("widgets", None)
     sheets = data.get("worksheets")
-    for sheet in [data, *(sheets if isinstance(sheets, list) else [])]:
-        cells = sheet.get("cells") if isinstance(sheet, dict) else None
-        for cell in cells if isinstance(cells, list) else []:
-            outputs = cell.get("outputs") if isinstance(cell, dict) else None
-            if isinstance(outputs, list):
-                cell["outputs"] = [_still(each) for each in outputs if isinstance(each, dict)]
+    for cell in _cells_of([data, *(sheets if isinstance(sheets, list) else [])]):
+        outputs = cell.get("outputs")
+        if isinstance(outputs, list):
+            cell["outputs"] = [_still(each) for each in outputs if isinstance(each, dict)]
     return json.dumps(data, indent=1).encode() + b"\n"
 
 
@@ -218,19 +178,12 @@ def ticket_in(cells: Iterable[Cell]) -> str:
     return (ticket.rpartition(":")[0] or ticket).strip()
 
 
-def _of_format_3(sheets: list[Any]) -> list[Any]:
-    """The cells of a notebook of 2014 or before, as they are written since."""
-    found = []
+def _cells_of(sheets: list[Any]) -> Iterator[dict[str, Any]]:
     for sheet in sheets:
         cells = sheet.get("cells") if isinstance(sheet, dict) else None
         for cell in cells if isinstance(cells, list) else []:
-            if isinstance(cell, dict) and cell.get("cell_type") == "code":
-                found.append({**cell, "source": cell.get("input")})
-            elif isinstance(cell, dict) and cell.get("cell_type") == "heading":
-                found.append({**cell, "cell_type": "markdown"})
-            else:
-                found.append(cell)
-    return found
+            if isinstance(cell, dict):
+                yield cell
 
 
 def _cell(data: Mapping[str, Any]) -> Cell:
@@ -240,11 +193,12 @@ def _cell(data: Mapping[str, Any]) -> Cell:
     nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
     grade_id, tags, own = nbgrader.get("grade_id"), metadata.get("tags"), data.get("id")
     kind, outputs = data.get("cell_type"), data.get("outputs")
+    kind = "markdown" if kind == "heading" else kind  # as it was until 2014, like "input"
     grade, solution = nbgrader.get("grade") is True, nbgrader.get("solution") is True
-    task = nbgrader.get("task") is True
+    task, points = nbgrader.get("task") is True, nbgrader.get("points")
     return Cell(
         kind=kind if kind in ("code", "markdown", "raw") else "raw",
-        source=text_of(data.get("source")).replace("\r\n", "\n"),
+        source=text_of(data.get("source", data.get("input"))).replace("\r\n", "\n"),
         id=own if isinstance(own, str) else "",
         grade_id=grade_id if isinstance(grade_id, str) else "",
         is_test=grade and not solution and not task,
@@ -252,14 +206,7 @@ def _cell(data: Mapping[str, Any]) -> Cell:
         is_solution=solution,
         is_locked=not solution and (grade or nbgrader.get("locked") is True),
         is_assignment=task,
-        points=_number(nbgrader.get("points")),
+        points=float(points) if isinstance(points, (int, float)) and 0 <= points < 1e9 else 0.0,
         tags=tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
         outputs=tuple(outputs) if isinstance(outputs, list) else (),
     )
-
-
-def _number(value: object) -> float:
-    """Points as a number: 0 for what is none, or is below 0."""
-    if isinstance(value, (int, float)) and 0 <= value < 1e9:
-        return float(value)
-    return 0.0

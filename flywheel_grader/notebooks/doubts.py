@@ -18,17 +18,15 @@ _HARMLESS = re.compile(r"%(autoreload|config|load_ext|matplotlib|precision|reloa
 
 def doubts(source: Source) -> list[str]:
     """A sentence for each line of a test that does not run, and each name a student can supply."""
-    told = [f"{source.exercise}: {each}" for each in _lines_left_out(source)]
+    told = [
+        f"{test.id} has a line that is left out of it: {safe(line, 60)}"
+        for test in source.tests.values()
+        for line in left_out(test.source)
+        if not _HARMLESS.match(line)
+    ]
     if source.is_solved:
-        told += [f"{source.exercise}: {each}" for each in _names_supplied(source)]
-    return told
-
-
-def _lines_left_out(source: Source) -> Iterator[str]:
-    for test in source.tests.values():
-        for line in left_out(test.source):
-            if not _HARMLESS.match(line):
-                yield f"{test.id} has a line that is left out of it: {safe(line, 60)}"
+        told += _names_supplied(source)
+    return [f"{source.exercise}: {each}" for each in told]
 
 
 def _names_supplied(source: Source) -> Iterator[str]:

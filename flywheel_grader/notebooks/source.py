@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,21 +14,14 @@ from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES
 from flywheel_grader.notebooks import whose_names as names
 from flywheel_grader.notebooks.beside import ordinary_files
 from flywheel_grader.notebooks.cells import Cell, parse_json, parse_notebook, read_bytes
-from flywheel_grader.notebooks.students_version import (
-    dump,
-    hidden_lines,
-    mark_scheme,
-    student_version,
-)
+from flywheel_grader.notebooks.students_version import dump, mark_scheme, region, student_version
 from flywheel_grader.words import GradingError, safe
 
 # What may run code that stands in a file.
 _RUNS = re.compile(r"pickle|dill|joblib|shelve|marshal|torch|exec|eval|import_module|runpy|yaml")
-# Files beside the source that go into the jail with a submission, if the notebook names them.
 _DRAWS = re.compile(r"\.plot\b|\bdraw\w*\(|matplotlib")
-_DATA = frozenset(
-    {".csv", ".flywheel", ".json", ".npy", ".tsv", ".txt", ".xlsx", ".xmile", ".yaml"}
-)
+# Files beside the source that go into the jail with a submission, if the notebook names them.
+_DATA = frozenset(".csv .flywheel .json .npy .tsv .txt .xlsx .xmile .yaml".split())
 
 
 @dataclass(frozen=True)
@@ -45,7 +37,7 @@ class Test:
     @cached_property
     def hidden(self) -> frozenset[int]:
         """The lines (from 1) that the student does not have."""
-        return hidden_lines(self.source)
+        return frozenset(region(self.source, "HIDDEN TESTS"))
 
 
 @dataclass(frozen=True)
@@ -74,18 +66,15 @@ class Source:
     def read(cls, path: Path, *, graded: bool = True) -> Source:
         """Read a source notebook; one in which nothing is `graded` only if that is asked for.
 
-        Raises
-        ------
-        GradingError
-            It cannot be read, nothing in it is graded, or a test in it is no Python.
+        If it cannot be read, or a test in it is no Python, that is a `GradingError`.
         """
         contents = read_bytes(Path(path).resolve(), NOTEBOOK_BYTES)
         released = student_version(parse_json(contents, path.name))
         source = cls(
             path=path,
             exercise=path.stem,
-            cells=parse_notebook(contents, path.name).cells,
-            released=parse_notebook(dump(released).encode(), path.name).cells,
+            cells=parse_notebook(contents, path.name),
+            released=parse_notebook(dump(released).encode(), path.name),
             digest=hashlib.sha256(contents).hexdigest(),
         )
         if graded and not source.tests and not source.written:
@@ -122,18 +111,18 @@ class Source:
     @cached_property
     def written(self) -> dict[str, Written]:
         """What a person marks, by name, in order."""
-        return {task.id: task for task in self._written()}
-
-    def _written(self) -> Iterator[Written]:
-        question = ""
+        question, found = "", {}
         for cell, blank in zip(self.cells, self.released, strict=True):
             by_hand = cell.is_written or (cell.is_test and cell.kind != "code")
             if by_hand or cell.is_assignment:
                 asked = blank.source if cell.is_assignment else question
                 scheme = mark_scheme(cell.source) or ("" if cell.is_assignment else cell.source)
-                yield Written(cell.grade_id, cell.points, asked, scheme, blank.source)
+                found[cell.grade_id] = Written(
+                    cell.grade_id, cell.points, asked, scheme, blank.source
+                )
             elif cell.kind == "markdown":
                 question = cell.source
+        return found
 
     @cached_property
     def title(self) -> str:
@@ -141,11 +130,6 @@ class Source:
         texts = "\n".join(cell.source for cell in self.cells if cell.kind == "markdown")
         found = re.search(r"(?m)^# +(.+)$", texts)
         return safe(re.sub(r"[*`]", "", found[1]), 120) if found else self.exercise
-
-    @cached_property
-    def max_points(self) -> float:
-        """The points of all tests together."""
-        return sum(test.points for test in self.tests.values())
 
     @cached_property
     def solutions(self) -> tuple[str, ...]:
@@ -171,8 +155,12 @@ class Source:
         """The names that tests alone define: no student supplies one where a test failed."""
         if not self.is_solved:
             return frozenset()
-        tests = [test.source for test in self.tests.values()]
-        return names.names_set(tests) - names.names_set(self.around) - self.students_names
+        set_by_tests = names.names_set(self._tests_code)
+        return set_by_tests - names.names_set(self.around) - self.students_names
+
+    @property
+    def _tests_code(self) -> list[str]:
+        return [test.source for test in self.tests.values()]
 
     @cached_property
     def answers(self) -> tuple[str, ...]:
@@ -183,8 +171,8 @@ class Source:
     @cached_property
     def setting(self) -> tuple[ast.stmt, ...]:
         """The statements of the teacher's that the tests rely on."""
-        tests = [test.source for test in self.tests.values()]
-        return names.teachers_statements(self.around, self.solutions, tests, self.students_names)
+        mine = self.students_names
+        return names.teachers_statements(self.around, self.solutions, self._tests_code, mine)
 
     @cached_property
     def is_solved(self) -> bool:
@@ -204,8 +192,8 @@ class Source:
     @cached_property
     def course(self) -> courses.Course:
         """The course that the notebook belongs to, by what it imports."""
-        tests = [test.source for test in self.tests.values()]
-        return courses.of(names.imported_modules([*self.around, *self.solutions, *tests]))
+        code = [*self.around, *self.solutions, *self._tests_code]
+        return courses.of(names.imported_modules(code))
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
@@ -224,9 +212,12 @@ class Source:
     @cached_property
     def data(self) -> dict[str, bytes]:
         """What lies beside the notebook in the jail: the files that it names, and the course's."""
-        return (
-            dict(self.course.beside(self.exercise, self.path.resolve().parent) or {}) | self.beside
-        )
+        of_course = self.course.beside(self.exercise, self.folder) or {}
+        return {**of_course, **self.beside}
+
+    @property
+    def folder(self) -> Path:
+        return self.path.resolve().parent
 
     @cached_property
     def beside(self) -> dict[str, bytes]:
@@ -235,15 +226,11 @@ class Source:
         A file in a folder may be named by both parts, as in `Path("data") / "sales.csv"`.
         """
         text = "\n".join(cell.source for cell in self.released)
-        folder, room = self.path.resolve().parent, BESIDE_BYTES
-        found: dict[str, bytes] = {}
-        for path in ordinary_files(folder):
-            name = path.relative_to(folder).as_posix()
-            if (
-                path.suffix.lower() in _DATA
-                and len(found) < BESIDE_FILES
-                and (all(part in text for part in path.relative_to(folder).parts))
-            ):
+        found, room = dict[str, bytes](), BESIDE_BYTES
+        for path in ordinary_files(self.folder):
+            name = path.relative_to(self.folder).as_posix()
+            is_named = all(part in text for part in name.split("/"))
+            if path.suffix.lower() in _DATA and is_named and len(found) < BESIDE_FILES:
                 found[name] = read_bytes(path, room)
                 room -= len(found[name])
         return found

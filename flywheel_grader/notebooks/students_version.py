@@ -21,24 +21,11 @@ _SCHEMA = 3
 def student_version(notebook: dict[str, Any]) -> dict[str, Any]:
     """The notebook as a student is to have it.
 
-    Solutions are replaced by a stub, hidden tests and mark schemes are cut out, outputs are
-    cleared, the teacher's cells are locked, and the checksums are computed anew.
-
-    Parameters
-    ----------
-    notebook : dict
-        The JSON of a source notebook, nbgrader metadata schema 3.
-
-    Returns
-    -------
-    dict
-        The JSON of the student's version. The argument is left as it is.
-
-    Raises
-    ------
-    GradingError
-        A region without an end or in a cell of the wrong kind, two cells of one name, or
-        metadata of another schema: in each of these something could reach the students.
+    From the JSON of a source notebook, nbgrader metadata schema 3, to that of the student's
+    version: solutions are replaced by a stub, hidden tests and mark schemes are cut out, outputs
+    are cleared, the teacher's cells are locked, and the checksums are computed anew. A region
+    without an end or in a cell of the wrong kind, two cells of one name, or metadata of another
+    schema is a `GradingError`: in each of these something could reach the students.
     """
     released = copy.deepcopy(notebook)
     released.get("metadata", {}).pop("celltoolbar", None)
@@ -46,12 +33,22 @@ def student_version(notebook: dict[str, Any]) -> dict[str, Any]:
         cell["source"] = text_of(cell.get("source"))
     _refuse_doubtful_metadata(released["cells"])
     for cell in released["cells"]:
-        _lock(cell)
-        _clear_output(cell)
+        says = _marked(cell)
+        kept = any(says.get(each) for each in ("grade", "solution", "locked"))
+        if kept:
+            cell["metadata"]["deletable"] = False
+        if kept and not says.get("solution"):
+            cell["metadata"]["editable"] = False
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+            for name in ("collapsed", "scrolled"):
+                cell.get("metadata", {}).pop(name, None)
         _cut_out_solution(cell)
         _cut_out(cell, "HIDDEN TESTS", "grade", "a test")
         _cut_out(cell, "MARK SCHEME", "task", "a task for a person to mark")
-        _sign(cell)
+        if kept:
+            says["checksum"] = checksum(cell)
+            says["cell_type"] = cell["cell_type"]
     return released
 
 
@@ -68,38 +65,32 @@ def checksum(cell: dict[str, Any]) -> str:
     says = cell["metadata"]["nbgrader"]
     grade, solution = bool(says.get("grade")), bool(says.get("solution"))
     locked = not solution and (grade or bool(says.get("locked")))
-    digest = hashlib.md5(usedforsecurity=False)
-    parts = [cell["source"], cell["cell_type"], str(grade), str(solution), str(locked)]
-    parts.append(says["grade_id"])
-    if grade:
-        parts.append(str(float(says["points"])))
-    for part in parts:
-        digest.update(part.encode())
-    return digest.hexdigest()
+    parts = [cell["source"], cell["cell_type"], grade, solution, locked, says["grade_id"]]
+    text = "".join(map(str, [*parts, float(says["points"])] if grade else parts))
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def hidden_lines(source: str) -> frozenset[int]:
-    """The numbers (from 1) of the lines that a student never sees."""
-    inside, hidden = False, set()
+def region(source: str, what: str) -> dict[int, str]:
+    """The lines by their numbers (from 1) from each BEGIN of a region to its END, these too."""
+    begin, end = f"BEGIN {what}", f"END {what}"
+    found, inside = {}, False
     for number, line in enumerate(source.split("\n"), start=1):
-        inside = inside or "BEGIN HIDDEN TESTS" in line
-        if inside:
-            hidden.add(number)
-        inside = inside and "END HIDDEN TESTS" not in line
-    return frozenset(hidden)
+        if begin in line and inside:
+            raise GradingError(f"{begin} stands inside another {begin}", f"end it with {end}")
+        inside = inside or begin in line
+        if inside or end in line:
+            found[number] = line
+        inside = inside and (begin in line or end not in line)
+    if inside:
+        raise GradingError(f"{begin} has no {end}")
+    return found
 
 
 def mark_scheme(source: str) -> str:
     """The text between BEGIN MARK SCHEME and END MARK SCHEME, or the empty string."""
-    lines, inside = [], False
-    for line in source.split("\n"):
-        if "BEGIN MARK SCHEME" in line:
-            inside = True
-        elif "END MARK SCHEME" in line:
-            inside = False
-        elif inside:
-            lines.append(line)
-    return "\n".join(lines).strip()
+    lines = region(source, "MARK SCHEME").values()
+    marks = ("BEGIN MARK SCHEME", "END MARK SCHEME")
+    return "\n".join(each for each in lines if not any(m in each for m in marks)).strip()
 
 
 def _marked(cell: dict[str, Any]) -> dict[str, Any]:
@@ -132,22 +123,6 @@ def _refuse_doubtful_metadata(cells: list[dict[str, Any]]) -> None:
             raise GradingError(f"{name!r} is graded but has no points")
 
 
-def _lock(cell: dict[str, Any]) -> None:
-    says = _marked(cell)
-    if says.get("solution"):
-        cell["metadata"]["deletable"] = False
-    elif says.get("grade") or says.get("locked"):
-        cell["metadata"]["deletable"] = False
-        cell["metadata"]["editable"] = False
-
-
-def _clear_output(cell: dict[str, Any]) -> None:
-    if cell["cell_type"] == "code":
-        cell["outputs"], cell["execution_count"] = [], None
-        for name in ("collapsed", "scrolled"):
-            cell.get("metadata", {}).pop(name, None)
-
-
 def _cut_out_solution(cell: dict[str, Any]) -> None:
     stub = CODE_STUB if cell["cell_type"] == "code" else WORDS_STUB
     is_solution = bool(_marked(cell).get("solution"))
@@ -172,36 +147,19 @@ def _cut_out(cell: dict[str, Any], what: str, needs: str, kind: str) -> None:
 
 def _without(source: str, what: str, stub: str | None = None) -> tuple[str, bool]:
     """The source with its BEGIN ... END regions out or a stub for each, and whether it had any."""
-    begin, end = f"BEGIN {what}", f"END {what}"
-    kept: list[str] = []
-    inside = found = False
-    for line in source.split("\n"):
-        if begin in line:
-            if inside:
-                raise GradingError(f"{begin} stands inside another {begin}", f"end it with {end}")
-            inside = found = True
-            if stub is not None:
-                indent = line[: len(line) - len(line.lstrip())]
-                kept += [indent + each for each in stub.split("\n")]
-        elif end in line:
-            inside = False
-        elif not inside:
+    cut, kept = region(source, what), []
+    for number, line in enumerate(source.split("\n"), start=1):
+        if number not in cut:
             kept.append(line)
-        elif what == "MARK SCHEME" and _PICTURE.search(line):
-            raise GradingError(
-                "a mark scheme holds an attached picture, which would be handed out with the cell",
-                "link to the picture, or leave it out",
-            )
-    if inside:
-        raise GradingError(f"{begin} has no {end}")
-    return "\n".join(kept), found
-
-
-def _sign(cell: dict[str, Any]) -> None:
-    says = _marked(cell)
-    if says.get("grade") or says.get("solution") or says.get("locked"):
-        says["checksum"] = checksum(cell)
-        says["cell_type"] = cell["cell_type"]
+        elif stub is not None and f"BEGIN {what}" in line:
+            indent = line[: len(line) - len(line.lstrip())]
+            kept += [indent + each for each in stub.split("\n")]
+    if what == "MARK SCHEME" and any(map(_PICTURE.search, cut.values())):
+        raise GradingError(
+            "a mark scheme holds an attached picture, which would be handed out with the cell",
+            "link to the picture, or leave it out",
+        )
+    return "\n".join(kept), f"BEGIN {what}" in source
 
 
 def _first_line(cell: dict[str, Any]) -> str:

@@ -9,32 +9,23 @@ rebinds `np` or `tolerance` there judges nothing.
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from flywheel_grader.words import safe
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 
 # Methods that change the object they are called on. A name on which a solution calls one of these
 # holds the student's work from then on.
 _CHANGING = frozenset(
-    (
-        "add add_edge add_edges_from add_node add_nodes_from append appendleft clear discard "
-        "extend fill insert pop popitem remove remove_edge remove_node reverse seed setdefault "
-        "sort update"
-    ).split()
+    "add add_edge add_edges_from add_node add_nodes_from append appendleft clear discard extend "
+    "fill insert pop popitem remove remove_edge remove_node reverse seed setdefault sort "
+    "update".split()
 )
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A statement of the teacher's, with the names it binds and the names it uses."""
-
-    code: ast.stmt
-    binds: frozenset[str]
-    uses: frozenset[str]
 
 
 # What these are given is Python of the notebook's own; they only look at how it runs.
@@ -45,12 +36,7 @@ _ONLY_IPYTHONS = re.compile(r"(?m)^([ \t]*)([%!][^\n]*)$")
 
 
 def parse_cell(source: str) -> ast.Module:
-    """The syntax tree of a cell; lines that only IPython understands are left out.
-
-    Raises
-    ------
-    SyntaxError
-        It is no Python.
+    """The syntax tree of a cell without the lines of IPython alone; `SyntaxError` if it is none.
 
     Examples
     --------
@@ -112,11 +98,10 @@ def students_names(solutions: Iterable[str], around: Iterable[str] = ()) -> froz
     """
     names: set[str] = set()
     changed: set[str] = set()
-    for source in solutions:
-        for statement in _statements(source):
-            if not isinstance(statement, (ast.Import, ast.ImportFrom)):
-                names |= _binds(statement)
-            changed |= _changed_in_place(statement)
+    for statement in _statements(*solutions):
+        if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            names |= _binds(statement)
+        changed |= _changed_in_place(statement)
     return frozenset(names | changed - _imported([*solutions, *around]))
 
 
@@ -125,14 +110,10 @@ def _imported(sources: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(_binds(each) for each in imports(sources)))
 
 
-def functions(sources: Iterable[str]) -> frozenset[str]:
-    """The names that these cells define with `def`."""
-    return _defined(sources, (ast.FunctionDef, ast.AsyncFunctionDef))
-
-
-def classes(sources: Iterable[str]) -> frozenset[str]:
-    """The names that these cells define with `class`."""
-    return _defined(sources, (ast.ClassDef,))
+def defined(sources: Iterable[str], *kinds: type[ast.stmt]) -> frozenset[str]:
+    """The names that these cells define with `def` or `class`."""
+    found = (each for each in _statements(*sources) if isinstance(each, kinds))
+    return frozenset().union(*map(_binds, found))
 
 
 def attributes(sources: Iterable[str], module: str) -> tuple[str, ...]:
@@ -144,23 +125,17 @@ def attributes(sources: Iterable[str], module: str) -> tuple[str, ...]:
             called |= {a.asname or a.name for a in statement.names if a.name == module}
         elif isinstance(statement, ast.ImportFrom) and statement.module == module:
             found.update(dict.fromkeys(alias.name for alias in statement.names))
-    for source in sources:
-        for statement in _statements(source):
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    if node.value.id in called:
-                        found[node.attr] = None
+    for node in (node for each in _statements(*sources) for node in ast.walk(each)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.value.id in called:
+                found[node.attr] = None
     return tuple(found)
 
 
 def imports(sources: Iterable[str]) -> tuple[ast.stmt, ...]:
     """Every import that stands at the top level of these cells."""
-    return tuple(
-        statement
-        for source in sources
-        for statement in _statements(source)
-        if isinstance(statement, (ast.Import, ast.ImportFrom))
-    )
+    kinds = (ast.Import, ast.ImportFrom)
+    return tuple(each for each in _statements(*sources) if isinstance(each, kinds))
 
 
 def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
@@ -174,66 +149,47 @@ def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def names_used(sources: Iterable[str]) -> frozenset[str]:
-    """Every name that these cells mention."""
-    return frozenset(
-        node.id
-        for source in sources
-        for statement in _statements(source)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name)
-    )
-
-
 def names_set(sources: Iterable[str]) -> frozenset[str]:
     """Every name that these cells give a value at their top level."""
-    return frozenset().union(*(_binds(each) for source in sources for each in _statements(source)))
+    return frozenset().union(*map(_binds, _statements(*sources)))
 
 
 def teachers_statements(
     around: Sequence[str], solutions: Sequence[str], tests: Sequence[str], mine: frozenset[str]
 ) -> tuple[ast.stmt, ...]:
-    """The statements that define what the tests use and the student does not give.
+    """The statements that define what the tests use and the student does not give, in order.
 
-    Parameters
-    ----------
-    around : sequence of str
-        The cells around the answers: set-up, data, helpers.
-    solutions, tests : sequence of str
-        The solution cells (for their imports only) and the test cells.
-    mine : frozenset of str
-        The student's names: a statement that uses one at the top level is left out.
-
-    Returns
-    -------
-    tuple of ast.stmt
-        In the order of the notebook. What no test needs is left out: it would cost time.
+    They come from the cells around the answers (set-up, data, helpers) and the imports of the
+    solutions. Left out is what uses one of the student's own names (`mine`) when it runs, and what
+    no test needs: it would cost time.
     """
     found = [_spelt_out(each, mine) for each in imports(solutions)]
     modules = _imported([*solutions, *around])
-    candidates = [Statement(each, _binds(each), _uses(each)) for each in found]
-    for source in around:
-        for statement in _statements(source):
-            each = _spelt_out(statement, mine)
-            if _is_blank(each):
-                continue  # for the student to fill in
-            changed = _changed_in_place(each)
-            if "seed(" not in ast.unparse(each):
-                changed -= modules
-            if not isinstance(each, ast.Expr) or changed:
-                candidates.append(Statement(each, _binds(each) | changed, _uses(each)))
-    candidates = [known for known in candidates if not (known.binds | _now(known.code)) & mine]
-    needed = set(names_used(tests)) - mine
+    candidates = [(each, _binds(each)) for each in found]
+    for statement in _statements(*around):
+        each = _spelt_out(statement, mine)
+        if _is_blank(each):
+            continue  # for the student to fill in
+        changed = _changed_in_place(each)
+        if "seed(" not in ast.unparse(each):
+            changed -= modules
+        if not isinstance(each, ast.Expr) or changed:
+            candidates.append((each, _binds(each) | changed))
+    candidates = [
+        known for known in candidates if not (known[1] | _names(_within(known[0]))) & mine
+    ]
+    used = (node for each in _statements(*tests) for node in ast.walk(each))
+    needed = set(_names(used)) - mine
     chosen: set[int] = set()
     grown = True
     while grown:
         grown = False
-        for number, known in enumerate(candidates):
-            if number not in chosen and known.binds & needed:
+        for number, (each, binds) in enumerate(candidates):
+            if number not in chosen and binds & needed:
                 chosen.add(number)
-                needed |= known.uses
+                needed |= _names(ast.walk(each))
                 grown = True
-    return tuple(candidates[number].code for number in sorted(chosen))
+    return tuple(candidates[number][0] for number in sorted(chosen))
 
 
 def _spelt_out(statement: ast.stmt, mine: frozenset[str]) -> ast.stmt:
@@ -250,20 +206,11 @@ def _spelt_out(statement: ast.stmt, mine: frozenset[str]) -> ast.stmt:
     return ast.copy_location(ast.fix_missing_locations(made), statement)
 
 
-def _defined(sources: Iterable[str], kinds: tuple[type[Any], ...]) -> frozenset[str]:
-    return frozenset(
-        statement.name
-        for source in sources
-        for statement in _statements(source)
-        if isinstance(statement, kinds)
-    )
-
-
-def _statements(source: str) -> list[ast.stmt]:
-    try:
-        return parse_cell(source).body
-    except (SyntaxError, ValueError, RecursionError):
-        return []
+def _statements(*sources: str) -> Iterator[ast.stmt]:
+    """The statements of those cells that can be read."""
+    for source in sources:
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+            yield from parse_cell(source).body
 
 
 def _is_blank(statement: ast.stmt) -> bool:
@@ -271,7 +218,7 @@ def _is_blank(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Assign):
         value = statement.value
         return isinstance(value, ast.Constant) and value.value in (None, ...)
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    if isinstance(statement, FUNCTIONS):
         return all(
             isinstance(each, (ast.Pass, ast.Raise))
             or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
@@ -283,12 +230,8 @@ def _is_blank(statement: ast.stmt) -> bool:
 def _within(node: ast.AST) -> Iterator[ast.AST]:
     """The node and what runs when it does: not the bodies of functions and classes it defines."""
     yield node
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-        outside = [] if isinstance(node, ast.Lambda) else list(node.decorator_list)
-        for each in outside:
-            yield from _within(each)
-        return
-    for child in ast.iter_child_nodes(node):
+    defines = isinstance(node, (*DEFINITIONS, ast.Lambda))
+    for child in getattr(node, "decorator_list", []) if defines else ast.iter_child_nodes(node):
         yield from _within(child)
 
 
@@ -296,7 +239,7 @@ def _binds(statement: ast.stmt) -> frozenset[str]:
     """The names that a statement at the top level gives a value."""
     names: set[str] = set()
     for node in _within(statement):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(node, DEFINITIONS):
             names.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
             names.add(node.id)
@@ -305,14 +248,8 @@ def _binds(statement: ast.stmt) -> frozenset[str]:
     return frozenset(names)
 
 
-def _now(statement: ast.stmt) -> frozenset[str]:
-    """The names that a statement reads when it runs."""
-    return frozenset(node.id for node in _within(statement) if isinstance(node, ast.Name))
-
-
-def _uses(statement: ast.stmt) -> frozenset[str]:
-    """The names mentioned anywhere in a statement, in the bodies of functions too."""
-    return frozenset(node.id for node in ast.walk(statement) if isinstance(node, ast.Name))
+def _names(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
 
 
 def _changed_in_place(statement: ast.stmt) -> frozenset[str]:

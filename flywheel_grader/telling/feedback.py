@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from flywheel_grader.judging.results import Result
 from flywheel_grader.notebooks.cells import read_bytes
 from flywheel_grader.telling.html_pages import page
 from flywheel_grader.words import GradingError
-from flywheel_grader.writing import write_beside
+from flywheel_grader.writing import write_beside, zipped
 
 FOLDER = "feedback"
 
@@ -30,13 +28,7 @@ def write_feedback(results: Sequence[Result], folder: Path) -> list[Path]:
 
 
 def feedback_page(results: Sequence[Result]) -> str:
-    """The page of one student.
-
-    Parameters
-    ----------
-    results : sequence of Result
-        All of the same student.
-    """
+    """The page of one student, of whom all the results are."""
     called = results[0].called
     return page("feedback.html", f"Feedback for {called}", called=called, results=results)
 
@@ -48,52 +40,39 @@ def write_for_nbgrader(
 
     Beside each page lie the stamp and the secret of what was handed in: by these its student's own
     nbgrader finds it.
-
-    Raises
-    ------
-    GradingError
-        There is nothing that `nbgrader collect` has collected.
     """
     places = submitted_in(course, roster)
-    written, left_out = 0, []
+    written, left_out = 0, list[str]()
     for result in results:
-        own = []
+        found = False
         for student, place in places:
             books = {path.stem for path in place.glob("*.ipynb")}
-            if student == result.student and result.exercise in {place.name, *books}:
-                own.append((place, {result.exercise} & books or books))
-        for place, books in own:
-            to = course / FOLDER / place.parent.name / place.name
+            if student != result.student or result.exercise not in {place.name, *books}:
+                continue
+            found, to = True, course / FOLDER / place.parent.name / place.name
             to.mkdir(parents=True, exist_ok=True)
             for name in ("timestamp.txt", "submission_secret.txt"):
                 write_beside(to / name, read_bytes(place / name, 10_000))
-            for name in books:
+            for name in {result.exercise} & books or books:
                 write_beside(to / f"{name}.html", feedback_page([result]))
-        written += bool(own)
-        left_out += [] if own else [f"{result.student}, {result.exercise}"]
+        written += found
+        left_out += [] if found else [f"{result.student}, {result.exercise}"]
     return written, left_out
 
 
 def write_moodle_zip(results: Sequence[Result], path: Path) -> int:
-    """Write the pages as the zip that Moodle takes for feedback files; how many are in it.
-
-    Raises
-    ------
-    GradingError
-        No student's number is known, since nothing was collected from Moodle's own zip.
-    """
+    """Write the pages as the zip that Moodle takes for feedback files; how many are in it."""
     known = {each.student: each for each in results if each.number}
     if not known:
         raise GradingError(
             "no student's number in Moodle is known",
             "collect from Moodle's zip of all submissions, then grade again",
         )
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for student, one in sorted(known.items()):
-            own = [result for result in results if result.student == student]
-            # Moodle goes by the number; a line in the name would end it too early.
-            folder = f"{file_name(student).replace('_', '-')}_{one.number}_assignsubmission_file_"
-            archive.writestr(f"{folder}/feedback.html", feedback_page(own))
-    write_beside(path, out.getvalue())
+    pages = {}
+    for student, one in sorted(known.items()):
+        own = [result for result in results if result.student == student]
+        # Moodle goes by the number; a line in the name would end it too early.
+        folder = f"{file_name(student).replace('_', '-')}_{one.number}_assignsubmission_file_"
+        pages[f"{folder}/feedback.html"] = feedback_page(own)
+    write_beside(path, zipped(pages))
     return len(known)

@@ -28,21 +28,10 @@ Roster = Mapping[str, Mapping[str, str]]
 def export(
     results: Sequence[Result], folder: Path, kind: str, roster: Roster | None = None
 ) -> list[Path]:
-    """Write the grades of each exercise for one program.
+    """Write the grades for one program ("csv", "moodle" or "canvas"), a file for each exercise.
 
-    Parameters
-    ----------
-    results : sequence of Result
-    folder : Path
-    kind : "csv", "moodle" or "canvas"
-    roster : mapping, optional
-        By student the names and numbers that the learning platform uses: for Moodle `email`,
-        for Canvas `name`, `id`, `login` and `section`.
-
-    Returns
-    -------
-    list of Path
-        One file for each exercise.
+    The roster has by student the names and numbers that the learning platform uses: for Moodle
+    `email`, for Canvas `name`, `id`, `login` and `section`.
     """
     make = {"csv": _plain, "moodle": _moodle, "canvas": _canvas}[kind]
     written = []
@@ -91,25 +80,15 @@ def _total(result: Result, excused: str) -> object:
 
 
 def _plain(exercise: str, results: list[Result], roster: Roster) -> list[list[object]]:
-    tasks = [task.id for task in results[0].tasks]
-    written = [task.id for task in results[0].written]
+    tasks = [each.id for each in results[0].marks]
     named = any(result.name for result in results)
-    tail = ["points", "max_points", "unmarked", "noticed"]
-    rows: list[list[object]] = [["student", *["name"] * named, *tasks, *written, *tail]]
+    head = ["student", *["name"] * named, *tasks, "points", "max_points", "unmarked", "noticed"]
+    rows: list[list[object]] = [[*head]]
     for result in results:
-        marks = [None if each.points is None else _number(each.points) for each in result.written]
-        rows.append(
-            [
-                result.student,
-                *[result.name] * named,
-                *(_number(task.points) for task in result.tasks),
-                *("" if mark is None else mark for mark in marks),
-                _total(result, "excused"),
-                _number(result.max_total),
-                result.unmarked,
-                "; ".join([*result.decided, *result.problems]),
-            ]
-        )
+        marks = ["" if each.points is None else _number(each.points) for each in result.marks]
+        noticed = "; ".join([*result.decided, *result.problems])
+        tail = [_total(result, "excused"), _number(result.max_total), result.unmarked, noticed]
+        rows.append([result.student, *[result.name] * named, *marks, *tail])
     return rows
 
 
@@ -124,45 +103,23 @@ def _moodle(exercise: str, results: list[Result], roster: Roster) -> list[list[o
 
 
 def _canvas(exercise: str, results: list[Result], roster: Roster) -> list[list[object]]:
-    rows: list[list[object]] = [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", exercise]
-    ]
-    most = max(result.max_total for result in results)
-    rows.append(["    Points Possible", "", "", "", "", _number(most)])
+    most = _number(max(result.max_total for result in results))
+    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", exercise]
+    rows: list[list[object]] = [[*head], ["    Points Possible", "", "", "", "", most]]
     for result in results:
-        row = roster.get(result.student, {})
-        rows.append(
-            [
-                row.get("name", result.student),
-                row.get("id", ""),
-                result.student,
-                row.get("login", result.student),
-                row.get("section", ""),
-                _total(result, "EX"),
-            ]
-        )
+        row, student = roster.get(result.student, {}), result.student
+        own = [row.get("name", student), row.get("id", ""), student, row.get("login", student)]
+        rows.append([*own, row.get("section", ""), _total(result, "EX")])
     return rows
 
 
 def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
     """Write the scores into nbgrader's own grade book; how many submissions it then has.
 
-    Parameters
-    ----------
-    results : sequence of Result
-    database : str
-        As nbgrader writes it: "sqlite:///gradebook.db".
-
-    Raises
-    ------
-    GradingError
-        nbgrader is not installed.
+    The database is as nbgrader writes it: "sqlite:///gradebook.db".
     """
     try:
-        from nbgrader.api import (
-            Gradebook,
-            MissingEntry,
-        )
+        from nbgrader.api import Gradebook, MissingEntry
     except ImportError:
         raise GradingError(
             "nbgrader is not installed", "pip install 'flywheel-edu[nbgrader]'"
@@ -178,15 +135,12 @@ def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
             submission = book.update_or_create_submission(
                 result.exercise, result.student, timestamp=_moment(result.handed_in)
             )
-            notebook = submission.notebooks[0]
-            scores: dict[str, tuple[float | None, float | None]] = {
-                task.id: (task.points, None) for task in result.tasks
-            }
-            scores |= {each.id: (None, each.points) for each in result.written}
-            for grade in notebook.grades:
-                auto, manual = scores.get(grade.cell.name, (None, None))
-                grade.auto_score, grade.manual_score = auto, manual
-                grade.needs_manual_grade = auto is None and manual is None
+            auto = {task.id: task.points for task in result.tasks}
+            manual = {each.id: each.points for each in result.written}
+            for grade in submission.notebooks[0].grades:
+                grade.auto_score = auto.get(grade.cell.name)
+                grade.manual_score = manual.get(grade.cell.name)
+                grade.needs_manual_grade = grade.auto_score is None and grade.manual_score is None
             book.db.commit()
     return len(results)
 

@@ -19,16 +19,14 @@ def page(template: str, title: str, script: str = "", **says: Any) -> str:
 
     The page may load nothing and run nothing but the script of ours, by its checksum.
     """
+    from markupsafe import Markup
+
     text = (_TEMPLATES / script).read_text("utf-8") if script else ""
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     allowed = f"script-src 'sha256-{digest}'; connect-src 'self'; " if script else ""
     policy = f"default-src 'none'; {allowed}style-src 'unsafe-inline'; img-src data:"
-    made: str = (
-        _workshop()
-        .get_template(template)
-        .render(title=title, policy=policy, script=_ours(text), style=_ours(_style()), **says)
-    )
-    return made
+    made = _workshop().get_template(template)
+    return str(made.render(title=title, policy=policy, script=Markup(text), **says))
 
 
 def points(number: float) -> str:
@@ -100,21 +98,6 @@ def _workshop() -> Any:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters |= {
-        "words": lambda text, longest=20_000: safe_block(text, longest),
-        **{each.__name__: each for each in (capital, count, flowing, grade, points, sentence)},
-        "task_name": task_name,
-    }
+    ours = (capital, count, flowing, grade, points, sentence, task_name)
+    made.filters |= {"words": safe_block, **{each.__name__: each for each in ours}}
     return made
-
-
-@cache
-def _style() -> str:
-    return (_TEMPLATES / "page.css").read_text("utf-8")
-
-
-def _ours(text: str) -> Any:
-    """A text that we wrote ourselves, as it is."""
-    from markupsafe import Markup
-
-    return Markup(text)

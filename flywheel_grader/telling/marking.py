@@ -16,16 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.judging.marks_given import (
-    GivenMark,
-    Marks,
-    checked,
-    digest_of,
-    file_name,
-    merge_marks,
-    read_marks,
-    row_of,
-)
+from flywheel_grader.judging import marks_given as given
+from flywheel_grader.judging.marks_given import GivenMark, Marks, file_name, read_marks, row_of
 from flywheel_grader.judging.results import Result
 from flywheel_grader.notebooks.source import Source, Written
 from flywheel_grader.telling.html_pages import page, points
@@ -49,27 +41,18 @@ class Marking:
         return f"{file_name(self.exercise)}-{file_name(self.task.id)}"
 
     def mark_of(self, student: str, marks: Marks) -> GivenMark:
-        """What was given to a student, or nothing yet."""
         return marks.get((self.exercise, self.task.id, row_of(student)), GivenMark(None))
 
     def done(self, marks: Marks) -> int:
         """How many answers are marked as they stand now."""
-        given = [(self.mark_of(student, marks), text) for student, text in self.answers]
-        return sum(mark.points is not None and mark.is_for(text) for mark, text in given)
+        all_marks = [(self.mark_of(student, marks), text) for student, text in self.answers]
+        return sum(mark.points is not None and mark.is_for(text) for mark, text in all_marks)
 
 
 def markings(
     results: Sequence[Result], sources: Sequence[Source], part: tuple[int, int] = (1, 1)
 ) -> list[Marking]:
-    """The written tasks that have answers to mark.
-
-    Parameters
-    ----------
-    results : sequence of Result
-    sources : sequence of Source
-    part : (int, int)
-        Which part of how many: (2, 3) is every third answer from the second on.
-    """
+    """The written tasks that have answers to mark; in part (2, 3) every third from the second."""
     found = []
     for source in sources:
         own = [result for result in results if result.exercise == source.exercise]
@@ -90,8 +73,8 @@ def marking_page(marking: Marking, marks: Marks, marker: str = "") -> str:
     rows = []
     for number, (student, text) in enumerate(marking.answers, start=1):
         mark = marking.mark_of(student, marks)
-        given = "no points" if mark.points is None else f"{points(mark.points)} points"
-        stale = "" if mark.is_for(text) else f"it had {given}"
+        had = "no points" if mark.points is None else f"{points(mark.points)} points"
+        stale = "" if mark.is_for(text) else f"it had {had}"
         rows.append(
             {
                 "number": number,
@@ -119,123 +102,106 @@ def write_pages(found: Sequence[Marking], folder: Path) -> list[Path]:
 
 
 class Desk:
-    """Serves the pages and writes the marks, to this machine and to whoever has the address.
+    """Serves the pages, to this machine and to whoever has the address, and writes the marks.
 
-    Parameters
-    ----------
-    found : sequence of Marking
-    folder : Path
-        With the results; marks go beside them.
-    port : int
-        0 for any that is free.
-    marker : str
-        Who marks, unless the page says otherwise.
+    Marks go beside the results in the folder. Any port that is free is port 0. The marker is who
+    marks, unless the page says otherwise.
     """
 
     def __init__(
         self, found: Sequence[Marking], folder: Path, port: int = 0, marker: str = ""
     ) -> None:
-        self._markings = {each.name: each for each in found}
-        self._folder, self._marker = folder, marker
-        self._token = secrets.token_urlsafe(16)
-        desk = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                desk._get(self)
-
-            def do_POST(self) -> None:
-                desk._post(self)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Say nothing of each request."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._host = f"127.0.0.1:{self._server.server_address[1]}"
+        self.markings = {each.name: each for each in found}
+        self.folder, self.marker = folder, marker
+        self.token = secrets.token_urlsafe(16)
+        handler = type("Handler", (_Request,), {"desk": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self.host = f"127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def address(self) -> str:
         """Of the list of tasks; the part after the host keeps others out."""
-        return f"http://{self._host}/{self._token}/"
+        return f"http://{self.host}/{self.token}/"
 
     def serve(self) -> None:
-        """Serve until interrupted."""
         self._server.serve_forever(poll_interval=0.2)
 
     def close(self) -> None:
-        """Stop serving."""
         self._server.shutdown()
         self._server.server_close()
 
-    def _get(self, request: BaseHTTPRequestHandler) -> None:
-        name = self._asked_for(request)
-        if name == "":
-            self._say(request, HTTPStatus.OK, self._list())
-        elif name in self._markings:
-            made = marking_page(self._markings[name], read_marks(self._folder), self._marker)
-            self._say(request, HTTPStatus.OK, made)
-        else:
-            self._say(request, HTTPStatus.NOT_FOUND, "there is nothing here", "text/plain")
 
-    def _post(self, request: BaseHTTPRequestHandler) -> None:
-        marking = self._markings.get(self._asked_for(request) or "")
-        size = request.headers.get("Content-Length", "")
-        of_ours = request.headers.get("Origin", f"http://{self._host}") == f"http://{self._host}"
+class _Request(BaseHTTPRequestHandler):
+    desk: Desk
+
+    def do_GET(self) -> None:
+        name = self._asked_for()
+        if name == "":
+            self._say(HTTPStatus.OK, self._list())
+        elif name in self.desk.markings:
+            marks = read_marks(self.desk.folder)
+            made = marking_page(self.desk.markings[name], marks, self.desk.marker)
+            self._say(HTTPStatus.OK, made)
+        else:
+            self._say(HTTPStatus.NOT_FOUND, "there is nothing here", "text/plain")
+
+    def do_POST(self) -> None:
+        marking = self.desk.markings.get(self._asked_for() or "")
+        size = self.headers.get("Content-Length", "")
+        home = f"http://{self.desk.host}"
+        of_ours = self.headers.get("Origin", home) == home
         if marking is None or not of_ours or not size.isdigit() or int(size) > _LARGEST:
-            self._say(request, HTTPStatus.NOT_FOUND, "there is nothing here", "text/plain")
+            self._say(HTTPStatus.NOT_FOUND, "there is nothing here", "text/plain")
             return
         answers = {row_of(student): (student, text) for student, text in marking.answers}
         changes: dict[str, tuple[GivenMark, GivenMark]] = {}
         try:
-            data = json.loads(request.rfile.read(int(size)))
+            data = json.loads(self.rfile.read(int(size)))
             marker = safe(data.get("by", ""), 60)
             for row, change in data["rows"].items():
                 student, text = answers[row]
-                seen = checked(change["seen"])
+                seen = given.checked(change["seen"])
                 # A mark that had been given for another text was shown without its points.
-                there = marking.mark_of(student, read_marks(self._folder))
+                there = marking.mark_of(student, read_marks(self.desk.folder))
                 if not there.is_for(text):
                     seen = replace(seen, points=there.points)
-                new = replace(checked(change), by=marker, answer=digest_of(text))
+                new = replace(given.checked(change), by=marker, answer=given.digest_of(text))
                 changes[student] = (seen, new)
         except (ValueError, KeyError, TypeError, AttributeError):
-            self._say(request, HTTPStatus.BAD_REQUEST, "these are no marks", "text/plain")
+            self._say(HTTPStatus.BAD_REQUEST, "these are no marks", "text/plain")
             return
-        between = merge_marks(self._folder, marking.exercise, marking.task.id, changes)
+        between = given.merge_marks(self.desk.folder, marking.exercise, marking.task.id, changes)
         others = {
             row_of(student): {"points": mark.points, "comment": mark.comment, "by": mark.by}
             for student, mark in between.items()
         }
-        self._say(request, HTTPStatus.OK, json.dumps(others), "application/json")
+        self._say(HTTPStatus.OK, json.dumps(others), "application/json")
 
-    def _asked_for(self, request: BaseHTTPRequestHandler) -> str | None:
+    def _asked_for(self) -> str | None:
         """The name after our token, if the request is for us and knows the token."""
-        if request.headers.get("Host") != self._host:
+        if self.headers.get("Host") != self.desk.host:
             return None  # another site's name that was made to lead here
-        before, _, name = request.path.lstrip("/").partition("/")
-        return name if secrets.compare_digest(before.encode(), self._token.encode()) else None
+        before, _, name = self.path.lstrip("/").partition("/")
+        return name if secrets.compare_digest(before.encode(), self.desk.token.encode()) else None
 
     def _list(self) -> str:
-        known = read_marks(self._folder)
+        known = read_marks(self.desk.folder)
         rows = [
             {"name": name, "task": each.task.id, "exercise": each.exercise,
              "done": each.done(known), "of": len(each.answers)}
-            for name, each in self._markings.items()
+            for name, each in self.desk.markings.items()
         ]  # fmt: skip
         return page("desk.html", "To mark", rows=rows)
 
-    def _say(
-        self,
-        request: BaseHTTPRequestHandler,
-        status: HTTPStatus,
-        words: str,
-        kind: str = "text/html",
-    ) -> None:
+    def _say(self, status: HTTPStatus, words: str, kind: str = "text/html") -> None:
         data = words.encode()
-        request.send_response(status)
-        request.send_header("Content-Type", f"{kind}; charset=utf-8")
-        request.send_header("Content-Length", str(len(data)))
-        request.send_header("Cache-Control", "no-store")
-        request.send_header("Referrer-Policy", "no-referrer")
-        request.end_headers()
-        request.wfile.write(data)
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing of each request."""

@@ -9,8 +9,8 @@ from statistics import mean, median
 from typing import Any
 
 from flywheel_grader.jail.levels import OPEN
+from flywheel_grader.judging.leads import similar
 from flywheel_grader.judging.results import Result
-from flywheel_grader.judging.similar import similar
 from flywheel_grader.telling.html_pages import page
 from flywheel_grader.writing import write_beside
 
@@ -21,17 +21,11 @@ _BINS = 10
 
 def write_report(results: Sequence[Result], folder: Path, known: Iterable[str] = ()) -> Path:
     """Write `report.html`; what everyone was given (`known`) makes nobody alike."""
-    return write_beside(folder / FILE, report_page(results, known))
-
-
-def report_page(results: Sequence[Result], known: Iterable[str] = ()) -> str:
-    """The page: one part for each exercise."""
-    known = list(known)
-    parts = []
+    known, parts = list(known), []
     for exercise in sorted({result.exercise for result in results}):
         own = [result for result in results if result.exercise == exercise]
         parts.append(_part(exercise, own, known))
-    return page("report.html", "Grade book", parts=parts)
+    return write_beside(folder / FILE, page("report.html", "Grade book", parts=parts))
 
 
 def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, Any]:
@@ -56,7 +50,7 @@ def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, A
         "levels": levels,
         "open": [OPEN[level] for level in levels if level in OPEN],
         "waiting": sum(result.unmarked for result in results),
-        "heads": [each.id for each in results[0].tasks] + [each.id for each in results[0].written],
+        "heads": [each.id for each in results[0].marks],
         "spread": [_spread(results, number) for number in range(len(results[0].tasks))],
         "misconceptions": wrong.most_common(),
         "pairs": pairs,

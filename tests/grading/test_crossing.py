@@ -308,7 +308,7 @@ class Class:
         handed_in = save(
             solved(json.loads(source.read_text()), task=answered), source.with_name("s")
         )
-        return judge(read_notebook(handed_in).cells, read, self.jail, kinds)
+        return judge(read_notebook(handed_in), read, self.jail, kinds)
 
 
 @pytest.fixture(scope="module")

@@ -86,7 +86,7 @@ def marked(
     found = []
     for each in answers:
         handed_in = save(solved(made, task=each), folder / "in" / "idiom.ipynb")
-        cells = read_notebook(handed_in).cells
+        cells = read_notebook(handed_in)
         with scratch_copy(source.path.parent) as scratch:
             found.append(judge(cells, source, warm, kinds, scratch=scratch).marks[0])
     return found

@@ -98,7 +98,7 @@ def test_a_notebook_of_format_3_is_read():
         {"cell_type": "code", "input": ["x = 3"], "outputs": []},
     ]
     old = {"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}]}
-    read = parse_notebook(json.dumps(old).encode(), "old.ipynb").cells
+    read = parse_notebook(json.dumps(old).encode(), "old.ipynb")
     assert [each.kind for each in read] == ["markdown", "code"]
     assert [each.source for each in read] == ["Growth", "x = 3"]
 

@@ -45,7 +45,7 @@ def marks(warm: jail.Jail, made: dict[str, Any], folder: Path, **answers: str) -
     kinds, own = learn_kinds(source, warm, {})
     assert all(mark.points == mark.max_points for mark in own.marks), own.marks
     handed_in = save(solved(made, **answers), folder / "ada.ipynb")
-    return judge(read_notebook(handed_in).cells, source, warm, kinds).marks
+    return judge(read_notebook(handed_in), source, warm, kinds).marks
 
 
 def graded(made: dict[str, Any], folder: Path, **answers: str) -> Batch:
