@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import copy
 import io
-import random
 import re
 import sys
 import warnings
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from flywheel_grader import courses
 from flywheel_grader.crossing import wire
+from flywheel_grader.crossing.changes import merged
 from flywheel_grader.crossing.kinds import CallStopped, Gone, Kinds, NotPlain, StudentError, TooLong
 from flywheel_grader.crossing.link import Ended, Program, Silent
 from flywheel_grader.crossing.stand_ins import FarIterator, Function, StandIn, number_now, thing_of
@@ -429,61 +428,3 @@ def _known_exception(name: str) -> type[Exception] | None:
         each.errors()  # loads them
     found = getattr(sys.modules.get(module), own, None)
     return found if isinstance(found, type) and issubclass(found, Exception) else None
-
-
-def merged(old: Any, new: Any) -> Any:
-    """The new value of an argument: in the old object where that can take it, else by itself.
-
-    Examples
-    --------
-    >>> inner = [1]
-    >>> outer = {"a": inner, "b": 2}
-    >>> merged(outer, {"a": [1, 3]}) is outer, outer["a"] is inner, outer
-    (True, True, {'a': [1, 3]})
-    """
-    if type(old) is not type(new):
-        return new
-    if isinstance(old, (list, deque)):
-        kept = [merged(before, now) for before, now in zip(old, new, strict=False)]
-        kept += list(new)[len(kept) :]
-        old.clear()
-        old.extend(kept)
-    elif isinstance(old, dict):
-        pairs = {key: merged(old[key], new[key]) if key in old else new[key] for key in new}
-        old.clear()
-        old.update(pairs)
-    elif isinstance(old, set):
-        old.clear()
-        old.update(new)
-    elif isinstance(old, bytearray):
-        old[:] = new
-    elif isinstance(old, io.StringIO):
-        old.seek(0)
-        old.truncate()
-        old.write(new.getvalue())
-        old.seek(new.tell())
-    elif isinstance(old, random.Random):
-        old.setstate(new.getstate())
-    else:
-        return _in_a_library(old, new)
-    return old
-
-
-def _in_a_library(old: Any, new: Any) -> Any:
-    numpy, pandas, networkx = (sys.modules.get(n) for n in ("numpy", "pandas", "networkx"))
-    if numpy is not None and isinstance(old, numpy.ndarray):
-        if old.shape != new.shape or old.dtype != new.dtype:
-            return new
-        old[...] = new
-        return old
-    if numpy is not None and isinstance(old, numpy.random.Generator):
-        old.bit_generator.state = new.bit_generator.state
-        return old
-    if pandas is not None and isinstance(old, (pandas.DataFrame, pandas.Series)):
-        old._update_inplace(new)
-        return old
-    if networkx is not None and isinstance(old, networkx.Graph):
-        old.clear()
-        old.update(new)
-        return old
-    return new
