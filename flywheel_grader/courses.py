@@ -36,40 +36,27 @@ def _nothing(*_asked: Any) -> Any:
 class Course:
     """A course as the grader knows it.
 
-    Attributes
-    ----------
-    package : str
-        Its import package: the name of the entry point.
-    kinds : mapping
-        From "module:Class" to two functions for objects of that class: the first makes data of
-        one (numbers, texts, lists, dictionaries, arrays; it runs where the student's cells do),
-        the second makes it anew of that data (it runs beside the tests, so it evaluates nothing).
-    errors : callable
-        The exceptions of the course that cross as themselves; others cross as the nearest
+    package: Its import package: the name of the entry point.
+    kinds: From "module:Class" to two functions for objects of that class: the first makes data of
+        one (numbers, texts, lists, dictionaries, arrays; it runs where the student's cells do), the
+        second makes it anew of that data (it runs beside the tests, so it evaluates nothing).
+    errors: The exceptions of the course that cross as themselves; others cross as the nearest
         built-in class.
-    out_of_reach : callable
-        The folders that no submission may read, at the levels that can see to it.
-    beside : callable
-        From an exercise and the folder of its source notebook to files, name and contents, that
+    out_of_reach: The folders that no submission may read, at the levels that can see to it.
+    beside: From an exercise and the folder of its source notebook to files, name and contents, that
         lie beside the notebook wherever a submission runs.
-    ticket : callable
-        From student, exercise and the teacher's secret to what `ticket = ""` of a notebook becomes.
-    identities : callable
-        From the same three to two pieces of plain data: what says whose numbers the notebook has
-        where the student's cells run, and the same where the tests run.
-    become : callable
-        Is given such a piece, or None, before anything of the notebook runs.
-    begin_test : callable
-        A test cell is about to run.
-    failed_cases : callable
-        From a value of a test cell's to the cases that did not hold, each a pair of what it is
-        about and its exception; None for what is no counter of cases.
-    diagnosis : callable
-        From a function that looks names up to the misconception that the answer of the last test
-        looks like, its name and a sentence; or None.
-    numbers : callable
-        From an object of the course's to its numbers by name, to compare those of two students;
-        None for anything else.
+    ticket: From student, exercise and the teacher's secret to what `ticket = ""` of a notebook
+        becomes.
+    identities: From the same three to two pieces of plain data: what says whose numbers the
+        notebook has where the student's cells run, and the same where the tests run.
+    become: Is given such a piece, or None, before anything of the notebook runs.
+    begin_test: A test cell is about to run.
+    failed_cases: From a value of a test cell's to the cases that did not hold, each a pair of what
+        it is about and its exception; None for what is no counter of cases.
+    diagnosis: From a function that looks names up to the misconception that the answer of the last
+        test looks like, its name and a sentence; or None.
+    numbers: From an object of the course's to its numbers by name, to compare those of two
+        students; None for anything else.
     """
 
     package: str = ""

@@ -75,18 +75,8 @@ def marking_page(marking: Marking, marks: Marks, marker: str = "") -> str:
         mark = marking.mark_of(student, marks)
         had = "no points" if mark.points is None else f"{points(mark.points)} points"
         stale = "" if mark.is_for(text) else f"it had {had}"
-        rows.append(
-            {
-                "number": number,
-                "row": row_of(student),
-                "student": student,
-                "text": text,
-                "points": "" if mark.points is None or stale else points(mark.points),
-                "comment": mark.comment,
-                "by": mark.by,
-                "stale": stale,
-            }
-        )
+        earned = "" if mark.points is None or stale else points(mark.points)
+        rows.append((number, row_of(student), student, text, earned, mark, stale))
     return page(
         "marking.html", f"Mark {marking.task.id}", "marking.js", task=marking.task,
         exercise=marking.exercise, name=marking.name, answers=rows, marker=marker,
