@@ -272,10 +272,8 @@ def _whose(path: PurePosixPath, roster: Roster) -> tuple[str, PurePosixPath, str
 
 
 def _called(roster: Roster, *names: str) -> str:
-    for name in names:
-        if same_id(name) in roster:
-            return roster[same_id(name)]
-    return names[0]
+    known = (roster[same_id(name)] for name in names if same_id(name) in roster)
+    return next(known, names[0])
 
 
 def times_of(folder: Path) -> dict[str, dict[str, Any]]:

@@ -85,10 +85,9 @@ def find_submissions(folder: Path, sources: Sequence[Source]) -> list[Submission
             f"there are no students' folders in {safe(folder)}",
             "each student has a folder with their notebook in it; `flywheel collect` makes them",
         )
-    by_student = [_of_student(place, sources) for place in places]
-    handed_in = Counter(each.exercise for own in by_student for each in own if each.exercise)
+    found = [each for place in places for each in _of_student(place, sources)]
+    handed_in = Counter(each.exercise for each in found if each.exercise)
     usual = handed_in.most_common(1)[0][0] if handed_in else sources[0].exercise
-    found = [each for own in by_student for each in own]
     for each in found:
         each.exercise = each.exercise or usual
     return found

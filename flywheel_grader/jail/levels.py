@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 from flywheel_grader import courses
 from flywheel_grader.crossing.link import Program
@@ -89,13 +89,10 @@ class Jail(AbstractContextManager["Jail"]):
         if self._control is None:
             return 0.0
         self._control.settimeout(5)
-        try:
+        with suppress(OSError, ValueError):
             self._control.send(b"usage")
             return float(self._control.recv(40))
-        except (OSError, ValueError):
-            return 0.0
-        finally:
-            self._control.settimeout(None)
+        return 0.0
 
     def handle(self) -> int | None:
         """The descriptor by which another process can use this jail too, if it is a warm one."""

@@ -37,14 +37,8 @@ def leads(result: Result, right: Mapping[str, Mapping[str, float]]) -> Iterator[
     for name, value in result.numbers.items():
         if name not in own or _same(value, own[name]):
             continue
-        others = [
-            student
-            for student in sorted(right)
-            if student != result.student
-            and name in right[student]
-            and _same(value, right[student][name])
-        ]
-        if others:
+        theirs = {each: right[each][name] for each in sorted(right) if name in right[each]}
+        if others := [each for each, number in theirs.items() if _same(value, number)]:
             yield f"{name} is what the numbers of {named(others, 3)} give"
             return  # one number that fits says it; the others would only say it again
 

@@ -157,11 +157,9 @@ class _Aligner:
         ours = Step(cell.source)
         if not positions:
             self.put_back.setdefault(self._after_what_precedes(number), []).append(ours)
-            if cell.is_locked:
-                self._say(f"the cell {safe(cell.grade_id, 60)} was missing; it was put back")
-            else:
-                first = safe(cell.source.strip().split("\n")[0], 60)
-                self._say(f"the cell that begins with {first!r} was missing; it was put back")
+            first = safe(cell.source.strip().split("\n")[0], 60)
+            name = safe(cell.grade_id, 60) if cell.is_locked else f"that begins with {first!r}"
+            self._say(f"the cell {name} was missing; it was put back")
             return
         if cell.is_locked:
             if not any(self._is_unchanged(position, cell) for position in positions):

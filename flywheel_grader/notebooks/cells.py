@@ -159,11 +159,8 @@ def text_of(source: object) -> str:
 
 def ticket_as_written(cells: Iterable[Cell]) -> str:
     """The ticket of a notebook: who, a colon, and what was drawn for them; or the empty string."""
-    for cell in cells:
-        found = _TICKET.search(cell.source) if cell.kind == "code" else None
-        if found:
-            return found[1][1:-1].strip()
-    return ""
+    found = (_TICKET.search(cell.source) for cell in cells if cell.kind == "code")
+    return next((each[1][1:-1].strip() for each in found if each), "")
 
 
 def ticket_in(cells: Iterable[Cell]) -> str:
