@@ -71,6 +71,13 @@ def test_what_canvas_calls_late_is_said(tmp_path: Path):
     assert "it was handed in late" in graded(tmp_path)["lovelaceada"].problems
 
 
+def test_what_canvas_calls_late_is_said_of_a_packed_file_too(tmp_path: Path):
+    (tmp_path / "canvas").mkdir()
+    packed = tmp_path / "canvas" / f"lovelaceada_LATE_123_456_{EXERCISE}.zip"
+    collect(handed_in(packed, f"{EXERCISE}.ipynb", 3).parent, tmp_path / "in")
+    assert "it was handed in late" in graded(tmp_path)["lovelaceada"].problems
+
+
 def test_a_moodle_archive_without_folders_is_collected(tmp_path: Path):
     name = f"Ada Lovelace_4711_assignsubmission_file_{EXERCISE}.ipynb"
     collect(handed_in(tmp_path / "moodle.zip", name, 3), tmp_path / "in", {"4711": "ada"})
