@@ -41,7 +41,7 @@ BOUNDS = {
     "onward": 0.5,  # of its mean pace: a curve that goes on
     "beyond": 0.12,  # and is then past the run
     "straight": 0.06,  # away from its own straight line
-    "bent": 0.06,
+    "bent": 0.05,
     "compounding": 0.4,  # of the fastest rate of growth: a growth by shares
     "shift": 4,  # moments
     "better": 0.5,  # what a shift or a stretch must take off the difference
