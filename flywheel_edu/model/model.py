@@ -197,6 +197,9 @@ class Model(Mapping[str, Quantity]):
             )
         if quantity is None or quantity.kind != "given":
             hint = closest(name, self.structure.givens)
+            held = sys._getframe(2).f_locals.get(name)  # of who wrote change(name=0)
+            if isinstance(held, str) and held in self.structure.givens:
+                hint = f"{name} holds '{held}': write change(**{{{name}: {value}}})"
             known = ", ".join(self.structure.givens)
             raise ModelError(
                 f"'{name}' is not a given of this model",

@@ -108,6 +108,16 @@ def test_change_gives_a_new_model_and_leaves_the_old_one():
     assert shop.change() is shop
 
 
+def test_a_variable_that_holds_the_name_of_a_given_is_seen():
+    lever = "stay"
+    with pytest.raises(ModelError) as caught:
+        Model.parse(SHOP).change(lever=0)
+    assert str(caught.value) == (
+        f"'lever' is not a given of this model\n  hint: lever holds '{lever}': "
+        "write change(**{lever: 0})"
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
