@@ -271,6 +271,12 @@ EXERCISE = Exercise(
                     lambda rate: math.ceil(math.log(2) / math.log(1 + rate / 100)), 0.1
                 ),
                 Misconception(
+                    "the rule of thumb",
+                    lambda rate: 70 / (100 * rate),
+                    "it comes near at small rates, put in as per cent. Here months are counted.",
+                    lambda f, g: any(close(f(0.1) * f(0.05), 7 * 14 * n**2) for n in (1, 100)),
+                ),
+                Misconception(
                     "a month early",
                     lambda rate: math.floor(math.log(2) / math.log(1 + rate)),
                     "it has not doubled yet by then.",

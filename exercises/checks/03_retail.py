@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from wrong_turns import fraction_taken_for_percent
+
 from flywheel_edu.exercises.comparing import close, shown
 from flywheel_edu.exercises.parts import Answer, Given, Misconception, Parameter, Property, Task
 from flywheel_edu.exercises.selfcheck import Exercise
@@ -213,6 +215,14 @@ EXERCISE = Exercise(
                         not close(f(CLIMB, 2004, 2006), f(CLIMB | {2004: 99.0}, 2004, 2006))
                     ),
                 ),
+                Property(
+                    "A line climbs by as much in each year.",
+                    lambda f, g: close(
+                        f(CLIMB, 2004, 2007) - f(CLIMB, 2004, 2006),
+                        f(CLIMB, 2004, 2006) - f(CLIMB, 2004, 2005),
+                        1e-5,
+                    ),
+                ),
             ],
             [
                 Misconception(
@@ -347,6 +357,12 @@ EXERCISE = Exercise(
                         variable + fixed / (own + (1 - sent) * sellers)
                     ),
                     "which part of the sellers' orders do we send?",
+                ),
+                fraction_taken_for_percent(
+                    lambda variable, fixed, own, sellers, sent: (
+                        variable + fixed / (own + sent * sellers / 100)
+                    ),
+                    0.3,
                 ),
             ],
             [

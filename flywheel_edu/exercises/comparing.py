@@ -7,6 +7,7 @@ import numbers
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.errors import printable
 
 _LONGEST_ARGUMENT = 40  # characters of what a function was tried with
@@ -51,8 +52,10 @@ def shown(value: Any) -> str:
     >>> shown(read_sketch("guests -> crowding + delayed"))
     'guests -> crowding + delayed'
     """
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()  # numpy's own number or truth
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return in_full(value, 6).replace(",", "")  # a comma parts what a function is given
     if isinstance(value, tuple) and 1 < len(value) <= 6:
         return f"({', '.join(shown(each) for each in value)})"
     if callable(value):

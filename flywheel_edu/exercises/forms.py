@@ -68,7 +68,8 @@ def wrong_form(answer: Any, wanted: str, heard: Heard) -> Form | None:
     none = [call for call in heard.calls if call[1] is None]
     for _, value in (none or heard.calls)[:1]:
         got = kind_of(value)
-        if got in (wanted, "other") or (wanted == "truth" and value in (0, 1)):
+        zero_or_one = wanted == "truth" and got == "number" and value in (0, 1)
+        if zero_or_one or got in (wanted, "other"):
             return None
         given = {**WANTED, **_ALSO}[got]
         says = f"it gives {given}, and {WANTED[wanted]} is asked for."
@@ -97,8 +98,9 @@ def _special(answer: Any, wanted: str, got: str, value: Any, printed: str) -> Sl
         return Slip(
             f"the text in place of the {wanted}", f"{maker}(...) makes a {wanted} of a text."
         )
-    if wanted == "number" and got == "row":
-        return _row_for_a_number(value)
+    if wanted in ("number", "truth") and got == "row" and len(value := list(value)) > 1:
+        says = f"it gives a row of {len(value):,} numbers, and {WANTED[wanted]} is asked for. "
+        return Slip(f"a whole row for {WANTED[wanted]}", says + "[0] is the first, [-1] the last.")
     moment = "One quantity is taken from it by its name in quotes, one moment by [0] or [-1]."
     if wanted == "number" and got in ("run", "model"):
         before = "" if got == "run" else "A model is first run, with fw.simulate(...). "
@@ -106,17 +108,6 @@ def _special(answer: Any, wanted: str, got: str, value: Any, printed: str) -> Sl
     if wanted == "text" and got == "number":
         return Slip("a number for a name", "write the name, in quotes.")
     return None
-
-
-def _row_for_a_number(value: Any) -> Slip:
-    many = len(list(value))
-    if many == 1:
-        return Slip("a list for a number", "it gives a list that holds one number. Take it out.")
-    return Slip(
-        "a whole row for one number",
-        f"it gives a row of {many} numbers. Which of them is asked for? [0] is the first, [-1] "
-        "the last.",
-    )
 
 
 FIRST_TURN = "the return stands inside the loop, so the loop ends in its first turn."
@@ -127,6 +118,8 @@ def _without_return(answer: Any) -> str:
     returns = tree is not None and any(
         isinstance(each, ast.Return) and each.value is not None for each in ast.walk(tree)
     )
+    if turns(tree):
+        return FIRST_TURN
     if returns:
         return "here no line with return is reached, so it gives nothing back."
     return "it gives nothing back. Its last line begins with the word return."

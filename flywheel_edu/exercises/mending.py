@@ -235,7 +235,7 @@ def _means(node: ast.AST) -> Way:
 
 def _unsquare(function: Any) -> None:
     each: Any
-    for each in list(ast.walk(function)):
+    for each in reversed(list(ast.walk(function))):  # what is inside goes with what is around it
         power = getattr(each.right, "value", None) if _is(each, ast.Pow) else None
         if called(each) == "sqrt":
             _becomes("x", x=each.args[0])(each)

@@ -27,6 +27,10 @@ _UNIT = Slip("in another unit", "the number is right, its unit is not. In what i
 
 # What is wrong with a number, and what would undo it.
 _OF_NUMBERS: tuple[tuple[Slip, tuple[Callable[[float], float], ...]], ...] = (
+    (
+        Slip("what is left for what is gone", "the one part and the other make up the whole."),
+        (lambda x: 1 - x,),
+    ),
     (Slip("percent for fraction", "write 0.25 for 25 %."), (lambda x: x / 100,)),
     (Slip("fraction for percent", "25 % is asked for as 25, not as 0.25."), (lambda x: x * 100,)),
     (Slip("sign turned round", "what should be above 0 is below it."), (lambda x: -x,)),
@@ -37,10 +41,6 @@ _OF_NUMBERS: tuple[tuple[Slip, tuple[Callable[[float], float], ...]], ...] = (
     (
         Slip("the rate for the factor", "what stays has a factor of 1 and a rate of 0."),
         (lambda x: x + 1,),
-    ),
-    (
-        Slip("what is left for what is gone", "the one part and the other make up the whole."),
-        (lambda x: 1 - x,),
     ),
     (Slip("upside down", "what is to be divided by what?"), (lambda x: 1 / x,)),
     (_UNIT, tuple(partial(mul, f) for n in (12, 365, 1000, 1e6, 1e9) for f in (n, 1 / n))),

@@ -133,6 +133,49 @@ def _functions_in(exercise: Any) -> list[Callable[..., Any]]:
     return [each for key, each in found.items() if key not in holds]
 
 
+YEARS = "years = [y for y in real if y > last_fitted]\n    return "
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "body", "called"),
+    [
+        ("02_stocks", "months_to_double(rate)", "return 70 / rate", "the rule of thumb"),
+        ("02_stocks", "months_to_double(rate)", "return 70 / (100 * rate)", "the rule of thumb"),
+        ("02_stocks", "turns_by_itself(first_traffic)",
+         "return fw.simulate(fw.load('napkin'))['traffic']", "a whole row for True or False"),
+        ("02_stocks", "level(opening, inflow, outflow, minutes)",
+         "return [opening + (inflow - outflow) * m for m in range(minutes + 1)]",
+         "a list for one number"),
+        ("03_retail", "hidden_error(real, guess, last_fitted)",
+         YEARS + "(sum((real[y] - guess[y]) ** 2 for y in years) / len(years)) ** 0.5",
+         "squares for sizes"),
+        ("03_retail", "share_without(lever)",
+         "run = fw.simulate(fw.load('retail').change(**{lever: 0}))\n"
+         "    return 1 - run['third_party_share'][-1]", "what is left for what is gone"),
+        ("03_retail",
+         "cost_of_an_order(variable_cost, fixed_cost, own_orders, seller_orders, sent_by_us)",
+         "return variable_cost + fixed_cost / (own_orders + seller_orders * sent_by_us / 100)",
+         "percent for fraction"),
+    ],
+)  # fmt: skip
+def test_a_wrong_answer_is_not_called_by_another_ones_name(
+    name: str, head: str, body: str, called: str
+):
+    scope = begun(name)
+    put(scope, f"def {head}:\n    {body}\n")
+    assert scope["check"](head.split("(")[0]).misconception == called
+
+
+def test_a_curve_is_no_straight_line():
+    scope = begun("03_retail")
+    put(scope, "def straight_line(series, last_fitted, year):\n"
+               "    years = [y for y in series if y <= last_fitted]\n"
+               "    values = [series[y] for y in years]\n"
+               "    return np.polyval(np.polyfit(years, values, 2), year)\n")  # fmt: skip
+    said = scope["check"]("straight_line")
+    assert "A line climbs by as much in each year." in str(said)
+
+
 def test_every_exercise_has_its_natural_wrong_answers():
     assert re.findall(r"^== (\w+)$", WRONG, re.M) == NAMES
     assert all(len(list(wrong_answers(name))) >= 18 for name in NAMES)
