@@ -1,9 +1,10 @@
 """A student's function, asked: with a limit on its time, its printing kept, its answers noted.
 
 The limit is a trace function, so that it holds on Windows and in a browser's Python, too. It sees
-lines of Python only; so what goes on for ever inside one call of C, as `sum(count())`, is given an
-end: the endless iterators stop after `MOST` turns. A single call that is merely very long, as
-`sum(range(10 ** 12))`, is not stopped.
+lines of Python only. What goes on inside one call of C, as in `sum(range(10 ** 12))`, is given an
+end: endless iterators stop after `MOST` turns, and ranges after `FAR`. A search that goes back over
+its text again and again, or the power of a huge number, listens for a signal, where there are
+signals; elsewhere no Python, in no thread, runs until such a call is done: restart the kernel.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import dis
 import io
 import itertools
 import linecache
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
@@ -20,13 +22,16 @@ from dataclasses import dataclass, field
 from functools import cache, partial, wraps
 from inspect import unwrap
 from itertools import chain, count, cycle, islice, repeat
+from threading import current_thread, main_thread
 from time import perf_counter, process_time
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 LONGEST = 20.0 if sys.platform == "emscripten" else 5.0  # s, of one call
 MOST = 2_000_000  # turns of an iterator that has no end
+FAR = 10_000_000  # numbers of a range that is gone through in one call
 _ENDLESS = (count, cycle, repeat)
+_OWN = {"iter": iter, "range": range}  # Python's, which no import brings
 
 
 class Endless(BaseException):
@@ -35,9 +40,10 @@ class Endless(BaseException):
     No `except Exception` holds it up.
     """
 
-    def __init__(self, where: str, after: str = "", says: str = "") -> None:
+    def __init__(self, where: str, what: str = "", after: str = "", says: str = "") -> None:
         super().__init__(where)
-        self.after = after or f"{LONGEST:g} seconds"
+        what, after = what or "this loop never ends", after or f"{LONGEST:g} seconds"
+        self.stopped = f"{what}; it was stopped after {after}."
         self.says = says or "Does anything in it change what it waits for?"
 
 
@@ -106,7 +112,11 @@ def _limited(space: dict[str, Any] | None, longest: float) -> Iterator[None]:
         frame.f_trace_opcodes = _stays(frame.f_code)
         return line
 
-    with _given_an_end(space):
+    def ring(_number: int, frame: FrameType | None) -> None:
+        where, says = _place_in(frame, space), "Would a smaller number, a shorter text do?"
+        raise Endless(where, "this takes too long", says=says)
+
+    with _given_an_end(space), _rung(1.2 * longest, ring):
         sys.settrace(call)
         try:
             yield
@@ -121,13 +131,30 @@ def _stays(code: CodeType) -> bool:
 
 
 @contextmanager
+def _rung(after: float, ring: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Ring after so much processor time, if nobody else has set that clock."""
+    alarm = getattr(signal, "SIGPROF", None)
+    free = current_thread() is main_thread() and alarm and signal.getsignal(alarm) is signal.SIG_DFL
+    if not alarm or not free:
+        yield
+        return
+    signal.signal(alarm, ring)
+    signal.setitimer(signal.ITIMER_PROF, after)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(alarm, signal.SIG_DFL)
+
+
+@contextmanager
 def _given_an_end(space: dict[str, Any]) -> Iterator[None]:
     """Let what counts, cycles or repeats for ever, if asked for in this space, stop after all."""
-    ended = {maker: partial(_ended, space, maker) for maker in (*_ENDLESS, iter)}
-    added = "iter" not in space
+    ended = {maker: partial(_ended, space, maker) for maker in (*_ENDLESS, *_OWN.values())}
+    added = _OWN.keys() - space.keys()
     before = {
         name: value
-        for name, value in {"iter": iter, **space}.items()
+        for name, value in {**_OWN, **space}.items()
         if any(value is maker for maker in ended)
     }
     space.update({name: ended[maker] for name, maker in before.items()})
@@ -138,8 +165,8 @@ def _given_an_end(space: dict[str, Any]) -> Iterator[None]:
     finally:
         vars(itertools).update({maker.__name__: maker for maker in _ENDLESS})
         space.update(before)
-        if added:
-            del space["iter"]
+        for name in added:
+            del space[name]
 
 
 def _ended(space: dict[str, Any], maker: Any, *values: Any, **named: Any) -> Any:
@@ -147,18 +174,25 @@ def _ended(space: dict[str, Any], maker: Any, *values: Any, **named: Any) -> Any
     made = maker(*values, **named)
     has_end = maker is iter and len(values) < 2
     has_end |= maker is repeat and ("times" in named or len(values) > 1)
+    has_end |= maker is range and not made[FAR:]
     if has_end or sys._getframe(1).f_globals is not space:
         return made
 
     def stop(_: object) -> Any:
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None and frame.f_globals is not space:
-            frame = frame.f_back
-        where = _quoted(frame.f_code, frame.f_lineno) if frame else ""
+        where = _place_in(sys._getframe(1), space)
+        if maker is range:
+            says = "range(...) counts very far here: how far should it?"
+            raise Endless(where, "this takes too long", f"{FAR:,} turns", says)
         says = f"{maker.__name__}() goes on for ever here: what is to stop it?"
-        raise Endless(where, f"{MOST:,} turns", says)
+        raise Endless(where, after=f"{MOST:,} turns", says=says)
 
-    return chain(islice(made, MOST), map(stop, [made]))
+    return chain(islice(made, FAR if maker is range else MOST), map(stop, [made]))
+
+
+def _place_in(frame: FrameType | None, space: dict[str, Any]) -> str:
+    while frame is not None and frame.f_globals is not space:
+        frame = frame.f_back
+    return _quoted(frame.f_code, frame.f_lineno) if frame else ""
 
 
 def _loop_around(frame: FrameType | None, space: dict[str, Any]) -> str:

@@ -16,13 +16,13 @@ import json
 import os
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flywheel_edu.charts.amounts import in_full
-from flywheel_edu.errors import GradingError, closest
+from flywheel_edu.errors import FlywheelError, GradingError, closest, printable
 from flywheel_edu.exercises import asking, variants
 from flywheel_edu.exercises.asking import Endless, Heard, line_of, own, watched
 from flywheel_edu.exercises.comparing import close, one_line, short, shown
@@ -107,9 +107,8 @@ class Exercise:
                 return verdict("not answered yet.")
             found = _found(task, answer, given, heard, failed)
         except Endless as loop:
-            says = f"this loop never ends; it was stopped after {loop.after}."
             slip = Slip("a loop without end", loop.says)
-            return verdict(says, str(loop) and f"  {loop}", slip.says, found=slip)
+            return verdict(loop.stopped, str(loop) and f"  {loop}", slip.says, found=slip)
         passed = failed.of is None and found is None
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         looks = f"This looks like '{found.name}': {found.says}" if found else ""
@@ -175,12 +174,14 @@ class Check:
         if now is not None and now.judging:
             asked.append((_Asked(exercise, self.given), task))
             return Verdict(task, False, "")
+        alike = [n for n in self.names if n != task and n.casefold() == task.casefold()]
+        more = f"There is {alike[0]!r}: capital letters count." if alike else ""
         if task not in self.names:
-            alike = [each for each in self.names if each.casefold() == task.casefold()]
-            more = f" There is {alike[0]!r}: capital letters count." if alike else ""
-            return Verdict(task, False, f"{task}: nothing is called {task!r} yet.{more}")
+            text = f"{task}: nothing is called {task!r} yet. {more}".rstrip()
+            return Verdict(task, False, text)
         with asking.beside(self.names):
-            return exercise.check(task, self.names[task], self.given, hint)
+            said = exercise.check(task, self.names[task], self.given, hint)
+        return replace(said, text=f"{said.text}\n{more}") if more and not said.passed else said
 
     def hand_in(self, ready: bool = False) -> Verdict:
         """Ask about every task, and pack the notebook as it is saved.
@@ -222,12 +223,12 @@ class Numbers(Mapping[str, float]):
 
     def __getitem__(self, name: str) -> float:
         if name not in self._values:
-            raise KeyError(f"no number is called {name!r}; there are: {', '.join(self._values)}")
+            raise KeyError(_unknown(name, self._values))
         return self._values[name]
 
     def __getattr__(self, name: str) -> float:
         if name.startswith("_") or name not in self._values:
-            raise AttributeError(f"no number is called {name!r}")
+            raise AttributeError(_unknown(name, self._values))
         return self._values[name]
 
     def __iter__(self) -> Any:
@@ -243,6 +244,10 @@ class Numbers(Mapping[str, float]):
             f"{name:<{width}} = {in_full(value)} {units[name]}".rstrip()
             for name, value in self._values.items()
         )
+
+
+def _unknown(name: str, known: Given) -> str:
+    return f"no number is called {name!r}; there are: {', '.join(known)}"
 
 
 @dataclass(frozen=True)
@@ -262,7 +267,7 @@ asked: list[tuple[_Asked, str]] = []
 
 _PACKERS = "flywheel_edu.packers"  # where a package that packs enters how
 _BLANK = "blank"
-_STOPPED = "Trying it stopped with"
+_STOPPED = "Trying it stopped"
 
 
 class _Failing(NamedTuple):
@@ -301,7 +306,10 @@ def _first_failing(task: Task, answer: Answer, given: Given, heard: Heard) -> _F
 
 
 def _stopped(problem: Exception, answer: Answer) -> str:
-    words = f"{_STOPPED} {type(problem).__name__}: {one_line(problem, 160)}"
+    if isinstance(problem, FlywheelError):  # says itself where, and what to try
+        words = "\n".join(map(printable, f"{_STOPPED}: {problem}".splitlines()))
+    else:
+        words = f"{_STOPPED} with {type(problem).__name__}: {one_line(problem, 160)}"
     if line := line_of(problem, answer):
         words += f"\n  {line}"
     if isinstance(problem, NameError):

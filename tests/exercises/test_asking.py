@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import signal
 import sys
 from typing import Any
 
@@ -96,6 +97,34 @@ def test_what_goes_on_for_ever_inside_one_call_is_stopped(body: str, maker: str)
     )
 
 
+@pytest.mark.parametrize(
+    "body", ["return sum(range(10 ** 12))", "return len(list(range(5, 10 ** 10, 3)))"]
+)
+def test_a_range_that_nobody_can_go_through_is_stopped(body: str):
+    assert str(student(LEVEL + body)("level")) == (
+        "level: this takes too long; it was stopped after 10,000,000 turns.\n"
+        f"  line 2: {body}\n"
+        "range(...) counts very far here: how far should it?"
+    )
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="there are no signals here")
+@pytest.mark.parametrize(
+    "body", ["return re.match('(a+)+$', 'a' * 60 + 'b')", "return len(bin(7 ** 10 ** 9))"]
+)
+def test_one_call_that_takes_very_long_is_stopped_where_there_are_signals(
+    body: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(asking, "LONGEST", 0.2)
+    assert str(student("import re", LEVEL + body)("level")) == (
+        "level: this takes too long; it was stopped after 0.2 seconds.\n"
+        f"  line 2: {body}\n"
+        "Would a smaller number, a shorter text do?"
+    )
+    assert signal.getsignal(signal.SIGPROF) is signal.SIG_DFL
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
+
+
 def test_what_has_an_end_is_left_alone_and_nothing_of_the_students_is_changed():
     check = student(
         "from itertools import count, repeat\nimport itertools",
@@ -123,10 +152,12 @@ def test_a_loop_of_one_step_is_stopped(loop: str, monkeypatch: pytest.MonkeyPatc
          "it gives nothing back. Its last line begins with the word return."),
         (LEVEL + "if minutes:\n        return 50", "no return",
          "here no line with return is reached, so it gives nothing back."),
-        (LEVEL + "return [50]", "a list for a number",
-         "it gives a list that holds one number. Take it out."),
+        (LEVEL + "for m in range(minutes):\n        return 50", "no return",
+         "the return stands inside the loop, so the loop ends in its first turn."),
+        (LEVEL + "return [50]", "a list for one number",
+         "it gives a list, and one number is asked for."),
         (LEVEL + "return [50, 55, 60]", "a whole row for one number",
-         "it gives a row of 3 numbers. Which of them is asked for? [0] is the first, [-1] the "
+         "it gives a row of 3 numbers, and one number is asked for. [0] is the first, [-1] the "
          "last."),
         (LEVEL + "return '50'", "a text for a number",
          "what stands in quotes, in f'...' or in str(...) is a text, not a number."),
@@ -168,6 +199,22 @@ def test_a_capital_letter_is_named():
     assert str(check("level")) == (
         "level: nothing is called 'level' yet. There is 'Level': capital letters count."
     )
+
+
+def test_a_capital_letter_is_named_beside_what_was_there_before():
+    check = student(LEVEL + "return 7", "def Level(inflow, outflow, minutes):\n    return 50")
+    assert str(check("level")).endswith("\nThere is 'Level': capital letters count.")
+
+
+def test_what_a_model_says_is_shown_whole():
+    model = 'fw.Model.parse("time month from 0 to 2 step 1\\nstock guests [guest] = gests")'
+    check = student("import flywheel_edu as fw", LEVEL + f"return {model}")
+    assert (
+        "Trying it stopped: nothing is called 'gests'\n"
+        "  line 2: stock guests [guest] = gests\n"
+        "                                 ^^^^^\n"
+        "  hint: did you mean 'guests'?\n"
+    ) in str(check("level"))
 
 
 def test_a_call_that_fails_shows_the_students_line_and_uses_up_no_hint():
