@@ -100,6 +100,11 @@ def test_no_title_or_comment_of_a_cell_to_come_tells_the_answer(path):
             assert not runs_of_words(" ".join(said)) & told
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_what_we_found_is_folded(path):
+    assert "We found" not in "".join(ANSWER.sub("", text) for _, text in cells_of(path))
+
+
 @pytest.mark.parametrize("chapter", ["00", "02", "03"])
 def test_what_explains_a_guess_is_folded(chapter):
     (path,) = (each for each in CHAPTERS if each.stem.startswith(chapter))
