@@ -46,7 +46,8 @@ function kindOf(about) {
   const shares = y.map(value => value / span);
   if (turns(z, bound) >= 2 && turns(shares, bound) === 0) return "swing";
   if (levels(z, bound) && goesOn(y, z, span, bound)) return "limit";
-  if (bend(y) <= bound.straight * span && bend(z) >= bound.bent) {
+  const straight = Math.min(bound.straight, bound.straighter * bend(z));
+  if (bend(y) <= straight * span && bend(z) >= bound.bent) {
     if (compounds(run, bound)) return "compounds";
     return shrinks(z) ? "shrinks" : "straight";
   }

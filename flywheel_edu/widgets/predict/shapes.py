@@ -41,6 +41,7 @@ BOUNDS = {
     "onward": 0.5,  # of its mean pace: a curve that goes on
     "beyond": 0.12,  # and is then past the run
     "straight": 0.06,  # away from its own straight line
+    "straighter": 0.7,  # of the run's own bend
     "bent": 0.05,
     "compounding": 0.4,  # of the fastest rate of growth: a growth by shares
     "shift": 4,  # moments
@@ -115,7 +116,8 @@ def _kind(
         return "swing"
     if _levels(z) and _goes_on(y, z, span):
         return "limit"
-    if _bend(y) <= BOUNDS["straight"] * span and _bend(z) >= BOUNDS["bent"]:
+    straight = min(BOUNDS["straight"], BOUNDS["straighter"] * _bend(z))
+    if _bend(y) <= straight * span and _bend(z) >= BOUNDS["bent"]:
         if _compounds(run):
             return "compounds"
         return "shrinks" if _shrinks(z) else "straight"
