@@ -31,6 +31,7 @@ widgets      what moves in a notebook
 exercises    what a student's kernel needs of an exercise
 grading      the name that `exercises` had
 in_browser   what differs in the browser's own Python
+notebook     what any notebook can load: tables in full
 site         the course as a web site
 one_page     a model on one printed page
 cli          the `flywheel` command

@@ -88,4 +88,7 @@ def test_with_an_address_each_copy_leads_to_itself_and_installs_in_colab_alone(
     assert asked == []
     monkeypatch.setitem(sys.modules, "google.colab", sys)
     run()
-    assert asked == [("pip", "install --quiet git+https://github.com/someone/wheel.git")]
+    assert asked == [
+        ("pip", "install --quiet git+https://github.com/someone/wheel.git"),
+        ("load_ext", "flywheel_edu.notebook"),
+    ]
