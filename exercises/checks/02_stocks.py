@@ -274,7 +274,7 @@ EXERCISE = Exercise(
                     "the rule of thumb",
                     lambda rate: 70 / (100 * rate),
                     "it comes near at small rates, put in as per cent. Here months are counted.",
-                    lambda f, g: any(close(f(0.1) * f(0.05), 7 * 14 * n**2) for n in (1, 100)),
+                    lambda f, g: any(close(f(0.04), 17.5 * n) for n in (1, 100)),
                 ),
                 Misconception(
                     "a month early",

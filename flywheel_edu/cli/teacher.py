@@ -58,7 +58,7 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Lay it out, and say how to go on."""
     folder = args.to.expanduser().resolve()
-    tell(hand_out(teachers_material(), folder), folder)
+    tell(hand_out(teachers_material(), folder), folder, "What you teach with")
     say(f"Begin with {PAGE}. To make the students' versions, in that folder:")
     print("\n    flywheel release --out handout\n")
     return 0

@@ -20,7 +20,7 @@ _TURNED = Slip(
 )
 _SWAPPED = Slip("two in the wrong order", "which of them comes first?")
 ONE_OFF = Slip("one off", "count it on your fingers: where does it begin, where does it end?")
-_LEFT = Slip("what is left for what is gone", "the one part and the other make up the whole.")
+LEFT = Slip("what is left for what is gone", "the one part and the other make up the whole.")
 _PERCENT = Slip("percent for fraction", "a rate of 0.1 already means 10 %.")
 _UPSIDE_DOWN = Slip("upside down", "what is to be divided by what?")
 _TOO_MUCH = Slip("one number too many", "is each number in the line asked for?")
@@ -284,7 +284,7 @@ def _calls(node: ast.AST) -> Way:
         slip = Slip(f"{name} where none is", f"is {name}(...) asked for?")
         yield slip, _becomes("x", x=node.args[0])
     if name in ("log", "log2", "exp"):
-        for new, slip in (("1 + x", ONE_OFF), ("1 - x", _LEFT), ("-x", _TURNED)):
+        for new, slip in (("1 + x", ONE_OFF), ("1 - x", LEFT), ("-x", _TURNED)):
             yield slip, _at(lambda node: node.args[0], new)
 
 
@@ -293,7 +293,7 @@ def _parts(node: ast.AST) -> Way:
         yield _TURNED, _becomes("x", x=node.operand)
     if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
         for new in ("1 - x", "1 + x"):
-            yield _LEFT, _becomes(new, x=node)
+            yield LEFT, _becomes(new, x=node)
 
 
 def _lines(node: ast.AST) -> Way:

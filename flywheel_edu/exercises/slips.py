@@ -18,33 +18,25 @@ from typing import Any
 
 from flywheel_edu.exercises.asking import Heard, own, watched
 from flywheel_edu.exercises.forms import FIRST_TURN, Slip, kind_of, source_of, turns
-from flywheel_edu.exercises.mending import ONE_OFF, ROUNDED, called, mends
+from flywheel_edu.exercises.mending import LEFT, ONE_OFF, ROUNDED, called, mends
 
 Holds = Callable[[Any], bool]
 
 _SECONDS = 3.0  # for all that is tried with one answer
+_FACTOR = "what stays has a factor of 1 and a rate of 0."
 _UNIT = Slip("in another unit", "the number is right, its unit is not. In what is it asked for?")
 
 # What is wrong with a number, and what would undo it.
-_OF_NUMBERS: tuple[tuple[Slip, tuple[Callable[[float], float], ...]], ...] = (
-    (
-        Slip("what is left for what is gone", "the one part and the other make up the whole."),
-        (lambda x: 1 - x,),
-    ),
-    (Slip("percent for fraction", "write 0.25 for 25 %."), (lambda x: x / 100,)),
-    (Slip("fraction for percent", "25 % is asked for as 25, not as 0.25."), (lambda x: x * 100,)),
-    (Slip("sign turned round", "what should be above 0 is below it."), (lambda x: -x,)),
-    (
-        Slip("the factor for the rate", "what stays has a factor of 1 and a rate of 0."),
-        (lambda x: x - 1,),
-    ),
-    (
-        Slip("the rate for the factor", "what stays has a factor of 1 and a rate of 0."),
-        (lambda x: x + 1,),
-    ),
-    (Slip("upside down", "what is to be divided by what?"), (lambda x: 1 / x,)),
-    (_UNIT, tuple(partial(mul, f) for n in (12, 365, 1000, 1e6, 1e9) for f in (n, 1 / n))),
-)
+_OF_NUMBERS: dict[Slip, tuple[Callable[[float], float], ...]] = {
+    LEFT: (lambda x: 1 - x,),
+    Slip("percent for fraction", "write 0.25 for 25 %."): (lambda x: x / 100,),
+    Slip("fraction for percent", "25 % is asked for as 25, not as 0.25."): (lambda x: x * 100,),
+    Slip("sign turned round", "what should be above 0 is below it."): (lambda x: -x,),
+    Slip("the factor for the rate", _FACTOR): (lambda x: x - 1,),
+    Slip("the rate for the factor", _FACTOR): (lambda x: x + 1,),
+    Slip("upside down", "what is to be divided by what?"): (lambda x: 1 / x,),
+    _UNIT: tuple(partial(mul, f) for n in (12, 365, 1000, 1e6, 1e9) for f in (n, 1 / n)),
+}
 
 
 def slip_in(answer: Any, holds: Holds, heard: Heard) -> Slip | None:
@@ -58,7 +50,7 @@ def slip_in(answer: Any, holds: Holds, heard: Heard) -> Slip | None:
     if all(kind_of(each) in ("number", "row") for each in values):
         known = {repr(asked): value for asked, value in heard.calls}
         whole = all(kind_of(each) == "number" and float(each).is_integer() for each in values)
-        for slip, ways in _OF_NUMBERS:
+        for slip, ways in _OF_NUMBERS.items():
             for undo in ways:
                 if process_time() < until and holds(_after(answer, undo, known)):
                     return ONE_OFF if whole and slip.name.startswith("the ") else slip
