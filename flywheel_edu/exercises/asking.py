@@ -133,7 +133,7 @@ def _stays(code: CodeType) -> bool:
 @contextmanager
 def _rung(after: float, ring: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     """Ring after so much processor time, if nobody else has set that clock."""
-    alarm = getattr(signal, "SIGPROF", None)
+    alarm = None if sys.platform in ("emscripten", "win32") else signal.SIGPROF
     free = current_thread() is main_thread() and alarm and signal.getsignal(alarm) is signal.SIG_DFL
     if not alarm or not free:
         yield
