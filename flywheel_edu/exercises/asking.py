@@ -178,15 +178,16 @@ def _ended(space: dict[str, Any], maker: Any, *values: Any, **named: Any) -> Any
     if has_end or sys._getframe(1).f_globals is not space:
         return made
 
-    def stop(_: object) -> Any:
-        where = _place_in(sys._getframe(1), space)
-        if maker is range:
-            says = "range(...) counts very far here: how far should it?"
-            raise Endless(where, "this takes too long", f"{FAR:,} turns", says)
-        says = f"{maker.__name__}() goes on for ever here: what is to stop it?"
-        raise Endless(where, after=f"{MOST:,} turns", says=says)
+    what, most = "", MOST
+    says = f"{maker.__name__}() goes on for ever here: what is to stop it?"
+    if maker is range:
+        what, most = "this takes too long", FAR
+        says = "range(...) counts very far here: how far should it?"
 
-    return chain(islice(made, FAR if maker is range else MOST), map(stop, [made]))
+    def stop(_: object) -> Any:
+        raise Endless(_place_in(sys._getframe(1), space), what, f"{most:,} turns", says)
+
+    return chain(islice(made, most), map(stop, [made]))
 
 
 def _place_in(frame: FrameType | None, space: dict[str, Any]) -> str:
