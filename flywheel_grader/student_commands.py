@@ -131,7 +131,7 @@ def _each(run: Run) -> Run:
             except GradingError as problem:
                 if len(paths) == 1:
                     raise
-                say(str(problem))
+                print(problem)  # whose parts are safe to print, line by line
                 failed = 1
         return failed
 

@@ -56,6 +56,18 @@ def test_pack_alone_takes_what_was_begun_and_warns_of_all_that_is_missing(
     )
 
 
+def test_of_several_notebooks_what_is_missing_stands_line_by_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    saved(tmp_path / "exercises", "05_cash", ticket='ticket = "ada"', free_cash=RIGHT)
+    saved(tmp_path / "exercises", "06_cycle", ticket='ticket = "ada"', cycle="cycle = 1")
+    monkeypatch.chdir(tmp_path)
+    assert main(["pack"]) == 1
+    out = capsys.readouterr().out
+    assert "05_cash.ipynb is not complete:\n  not answered yet: task 2" in out
+    assert "?" not in out
+
+
 def test_check_takes_a_folder_and_says_where_nothing_was_begun(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
