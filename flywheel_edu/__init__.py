@@ -178,13 +178,21 @@ __all__ = [
 ]
 
 
+_ANSWERING: dict[str, Any] = {}
+
+
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f".{name}", __name__)
     if name not in _LATER:
         raise AttributeError(f"flywheel_edu has no '{name}'")
     thing = getattr(import_module(f".{_LATER[name]}", __name__), name)
-    return answering(thing) if isinstance(thing, FunctionType) else thing
+    if isinstance(thing, FunctionType) and not hasattr(thing, "__wrapped__"):
+        if name not in _ANSWERING:
+            _ANSWERING[name] = answering(thing)
+            _ANSWERING[name].__module__ = __name__  # pickle finds it where it is taken from
+        return _ANSWERING[name]
+    return thing
 
 
 def __dir__() -> list[str]:

@@ -29,8 +29,6 @@ _HABITS = {
 
 def answering(function: Callable[Taken, Given]) -> Callable[Taken, Given]:
     """The function, which answers a call that does not fit it in words and not as a TypeError."""
-    if hasattr(function, "__wrapped__"):
-        return function
 
     @wraps(function)
     def asked(*args: Taken.args, **named: Taken.kwargs) -> Given:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import pickle
 import tomllib
 from pathlib import Path
 
@@ -36,6 +37,12 @@ FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(fw, name))]
 def test_a_function_asked_with_a_word_it_does_not_know_says_so(name):
     with pytest.raises(fw.FlywheelError, match=f"^{name} takes no 'sort_of'\n  hint: "):
         getattr(fw, name)(sort_of="new")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_public_function_is_one_and_travels_to_another_process(name):
+    function = getattr(fw, name)
+    assert pickle.loads(pickle.dumps(function)) is function is getattr(fw, name)
 
 
 @pytest.mark.parametrize(
