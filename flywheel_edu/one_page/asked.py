@@ -26,25 +26,15 @@ _SPREAD = 0.2  # how far a guess without a range may be off, as a share
 
 @dataclass(frozen=True)
 class Told:
-    """A given as it stands on the page.
-
-    Attributes
-    ----------
-    name, value, says : str
-        In words; ``says`` is the comment of its line.
-    sure : "guess", "source" or "not said"
-    weight : float
-        By what share the outcome may be off because of it: how strongly it acts times how unsure.
-    moves : float
-        Per cent that the outcome moves for each per cent.
-    """
+    """A given as it stands on the page."""
 
     name: str
     value: str
-    says: str
-    sure: str
+    says: str  # the comment of its line
+    sure: str  # "guess", "source" or "not said"
+    # By what share the outcome may be off because of it: how strongly it acts times how unsure.
     weight: float
-    moves: float
+    moves: float  # per cent that the outcome moves for each per cent
 
 
 def numbers(model: Model, of: str) -> tuple[Told, ...]:
@@ -70,17 +60,7 @@ def about_itself(model: Model) -> str:
 
 
 def how_sure(given: Quantity, otherwise: str = "") -> str:
-    """What the comment says of a number: "guess", "source" or "not said".
-
-    Examples
-    --------
-    >>> model = Model.parse('''time week from 0 to 1 step 1
-    ... given rent [USD/week] = 700  # contract of March 2026
-    ... given talk [1/week] = 0.1    # a guess
-    ... given seats [1] = 20''')
-    >>> [how_sure(model[name]) for name in model.givens]
-    ['source', 'guess', 'not said']
-    """
+    """What the comment says of a number: "guess", "source" or "not said"."""
     said = " ".join((given.doc, *given.notes))
     if _GUESS.search(said):
         return "guess"

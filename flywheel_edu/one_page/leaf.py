@@ -94,16 +94,7 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
 
 
 class Leaf:
-    """One page of a model.
-
-    Attributes
-    ----------
-    model : Model
-    of : str
-        What counts on it.
-    html : str
-        The page, complete by itself.
-    """
+    """One page of a model: ``html`` is complete by itself, ``of`` is what counts on it."""
 
     def __init__(
         self, model: Model, of: str, story: str, measured: dict[str, Measured], judged: Fit | None
@@ -145,12 +136,9 @@ class Leaf:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file: .html, or .pdf where a browser is installed to print it.
 
-        Raises
-        ------
-        FlywheelError
-            The ending is neither, or nothing is here that prints a PDF.
-        OSError
-            The folder is missing or closed to us. No half-written file is left.
+        A `FlywheelError` says that the ending is neither, or that nothing is here that prints a
+        PDF; an `OSError` that the folder is missing or closed to us, and then no half-written file
+        is left.
         """
         ending = Path(path).suffix.lower()
         if ending in (".html", ".htm"):

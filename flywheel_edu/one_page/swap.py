@@ -30,13 +30,10 @@ def swap(path: str | os.PathLike[str], **answers: str) -> Answer:
     path : str or path
         Their model, as ``their.flywheel``: a form is shown, and what is typed there is kept at once
         beside it, in ``for_their.md``, which you send back. Or an answer that came back to you,
-        as ``for_my.md``: it is shown.
+        as ``for_my.md``: it is shown. An earlier answer is taken up again; if it is changed, a copy
+        of it is put aside first.
     **answers : str
         ``arrow="price -> visits"``, ``why=``, ``convince=``, ``liked=``: the same without a form.
-
-    Returns
-    -------
-    Answer
 
     Raises
     ------
@@ -44,10 +41,6 @@ def swap(path: str | os.PathLike[str], **answers: str) -> Answer:
         If the model has no such arrow, or cannot be read.
     FlywheelError
         If something else is answered.
-
-    Notes
-    -----
-    An earlier answer is taken up again. If it is changed, a copy of it is put aside first.
     """
     if strange := set(answers) - set(_ASKED):
         known = f"it takes: path, {', '.join(_ASKED)}"

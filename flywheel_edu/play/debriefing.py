@@ -27,12 +27,7 @@ _FULL = 1.0  # load at which warehouses are full
 
 @dataclass(frozen=True)
 class Debrief:
-    """What a flight shows when it is over.
-
-    Attributes
-    ----------
-    flight : Flight
-    """
+    """What a flight shows when it is over."""
 
     flight: Flight
 

@@ -19,24 +19,15 @@ STAGES = 4  # the time line is run to its quarter, half, ... so that early turns
 
 @dataclass
 class Flown:
-    """What came of so many boards.
+    """What came of so many boards."""
 
-    Attributes
-    ----------
-    numbers : dict of str to array (boards,)
-        The givens of ``game.model``: each decision of each turn on both sides, and the luck.
-    scores, ruined : arrays of shape (2, boards)
-        For both sides; who is ruined, or has a broken policy, is True.
-    broken : dict of (side, board) to str
-        Why a policy stopped deciding; from then on, what it decided last holds.
-    forecast : array (turns, boards)
-        What is forecast, as it came about at the end of each turn, for the first side.
-    """
-
+    # The givens of ``game.model``, of shape (boards,): each side's decisions by turn, and the luck.
     numbers: dict[str, Floats]
-    scores: Floats
-    ruined: Any
+    scores: Floats  # of shape (2, boards), for both sides
+    ruined: Any  # likewise; True as well for who has a broken policy
+    # By side and board, why a policy stopped deciding; from then on, what it decided last holds.
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
+    # Of shape (turns, boards): what is forecast, as it came about for the first side.
     forecast: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
 
@@ -48,22 +39,10 @@ def fly_boards(
     *,
     engine: str = "auto",
 ) -> Flown:
-    """Fly a game on several boards at once.
+    """Fly a game on several boards at once: who flies on each side, and the luck, of each board.
 
-    Parameters
-    ----------
-    players : two sequences of Policy or None
-        Who flies on each side of each board; None goes on as it began.
-    seeds : sequence of str
-        The luck of each board.
-    hand : sequence of mappings of str to number or array (boards,), optional
-        What the first side decides in the first turns, whatever its policy says.
-    engine
-        As in ``sweep``.
-
-    Returns
-    -------
-    Flown
+    Who flies without a policy goes on as it began. The first side decides by ``hand`` in the first
+    turns, in numbers or arrays of shape (boards,), whatever its policy says.
     """
     if engine == "auto" and machine() is not None:
         engine = "machine"  # each stage is run over and over, so that compiling it pays

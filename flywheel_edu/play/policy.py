@@ -30,13 +30,7 @@ class Policy:
 
     It is a small model whose givens are what is seen, so it is read, checked and run as any model
     is, on its own: it cannot reach what is not handed to it, and has no loops and no memory.
-
-    Attributes
-    ----------
-    name, text : str
-    model : Model
-    decides : tuple of str
-        The decisions it sets; the others stay as they were.
+    Decisions that are none of its ``decides`` stay as they were.
     """
 
     name: str
@@ -52,12 +46,7 @@ class Policy:
     def decide(
         self, seen: Mapping[str, Floats], engine: str = "auto"
     ) -> tuple[dict[str, Floats], dict[int, str]]:
-        """What it decides on so many boards at once, and on which of them it cannot, and why.
-
-        Parameters
-        ----------
-        seen : mapping of str to array of shape (boards,)
-        """
+        """What it decides, seeing arrays (boards,), and on which boards it cannot, and why."""
         names = [name for name in self.model.givens if name in seen]
         done = sweep(
             self.model,
@@ -71,21 +60,10 @@ class Policy:
 
 
 def read_policy(text: str, game: Game, name: str = "policy") -> Policy:
-    """Read a policy of a game.
+    """Read a policy of a game, which says what is decided, and what is seen.
 
-    Parameters
-    ----------
-    text : str
-        Lines such as ``price [USD/order] = rival_price * 0.95``, with units; numbers of its own are
-        givens.
-    game : Game
-        Says what is decided, and what is seen.
-
-    Raises
-    ------
-    ModelError
-        If it cannot be read, reads what is not seen, decides nothing, or is called as a policy of
-        the game that says something else.
+    Lines are such as ``price [USD/order] = rival_price * 0.95``, with units; numbers of its own are
+    givens. Only a policy of the game itself, word for word, may be called as one of these.
     """
     if not isinstance(text, str):
         raise ModelError(f"a policy is text, not {type(text).__name__}")

@@ -165,13 +165,7 @@ class Game:
         return read_policy(text, self, name)
 
     def rival(self, name: str) -> Policy:
-        """A policy that comes with the game, by its name.
-
-        Raises
-        ------
-        ModelError
-            If there is none of that name.
-        """
+        """A policy that comes with the game, by its name; a `ModelError` if there is none."""
         if name not in self.policies:
             known = ", ".join(self.policies)
             raise ModelError(
@@ -289,17 +283,7 @@ def games() -> tuple[str, ...]:
 
 
 def game(name: str) -> Game:
-    """A game that comes with the package.
-
-    Parameters
-    ----------
-    name : str
-        One of `games()`. A file of your own is read with `read_game`.
-
-    Raises
-    ------
-    ModelError
-        If there is none of that name.
+    """A game that comes with the package, or a `ModelError`; `read_game` reads a file of your own.
 
     Examples
     --------
@@ -333,10 +317,8 @@ def _game(name: str) -> Game:
 def read_game(path: str | PathLike[str]) -> Game:
     """Read a game from its file; the model it is played on lies beside it.
 
-    Raises
-    ------
-    ModelError
-        If a line cannot be read, one is missing, or names what the model does not have.
+    A `ModelError` shows a line that cannot be read, or says which is missing or names what the
+    model does not have.
     """
     if not isinstance(path, str | PathLike):
         raise wrong_kind("read_game takes a file's name", path, "write: read_game('my.game')")

@@ -48,12 +48,6 @@ def drawing_of(graph: nx.DiGraph[str]) -> Drawing:
 
     Names are text with single spaces; any other node is named by its ``str``.
 
-    Raises
-    ------
-    DiagramError
-        Two nodes have the same name once spaces are counted once, or a sign is none of 1, -1 and
-        None.
-
     Examples
     --------
     >>> drawing = drawing_of(nx.DiGraph([("price", "visits", {"sign": -1})]))
@@ -164,13 +158,7 @@ def _within(share: float) -> float:
 
 
 def checked(drawing: object) -> Drawing:
-    """A drawing that came from outside, once it is known to be one.
-
-    Raises
-    ------
-    DiagramError
-        It is no drawing, or says two things at once; the message says which.
-    """
+    """A drawing that came from outside, once it is known to be one."""
     if not isinstance(drawing, Mapping):
         raise DiagramError("this is not a drawing", hint="save one with canvas.save('wheel.json')")
     try:
@@ -255,14 +243,10 @@ def _short(text: str, limit: int = 60) -> str:
 def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
     """What the browser shows of a model's text: its curves, or what is wrong and on which line.
 
-    Returns
-    -------
-    dict
-        ``problem`` is None or has ``message``, ``line`` (None where it is no single line),
-        ``start`` and ``end`` (columns) and ``hint``; ``curves`` are the stocks, each with
-        ``name``, ``unit`` and ``values`` over the whole run; ``span`` says over what time;
-        ``differences`` are sentences on where drawing and equations disagree; ``rows`` what is
-        known of each drawn variable.
+    ``problem`` is None or has ``message``, ``line`` (None where it is no single line), ``start``
+    and ``end`` (columns) and ``hint``; ``curves`` are the stocks, each with ``name``, ``unit`` and
+    ``values`` over the whole run; ``span`` says over what time; ``differences`` are sentences on
+    where drawing and equations disagree; ``rows`` what is known of each drawn variable.
     """
     answer: dict[str, Any] = {"problem": None, "curves": [], "span": "", "differences": []}
     answer["rows"] = []
@@ -335,13 +319,7 @@ def saved(drawing: Mapping[str, Any], text: str, spun: str = "") -> str:
 
 
 def opened(contents: str) -> tuple[Drawing, str]:
-    """The drawing and the model's text in a file that ``saved`` wrote.
-
-    Raises
-    ------
-    DiagramError
-        It is no such file.
-    """
+    """The drawing and the model's text in a file that ``saved`` wrote."""
     try:
         whole = json.loads(contents)
         version = whole["flywheel_canvas"]

@@ -15,13 +15,8 @@ from flywheel_edu.widgets.shared.copies import put_aside
 class Keeper:
     """Writes a drawing to its file and loses nothing: not a copy of before, not another's work.
 
-    Contents are whole files as ``saved`` makes them. Without a file, copies are kept in memory.
-
-    Parameters
-    ----------
-    file : Path or None
-    known : str
-        What the file is known to hold: what was read from it.
+    Contents are whole files as ``saved`` makes them, and the file is known to hold what was read
+    from it. Without a file, copies are kept in memory.
     """
 
     def __init__(self, file: Path | None, known: str = "") -> None:
@@ -96,13 +91,7 @@ class Keeper:
         ]
 
     def copy(self, name: str) -> str:
-        """The contents of one copy.
-
-        Raises
-        ------
-        DiagramError
-            There is no copy of that name.
-        """
+        """The contents of one copy."""
         for known, _when, contents in self._copies():
             if known == name:
                 return contents

@@ -24,11 +24,6 @@ _AMOUNT = re.compile(
 def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     """What is known of a variable; a unit written beside the value stands where none is named.
 
-    Raises
-    ------
-    DiagramError
-        The value is no number above 0, the unit is none, or the value has another.
-
     Examples
     --------
     >>> row_of("cash", "€12 m", "1", "bank statement")

@@ -14,20 +14,9 @@ _LAST = ("loop ", "show")  # statements that stand at the end
 def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
     """Three texts of one model made into one, statement by statement.
 
-    Parameters
-    ----------
-    mine : str
-        The text as the student has it now.
-    spun : str
-        The text that was made from the drawing before; what differs from it is the student's.
-    fresh : str
-        The text made from the drawing as it is now.
-
-    Returns
-    -------
-    (str, tuple of str)
-        The text, and the names of the student's own statements that the drawing now says
-        differently. A statement of the student's always stays, with whatever it mentions.
+    ``mine`` is the text as the student has it now, ``spun`` as it was made from the drawing before,
+    ``fresh`` from the drawing as it is now. What differs from ``spun`` is the student's, and always
+    stays, with whatever it mentions; named are those that the drawing now says differently.
 
     Examples
     --------

@@ -71,25 +71,8 @@ def first_model(
     as delayed. So no stock but cash falls below zero, and nothing grows faster than by its gain
     rate, whatever was drawn.
 
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        A drawing: ``sign`` and ``delay`` on its arrows, perhaps ``title``, ``view`` and ``loops``.
-    title : str
-        The first line of the model; the drawing's own title if not given.
-    rows : mapping of str to Row, optional
-        For drawn variables, their unit, value today, and how sure that is; for `TIME`, the unit of
-        time and for how long the model runs.
-
-    Returns
-    -------
-    str
-        A text that ``Model.parse`` reads.
-
-    Raises
-    ------
-    DiagramError
-        There is no arrow, an arrow has no sign, or one leads from a variable to itself.
+    The title is the drawing's own if not given. ``rows`` tell what is known of drawn variables, and
+    by `TIME` the unit of time and for how long the model runs.
 
     Examples
     --------

@@ -169,14 +169,8 @@ class Canvas(Still, anywidget.AnyWidget):
         """Write a first model under the drawing, with illustrative numbers, and hand it back.
 
         Where there is a model already, what is new in the drawing joins it, and lines that were
-        edited stay as they are. The text before is put aside.
-
-        Raises
-        ------
-        DiagramError
-            The drawing has no arrow, or an arrow has no sign.
-        ModelError
-            An edited line cannot be read.
+        edited stay as they are. The text before is put aside. A `DiagramError` says that there is
+        no arrow, or one without a sign; a `ModelError` shows an edited line that cannot be read.
         """
         return self._spin(title, self._rows())
 
@@ -283,14 +277,9 @@ class Canvas(Still, anywidget.AnyWidget):
         """Save to a file, by its suffix: ``.json`` the drawing, ``.flywheel`` the model's text.
 
         A file that is there already and says something else is first copied to
-        ``NAME.before-1.SUFFIX`` beside it. ``Canvas(keep=path)`` opens a saved drawing.
-
-        Raises
-        ------
-        DiagramError
-            The suffix is neither, or there is no model to save yet.
-        OSError
-            The folder is missing or closed to us.
+        ``NAME.before-1.SUFFIX`` beside it. ``Canvas(keep=path)`` opens a saved drawing. A
+        `DiagramError` says that the suffix is neither, or that there is no model to save yet; an
+        `OSError` that the folder is missing or closed to us.
         """
         path = Path(path)
         if path.suffix == ".json":

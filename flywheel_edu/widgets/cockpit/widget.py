@@ -85,10 +85,7 @@ class Cockpit(Still, Standing, anywidget.AnyWidget):
     def turn(self, *, forecast: float | None = None, reason: str = "", **decided: float) -> None:
         """Fly one turn.
 
-        Raises
-        ------
-        ModelError
-            If a decision is none of the game's, or outside its range.
+        A `ModelError` says which decision is none of the game's, or outside its range.
         """
         now = self._now()
         before = now["hand"][-1]["decided"] if now["hand"] else {}

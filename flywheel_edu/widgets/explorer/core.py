@@ -40,13 +40,7 @@ class Stage:
 
 
 def read_setting(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """What a file says of an explorer: the names it shows, its sliders, its stages.
-
-    Raises
-    ------
-    ModelError
-        It is not written as such a file is, or a stage in it is not whole.
-    """
+    """What a file says of an explorer: the names it shows, its sliders, its stages."""
     name = Path(path).name
     try:
         told = tomllib.loads(course_file(path).read_text("utf-8"))
@@ -70,13 +64,7 @@ def explored(
     stages: Iterable[Stage],
     small_graphs: bool = False,
 ) -> dict[str, Any]:
-    """Everything the browser needs to explore a model, as plain data.
-
-    Raises
-    ------
-    ModelError
-        If something is to be shown or moved that the model does not have.
-    """
+    """Everything the browser needs to explore a model, as plain data."""
     names = tuple(shown) or _first_stocks(model)
     check_shown(model, names)
     if len(names) > _MOST_SHOWN:
@@ -121,13 +109,7 @@ def explored(
 
 
 def check_shown(model: Model, names: Iterable[str], doing: str = "show") -> None:
-    """Refuse to draw what has no curve.
-
-    Raises
-    ------
-    ModelError
-        If a name is not a quantity of the model, or is a given.
-    """
+    """Refuse to draw what has no curve."""
     changing = (*model.stocks, *model.order)
     for name in names:
         if name not in changing:

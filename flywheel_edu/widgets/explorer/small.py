@@ -91,15 +91,8 @@ def draw_small(
 ) -> None:
     """Draw the small graphs over a whole page, `height` points high and 7 inches wide.
 
-    Parameters
-    ----------
-    page : matplotlib figure or subfigure
-    model : Model
-        With its givens as they stand in the run.
-    pinned : sequence of Run
-        Drawn thin behind it.
-    shown : mapping of str to int
-        What is shown large as well, with the number of its colour there.
+    The model's givens are those of the run; pinned runs lie thin behind it. ``shown`` is what is
+    shown large as well, with the number of its colour there.
     """
     # In points from the upper left corner, all on one set of axes: a page of forty small charts
     # would take matplotlib seconds to lay out.

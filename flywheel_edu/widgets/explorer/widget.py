@@ -182,13 +182,7 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
         self._give(small=bool(wanted))
 
     def show(self, *names: str) -> None:
-        """Draw more quantities large.
-
-        Raises
-        ------
-        ModelError
-            If a name is not a quantity that changes in the model.
-        """
+        """Draw more quantities large; a `ModelError` says which is none that changes."""
         check_shown(self._model, names)
         more = [name for name in dict.fromkeys(names) if name not in self.shown]
         self._give(extra=[*self._now()["extra"], *more])
@@ -196,10 +190,7 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
     def hide(self, *names: str) -> None:
         """Take away quantities that were called up; those it began with stay.
 
-        Raises
-        ------
-        ModelError
-            If a name was not called up.
+        A `ModelError` says which was not called up.
         """
         extra = self._now()["extra"]
         for name in names:
@@ -211,13 +202,7 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
         self._give(extra=[name for name in extra if name not in names])
 
     def set(self, **values: float) -> None:
-        """Move sliders.
-
-        Raises
-        ------
-        ModelError
-            If a name is not a given, or a value lies outside its range.
-        """
+        """Move sliders; a `ModelError` says which is no given, or is moved out of its range."""
         self.values = {**self.values, **values}
 
     def reset(self) -> None:
@@ -231,13 +216,7 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
         self._give(pins=[*pins, {"name": name, "values": self.values}])
 
     def unlock(self, stages: int = 1) -> None:
-        """Go on by so many stages.
-
-        Raises
-        ------
-        ModelError
-            If the explorer has no stages.
-        """
+        """Go on by so many stages; a `ModelError` if the explorer has none."""
         last = len(self.given["stages"]) - 1
         if last < 0:
             raise ModelError(
@@ -246,17 +225,9 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
         self._give(stage=min(last, self._now()["stage"] + stages), tried=False)
 
     def compare(self, time: float | None = None) -> pd.DataFrame:
-        """The shown quantities in each pinned scenario and now, at one time.
+        """The shown quantities, a column each, in each pinned scenario and now, a row each.
 
-        Parameters
-        ----------
-        time : float, optional
-            In the model's time unit; the end of the run if not given.
-
-        Returns
-        -------
-        DataFrame
-            One row for each scenario, one column for each shown quantity.
+        They are taken at a time in the model's unit, at the end of the run if none is given.
         """
         import numpy as np
         import pandas as pd

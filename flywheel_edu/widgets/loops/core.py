@@ -23,34 +23,17 @@ _SHORT = 0.02  # of the run: a lead that is shorter is not told
 
 @dataclass(frozen=True)
 class Played:
-    """A run's loops as one drawing shows them.
-
-    Attributes
-    ----------
-    run : Run
-    whole, seen : Dominance
-        Of all loops, and of the loops of the drawing.
-    told : tuple of Loop
-        The loops that are listed, at most ``MOST_LOOPS``.
-    times : tuple of float
-        The moments, in the model's time unit.
-    """
+    """A run's loops as one drawing shows them."""
 
     run: Run
-    whole: Dominance
-    seen: Dominance
-    told: tuple[Loop, ...]
-    times: tuple[float, ...]
+    whole: Dominance  # of all loops
+    seen: Dominance  # of the loops of the drawing
+    told: tuple[Loop, ...]  # those that are listed, at most ``MOST_LOOPS``
+    times: tuple[float, ...]  # the moments, in the model's time unit
 
 
 def played(run: Run) -> Played:
-    """The loops of a run as the model's own drawing shows them.
-
-    Raises
-    ------
-    ModelError
-        The model has no loop to play.
-    """
+    """The loops of a run as the model's own drawing shows them."""
     whole = dominance(run)
     seen = whole.as_seen(run.model.shown)
     if not len(seen.found):
@@ -150,13 +133,7 @@ def leads(play: Played) -> list[dict[str, Any]]:
 
 
 def at_time(play: Played, time: float) -> int:
-    """The number of the moment nearest to a time.
-
-    Raises
-    ------
-    ModelError
-        The run was never there.
-    """
+    """The number of the moment nearest to a time."""
     first, last = play.run.time[0], play.run.time[-1]
     if not first <= time <= last:
         unit = play.run.model.clock.unit
@@ -171,20 +148,8 @@ def what_comes_round(
 ) -> str:
     """What becomes of a nudge: for each listed loop through a quantity, how it comes back.
 
-    Parameters
-    ----------
-    name : str
-    push : 1 or -1
-        Up or down.
-    at : mapping
-        The moment, as `shown` gives it.
-    moments : sequence
-        All of them, to say when a loop that is silent now has most to say.
-
-    Raises
-    ------
-    ModelError
-        The drawing has no such quantity.
+    The push is 1 up or -1 down, ``at`` the moment as `shown` gives it, and ``moments`` are all of
+    them, to say when a loop that is silent now has most to say.
     """
     names = play.run.model.shown
     if name not in names:

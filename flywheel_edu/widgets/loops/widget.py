@@ -77,20 +77,14 @@ class Loops(Still, Standing, anywidget.AnyWidget):
     def at(self, time: float) -> None:
         """Move the slider to the moment nearest to a time.
 
-        Raises
-        ------
-        ModelError
-            If the run was never there.
+        A `ModelError` says that the run was never there.
         """
         self._give(at=at_time(self._play, time))
 
     def light(self, loop: str = "") -> None:
         """Light one loop, by letter or title; the one that leads if none is named.
 
-        Raises
-        ------
-        ModelError
-            If no listed loop is called so.
+        A `ModelError` says that no listed loop is called so.
         """
         named = {
             each: told["name"]
@@ -110,19 +104,9 @@ class Loops(Still, Standing, anywidget.AnyWidget):
         self._give(revealed=max(0, min(loops, len(self.given["loops"]))))
 
     def nudge(self, name: str, push: int = 1) -> str:
-        """What comes back when a quantity is pushed at this moment, loop by loop.
+        """What comes back, loop by loop, when a quantity is pushed at this moment, 1 up or -1 down.
 
-        Parameters
-        ----------
-        name : str
-            A quantity of the drawing.
-        push : 1 or -1
-            Up or down.
-
-        Raises
-        ------
-        ModelError
-            If the drawing has no such quantity.
+        A `ModelError` says that the drawing has no such quantity.
         """
         return what_comes_round(self._play, name, push, self._moment(), self.given["moments"])
 

@@ -29,32 +29,8 @@ class Line:
 class Lines:
     """Lines to put in order, lettered in the mixed order in which they are shown.
 
-    Parameters
-    ----------
-    ask : str
-        What is to be put in order.
-    steps : iterable of mapping
-        The steps in order. Each maps the text of a line to why it stands there; lines in the same
-        step may stand in any order among themselves.
-    name : str
-        A short name for lists and exports; ``ask`` if not given.
-
-    Raises
-    ------
-    ValueError
-        There are fewer than two steps, two lines alike, or a line without its reason.
-
-    Examples
-    --------
-    >>> lines = Lines("How does a shop grow?", [
-    ...     {"Prices fall": "Someone has to begin."},
-    ...     {"More people come": "They come for the price."},
-    ...     {"Costs are spread over more orders": "More orders carry the same costs."},
-    ... ])
-    >>> [line.text for line in lines.mixed]
-    ['More people come', 'Costs are spread over more orders', 'Prices fall']
-    >>> lines.reply("c a b")
-    Right: this order holds.
+    Each step maps the text of a line to why it stands there; lines in the same step may stand in
+    any order among themselves. The name, for lists and exports, is ``ask`` if not given.
     """
 
     ask: str
@@ -98,13 +74,7 @@ class Lines:
         return tuple(mixed)
 
     def order(self, given: str) -> tuple[Line, ...]:
-        """The lines in an order that a student wrote as letters: ``"b a c"`` or ``"bac"``.
-
-        Raises
-        ------
-        ValueError
-            A letter is missing, strange or there twice.
-        """
+        """The lines in an order that a student wrote as letters: ``"b a c"`` or ``"bac"``."""
         letters = re.sub(r"[\s,;]+", "", str(given)).lower()
         mixed = self.mixed
         if sorted(letters) != list(LETTERS[: len(mixed)]):
@@ -151,25 +121,7 @@ class Lines:
 
 
 def read_steps(text: str) -> tuple[str, list[dict[str, str]]]:
-    """What is to be put in order, and its steps, from plain text as `Order.read` reads it.
-
-    Raises
-    ------
-    EquationError
-        A line stands where it cannot; the message shows it.
-
-    Examples
-    --------
-    >>> ask, steps = read_steps('''
-    ... ? A tub
-    ... . stock water [litre] = 50
-    ... = First what is there.
-    ... .     + tap
-    ... = Its ledger stands under it.
-    ... ''')
-    >>> steps[1]
-    {'    + tap': 'Its ledger stands under it.'}
-    """
+    """What is to be put in order, and its steps, from plain text as `Order.read` reads it."""
     ask, latest = "", ""
     steps: list[dict[str, str]] = []
     for number, line in enumerate(text.splitlines(), 1):

@@ -86,18 +86,8 @@ class Order(Still, Standing, anywidget.AnyWidget):
             , growth -> wages +                       may change places with the line before it
             = Whoever sells more hires more.
 
-        Parameters
-        ----------
-        path : path
-        code : bool
-            Whether the lines are lines of a program.
-
-        Raises
-        ------
-        EquationError
-            A line of the file stands where it cannot; the message shows it.
-        ValueError
-            The task is not whole.
+        ``code`` says that the lines are lines of a program. An `EquationError` shows a line that
+        stands where it cannot; a `ValueError` says that the task is not whole.
         """
         ask, steps = read_steps(course_file(path).read_text("utf-8"))
         return cls(ask, steps, code=code)
@@ -115,15 +105,8 @@ class Order(Still, Standing, anywidget.AnyWidget):
     def answer(self, letters: str) -> Reply:
         """Put the lines in this order, check it, and read what is said to it.
 
-        Parameters
-        ----------
-        letters : str
-            Every letter once, such as ``"b a c"``.
-
-        Raises
-        ------
-        ValueError
-            A letter is missing, strange or there twice.
+        Every letter stands there once, as in ``"b a c"``; a `ValueError` says which is missing,
+        strange or there twice.
         """
         reply = self._lines.reply(letters)
         self._give(letters=reply.letters, checked=True)

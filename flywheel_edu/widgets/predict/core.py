@@ -27,30 +27,14 @@ HANDLE = 4  # every so many columns stands a point that the arrow keys move
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a prediction differs from the run. Shown at the end of a cell, it reads as plain text.
+    """How a prediction differs from the run. Shown at the end of a cell, it reads as plain text."""
 
-    Attributes
-    ----------
-    kind : str
-        "right", or one word for what sets the two apart: "compounds", "limit", "wait", "swing",
-        "inflow", "direction", "flat", "straight", "shrinks", "later", "sooner", "larger",
-        "smaller", "still", "other"; "none" where nothing is drawn yet.
-    title, sentence : str
-        The same in a few words; what was probably thought, and where to look.
-    difference : float
-        The mean absolute difference as a share of the range the run moves through.
-    furthest : float
-        When the two are furthest apart, in the model's time unit.
-    measured : str
-        The two last in words.
-    """
-
-    kind: str
+    kind: str  # a head in sayings.toml, such as "right"; "none" where nothing is drawn yet
     title: str
-    sentence: str
-    difference: float = math.nan
-    furthest: float = math.nan
-    measured: str = ""
+    sentence: str  # what was probably thought, and where to look
+    difference: float = math.nan  # the mean absolute one, as a share of the range of the run
+    furthest: float = math.nan  # when the two are furthest apart, in the model's time unit
+    measured: str = ""  # the two last in words
 
     @property
     def right(self) -> bool:
@@ -86,17 +70,8 @@ def predicted(
 ) -> dict[str, Any]:
     """Everything the browser needs to ask for a prediction and to judge it, as plain data.
 
-    The run itself is not among it: the browser computes it from the equations when it is to be
-    shown.
-
-    Parameters
-    ----------
-    model : Model
-        As it is, without the change.
-    name : str
-    change : mapping of str to float
-    run, before : Run
-        Of the changed model and of the unchanged, for the chart's height.
+    The run is not among it: the browser computes it from the equations, when it is to be shown.
+    Here it and the run ``before``, without the change, only give the height of the chart.
     """
     quantity, clock = model[name], model.clock
     label = quantity.label
@@ -131,19 +106,7 @@ def predicted(
 
 
 def question(model: Model, name: str, change: Mapping[str, float]) -> str:
-    """What is asked.
-
-    Examples
-    --------
-    >>> model = Model.parse('''time year from 0 to 2 step 1
-    ... stock savings [USD] = 100
-    ...     + interest
-    ... interest [USD/year] = savings * rate
-    ... given rate [1/year] = 0.1 in 0 .. 1
-    ... ''')
-    >>> question(model, "savings", {"rate": 0.2})
-    'What course will savings take if rate is 0.2 and not 0.1?'
-    """
+    """What is asked."""
     label = model[name].label
     old = model.given_values
     parts = [
@@ -166,11 +129,6 @@ def axis(values: Iterable[float], limits: tuple[float, float] | None) -> tuple[f
     There is room for at least half as much again as the run needs, and for twice the start, so
     that the top says little about where the run ends; what may be negative has room below zero. A
     range that the model gives and that fits is the chart's own.
-
-    Examples
-    --------
-    >>> axis([100, 110, 121], None), axis([1, 0.2], (0, 1)), axis([0, -40], (-9e9, 9e9))
-    ((0.0, 200.0), (0, 1), (-100.0, 100.0))
     """
     values = [float(value) for value in values]
     needed = max(1.5 * max(abs(value) for value in values), 2 * abs(values[0]))
@@ -198,20 +156,9 @@ def waits(model: Model, name: str) -> bool:
 def read_drawing(drawing: Any, start: float, stop: float, first: float) -> list[list[float]]:
     """A prediction written in code, as points [time, value] from the start to the stop.
 
-    Parameters
-    ----------
-    drawing : sequence of float, or mapping from time to value
-        Values spread evenly from the start to the stop; or values at given times, the last of
-        which must be the stop. A pandas Series counts as a mapping.
-    start, stop : float
-        In the model's time unit.
-    first : float
-        The value at the start, taken where a mapping has none.
-
-    Raises
-    ------
-    ModelError
-        The drawing has too few values, one that is no number, or none at the stop.
+    Values are spread evenly from one to the other, or stand at given times, as in a mapping or a
+    pandas Series, of which the last must be the stop; ``first`` is the value at the start where
+    these have none.
 
     Examples
     --------
@@ -296,13 +243,7 @@ def moment_text(time: float, span: float) -> str:
 
 
 def verdict_on(drawn: Sequence[Sequence[float]], given: Mapping[str, Any], run: Run) -> Verdict:
-    """What is said to a drawing once the run is shown.
-
-    Raises
-    ------
-    FlywheelError
-        Nothing is drawn.
-    """
+    """What is said to a drawing once the run is shown."""
     if not drawn:
         raise FlywheelError("nothing is drawn yet\n  hint: predict.draw([...])")
     start, stop = given["start"], given["stop"]

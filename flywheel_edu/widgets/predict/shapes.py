@@ -52,34 +52,18 @@ BOUNDS = {
 
 @dataclass(frozen=True)
 class Judgement:
-    """How a drawing differs from the run.
+    """How a drawing differs from the run."""
 
-    Attributes
-    ----------
-    kind : str
-        A head in sayings.toml.
-    difference : float
-        The mean absolute difference as a share of the range the run moves through.
-    furthest : int
-        The moment, out of ``MOMENTS``, at which the two are furthest apart.
-    """
-
-    kind: str
-    difference: float
-    furthest: int
+    kind: str  # a head in sayings.toml
+    difference: float  # the mean absolute one, as a share of the range of the run
+    furthest: int  # the moment, out of ``MOMENTS``, at which the two are furthest apart
 
 
 def judge(drawn: ArrayLike, run: ArrayLike, flows: Sequence[ArrayLike], waits: bool) -> Judgement:
-    """How a drawing differs from a run, both at ``MOMENTS`` even moments.
+    """How a drawing differs from a run, both at ``MOMENTS`` even moments, in the quantity's unit.
 
-    Parameters
-    ----------
-    drawn, run : array (MOMENTS,)
-        In the quantity's unit.
-    flows : sequence of arrays (MOMENTS,)
-        What flows into a stock, and its inflow less its outflow; empty for other quantities.
-    waits : bool
-        Whether a delay lies on the way to the quantity.
+    ``flows``, of shape (MOMENTS,) each, are what flows into a stock and its inflow less its
+    outflow; empty for other quantities. ``waits`` where a delay lies on the way to the quantity.
     """
     drawn, run = np.asarray(drawn, float), np.asarray(run, float)
     size = float(np.abs(run).max()) or 1.0

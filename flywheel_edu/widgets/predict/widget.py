@@ -110,20 +110,9 @@ one larger: growth on growth.
     def draw(self, drawing: Any) -> Verdict:
         """Predict in code, and see the run.
 
-        Parameters
-        ----------
-        drawing : sequence of float, or mapping from time to value
-            Values spread evenly from the start of the run to its end, or values at given times;
-            between them the line is straight.
-
-        Returns
-        -------
-        Verdict
-
-        Raises
-        ------
-        ModelError
-            If the drawing has too few values, or does not reach the end of the run.
+        Values are spread evenly from the start of the run to its end, or stand at given times, in a
+        mapping from time to value; between them the line is straight. A `ModelError` says that
+        there are too few, or that they do not reach the end of the run.
         """
         given = self.given
         points = read_drawing(drawing, given["start"], given["stop"], given["first"])
@@ -135,10 +124,7 @@ one larger: growth on growth.
     def table(self) -> pd.DataFrame:
         """The prediction beside the run, at the moments of the run.
 
-        Raises
-        ------
-        FlywheelError
-            If nothing is drawn yet, so that the run is still hidden.
+        A `FlywheelError` says that nothing is drawn yet, so that the run is still hidden.
         """
         import numpy as np
         import pandas as pd

@@ -92,13 +92,7 @@ class Question:
         return sum(answer.right for answer in self.answers) > 1
 
     def letters(self, given: str) -> str:
-        """The letters in what a student wrote: ``"b"``, ``"a, c"`` or ``"AC"``, once each.
-
-        Raises
-        ------
-        ValueError
-            There is none, or one that no answer has.
-        """
+        """The letters in what a student wrote: ``"b"``, ``"a, c"`` or ``"AC"``, once each."""
         last = LETTERS[len(self.answers) - 1]
         written = re.sub(r"[\s,;]+", "", str(given)).lower()
         strange = [letter for letter in written if not "a" <= letter <= last]
@@ -129,18 +123,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said to an answer. Shown at the end of a cell, it reads as plain text.
-
-    Attributes
-    ----------
-    right : bool
-    letters : str
-        What was answered.
-    text : str
-    """
+    """What is said to an answer. Shown at the end of a cell, it reads as plain text."""
 
     right: bool
-    letters: str
+    letters: str  # what was answered
     text: str
 
     def __str__(self) -> str:
@@ -162,25 +148,6 @@ def read_questions(text: str) -> tuple[Question, ...]:
         = Opposite way: price down, visits up.            its explanation
         - They fall.                                      a wrong one
         = That would be a plus: the same way.
-
-    Raises
-    ------
-    EquationError
-        A line stands where it cannot; the message shows it.
-    ValueError
-        A question is not whole.
-
-    Examples
-    --------
-    >>> bank = read_questions('''
-    ... ?bath: What is a stock?
-    ... + Customers
-    ... = It piles up: it is there when the clock stops.
-    ... - Customers a month
-    ... = That is a flow: it fills the stock.
-    ... ''')
-    >>> bank[0].name, [answer.right for answer in bank[0].answers]
-    ('bath', [True, False])
     """
     if not isinstance(text, str):
         raise EquationError(

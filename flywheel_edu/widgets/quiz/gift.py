@@ -10,16 +10,12 @@ from flywheel_edu.widgets.quiz.core import Question
 
 
 def gift(questions: Iterable[Question | Lines]) -> str:
-    """Questions and lines to order as one GIFT text.
+    """Questions and lines to order as one GIFT text; see "GIFT format" in Moodle's documentation.
 
     An explanation becomes the feedback of its answer. Where several answers are right, each counts
     its share and a wrong one takes all of it back. Lines to order become a matching question, since
     GIFT has no other form that every version of Moodle reads. Texts are marked as plain, so that
     markup in them is shown, not run.
-
-    References
-    ----------
-    Moodle documentation, "GIFT format".
 
     Examples
     --------

@@ -88,10 +88,7 @@ class Quiz(Still, Standing, anywidget.AnyWidget):
     def read(cls, path: str | os.PathLike[str], *names: str) -> Quiz:
         """A quiz from a file of questions: the named ones in that order, or all of them.
 
-        Raises
-        ------
-        ValueError
-            A name is not in the file.
+        A `ValueError` says which name is not in the file.
         """
         text = course_file(path).read_text("utf-8")
         bank = {question.name: question for question in read_questions(text)}
@@ -125,17 +122,9 @@ class Quiz(Still, Standing, anywidget.AnyWidget):
     def answer(self, letters: str, question: int | str | None = None) -> Reply:
         """Answer as with a click, and read what is said to it.
 
-        Parameters
-        ----------
-        letters : str
-            ``"b"``, or ``"a c"`` where several are right.
-        question : int or str, optional
-            Its number, from 1, or its name; not needed where there is only one.
-
-        Raises
-        ------
-        ValueError
-            There is no such question or letter.
+        The letters are ``"b"``, or ``"a c"`` where several are right. The question's number, from
+        1, or its name is not needed where there is only one. A `ValueError` says that there is no
+        such question or letter.
         """
         asked = self._asked(question)
         reply = asked.reply(letters)

@@ -39,17 +39,9 @@ def put_aside(path: str | os.PathLike[str], contents: str | None = None) -> Path
 
 
 def save_with_copy(path: str | os.PathLike[str], contents: str) -> Path | None:
-    """Write a file; what stood there before, if it said something else, is put aside first.
+    """Write a file; what stood there before, if it said something else, is put aside first: where.
 
-    Returns
-    -------
-    Path or None
-        Where the earlier contents went, if there were any.
-
-    Raises
-    ------
-    OSError
-        The folder is missing or closed to us. Nothing is changed then.
+    In a folder that is missing or closed to us, nothing is changed.
     """
     path = Path(path)
     before = path.read_bytes() if path.exists() else None

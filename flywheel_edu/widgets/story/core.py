@@ -20,21 +20,11 @@ _POINTS = 240  # of a curve: more cannot be told apart on a screen
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a story.
+    """One step of a story."""
 
-    Attributes
-    ----------
-    quantities : tuple of str
-        What comes into the picture at this step; what was there stays.
-    text : str
-        A sentence or two.
-    curve : str
-        A quantity whose course is drawn below; none if empty.
-    """
-
-    quantities: tuple[str, ...]
-    text: str
-    curve: str = ""
+    quantities: tuple[str, ...]  # what comes into the picture; what was there stays
+    text: str  # a sentence or two
+    curve: str = ""  # a quantity whose course is drawn below; none if empty
 
     def __init__(self, quantities: str | Iterable[str], text: str, curve: str = "") -> None:
         names = (quantities,) if isinstance(quantities, str) else tuple(quantities)
@@ -44,13 +34,7 @@ class Step:
 
 
 def loop_by_loop(model: Model) -> tuple[Step, ...]:
-    """A step for each loop that the model names, with what it says of it.
-
-    Raises
-    ------
-    ModelError
-        The model names no loop.
-    """
+    """A step for each loop that the model names, with what it says of it."""
     named = [loop for loop in find_loops(causal_graph(model, model.shown)) if loop.title]
     if not named:
         raise ModelError("the model names no loop to tell", hint=_EXAMPLE)
@@ -58,13 +42,7 @@ def loop_by_loop(model: Model) -> tuple[Step, ...]:
 
 
 def read_steps(model: Model, steps: Iterable[Step | Sequence[Any]]) -> tuple[Step, ...]:
-    """The steps of a story, checked against the model.
-
-    Raises
-    ------
-    ModelError
-        There is no step, one says nothing, or one names what the model does not have.
-    """
+    """The steps of a story, checked against the model."""
     read = tuple(_step(number, step) for number, step in enumerate(steps, 1))
     if not read:
         raise ModelError("a story needs a step", hint=_EXAMPLE)

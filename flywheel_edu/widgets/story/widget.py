@@ -90,18 +90,7 @@ choice.
         self.go(max(1, self.at - 1))
 
     def go(self, step: int) -> None:
-        """Show a step.
-
-        Parameters
-        ----------
-        step : int
-            From 1.
-
-        Raises
-        ------
-        ModelError
-            If the story has no such step.
-        """
+        """Show a step, from 1; a `ModelError` if the story has no such step."""
         if not 1 <= step <= len(self._steps):
             raise ModelError(
                 f"the story has no step {step}", hint=f"it has steps 1 to {len(self._steps)}"
