@@ -50,10 +50,7 @@ export function change(view, next, words) {
   put(view, next, words);
 }
 
-/**
- * The drawing as it is can be come back to.
- * @param {View} view @param {string} [text] the model's text as well, where that changes too
- */
+/** @param {View} view @param {string} [text] the model's text as well, where that changes too */
 export function remember(view, text) {
   view.past.push({ drawing: view.drawing, text });
   if (view.past.length > MOST_UNDOS) view.past.shift();

@@ -21,10 +21,7 @@ function standOf(model, work) {
   return file && work.safe === false && work.base === stamp ? "unseen" : "offered";
 }
 
-/**
- * The row that offers earlier work.
- * @param {View["model"]} model @param {View["kept"]} kept @param {() => View} view
- */
+/** @param {View["model"]} model @param {View["kept"]} kept @param {() => View} view */
 export function offerBar(model, kept, view) {
   if (standOf(model, kept.find()?.work) !== "offered") return element("div", { hidden: true });
   const drop = () => {

@@ -61,10 +61,7 @@ function filled(drawing) {
   return { ...drawing, variables };
 }
 
-/**
- * The loop that its author named, or the longest reinforcing one, or the longest.
- * @param {Drawing} drawing
- */
+/** The loop its author named, or the longest reinforcing one, or the longest. @param {Drawing} drawing */
 function ringOf(drawing) {
   const { loops } = findLoops(drawing, 300);
   const fit = loops.filter(loop => loop.quantities.length > 2 && loop.quantities.length <= LONGEST_RING);
@@ -85,10 +82,7 @@ function neighboursOf(drawing) {
   return touching;
 }
 
-/**
- * Push neighbours on a circle apart until each has its share of it.
- * @param {{ name: string, angle: number }[]} points
- */
+/** Apart, until each has its share of the circle. @param {{ name: string, angle: number }[]} points */
 function spread(points) {
   const apart = Math.min(0.62, (2 * Math.PI) / Math.max(1, points.length));
   const sorted = [...points].sort((one, other) => one.angle - other.angle);

@@ -180,10 +180,7 @@ export function placeScene(scene, drawing, held = "") {
   drawPulses(scene);
 }
 
-/**
- * Selection, focus order, the arrow being drawn, the loop pointed at.
- * @param {Scene} scene @param {{ selected: Selection, arrowFrom: string | null, lit: string }} chosen
- */
+/** @param {Scene} scene @param {{ selected: Selection, arrowFrom: string | null, lit: string }} chosen */
 export function markScene(scene, { selected, arrowFrom, lit }) {
   const stop = keyOf(selected) || scene.items.keys().next().value;
   const loop = scene.found.loops.find(each => each.name === lit);
@@ -228,10 +225,7 @@ export function variableAt(scene, point) {
   return [...scene.boxes.values()].reverse().find(box => inside(box, point, 6))?.name;
 }
 
-/**
- * What an arrow key goes to from here.
- * @param {Scene} scene @param {Selection} from @param {Point} direction
- */
+/** What an arrow key goes to. @param {Scene} scene @param {Selection} from @param {Point} direction */
 export function nextTowards(scene, from, direction) {
   /** @type {Map<string, Point>} */
   const points = new Map();

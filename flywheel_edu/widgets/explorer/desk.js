@@ -64,10 +64,7 @@ export function simulate(desk) {
   }
 }
 
-/**
- * The run with these values, made once; null if it does not run.
- * @param {Desk} desk @param {Record<string, number>} values
- */
+/** Made once; null if it does not run. @param {Desk} desk @param {Record<string, number>} values */
 export function runWith({ pinned, program }, values) {
   const key = JSON.stringify(values);
   if (!pinned.has(key)) {
@@ -80,10 +77,7 @@ export function runWith({ pinned, program }, values) {
   return pinned.get(key) ?? null;
 }
 
-/**
- * A given as it stands; a moment, such as the year 2005, without the mark of thousands.
- * @param {Desk} desk @param {string} name
- */
+/** A moment, such as 2005, has no mark of thousands. @param {Desk} desk @param {string} name */
 export function givenText(desk, name) {
   const { unit, value = 0 } = quantity(desk, name);
   const here = desk.now.values[name] ?? value;

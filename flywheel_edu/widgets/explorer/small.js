@@ -244,10 +244,7 @@ function drawCardCurves(panel, card, { run, pinned, began, moved, log: wanted, t
   write(parts.high, `high ${short(thins[0].high)}`);
 }
 
-/**
- * Draw what waits, oldest first, as long as the frame allows; the rest in the next one.
- * @param {Panel} panel
- */
+/** Oldest first, as long as the frame allows; the rest in the next one. @param {Panel} panel */
 function drawWaiting(panel) {
   panel.frame = 0;
   const until = performance.now() + STRETCH;

@@ -7,9 +7,7 @@ import { signClass } from "../shared/ink.js";
 
 /** @typedef {import("../shared/loops.js").Arrow & { strength?: number }} Arrow */
 /** @typedef {import("./wheel.js").Told} Told */
-/**
- * @typedef {{ at: number, loop: string, revealed: number }} Turned loop: that is lit
- */
+/** @typedef {{ at: number, loop: string, revealed: number }} Turned loop: that is lit */
 /**
  * @typedef {{ time: number, label: string, strengths: number[], widths: number[], shares: number[] }} Moment
  * @typedef {{

@@ -125,10 +125,7 @@ function render({ model, el }) {
   };
 }
 
-/**
- * Everything that is said or shown, in its place.
- * @param {Player} player @param {HTMLElement} offer @param {HTMLElement} line
- */
+/** @param {Player} player @param {HTMLElement} offer @param {HTMLElement} line */
 function layPlayer(player, offer, line) {
   const { title, moments } = player.given();
   const begin = "Loop by loop: begin with one loop and add the next";

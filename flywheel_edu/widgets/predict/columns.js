@@ -33,10 +33,7 @@ export function toPoints(given, columns) {
   return points.length > 1 ? points : [];
 }
 
-/**
- * Where a column stands: on the drawing, else level with its end.
- * @param {Hand} hand @param {number} column
- */
+/** On the drawing, else level with its end. @param {Hand} hand @param {number} column */
 export function levelAt({ columns }, column) {
   return /** @type {number} */ (columns[lastDrawn(columns, column)]);
 }

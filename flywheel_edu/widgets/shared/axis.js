@@ -28,10 +28,7 @@ export function toneClass(tone) {
   return `fwk-tone-${(tone % 6) + 1}`;
 }
 
-/**
- * The dashes of a curve by its number: a seventh has the first one's colour and the second one's dashes.
- * @param {number} tone
- */
+/** A seventh has the first one's colour and the second one's dashes. @param {number} tone */
 export function dashesOf(tone) {
   return DASHES[(tone + Math.floor(tone / 6)) % DASHES.length];
 }
@@ -59,10 +56,7 @@ export function valueAt({ height, edge, y0, y1 }, y) {
   return y0 + Math.max(0, Math.min(1, share)) * (y1 - y0);
 }
 
-/**
- * Where the pointer is, in the frame's own pixels.
- * @param {Frame} frame @param {Element} picture @param {PointerEvent} event
- */
+/** In the frame's own pixels. @param {Frame} frame @param {Element} picture @param {PointerEvent} event */
 export function pointerIn({ width, height }, picture, event) {
   const box = picture.getBoundingClientRect();
   return {
@@ -152,10 +146,7 @@ export function unitWords(unit) {
   return unit === "1" || unit === "?" ? "" : unit;
 }
 
-/**
- * The lines and numbers of both axes.
- * @param {Frame} frame @param {string} across what runs along the lower one
- */
+/** @param {Frame} frame @param {string} across what runs along the lower one */
 export function gridOf(frame, across) {
   const { edge, width, height, x0, x1, y0, y1 } = frame;
   const foot = height - 6;
@@ -173,10 +164,7 @@ export function gridOf(frame, across) {
   return made;
 }
 
-/**
- * A curve as the d of an SVG path.
- * @param {Frame} frame @param {ArrayLike<number>} time @param {ArrayLike<number>} values
- */
+/** The d of a path. @param {Frame} frame @param {ArrayLike<number>} time @param {ArrayLike<number>} values */
 export function curvePath(frame, time, values) {
   const stride = Math.max(1, Math.ceil(values.length / MOST_POINTS));
   const last = values.length - 1;

@@ -142,10 +142,7 @@ function takes(event) {
   );
 }
 
-/**
- * The cell gets the focus, and the key, as if it had had both before.
- * @param {Element} root @param {KeyboardEvent} event
- */
+/** As if the cell had had both focus and key before. @param {Element} root @param {KeyboardEvent} event */
 function handBack(root, event) {
   const cell = /** @type {HTMLElement | null} */ (root.closest(".jp-Cell"));
   if (!cell) return;
@@ -299,10 +296,7 @@ export function isolated(text) {
   return `\u2068${unturned(text)}\u2069`;
 }
 
-/**
- * A number for a reader: four figures at most, thousands marked, very large and small ones as powers.
- * @param {number} value
- */
+/** Four figures at most, thousands marked, very large and small ones as powers. @param {number} value */
 export function numberText(value) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);

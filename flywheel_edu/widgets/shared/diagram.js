@@ -195,10 +195,7 @@ export function curvesOf(drawing, boxes, sheet) {
   });
 }
 
-/**
- * A quadratic curve from centre to centre.
- * @param {Box} a @param {Box} b @param {number} bow @returns {Point[]}
- */
+/** From centre to centre. @param {Box} a @param {Box} b @param {number} bow @returns {Point[]} */
 function bowed(a, b, bow) {
   const qx = (a.x + b.x) / 2 + (a.y - b.y) * bow * 2;
   const qy = (a.y + b.y) / 2 + (b.x - a.x) * bow * 2;

@@ -32,7 +32,6 @@ export const widthOf = (() => {
 })();
 
 /**
- * The parts of a variable.
  * @param {import("./loops.js").Variable} variable @param {Attributes} about
  * @param {...Node} more what stands on it
  */
@@ -45,10 +44,7 @@ export function boxParts({ name, doc }, about, ...more) {
   return { item: shape("g", all, title, frame, level, text, ...more), frame, level, text };
 }
 
-/**
- * The parts of an arrow.
- * @param {Arrow} arrow @param {Attributes} [about] @param {...Node} under what lies under it
- */
+/** @param {Arrow} arrow @param {Attributes} [about] @param {...Node} under what lies under it */
 export function arrowParts({ sign: way, delay: late }, about = {}, ...under) {
   const path = shape("path", { class: "fwc-path" });
   const head = shape("path", { class: "fwc-head", d: "M3,0L-10,-6.5L-7,0L-10,6.5Z" });
@@ -116,10 +112,7 @@ export function placeLetters(layer, loops, boxes, curves, sheet) {
   });
 }
 
-/**
- * How far a variable stands from where it was.
- * @param {Element} level @param {Box} box @param {number} value
- */
+/** How far it is from where it was. @param {Element} level @param {Box} box @param {number} value */
 export function showLevel(level, box, value) {
   const width = Math.abs(value) * (box.halfWidth - 10);
   setAll(level, { x: value < 0 ? -width : 0, width, class: `fwc-level fwc-${value < 0 ? "down" : "up"}` });

@@ -9,16 +9,8 @@
  * @typedef {{ from: string, to: string, sign: 1 | -1 | null, delay: boolean }} Arrow
  * @typedef {{ name: string, quantities: string[], doc: string }} NamedLoop
  * @typedef {{ variables: Variable[], arrows: Arrow[], loops?: NamedLoop[] }} Drawing
- *
- * @typedef {{
- *   name: string,
- *   title: string,
- *   doc: string,
- *   sign: 1 | -1 | null,
- *   quantities: string[],
- *   arrows: Arrow[],
- *   story: string,
- * }} Loop
+ * @typedef {{ name: string, title: string, doc: string, sign: 1 | -1 | null, quantities: string[],
+ *   arrows: Arrow[], story: string }} Loop
  */
 
 const MOST_STEPS = 200_000; // partial paths looked at before the search gives up and says so
@@ -209,10 +201,7 @@ function inWords(name) {
   return name.replaceAll("_", " ");
 }
 
-/**
- * What one push does on its way round, in a sentence.
- * @param {string[]} quantities @param {Arrow[]} arrows
- */
+/** One push on its way round, in a sentence. @param {string[]} quantities @param {Arrow[]} arrows */
 function story(quantities, arrows) {
   const told = [`${inWords(quantities[0])} up`];
   const open = [];

@@ -3,9 +3,7 @@
 // minus, slower where an arrow is marked as delayed, weaker where it says how much it passes on. No
 // clock and no page here: who shows it says how much time has passed.
 
-/**
- * @typedef {import("./loops.js").Arrow & { strength?: number }} Arrow strength: share that goes on
- */
+/** @typedef {import("./loops.js").Arrow & { strength?: number }} Arrow strength: share that goes on */
 /** @typedef {{ arrow: Arrow, push: number, done: number, seconds: number }} Pulse done runs from 0 to 1 */
 
 const KEPT = 0.93; // of a push, from arrow to arrow, so that it ends one day
