@@ -222,7 +222,7 @@ class _Judge:
             return
         text = safe(error, 200)
         kind = text.split(":")[0]
-        if kind in ("SyntaxError", "IndentationError", "TabError"):
+        if kind in ("SyntaxError", "IndentationError", "TabError") and 0 <= step < len(self.steps):
             if said := names.why_no_python(self.steps[step].source):
                 self._say(f"{self._called(step)} cannot be read: {said}")
                 return

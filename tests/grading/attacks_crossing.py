@@ -120,6 +120,8 @@ CELLS: dict[str, str] = {
     "replaces the methods of the table": "def sales(t):\n    t.sum = lambda: 0\n    type(t).sum = lambda s: 0\n    return 0",
     "changes its argument in a thread": "import threading, time\ndef scale(row):\n"
     "    def later():\n        time.sleep(0.05); row.clear()\n    threading.Thread(target=later).start()\n    return []",
+    "says that a cell which is not there cannot be read": _WORKER + "old = w.Link.send\n"
+    "w.Link.send = lambda s, m: old(s, {**m, 'cell': 10**6, 'error': 'SyntaxError: x'} if 'cell' in m else m)",
     "says that it changed what it was not given": _REPLY + "forging({'changed': {'7': [1], 'x': 2, '': None}})",
     "says that a list became a text": _REPLY + "forging({'changed': {'0': 'x'}, 'ok': []})",
     "says that a list became a function": _REPLY
