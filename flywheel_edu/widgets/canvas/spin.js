@@ -113,9 +113,7 @@ export function spinPanel(tell) {
       if (wrong) text.setAttribute("aria-describedby", problem.id);
       else text.removeAttribute("aria-describedby");
       problem.replaceChildren(...(wrong ? inWords(wrong, () => goTo(wrong)) : []));
-      if (wrong) {
-        say(problem.firstChild.textContent);
-      }
+      if (wrong) say(problem.firstChild.textContent);
       curves.replaceChildren(
         ...(wrong ? [] : (reading?.curves ?? []).map(curve => small(curve, reading?.span ?? ""))),
       );
