@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from flywheel_edu.causal.leverage import leverage
     from flywheel_edu.causal.limits import limits
     from flywheel_edu.causal.lint import lint
-    from flywheel_edu.causal.loops import Loop, Loops, find_loops
+    from flywheel_edu.causal.loops import Loop, find_loops
     from flywheel_edu.causal.simplify import simplify
     from flywheel_edu.causal.sketch import read_sketch, write_sketch
     from flywheel_edu.causal.uncertainty import dominance_over
@@ -89,7 +89,6 @@ _LATER = {
     "Drawing": "drawing",
     "Fit": "study.calibrate",
     "Loop": "causal.loops",
-    "Loops": "causal.loops",
     "Sweep": "simulate.sweep",
     "archetypes": "causal.archetypes",
     "causal_graph": "causal.graph",
@@ -132,7 +131,6 @@ __all__ = [
     "Fit",
     "FlywheelError",
     "Loop",
-    "Loops",
     "Model",
     "ModelError",
     "Quantity",

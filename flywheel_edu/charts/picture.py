@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import zlib
 from abc import ABC, abstractmethod
 from base64 import b64encode
 from pathlib import Path
@@ -95,8 +94,8 @@ def figure_bytes(figure: Figure, suffix: str, dpi: float = PRINT_DOTS) -> bytes:
 
     # Dates, versions and random ids would make two savings of one figure differ; letters stay text.
     metadata = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-    # By the runs of one colour: as small as the usual packing of a PNG file, in half of its time.
-    packing: Any = {"pil_kwargs": {"compress_type": zlib.Z_RLE}} if suffix == ".png" else {}
+    # A drawing packed less tightly than is usual is a sixth larger, and there a sixth sooner.
+    packing: Any = {"pil_kwargs": {"compress_level": 3}} if suffix == ".png" else {}
     sheet = io.BytesIO()
     steady: Any = {"svg.hashsalt": "flywheel_edu", "svg.fonttype": "none", "pdf.fonttype": 42}
     with quiet_about_letters(), matplotlib.rc_context(steady):
