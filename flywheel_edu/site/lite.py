@@ -27,14 +27,20 @@ _KERNELS_OWN = {"sqlite3", "ipython", "jedi", "micropip", "packaging", "pyodide-
 
 
 def lead_to_lite(pages: tuple[Page, ...], made: Path, folder: str) -> None:
-    """Under the heading of each page of a notebook, a way to it in the browser's own Python."""
+    """Under the heading of each page of a notebook, a way to it in the browser's own Python.
+
+    JupyterLab's list of files would leave a phone no room: there the notebook opens alone.
+    """
     for page in pages:
         html = made / f"{page.name}.html"
         if page.is_notebook:
             inner = page.source.name if "/" not in page.name else f"{page.name}.ipynb"
-            way = f"{page.up}{FOLDER}/lab/index.html?path={quote(f'{folder}/{inner}')}"
-            link = f'<a class="fw-run" href="{way}">Run this chapter in your browser</a>'
-            html.write_text(under_heading(html.read_text("utf-8"), link), "utf-8")
+            links = (
+                f'<a class="fw-run fw-{where}" href="{page.up}{FOLDER}/{app}/index.html?path='
+                f'{quote(f"{folder}/{inner}")}">Run this chapter in your browser</a>'
+                for where, app in (("wide", "lab"), ("narrow", "notebooks"))
+            )
+            html.write_text(under_heading(html.read_text("utf-8"), "".join(links)), "utf-8")
 
 
 def build_lite(source: Path, made: Path, room: Path, pyodide: Path | None, site: Path) -> None:
@@ -114,7 +120,7 @@ def fetched_lock() -> dict[str, Any]:
 
 def _build(lite: Path, made: Path) -> None:
     settings = {
-        "apps": ["lab"],
+        "apps": ["lab", "notebooks", "tree"],
         "cache_dir": str(lite / ".cache"),
         "federated_extensions": [str(EXTENSIONS / name) for name in _EXTENSIONS],
         "ignore_sys_prefix": True,

@@ -130,6 +130,13 @@ def test_a_chapter_runs_whole_shows_no_red_and_is_no_large_visit(served, opened,
     assert not [path for path in served[1] if path.endswith(".map")]
 
 
+def test_on_a_phone_a_notebook_has_the_page_to_itself(served, new_page):
+    page = new_page(390, 844)
+    page.goto(f"{served[0]}/notebooks/index.html?path=course/12_fly_it.ipynb")
+    page.wait_for_selector(".jp-Cell")
+    assert page.locator(".jp-Cell").first.bounding_box()["width"] > 340
+
+
 def test_chapter_3_runs_whole_and_a_dragged_slider_moves_its_curve_and_reaches_python(opened):
     page = opened("course/03_the_retail_flywheel.ipynb")
     assert [each for each in page.evaluate(RUN) if each] == []
