@@ -89,24 +89,21 @@ the same way, and the loop reinforces it.
     @property
     def story(self) -> str:
         """What one push does on its way round, in a sentence."""
-        told, going, open_arrows = [f"{in_words(self.quantities[0])} up"], 1, []
+        told, going, end = [f"{in_words(self.quantities[0])} up"], 1, ""
         late = self.delays or (False,) * len(self.quantities)
-        for (cause, effect), sign, waits in zip(self.edges, self.signs, late, strict=True):
+        for (_, effect), sign, waits in zip(self.edges, self.signs, late, strict=True):
+            effect = in_words(effect)
             if sign is None:
-                open_arrows.append(f"{in_words(cause)} -> {in_words(effect)}")
-                going = 0
-            else:
-                going *= sign
+                end = (
+                    f"whether {effect} then rises or falls is open, and with it what the loop does."
+                )
+                break
+            going *= sign
             link = "so, after a delay," if waits else "so"
-            told.append(f"{link} {in_words(effect)} {_WAYS[going]}")
-        if open_arrows:
-            end = (
-                f"the sign of {' and of '.join(open_arrows)} is open, "
-                "so this loop may reinforce a push or resist it."
-            )
-        elif self.sign == 1:
+            told.append(f"{link} {effect} {'up' if going == 1 else 'down'}")
+        if not end and self.sign == 1:
             end = "the push comes back the same way, and the loop reinforces it."
-        else:
+        elif not end:
             end = "the push comes back reversed, and the loop resists it."
         sentence = f"{', '.join(told)}: {end}"
         return said(sentence[0].upper() + sentence[1:])
@@ -115,9 +112,6 @@ the same way, and the loop reinforces it.
         title = f'"{self.title}"' if self.title else ""
         head = " ".join(part for part in (self.name, title, f"({said(self.kind)})") if part)
         return f"{head}: {' -> '.join((*self.quantities, self.quantities[0]))}"
-
-
-_WAYS = {1: "up", -1: "down", 0: "up or down"}
 
 
 class Loops(tuple[Loop, ...]):

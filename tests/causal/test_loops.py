@@ -198,8 +198,7 @@ def test_a_story_says_where_the_waiting_is():
 def test_a_story_does_not_guess_past_an_open_sign():
     loop = find_loops(diagram("a>b+ b>c? c>a-"))["U1"]
     assert loop.story == (
-        "A up, so b up, so c up or down, so a up or down: "
-        "the sign of b -> c is open, so this loop may reinforce a push or resist it."
+        "A up, so b up: whether c then rises or falls is open, and with it what the loop does."
     )
 
 

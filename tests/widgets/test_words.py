@@ -12,10 +12,13 @@ SAID = {
         "word of mouth hoch, also visits runter: Der Anstoß kommt umgekehrt zurück, und die "
         "Schleife hält dagegen."
     ),
-    "A up, so B up, so, after a delay, C down, so D up or down, so A up: the push comes back the "
-    "same way, and the loop reinforces it.": (
-        "A hoch, also B hoch, also mit Verzögerung C runter, also D hoch oder runter, also A hoch: "
-        "Der Anstoß kommt in derselben Richtung zurück, und die Schleife verstärkt ihn."
+    "A up, so B up, so, after a delay, C down, so A up: the push comes back the same way, and the "
+    "loop reinforces it.": (
+        "A hoch, also B hoch, also mit Verzögerung C runter, also A hoch: Der Anstoß kommt in "
+        "derselben Richtung zurück, und die Schleife verstärkt ihn."
+    ),
+    "A up: whether B then rises or falls is open, and with it what the loop does.": (
+        "A hoch: Ob B dann steigt oder fällt, ist offen, und damit auch, was die Schleife tut."
     ),
     "The first 2 hold. Line 3 stands too early. So (it) is.": (
         "Die ersten 2 stimmen. Zeile 3 steht zu früh. So (it) is."

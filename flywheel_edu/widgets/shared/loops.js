@@ -204,22 +204,20 @@ function inWords(name) {
 /** One push on its way round, in a sentence. @param {string[]} quantities @param {Arrow[]} arrows */
 function story(quantities, arrows) {
   const told = [`${inWords(quantities[0])} up`];
-  const open = [];
   let going = 1;
-  arrows.forEach((arrow, step) => {
-    const effect = quantities[(step + 1) % quantities.length];
+  let end = "";
+  for (const [step, arrow] of arrows.entries()) {
+    const effect = inWords(quantities[(step + 1) % quantities.length]);
     if (arrow.sign === null) {
-      open.push(`${inWords(arrow.from)} -> ${inWords(arrow.to)}`);
-      going = 0;
-    } else going *= arrow.sign;
-    const way = going > 0 ? "up" : going < 0 ? "down" : "up or down";
-    told.push(`${arrow.delay ? "so, after a delay," : "so"} ${inWords(effect)} ${way}`);
-  });
-  const end = open.length
-    ? `the sign of ${open.join(" and of ")} is open, so this loop may reinforce a push or resist it.`
-    : signOf(arrows) === 1
-      ? "the push comes back the same way, and the loop reinforces it."
-      : "the push comes back reversed, and the loop resists it.";
+      end = `whether ${effect} then rises or falls is open, and with it what the loop does.`;
+      break;
+    }
+    going *= arrow.sign;
+    told.push(`${arrow.delay ? "so, after a delay," : "so"} ${effect} ${going > 0 ? "up" : "down"}`);
+  }
+  end ||= signOf(arrows) === 1
+    ? "the push comes back the same way, and the loop reinforces it."
+    : "the push comes back reversed, and the loop resists it.";
   const sentence = `${told.join(", ")}: ${end}`;
   return sentence[0].toUpperCase() + sentence.slice(1);
 }
