@@ -215,9 +215,10 @@ function story(quantities, arrows) {
     going *= arrow.sign;
     told.push(`${arrow.delay ? "so, after a delay," : "so"} ${effect} ${going > 0 ? "up" : "down"}`);
   }
-  end ||= signOf(arrows) === 1
-    ? "the push comes back the same way, and the loop reinforces it."
-    : "the push comes back reversed, and the loop resists it.";
+  end ||=
+    signOf(arrows) === 1
+      ? "the push comes back the same way, and the loop reinforces it."
+      : "the push comes back reversed, and the loop resists it.";
   const sentence = `${told.join(", ")}: ${end}`;
   return sentence[0].toUpperCase() + sentence.slice(1);
 }
