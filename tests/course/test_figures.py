@@ -1,4 +1,4 @@
-"""The figures that chapters 5, 8 and 10 and their questions tell, each held against its source.
+"""The figures that chapters 3, 5, 8 and 10 and their questions tell, each held against its source.
 
 A row is the words that carry the figures, and the figures worked out: from the tables of `facts`,
 from a run of a model, or by hand.
@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import flywheel_edu as fw
+from flywheel_edu.flywheels import retail_fit
 from tests.course.test_chapters import CHAPTERS, prose
 
 MONEY = "amazon_financials"
@@ -61,7 +62,21 @@ def billions(series, *years):
 PAID_LATER = [round(50 / 1.12**year, 1) for year in (1, 2, 3, 4)]
 FLEET = (1, 2, 4, 8)
 
+FOUND = retail_fit()
+LOOSE = [
+    round(figures[name], places)
+    for name, places in (("word_of_mouth", 2), ("takeup_rate", 2))
+    for figures in (FOUND.values, FOUND.standard_errors)
+]
+
 TOLD = [
+    # Chapter 3
+    (
+        3,
+        "word of mouth is 0.44 a year, give or take 0.03, but the pace at which sellers take to "
+        "fulfilment 0.29, give or take 1.1",
+        (*LOOSE[:3], round(LOOSE[3], 1)),
+    ),
     # Chapter 5
     (5, "The purchases were 1,280 million, what came in 750", (160 * FLEET[-1], 50 * sum(FLEET))),
     (5, "The four payments of 50 are worth 44.6, 39.9, 35.6 and 31.8 today", (50, *PAID_LATER)),
