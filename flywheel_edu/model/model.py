@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 from flywheel_edu.errors import ModelError, closest, need
 from flywheel_edu.language import Bounds, Number, number_text
@@ -422,11 +422,14 @@ class Model(Mapping[str, Quantity]):
 
     def __setattr__(self, name: str, value: object) -> None:
         if "_changed" in self.__dict__:  # the last to be set
-            raise AttributeError(
-                f"a model does not change, and its '{name}' is not set\n"
-                "  hint: model.change(name=1) and model.revise(text) give a new one"
-            )
+            self[name] = value
         super().__setattr__(name, value)
+
+    def __setitem__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(
+            f"a model does not change, and its '{name}' is not set\n"
+            "  hint: model.change(name=1) and model.revise(text) give a new one"
+        )
 
     def called(self, name: str) -> str:
         """The name here of what a file of another program calls so; otherwise the name itself."""

@@ -118,6 +118,14 @@ def test_a_variable_that_holds_the_name_of_a_given_is_seen():
     )
 
 
+def test_a_model_takes_no_number_in_place_and_says_what_gives_another():
+    model, lever = Model.parse(SHOP), "stay"
+    with pytest.raises(
+        AttributeError, match=r"^a model does not change, and its 'stay' is not set"
+    ):
+        model[lever] = 0
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
