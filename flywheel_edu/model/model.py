@@ -209,7 +209,8 @@ class Model(Mapping[str, Quantity]):
             number = float(value)
         except (TypeError, ValueError, OverflowError):
             raise ModelError(
-                f"'{name}' takes one number in [{quantity.unit}], not {str(value)[:40]!r}"
+                f"'{name}' takes one number in [{quantity.unit}], not {str(value)[:40]!r}",
+                hint=quantity.doc if str(value) in quantity.doc else "",  # a switch tells its names
             ) from None
         if not math.isfinite(number):
             raise ModelError(f"'{name}' takes a finite number in [{quantity.unit}], not {number}")

@@ -171,6 +171,18 @@ fee [1] = 3 if plan == cheap else 5 if plan != bold else 8
     assert caught.value.message == "nothing is called 'bald'"
 
 
+def test_a_switch_asked_by_name_tells_the_numbers_of_its_names():
+    lines = (
+        "time month from 0 to 1 step 1",
+        "switch plan = usual of cheap, usual, bold  # what is on",
+    )
+    with pytest.raises(fw.ModelError) as caught:
+        fw.Model.parse("\n".join(lines)).change(plan="bold")
+    assert str(caught.value) == (
+        "'plan' takes one number in [1], not 'bold'\n  hint: what is on (0 cheap, 1 usual, 2 bold)"
+    )
+
+
 DESKS = """time week from 0 to 10 step 0.25
 part queue(incoming, handled):
     stock waiting [person] = 3   # in a line
