@@ -366,6 +366,7 @@ def changed_at(
     >>> print(still["remaining"])
     remaining [unit] = max(0, market - none)
     """
+    effects = tuple(effects)
     names: Iterator[str] = (called if n == 1 else f"{called}_{n}" for n in range(1, len(model) + 2))
     other = next(name for name in names if name not in model)
     quantities = dict(model.written)
@@ -380,11 +381,15 @@ def changed_at(
         quantities[owner.name] = replace(owner, ledger=ledger, equation=now)
     quantities[other] = Quantity(other, model[cause].unit, equation, doc=doc)
     parts = replace(model.parts(), quantities=quantities, loops={}, aliases={}, together={})
+    # A name says some steps of its loop only, and must not slide to a longer one that has them.
+    cutting = {(cause, effect) for effect in effects}
+    opened = {each.title for each in known_loops(model).loops if cutting.intersection(each.edges)}
+    named = [loop for loop in model.loops if loop.name not in opened]
     try:
-        return Model(replace(parts, loops={loop.name: loop for loop in model.loops}))
+        return Model(replace(parts, loops={loop.name: loop for loop in named}))
     except ModelError:  # a named loop is opened, and is no longer named
         bare = Model(parts)
-        kept = {loop.name: loop for loop in model.loops if _still_there(loop, bare)}
+        kept = {loop.name: loop for loop in named if _still_there(loop, bare)}
         return Model(replace(parts, loops=kept))
 
 

@@ -275,3 +275,11 @@ def test_two_quantities_in_place_of_a_loop_are_told_how_to_name_an_arrow():
         "cut opens one loop, and is told the arrow by name\n"
         "  hint: write: cut(model, LOOP, arrow=('users', 'room'))"
     )
+
+
+def test_a_name_does_not_slide_from_the_loop_that_was_cut_to_a_longer_one():
+    loops = find_loops(causal_graph(cut(load("bass"), "Word of mouth")))
+    assert [(loop.title, loop.quantities[1:]) for loop in loops] == [
+        ("Saturation", ("remaining", "imitation", "adoption")),
+        ("", ("remaining", "innovation", "adoption")),
+    ]
