@@ -12,6 +12,7 @@ import sys
 import webbrowser
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -202,7 +203,7 @@ def _sources(given: Sequence[Path] | None) -> list[Path]:
 
 
 def _release(args: argparse.Namespace) -> int:
-    from flywheel_grader.judging.decisions import Rule, when, write_rule
+    from flywheel_grader.judging.decisions import Rule, read_rules, when, write_rule
 
     sources = _sources(args.notebooks)
     if args.check:
@@ -220,7 +221,9 @@ def _release(args: argparse.Namespace) -> int:
     for path in sources:
         if given:
             when(given.get("due", "2000-01-01"))
-            write_rule(path.resolve().parent, path.stem, Rule(**given))
+            folder = path.resolve().parent  # what was said before and is not said anew still holds
+            known = read_rules(folder).get(path.stem, Rule())
+            write_rule(folder, path.stem, replace(known, **given))
         for each in doubts(Source.read(path, graded=False)):
             say(each)
         if students:

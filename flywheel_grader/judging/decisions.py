@@ -28,7 +28,8 @@ class Rule:
     """When an exercise is due, what lateness costs, and of how many points it is to be."""
 
     due: str = ""  # "2026-12-01 23:59", in this machine's time; empty if it never is
-    a_day: float = 0.0  # points for each day that has begun since it was due
+    # Points for each day that has begun since it was due; with `out_of`, of so many.
+    a_day: float = 0.0
     grace: float = 0.0  # days in which nothing is taken
     # No more than so many points are taken; infinity if there is no such number.
     cap: float = math.inf
@@ -107,7 +108,7 @@ def decide(results: Iterable[Result], folder: Path) -> None:
         met = False
         for result in own:
             whole = task in ("", result.exercise)
-            marks = [each for each in result.marks if whole or each.id == task]
+            marks = [m for m in result.marks if whole or task in (m.id, m.id.removeprefix("test_"))]
             met |= whole or bool(marks)
             if days and whole:
                 more[id(result)] = more.get(id(result), 0.0) + days
@@ -126,9 +127,9 @@ def decide(results: Iterable[Result], folder: Path) -> None:
         if rule.out_of:
             result.scale = rule.out_of / result.max_total
         if (late := rule.days_late(result.handed_in, more.get(id(result), 0.0))) and rule.a_day:
-            result.less = min(late * rule.a_day, rule.cap)
-            less, of = round(result.scale * result.less, 2), f"{rule.out_of:g} points"
-            said = f"{less:g} of {of}" if rule.out_of else count(less, "point")
+            less = min(late * rule.a_day, rule.cap)
+            result.less = less / result.scale
+            said = f"{less:g} of {rule.out_of:g} points" if rule.out_of else count(less, "point")
             result.decided.append(f"{count(late, 'day')} late: {said} less")
 
 

@@ -63,18 +63,26 @@ def test_the_rule_stands_beside_the_source_and_is_read_as_it_was_given(graded: P
     assert read_rules(graded / "solutions") == {EXERCISE: Rule("2026-12-01 12:00", 2, 0.5, 7, 100)}
 
 
+def test_a_new_due_date_leaves_the_rest_of_the_rule(tmp_path: Path):
+    source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
+    for late in (["--a-day", "2", "--cap", "7", "--out-of", "100"], ["--due", "2026-12-08"]):
+        run("release", str(source), "--out", str(tmp_path / "handout"), *late)
+    assert read_rules(tmp_path) == {EXERCISE: Rule("2026-12-08", 2, cap=7, out_of=100)}
+
+
 def test_each_day_that_has_begun_costs_its_points_after_the_grace_up_to_the_cap(graded: Path):
     found = decided(graded, "")
     # 3 h early; 8 h late within 12 h of grace; 49 h late are 3 days; 7.5 days are 8, or 16 points.
+    # The points are those of the mark, of 100; each of the 20 of the tasks is worth five of them.
     assert {name: each.less for name, each in found.items()} == {
-        "ada": 0, "bob": 0, "cy": 6, "dee": 7,
+        "ada": 0, "bob": 0, "cy": 6 / 5, "dee": 7 / 5,
     }  # fmt: skip
     assert [each.decided for each in found.values()] == [
-        [], [], ["3 days late: 30 of 100 points less"], ["8 days late: 35 of 100 points less"],
+        [], [], ["3 days late: 6 of 100 points less"], ["8 days late: 7 of 100 points less"],
     ]  # fmt: skip
     # 10 of 20 points are for running code; full marks give 100.
     assert {name: each.total for name, each in found.items()} == {
-        "ada": 50, "bob": 50, "cy": 20, "dee": 15,
+        "ada": 50, "bob": 50, "cy": 44, "dee": 43,
     }  # fmt: skip
     assert {each.max_total for each in found.values()} == {100}
 
@@ -82,7 +90,7 @@ def test_each_day_that_has_begun_costs_its_points_after_the_grace_up_to_the_cap(
 def test_overrides_give_points_excuse_and_give_days(graded: Path):
     found = decided(
         graded,
-        "ada;test_a;4,5;;half a slip\nBOB;09_late;excused;;was ill\ncy;;;1;wedding\n"
+        "ada;a;4,5;;half a slip\nBOB;09_late;excused;;was ill\ncy;;;1;wedding\n"
         "dee;;;30;\n*;test_b;excused;;a slip of mine\n",
     )
     ada, bob, cy, dee = found.values()
@@ -92,9 +100,9 @@ def test_overrides_give_points_excuse_and_give_days(graded: Path):
     assert (bob.max_total, bob.total, bob.unmarked) == (0, 0, 0)
     assert bob.decided == ["excused: was ill", "b: does not count: a slip of mine"]
     assert cy.decided == [
-        "b: does not count: a slip of mine", "2 days late: 25 of 100 points less",
+        "b: does not count: a slip of mine", "2 days late: 4 of 100 points less",
     ]  # fmt: skip
-    assert (cy.total, dee.total) == (2 * 100 / 16, 6 * 100 / 16)
+    assert (cy.total, dee.total) == (6 * 100 / 16 - 4, 6 * 100 / 16)
 
 
 def test_report_feedback_and_export_tell_what_was_decided_with_names_and_titles(graded: Path):
@@ -110,7 +118,7 @@ def test_report_feedback_and_export_tell_what_was_decided_with_names_and_titles(
         assert "Exercise 9: In time" in text
         assert "Ada Lovelace (ada)" in text
         assert "A: your teacher gave 5 points: half a slip" in text
-    assert "mean 26.67, median 20." in report  # of 45, 20 and 15
+    assert "mean 44, median 44." in report  # of 45, 44 and 43
     assert "<strong>excused</strong>" in report
     read = {
         kind: list(csv.reader(path.read_text("utf-8-sig").splitlines()))
@@ -123,9 +131,9 @@ def test_report_feedback_and_export_tell_what_was_decided_with_names_and_titles(
     totals = {kind: [row[n] for row in read[kind]][-4:] for kind, n in
               (("csv", 5), ("moodle", 2), ("canvas", 5))}  # fmt: skip
     assert totals == {
-        "csv": ["45.0", "excused", "20.0", "15.0"],
-        "moodle": ["45.0", "", "20.0", "15.0"],
-        "canvas": ["45.0", "EX", "20.0", "15.0"],
+        "csv": ["45.0", "excused", "44.0", "43.0"],
+        "moodle": ["45.0", "", "44.0", "43.0"],
+        "canvas": ["45.0", "EX", "44.0", "43.0"],
     }
 
 
