@@ -174,7 +174,8 @@ class _Folders:
             try:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 contents = harmless(data, inner.name)
-                if place.is_file() and place.read_bytes() != contents:
+                same = place.is_file() and place.read_bytes() == contents
+                if place.is_file() and not same:
                     was = str(place.stat().st_mtime_ns)
                     earlier = self.out / folder / EARLIER / was / place.name
                     earlier.parent.mkdir(parents=True, exist_ok=True)
@@ -186,7 +187,10 @@ class _Folders:
                     f"{problem.strerror}"
                 )
             else:
-                self.times.setdefault(folder, {})[inner.as_posix()] = says
+                before = times_of(self.out / folder).get(inner.as_posix(), {}) if same else {}
+                first = {"handed_in": before["handed_in"]} if before.get("handed_in") else {}
+                # The same file again is no later work, whatever copying did to its time.
+                self.times.setdefault(folder, {})[inner.as_posix()] = {**says, **first}
 
     def _own(self, student: str, number: str, path: PurePosixPath) -> str:
         """Whose folder it goes into: nobody's work lands in the folder of another."""

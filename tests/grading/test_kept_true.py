@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -55,6 +56,15 @@ def test_the_newest_collection_counts_whatever_the_notebook_is_called(tmp_path: 
         "2 notebooks of this exercise are there; better version.ipynb, handed in last, was graded"
         in found.problems
     )
+
+
+def test_the_same_file_copied_later_is_no_later_work(tmp_path: Path):
+    work = save(solved(SOURCE, x="x = 3"), tmp_path / "class" / "ada" / f"{EXERCISE}.ipynb")
+    for time in (1_000_000_000, 1_500_000_000):
+        os.utime(work, (time, time))
+        collect(tmp_path / "class", tmp_path / "in")
+        (says,) = times_of(tmp_path / "in" / "ada").values()
+        assert says["handed_in"].startswith("2001-09-0")
 
 
 def test_what_a_later_collection_replaces_is_kept(tmp_path: Path):
