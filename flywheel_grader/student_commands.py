@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,9 @@ def _check(args: argparse.Namespace) -> int:
 
     found = readiness(args.notebook)
     source = Source.read(args.notebook)
+    cells = "\n".join(cell.source for cell in source.cells if cell.kind == "code")
+    if named := re.search(r"""\bexercise\(\s*["']([\w-]+)["']""", cells):
+        source = replace(source, exercise=named[1])  # whatever the file is called by now
     beside = Submission("", source.exercise, args.notebook, found.files)
     # A cell that only asks says more in the student's own Python than a judge without tests could.
     asking = {name for name, cell in source.tests.items() if only_asks(cell.source)}

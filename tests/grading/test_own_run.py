@@ -45,6 +45,18 @@ def test_a_right_answer_holds_and_a_wrong_turn_is_named(
     assert [path.name for path in tmp_path.iterdir()] == [EXERCISE.name]
 
 
+def test_a_notebook_by_another_name_is_checked_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    said = []
+    path = answered(tmp_path, free_cash="def free_cash(operating, capex):\n    return operating")
+    for name in (path.name, "my 05 cash (final).ipynb"):
+        path = path.rename(tmp_path / name)
+        assert main(["check", str(path)]) == 1
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+
+
 def test_a_cell_that_stops_does_not_stop_the_others(tmp_path: Path):
     cells = ["1 / 0", "print('a')", "from flywheel_edu.exercises.selfcheck import Verdict",
              "Verdict('growth', True, 'well')"]  # fmt: skip
