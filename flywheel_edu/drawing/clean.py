@@ -193,7 +193,8 @@ class _Press:
         """Put the gathered lines and shapes on the page."""
         for order in sorted({shape[0] for shape in self._shapes}):
             shapes = [shape[1:] for shape in self._shapes if shape[0] == order]
-            paths, fills, rims, wides = zip(*shapes, strict=True)
+            # Lists: older matplotlib takes a pair for a colour and how much shows through it.
+            paths, fills, rims, wides = map(list, zip(*shapes, strict=True))
             wides = [self._scale * wide for wide in wides]
             collection = PathCollection(
                 paths, facecolors=fills, edgecolors=rims, linewidths=wides, zorder=order

@@ -311,7 +311,7 @@ def test_letters_and_order_do_not_depend_on_the_run_of_python():
         "g = nx.DiGraph(); g.add_nodes_from(names)\n"
         "pairs = [(a, b) for a in names for b in names if r.random() < 0.4]\n"
         "g.add_edges_from(pairs, sign=-1)\n"
-        "print(find_loops(g), find_loops(g, most=20))\n"
+        "print(find_loops(g, seconds=60), find_loops(g, most=20, seconds=60))\n"
     )
     said = {
         subprocess.run(
