@@ -383,7 +383,8 @@ def changed_at(
     parts = replace(model.parts(), quantities=quantities, loops={}, aliases={}, together={})
     # A name says some steps of its loop only, and must not slide to a longer one that has them.
     cutting = {(cause, effect) for effect in effects}
-    opened = {each.title for each in known_loops(model).loops if cutting.intersection(each.edges)}
+    loops = known_loops(model).loops if model.loops else ()
+    opened = {loop.title for loop in loops if cutting.intersection(loop.edges)}
     named = [loop for loop in model.loops if loop.name not in opened]
     try:
         return Model(replace(parts, loops={loop.name: loop for loop in named}))

@@ -166,6 +166,7 @@ class _Folders:
         """Put what was handed in at a path into its student's folder."""
         student = self._own(student, says["number"], path)
         folder = folder_name(student)
+        known = times_of(self.out / folder)
         for inner, data in files:
             parts = [_NOT_IN_NAMES.sub("-", part) for part in inner.parts]
             if any(part.startswith(".") for part in parts):
@@ -187,7 +188,7 @@ class _Folders:
                     f"{problem.strerror}"
                 )
             else:
-                before = times_of(self.out / folder).get(inner.as_posix(), {}) if same else {}
+                before = known.get(inner.as_posix(), {}) if same else {}
                 first = {"handed_in": before["handed_in"]} if before.get("handed_in") else {}
                 # The same file again is no later work, whatever copying did to its time.
                 self.times.setdefault(folder, {})[inner.as_posix()] = {**says, **first}
