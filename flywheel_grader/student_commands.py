@@ -162,9 +162,11 @@ def command(
 ) -> argparse.ArgumentParser:
     """A command of `flywheel`, to be given its arguments."""
     description = description or f"{text.capitalize()}."
-    made = commands.add_parser(name, help=text, description=description, allow_abbrev=False)
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=description, allow_abbrev=False
+    )
     made.set_defaults(run=told(run))
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 def say(words: str) -> None:
