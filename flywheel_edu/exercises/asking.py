@@ -19,7 +19,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from functools import cache, partial, wraps
+from functools import cache, wraps
 from inspect import unwrap
 from itertools import chain, count, cycle, islice, repeat
 from threading import current_thread, main_thread
@@ -150,7 +150,11 @@ def _rung(after: float, ring: Callable[[int, FrameType | None], None]) -> Iterat
 @contextmanager
 def _given_an_end(space: dict[str, Any]) -> Iterator[None]:
     """Let what counts, cycles or repeats for ever, if asked for in this space, stop after all."""
-    ended = {maker: partial(_ended, space, maker) for maker in (*_ENDLESS, *_OWN.values())}
+    makers: tuple[Any, ...] = (*_ENDLESS, *_OWN.values())
+    ended = {
+        each: _Ended(each.__name__, (), {"maker": each, "space": space, "given": {}})
+        for each in makers
+    }
     added = _OWN.keys() - space.keys()
     before = {
         name: value
@@ -169,25 +173,49 @@ def _given_an_end(space: dict[str, Any]) -> Iterator[None]:
             del space[name]
 
 
-def _ended(space: dict[str, Any], maker: Any, *values: Any, **named: Any) -> Any:
-    """What is made by this, with an end if it has none and the student's own lines ask for it."""
-    made = maker(*values, **named)
-    has_end = maker is iter and len(values) < 2
-    has_end |= maker is repeat and ("times" in named or len(values) > 1)
-    has_end |= maker is range and not made[FAR:]
-    if has_end or sys._getframe(1).f_globals is not space:
-        return made
+class _Ended(type):
+    """Stands for `range`, `count` and the like while a student's function is asked.
 
-    what, most = "", MOST
-    says = f"{maker.__name__}() goes on for ever here: what is to stop it?"
-    if maker is range:
-        what, most = "this takes too long", FAR
-        says = "range(...) counts very far here: how far should it?"
+    What it makes has an end if the student's own lines ask for it; else it is what it stands for.
+    """
 
-    def stop(_: object) -> Any:
-        raise Endless(_place_in(sys._getframe(1), space), what, f"{most:,} turns", says)
+    maker: Any
+    space: dict[str, Any]
+    given: dict[int, Any]  # what was made with an end, by its id
 
-    return chain(islice(made, most), map(stop, [made]))
+    def __call__(cls, *values: Any, **named: Any) -> Any:
+        maker, space = cls.maker, cls.space
+        made = maker(*values, **named)
+        has_end = maker is iter and len(values) < 2
+        has_end |= maker is repeat and ("times" in named or len(values) > 1)
+        has_end |= maker is range and not made[FAR:]
+        if has_end or sys._getframe(1).f_globals is not space:
+            return made
+
+        what, most = "", MOST
+        says = f"{maker.__name__}() goes on for ever here: what is to stop it?"
+        if maker is range:
+            what, most = "this takes too long", FAR
+            says = "range(...) counts very far here: how far should it?"
+
+        def stop(_: object) -> Any:
+            raise Endless(_place_in(sys._getframe(1), space), what, f"{most:,} turns", says)
+
+        found = chain(islice(made, most), map(stop, [made]))
+        cls.given[id(found)] = found
+        return found
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return id(value) in cls.given or isinstance(value, cls.maker)
+
+    def __subclasscheck__(cls, kind: type) -> bool:
+        return issubclass(kind, cls.maker)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is cls.maker
+
+    def __hash__(cls) -> int:
+        return hash(cls.maker)
 
 
 def _place_in(frame: FrameType | None, space: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ import ast
 import inspect
 import numbers
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from flywheel_edu.exercises.asking import Heard, own
@@ -81,10 +81,12 @@ def wrong_form(answer: Any, wanted: str, heard: Heard) -> Form | None:
 def _special(answer: Any, wanted: str, got: str, value: Any, printed: str) -> Slip | None:
     if got == "nothing":
         if printed.strip():
-            return Slip(
-                "printed, not returned",
-                "it shows its answer and gives nothing back. Write return in place of print.",
-            )
+            tree = source_of(answer)
+            who = "it, or a function that it calls," if tree is None else "it"
+            if tree and not _prints(tree):
+                who = _called_by(answer, _prints) or who
+            says = f"{who} shows its answer and gives nothing back. "
+            return Slip("printed, not returned", says + "Write return in place of print.")
         return Slip("no return", _without_return(answer))
     if wanted == "row" and turns(source_of(answer)):
         return Slip("returned in the first turn", FIRST_TURN)
@@ -110,19 +112,38 @@ def _special(answer: Any, wanted: str, got: str, value: Any, printed: str) -> Sl
     return None
 
 
+def _calls(tree: ast.FunctionDef | None) -> list[str]:
+    calls = (each for each in ast.walk(tree) if isinstance(each, ast.Call)) if tree else ()
+    return [each.func.id for each in calls if isinstance(each.func, ast.Name)]
+
+
+def _prints(tree: ast.FunctionDef) -> bool:
+    return "print" in _calls(tree)
+
+
+def _returns(tree: ast.FunctionDef) -> bool:
+    return any(isinstance(n, ast.Return) and n.value is not None for n in ast.walk(tree))
+
+
+def _called_by(answer: Any, guilty: Callable[[ast.FunctionDef], bool]) -> str:
+    """The function of the notebook that an answer calls and of which this is so, or nothing."""
+    space = getattr(own(answer), "__globals__", {})
+    trees = ((name, source_of(space.get(name))) for name in _calls(source_of(answer)))
+    return next((f"{name}()" for name, tree in trees if tree and guilty(tree)), "")
+
+
 FIRST_TURN = "the return stands inside the loop, so the loop ends in its first turn."
 
 
 def _without_return(answer: Any) -> str:
-    tree = source_of(answer)
-    returns = tree is not None and any(
-        isinstance(each, ast.Return) and each.value is not None for each in ast.walk(tree)
-    )
+    tree, last = source_of(answer), "gives nothing back. Its last line begins with the word return."
     if turns(tree):
         return FIRST_TURN
-    if returns:
-        return "here no line with return is reached, so it gives nothing back."
-    return "it gives nothing back. Its last line begins with the word return."
+    if tree is None or not _returns(tree):
+        return f"it {last}"
+    if other := _called_by(answer, lambda each: not _returns(each)):
+        return f"{other} {last}"
+    return "here no line with return is reached, so it gives nothing back."
 
 
 def source_of(answer: Any) -> ast.FunctionDef | None:

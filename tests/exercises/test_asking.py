@@ -178,6 +178,47 @@ def test_an_answer_of_another_kind_is_named_before_any_hint(source: str, name: s
 
 
 @pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("print(50)", "rise() shows its answer and gives nothing back. Write return in place of "
+         "print."),
+        ("50 + 5", "rise() gives nothing back. Its last line begins with the word return."),
+    ],
+)  # fmt: skip
+def test_a_function_is_not_blamed_for_one_that_it_calls(body: str, says: str):
+    check = student(f"def rise():\n    {body}", LEVEL + "return rise()")
+    assert str(check("level")) == f"level: {says}"
+
+
+def test_a_function_that_runs_elsewhere_is_not_said_to_print_itself():
+    class Elsewhere:
+        def __call__(self, *_: int) -> None:
+            print(50)
+
+    found = Exercise(TUB.id, TUB.tasks).diagnose("level", Elsewhere(), {})
+    assert found.says == (
+        "it, or a function that it calls, shows its answer and gives nothing back. Write return "
+        "in place of print."
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return 50 + 5 * minutes if isinstance(range(3), range) else 0",
+        "return 50 + 5 * minutes if type(range(3)) == range else 0",
+        "return 50 + 5 * minutes if not isinstance(3, (range, count)) else 0",
+        "return 50 + 5 * minutes if isinstance(count(), count) else 0",
+        "return 50 + 5 * minutes * {range: 1}[type(range(2))] * issubclass(range, object)",
+        "match range(2):\n        case range():\n            return 50 + 5 * minutes",
+    ],
+)
+def test_what_a_range_is_can_be_asked_while_it_is_given_an_end(body: str):
+    check = student("from itertools import count", LEVEL + body)
+    assert check("level").passed, str(check("level"))
+
+
+@pytest.mark.parametrize(
     ("task", "source", "says"),
     [
         ("levels", "def levels(n):\n    for x in range(n):\n        return x",
