@@ -191,13 +191,13 @@ def _part(text: str) -> tuple[int, int]:
     return int(which), int(of)
 
 
-def _sources(given: Sequence[Path] | None) -> list[Path]:
+def _sources(given: Sequence[Path] | None, way: str = "with --source") -> list[Path]:
     """The teacher's notebooks: those given, else all in ./solutions."""
     found = list(given or sorted(_SOLUTIONS.glob("*.ipynb")))
     if not found:
         raise GradingError(
             "there is no source notebook",
-            "give the teacher's notebook with --source, or run this where ./solutions is",
+            f"give the teacher's notebook {way}, or run this where ./solutions is",
         )
     return found
 
@@ -205,7 +205,7 @@ def _sources(given: Sequence[Path] | None) -> list[Path]:
 def _release(args: argparse.Namespace) -> int:
     from flywheel_grader.judging.decisions import Rule, read_rules, when, write_rule
 
-    sources = _sources(args.notebooks)
+    sources = _sources(args.notebooks, "after `release`")
     if args.check:
         late = [path for path in sources if not is_up_to_date(path, args.out)]
         for path in late:
@@ -239,12 +239,14 @@ def _release(args: argparse.Namespace) -> int:
 def _collect(args: argparse.Namespace) -> int:
     roster = aliases(read_roster(args.students)) if args.students else {}
     found = collect(args.handed_in, args.out, roster)
-    for problem in found.problems:
+    for problem in [*found.problems, *found.unread]:
         say(problem)
     say(f"collected the work of {count(len(found.files), 'student')} into {args.out}")
     missing = sorted(set(roster.values()) - set(found.files))
     if missing:
         say(f"nothing from {', '.join(missing)}")
+    if roster and (others := sorted(set(found.files) - set(roster.values()))):
+        say(f"in no row of {args.students.name}: {', '.join(others)}")
     return 0
 
 
@@ -252,6 +254,7 @@ def _grade(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from flywheel_grader.judging.batch import grade
+    from flywheel_grader.judging.results import read_results
 
     secret = read_secret(args.secret) if args.secret else b""
     limits = Limits(args.cell_seconds, args.call_seconds, args.submission_seconds)
@@ -272,8 +275,7 @@ def _grade(args: argparse.Namespace) -> int:
         f"graded {batch.graded} of {count(len(batch.results), 'submission')}{level}: "
         f"{args.out / 'results.json'}"
     )
-    waiting = sum(result.unmarked for result in batch.results)
-    if waiting:
+    if waiting := sum(result.unmarked for result in read_results(args.out)):
         say(f"{count(waiting, 'written answer')} to mark: flywheel mark --out {args.out}")
     return 0
 

@@ -22,7 +22,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flywheel_grader.handing_in.archive import Opened
-from flywheel_grader.notebooks.cells import harmless, parse_json
+from flywheel_grader.notebooks.cells import harmless, parse_json, parse_notebook
 from flywheel_grader.words import GradingError, safe, same_id
 from flywheel_grader.writing import write_beside
 
@@ -36,6 +36,7 @@ _MOODLE = re.compile(
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(LATE_)?(?P<number>\d+)_\d+_(?P<file>.+)$")
 _LATE = re.compile(r"[^_]+_LATE_\d+_")
 _CANVAS_AGAIN = re.compile(r"-\d+(?=\.[^.]+$)")  # Canvas counts later uploads: "work-2.ipynb"
+_LOADED_AGAIN = re.compile(r"( ?\(\d+\)|[ -]copy ?\d*)$", re.IGNORECASE)  # by a browser, by hand
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
 
@@ -45,10 +46,12 @@ class Collected:
 
     files: dict[str, list[str]]  # of each student, by the name of the folder
     problems: list[str]  # what was left out, and why
+    unread: list[str]  # what was collected and cannot be read, and why
 
 
 Roster = Mapping[str, str]  # from any way a student is called, to their id
 Files = list[tuple[PurePosixPath, bytes]]
+Claim = tuple[str, PurePosixPath, Files, dict[str, Any]]  # whose a packed file says it is, and it
 
 
 def read_roster(path: Path) -> dict[str, dict[str, str]]:
@@ -122,7 +125,7 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
     opened = Opened()
     into, roster = _Folders(out, opened.problems), roster or {}
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    claims: list[tuple[str, PurePosixPath, Files, dict[str, Any]]] = []
+    claims: dict[str, list[Claim]] = {}
     for path, data in _handed_in(source, opened):
         student, inner, number = _whose(path, roster)
         if not student:
@@ -136,11 +139,15 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
             alone = len(path.parts) == 1 and student not in roster.values()
             if alone and (named := _named_in(files)):
                 # Anyone can write any name into a packed file, so whoever is known comes first.
-                claims.append((_called(roster, named), path, files, says))
+                who = _called(roster, named)
+                claims.setdefault(same_id(who), []).append((who, path, files, says))
                 continue
         into.put(student, path, files, says)
-    for claim in claims:
-        into.put(*claim)
+        into.unread += _unread(student, files)
+    for packed in claims.values():
+        for claim in _as_one(packed) or packed:
+            into.put(*claim)
+            into.unread += _unread(claim[0], claim[2])
     if not into.times:
         said = "\n".join(opened.problems)
         raise GradingError(f"nothing was found in {safe(source)}" + (f"\n{said}" if said else ""))
@@ -151,7 +158,8 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
                 times[name] = {**says, "handed_in": stamp or says["handed_in"]}
         known = {**times_of(out / folder), **times}
         write_beside(out / folder / TIMES, json.dumps(known, indent=1) + "\n")
-    return Collected({folder: list(each) for folder, each in into.times.items()}, opened.problems)
+    found = {folder: list(each) for folder, each in into.times.items()}
+    return Collected(found, opened.problems, into.unread)
 
 
 class _Folders:
@@ -159,6 +167,7 @@ class _Folders:
 
     def __init__(self, out: Path, problems: list[str]) -> None:
         self.out, self.problems = out, problems
+        self.unread: list[str] = []
         self.times: dict[str, dict[str, dict[str, Any]]] = {}  # by folder and file, as in `TIMES`
         self._givers: dict[str, tuple[str, PurePosixPath]] = {}
 
@@ -251,6 +260,43 @@ def _named_in(files: Files) -> str:
         named = parse_json(contents, MANIFEST).get("student")
         return safe(named, 100) if isinstance(named, str) else ""
     return ""
+
+
+def _as_one(packed: list[Claim]) -> list[Claim]:
+    """Packed files that name one student, if they are one student's; else none.
+
+    They are if each is called as `pack` calls it, and no exercise is there in two versions: of two
+    students who call themselves alike, nobody could say whose the others are. Each keeps what was
+    packed with it in a folder of its own.
+    """
+    if len(packed) == 1:
+        return []
+    one: dict[tuple[PurePosixPath, ...], list[bytes]] = {}
+    found = []
+    for _, path, files, says in packed:
+        stem = _LOADED_AGAIN.sub("", path.stem)
+        books = [(inner, data) for inner, data in files if inner.suffix == ".ipynb"]
+        names, contents = tuple(inner for inner, _ in books), [data for _, data in books]
+        known = one.setdefault(names, contents)
+        tail = same_id(f"-{folder_name(_named_in(files))}")
+        if not same_id(stem).endswith(tail) or known != contents:
+            return []
+        if known is contents:
+            inside: Files = [(PurePosixPath(stem) / inner, data) for inner, data in files]
+            found.append((*packed[0][:2], inside, says))
+    return found
+
+
+def _unread(student: str, files: Files) -> list[str]:
+    """What of a student's files should be a notebook and cannot be read, and why."""
+    found = []
+    for path, data in files:
+        if path.suffix.lower() == ".ipynb":
+            try:
+                parse_notebook(data, path.name)
+            except GradingError as problem:
+                found.append(f"{safe(student, 60)}: {problem.message}")
+    return found
 
 
 def _giver(path: PurePosixPath) -> str:

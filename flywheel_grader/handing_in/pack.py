@@ -9,7 +9,6 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,14 +78,19 @@ def readiness(path: Path) -> Readiness:
 
 
 def begun_in(folder: Path) -> list[Path]:
-    """The exercises of a folder, or of its `exercises`, in which something is answered."""
+    """The exercises of a folder, or of its `exercises`, in which something is answered.
+
+    Also what cannot be read: who asks for it is told why.
+    """
     found = []
     for place in (folder, folder / "exercises", folder / "my-flywheel" / "exercises"):
         for path in sorted(place.glob("*.ipynb")):
-            with suppress(GradingError):
+            try:
                 cells = [cell for cell in read_notebook(path.resolve()) if cell.is_solution]
-                if not all(map(_is_blank, cells)):
-                    found.append(path)
+            except GradingError:
+                found.append(path)
+            else:
+                found += [] if all(map(_is_blank, cells)) else [path]
         if found:
             break
     return found

@@ -321,6 +321,62 @@ def test_two_files_that_claim_the_same_student_are_kept_apart(tmp_path: Path):
     assert found.problems == ["eve.zip and ada.zip say ada"]
 
 
+def test_the_packed_files_of_one_student_are_one_student(tmp_path: Path):
+    for name in ("01_ex", "02_ex", "03_ex"):
+        made = save(solved(SOURCE, x="x = 1"), tmp_path / "work" / f"{name}.ipynb")
+        packed = pack(made, tmp_path / "in", "ada", anyway=True)
+    (tmp_path / "in" / "03_ex-ada (1).zip").write_bytes(packed.read_bytes())  # loaded down twice
+    found = collect(tmp_path / "in", tmp_path / "out")
+    assert (set(found.files), found.problems) == ({"ada"}, [])
+    books = {name for name in _files(tmp_path / "out") if name.endswith(".ipynb")}
+    # Each with what was packed with it: two exercises may read files of one name.
+    assert books == {f"ada/0{n}_ex-ada/0{n}_ex.ipynb" for n in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("other", "folders"),
+    [
+        # Two that call themselves ada hand in the same exercise: whose 02 it is, nobody knows.
+        ("01_ex-ada (1).zip", {"ada", "ada - 01_ex-ada", "ada - 02_ex-ada"}),
+        # What is not called as `pack` calls it is somebody else's who wrote "ada".
+        ("03_ex-eve.zip", {"ada", "ada - 02_ex-ada", "ada - 03_ex-eve"}),
+    ],
+)
+def test_two_students_never_become_one(other: str, folders: set[str], tmp_path: Path):
+    for name in ("01_ex", "02_ex"):
+        made = save(solved(SOURCE, x="x = 1"), tmp_path / "work" / f"{name}.ipynb")
+        pack(made, tmp_path / "in", "ada", anyway=True)
+    stem = other.partition("-")[0]
+    theirs = save(solved(SOURCE, x="x = 2"), tmp_path / "hers" / f"{stem}.ipynb")
+    pack(theirs, tmp_path / "x", "ada", anyway=True).rename(tmp_path / "in" / other)
+    assert set(collect(tmp_path / "in", tmp_path / "out").files) == folders
+
+
+def test_a_packed_file_beside_a_folder_of_that_name_stays_apart(tmp_path: Path):
+    save(solved(SOURCE, x="x = 1"), tmp_path / "in" / "ada" / "01_ex.ipynb")
+    made = save(solved(SOURCE, x="x = 2"), tmp_path / "work" / "02_ex.ipynb")
+    pack(made, tmp_path / "in", "ada", anyway=True)
+    found = collect(tmp_path / "in", tmp_path / "out")
+    assert set(found.files) == {"ada", "ada - 02_ex-ada"}
+
+
+def test_what_cannot_be_read_and_who_is_in_no_list_is_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    for student in ("ada", "bob", "eve"):
+        save(solved(SOURCE, x="x = 1"), tmp_path / "in" / student / "ex.ipynb")
+    (tmp_path / "in" / "bob" / "ex.ipynb").write_text("")
+    (tmp_path / "class.csv").write_text("student\nada\nbob\ncy\n")
+    arguments = [str(tmp_path / "in"), "--out", str(tmp_path / "out")]
+    assert main(["collect", *arguments, "--students", str(tmp_path / "class.csv")]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "bob: ex.ipynb is empty",
+        f"collected the work of 3 students into {tmp_path / 'out'}",
+        "nothing from cy",
+        "in no row of class.csv: eve",
+    ]
+
+
 def _named(student: str, text: bytes) -> bytes:
     """A packed file in which someone has written a name."""
     packed = io.BytesIO()

@@ -82,6 +82,35 @@ def test_check_takes_a_folder_and_says_where_nothing_was_begun(
     )
 
 
+def test_a_notebook_that_cannot_be_read_is_told_with_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "05_cash.ipynb").write_text("")
+    for command in ("check", "pack"):
+        assert main([command, str(tmp_path)]) == 1
+        assert capsys.readouterr().err == "flywheel: 05_cash.ipynb is empty\n"
+    saved(tmp_path, "06_cycle", cycle="cycle = 1")
+    assert main(["pack", str(tmp_path), "--anyway"]) == 1
+    said = capsys.readouterr().out
+    assert f"{tmp_path / '05_cash.ipynb'}:\n05_cash.ipynb is empty\n" in said
+    assert f"hand in this file: {tmp_path / '06_cycle.zip'}\n" in said
+
+
+def test_release_hints_at_what_release_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    for command, way in (
+        ("release", "after `release`"),
+        ("grade --submissions in --out out", "with --source"),
+    ):
+        assert main(command.split()) == 1
+        assert capsys.readouterr().err == (
+            "flywheel: there is no source notebook\n"
+            f"  hint: give the teacher's notebook {way}, or run this where ./solutions is\n"
+        )
+
+
 def test_a_cell_that_stops_is_called_by_its_task(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
