@@ -20,11 +20,14 @@ import contextlib, io, json, sys
 from IPython.core.interactiveshell import InteractiveShell
 cells, said = json.load(sys.stdin), []
 shell = InteractiveShell.instance()
-for cell in cells:
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        value = shell.run_cell(cell, store_history=False).result
+shell.ast_node_interactivity = "all"  # a check that is not the last line is heard as well
+def hear(value):
     if type(value).__name__ == "Verdict" and value.task:
         said.append([value.task, bool(value.passed), str(value.text)])
+shell.display_trap.hook = hear
+for cell in cells:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        shell.run_cell(cell, store_history=False)
 print(json.dumps(said))
 """
 

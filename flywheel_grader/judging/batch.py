@@ -97,7 +97,7 @@ class _Grading:
         self.progress(len(done), len(submissions))
         if waiting := [each for each in enumerate(submissions) if each[0] not in done]:
             self._grade(waiting, done, keys)
-        self.batch.graded = len(waiting)
+        self.batch.graded = sum(not done[number].unread for number, _ in waiting)
         for number, result in done.items():
             source, submission = self.sources[result.exercise], submissions[number]
             result.title, result.number = source.title, submission.number
@@ -107,6 +107,8 @@ class _Grading:
         results = [done[number] for number in sorted(done)]
         self.batch.results = sorted(results, key=lambda each: (each.exercise, each.student))
         self.batch.level = self.batch.level or next((each.level for each in results), "")
+        if unread := [f"{r.student} ({r.unread})" for r in self.batch.results if r.unread]:
+            self.batch.notes.append(f"nothing could be read of {', '.join(unread)}")
         other = sum(OTHER_SECRET in each.problems for each in results)
         if other > len(results) / 2:
             self.batch.notes.append(

@@ -106,13 +106,13 @@ class Bench:
             return judge(source.cells, source, self.jail, kinds, files, identity).numbers
 
     def _result(self, submission: Submission, source: Source, kinds: Kinds) -> Result:
-        judgement, ticket, unread = Judgement(), "", ""
+        judgement, ticket = Judgement(), ""
         if submission.notebook is not None:
             try:
                 cells = read_notebook(submission.notebook)
             except GradingError as problem:
                 submission.problems.append(problem.message)
-                unread = problem.message
+                submission.notebook = None
             else:
                 ticket = ticket_in(cells)
                 drawn = source.course.ticket(ticket, source.exercise, self.secret)
@@ -134,8 +134,8 @@ class Bench:
                         again = judge(cells, shown, *of_it, scratch)
                     for mark, seen in zip(judgement.marks, again.marks, strict=True):
                         mark.shown = seen.shown if mark in lost else []
-        why = submission.problems[-1] if submission.problems else "nothing was handed in"
-        tasks = judgement.marks or not_graded(source, why, kinds.uncounted)
+        unread = "" if submission.notebook else submission.problems[-1]
+        tasks = judgement.marks or not_graded(source, unread, kinds.uncounted)
         return Result(
             student=submission.student,
             exercise=source.exercise,
@@ -149,16 +149,17 @@ class Bench:
             right=self._right_for(submission.student, judgement, source),
             ticket=safe(ticket, 100),
             late=judgement.late,
+            unread=unread,
             written=[
-                self._written(task_id, judgement.answers.get(task_id, ""), source, unread)
+                self._written(task_id, judgement.answers.get(task_id, ""), source)
                 for task_id in source.written
             ],
         )
 
-    def _written(self, task_id: str, answer: str, source: Source, unread: str) -> WrittenResult:
+    def _written(self, task_id: str, answer: str, source: Source) -> WrittenResult:
         task = source.written[task_id]
         blank = answer.strip() in ("", task.blank.strip())
         answer = "" if blank else safe_block(answer)
         # As in nbgrader: what was left as it was handed out gets nothing, and no person's time.
         points = 0.0 if blank else None
-        return WrittenResult(task_id, task.points, answer, points, blank=blank, unread=unread)
+        return WrittenResult(task_id, task.points, answer, points, blank=blank)

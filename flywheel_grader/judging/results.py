@@ -45,7 +45,6 @@ class WrittenResult:
     points: float | None = None
     comment: str = ""
     blank: bool = False
-    unread: str = ""  # why there is no answer, where the notebook could not be read
 
 
 @dataclass
@@ -69,6 +68,7 @@ class Result:
     ticket: str = ""  # the student whom the notebook's own ticket names, or the empty string
     leads: list[str] = field(default_factory=list)  # whose work is it? for the teacher alone
     late: bool = False  # whether anything in it ran out of time
+    unread: str = ""  # why there is nothing of it, where no notebook could be read
     # Of the exercise and of the student, where they are known.
     title: str = ""
     name: str = ""

@@ -24,9 +24,25 @@ def doubts(source: Source) -> list[str]:
         for line in left_out(test.source)
         if not _HARMLESS.match(line)
     ]
+    told += [
+        f"{cell.grade_id}: students do not see what check(...) says, since it is not the last "
+        "thing that they have of this cell; put it last, or in a cell of its own"
+        for cell in source.released
+        if cell.is_test and cell.kind == "code" and _is_muted(cell.source)
+    ]
     if source.is_solved:
         told += _names_supplied(source)
     return [f"{source.exercise}: {each}" for each in told]
+
+
+def _is_muted(source: str) -> bool:
+    """Whether a notebook shows nothing of a self-check: it shows a cell's last value alone."""
+    body = parse_cell(source).body
+    last = None if source.rstrip().endswith(";") else body[-1:]
+    return any(
+        isinstance(each, ast.Expr) and ast.unparse(each).startswith("check(") and [each] != last
+        for each in body
+    )
 
 
 def _names_supplied(source: Source) -> Iterator[str]:

@@ -95,7 +95,9 @@ def _plain(exercise: str, results: list[Result], roster: Roster) -> list[list[ob
 def _moodle(exercise: str, results: list[Result], roster: Roster) -> list[list[object]]:
     rows: list[list[object]] = [["Username", "Email address", exercise, f"{exercise} (feedback)"]]
     for result in results:
-        said = [f"{task.id}: {task.message}" for task in result.tasks if task.message]
+        told = [(task.id.removeprefix("test_"), task.message) for task in result.tasks]
+        told += [(each.id, each.comment) for each in result.written]
+        said = [f"{task}: {words}" for task, words in told if words and result.max_total]
         says = "; ".join(dict.fromkeys([*said, *result.decided]))
         email = roster.get(result.student, {}).get("email", "")
         rows.append([result.student, email, _total(result, ""), says])

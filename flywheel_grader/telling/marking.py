@@ -33,7 +33,7 @@ class Marking:
 
     exercise: str
     task: Written
-    answers: tuple[tuple[str, str], ...]  # student and answer, blank ones left out
+    answers: tuple[tuple[str, str], ...]  # student and answer; not those blank, or excused
 
     @property
     def name(self) -> str:
@@ -61,7 +61,7 @@ def markings(
                 (result.student, answer.answer)
                 for result in own
                 for answer in result.written
-                if answer.id == task.id and not answer.blank
+                if answer.id == task.id and answer.answer and answer.max_points
             ][part[0] - 1 :: part[1]]
             if answers:
                 found.append(Marking(source.exercise, task, tuple(answers)))

@@ -386,7 +386,7 @@ def test_the_grades_are_written_for_each_program(school: School):
     assert plain[0][:6] == ["student", "name", "test_growth", "test_level", "why", "points"]
     assert plain[1][:6] == ["s01", "Name 01", "4.0", "3.0", "3.0", "10.0"]
     moodle = _rows(school.out / f"grades-moodle-{EXERCISE}.csv")
-    assert moodle[1] == ["s01", "s01@school.example", "10.0", ""]
+    assert moodle[1] == ["s01", "s01@school.example", "10.0", "why: Good <b>."]
     canvas = _rows(school.out / f"grades-canvas-{EXERCISE}.csv")
     assert canvas[1] == ["    Points Possible", "", "", "", "", "12.0"]
     assert canvas[2] == ["Name 01", "501", "s01", "s01", "", "10.0"]
@@ -396,5 +396,5 @@ def test_a_second_grading_runs_nothing_again(school: School, capsys: pytest.Capt
     arguments = ["grade", "--submissions", school.folder / "in", "--out", school.out, "--source"]
     arguments += [school.folder / "solutions" / f"{EXERCISE}.ipynb"]
     _run(*arguments, "--secret", school.folder / "secret.key")
-    assert capsys.readouterr().out.startswith("graded 0 of 29 submissions")
+    assert "\ngraded 0 of 29 submissions" in capsys.readouterr().out
     assert read_results(school.out) == list(school.results.values())

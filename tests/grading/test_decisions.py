@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import json
 import os
 import re
 import zipfile
@@ -137,6 +138,21 @@ def test_report_feedback_and_export_tell_what_was_decided_with_names_and_titles(
     }
 
 
+def test_moodles_feedback_says_each_thing_once_and_what_the_marker_said(graded: Path):
+    decided(graded, "bob;;excused;;was ill\nada;test_a;5;;half a slip\n")
+    marks = {"cy": {"points": 0, "comment": "Whose turn is it?"}}
+    path = graded / "out" / "marks" / f"{EXERCISE}-why.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"exercise": EXERCISE, "task": "why", "marks": marks}))
+    run("export", "--to", "moodle", "--out", str(graded / "out"))
+    path.unlink()
+    path = graded / "out" / f"grades-moodle-{EXERCISE}.csv"
+    said = {row[0]: row[3] for row in csv.reader(path.read_text("utf-8").splitlines())}
+    assert said["ada"] == "a: your teacher gave 5 points: half a slip"
+    assert said["bob"] == "excused: was ill"
+    assert said["cy"] == "why: Whose turn is it?; 3 days late: 6 of 100 points less"
+
+
 def test_the_pages_go_into_the_zip_that_moodle_takes(graded: Path):
     decided(graded, "")
     path = graded / "feedback.zip"
@@ -159,6 +175,10 @@ def test_the_pages_go_into_the_zip_that_moodle_takes(graded: Path):
         ("ada;;7;;", "overrides.csv, line 2: points go to a task\n"
          "  hint: name the task, or write: excused"),
         ("ada;test_a;many;;", "overrides.csv, line 2: 'many' is no number of points or days"),
+        ("ada;test_a;6.5;;", "overrides.csv, line 2: 6.5 points are more than the 6 of test_a\n"
+         "  hint: give at most 6, or give the task more points in the source notebook"),
+        ("ada;why;11;;", "overrides.csv, line 2: 11 points are more than the 10 of why\n"
+         "  hint: give at most 10, or give the task more points in the source notebook"),
     ],
 )  # fmt: skip
 def test_a_row_that_cannot_be_followed_is_told_with_its_line(

@@ -134,6 +134,36 @@ def test_an_answer_that_could_not_be_read_is_not_called_blank(tmp_path: Path):
     assert "Left blank" not in page
 
 
+def test_what_could_not_be_read_is_not_counted_as_graded_nor_what_is_marked_as_waiting(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    source = save(SOURCE, tmp_path / "source" / f"{EXERCISE}.ipynb")
+    save(solved(SOURCE, x="x = 3", why="So."), tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    for student, name in (("bob", f"{EXERCISE}.ipynb"), ("cy", "notes.pdf")):
+        (tmp_path / "in" / student).mkdir()
+        (tmp_path / "in" / student / name).write_text("")
+    out = tmp_path / "out"
+    grading = ["grade", "--submissions", str(tmp_path / "in"), "--source", str(source)]
+    grading += ["--out", str(out), "--level", "process"]
+    unread = (
+        f"nothing could be read of bob ({EXERCISE}.ipynb is empty), "
+        "cy (no notebook was handed in)\n"
+    )
+    to_mark = f"1 written answer to mark: flywheel mark --out {out}\n"
+    for graded, marked in ((1, False), (0, False), (0, True)):
+        if marked:
+            marks = {"ada": {"points": 4, "comment": ""}}
+            place = out / "marks" / f"{EXERCISE}-why.json"
+            place.parent.mkdir()
+            said = {"exercise": EXERCISE, "task": "why", "marks": marks}
+            place.write_text(json.dumps(said))
+        assert main(grading) == 0
+        assert capsys.readouterr().out == (
+            f"{unread}graded {graded} of 3 submissions, jail process: {out / 'results.json'}\n"
+            + ("" if marked else to_mark)
+        )
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [

@@ -111,6 +111,13 @@ def test_a_mark_is_for_the_text_it_was_given_for(desks: list[Desk], school: Path
     assert points_of(school)["ada"] == 3.0
 
 
+def test_a_blank_or_excused_answer_is_not_laid_on_the_desk(school: Path, source: Source):
+    write_results(school, [result(name, name.strip("b")) for name in ("ann", "b", "cy")])
+    (school / "overrides.csv").write_text("student,task,points,why\nb,,excused,ill\ncy,,excused,\n")
+    (found,) = markings(read_results(school), [source])
+    assert found.answers == (("ann", "ann"),)
+
+
 def test_a_pile_is_split_between_markers(school: Path, source: Source):
     results = read_results(school)
     whole, first, second = (

@@ -44,7 +44,7 @@ def test_two_files_are_an_exercise_from_the_release_to_the_grade(
     save(as_notebook(cells), tmp_path / "solutions" / "12_mine.ipynb")
     (tmp_path / "exercises" / "checks").mkdir(parents=True)
     (tmp_path / "exercises" / "checks" / "12_mine.py").write_text(checks, "utf-8")
-    Path("class.csv").write_text("student\nada\nbob\neve\n", "utf-8")
+    Path("class.csv").write_text("student\nada\nbob\ncy\neve\n", "utf-8")
     release = "release --out handout --students class.csv --secret secret.key"
     assert main(release.split()) == 0
     assert main(["release"]) == 0
@@ -75,10 +75,43 @@ def test_two_files_are_an_exercise_from_the_release_to_the_grade(
             assert ready == 1
             assert "This looks like 'revenue for profit': what does one order leave over?" in said
         assert main(["pack", str(mine), "--out", "in"]) == 0
+    (broken,) = (each for each in made["cells"] if each["id"] == "profit")
+    broken["source"] = f"said = \u201cper order\u201d\n{answers['ada']}"
+    save(made, tmp_path / "in" / "cy.ipynb")
     assert main("collect in --out submissions --students class.csv".split()) == 0
     grade = "grade --submissions submissions --out grades --secret secret.key"
     assert main(grade.split()) == 0
     results = {each.student: each for each in read_results(tmp_path / "grades")}
-    assert {name: each.points for name, each in results.items()} == {"ada": 2, "bob": 0, "eve": 0}
+    points = {name: each.points for name, each in results.items()}
+    assert points == {"ada": 2, "bob": 0, "cy": 0, "eve": 0}
     assert results["ada"].problems == []
     assert results["bob"].tasks[0].misconception == "revenue for profit"
+    # What Python cannot read is said, and is no wrong idea of the subject.
+    assert results["cy"].tasks[0].misconception == ""
+    assert results["cy"].tasks[0].message == "'profit' is not defined"
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        ('check("profit")\nassert profit(0) == 0', True),
+        ('check("profit");', True),
+        ('said = check("profit")\nprint(said)', False),
+        ('assert profit(0) == 0\ncheck("profit")', False),
+        (
+            'check("profit")\n### BEGIN HIDDEN TESTS\nassert profit(0) == 0\n### END HIDDEN TESTS',
+            False,
+        ),
+    ],
+)
+def test_release_tells_where_what_a_check_says_is_not_shown(
+    test: str, told: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    solution = "### BEGIN SOLUTION\ndef profit(orders):\n    return 2 * orders\n### END SOLUTION"
+    made = notebook(code("check = print"), answer(solution, "profit"), check(test, "test_profit"))
+    assert main(["release", str(save(made, tmp_path / "ex.ipynb")), "--out", str(tmp_path)]) == 0
+    said = (
+        "ex: test_profit: students do not see what check(...) says, since it is not the last "
+        "thing that they have of this cell; put it last, or in a cell of its own\n"
+    )
+    assert (said in capsys.readouterr().out) == told

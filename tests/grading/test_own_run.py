@@ -63,6 +63,12 @@ def test_a_cell_that_stops_does_not_stop_the_others(tmp_path: Path):
     assert self_checks(tmp_path / "x.ipynb", cells) == [("growth", True, "well")]
 
 
+def test_a_check_that_something_stands_behind_is_heard_too(tmp_path: Path):
+    cells = ["from flywheel_edu.exercises.selfcheck import Verdict",
+             "Verdict('growth', False, 'not yet.')\nassert 1 == 2"]  # fmt: skip
+    assert self_checks(tmp_path / "x.ipynb", cells) == [("growth", False, "not yet.")]
+
+
 def test_a_notebook_that_ends_the_program_is_said_not_to_run(tmp_path: Path):
     with pytest.raises(Exception, match=r"x.ipynb does not run to its end") as caught:
         self_checks(tmp_path / "x.ipynb", ["import os; os._exit(3)"])
