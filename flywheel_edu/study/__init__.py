@@ -1,6 +1,7 @@
 """What runs are compared with: fits, baselines, sensitivity.
 
 search        least squares within limits, from many places at once
+spreadsheet   a table as it is saved: what parts its columns, decimals and thousands
 measured      series as people have them: mappings, tables, files; years, dates, months
 baselines     simple forecasts that know nothing of a model
 objective     how far a model's runs are from measured series

@@ -13,23 +13,24 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from flywheel_edu.errors import ModelError, SimulationError, closest
-from flywheel_edu.files import course_file
 from flywheel_edu.language import Table
 from flywheel_edu.model import Clock, Model
 from flywheel_edu.study.search import Values
+from flywheel_edu.study.spreadsheet import as_number, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Yearly = Literal["as given", "middle", "end"]
 
-_TIMES = ("time", "date", "year", "quarter", "month", "week", "day", "period")
-# Thousands parted by a comma, an apostrophe or a space (plain, fixed, thin).
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}([,'’ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:\.\d+)?")
-_SCALED = re.compile(r"(.*\d)\s*(%|k|thousand|m|mn|million|bn|billion)", re.IGNORECASE)
-_SCALES = {"%": -2, "k": 3, "t": 3, "m": 6, "b": 9}  # by the first letter
+_TIMES = (
+    *("time", "date", "year", "quarter", "month", "week", "day", "period"),
+    *("zeit", "datum", "jahr", "quartal", "monat", "woche", "tag", "zeitraum"),
+)
 _SHORT_YEAR = re.compile(r"([A-Za-z]{3,9})(\s+|\s*[-/'\u2019]\s*)(\d\d)")  # Jan-20, as Excel has it
-_PARTED = {";": "semicolons", "\t": "tabs"}
+_NOTHING = re.compile(r"[-–—.]*|#?n/?an?|null|none|<na>", re.IGNORECASE)
+_MONTH_OF = re.compile(r"(\d\d?)[./]((?:19|20)\d\d)")  # 03.2024
+_DAY_OF = re.compile(r"(\d\d?)([./])(\d\d?)[./](\d{4})")  # 31.03.2024, 3/31/2024
 _SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
 
 
@@ -71,17 +72,10 @@ def read_data(
             f"a yearly figure stands 'as given', or at the 'middle' or 'end' of its year, not "
             f"{str(yearly)[:40]!r}"
         )
+    how: tuple[str, ...] = ()
     if isinstance(data, (str, os.PathLike)):
-        import pandas as pd
-
-        file, data = data, pd.read_csv(course_file(data), dtype=str, skipinitialspace=True)
-        parted = [word for mark, word in _PARTED.items() if mark in data.columns[0]]
-        if parted and len(data.columns) == 1:
-            raise SimulationError(
-                f"the columns of {os.path.basename(file)} are parted by {parted[0]}, not by commas",
-                hint="save it as CSV with commas, and numbers as 1234.5",
-            )
-    told: dict[str, None] = {}
+        data, how = read_table(data)
+    told: dict[str, None] = dict.fromkeys(how)
     if hasattr(data, "columns"):
         data, left = _columns(data, model)
         told.update(
@@ -176,26 +170,9 @@ def _own_series(model: Model, name: str, series: str) -> list[tuple[float, float
     return list(quantity.equation.points)
 
 
-def as_number(cell: Any) -> float:
-    """A number as it is written: thousands parted, a per cent sign, millions in words.
-
-    Examples
-    --------
-    >>> as_number("20,000.5"), as_number("1 100"), as_number("1'100'000")
-    (20000.5, 1100.0, 1100000.0)
-    >>> as_number("0.6 %"), as_number("90k"), as_number("1.2 bn")
-    (0.006, 90000.0, 1200000000.0)
-    """
-    if isinstance(cell, str) and (scaled := _SCALED.fullmatch(cell.strip())):
-        return float(f"{as_number(scaled[1])!r}e{_SCALES[scaled[2][0].lower()]}")
-    if isinstance(cell, str) and (parted := _THOUSANDS.fullmatch(cell.strip())):
-        cell = cell.replace(parted[1], "")
-    return float(cell)
-
-
 def _number(name: str, label: Any, cell: Any) -> float:
     """A cell as a number; nan where it is empty."""
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
+    if cell is None or (isinstance(cell, str) and _NOTHING.fullmatch(cell.strip())):
         return math.nan
     try:
         return as_number(cell)
@@ -209,22 +186,24 @@ def _number(name: str, label: Any, cell: Any) -> float:
 
 def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float], str]:
     """Times in the model's unit, and what was done with them where they are dates."""
-    labels = list(labels)
+    labels = _year_first(list(labels), clock)
     try:
         return [float(label) for label in labels], ""
     except (TypeError, ValueError):
         pass
     import pandas as pd
 
-    try:
-        plain = [label.start_time if isinstance(label, pd.Period) else label for label in labels]
-        days = pd.DatetimeIndex([_date(label) for label in plain])
-    except (TypeError, ValueError):
-        raise SimulationError(
-            f"the times of the series for '{name}' are neither numbers nor dates: "
-            f"{str(labels[0])[:40]!r}",
-            hint=f"count them in [{clock.unit}], or write dates as 2024-01-31",
-        ) from None
+    found = []
+    for label in labels:
+        try:
+            found.append(_date(label.start_time if isinstance(label, pd.Period) else label))
+        except (TypeError, ValueError):
+            raise SimulationError(
+                f"the times of the series for '{name}' are neither numbers nor dates: "
+                f"{str(label)[:40]!r}",
+                hint=f"count them in [{clock.unit}], or write dates as 2024-01-31",
+            ) from None
+    days = pd.DatetimeIndex(found)
     if str(labels[0]).strip().isalpha() and not days.is_monotonic_increasing:
         raise SimulationError(
             f"the months of the series for '{name}' go on into another year, and no year is named",
@@ -248,6 +227,33 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
         )
     said = f"dates are counted in {unit}s from {first:%Y-%m-%d}, which is {unit} {clock.start:g}"
     return [clock.start + float(each) for each in counts[unit]], said
+
+
+def _year_first(labels: list[Any], clock: Clock) -> list[Any]:
+    """Dates that end in their year, as 2024-03-31; others as they are."""
+    texts = {label: str(label).strip() for label in labels if label == label}
+    months = {label: _MONTH_OF.fullmatch(text) for label, text in texts.items()}
+    if all(months.values()):
+        read = {label: f"{m[2]}-{m[1]:0>2}" for label, m in months.items() if m}
+        return [read.get(label, label) for label in labels]
+    dates = {label: d for label, text in texts.items() if (d := _DAY_OF.fullmatch(text))}
+    ways = [way for way in ((1, 3), (3, 1)) if all(int(d[way[1]]) <= 12 for d in dates.values())]
+    if any(d[2] == "." for d in dates.values()):
+        ways = [(1, 3)]
+    elif len(ways) == 2 and dates and str(clock.unit) not in ("day", "week"):
+        # What is counted by the month is counted on one day of it.
+        ways = [way for way in ways if len({d[way[0]] for d in dates.values()}) == 1]
+    if len(ways) != 1 and dates:
+        raise SimulationError(
+            f"'{next(iter(dates))}' may be two days: which number is the month?",
+            hint="write dates as 2024-01-31",
+        )
+    read = {
+        label: f"{d[4]}-{d[month]:0>2}-{d[day]:0>2}"
+        for day, month in ways
+        for label, d in dates.items()
+    }
+    return [read.get(label, label) for label in labels]
 
 
 def _date(label: Any) -> Any:

@@ -122,16 +122,71 @@ def test_times_that_could_be_two_are_refused_in_words(labels, message):
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize(("mark", "word"), [(";", "semicolons"), ("\t", "tabs")])
-def test_a_table_that_is_not_parted_by_commas_is_refused_by_name(mark, word, tmp_path):
+# 1,250.5 of March and 1,310 of April 2024, as spreadsheets of several countries save them.
+MARCH = "dates are counted in months from 2024-03-01, which is month 0"
+COMMA = "a comma stands before decimals: 1.250,5 is read as 1250.5"
+
+
+@pytest.mark.parametrize(
+    ("saved", "told"),
+    [
+        (b"month;learners\n2024-03;1250.5\n2024-04;1310\n", (MARCH,)),
+        ("\ufeffMonat;Learners\r\n2024-03;1.250,5\r\n2024-04;1.310\r\n;\r\n".encode(),
+         (COMMA, MARCH)),
+        ("sep=;\ndate;gr\xf6\xdfe;learners\n1.3.2024;;1.250,5\n1.4.2024;;1.310,0".encode("cp1252"),
+         (COMMA, MARCH)),
+        ("date\tlearners\n03.2024\t1.250,5 €\n04.2024\t1.310 €".encode("utf-16"),
+         ("a comma stands before decimals: 1.250,5 € is read as 1250.5 €", MARCH)),
+        (b'Learners,,\ndate,learners,\n03/2024,"1,250.5",\n04/2024,"1,310",\n05/2024,n/a,',
+         (MARCH,)),
+        (b'date,learners\n3/1/2024,"1250,5"\n4/1/2024,"1310"\n',
+         ("a comma stands before decimals: 1250,5 is read as 1250.5", MARCH)),
+    ],
+)  # fmt: skip
+def test_a_table_is_read_as_a_spreadsheet_saved_it(saved, told, tmp_path):
     path = tmp_path / "learners.csv"
-    path.write_text(f"month{mark}learners\n0{mark}1.100,5\n", "utf-8")
+    path.write_bytes(saved)
+    found, said = read_data(LEARNERS, path)
+    assert found["learners"].time.tolist() == [0, 1]
+    assert found["learners"].value.tolist() == [1250.5, 1310]
+    assert tuple(each for each in said if "column" not in each) == told
+
+
+@pytest.mark.parametrize(
+    ("saved", "message"),
+    [
+        ("", "learners.csv holds no table\n"
+         "  hint: a heading first, with a column for time; then the rows"),
+        ("month,learners\n0,1,250\n",
+         "a row of learners.csv has more cells than the heading: 0,1,250\n"
+         '  hint: a number with a comma in it stands in quotes: "1,250"'),
+        ("month;learners\n2024-03;7,5\nSumme;7,5\n",
+         "the times of the series for 'learners' are neither numbers nor dates: 'Summe'\n"
+         "  hint: count them in [month], or write dates as 2024-01-31"),
+        ("month;learners\n0;7,5\n1;7.5\n",  # which of the two is meant?
+         "the series for 'learners' has '7,5' at 0, which is no number\n"
+         "  hint: write 20000 or 20,000, and leave empty what was not measured"),
+        ("month,learners\n3/1/2024,7\n4/2/2024,7\n",
+         "'3/1/2024' may be two days: which number is the month?\n"
+         "  hint: write dates as 2024-01-31"),
+    ],
+)  # fmt: skip
+def test_a_table_that_can_be_read_in_two_ways_is_not_read_in_one(saved, message, tmp_path):
+    path = tmp_path / "learners.csv"
+    path.write_text(saved, "utf-8")
     with pytest.raises(SimulationError) as caught:
         read_data(LEARNERS, path)
-    assert str(caught.value) == (
-        f"the columns of learners.csv are parted by {word}, not by commas\n"
-        "  hint: save it as CSV with commas, and numbers as 1234.5"
-    )
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "months"),
+    [("01/03/2024", "01/04/2024", 1), ("3/31/2024", "4/30/2024", 1 - 1 / 930),
+     ("31.3.2024", "30.4.2024", 1 - 1 / 930), ("05.03.2024", "05.04.2024", 1 + 4 / 30 - 4 / 31)],
+)  # fmt: skip
+def test_a_date_that_ends_in_its_year_is_read_by_the_dates_beside_it(first, second, months):
+    found, _ = read_data(LEARNERS, {"learners": {first: 1, second: 2}})
+    assert np.ptp(found["learners"].time) == pytest.approx(months)
 
 
 def test_a_yearly_figure_stands_in_the_middle_of_its_year_only_if_asked():

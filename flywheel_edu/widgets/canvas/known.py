@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from flywheel_edu.errors import DiagramError
-from flywheel_edu.study.measured import as_number
+from flywheel_edu.study.spreadsheet import as_number
 from flywheel_edu.units import ONE, Unit
 from flywheel_edu.widgets.canvas.spin import Row
 
