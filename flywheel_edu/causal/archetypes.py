@@ -104,7 +104,7 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
       what to do: Pushing customers harder only brings the limit sooner. See to staff before
         the limit is felt.
     """
-    need_graph(graph, "archetypes looks at")
+    graph = need_graph(graph, "archetypes looks at")
     settled = [loop for loop in find_loops(graph, most=most) if loop.sign is not None]
     named = [loop for loop in settled if loop.title]
     if not named:

@@ -107,7 +107,7 @@ def compare(sketch: nx.DiGraph[str], model: Model) -> tuple[Difference, ...]:
     ...     print(difference)
     orders -> price is drawn '+', the equations say '-' (by way of unit_cost)
     """
-    need_graph(sketch, "compare takes")
+    sketch = need_graph(sketch, "compare takes")
     need_model(model, "compare holds a sketch against")
     named = {_key(name): name for name in model}
     known = {name: named[_key(name)] for name in sketch if _key(name) in named}

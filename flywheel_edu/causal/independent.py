@@ -45,7 +45,7 @@ def independent_loops(graph: nx.DiGraph[str]) -> Loops:
     >>> len(find_loops(graph)), len(independent_loops(graph))
     (3, 3)
     """
-    need_graph(graph, "independent_loops looks at")
+    graph = need_graph(graph, "independent_loops looks at")
     listed = find_loops(graph, seconds=0.5)
     known = {frozenset(loop.edges): (number, loop) for number, loop in enumerate(listed)}
     found = []

@@ -81,7 +81,7 @@ def lint(graph: nx.DiGraph[str]) -> tuple[Finding, ...]:
     No loop balances: as drawn, this turns faster and faster for ever.
     'lower prices' has a direction in its name.
     """
-    need_graph(graph, "lint looks at")
+    graph = need_graph(graph, "lint looks at")
     return tuple(
         Finding(rule, about, *map(said, told))
         for rule, look in RULES.items()

@@ -229,7 +229,7 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
     R1 (reinforcing): customers -> sellers -> customers
     B1 (balancing): customers -> crowding -> customers
     """
-    need_graph(graph, "find_loops looks at")
+    graph = need_graph(graph, "find_loops looks at")
     started = time.monotonic()
     cycles, truncated = _all_cycles(graph, most, started + seconds / 2)
     named: Sequence[NamedPath] = graph.graph.get("loops", ())

@@ -84,7 +84,7 @@ def write_sketch(graph: nx.DiGraph[str]) -> str:
     price -> visits -
     visits -> orders + delayed
     """
-    need_graph(graph, "write_sketch writes")
+    graph = need_graph(graph, "write_sketch writes")
     lines = [f"# {graph.graph['title']}"] if graph.graph.get("title") else []
     for cause, effect, arrow in graph.edges(data=True):
         marks = [{1: "+", -1: "-"}.get(arrow.get("sign") or 0, "?")]
@@ -110,6 +110,7 @@ _LONGEST_NAME = 80
 _ARROW = re.compile(r"-+>|→")
 _LOOP = re.compile(r'\s*loop\s+"(?P<name>[^"]*)"\s*=(?P<path>.*)')
 _SIGNS = {"+": 1, "-": -1, "−": -1, "–": -1, "?": None}
+_NEAR_A_SIGN = re.compile(r"(?:^|\s)[(\[]?(plus|minus|[-+−–])(?:[)\]]?(?=\s|$)|(?<=^.)(?=\w))")
 _DELAYS = ("delayed", "//", "||")
 
 
@@ -138,6 +139,14 @@ def _draw(graph: nx.DiGraph[str], written: str, doc: str, number: int, line: str
                 "the sign follows what the arrow points at: price -> visits -",
             )
         if order > 0:
+            near = _NEAR_A_SIGN.search(name) if sign is None and piece[-1] != "?" else None
+            if near and (other := _NEAR_A_SIGN.sub(" ", name).strip()):
+                right = "+" if near[1] in ("+", "plus") else "-"
+                raise DiagramError(
+                    f"'{near[0].strip()}' may be the sign of this arrow, or a part of a name",
+                    place,
+                    f"write: {cause} -> {' '.join(other.split())} {right}",
+                )
             _add(graph, cause, name, sign, delay, doc, place)
         cause = name
 

@@ -50,7 +50,7 @@ def strongest_loops(
     R1 (reinforcing): a -> b -> a
     ... and more: the search stopped at its budget
     """
-    need_graph(graph, "strongest_loops looks at")
+    graph = need_graph(graph, "strongest_loops looks at")
     place = {name: number for number, name in enumerate(graph)}
     stocks = [name for name in graph if graph.nodes[name].get("kind") == "stock"] or list(graph)
     length = len(next(iter(scores.values()))) if scores else 0

@@ -15,6 +15,7 @@ import networkx as nx
 
 from flywheel_edu.asking import answering
 from flywheel_edu.causal.loops import Loop, find_loops
+from flywheel_edu.causal.need import need_graph
 from flywheel_edu.charts.picture import PRINT_DOTS, Graphic, figure_bytes, mime_bundle
 from flywheel_edu.drawing import shelf
 from flywheel_edu.drawing.emphasis import Emphasis, Highlight, emphasis
@@ -306,7 +307,7 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
                 hint="add an arrow such as 'customers -> sellers +'",
             )
         plain = all(isinstance(name, str) for name in graph)
-        return graph if plain else nx.relabel_nodes(graph, str)
+        return need_graph(graph if plain else nx.relabel_nodes(graph, str), "draw draws")
     from flywheel_edu.model import Model
 
     if not isinstance(graph, Model):

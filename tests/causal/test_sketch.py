@@ -106,6 +106,30 @@ the mark behind 'price' has no arrow before it
   hint: give each arrow one sign: + or - or ?""",
         ),
         (
+            "visits -> orders joining plus",
+            """\
+'plus' may be the sign of this arrow, or a part of a name
+  line 1: visits -> orders joining plus
+                    ^^^^^^^^^^^^^^^^^^^
+  hint: write: visits -> orders joining +""",
+        ),
+        (
+            "price -> visits + -> orders (-) delayed",
+            """\
+'(-)' may be the sign of this arrow, or a part of a name
+  line 1: price -> visits + -> orders (-) delayed
+                               ^^^^^^^^^^^^^^^^^^
+  hint: write: visits -> orders -""",
+        ),
+        (
+            "price -> -visits",
+            """\
+'-' may be the sign of this arrow, or a part of a name
+  line 1: price -> -visits
+                   ^^^^^^^
+  hint: write: price -> visits -""",
+        ),
+        (
             "fees -> sellers +\nfees -> sellers -",
             """\
 fees -> sellers is drawn with '+' and with '-'
@@ -143,6 +167,11 @@ def test_a_line_that_draws_nothing_is_shown_with_what_to_write(text, message):
     with pytest.raises(DiagramError) as caught:
         read_sketch(text)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("name", ["Disney plus", "surplus", "non-stop service", "plus"])
+def test_a_word_for_a_sign_may_be_in_a_name_beside_a_sign(name):
+    assert arrows(f"price -> {name} -") == [("price", name, -1, False)]
 
 
 @pytest.mark.parametrize(

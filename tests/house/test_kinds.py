@@ -7,6 +7,7 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu import widgets
+from flywheel_edu.causal.sketch import write_sketch
 from flywheel_edu.causal.strongest import strongest_loops
 
 MODEL = "make one with load(name), read(path) or Model.parse(text)"
@@ -116,6 +117,19 @@ def test_a_sign_written_as_a_mark_is_refused_with_how_to_write_it(ask):
         "the arrow price -> visits has the sign '-'\n"
         "  hint: a sign is 1 for the same way, -1 for the opposite way, None for open"
     )
+
+
+@pytest.mark.parametrize(
+    "ask", [fw.find_loops, fw.lint, fw.archetypes, lambda graph: fw.draw(graph).alt, write_sketch,
+            lambda graph: widgets.Canvas(graph).words()],
+)  # fmt: skip
+def test_an_open_sign_may_be_written_as_nothing_as_a_plain_graph_has_it(ask):
+    graph, plain = (
+        nx.DiGraph([("price", "visits", {"sign": sign}), ("visits", "price", {"sign": 1})])
+        for sign in (None, 0)
+    )
+    assert str(ask(plain)) == str(ask(graph))
+    assert plain.edges["price", "visits"]["sign"] == 0
 
 
 @pytest.mark.parametrize("kind", [nx.Graph, nx.MultiDiGraph])

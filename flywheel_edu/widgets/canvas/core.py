@@ -64,7 +64,7 @@ def drawing_of(graph: nx.DiGraph[str]) -> Drawing:
         {
             "from": names[cause],
             "to": names[effect],
-            "sign": arrow.get("sign"),
+            "sign": arrow.get("sign") or None,
             "delay": bool(arrow.get("delay")),
         }
         for cause, effect, arrow in graph.edges(data=True)
