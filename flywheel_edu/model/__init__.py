@@ -9,6 +9,7 @@
 ``unit_check``  units on both sides of every equation
 ``unfold``      delays and the like, unfolded into stocks and flows one can see
 ``bounds``      between which values a quantity must stay
+``written_once``  the way back from ``lists``: several under one ``for`` again
 ``model``       the checked model, and how it is changed
 """
 

@@ -27,6 +27,7 @@ from flywheel_edu.model.parts import Clock, NamedLoop, Quantity, Shown
 from flywheel_edu.model.statements import Together
 from flywheel_edu.model.unfold import unfold
 from flywheel_edu.model.unit_check import check_units
+from flywheel_edu.model.written_once import written_once
 
 _INDENT = "    "
 _ANY = (-sys.float_info.max, sys.float_info.max)  # every finite number
@@ -363,21 +364,39 @@ class Model(Mapping[str, Quantity]):
     @cached_property
     def digest(self) -> str:
         """A fingerprint of the model's text: 64 hexadecimal digits."""
-        return hashlib.sha256(str(self).encode()).hexdigest()
+        return hashlib.sha256(self._unrolled.encode()).hexdigest()
 
     def __str__(self) -> str:
-        lines = [f"# {line}" for line in ((self.title, *self.about) if self.title else ())]
-        lines.append(str(self.clock))
-        before = ""
+        if not self.together:
+            return self._unrolled
+        once = self._text(written_once(self._blocks(), self.together))
+        try:
+            return once if Model.parse(once) == self else self._unrolled
+        except ModelError:
+            return self._unrolled
+
+    @property
+    def _unrolled(self) -> str:
+        return self._text([line for block in self._blocks().values() for line in block])
+
+    def _blocks(self) -> dict[str, list[str]]:
+        """The lines of each quantity."""
+        blocks, before = {}, ""
         for quantity in self.written.values():
-            if quantity.notes or quantity.kind != before or quantity.kind == "stock":
-                lines.append("")
+            lines = [f"# {note}" for note in quantity.notes]
+            if lines or quantity.kind != before or quantity.kind == "stock":
+                lines.insert(0, "")
             before = quantity.kind
-            lines += [f"# {note}" for note in quantity.notes]
             lines.append(_with_doc(str(quantity), quantity.doc))
             for entry in quantity.ledger:
                 sign = "+" if entry.sign > 0 else "-"
                 lines.append(_with_doc(f"{_INDENT}{sign} {entry.flow}", entry.doc))
+            blocks[quantity.name] = lines
+        return blocks
+
+    def _text(self, of_quantities: list[str]) -> str:
+        lines = [f"# {line}" for line in ((self.title, *self.about) if self.title else ())]
+        lines += [str(self.clock), *of_quantities]
         if self.loops:
             lines.append("")
         for loop in self.loops:

@@ -69,6 +69,48 @@ def test_a_list_unrolls_into_what_one_would_write_by_hand():
     assert run["everyone"].tolist() == total.tolist()
 
 
+def test_a_list_is_written_out_as_it_was_written_and_so_drawn_as_one_again(tmp_path):
+    league = fw.Model.parse(f"{LEAGUE}\nshow fans, fame")
+    once = """
+for club in red, blue, green:
+    stock fans [person] = start in 0 .. 1000000000  # people who come
+        + joiners
+        - leavers
+
+    joiners [person/season] = fans * fame * appeal
+    fame [1] = points / sum(points)
+    points [fans] = fans * one_point
+    leavers [person/season] = fans * away
+
+    given start [person] = red: 100, blue: 200, green: 50 in 0 .. 1000
+
+everyone [person] = sum(fans)
+"""
+    assert once in str(league)
+    (tmp_path / "league.flywheel").write_text(str(league), "utf-8")
+    again = fw.read(tmp_path / "league.flywheel")
+    assert again == league
+    assert fw.draw(again).alt == fw.draw(league).alt
+    assert "fans ×3 to fame ×3" in fw.draw(again).alt
+    bolder = league.change(start_red=150).revise("given appeal [1/season] = 20%")
+    assert "red: 150, blue: 200" in str(bolder)
+    assert fw.Model.parse(str(bolder)).together == league.together
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "joiners_red [person/season] = fans_red * fame_red * appeal * 2",
+        "joiners_red [person/season] = max(fans_red * fame_red * appeal, 0 [person/season])",
+        "stock fans_red [person] = 5\n    + joiners_red",
+        "fame_red [1] = points_red / (points_red + points_blue + points_green)  # of red",
+    ],
+)
+def test_a_list_of_which_one_was_revised_is_written_so_that_it_reads_as_it_is(line):
+    revised = fw.Model.parse(LEAGUE).revise(line)
+    assert fw.Model.parse(str(revised)) == revised
+
+
 def test_a_loop_under_a_list_is_named_for_each_and_what_is_outside_is_told_of_them():
     text = LEAGUE.replace('"Fame of club"', '"Fame"')
     names = [loop.name for loop in fw.Model.parse(text).loops]

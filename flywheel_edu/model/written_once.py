@@ -1,0 +1,79 @@
+"""What was written once for several, written so again: the way back from `lists`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import takewhile
+
+from flywheel_edu.model.statements import Together
+
+_INDENT = "    "
+_LINE = re.compile(r"(?P<head>.*?\] = )(?P<value>.*?)(?P<rest>(?: in \S+ \.\. \S+)?(?:  # .*)?)")
+
+
+def written_once(
+    blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together]
+) -> list[str]:
+    """The lines of all quantities, with those of each list under one ``for`` where they agree."""
+    sums = {
+        " + ".join(f"{name}_{item}" for item in several.items): f"sum({name})"
+        for name, several in together.items()
+    }
+    member = {
+        f"{name}_{item}": (name, (item, several))
+        for name, several in together.items()
+        for item in several.items
+    }
+    names, lines, at = [*blocks], [], 0
+    whole = {name: [_with_sums(line, sums) for line in block] for name, block in blocks.items()}
+    while at < len(names):
+        _, here = member.get(names[at], ("", None))
+        if here is not None and here[0] == here[1].items[0]:
+            several = here[1]
+            after = (member.get(name, ("", None)) for name in names[at:])
+            own = [name for name, _ in takewhile(partial(_is_of, here), after)]
+            unrolled = [f"{name}_{item}" for item in several.items for name in own]
+            once = [_once([whole[f"{n}_{i}"] for i in several.items], own, several) for n in own]
+            if names[at : at + len(unrolled)] == unrolled and all(once):
+                lines += ["", f"for {several.each} in {', '.join(several.items)}:"]
+                inside = [line for block in once for line in block]
+                lines += [_INDENT + line if line else "" for line in inside[not inside[0] :]]
+                at += len(unrolled)
+                continue
+        lines += whole[names[at]]
+        at += 1
+    return lines
+
+
+def _is_of(here: object, member: tuple[str, object]) -> bool:
+    return member[1] == here
+
+
+def _once(blocks: Sequence[Sequence[str]], own: Sequence[str], several: Together) -> list[str]:
+    """The lines of one quantity of a list, from those of each item; none if they do not agree."""
+    told = [line for line in blocks[0] if not line or line.startswith("#")]
+    every = []
+    for block, item in zip(blocks, several.items, strict=True):
+        names = re.compile(rf"\b({'|'.join(own)})_{item}\b")
+        every.append([names.sub(r"\1", line) for line in block if line and line[0] != "#"])
+    for versions in zip(*every, strict=False):
+        if len(set(versions)) == 1:
+            told.append(versions[0])
+            continue
+        read = [found for version in versions if (found := _LINE.fullmatch(version))]
+        values = [found["value"] for found in read]
+        if len(read) < len(versions) or re.search("[,:]", "".join(values)):
+            return []
+        if len({(found["head"], found["rest"]) for found in read}) > 1:
+            return []
+        each = ", ".join(f"{i}: {value}" for i, value in zip(several.items, values, strict=True))
+        told.append(f"{read[0]['head']}{each}{read[0]['rest']}")
+    return told
+
+
+def _with_sums(line: str, sums: Mapping[str, str]) -> str:
+    for all_of_them, said in sums.items():
+        line = line.replace(f"({all_of_them})", said).replace(f"] = {all_of_them}", f"] = {said}")
+    return line
