@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.lint import lint
@@ -136,6 +137,11 @@ _IN_MINE = Property(
 )
 
 
+def _pushes(model: Model) -> bool:
+    spans = [model[name].range for name in model.givens if re.match(r"push(_|$)", name)]
+    return bool(spans) and all(span is not None and span[0] == 0 for span in spans)
+
+
 def _runs(model: Model) -> bool:
     simulate(model)
     return True
@@ -158,8 +164,9 @@ EXERCISE = Exercise(
                     lambda f, g: sum(not f()[name].part_of for name in f().stocks) >= 2,
                 ),
                 Property(
-                    "It has a given called push, with a range that begins at 0.",
-                    lambda f, g: f()["push"].range is not None and f()["push"].range[0] == 0,
+                    "It has a given called push, with a range that begins at 0; under a for, "
+                    "each has its own.",
+                    lambda f, g: _pushes(f()),
                 ),
                 Property(
                     "What is shown passes the guidelines.",

@@ -253,9 +253,11 @@ def flywheel_test(
     """
     need_model(model, "flywheel_test runs")
     clock = model.clock
-    if push not in model and push in model.together:  # each of a list has its own
-        items, at = model.together[push].items, output or model.stocks[0]
-        push += f"_{next((item for item in items if at.endswith(f'_{item}')), items[0])}"
+    if push not in model:  # each of a list has its own
+        own = [name for name in model.givens if name.startswith(f"{push}_")]
+        at = output or _first_stock(model)
+        near = (name for name in own if at.endswith(name.removeprefix(push)))
+        push = next(near, own[0] if own else push)
     _check_push(model, push, strength)
     output = _output(model, output)
     wheel = _wheel(model, wheel, output)
@@ -390,10 +392,17 @@ def _recovery_time(hit: Run, output: str, hit_at: float, step: float) -> float:
 
 def _check_push(model: Model, push: str, strength: float | None) -> None:
     quantity = model.get(push)
-    if quantity is None or quantity.kind != "given":
+    if quantity is None:
+        stock = model[_first_stock(model)]
+        write = f"write: given {push} [{stock.unit / model.clock.unit}] = 0 in 0 .. 10"
         raise ModelError(
-            f"the push must be a given of the model, and '{push}' is none",
-            hint=closest(push, model.givens) or f"name one: {', '.join(model.givens)}",
+            f"this model has no given '{push}', so nobody can push it",
+            hint=closest(push, model.givens) or f"{write}, and add it to what fills {stock.name}",
+        )
+    if quantity.kind != "given":
+        raise ModelError(
+            f"'{push}' is no given of this model, so nobody can set how hard it is pushed",
+            hint=f"name one: {', '.join(model.givens)}",
         )
     span = quantity.range
     if span is not None and not span[0] <= 0 <= span[1]:

@@ -67,3 +67,47 @@ def test_what_acts_late_is_named_at_either_end_of_its_arrow(root, late, right):
     scope["cash_and_delay"] = lambda: ["cash", late]
     earned, worth = Student(scope, compiled("11_own")[1]).points("cash_and_delay")
     assert (scope["check"]("cash_and_delay").passed, earned == worth) == (right, right)
+
+
+CLUBS = """# Two climbing clubs in one town; every number is illustrative
+time week from 0 to 104 step 0.25
+for club in north, south:
+    stock members [person] = north: 60, south: 40
+        + joining
+        - leaving
+    joining  [person/week] = members * talk * room + push
+    leaving  [person/week] = members * leave_rate
+    room     [1]           = smooth(max(0, 1 - members / places), 4 [week])
+    given push [person/week] = 0 in 0 .. 20
+    loop "Friends of club" = members -> joining -> members
+    loop "Crowd of club" = members -> room -> joining -> members
+stock cash [USD] = 2000 in -inf .. inf
+    + fees
+    - rent
+fees [USD/week] = sum(members) * fee
+given talk       [1/week]          = 0.07 in 0 .. 0.2
+given leave_rate [1/week]          = 0.02 in 0 .. 0.1
+given places     [person]          = 150 in 50 .. 1000
+given fee        [USD/person/week] = 6 in 0 .. 20
+given rent       [USD/week]        = 700 in 0 .. 3000
+show members, room, joining, cash
+"""
+
+
+def test_a_model_written_with_for_answers_every_task():
+    scope = begun("11_own")
+    scope["my_model"] = lambda: fw.Model.parse(CLUBS)
+    own = {
+        "customers": "members_north",
+        "limit": "room_north",
+        "cash_and_delay": ["cash", "room_north"],
+    }
+    for name, answer in own.items():
+        scope[name] = lambda answer=answer: answer
+    student = Student(scope, compiled("11_own")[1])
+    for task in ("my_model", *own, "properties", "weakest"):
+        assert scope["check"](task).passed, str(scope["check"](task))
+        earned, worth = student.points(task)
+        assert earned == worth, task
+    scope["my_model"] = lambda: fw.Model.parse(CLUBS.replace("push", "shove"))
+    assert "a given called push" in str(scope["check"]("my_model"))

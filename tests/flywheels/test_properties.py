@@ -142,8 +142,18 @@ def test_its_numbers_come_as_a_table_and_its_runs_as_a_picture():
     [
         (
             {"push": "pusch"},
-            "the push must be a given of the model, and 'pusch' is none\n"
-            "  hint: did you mean 'push'?",
+            "this model has no given 'pusch', so nobody can push it\n  hint: did you mean 'push'?",
+        ),
+        (
+            {"push": "talk"},
+            "this model has no given 'talk', so nobody can push it\n"
+            "  hint: write: given talk [litre/month] = 0 in 0 .. 10, "
+            "and add it to what fills water",
+        ),
+        (
+            {"push": "leaking"},
+            "'leaking' is no given of this model, so nobody can set how hard it is pushed\n"
+            "  hint: name one: push, hole",
         ),
         (
             {"output": "watter"},
@@ -199,3 +209,5 @@ for tank in near, far:
 given leak [1/month] = 0.1""")
     assert flywheel_test(pair).push == "push_near"
     assert flywheel_test(pair, output="water_far").push == "push_far"
+    apart = Model.parse(str(pair.revise("out_far [litre/month] = water_far * leak * 2")))
+    assert flywheel_test(apart, output="water_far").push == "push_far"
