@@ -119,13 +119,9 @@ def what_binds(model: Model, of: str) -> tuple[tuple[str, ...], str]:
 
 
 def what_drives(run: Run) -> Iterator[str]:
-    """Which of the drawn loops leads, and when, in sentences."""
-    unit = run.model.clock.unit
+    """Which loop leads, and when, in the sentences of `dominance`; never another word."""
     try:
-        leads = dominance(run).told.lead(0.05 * float(run.time[-1] - run.time[0]))
+        told = str(dominance(run)).splitlines()
     except FlywheelError:
         return
-    for lead in leads[:4]:
-        if lead.drawn and lead.loop is not None:
-            start, stop = moment(lead.start), moment(lead.stop)
-            yield f"{lead.loop.label} leads from {unit} {start} to {stop}."
+    yield from (line.replace("_", " ") for line in told[:5] if line[0] != "(")

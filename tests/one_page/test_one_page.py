@@ -12,6 +12,7 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu.cli import main
 from flywheel_edu.one_page.asked import how_sure
+from flywheel_edu.widgets import Canvas
 
 STALL = """# A stall on a market
 # Fresh juice where nobody else sells any.
@@ -44,6 +45,31 @@ def test_cash_at_its_lowest_has_the_models_own_units_and_words():
     assert "week" not in told
     assert "USD" not in told
     assert "A stall on a market Fresh juice where nobody else sells any." in told
+
+
+# Five businesses: three of the course, and two as a first model makes them from a drawing.
+DRAWN = {
+    "bikes": "riders -> trips + -> revenue + -> cash + -> bikes + delayed -> riders +\n"
+    "riders -> broken bikes + -> riders -",
+    "fund": "track record -> clients + delayed -> money managed + -> fees + -> analysts + delayed "
+    "-> track record +\nmoney managed -> track record -\nfees -> cash +\nanalysts -> cash -",
+}
+
+
+@pytest.mark.parametrize("name", ["bakery", "retail", "membership", *DRAWN])
+def test_the_page_and_the_measure_name_the_same_loops_as_those_that_drive(name, root):
+    if name in DRAWN:
+        model = Canvas(DRAWN[name]).spin(name)
+    else:
+        model = (
+            fw.read(root / "course/models/bakery.flywheel") if name == "bakery" else fw.load(name)
+        )
+    measured = str(fw.dominance(fw.simulate(model))).replace("_", " ").splitlines()
+    page = seen(fw.page(model))
+    leads = [line for line in measured[:5] if "lead" in line and "(Stretches" not in line]
+    assert leads
+    assert all(line in page for line in leads)
+    assert page.count("leads from") + page.count("lead from") == len(leads)
 
 
 def test_a_guess_and_a_source_are_told_apart_by_the_comments():
