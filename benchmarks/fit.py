@@ -1,6 +1,6 @@
 """How long a fit takes: ``python -m benchmarks.fit [--pyodide FOLDER --packages FOLDER]``.
 
-The retail model, nine numbers, eight starts. With a Pyodide (its folder, and one with tqdm and
+The retail model, eight numbers, eight starts. With a Pyodide (its folder, and one with tqdm and
 networkx unpacked) and Node also in a browser's Python. Writes ``fit.md``.
 """
 
@@ -56,7 +56,7 @@ def main() -> None:
     lines = [
         "# How long a fit takes",
         "",
-        "The retail model: nine numbers, 28 points, eight starts.",
+        "The retail model: eight numbers, 28 points, eight starts.",
     ]
     lines += ["Medians of three in one process. Made by `python -m benchmarks.fit`.", ""]
     here = machine()

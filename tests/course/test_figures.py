@@ -68,15 +68,35 @@ LOOSE = [
     for name, places in (("word_of_mouth", 2), ("takeup_rate", 2))
     for figures in (FOUND.values, FOUND.standard_errors)
 ]
+SHARE, SOLD = FOUND.scores("third_party_share"), FOUND.scores("net_sales")
+RETAIL = fw.load("retail").given_values
+PEOPLE = [
+    fw.facts.series("customers", name)[year]
+    for name, year in (("cumulative_customer_accounts", 1998), ("customers_served_in_year", 1999))
+]
 
 TOLD = [
     # Chapter 3
     (
         3,
-        "word of mouth is 0.44 a year, give or take 0.03, but the pace at which sellers take to "
-        "fulfilment 0.29, give or take 1.1",
-        (*LOOSE[:3], round(LOOSE[3], 1)),
+        "word of mouth is 0.42 a year, give or take 0.02, but the pace at which sellers take to "
+        "fulfilment 0.26, give or take 0.57",
+        LOOSE,
     ),
+    (
+        3,
+        "It opens in January 1999 with 6.2 million customers: all accounts there were, so no more "
+        "can have ordered (letter for 1998). A year later 14 million had (letter for 2000)",
+        (1999, PEOPLE[0], 1998, PEOPLE[1], 2000),
+    ),
+    (
+        3,
+        "a *rush* of 5.75 million is put in for 1999",
+        (RETAIL["rush"] / 1e6, RETAIL["rush_ends"] - 1),
+    ),
+    (3, "There the model is off by 21 %", (round(SOLD["mape_held_out"]["this model"]),)),
+    (3, "can stock 40 million things", (RETAIL["most_own_items"] / 1e6,)),
+    (3, "in place of 1.6.", (round(100 * SHARE["rmse_held_out"]["this model"], 1),)),
     # Chapter 5
     (5, "The purchases were 1,280 million, what came in 750", (160 * FLEET[-1], 50 * sum(FLEET))),
     (5, "The four payments of 50 are worth 44.6, 39.9, 35.6 and 31.8 today", (50, *PAID_LATER)),
@@ -269,6 +289,34 @@ def test_a_figure_that_is_told_is_the_one_worked_out(chapter, words, figures):
     assert [float(each.rstrip(",").replace(",", "")) for each in said] == pytest.approx(
         list(figures)
     )
+
+
+def test_a_ninth_fitted_number_makes_the_hidden_share_of_chapter_3_worse():
+    measured = {n: dict(zip(m.time, m.value, strict=True)) for n, m in FOUND.measured.items()}
+    nine = fw.fit(
+        fw.load("retail"),
+        measured,
+        [*FOUND.values, "most_own_items"],
+        until=2013,
+        misses={"net_sales": "relative"},
+    )
+    rmse = 100 * nine.scores("third_party_share")["rmse_held_out"]["this model"]
+    assert "makes the share of the hidden years 4.1 points wrong" in text_of(3)
+    assert rmse == pytest.approx(4.1, abs=0.05)
+
+
+def test_four_curves_do_better_than_the_retail_model_on_hidden_net_sales_and_six_worse():
+    missed = SOLD["mape_held_out"]
+    better = (missed < missed["this model"]).sum()
+    assert "four curves do better, six worse" in text_of(3)
+    assert (better, len(missed) - better - 1) == (4, 6)
+
+
+def test_the_retail_model_opens_at_the_accounts_and_has_the_customers_of_1999():
+    run = ran("retail")
+    served = dict(zip(run.time, run["customers"] / 1e6, strict=True))
+    assert served[1999] == PEOPLE[0]
+    assert served[2000] == pytest.approx(PEOPLE[1], rel=0.01)
 
 
 def test_the_years_in_which_free_cash_flow_was_below_zero():

@@ -103,7 +103,7 @@ def test_in_the_years_after_the_letters_the_line_is_farther_off_than_the_model()
     said = np.interp([2018.5, 2025.5], run.time, 100 * run["third_party_share"])
     share = fw.facts.series("third_party_share", "share_of_physical_gross_merchandise_sales")
     line = np.polynomial.Polynomial.fit(range(1999, 2013), share.loc[1999:2012], 1)
-    assert [round(each) for each in said] == [61, 70]
+    assert [round(each) for each in said] == [61, 71]
     assert [round(line(year)) for year in (2018, 2025)] == [60, 79]
     units = fw.facts.series("third_party_share", "third_party_share_of_units")
     quarters = units[units.index.str.contains("Q") & (units.index >= "2023-Q2")]
@@ -189,10 +189,10 @@ def test_cheap_sites_help_in_the_middle_of_the_run_in_chapter_10():
     [
         ("aws", "sales", 1e9, "Scale", 2, 51),
         ("aws", "sales", 1e9, "Tools", 2, 20),
-        ("retail", "customers", 1e6, "Selection", 169, 267),
-        ("retail", "customers", 1e6, "Scale", 169, 268),
-        ("retail", "customers", 1e6, "Delivery", 165, 275),
-        ("retail", "customers", 1e6, "Word of mouth", 35, 35),
+        ("retail", "customers", 1e6, "Selection", 149, 261),
+        ("retail", "customers", 1e6, "Scale", 149, 263),
+        ("retail", "customers", 1e6, "Delivery", 106, 271),
+        ("retail", "customers", 1e6, "Word of mouth", 16, 16),
     ],
 )
 def test_what_is_left_without_a_loop_wherever_it_is_cut(name, of, unit, loop, low, high):
@@ -200,7 +200,7 @@ def test_what_is_left_without_a_loop_wherever_it_is_cut(name, of, unit, loop, lo
     alone = [value for point, value in cuts.values.items() if not point.also]
     left = np.array(alone or list(cuts.values.values())) / unit
     assert (round(np.nanmin(left)), round(np.nanmax(left))) == (low, high)
-    assert round(cuts.whole / unit) == {"aws": 120, "retail": 275}[name]
+    assert round(cuts.whole / unit) == {"aws": 120, "retail": 271}[name]
 
 
 def test_full_halls_do_nothing_in_the_aws_run():
@@ -344,8 +344,8 @@ def test_keys_of_questions_that_a_model_or_a_figure_answers():
         fw.simulate(fw.load("retail").change(**change)) for change in ({}, {"squeeze": 0})
     )
     dearer, more = (100 * (unpressed[n][-1] / retail[n][-1] - 1) for n in ("price", "orders"))
-    assert (round(dearer), round(more)) == (3, 3)
-    assert "3 % more" in right_answer("03", "rivalry")
+    assert (round(dearer), round(more)) == (3, 2)
+    assert "2 % more" in right_answer("03", "rivalry")
     assert unpressed["customers"][-1] < retail["customers"][-1]
     club = fw.load("membership")
     members = [
@@ -364,9 +364,9 @@ def test_keys_of_questions_that_a_model_or_a_figure_answers():
     customers, orders = zip(
         *re.findall(r"(\d+) million customers, ([\d.]+) billion", said), strict=True
     )
-    assert customers == ("275", "276", "263")
-    assert (orders[0], orders[2]) == ("8.9", "4.0")
-    assert "263 million customers in place of 275, and 4.0 billion orders in place of 8.9" in (
+    assert customers == ("271", "272", "258")
+    assert (orders[0], orders[2]) == ("9.5", "4.3")
+    assert "258 million customers in place of 271, and 4.3 billion orders in place of 9.5" in (
         right_answer("03", "cross-border")
     )
     assert "more than two million" in fw.facts.claim("dozens of thousands").fact
@@ -412,9 +412,9 @@ def test_the_dearest_fee_of_chapter_10_brings_most_at_first_and_falls_behind():
     assert at_once[3] == max(at_once) == 8.8
     assert round(at_once[3] / at_once[0]) == 4
     assert middle[3] < middle[2]
-    assert (end[2], end[3]) == (61.5, 43.6)
+    assert (end[2], end[3]) == (65.2, 46.4)
     assert end[3] < 2 * end[0]
-    assert all(each in right_answer("10", "fee-rise") for each in ("8.8", "43.6", "61.5"))
+    assert all(each in right_answer("10", "fee-rise") for each in ("8.8", "46.4", "65.2"))
     shares = per_cents(said.replace(": 2010", ""))[1::2]
     assert shares[3] == pytest.approx(shares[2] / 2, abs=4)
 
@@ -424,7 +424,7 @@ def test_the_retail_model_is_farthest_off_in_the_last_hidden_year_of_net_sales()
     sold = fw.facts.series("amazon_financials", "net_sales")[2018]
     sold -= fw.facts.series("aws", "aws_net_sales")[2018]
     assert np.interp(2018.5, run.time, run["net_sales"]) / (sold * 1e6) - 1 == pytest.approx(
-        -0.45, abs=0.005
+        -0.42, abs=0.005
     )
 
 
