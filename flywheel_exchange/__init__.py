@@ -18,6 +18,8 @@ The files, in the order of the way; each stands on those above it:
     grammar     the text of an equation as a tree of its words
     pieces      pieces of equations that several files build
     constants   which expressions stay the same for the whole run
+    written     what a function that is written out needs to know
+    draws       draws by chance
     builtins    what the functions of XMILE are here
     reducing    SUM, MEAN, MIN and MAX over an array
     meaning     what an equation means for one quantity

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Protocol
 
 from flywheel_edu.errors import ExchangeError, Place, closest, printable
 from flywheel_edu.language import (
     KNOWN,
-    UNFOLDED,
     Binary,
     Call,
     Choice,
@@ -24,35 +21,17 @@ from flywheel_edu.language import (
     Name,
     Node,
     Number,
-    read_expression,
-    walk,
-    with_values,
 )
 from flywheel_edu.model import Clock, Entry
+from flywheel_exchange.draws import DRAWS
 from flywheel_exchange.labels import same_name
-from flywheel_exchange.pieces import as_condition, as_value, folded, minus, safe_division
-
-
-class Context(Protocol):
-    """What a function needs to know of the model it stands in; `Meaning` tells it."""
-
-    clock: Clock
-    opening: bool  # in the opening value of a stock, where nothing has waited yet
-    vensim: bool  # INT and MOD as Vensim has them
-
-    @property
-    def starts(self) -> bool: ...
-    def part(self, about: str, equation: Expression) -> Name: ...
-    def stock(self, about: str, opening: Expression) -> Name: ...
-    def flows(self, stock: Name, *ledger: Entry) -> None: ...
-    def constant(self, node: Expression) -> float | None: ...
-    def tell(self, notice: str) -> None: ...
-    def seed(self) -> float: ...
+from flywheel_exchange.pieces import as_condition, as_value, folded, safe_division
+from flywheel_exchange.written import Context, Row, Written, at_start, ours, reordered
 
 
 def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
     """What a function of XMILE gives, in our language."""
-    name = same_name(label).upper()
+    name = same_name(label).upper().removeprefix("ISEE.").removeprefix("STD.")
     if name in _IF:
         condition, then, other = _counted(name, (3,), args, place)
         return Choice(as_condition(condition), as_value(then), as_value(other), place)
@@ -65,15 +44,19 @@ def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
         counts, written = _WRITTEN[name]
         _counted(name, counts, args, place)
         return written(context, values, place)
-    shown = printable(label[:40])
-    for reason, listed in _BEYOND.items():
-        if name in listed.split():
-            raise ExchangeError(f"{shown} {reason}", place, "replace it by quantities of your own")
-    raise ExchangeError(
-        f"there is no function {shown} in our language",
+    raise beyond(name, place) or ExchangeError(
+        f"there is no function {printable(label[:40])} in our language",
         place,
         closest(name, KNOWN_THERE) or "write out what it does in quantities of your own",
     )
+
+
+def beyond(name: str, place: Place) -> ExchangeError | None:
+    """Why a word of other programs has no place in our language, if it is one."""
+    for reason, way_round, listed in _BEYOND:
+        if name in listed.split():
+            return ExchangeError(f"{name} {reason}", place, way_round)
+    return None
 
 
 def word_of_xmile(context: Context, name: str) -> Expression | None:
@@ -88,6 +71,9 @@ def word_of_xmile(context: Context, name: str) -> Expression | None:
     if name == "inf":
         context.tell(f"INF is {_LARGE:g} here, since a run of ours holds only numbers")
         return Number(_LARGE)
+    if name == "nan":
+        context.tell("NAN is 0 / 0 here: a run stops where a quantity is to have that value")
+        return Binary("/", Number(0.0), Number(0.0))
     return words.get(name)
 
 
@@ -96,20 +82,6 @@ def rest(context: Context, args: list[Expression], place: Place) -> Node:
     if context.vensim:
         return _REST_TOWARDS_ZERO(context, args, place)
     return Call("mod", tuple(args), place)
-
-
-def at_start(node: Expression) -> Expression:
-    """The value of an expression at the very start, where nothing has waited yet."""
-    if isinstance(node, Call) and node.function in UNFOLDED:
-        return at_start(node.args[0])
-    for inner in walk(node):
-        if isinstance(inner, Call) and inner.function in UNFOLDED:
-            raise ExchangeError(
-                "an opening value cannot wait for anything inside a longer equation",
-                node.place,
-                "give the part that waits a quantity of its own",
-            )
-    return node
 
 
 def _counted(name: str, counts: tuple[int, ...], args: list[Node], place: Place) -> list[Node]:
@@ -124,31 +96,9 @@ _LARGE = 1e300  # what stands for INF, with room to be multiplied
 _IF = ("IF_THEN_ELSE", "IFTHENELSE")
 
 
-# -- functions that are written out
-
-Written = Callable[[Context, list[Expression], Place], Node]
-
-
-def _ours(equation: str, *names: str) -> Written:
-    """A function that our language says itself, over these names."""
-
-    def said(_: Context, args: list[Expression], place: Place) -> Node:
-        values = dict(zip(names, args, strict=True))
-        found: Expression = replace(with_values(read_expression(equation), values), place=place)
-        return found
-
-    return said
-
-
 # Vensim's: x without what is behind its point, and what is left with the sign of what is divided.
-_TOWARDS_ZERO = _ours("-int(abs(x)) if x < 0 else int(x)", "x")
-_REST_TOWARDS_ZERO = _ours("-mod(abs(x), abs(by)) if x < 0 else mod(abs(x), abs(by))", "x", "by")
-
-
-_LOGNORMAL = _ours(
-    "mean * exp(drawn * sqrt(ln(1 + (spread / mean) ** 2))) / sqrt(1 + (spread / mean) ** 2)",
-    *("mean", "spread", "drawn"),
-)
+_TOWARDS_ZERO = ours("-int(abs(x)) if x < 0 else int(x)", "x")
+_REST_TOWARDS_ZERO = ours("-mod(abs(x), abs(by)) if x < 0 else mod(abs(x), abs(by))", "x", "by")
 
 
 def _folded(function: str) -> Written:
@@ -181,6 +131,8 @@ def _ramp(context: Context, args: list[Expression], place: Place) -> Node:
 
 
 def _pulse(context: Context, args: list[Expression], place: Place) -> Node:
+    if len(args) == 1:  # in every step
+        return Binary("/", args[0], Number(context.clock.step), place)
     amount, first = args[:2]
     every = args[2] if len(args) == 3 else Number(0.0)
     number = context.constant(every)
@@ -319,7 +271,7 @@ def _smoothed(
 def _delayed(
     context: Context, x: Expression, each: Expression, opening: Expression, times: int
 ) -> Expression:
-    before = x if isinstance(x, Name) and x.name != "time" else context.part("entering", x)
+    before = context.flow_of(x) or context.part("entering", x)
     for _ in range(times):
         stock = context.stock("in_transit", Binary("*", opening, at_start(each)))
         leaving = context.part("leaving", Binary("/", stock, each))
@@ -353,78 +305,104 @@ def _forecast(context: Context, args: list[Expression], place: Place) -> Node:
     return Binary("*", at_start(now) if context.opening else now, grown, place)
 
 
-def _drawn(context: Context, function: str, seed: Expression | None) -> Expression:
-    """Our own chance: the same in every run, and not the stream of the other program."""
-    context.tell("random numbers are drawn by seed here: another stream than the other program's")
-    return Call(function, (seed or Number(context.seed()), Number(context.clock.step)))
+def _from_numbers(known: int, function: Callable[..., float], name: str) -> Row:
+    """A function of whole numbers that stay the same."""
+
+    def computed(context: Context, args: list[Expression], place: Place) -> Node:
+        return Number(float(function(*(_order(context, arg, name, place) for arg in args))), place)
+
+    return (known,), computed
 
 
-def _uniform(context: Context, args: list[Expression], place: Place) -> Node:
-    low, high = args[:2]
-    share = _drawn(context, "random", args[2] if len(args) > 2 else None)
-    return Binary("+", low, Binary("*", Binary("-", high, low), share), place)
+def _derivative(context: Context, args: list[Expression], place: Place) -> Node:
+    """DERIVN: how fast a value changed over the last step, and that again."""
+    x = args[0]
+    for _ in range(_order(context, args[1], "DERIVN", place)):
+        now = context.part("input", x)
+        before = _one_step_back(context, now, at_start(x), "DERIVN", place)
+        x = Binary("/", Binary("-", now, before), Number(context.clock.step))
+    return Number(0.0) if context.opening else x
 
 
-def _normal(context: Context, args: list[Expression], place: Place) -> Node:
-    """NORMAL(mean, spread, seed, least, most)."""
-    noise = _drawn(context, "noise", args[2] if len(args) > 2 else None)
-    found: Expression = Binary("+", args[0], Binary("*", args[1], noise), place)
-    if len(args) > 3:
-        found = Call("max", (args[3], found), place)
-    return Call("min", (args[4], found), place) if len(args) > 4 else found
-
-
-def _exponential(context: Context, args: list[Expression], place: Place) -> Node:
-    share = _drawn(context, "random", args[1] if len(args) > 1 else None)
-    return minus(Binary("*", args[0], Call("ln", (share,)), place), place)
-
-
-def _lognormal(context: Context, args: list[Expression], place: Place) -> Node:
-    """LOGNORMAL(mean, spread, seed): both of the numbers drawn, not of their logarithms."""
-    noise = _drawn(context, "noise", args[2] if len(args) > 2 else None)
-    return _LOGNORMAL(context, [*args[:2], noise], place)
-
-
-_WRITTEN: dict[str, tuple[tuple[int, ...], Written]] = {
-    "COSWAVE": ((2,), _ours("size * cos(2 * pi * time / period)", "size", "period")),
-    "COSH": ((1,), _ours("(exp(x) + exp(0 - x)) / 2", "x")),
+# What a sum becomes over so many periods, and what a payment at the end of each of them does.
+_LOAN = ("rate", "periods", "paid", "sum")
+_COMPOUNDED = "(1 + rate) ** periods"
+_PAID_IN = f"(({_COMPOUNDED} - 1) / rate if rate != 0 else periods)"
+_SMOOTH, _DELAY = _staged("smooth", None, _smoothed), _staged("delay", None, _delayed)
+_WRITTEN: dict[str, Row] = DRAWS | {
+    # The growth per unit of time that is so many percent when it is compounded step by step.
+    "CGROWTH": ((1,), ours("((1 + x / 100) ** tick - 1) / tick", "x")),
+    "COMBINATIONS": _from_numbers(2, math.comb, "COMBINATIONS"),
+    # From first to last with time and over again; the hair keeps it from missing its turn.
+    "COUNTER": (
+        (2,),
+        ours(
+            "first + max(0, mod(time - begin + tick / 1000000, last - first) - tick / 1000000)",
+            *("first", "last"),
+        ),
+    ),
+    "COSWAVE": ((2,), ours("size * cos(2 * pi * time / period)", "size", "period")),
+    "COSH": ((1,), ours("(exp(x) + exp(0 - x)) / 2", "x")),
     "DELAY": ((2, 3), _pipeline),
     "DELAY1": ((2, 3), _staged("delay", 1, _delayed)),
     "DELAY3": ((2, 3), _staged("delay", 3, _delayed)),
-    "DELAYN": ((3, 4), _staged("delay", None, _delayed)),
-    "EXPRND": ((1, 2), _exponential),
+    "DELAYN": ((3, 4), _DELAY),
+    "DERIVN": ((2,), _derivative),
+    "ENDVAL": ((1, 2), lambda context, args, place: _init(context, args[-1:], place)),
+    "FACTORIAL": _from_numbers(1, math.factorial, "FACTORIAL"),
     "FORCST": ((3, 4), _forecast),
     "INIT": ((1,), _init),
-    "GAME": ((1,), _ours("x", "x")),
+    "FV": ((4,), ours(f"-(sum * {_COMPOUNDED} + paid * {_PAID_IN})", *_LOAN)),
+    "GAME": ((1,), ours("x", "x")),
     "HISTORY": ((2,), _history),
     "INT": ((1,), _whole),
     "INTEGER": ((1,), _TOWARDS_ZERO),
-    "LOGNORMAL": ((2, 3), _lognormal),
     "MAX": (tuple(range(1, 41)), _folded("max")),
     "MIN": (tuple(range(1, 41)), _folded("min")),
     "MOD": ((2,), rest),
     "MODULO": ((2,), _REST_TOWARDS_ZERO),
-    "NORMAL": ((2, 3, 4, 5), _normal),
-    "PERCENT": ((1,), _ours("100 * x", "x")),
-    "POWER": ((2,), _ours("x ** y", "x", "y")),
+    "PERCENT": ((1,), ours("100 * x", "x")),
+    "PERMUTATIONS": _from_numbers(2, math.perm, "PERMUTATIONS"),
+    "PMT": ((4,), ours(f"-(paid * {_COMPOUNDED} + sum) / {_PAID_IN}", *_LOAN)),
+    "POWER": ((2,), ours("x ** y", "x", "y")),
     "PREVIOUS": ((2,), _previous),
-    "PULSE": ((2, 3), _pulse),
+    "PV": ((4,), ours(f"-(sum + paid * {_PAID_IN}) / {_COMPOUNDED}", *_LOAN)),
+    "PULSE": ((1, 2, 3), _pulse),
     # The largest multiple of `of` that is no larger than x, without regard to signs.
     "QUANTUM": (
         (2,),
-        _ours("x if of <= 0 else of * (-int(abs(x) / of) if x < 0 else int(x / of))", "x", "of"),
+        ours("x if of <= 0 else of * (-int(abs(x) / of) if x < 0 else int(x / of))", "x", "of"),
     ),
     "RAMP": ((2, 3), _ramp),
-    "RANDOM": ((2, 3), _uniform),
-    "ROUND": ((1,), _ours("int(x + 0.5)", "x")),
+    "ROOTN": ((2,), ours("-abs(x) ** (1 / n) if x < 0 else x ** (1 / n)", "x", "n")),
+    "ROUND": ((1,), ours("int(x + 0.5)", "x")),
     "SAFEDIV": ((2, 3), _safediv),
-    "SINH": ((1,), _ours("(exp(x) - exp(0 - x)) / 2", "x")),
-    "SINWAVE": ((2,), _ours("size * sin(2 * pi * time / period)", "size", "period")),
+    "SIGN": ((1,), ours("1 if x > 0 else -1 if x < 0 else 0", "x")),
+    "SINH": ((1,), ours("(exp(x) - exp(0 - x)) / 2", "x")),
+    "SINWAVE": ((2,), ours("size * sin(2 * pi * time / period)", "size", "period")),
     "SMTH1": ((2, 3), _staged("smooth", 1, _smoothed)),
     "SMTH3": ((2, 3), _staged("smooth", 3, _smoothed)),
-    "SMTHN": ((3, 4), _staged("smooth", None, _smoothed)),
+    "SMTHN": ((3, 4), _SMOOTH),
+    "SWITCH": ((2,), ours("1 if x > y else 0", "x", "y")),
+    "TANH": ((1,), ours("1 - 2 / (exp(2 * x) + 1)", "x")),
     "TREND": ((2, 3), _trend),
-    "UNIFORM": ((2, 3), _uniform),
+}
+# What Vensim calls them in the XMILE that it saves itself.
+_WRITTEN |= {
+    "DELAY1I": _WRITTEN["DELAY1"],
+    "DELAY3I": _WRITTEN["DELAY3"],
+    "DELAY_FIXED": ((3,), _pipeline),
+    "DELAY_N": ((4,), reordered(_DELAY, 0, 1, 3, 2)),
+    "FORECAST": ((3,), _forecast),
+    "INITIAL": _WRITTEN["INIT"],
+    "LOG": ((2,), ours("ln(x) / ln(base)", "x", "base")),
+    "SMOOTH": _WRITTEN["SMTH1"],
+    "SMOOTHI": _WRITTEN["SMTH1"],
+    "SMOOTH3": _WRITTEN["SMTH3"],
+    "SMOOTH3I": _WRITTEN["SMTH3"],
+    "SMOOTH_N": ((4,), reordered(_SMOOTH, 0, 1, 3, 2)),
+    "XIDZ": _WRITTEN["SAFEDIV"],
+    "ZIDZ": _WRITTEN["SAFEDIV"],
 }
 
 # Functions of ours that XMILE has by the same values, as their rows tell.
@@ -437,24 +415,45 @@ _OWN = {
     },
 }
 
-# Why some have no place here; each reason follows the function's name in the message.
-_BEYOND = {
-    "draws random numbers in a way that our language has not": (
-        "POISSON MONTECARLO BETA BINOMIAL GAMMA GEOMETRIC"
-        " LOGISTIC NEGBINOMIAL PARETO TRIANGULAR WEIBULL DICE"
+# Why some have no place here, as it follows the function's name in a message, and a way round.
+_BEYOND = (
+    (
+        "draws random numbers in a way that our language has not",
+        "draw from NORMAL, UNIFORM, EXPRND, TRIANGULAR or WEIBULL instead",
+        "BETA GAMMA GEOMETRIC NEGBINOMIAL DICE RANDOM_BETA RANDOM_GAMMA RANDOM_LOOKUP"
+        " RANDOM_WEIBULL RANDOM_EXPONENTIAL RANDOM_TRIANGULAR RANDOM_BINOMIAL",
     ),
-    "looks through an array in a way that our equations cannot": "MEDIAN RANK",
-    "belongs to conveyors and queues, which our models do not have": (
+    (
+        "belongs to conveyors and queues, which our models do not have",
+        "make the conveyor a stock with DELAY or DELAY3 as its outflow",
         "CAP CTFLOW CTMAX CTMEAN CTMIN CTSTDDEV CYCLETIME OSTATE QLEN THROUGHPUT TRANSTIME QELEM"
+        " REWORK DELAY_CONVEYOR",
     ),
-}
+    (
+        "has no counterpart in our language",
+        "where its values stay the same, work it out and write the number; else a graphical "
+        "function comes close",
+        "INVNORM NORMALCDF GAMMALN GAMMA_LN IRR NPV EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
+        " LOOKUPAREA LOOKUPINV LOOKUPMEAN LOOKUP_AREA LOOKUP_FORWARD LOOKUP_SLOPE INVERT_MATRIX",
+    ),
+    (
+        "says what this depends on and not how, so there is no equation yet",
+        "write the equation",
+        "NAN",
+    ),
+    (
+        "asks the program or the player, which a run of ours cannot",
+        "write the number that it gives, or a given with a slider",
+        "CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND MESSAGE",
+    ),
+)
 
 KNOWN_THERE = (*_OWN, *_WRITTEN, "IF", "LOOKUP", "DT", "PI", "STARTTIME", "STOPTIME", "TIME")
 RESERVED_THERE = frozenset(
     same_name(word)
     for word in (
         *KNOWN_THERE,
-        *" ".join(_BEYOND.values()).split(),
+        *" ".join(listed for *_, listed in _BEYOND).split(),
         *"AND OR NOT THEN ELSE MOD INF NAN LOG NPV IRR COUNTER SIGN LOOKUPINV".split(),
         *"ENDVAL SSHAPE QUANTUM XIDZ ZIDZ GAME INTEGER".split(),
         *"SELF SUM MEAN PROD SIZE STDDEV VMAX VMIN".split(),

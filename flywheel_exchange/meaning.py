@@ -22,12 +22,12 @@ from flywheel_edu.language import (
 )
 from flywheel_edu.model import Clock, Entry
 from flywheel_exchange.arrays import Dimension
-from flywheel_exchange.builtins import call, rest, word_of_xmile
+from flywheel_exchange.builtins import beyond, call, rest, word_of_xmile
 from flywheel_exchange.document import Element
 from flywheel_exchange.grammar import Called, Joined, Plain, Star, Tree, Word
 from flywheel_exchange.labels import plain_label, same_name
 from flywheel_exchange.pieces import as_condition, as_value, folded, minus, picked, safe_division
-from flywheel_exchange.reducing import REDUCERS, reduced
+from flywheel_exchange.reducing import REDUCERS, looks_through, reduced
 from flywheel_exchange.variables import Draft, Space, Variable, split
 
 MOST_NODES = 1_500  # of one equation, each counted as often as it will be written
@@ -57,6 +57,7 @@ class Reading(Protocol):
     def time_step(self) -> Name: ...
     def constant(self, node: Expression) -> float | None: ...
     def started(self, node: Expression) -> Expression: ...
+    def is_stock(self, name: str) -> bool: ...
     def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name: ...
     def stock(self, owner: Draft, about: str, opening: Expression) -> Name: ...
     def flows(self, stock: Name, *ledger: Entry) -> None: ...
@@ -205,13 +206,7 @@ class Meaning:
             dim = self.dims.get(same_name(first))
             if dim is not None and (here := dim.position(plain_label(element))) is not None:
                 return Number(float(here + 1), place)
-            if key == "nan":
-                raise ExchangeError(
-                    "NAN is no number, and every value of our models is one",
-                    place,
-                    "write the number that is meant while there is none yet, such as 0",
-                )
-        raise self.space.unknown(tree.said, place)
+        raise beyond(key.upper(), place) or self.space.unknown(tree.said, place)
 
     # -- subscripts
 
@@ -354,7 +349,8 @@ class Meaning:
         if (unfolded := self.reading.macro(self, tree)) is not None:
             return unfolded
         looking = key.removeprefix("array")  # ARRAYSUM is an older word for SUM
-        if looking in REDUCERS and (len(args) == 1 or looking not in ("min", "max")):
+        several = looking in ("min", "max") and len(args) > 1
+        if looking in REDUCERS and not (several and not any(looks_through(self, a) for a in args)):
             return reduced(self, looking, tree)
         if not args and variable is None:
             return self.other_word(replace(tree.word, subscripts=None))
@@ -382,6 +378,12 @@ class Meaning:
 
     def started(self, node: Expression) -> Expression:
         return self.reading.started(node)
+
+    def flow_of(self, node: Expression) -> Name | None:
+        """It, if it is a quantity that can flow into a stock: no stock itself."""
+        if not isinstance(node, Name) or node.name == "time" or self.reading.is_stock(node.name):
+            return None
+        return node
 
     def part(self, about: str, equation: Expression) -> Name:
         return self.reading.part(self.draft, about, equation, self.opening)

@@ -11,7 +11,6 @@ from flywheel_edu.language import Expression, Name, Number, names_in, with_value
 from flywheel_edu.model import Clock, Entry, Kind, Quantity
 from flywheel_edu.units import UNCHECKED
 from flywheel_exchange.arrays import MOST_QUANTITIES, Dimension
-from flywheel_exchange.builtins import at_start
 from flywheel_exchange.comments import own_lines, with_unit
 from flywheel_exchange.constants import constant
 from flywheel_exchange.document import Element
@@ -22,6 +21,7 @@ from flywheel_exchange.said import comment_of, own_kind, slider_of, unit_said
 from flywheel_exchange.unit_text import UnitReader
 from flywheel_exchange.unrolling import Unrolled
 from flywheel_exchange.variables import Draft, Space
+from flywheel_exchange.written import at_start
 
 _ANY = (-math.inf, math.inf)
 _COMMENT = re.compile(r"\{([^{}]*)\}")
@@ -252,6 +252,11 @@ class Builder:
         if name not in self.quantities and name in self.drafts:
             self.read(self.drafts[name])
         return self.quantities.get(name)
+
+    def is_stock(self, name: str) -> bool:
+        if name in self.drafts:
+            return self.drafts[name].stock
+        return name in self.quantities and self.quantities[name].kind == "stock"
 
     def tell(self, notice: str) -> None:
         """Tell the reader something about the file, once."""

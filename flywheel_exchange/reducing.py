@@ -8,16 +8,27 @@ from itertools import product
 from typing import Protocol
 
 from flywheel_edu.errors import ExchangeError, Place
-from flywheel_edu.language import Binary, Call, Expression, Name, Number
+from flywheel_edu.language import (
+    Binary,
+    Both,
+    Call,
+    Choice,
+    Compare,
+    Condition,
+    Either,
+    Expression,
+    Name,
+    Number,
+)
 from flywheel_exchange.arrays import MOST_QUANTITIES, Dimension
 from flywheel_exchange.grammar import Called, Joined, Star, Tree, Word
 from flywheel_exchange.labels import same_name
-from flywheel_exchange.variables import Space, Variable
+from flywheel_exchange.variables import Draft, Space, Variable
 
 # With MIN and MAX only where they have one value: MIN(a, b) is the smaller of two.
 REDUCERS = {
     "sum": "+", "mean": "+", "prod": "*", "min": "min", "max": "max", "vmin": "min", "vmax": "max",
-    "stddev": "+", "size": "",
+    "stddev": "+", "size": "+", "rank": "", "median": "",
 }  # fmt: skip
 
 Axis = tuple[object, ...]
@@ -27,6 +38,7 @@ class Looking(Protocol):
     """What understands the values of such a function, element by element: a `Meaning`."""
 
     space: Space
+    draft: Draft
     dims: dict[str, Dimension]
     at: dict[str, int]
     bound: dict[Axis, int]
@@ -42,46 +54,118 @@ class Looking(Protocol):
 def reduced(meaning: Looking, function: str, tree: Called) -> Expression:
     """What such a function gives."""
     place = meaning.place(tree)
-    if len(tree.args) != 1:
-        raise ExchangeError(f"{function.upper()} takes 1 value, not {len(tree.args)}", place)
+    if function in ("rank", "median"):
+        return _ranked(meaning, function, tree)
+    if function == "size" and len(tree.args) == 1:
+        return Number(float(math.prod(_sizes(meaning, tree, tree.args[0]).values())), place)
+    values = [value for arg in tree.args for value in _elements(meaning, tree, arg)]
+    whole = meaning.many(REDUCERS[function], values, place)
+    if function == "mean":
+        return Binary("/", whole, Number(float(len(values))), place)
+    if function == "stddev":  # of all there are, not of a sample
+        mean = meaning.part("mean", Binary("/", whole, Number(float(len(values)))))
+        squares: list[Expression] = [
+            Binary("**", Binary("-", value, mean), Number(2.0)) for value in values
+        ]
+        spread = Binary("/", meaning.many("+", squares, place), Number(float(len(values))))
+        return Call("sqrt", (spread,), place)
+    return whole
+
+
+def looks_through(meaning: Looking, tree: Tree) -> bool:
+    """Whether a value among several is one of a whole array, as in ``MAX(prices[*], 0)``."""
+    return any(
+        word.subscripts or key[0] not in meaning.at
+        for word in _words(tree)
+        for key, _ in _running(meaning, word)
+    )
+
+
+def _ranked(meaning: Looking, function: str, tree: Called) -> Expression:
+    """RANK: the number of the element that stands there when they are in order; MEDIAN."""
+    place, several = meaning.place(tree), len(tree.args)
+    if several not in ((2, 3) if function == "rank" else (1,)):
+        takes = "2 or 3 values" if function == "rank" else "1 value"
+        raise ExchangeError(f"{function.upper()} takes {takes}, not {several}", place)
+    arrays = [_elements(meaning, tree, arg) for arg in tree.args[::2]]
+    count = len(arrays[0])
+    if any(len(array) != count for array in arrays) or not meaning.can_look(count**2):
+        raise ExchangeError(f"{function.upper()} cannot put these arrays in order", place)
+    rows = [
+        [v if isinstance(v, Name) else meaning.part("value", v) for v in row]
+        for row in zip(*arrays, strict=True)
+    ]
+
+    def comes_before(i: int, j: int) -> Condition:
+        found: Condition = Compare("<=" if j < i else "<", rows[j][-1], rows[i][-1])
+        if len(rows[i]) > 1:  # the second array decides where the first ones are alike
+            a, b = rows[j][0], rows[i][0]
+            found = Either(Compare("<", a, b), Both(Compare("==", a, b), found))
+        return found
+
+    one, zero = Number(1.0), Number(0.0)
+    places = [
+        meaning.part(
+            "place",
+            meaning.many(
+                "+",
+                [one, *(Choice(comes_before(i, j), one, zero) for j in range(count) if j != i)],
+                place,
+            ),
+        )
+        for i in range(count)
+    ]
+
+    def chosen(at: Expression, values: list[Expression]) -> Expression:
+        found = [
+            Choice(Compare("==", here, at), value, zero)
+            for here, value in zip(places, values, strict=True)
+        ]
+        return meaning.many("+", [*found], place)
+
+    if function == "rank":
+        return chosen(meaning.value(tree.args[1]), [Number(float(i + 1)) for i in range(count)])
+    middle = [Number(float((count + 1) // 2)), Number(float(count // 2 + 1))]
+    low, high = (chosen(at, [row[0] for row in rows]) for at in middle)
+    return Binary("/", Binary("+", low, high), Number(2.0), place)
+
+
+def _sizes(meaning: Looking, tree: Called, arg: Tree) -> dict[Axis, int]:
+    """Along what a value runs, and how far."""
     sizes: dict[Axis, int] = {}
-    words = list(_words(tree.args[0]))
-    starred = any(word.subscripts and any(_running(meaning, word)) for word in words)
+    words = list(_words(arg))
+    aligned = len(tree.args) > 1 or any(
+        word.subscripts and any(_running(meaning, word)) for word in words
+    )
     for word in words:
         for key, size in _running(meaning, word):
             # SUM(a) is of all of a; but in SUM(b[Region, *] * a) it is the a of this region.
-            if word.subscripts or not starred or key[0] not in meaning.at:
+            if word.subscripts or not aligned or key[0] not in meaning.at:
                 sizes[key] = min(size, sizes.get(key, size))
     count = math.prod(sizes.values())
     if not 0 < count <= MOST_QUANTITIES or not meaning.can_look(count):
         raise ExchangeError(
-            f"{function.upper()} looks through {count:,} elements, which are too many",
-            place,
+            f"{tree.word.said.upper()} looks through {count:,} elements, which are too many",
+            meaning.place(tree),
         )
-    if function == "size":
-        return Number(float(count), place)
-    before, values = meaning.bound, []
+    return sizes
+
+
+def _elements(meaning: Looking, tree: Called, arg: Tree) -> list[Expression]:
+    sizes, before = _sizes(meaning, tree, arg), meaning.bound
+    values = []
     for at in product(*map(range, sizes.values())):
         meaning.bound = before | dict(zip(sizes, at, strict=True))
-        values.append(meaning.value(tree.args[0]))
+        values.append(meaning.value(arg))
     meaning.bound = before
-    whole = meaning.many(REDUCERS[function], values, place)
-    if function == "mean":
-        return Binary("/", whole, Number(float(count)), place)
-    if function == "stddev":  # of all there are, not of a sample
-        mean = meaning.part("mean", Binary("/", whole, Number(float(count))))
-        squares: list[Expression] = [
-            Binary("**", Binary("-", value, mean), Number(2.0)) for value in values
-        ]
-        spread = Binary("/", meaning.many("+", squares, place), Number(float(count)))
-        return Call("sqrt", (spread,), place)
-    return whole
+    return values
 
 
 def _running(meaning: Looking, word: Word) -> Iterator[tuple[Axis, int]]:
     """The axes that a name runs along, with their lengths."""
     dim = meaning.dims.get(same_name(word.said))
-    variable = meaning.space.find(word.said)
+    own = same_name(word.said) == "self"
+    variable = meaning.draft.variable if own else meaning.space.find(word.said)
     if variable is None and dim is not None and dim.key not in meaning.at:  # as in SIZE(Region)
         yield (dim.key, 0), len(dim.elements)
     if variable is None or same_name(word.said) in meaning.space.parameters:

@@ -12,8 +12,8 @@ from flywheel_exchange.document import Element, number_in
 from flywheel_exchange.unit_text import UnitReader
 
 
-def read_time_line(root: Element, model: Element, units: UnitReader) -> Clock:
-    """The time line of a file, which may stand in the model too."""
+def read_time_line(root: Element, model: Element, units: UnitReader, told: list[str]) -> Clock:
+    """The time line of a file, which may stand in the model too; ``told`` takes what is another."""
     specs = model.child("sim_specs") or root.child("sim_specs")
     if specs is None:
         raise ExchangeError(
@@ -26,6 +26,10 @@ def read_time_line(root: Element, model: Element, units: UnitReader) -> Clock:
         if step == 0:
             raise ExchangeError("the step is 1 divided by 0", dt.place)
         step = 1 / step
+    steps = (stop - start) / step if step else 0.0
+    if 1 <= steps < 1e9 and abs(steps - round(steps)) > 1e-6 * steps:
+        stop = start + int(steps) * step
+        told.append(f"the run ends at {stop:g}, after whole steps of {step:g}")
     save = 0.0
     for name in ("save_step", "savestep"):
         if specs.child(name) is not None:
@@ -38,7 +42,7 @@ def read_time_line(root: Element, model: Element, units: UnitReader) -> Clock:
         word = specs.attributes["flywheel:unit"]
         unit = own_unit(word, specs)
     unit = unit if unit is not None and (unit.powers or not unit.checked) else UNCHECKED
-    clock = Clock(unit, start, stop, step, 0.0 if save == step else save, _method(specs))
+    clock = Clock(unit, start, stop, step, 0.0 if save == step else save, _method(specs, told))
     try:
         found = read_parts(str(clock)).clock
     except EquationError as error:
@@ -55,12 +59,15 @@ def own_unit(text: str, element: Element) -> Unit:
         raise ExchangeError(str(error), element.place) from None
 
 
-def _method(specs: Element) -> str:
-    """The first method that we have too; XMILE may list others to fall back on."""
+def _method(specs: Element, told: list[str]) -> str:
+    """The first method that we have too; XMILE falls back on rk4 from those of Runge and Kutta."""
     named = specs.attributes.get("method", "euler").lower()
     for method in re.split(r"[,\s]+", named.strip()):
         if method in ("", "euler", "rk4"):
             return method or "euler"
+    if re.match(r"rk|gear", named.strip()):
+        told.append(f"the method is rk4 here, in place of {printable(named[:40].strip())}")
+        return "rk4"
     raise ExchangeError(
         f"there is no method '{printable(named[:40])}' here",
         specs.place,
@@ -72,4 +79,4 @@ def _number(element: Element, name: str) -> float:
     found = element.child(name)
     if found is None:
         raise ExchangeError(f"<{element.name}> does not say its <{name}>", element.place)
-    return number_in(found.text, found)
+    return number_in(found.text.rpartition("=")[2], found)  # Vensim: TIME_STEP=0.25

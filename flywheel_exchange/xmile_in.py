@@ -84,13 +84,16 @@ def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
     root = document.root
     unrolled = Unrolled(document)
     units = UnitReader(_aliases(root))
-    clock = read_time_line(root, inner, units)
+    told: list[str] = []
+    clock = read_time_line(root, inner, units, told)
     made_by = " ".join(
         element.text.lower()
         for header in root.all("header")
         for element in header.all("product", "vendor")
     )
     builder = Builder(unrolled, clock, units, vensim or "vensim" in made_by)
+    for notice in told:
+        builder.tell(notice)
     builder.read_all()
     _limit(builder, inner)
     check_texts(builder)

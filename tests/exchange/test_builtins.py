@@ -29,11 +29,18 @@ VALUES = {
     "ARCSIN(b)": math.asin(B),
     "ARCTAN(b)": math.atan(B),
     "COS(TIME)": np.cos(T),
+    "CGROWTH(21)": (1.21**DT - 1) / DT,
+    "COMBINATIONS(5, 2) + PERMUTATIONS(5, 2) + FACTORIAL(4)": 10 + 20 + 24,
     "COSWAVE(a, 4)": A * np.cos(2 * np.pi * T / 4),
+    "COUNTER(1, 4)": 1 + T % 3,
+    "DERIVN(TIME * TIME, 1)": np.concatenate([[0], 2 * T[1:] - DT]),
+    "DERIVN(TIME * TIME, 2)": np.concatenate([[0, DT / DT], np.full(39, 2.0)]),
+    "ENDVAL(TIME + a) + ENDVAL(a, 7)": A + 7,
     "EXP(b)": math.exp(B),
     "IF TIME > 3 THEN a ELSE b": np.where(T > 3, A, B),
     "IF THEN ELSE(TIME > 3, a, b)": np.where(T > 3, A, B),
     "INIT(TIME + a)": A,
+    "isee.INITIAL(TIME + b)": B,
     "HISTORY(TIME, TIME - 1)": np.maximum(T - 1, 0),
     "HISTORY(TIME + a, TIME - DT)": np.concatenate([[0], T[:-1] + A]),
     "IF TIME > 2 THEN HISTORY(TIME * a, 2) ELSE 0": np.where(T > 2, 2 * A, 0),
@@ -45,6 +52,7 @@ VALUES = {
     "MODULO(-7, 3) + 10 * MODULO(7, 3)": -1 + 10,
     "ROUND(a) + 10 * ROUND(b * 3) + 100 * PERCENT(b)": 3 - 10 - 5000,
     "LN(a)": math.log(A),
+    "LOG(a, 2)": math.log2(A),
     "LOG10(a)": math.log10(A),
     "LOGN(a)": math.log(A),
     "MAX(a, b, 3, 1)": 3,
@@ -54,6 +62,11 @@ VALUES = {
     "PREVIOUS(SELF, 5) + 1": 6 + np.arange(41),
     "MAX(5 - TIME, PREVIOUS(SELF, 0))": 5,
     "PREVIOUS(TIME, 9)": np.concatenate([[9], T[:-1]]),
+    # A loan of 10,000 at 1 % a month over 36 months is paid off with 332.14 a month.
+    "PMT(0.01, 36, 10000, 0)": -332.1430981,
+    "PV(0.01, 36, -332.1430981, 0) + FV(0.01, 36, -332.1430981, 10000)": 10000,
+    "PMT(0, 4, 100, 0)": -25,
+    "PULSE(a)": A / DT,
     "PULSE(a, 2)": np.where(T == 2, A / DT, 0),
     "PULSE(a, 2, 0)": np.where(T == 2, A / DT, 0),
     "PULSE(a, 2, 1.5)": np.where((T >= 2) & ((T - 2) % 1.5 == 0), A / DT, 0),
@@ -62,6 +75,11 @@ VALUES = {
     "RAMP(a, 3, 5)": A * np.clip(T - 3, 0, 2),
     "SAFEDIV(a, b) + SAFEDIV(a, 0 * a)": A / B,
     "SAFEDIV(a, 0 * a, 7)": 7,
+    "ROOTN(-8, 3) + ROOTN(16, 4)": 0,
+    "SIGN(a) + 10 * SIGN(b) + 100 * SIGN(0 * a)": -9,
+    "SWITCH(a, b) + 10 * SWITCH(b, a)": 1,
+    "TANH(b)": math.tanh(B),
+    "XIDZ(a, 0 * a, 7) + ZIDZ(a, 0 * a)": 7,
     "SIN(TIME)": np.sin(T),
     "SINWAVE(a, 4)": A * np.sin(2 * np.pi * T / 4),
     "SQRT(a)": math.sqrt(A),
@@ -107,6 +125,15 @@ SMOOTHED = {
     "DELAY3(x, 3, 9)": (3, 3, 9.0),
     "DELAYN(x, 4, 5)": (5, 4, 1.0),
     "DELAYN(x, 4, 2, 9)": (2, 4, 9.0),
+    # As Vensim calls them.
+    "SMOOTH(x, 2)": (1, 2, 1.0),
+    "SMOOTHI(x, 2, 9)": (1, 2, 9.0),
+    "SMOOTH3(x, 3)": (3, 3, 1.0),
+    "SMOOTH3I(x, 3, 9)": (3, 3, 9.0),
+    "SMOOTH_N(x, 4, 9, 2)": (2, 4, 9.0),
+    "DELAY1I(x, 2, 9)": (1, 2, 9.0),
+    "DELAY3I(x, 3, 9)": (3, 3, 9.0),
+    "DELAY_N(x, 4, 9, 2)": (2, 4, 9.0),
 }
 
 
@@ -121,12 +148,24 @@ def test_smoothing_and_delays_move_as_they_are_defined(tmp_path, equation):
 
 @pytest.mark.parametrize(
     ("equation", "opening"),
-    [("DELAY(x, 1.5)", 1.0), ("DELAY(x, 1.5, 9)", 9.0), ("DELAY(x, wait, 4 + x)", 5.0)],
+    [
+        ("DELAY(x, 1.5)", 1.0),
+        ("DELAY_FIXED(x, 1.5, 9)", 9.0),
+        ("DELAY(x, 1.5, 9)", 9.0),
+        ("DELAY(x, wait, 4 + x)", 5.0),
+    ],
 )
 def test_a_delay_of_a_fixed_time_changes_nothing(tmp_path, equation, opening):
     model = model_of(tmp_path, aux("STEP(3, 2) + 1") + aux("1.5", "wait") + aux(equation, "y"))
     want = np.concatenate([np.full(6, opening), jump(T)[:-6]])
     np.testing.assert_allclose(simulate(model)["y"], want, rtol=1e-12)
+
+
+def test_what_stands_in_a_stock_can_be_delayed(tmp_path):
+    """A delay that opens at a value of its own is a stock, into which another stock cannot flow."""
+    quantities = "<stock name='s'><eqn>1</eqn><inflow>x</inflow></stock>" + aux("3")
+    run = simulate(model_of(tmp_path, quantities + aux("DELAY1(s, 2, 9)", "y")))
+    np.testing.assert_allclose(run["y"], by_hand(1, 2, 1 + 3 * T, 9.0, True), rtol=1e-12)
 
 
 def test_a_delay_of_a_fixed_time_is_refused_under_rk4(tmp_path):
@@ -148,9 +187,11 @@ def test_a_trend_is_the_growth_against_the_smoothed_self(tmp_path):
 
 def test_a_forecast_carries_on_along_the_trend(tmp_path):
     quantities = aux("EXP(TIME / 5)") + aux("TREND(x, 2, 0.1)", "trend")
-    model = model_of(tmp_path, quantities + aux("FORCST(x, 2, 3, 0.1)", "y"))
-    run = simulate(model)
+    quantities += aux("FORCST(x, 2, 3, 0.1)", "y")
+    quantities += aux("TREND(x, 2)", "other") + aux("FORECAST(x, 2, 3)", "z")
+    run = simulate(model_of(tmp_path, quantities))
     np.testing.assert_allclose(run["y"], run["x"] * (1 + 3 * run["trend"]), rtol=1e-12)
+    np.testing.assert_allclose(run["z"], run["x"] * (1 + 3 * run["other"]), rtol=1e-12)
 
 
 def test_nothing_has_waited_yet_in_an_opening_value(tmp_path):
@@ -185,22 +226,62 @@ DRAWN = {
     "NORMAL(3, 2, 5, -100, 100)": (3, 2),
     "EXPRND(4, 5)": (4, 4),
     "LOGNORMAL(3, 2, 5)": (3, 2),
+    "RANDOM_UNIFORM(2, 6, 5)": (4, 4 / math.sqrt(12)),
+    "RANDOM_NORMAL(-100, 100, 3, 2, 5)": (3, 2),
+    "LOGISTIC(3, 2, 5)": (3, 2 * math.pi / math.sqrt(3)),
+    "PARETO(5, 2, 5)": (5 * 2 / 4, math.sqrt(4 * 5 / (16 * 3))),
+    "TRIANGULAR(1, 2, 6, 5)": (3, math.sqrt((1 + 4 + 36 - 2 - 6 - 12) / 18)),
+    "WEIBULL(2, 3, 5)": (3 * math.sqrt(math.pi) / 2, 3 * math.sqrt(1 - math.pi / 4)),
+    # Of so many in a unit of time, and of so many percent in one; a step is a quarter of it.
+    "POISSON(12, 5)": (3, math.sqrt(3)),
+    "POISSON(a * 160)": (100, 10),
+    "MONTECARLO(40, 5)": (0.1, 0.3),
+    "BINOMIAL(10, 0.3, 5)": (3, math.sqrt(2.1)),
 }
 
 
 @pytest.mark.parametrize("equation", DRAWN)
 @pytest.mark.filterwarnings("ignore:random numbers are drawn by seed here")
 def test_a_draw_has_the_mean_and_the_spread_of_its_kind(tmp_path, equation):
-    path = file_of(tmp_path, aux(equation) + aux(equation, "y"))
+    path = file_of(tmp_path, GIVENS + aux(equation) + aux(equation, "y"))
     path.write_text(path.read_text().replace("<stop>10<", "<stop>250<"))
     run = simulate(read_xmile(path))
     mean, spread = DRAWN[equation]
     assert run["x"].mean() == pytest.approx(mean, abs=4.5 * spread / math.sqrt(1001))
     assert run["x"].std() == pytest.approx(spread, rel=0.2)
+    if equation.startswith(("POISSON", "BINOMIAL", "MONTECARLO")):
+        assert (run["x"] == np.rint(run["x"])).all()
     alike = bool((run["x"] == run["y"]).all())
     assert alike == (", 5" in equation)  # by one seed the same draws, without one others
 
 
+@pytest.mark.parametrize("equation", ["POISSON(TIME)", "POISSON(a * 10000)", "BINOMIAL(3, a)"])
+@pytest.mark.filterwarnings("ignore:random numbers are drawn by seed here")
+def test_counts_are_drawn_where_their_shares_can_be_known(tmp_path, equation):
+    name = equation.split("(")[0]
+    assert refusal(file_of(tmp_path, GIVENS + aux(equation))).split("\n")[0] == (
+        f"the values of {name} must stay the same here, and it draws numbers below 1,000"
+    )
+
+
+@pytest.mark.parametrize(
+    ("equation", "reason", "hint"),
+    [
+        ("GAMMA(2, 3)", "draws random numbers in a way", "draw from NORMAL, UNIFORM, EXPRND"),
+        ("CAP(a)", "belongs to conveyors and queues", "make the conveyor a stock with DELAY"),
+        ("NORMALCDF(1, 2)", "has no counterpart", "where its values stay the same, work it out"),
+        ("NAN(a, b)", "says what this depends on and not how", "write the equation"),
+        ("CLOCKTIME()", "asks the program or the player", "write the number that it gives"),
+    ],
+)
+def test_a_function_without_a_place_here_is_refused_with_a_way_round(
+    tmp_path, equation, reason, hint
+):
+    told = refusal(file_of(tmp_path, GIVENS + aux(equation)))
+    assert told.startswith(f"{equation.split('(')[0]} {reason}")
+    assert f"hint: {hint}" in told
+
+
 def test_every_function_we_know_is_tried_here():
-    tried = " ".join([*VALUES, *SMOOTHED, *DRAWN, "DELAY( TREND( FORCST("])
+    tried = " ".join([*VALUES, *SMOOTHED, *DRAWN, "DELAY( DELAY_FIXED( TREND( FORCST( FORECAST("])
     assert [name for name in KNOWN_THERE if name not in tried] == []

@@ -82,8 +82,14 @@ def test_what_is_drawn_by_chance_has_the_mean_and_the_spread_that_it_should_have
         np.testing.assert_array_equal(seen, again[row["name"]])
 
 
-def test_values_that_are_missing_are_refused_with_a_way_round():
-    with pytest.raises(
-        FlywheelError, match="NAN is no number, and every value of our models is one"
-    ):
-        quietly(FOLDER / "nan.xmile")
+def test_a_run_stops_where_a_value_is_missing_and_not_where_one_is_only_guarded(tmp_path):
+    path = FOLDER / "nan.xmile"
+    model, told = quietly(path)
+    assert told == ["NAN is 0 / 0 here: a run stops where a quantity is to have that value"]
+    with pytest.raises(FlywheelError, match=r"'survey' cannot be computed at month 0"):
+        simulate(model)
+    guarded = tmp_path / "guarded.xmile"
+    guarded.write_text(path.read_text("utf-8").replace("IF TIME &lt; 4 THEN NAN", "IF 0 THEN NAN"))
+    run = simulate(quietly(guarded)[0])
+    _, columns = expected(path)
+    np.testing.assert_allclose(run["customers"], columns["customers"], rtol=1e-12)

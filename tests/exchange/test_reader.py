@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 
 from flywheel_edu import Model, simulate
@@ -42,9 +44,8 @@ def test_the_time_line_is_that_of_the_file(tmp_path, specs, inside):
 
 
 WRONG_CLOCKS = {
-    ('method="RK2"', SPECS): "there is no method 'rk2' here",
+    ('method="Cycle-Time"', SPECS): "there is no method 'cycle-time' here",
     ("", "<start>0</start>"): "<sim_specs> does not say its <stop>",
-    ("", SPECS.replace("0.25", "0.3")): "steps of 0.3 do not come out even from 0 to 10",
     ("", SPECS.replace("10", "-1")): "the time line ends at -1, not after its start at 0",
     ("", SPECS.replace("0.25", "soon")): "'soon' is not a number",
     ("", SPECS.replace("<dt>0.25", '<dt reciprocal="true">0')): "the step is 1 divided by 0",
@@ -57,6 +58,31 @@ def test_a_time_line_we_cannot_follow_is_refused(tmp_path, specs, inside):
     said = refusal(with_specs(tmp_path, specs or " ", inside)).split("\n")
     assert said[0] == WRONG_CLOCKS[specs, inside]
     assert said[1].startswith("  line ")
+
+
+TOLD_CLOCKS = {
+    ('method="RK45"', SPECS): (
+        "time period from 0 to 10 step 0.25 method rk4",
+        "the method is rk4 here, in place of rk45",
+    ),
+    ("", SPECS.replace("0.25", "0.3")): (
+        "time period from 0 to 9.9 step 0.3",
+        "the run ends at 9.9, after whole steps of 0.3",
+    ),
+    ("", SPECS.replace("<dt>0.25", "<dt> TIME_STEP=0.5")): (
+        "time period from 0 to 10 step 0.5",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("specs", "inside"), TOLD_CLOCKS)
+def test_a_time_line_that_is_nearly_ours_is_taken_and_told(tmp_path, specs, inside):
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        model = read_xmile(with_specs(tmp_path, specs or " ", inside))
+    clock, notice = TOLD_CLOCKS[specs, inside]
+    assert (str(model.clock), "".join(str(n.message) for n in told)) == (clock, notice)
 
 
 def test_a_file_without_a_time_line_is_refused(tmp_path):

@@ -43,6 +43,13 @@ GOODS = array("goods", ["1", "2", "4"], "Region") + array("rent", ["10", "20", "
 # Where x is in its own array, its value in the West.
 ARRAYS = {
     aux("SUM(goods) + 10 * MEAN(goods[*]) + 100 * PROD(goods[1:2])"): 7 + 70 / 3 + 200,
+    aux("MAX(goods, 9) + 10 * MIN(3, goods[*]) + 100 * MEAN(goods, 1) + SUM(goods, 3)"): (
+        9 + 10 + 200 + 10
+    ),
+    # The number of the element that is the first, and the last, when they are in order.
+    aux("RANK(goods, 1) + 10 * RANK(goods[*] * -1, 1) + 100 * MEDIAN(goods)"): 1 + 30 + 200,
+    aux("RANK(goods * 0, 1) + 10 * RANK(goods * 0, 1, goods * -1)"): 1 + 30,
+    aux("MEDIAN(goods[1:2])"): 1.5,
     aux("MAX(goods[*]) - MIN(goods[*]) + SIZE(goods) + SIZE(Region)"): 3 + 3 + 3,
     aux("STDDEV(goods) + ARRAYSUM(goods[*])"): np.std([1, 2, 4]) + 7,
     array("y", "goods * 10", "Region") + aux("SUM(goods[*] * y[*])"): 10 + 40 + 160,

@@ -153,10 +153,11 @@ def test_what_is_refused_is_shown_in_the_file_of_vensim(tmp_path):
     assert (
         refusal(path)
         == """\
-there is no function NPV in our language
+NPV has no counterpart in our language
   line 2: my price= NPV(y, 0.1, 0, 1) ~~|
           ^^^^^^^^
-  hint: write out what it does in quantities of your own"""
+  hint: where its values stay the same, work it out and write the number; else a graphical \
+function comes close"""
     )
 
 

@@ -1,0 +1,110 @@
+"""Draws by chance: our own, by seed, the same in every run; not the stream of the other program."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+
+from flywheel_edu.errors import ExchangeError, Place
+from flywheel_edu.language import Call, Expression, Node, Number
+from flywheel_exchange.graphs import MOST_POINTS, Graph
+from flywheel_exchange.pieces import as_value
+from flywheel_exchange.written import Context, Row, ours, reordered
+
+
+def _drawn(chance: str, equation: str, *names: str) -> Row:
+    """A draw, as it follows from ``drawn``, a number of our own chance.
+
+    Behind its own values may stand a seed, the least and the most.
+    """
+    known, written = len(names), ours(equation, *names, "drawn")
+
+    def draw(context: Context, args: list[Expression], place: Place) -> Node:
+        drawn = _chance(context, chance, args[known:])
+        return _within(written(context, [*args[:known], drawn], place), args[known:], place)
+
+    return tuple(range(known, known + 4)), draw
+
+
+def _chance(context: Context, chance: str, behind: list[Expression]) -> Expression:
+    context.tell("random numbers are drawn by seed here: another stream than the other program's")
+    seed = behind[0] if behind else Number(context.seed())
+    return Call(chance, (seed, Number(context.clock.step)))
+
+
+def _within(found: Node, behind: list[Expression], place: Place) -> Node:
+    for bound, limit in zip(("max", "min"), behind[1:], strict=False):
+        found = Call(bound, (limit, as_value(found)), place)
+    return found
+
+
+def _counts(name: str, known: int, shares: Callable[..., Iterator[float]]) -> Row:
+    """A draw of whole numbers, whose shares from 0 on are computed once, for the whole run."""
+
+    def draw(context: Context, args: list[Expression], place: Place) -> Node:
+        fixed = [context.constant(arg) for arg in args[:known]]
+        points, below = [(0.0, 0.0)], 0.0
+        for share in shares(context.clock.step, *fixed) if None not in fixed else ():
+            below += share
+            if below > 1 - 1e-9 or len(points) == MOST_POINTS:
+                break
+            points.append((below, float(len(points))))
+        if not below or len(points) == MOST_POINTS:
+            raise ExchangeError(
+                f"the values of {name} must stay the same here, and it draws numbers below "
+                f"{MOST_POINTS:,}",
+                place,
+                "where many are expected, NORMAL(mean, SQRT(mean)) comes close",
+            )
+        drawn = context.part("drawn", _chance(context, "random", args[known:]))
+        found = Graph(tuple(points), "discrete").at(drawn, place, context.part)
+        return _within(found, args[known:], place)
+
+    return tuple(range(known, known + 4)), draw
+
+
+def _poisson(step: float, rate: float) -> Iterator[float]:
+    """So many arrivals in a step, where so many arrive in a unit of time."""
+    share = math.exp(-max(0.0, rate) * step)
+    for count in itertools.count(1):
+        yield share
+        share *= rate * step / count
+
+
+def _binomial(_: float, tries: float, chance: float) -> Iterator[float]:
+    if tries >= 0 and 0 <= chance < 1:
+        share = (1 - chance) ** int(tries)
+        for count in range(int(tries) + 1):
+            yield share
+            share *= (int(tries) - count) / (count + 1) * chance / (1 - chance)
+
+
+_UNIFORM = _drawn("random", "low + (high - low) * drawn", "low", "high")
+_NORMAL = _drawn("noise", "mean + spread * drawn", "mean", "spread")
+DRAWS: dict[str, Row] = {
+    "BINOMIAL": _counts("BINOMIAL", 2, _binomial),
+    "EXPRND": _drawn("random", "-mean * ln(drawn)", "mean"),
+    "LOGISTIC": _drawn("random", "mean + scale * ln(drawn / (1 - drawn))", "mean", "scale"),
+    # Mean and spread of the numbers drawn, not of their logarithms.
+    "LOGNORMAL": _drawn(
+        "noise",
+        "mean * exp(drawn * sqrt(ln(1 + (spread / mean) ** 2))) / sqrt(1 + (spread / mean) ** 2)",
+        *("mean", "spread"),
+    ),
+    "MONTECARLO": _drawn("random", "1 if 100 * drawn < percent * tick else 0", "percent"),
+    "NORMAL": _NORMAL,
+    "PARETO": _drawn("random", "scale / drawn ** (1 / shape)", "shape", "scale"),
+    "POISSON": _counts("POISSON", 1, _poisson),
+    "RANDOM": _UNIFORM,
+    "RANDOM_NORMAL": ((5,), reordered(_NORMAL[1], 2, 3, 4, 0, 1)),
+    "RANDOM_UNIFORM": _UNIFORM,
+    "TRIANGULAR": _drawn(
+        "random",
+        "low + sqrt(drawn * (high - low) * (mode - low)) if drawn * (high - low) < mode - low "
+        "else high - sqrt((1 - drawn) * (high - low) * (high - mode))",
+        *("low", "mode", "high"),
+    ),
+    "UNIFORM": _UNIFORM,
+    "WEIBULL": _drawn("random", "scale * (-ln(drawn)) ** (1 / shape)", "shape", "scale"),
+}
