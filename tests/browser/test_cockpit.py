@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import os
 
 import pytest
@@ -38,7 +40,8 @@ def test_a_flight_in_the_browser_is_the_flight_in_python(bare, tmp_path, capsys)
     flown_by_keys(page, 4)
     assert "From the board" in page.locator(".fwf-letter").inner_text()
     seen(page, "cockpit_1366")
-    page.get_by_role("button", name="Hold to the end").click()
+    page.get_by_role("button", name="Hold to the end").press("Enter")
+    assert page.locator(":focus").inner_text().startswith("Your worth: ")
     text = page.get_by_label("The flight as text").input_value()
     assert text.startswith("flight 1 of two_pages ")
     flight = play.replay(text)  # whose score must be that of Python, to 12 digits
@@ -129,6 +132,9 @@ def test_axe_finds_no_serious_fault_and_nothing_scrolls_sideways(bare, faults, d
     flown_by_keys(page, 4)
     assert page.get_by_label("price, in").bounding_box()["width"] > 110  # for a finger
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    signs = [each.bounding_box() for each in page.locator(".fwf-sign").all()]
+    middles = [(box["x"] + box["width"] / 2, box["y"]) for box in signs]
+    assert min(math.dist(*pair) for pair in itertools.combinations(middles, 2)) > 7
     seen(page, f"cockpit_{width}_{'dark' if dark else 'light'}")
     assert faults(page) == []
 

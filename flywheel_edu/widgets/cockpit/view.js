@@ -202,19 +202,22 @@ function flyOne(desk) {
   });
   parts.forecast.value = "";
   parts.reason.value = "";
-  refresh(desk);
-  desk.say(told(desk));
-  desk.changed();
-  parts.forecast.focus();
+  goOn(desk);
 }
 
 /** @param {Desk} desk */
 function flyRest(desk) {
   const { now, game } = desk;
   while (now.hand.length < game.turns) now.hand.push({ decided: decided(desk), forecast: null, reason: "" });
+  goOn(desk);
+}
+
+/** Show it, and put the focus where one goes on: who has no mouse is not sent away. @param {Desk} desk */
+function goOn(desk, words = "") {
   refresh(desk);
-  desk.say(told(desk));
+  desk.say(words || told(desk));
   desk.changed();
+  (desk.parts.form.hidden ? desk.parts.end.firstChild : desk.parts.forecast).focus();
 }
 
 // -- read
@@ -316,21 +319,26 @@ function drawWheel({ game, now, flown, parts }) {
     }),
   );
   const labels = Object.fromEntries(places.map(({ name, label }) => [name, label]));
-  const end = Math.max(0, now.hand.length * game.steps - 1);
+  const last = Math.max(0, now.hand.length * game.steps - 1);
   const moved = (/** @type {string} */ name) => {
     const values = flown.series[name];
     if (!values || !now.hand.length) return 0;
-    const before = values[Math.max(0, end - game.steps)];
-    return Math.min(1, Math.abs(values[end] - before) / Math.max(Math.abs(before), 1e-9) / 0.25);
+    const before = values[Math.max(0, last - game.steps)];
+    return Math.min(1, Math.abs(values[last] - before) / Math.max(Math.abs(before), 1e-9) / 0.25);
   };
+  /** @type {number[][]} */
+  const signs = [];
   const lines = arrows.map(([one, other, sign]) => {
     const [[x1, y1], [x2, y2]] = [spot[one], spot[other]];
     const [mx, my] = [(x1 + x2) / 2 - (y2 - y1) * 0.12, (y1 + y2) / 2 + (x2 - x1) * 0.12];
     const ahead = Math.hypot(x2 - mx, y2 - my) || 1;
     const [dx, dy] = [(x2 - mx) / ahead, (y2 - my) / ahead];
-    // It ends on an ellipse round the name it points to, where its sign stands.
-    const round = 1 / Math.hypot(dx / (14 + 3.6 * labels[other].length), dy / 20);
-    const [ex, ey] = [x2 - dx * round, y2 - dy * round];
+    // It ends on an ellipse round the name it points to, where its sign stands, clear of the others.
+    let round = 1 / Math.hypot(dx / (14 + 3.6 * labels[other].length), dy / 20);
+    const end = () => [x2 - dx * round, y2 - dy * round];
+    while (signs.some(([x, y]) => Math.hypot(x - end()[0], y - end()[1]) < 18)) round += 2;
+    const [ex, ey] = end();
+    signs.push([ex, ey]);
     const kind = sign > 0 ? "plus" : sign < 0 ? "minus" : "open";
     const way = { class: `fwf-arrow fwf-${kind}`, d: `M${x1},${y1} Q${mx},${my} ${ex},${ey}` };
     const mark = sign > 0 ? "+" : sign < 0 ? "−" : "?";
@@ -372,10 +380,7 @@ function drawEnd(desk, over) {
     const name = keep(desk, now.hand, "flight");
     now.hand = [];
     standControls(desk);
-    refresh(desk);
-    desk.changed();
-    parts.forecast.focus();
-    desk.say(`It is kept as ${name}.`);
+    goOn(desk, `It is kept as ${name}.`);
   });
   const text = element("textarea", {
     readonly: true,
@@ -404,7 +409,7 @@ function drawEnd(desk, over) {
     desk.say(`Saved as ${name}.`);
   };
   parts.end.replaceChildren(
-    element("p", {}, score + words),
+    element("p", { tabindex: -1 }, score + words),
     again,
     element("p", {}, "The flight as text, to hand in or to fly again:"),
     text,
