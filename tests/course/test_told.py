@@ -438,3 +438,11 @@ def test_what_one_dear_quarter_gains_in_chapter_12_the_others_lose():
     assert round(100 * (again.score / matched.score - 1)) == -1
     assert again.table()["customers"][20] < matched.table()["customers"][20]
     assert "75,000 have melted to 18,000" in right_answer("12", "late-change")
+
+
+def test_the_faded_policy_of_chapter_12_is_ruined_until_it_keeps_some_cash():
+    _, town = ran("12_fly_it.ipynb", "c09", "faded", fw=fw)
+    text = town["faded"].text
+    kept = text.replace("reserve [USD] = 0", "reserve [USD] = 200000")
+    for policy, ruined in ((text, True), (kept, False)):
+        assert fw.play.fly(town["town"], policy, against="Copycat", seed="class").ruined is ruined
