@@ -72,6 +72,18 @@ def language(word: str = "") -> Page:
     return Page("\n\n".join(dict.fromkeys(told)) + "\n")
 
 
+def at_hand() -> list[dict[str, str]]:
+    """What an editor offers to write: functions, and forms and patterns as whole lines."""
+    rows = [{"name": r.name, "says": r.meaning, "write": r.usage} for r in KNOWN.values()]
+    forms = re.compile(
+        r"### ([^\n:]*)[^\n]*\n\n([^\n]*?[.:])(?: [^\n]*)?\n\n```text\n(.*?\n)```", re.DOTALL
+    )
+    for _, text in _sections():
+        if (found := forms.match(text)) and found[1] != "Units":
+            rows.append(dict(zip(("name", "says", "write"), found.groups(), strict=True)))
+    return rows
+
+
 def _row(function: Function) -> str:
     stocks = "; adds stocks" if function.name in UNFOLDED else ""
     return f"| `{function.usage}` | {function.meaning} | {UNIT_RULES[function.units]}{stocks} |"

@@ -17,6 +17,7 @@ _GUESS = re.compile(
 )
 _SOURCE = re.compile(
     r"\b(sources?|according|counted|measured|report\w*|survey\w*|interview\w*|contract|invoices?"
+    r"|bank|statements?|receipts?|bills?|till|logs?|logbook|payslips?|tariff|price list|quotes?"
     r"|books|letter|(19|20)\d\d)\b|https?:",
     re.I,
 )

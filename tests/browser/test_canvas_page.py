@@ -344,7 +344,9 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
     assert str(canvas.model["customers"].unit) == "guest"
 
     today, sure = page.get_by_label("today, customers"), page.get_by_label("how sure, visits")
-    for typed, value in (("12,000", 12000), ("1 250 000.5", 1250000.5), ("2,5", "2,5")):
+    for typed, value in (
+        *(("12,000", 12000), ("1 250 000.5", 1250000.5), ("8.000", "8.000"), ("2,5", "2,5")),
+    ):
         today.fill(typed)
         page.keyboard.press("Tab")
         assert page.evaluate("window.model.get('request')")["rows"][0]["value"] == value
@@ -389,3 +391,70 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
     assert page.locator(".fws-why").count() == 0
     assert page.get_by_label("unit, customers").input_value() == "USD"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def typed(page):
+    return page.locator(".fws-text").input_value()
+
+
+@pytest.fixture
+def spun(bare):
+    canvas = Canvas("customers -> word of mouth + -> customers +")
+    canvas.spin()
+    return canvas, bare(canvas, width=390)
+
+
+def test_a_name_is_completed_by_mouse_and_by_keys(spun):
+    _, page = spun
+    text = page.locator(".fws-text")
+    text.fill(f"{typed(page)}spread [1] = 2 * wor")
+    assert page.locator(".fws-offers button").all_inner_texts() == ["word_of_mouth"]
+    page.locator(".fws-offers button").click()
+    assert typed(page).endswith("spread [1] = 2 * word_of_mouth")
+    assert page.locator(".fws-offers button").count() == 0
+    page.keyboard.type(" + smo")
+    for key in ("Tab", "Tab", "Enter"):  # past smooth( to smooth3(
+        page.keyboard.press(key)
+    page.keyboard.type("cus")
+    page.keyboard.press("Escape")
+    assert page.locator(".fws-offers button").count() == 0
+    assert typed(page).endswith("word_of_mouth + smooth3(cus")
+    page.keyboard.type("to, 3)  # cus")  # a comment is nobody's name
+    assert page.locator(".fws-offers button").count() == 0
+    page.keyboard.press("Control+z")
+    assert not typed(page).endswith("# cus")
+
+
+def test_a_form_of_the_language_is_written_at_the_cursor(spun):
+    _, page = spun
+    before = typed(page)
+    page.get_by_text("The language on one page").click()
+    text = page.locator(".fws-text")
+    text.evaluate("it => it.setSelectionRange(2, 2)")  # in the first line, the title
+    page.get_by_role("button", name="season: write").press("Enter")
+    title, *rest = typed(page).split("\n")
+    assert title == before.split("\n")[0]
+    assert rest[0].startswith("joiners [customer/month] = ")
+    assert rest[4:] == before.split("\n")[1:]
+    page.keyboard.type("\nx [1] = ")
+    page.get_by_role("button", name="smooth: write").click()
+    assert "\nx [1] = smooth(x, over)\n" in typed(page)
+    assert page.evaluate("document.activeElement.className") == "fws-text"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_an_arrow_tells_its_equation_on_resting_on_it_and_when_chosen(spun):
+    canvas, page = spun
+    arrow = page.locator(".fwc-arrow").first
+    equation = "word_of_mouth [1] = customers"
+    assert arrow.locator("title").text_content() == equation
+    arrow.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".fwc-equation").inner_text() == equation
+    canvas.text = canvas.text.replace("[1] = customers", "[1] = customers / 2")
+    for part in ("model_given", "model_reading"):
+        page.evaluate("([name, it]) => window.model.set(name, it)", [part, getattr(canvas, part)])
+    assert page.locator(".fwc-equation").inner_text() == f"{equation} / 2"
+    page.locator(".fwc-arrow").nth(1).focus()
+    page.keyboard.press("Enter")
+    assert "customers_gained [1/month] = " in page.locator(".fwc-equation").inner_text()

@@ -405,6 +405,16 @@ def test_where_the_drawing_and_the_edited_equations_differ_is_said():
     ]
 
 
+def test_each_arrow_has_the_lines_by_which_it_acts():
+    canvas = Canvas("customers -> talk + delayed -> customers +\ncustomers -> cash +")
+    canvas.spin()
+    assert canvas.model_reading["equations"] == {
+        "arrow\ncustomers\ntalk": "talk [1] = smooth(customers, customers_to_talk_wait)",
+        "arrow\ntalk\ncustomers": "customers_gained [1/month] = customers_gain_rate * talk + push",
+        "arrow\ncustomers\ncash": "takings [1/month] = usual_takings * customers",
+    }
+
+
 def test_no_model_is_an_answer_of_its_own():
     with pytest.raises(DiagramError) as caught:
         _ = Canvas(WHEEL).model
@@ -608,6 +618,8 @@ def test_what_is_known_may_be_written_as_people_write_it():
          "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
         (("customers", "12 Mio. €"), "what customers is today is a number, not '12 Mio. €'\n"
          "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
+        (("customers", "8.000 €"), "what customers is today, 8.000, may be 8000 or 8\n"
+         "  hint: write 8000, or 8.0000 for the smaller one"),
         (("customers", "1/0"), "what customers is today is a number, not '1/0'\n"
          "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
         (("customers", "€12 m", "USD"), "what customers is today is in EUR, and its unit says USD\n"

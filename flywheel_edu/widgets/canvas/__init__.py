@@ -17,6 +17,7 @@ In the browser:
     side.js     loops, notes and keys beside it
     shelf.js    where it is kept; as a picture, as text, copies
     spin.js     the model's text and its curves
+    at_hand.js  beside the text: names to complete, the language to insert
     edits.js    a drawing in, a drawing out
     arrange.js  a tidy layout without Python
     talk.js     what is sent to Python and what came back

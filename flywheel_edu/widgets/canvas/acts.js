@@ -104,6 +104,7 @@ export function draw(view) {
   if (!scene.found.loops.some(loop => loop.name === view.lit)) view.lit = "";
   view.empty.hidden = view.drawing.variables.length > 0;
   drawRow(row, view.drawing, view.selected);
+  tellEquations(view);
   drawLoops(view.side.loops, scene.found, view.lit);
   markScene(scene, view);
   buttons.undo.disabled = view.past.length === 0;
@@ -120,7 +121,19 @@ export function select(view, which) {
   if (keyOf(which) === keyOf(view.selected)) return;
   view.selected = which;
   drawRow(view.row, view.drawing, which);
+  tellEquations(view);
   markScene(view.scene, view);
+}
+
+/** The equation of each arrow, on resting on it, and below the drawing of the one chosen. @param {View} view */
+export function tellEquations({ model, scene, row, selected }) {
+  const told = model.get("model_reading").equations ?? {};
+  const chosen = row.querySelector(".fwc-equation");
+  for (const [key, { title }] of scene.items) {
+    if (!title) continue;
+    title.textContent = told[key] ?? "";
+    if (chosen && key === keyOf(selected)) chosen.textContent = title.textContent;
+  }
 }
 
 /** @param {View} view */

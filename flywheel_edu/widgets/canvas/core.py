@@ -23,6 +23,7 @@ import networkx as nx
 
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError
+from flywheel_edu.language import names_in
 from flywheel_edu.model import Model, NamedLoop
 from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets.canvas.spin import model_names, rows_of
@@ -246,10 +247,11 @@ def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
     ``problem`` is None or has ``message``, ``line`` (None where it is no single line), ``start``
     and ``end`` (columns) and ``hint``; ``curves`` are the stocks, each with ``name``, ``unit`` and
     ``values`` over the whole run; ``span`` says over what time; ``differences`` are sentences on
-    where drawing and equations disagree; ``rows`` what is known of each drawn variable.
+    where drawing and equations disagree; ``rows`` what is known of each drawn variable;
+    ``equations``, by an arrow's key in the browser, the lines by which it acts.
     """
     answer: dict[str, Any] = {"problem": None, "curves": [], "span": "", "differences": []}
-    answer["rows"] = []
+    answer |= {"rows": [], "equations": {}}
     if not text.strip():
         return answer
     try:
@@ -276,6 +278,7 @@ def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
             {"variable": variable, **asdict(row)}
             for variable, row in rows_of(graph_of(drawing), model).items()
         ],
+        "equations": equations_of(drawing, model),
     }
 
 
@@ -289,6 +292,19 @@ def _problem(problem: FlywheelError) -> dict[str, Any]:
         "end": place.end if place else 0,
         "hint": told.hint if told else "",
     }
+
+
+def equations_of(drawing: Mapping[str, Any], model: Model) -> dict[str, str]:
+    """By an arrow's key in the browser, the lines of the model by which its cause acts."""
+    names, found = model_names(graph_of(drawing)), {}
+    for cause, effect in ((arrow["from"], arrow["to"]) for arrow in drawing["arrows"]):
+        hit = model.written.get(names[effect])
+        lines = [hit, *(model.written[entry.flow] for entry in hit.ledger)] if hit else []
+        told = [str(line) for line in lines if names[cause] in names_in(line.equation)]
+        if hit and names[cause] in (entry.flow for entry in hit.ledger):
+            told.append(f"{hit.name} is filled or emptied by {names[cause]}")
+        found[f"arrow\n{cause}\n{effect}"] = "\n".join(told)
+    return {key: told for key, told in found.items() if told}
 
 
 def differences_between(drawing: Mapping[str, Any], model: Model) -> list[str]:

@@ -34,6 +34,12 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     variable, written = variable[:60], str(value).strip()
     found = _AMOUNT.fullmatch(written)
     sign, plain, counted = (each.strip() for each in found.groups()) if found else ("", written, "")
+    if isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", plain):
+        larger = plain.replace(".", "")
+        raise DiagramError(
+            f"what {variable} is today, {plain}, may be {larger} or {float(plain):g}",
+            hint=f"write {larger}, or {plain}0 for the smaller one",
+        )
     try:
         today = float(Fraction(plain.replace(" ", ""))) if "/" in plain else as_number(plain)
         beside = _unit(f"{sign} {counted}")

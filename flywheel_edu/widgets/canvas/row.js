@@ -60,5 +60,6 @@ function forArrow(drawing, { from, to }) {
     ),
     control("delay", "‖ delay", "delay: the effect comes late (D)", Boolean(arrow?.delay)),
     control("delete", "Delete", "Delete the arrow"),
+    element("code", { class: "fwc-equation" }),
   ];
 }

@@ -144,8 +144,9 @@ function drawArrow(scene, arrow) {
   const [from, to] = [arrow.from, arrow.to].map(name => isolated(shortened(name, 120)));
   const words = `arrow from ${from} to ${to}, ${SIGN_WORDS.get(arrow.sign)}${arrow.delay ? ", delayed" : ""}`;
   const about = { role: "button", tabindex: -1, "data-key": key, "aria-label": words };
-  const parts = arrowParts(arrow, about, reach);
-  scene.items.set(key, { ...parts, reach });
+  const title = shape("title");
+  const parts = arrowParts(arrow, about, title, reach);
+  scene.items.set(key, { ...parts, reach, title });
   return parts.item;
 }
 

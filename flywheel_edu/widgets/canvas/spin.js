@@ -2,6 +2,7 @@
 // The first model under a drawing: its text to edit, what is wrong shown at the line, its curves.
 
 import { announcer, button, element, numberText, shape, shortened } from "../shared/base.js";
+import { atHand } from "./at_hand.js";
 
 /** @typedef {{ message: string, line: number | null, start: number, end: number, hint: string }} Problem */
 /** @typedef {{ name: string, unit: string, values: number[] }} CurveData */
@@ -16,8 +17,9 @@ const PAUSE = 350; // milliseconds without typing before the text is read
 /**
  * @param {{ written: (text: string) => void, known: (rows: Row[]) => void }} tell called with the
  *   text after a pause in typing, and with what was filled in and not yet answered
+ * @param {import("./at_hand.js").Form[]} forms
  */
-export function spinPanel(tell) {
+export function spinPanel(tell, forms) {
   const lines = element("div", { class: "fws-lines", "aria-hidden": true });
   const text = element("textarea", {
     class: "fws-text",
@@ -31,6 +33,7 @@ export function spinPanel(tell) {
   const curves = element("div", { class: "fws-curves" });
   const differences = element("div", { class: "fws-differences" });
   const { line, say } = announcer();
+  const { offers, sheet } = atHand(text, forms, say);
   const root = element(
     "section",
     { class: "fws", hidden: true, "aria-label": "First model" },
@@ -43,7 +46,9 @@ export function spinPanel(tell) {
     ),
     table.root,
     element("div", { class: "fws-editor" }, lines, text),
+    offers,
     problem,
+    sheet,
     curves,
     differences,
     line,
@@ -164,7 +169,9 @@ function rowTable(tell) {
     return [...lines].flatMap(([variable, { fields }]) => {
       const [value, unit, says] = fields.map(field => field.value);
       const number = Number(value.replace(/(?<=\d)[,\s](?=\d{3}(?!\d))/g, "")); // 12,000 or 12 000
-      const row = { variable, value: Number.isNaN(number) ? value : number, unit, says };
+      // Whether 8.000 is eight or eight thousand, Python asks.
+      const open = value !== fields[0].defaultValue && /^[1-9]\d{0,2}\.\d{3}$/.test(value.trim());
+      const row = { variable, value: Number.isNaN(number) || open ? value : number, unit, says };
       return PARTS.some((part, at) => String(row[part]) !== fields[at].defaultValue) ? [row] : [];
     });
   }

@@ -16,6 +16,7 @@ import {
   remember,
   step,
   stopNudges,
+  tellEquations,
 } from "./acts.js";
 import { beginAgain, offerBar, onKeeping, takeOver } from "./again.js";
 import { useHands } from "./hands.js";
@@ -84,7 +85,10 @@ function render({ model, el }) {
     "change:model_given": () => onSpun(view),
     comm_live_update: () => fallSilent(view), // the kernel is gone, or began anew
     "change:model_written": () => onText(view),
-    "change:model_reading": () => onModelReading(view),
+    "change:model_reading": () => {
+      onModelReading(view);
+      tellEquations(view);
+    },
   });
   const watcher = new ResizeObserver(() => {
     const width = view.stage.clientWidth;
@@ -146,13 +150,14 @@ function made(model) {
     letter => light(view, letter),
     field => callLoop(view, field),
   );
-  const panel = spinPanel({
-    written(text) {
+  const tell = {
+    written(/** @type {string} */ text) {
       sendText(model, text);
       keep(view);
     },
-    known: rows => request(model, "know", { rows }),
-  });
+    known: (/** @type {object[]} */ rows) => request(model, "know", { rows }),
+  };
+  const panel = spinPanel(tell, model.get("language"));
   const body = element("div", { class: "fwc-body" }, stage, side.root);
   const root = element("div", { class: "fw fw-panel fwc" }, bar, foreign.root, offer, body, panel.root);
   /** @type {View} */

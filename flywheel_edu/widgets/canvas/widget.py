@@ -17,6 +17,7 @@ from flywheel_edu.causal.sketch import read_sketch, write_sketch
 from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
 from flywheel_edu.errors import DiagramError, ModelError, closest
+from flywheel_edu.language.page import at_hand
 from flywheel_edu.model import Model
 from flywheel_edu.widgets.canvas.core import (
     Drawing,
@@ -93,6 +94,10 @@ class Canvas(Still, anywidget.AnyWidget):
     model_given = traitlets.Dict().tag(sync=True)  # edition, text, refused, told, rows refused
     model_reading = traitlets.Dict().tag(sync=True)  # edition, turn, and what reading_of says
 
+    language: traitlets.List[dict[str, str]] = traitlets.List().tag(
+        sync=True
+    )  # the forms: name, what it says, what to write
+
     keeping = traitlets.Dict().tag(sync=True)  # the file and the copies: see _tell_keeping
 
     # Written by the browser
@@ -127,6 +132,7 @@ class Canvas(Still, anywidget.AnyWidget):
         super().__init__(
             given={"edition": 1, "start": start, **drawing},
             model_given={"edition": 1, "text": text, "refused": "", "told": ""},
+            language=at_hand(),
         )
         self._read_drawing()
         self._read_text()
