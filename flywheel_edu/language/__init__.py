@@ -3,7 +3,8 @@
 ``tree``         the closed set of nodes that an equation consists of, and back to its text
 ``functions``    one row for each function: its meaning, units, signs, and how engines compute it
 ``elsewhere``    what to write in place of the forms of other languages
-``parser``       from the text of an equation to its tree, and what is said of a text that is none
+``pieces``       the text of an equation cut into words, each with its place
+``parser``       from its words to its tree, and what is said of a text that is none
 ``definitions``  what a function is in the language itself
 ``page``         the language on one page, its functions from their rows
 """
@@ -22,7 +23,8 @@ from flywheel_edu.language.functions import (
     Function,
     Refusal,
 )
-from flywheel_edu.language.parser import Source, read_expression
+from flywheel_edu.language.parser import read_expression
+from flywheel_edu.language.pieces import Source
 from flywheel_edu.language.tree import (
     Binary,
     Both,

@@ -1,21 +1,20 @@
 """From the text of an equation to its tree.
 
-A hand-written reader: the text is cut into words, and the words are put together by the strength
-of the operators between them. Nothing is ever handed to Python's own parser or run.
+A hand-written reader: words are put together by the strength of the operators between them.
+Nothing is ever handed to Python's own parser or run.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from flywheel_edu.errors import EquationError, Place, closest
-from flywheel_edu.language.elsewhere import form_of_ours, strange_sign
+from flywheel_edu.language.elsewhere import form_of_ours
 from flywheel_edu.language.functions import CONSTANTS, KNOWN
+from flywheel_edu.language.pieces import Source, words_of
 from flywheel_edu.language.tree import (
     Binary,
     Both,
@@ -35,47 +34,13 @@ from flywheel_edu.units import Unit
 
 T = TypeVar("T")
 
-LONGEST_EQUATION = 4_000  # characters
 DEEPEST = 80  # nodes one below another: more cannot be read by a person, or by a Python function
 MOST_POINTS = 1_000  # in one table
 
-_WORDS = re.compile(
-    r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?)"
-    r"|(?P<unit>\[[^\[\]\n]*\])"
-    r"|(?P<word>[A-Za-z_]\w*)"
-    r"|(?P<mark>\*\*|<=|>=|==|!=|\.\.|[-+*/<>(),:])"
-    r"|(?P<space>[ \t\n]+)",
-    re.ASCII,
-)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d.])")
 _POINT = "write a point: 1.5, not 1,5"
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _KEYWORDS = frozenset({"if", "else", "and", "or", "not", "in"})
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an equation stands in a longer text, so that a message can point there.
-
-    ``lines`` are whole lines of that text, ``first`` is the number of the first of them, and the
-    equation begins in it at column ``column``.
-    """
-
-    lines: tuple[str, ...]
-    first: int = 1
-    column: int = 0
-
-    def place(self, start: int, end: int) -> Place:
-        """The place of the characters from start to end, counted from the equation's beginning."""
-        if len(self.lines) == 1:
-            return Place(self.first, self.lines[0], self.column + start, self.column + end)
-        starts = [-self.column]
-        for line in self.lines[:-1]:
-            starts.append(starts[-1] + len(line) + 1)
-        row = max(0, bisect_right(starts, start) - 1)
-        text = self.lines[row]
-        left = min(start - starts[row], len(text))
-        return Place(self.first + row, text, left, max(left, min(end - starts[row], len(text))))
 
 
 def read_expression(text: str, source: Source | None = None) -> Expression:
@@ -116,31 +81,11 @@ class _Reader:
 
     def __init__(self, text: str, source: Source) -> None:
         self.text, self.source = text, source
-        if len(text) > LONGEST_EQUATION:
-            raise EquationError(
-                f"this equation has {len(text):,} characters; {LONGEST_EQUATION:,} are allowed",
-                source.place(0, 1),
-                "give a part of it a name of its own",
-            )
-        # Each word: kind, what it says, where it starts.
-        self.words: list[tuple[str, str, int]] = []
-        at = 0
-        while at < len(text):
-            found = _WORDS.match(text, at)
-            if found is None:
-                raise self.strange(at)
-            kind = found.lastgroup or ""
-            if kind != "space":
-                self.words.append((kind, found[0], at))
-            at = found.end()
-        self.words.append(("end", "", len(text.rstrip())))
+        self.words = words_of(text, source)
         self.next = 0
         self.depth = 0
 
     # -- errors
-
-    def strange(self, at: int) -> EquationError:
-        return EquationError(*strange_sign(self.text, at, self.source.place(at, at + 1)))
 
     def wrong(self, message: str, hint: str = "", start: int | None = None) -> EquationError:
         _, said, at = self.words[self.next]
