@@ -32,12 +32,13 @@ STEP = re.compile(r"^([^\n]+)\n\n```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    ignored = shutil.ignore_patterns(".git", ".*_cache", "__pycache__", "node_modules", "*.pyc")
+    ignored = shutil.ignore_patterns(".git", ".*_cache", "node_modules")
     return Path(shutil.copytree(ROOT, tmp_path / "project", ignore=ignored))
 
 
 def run(command: list[str], folder: Path) -> None:
-    env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**os.environ, "PYTHONPATH": str(folder), "PYTEST_ADDOPTS": "--numprocesses=0"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # what one command compiles, the next can use
     done = subprocess.run(
         command, cwd=folder, env=env, capture_output=True, text=True, timeout=240, check=False
     )
