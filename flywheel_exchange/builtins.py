@@ -22,7 +22,7 @@ from flywheel_edu.language import (
     Node,
     Number,
 )
-from flywheel_edu.model import Clock, Entry
+from flywheel_edu.model import Entry
 from flywheel_exchange.draws import DRAWS
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.pieces import as_condition, as_value, folded, safe_division
@@ -101,13 +101,6 @@ _TOWARDS_ZERO = ours("-int(abs(x)) if x < 0 else int(x)", "x")
 _REST_TOWARDS_ZERO = ours("-mod(abs(x), abs(by)) if x < 0 else mod(abs(x), abs(by))", "x", "by")
 
 
-def _folded(function: str) -> Written:
-    def smallest_or_largest(_: Context, args: list[Expression], place: Place) -> Node:
-        return folded(function, args, place)
-
-    return smallest_or_largest
-
-
 def _whole(context: Context, args: list[Expression], place: Place) -> Node:
     """INT: the largest whole number not above x; in Vensim, x without what is behind its point."""
     if context.vensim:
@@ -145,23 +138,19 @@ def _pulse(context: Context, args: list[Expression], place: Place) -> Node:
     return Call("pulses", (amount, first, every), place)
 
 
-def _constant_time(context: Context, node: Expression, name: str, place: Place) -> Number:
-    value = context.constant(node)
-    if value is None:
-        raise ExchangeError(
-            f"the time of {name} is computed, and here it must stay the same",
-            place,
-            "write a number, or use DELAY1 or DELAY3",
-        )
-    return Number(value, place)
-
-
 def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
     """DELAY: what went in comes out unchanged; before that, the value it opens with."""
     x, by = args[:2]
     if context.opening:
         return at_start(args[2] if len(args) == 3 else x)
-    length = _constant_time(context, by, "DELAY", place)
+    by_number = context.constant(by)
+    if by_number is None:
+        raise ExchangeError(
+            "the time of DELAY is computed, and here it must stay the same",
+            place,
+            "write a number, or use DELAY1 or DELAY3",
+        )
+    length = Number(by_number, place)
     late = Call("pipeline", (x, length), place)
     if len(args) == 2:
         return late
@@ -206,7 +195,8 @@ def _history(context: Context, args: list[Expression], place: Place) -> Node:
     if ago is not None and ago > clock.step / 2:
         late = _one_step_back(context, x, Number(0.0), "HISTORY", place)
         rest_of_it = ago - clock.step
-        return late if rest_of_it < clock.step / 2 else _late(late, rest_of_it, clock, place)
+        whole = Number(round(rest_of_it / clock.step) * clock.step)
+        return Call("pipeline", (late, whole), place) if whole.value else late
     if moment is not None:
         held = context.stock("held", Number(0.0))
         taken = context.part("taken", Call("pulse", (x, Number(moment))))
@@ -217,11 +207,6 @@ def _history(context: Context, args: list[Expression], place: Place) -> Node:
         place,
         "look back a fixed time, as in HISTORY(x, TIME - 3), or to a fixed moment",
     )
-
-
-def _late(x: Expression, by: float, clock: Clock, place: Place) -> Expression:
-    """A value as it was some whole steps ago."""
-    return Call("pipeline", (x, Number(round(by / clock.step) * clock.step)), place)
 
 
 def _order(context: Context, node: Expression, name: str, place: Place) -> int:
@@ -357,8 +342,8 @@ _WRITTEN: dict[str, Row] = DRAWS | {
     "HISTORY": ((2,), _history),
     "INT": ((1,), _whole),
     "INTEGER": ((1,), _TOWARDS_ZERO),
-    "MAX": (tuple(range(1, 41)), _folded("max")),
-    "MIN": (tuple(range(1, 41)), _folded("min")),
+    "MAX": (tuple(range(1, 41)), lambda _, args, place: folded("max", args, place)),
+    "MIN": (tuple(range(1, 41)), lambda _, args, place: folded("min", args, place)),
     "MOD": ((2,), rest),
     "MODULO": ((2,), _REST_TOWARDS_ZERO),
     "PERCENT": ((1,), ours("100 * x", "x")),
@@ -389,20 +374,16 @@ _WRITTEN: dict[str, Row] = DRAWS | {
 }
 # What Vensim calls them in the XMILE that it saves itself.
 _WRITTEN |= {
-    "DELAY1I": _WRITTEN["DELAY1"],
-    "DELAY3I": _WRITTEN["DELAY3"],
     "DELAY_FIXED": ((3,), _pipeline),
     "DELAY_N": ((4,), reordered(_DELAY, 0, 1, 3, 2)),
     "FORECAST": ((3,), _forecast),
-    "INITIAL": _WRITTEN["INIT"],
+    "INITIAL": ((1,), _init),
     "LOG": ((2,), ours("ln(x) / ln(base)", "x", "base")),
-    "SMOOTH": _WRITTEN["SMTH1"],
-    "SMOOTHI": _WRITTEN["SMTH1"],
-    "SMOOTH3": _WRITTEN["SMTH3"],
-    "SMOOTH3I": _WRITTEN["SMTH3"],
     "SMOOTH_N": ((4,), reordered(_SMOOTH, 0, 1, 3, 2)),
-    "XIDZ": _WRITTEN["SAFEDIV"],
-    "ZIDZ": _WRITTEN["SAFEDIV"],
+    **dict.fromkeys(("SMOOTH", "SMOOTHI"), _WRITTEN["SMTH1"]),
+    **dict.fromkeys(("SMOOTH3", "SMOOTH3I"), _WRITTEN["SMTH3"]),
+    **dict.fromkeys(("XIDZ", "ZIDZ"), _WRITTEN["SAFEDIV"]),
+    **{f"{name}I": _WRITTEN[name] for name in ("DELAY1", "DELAY3")},
 }
 
 # Functions of ours that XMILE has by the same values, as their rows tell.
@@ -434,18 +415,10 @@ _BEYOND = (
         "where its values stay the same, work it out and write the number; else a graphical "
         "function comes close",
         "INVNORM NORMALCDF GAMMALN GAMMA_LN IRR NPV EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
-        " LOOKUPAREA LOOKUPINV LOOKUPMEAN LOOKUP_AREA LOOKUP_FORWARD LOOKUP_SLOPE INVERT_MATRIX",
+        " LOOKUPAREA LOOKUPINV LOOKUPMEAN LOOKUP_AREA LOOKUP_FORWARD LOOKUP_SLOPE INVERT_MATRIX"
+        " CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND MESSAGE",
     ),
-    (
-        "says what this depends on and not how, so there is no equation yet",
-        "write the equation",
-        "NAN",
-    ),
-    (
-        "asks the program or the player, which a run of ours cannot",
-        "write the number that it gives, or a given with a slider",
-        "CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND MESSAGE",
-    ),
+    ("says what this depends on and not how", "write the equation", "NAN"),
 )
 
 KNOWN_THERE = (*_OWN, *_WRITTEN, "IF", "LOOKUP", "DT", "PI", "STARTTIME", "STOPTIME", "TIME")
@@ -454,8 +427,6 @@ RESERVED_THERE = frozenset(
     for word in (
         *KNOWN_THERE,
         *" ".join(listed for *_, listed in _BEYOND).split(),
-        *"AND OR NOT THEN ELSE MOD INF NAN LOG NPV IRR COUNTER SIGN LOOKUPINV".split(),
-        *"ENDVAL SSHAPE QUANTUM XIDZ ZIDZ GAME INTEGER".split(),
-        *"SELF SUM MEAN PROD SIZE STDDEV VMAX VMIN".split(),
+        *"AND OR NOT THEN ELSE INF SELF SUM MEAN PROD SIZE STDDEV RANK VMAX VMIN".split(),
     )
 )

@@ -40,18 +40,7 @@ _ANY = (-math.inf, math.inf)
 
 
 class Clamps:
-    """Limits flows in a set of quantities, in place.
-
-    Parameters
-    ----------
-    quantities : dict of str to Quantity
-        All of the model; equations of flows are replaced in it.
-    clock : Clock
-    step : function
-        Gives the name of a quantity that holds the step of the time line.
-    free : function of str
-        Gives a name that is not taken, much like the one wanted.
-    """
+    """Limits flows in a set of quantities, in place; ``step`` names one that holds the step."""
 
     def __init__(
         self,

@@ -40,27 +40,13 @@ def as_comment(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def with_unit(doc: str, unit: str) -> str:
-    """A comment that ends in a unit which could not be checked.
-
-    Examples
-    --------
-    >>> with_unit("how warm it is", "degrees Fahrenheit/2")
-    'how warm it is (unit: degrees Fahrenheit/2)'
-    """
+    """A comment that ends in a unit which could not be checked."""
     unit = " ".join(_shown(unit).split())
     return f"{doc} (unit: {unit})".strip() if unit else doc
 
 
 def unit_in(doc: str) -> tuple[str, str]:
-    """What `with_unit` put together: the comment and the unit, which may be empty.
-
-    Examples
-    --------
-    >>> unit_in("how warm it is (unit: degrees)")
-    ('how warm it is', 'degrees')
-    >>> unit_in("how warm it is")
-    ('how warm it is', '')
-    """
+    """What `with_unit` put together: the comment and the unit, which may be empty."""
     found = _UNIT.match(doc)
     return (found["doc"], found["unit"]) if found else (doc, "")
 

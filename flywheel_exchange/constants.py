@@ -14,13 +14,7 @@ _DEEPEST = 30  # quantities one behind another, and parts of equations
 def constant(
     node: Expression, known: Callable[[str], Quantity | None], depth: int = 0
 ) -> float | None:
-    """The number that an expression is throughout the run; None if it is none, or nobody knows.
-
-    Parameters
-    ----------
-    known : function of str
-        The quantity of that name, if there is one.
-    """
+    """The number that an expression is throughout the run; None if it is none, or nobody knows."""
     if depth > _DEEPEST:
         return None
 

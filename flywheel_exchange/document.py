@@ -41,22 +41,15 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 class Element:
     """One element of the file.
 
-    Attributes
-    ----------
-    name : str
-        Without the prefix of XMILE; with it where it is another's, such as ``isee:prefs``. Our own
-        extras begin with ``flywheel:``, whatever prefix the file uses. Attributes likewise.
-    attributes : dict of str to str
-    place : Place
-    children : list of Element
-    pieces : list of (str, int, int)
-        Its text, piece by piece, each with its line and column in the file.
+    A name has no prefix of XMILE, and that of others, such as ``isee:prefs``. Our own extras begin
+    with ``flywheel:``, whatever prefix the file uses. Attributes likewise.
     """
 
     name: str
     attributes: dict[str, str]
     place: Place
     children: list[Element] = field(default_factory=list)
+    # Its text, piece by piece, each with its line and column in the file.
     pieces: list[tuple[str, int, int]] = field(default_factory=list)
 
     @property

@@ -98,16 +98,7 @@ def parts_of(said: str) -> list[str]:
 
 
 def read_tree(text: str, place: Placing, *, vensim: bool = False) -> Tree:
-    """Read one equation.
-
-    Parameters
-    ----------
-    text : str
-    place : function of (start, end)
-        Where the characters from start to end stand in the file.
-    vensim : bool
-        Whether Vensim wrote it, where ``NOT a = b`` is ``NOT (a = b)``.
-    """
+    """Read one equation; in Vensim's, ``NOT a = b`` is ``NOT (a = b)``."""
     if len(text) > LONGEST:
         raise ExchangeError(
             f"this equation has {len(text):,} characters; {LONGEST:,} are allowed", place(0, 1)

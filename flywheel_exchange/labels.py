@@ -78,15 +78,9 @@ def _spelt(char: str) -> str:
 
 @dataclass
 class Names:
-    """Which name each quantity has here.
+    """Which name each quantity has here."""
 
-    Attributes
-    ----------
-    labels : dict of str to str
-        From the name here to the name as it was written.
-    """
-
-    labels: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)  # from it to the name as it was written
 
     def add(self, label: str, ours: str = "") -> str:
         """The name for one more label; ``ours`` is the name here, if the file says it.
@@ -119,30 +113,14 @@ def is_guessed(label: str, name: str) -> bool:
 
 
 def with_label(label: str, name: str, text: str) -> str:
-    """A comment that begins with the name as it was written, where that differs from ours.
-
-    Examples
-    --------
-    >>> with_label("Cash Box", "cash_box", "what is in the till")
-    'Cash Box: what is in the till'
-    >>> with_label("cash box", "cash_box", "what is in the till")
-    'what is in the till'
-    """
+    """A comment that begins with the name as it was written, where that differs from ours."""
     if label in (name, name.replace("_", " ")):
         return text
     return f"{label}: {text}" if text else label
 
 
 def label_in(doc: str, name: str) -> tuple[str, str]:
-    """The name to write, and what is left of a comment: what `with_label` put together.
-
-    Examples
-    --------
-    >>> label_in("Cash Box: what is in the till", "cash_box")
-    ('Cash Box', 'what is in the till')
-    >>> label_in("what is in the till", "cash_box")
-    ('cash_box', 'what is in the till')
-    """
+    """The name to write, and what is left of a comment: what `with_label` put together."""
     for end in [found.start() for found in re.finditer(": ", doc)] + [len(doc)]:
         label, rest = doc[:end], doc[end + 2 :]
         if end > 400:

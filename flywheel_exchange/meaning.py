@@ -56,7 +56,6 @@ class Reading(Protocol):
 
     def time_step(self) -> Name: ...
     def constant(self, node: Expression) -> float | None: ...
-    def started(self, node: Expression) -> Expression: ...
     def is_stock(self, name: str) -> bool: ...
     def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name: ...
     def stock(self, owner: Draft, about: str, opening: Expression) -> Name: ...
@@ -67,21 +66,9 @@ class Reading(Protocol):
 
 
 class Meaning:
-    """Understands the equations of one quantity.
+    """Understands the equations of one quantity, or its opening value, where nothing has waited.
 
-    Parameters
-    ----------
-    reading : Reading
-    draft : Draft
-        The quantity.
-    opening : bool
-        Whether it is the opening value of a stock, where nothing has waited yet.
-    space : Space
-        Where names are looked up.
-    text : Element
-        Where the equation stands.
-    at : dict of str to int
-        Which element of each dimension the quantity is.
+    Names are looked up in ``space``; ``at`` says which element of each dimension it is.
     """
 
     def __init__(
@@ -96,6 +83,8 @@ class Meaning:
         self.reading, self.draft, self.opening = reading, draft, opening
         self.space, self.at, self.text = space, at, text
         self.clock, self.vensim, self.dims = reading.clock, reading.vensim, reading.dims
+        self.constant, self.flows, self.tell = reading.constant, reading.flows, reading.tell
+        self.starts = reading.may_start
         self.draws = 0
         # In the values of SUM and its like: which element each axis is at.
         self.bound: dict[tuple[object, ...], int] = {}
@@ -368,17 +357,6 @@ class Meaning:
 
     # -- for what is written out
 
-    def constant(self, node: Expression) -> float | None:
-        return self.reading.constant(node)
-
-    @property
-    def starts(self) -> bool:
-        """Whether something of this file is at the very start what it is not later."""
-        return self.reading.may_start
-
-    def started(self, node: Expression) -> Expression:
-        return self.reading.started(node)
-
     def flow_of(self, node: Expression) -> Name | None:
         """It, if it is a quantity that can flow into a stock: no stock itself."""
         if not isinstance(node, Name) or node.name == "time" or self.reading.is_stock(node.name):
@@ -390,12 +368,6 @@ class Meaning:
 
     def stock(self, about: str, opening: Expression) -> Name:
         return self.reading.stock(self.draft, about, opening)
-
-    def flows(self, stock: Name, *ledger: Entry) -> None:
-        self.reading.flows(stock, *ledger)
-
-    def tell(self, notice: str) -> None:
-        self.reading.tell(notice)
 
     def can_look(self, count: int) -> bool:
         """Whether so many elements more can be looked through in this file."""

@@ -35,15 +35,7 @@ _COMPARE = {"==": "=", "!=": "<>"}
 
 
 class Printer:
-    """Prints the equations of one model.
-
-    Parameters
-    ----------
-    label : function of str
-        How a quantity is called in the file.
-    table : function of Table
-        Puts a table that stands inside an equation into a variable, and gives its label.
-    """
+    """Prints the equations of one model; ``table`` gives a table inside one a variable's label."""
 
     def __init__(self, label: Callable[[str], str], table: Callable[[Table], str]) -> None:
         self.label, self.table = label, table

@@ -28,30 +28,15 @@ _COMMENT = re.compile(r"\{([^{}]*)\}")
 
 
 class Builder:
-    """Reads the variables of one file, one after the other.
-
-    Parameters
-    ----------
-    unrolled : Unrolled
-    clock : Clock
-    units : UnitReader
-    vensim : bool
-        Whether Vensim wrote the file, whose INT and MOD are others.
-
-    Attributes
-    ----------
-    quantities : dict of str to Quantity
-        What was read so far, with the parts that had to be written out, each before its owner.
-    notices : dict of str to None
-        What the reader is to be told, in order, each once.
-    """
+    """Reads the variables of one file, one after the other."""
 
     def __init__(self, unrolled: Unrolled, clock: Clock, units: UnitReader, vensim: bool) -> None:
         self.unrolled, self.clock, self.units, self.vensim = unrolled, clock, units, vensim
         self.names, self.drafts = unrolled.names, unrolled.drafts
         self.dims: dict[str, Dimension] = unrolled.dims
+        # What was read so far, with the parts that had to be written out, each before its owner.
         self.quantities: dict[str, Quantity] = {}
-        self.notices: dict[str, None] = {}
+        self.notices: dict[str, None] = {}  # what the reader is to be told, each once
         self.looked = 0
         self.reading: list[str] = []  # quantities whose equations are being read
         self.trees: dict[int, tuple[Element, Tree]] = {}

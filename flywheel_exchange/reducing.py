@@ -28,7 +28,7 @@ from flywheel_exchange.variables import Draft, Space, Variable
 # With MIN and MAX only where they have one value: MIN(a, b) is the smaller of two.
 REDUCERS = {
     "sum": "+", "mean": "+", "prod": "*", "min": "min", "max": "max", "vmin": "min", "vmax": "max",
-    "stddev": "+", "size": "+", "rank": "", "median": "",
+    "stddev": "+", "size": "+", "rank": "",
 }  # fmt: skip
 
 Axis = tuple[object, ...]
@@ -54,8 +54,8 @@ class Looking(Protocol):
 def reduced(meaning: Looking, function: str, tree: Called) -> Expression:
     """What such a function gives."""
     place = meaning.place(tree)
-    if function in ("rank", "median"):
-        return _ranked(meaning, function, tree)
+    if function == "rank":
+        return _rank(meaning, tree)
     if function == "size" and len(tree.args) == 1:
         return Number(float(math.prod(_sizes(meaning, tree, tree.args[0]).values())), place)
     values = [value for arg in tree.args for value in _elements(meaning, tree, arg)]
@@ -81,16 +81,15 @@ def looks_through(meaning: Looking, tree: Tree) -> bool:
     )
 
 
-def _ranked(meaning: Looking, function: str, tree: Called) -> Expression:
-    """RANK: the number of the element that stands there when they are in order; MEDIAN."""
-    place, several = meaning.place(tree), len(tree.args)
-    if several not in ((2, 3) if function == "rank" else (1,)):
-        takes = "2 or 3 values" if function == "rank" else "1 value"
-        raise ExchangeError(f"{function.upper()} takes {takes}, not {several}", place)
+def _rank(meaning: Looking, tree: Called) -> Expression:
+    """RANK: the number of the element that stands there when all are in order."""
+    place = meaning.place(tree)
+    if len(tree.args) not in (2, 3):
+        raise ExchangeError(f"RANK takes 2 or 3 values, not {len(tree.args)}", place)
     arrays = [_elements(meaning, tree, arg) for arg in tree.args[::2]]
     count = len(arrays[0])
     if any(len(array) != count for array in arrays) or not meaning.can_look(count**2):
-        raise ExchangeError(f"{function.upper()} cannot put these arrays in order", place)
+        raise ExchangeError("RANK cannot put these arrays in order", place)
     rows = [
         [v if isinstance(v, Name) else meaning.part("value", v) for v in row]
         for row in zip(*arrays, strict=True)
@@ -103,31 +102,15 @@ def _ranked(meaning: Looking, function: str, tree: Called) -> Expression:
             found = Either(Compare("<", a, b), Both(Compare("==", a, b), found))
         return found
 
-    one, zero = Number(1.0), Number(0.0)
-    places = [
-        meaning.part(
-            "place",
-            meaning.many(
-                "+",
-                [one, *(Choice(comes_before(i, j), one, zero) for j in range(count) if j != i)],
-                place,
-            ),
-        )
-        for i in range(count)
+    every, one, zero = range(count), Number(1.0), Number(0.0)
+    before = [[Choice(comes_before(i, j), one, zero) for j in every if j != i] for i in every]
+    places = [meaning.part("place", meaning.many("+", [one, *row], place)) for row in before]
+    wanted = meaning.value(tree.args[1])
+    found: list[Expression] = [
+        Choice(Compare("==", here, wanted), Number(float(i)), zero)
+        for i, here in enumerate(places, 1)
     ]
-
-    def chosen(at: Expression, values: list[Expression]) -> Expression:
-        found = [
-            Choice(Compare("==", here, at), value, zero)
-            for here, value in zip(places, values, strict=True)
-        ]
-        return meaning.many("+", [*found], place)
-
-    if function == "rank":
-        return chosen(meaning.value(tree.args[1]), [Number(float(i + 1)) for i in range(count)])
-    middle = [Number(float((count + 1) // 2)), Number(float(count // 2 + 1))]
-    low, high = (chosen(at, [row[0] for row in rows]) for at in middle)
-    return Binary("/", Binary("+", low, high), Number(2.0), place)
+    return meaning.many("+", found, place)
 
 
 def _sizes(meaning: Looking, tree: Called, arg: Tree) -> dict[Axis, int]:

@@ -22,12 +22,8 @@ _TERM = re.compile(rf"\s*(?P<word>{_WORD}|1)\s*(?:\^\s*(?P<power>-?\d{{1,2}}))?\
 class UnitReader:
     """Reads the units of one file, so that one unit keeps one spelling in all of it.
 
-    Capitals do not count in XMILE: the first spelling seen is the one that stays.
-
-    Parameters
-    ----------
-    aliases : dict of str to str
-        Words the file itself declares to mean the same, in any case.
+    Capitals do not count in XMILE: the first spelling seen is the one that stays. ``aliases`` are
+    words that the file declares to mean the same.
     """
 
     def __init__(self, aliases: dict[str, str] | None = None) -> None:

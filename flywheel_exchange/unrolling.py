@@ -31,18 +31,7 @@ _MOST_FILES = 20  # that one file may bring in for its modules
 
 
 class Unrolled:
-    """The variables of a file, module by module, element by element.
-
-    Attributes
-    ----------
-    names : Names
-    root : Space
-        The main model.
-    dims : dict of str to Dimension
-    macros : dict of str to Element
-    drafts : dict of str to Draft
-        Those that become quantities, and the tables inside equations that we wrote, by name.
-    """
+    """The variables of a file, module by module, element by element."""
 
     def __init__(self, document: Document) -> None:
         self.names = Names()
@@ -51,6 +40,7 @@ class Unrolled:
             same_name(macro.attributes.get("name", "")): macro
             for macro in document.root.all("macro")
         }
+        # What becomes quantities, and the tables inside equations that we wrote, by name.
         self.drafts: dict[str, Draft] = {}
         self.taken: dict[tuple[int, int], str] = {}
         self.count = 0

@@ -50,27 +50,14 @@ _BEYOND = {
 
 @dataclass(eq=False)
 class Variable:
-    """One variable of the file, in one place.
-
-    Attributes
-    ----------
-    label : str
-        As it was written, behind the modules it stands in: ``Market.Customers``.
-    space : Space
-        Where names in its equations are looked up.
-    dims : tuple of Dimension
-        Empty unless it is an array.
-    drafts : dict of tuple of int to Draft
-        What becomes of it, by the numbers of the elements, from 0.
-    wired : tuple of Space and Element, optional
-        For an input of a module: the ``<connect>``, and where its ``from`` is looked up.
-    """
+    """One variable of the file, in one place."""
 
     element: Element
-    label: str
+    label: str  # as it was written, behind the modules it stands in: Market.Customers
     space: Space
-    dims: tuple[Dimension, ...]
-    drafts: dict[tuple[int, ...], Draft] = field(default_factory=dict)
+    dims: tuple[Dimension, ...]  # empty unless it is an array
+    drafts: dict[tuple[int, ...], Draft] = field(default_factory=dict)  # by its elements, from 0
+    # For an input of a module: where the ``from`` of its ``<connect>`` is looked up, and that.
     wired: tuple[Space, Element] | None = None
 
     @property
@@ -85,21 +72,13 @@ class Variable:
 
 @dataclass(eq=False)
 class Draft:
-    """One quantity to be, before its equation is read.
-
-    Attributes
-    ----------
-    index : tuple of int
-        Which element of an array it is.
-    source : Element
-        Where its equation stands: the variable, or an ``<element>`` of it.
-    """
+    """One quantity to be, before its equation is read."""
 
     variable: Variable
     index: tuple[int, ...]
     name: str
     label: str
-    source: Element
+    source: Element  # where its equation stands: the variable, or an ``<element>`` of it
     graph: Graph | None
 
     @property
@@ -133,29 +112,15 @@ class Draft:
 
 @dataclass(eq=False)
 class Space:
-    """Where names are looked up.
+    """Where names are looked up."""
 
-    Attributes
-    ----------
-    path : str
-        What stands before the labels of its variables: ``Market.``, or nothing.
-    document : Document
-        The file it stands in.
-    outer : Space, optional
-        What it stands in; None for the main model.
-    using : tuple of Element
-        The models and macros around it, itself among them.
-    parameters : dict of str to Expression
-        What the parameters of a macro stand for.
-    """
-
-    path: str
+    path: str  # what stands before the labels of its variables: ``Market.``, or nothing
     document: Document
-    outer: Space | None = None
-    using: tuple[Element, ...] = ()
+    outer: Space | None = None  # what it stands in
+    using: tuple[Element, ...] = ()  # the models and macros around it, itself among them
     variables: dict[str, Variable] = field(default_factory=dict)
     inner: dict[str, Space] = field(default_factory=dict)
-    parameters: dict[str, Expression] = field(default_factory=dict)
+    parameters: dict[str, Expression] = field(default_factory=dict)  # of a macro
 
     @property
     def root(self) -> Space:

@@ -19,11 +19,6 @@ def read_view(views: Element, builder: Builder) -> tuple[tuple[Shown, ...], tupl
     """What the first drawing shows and where, and the notes above it.
 
     A model with modules shows all it has: each of them has a drawing of its own.
-
-    Parameters
-    ----------
-    views : Element
-        ``<views>``, or the model itself in files from before the standard.
     """
     if builder.unrolled.root.inner:
         return (), ()

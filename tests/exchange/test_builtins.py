@@ -271,7 +271,7 @@ def test_counts_are_drawn_where_their_shares_can_be_known(tmp_path, equation):
         ("CAP(a)", "belongs to conveyors and queues", "make the conveyor a stock with DELAY"),
         ("NORMALCDF(1, 2)", "has no counterpart", "where its values stay the same, work it out"),
         ("NAN(a, b)", "says what this depends on and not how", "write the equation"),
-        ("CLOCKTIME()", "asks the program or the player", "write the number that it gives"),
+        ("CLOCKTIME()", "has no counterpart", "where its values stay the same, work it out"),
     ],
 )
 def test_a_function_without_a_place_here_is_refused_with_a_way_round(
