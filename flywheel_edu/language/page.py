@@ -73,15 +73,14 @@ def language(word: str = "") -> Page:
 
 
 def at_hand() -> list[dict[str, str]]:
-    """What an editor offers to write: functions, and forms and patterns as whole lines."""
-    rows = [{"name": r.name, "says": r.meaning, "write": r.usage} for r in KNOWN.values()]
-    forms = re.compile(
+    """What an editor offers to write: forms and patterns as whole lines, then functions."""
+    form = re.compile(
         r"### ([^\n:]*)[^\n]*\n\n([^\n]*?[.:])(?: [^\n]*)?\n\n```text\n(.*?\n)```", re.DOTALL
     )
-    for _, text in _sections():
-        if (found := forms.match(text)) and found[1] != "Units":
-            rows.append(dict(zip(("name", "says", "write"), found.groups(), strict=True)))
-    return rows
+    read = (form.match(text) for _, text in _sections())
+    forms = [found.groups() for found in read if found and found[1] != "Units"]
+    rows = ((row.name, row.meaning, row.usage) for row in KNOWN.values())
+    return [{"name": n, "says": says, "write": write} for n, says, write in (*forms, *rows)]
 
 
 def _row(function: Function) -> str:

@@ -12,6 +12,7 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu.cli import main
 from flywheel_edu.language.functions import CONSTANTS, KNOWN, UNIT_RULES
+from flywheel_edu.language.page import at_hand
 from flywheel_edu.model.lines import RESERVED
 
 COURSE = Path(__file__).resolve().parents[2] / "course"
@@ -140,6 +141,16 @@ def test_a_league_shares_out_what_is_won_and_no_more():
     assert run["all_fans"] == pytest.approx(run["customers"], rel=1e-12)  # 100 are there at first
     even = fw.simulate(SHOP.revise(lines).change(leave_rate=0.0, stadium_blue=1.0))
     assert even["fans_blue"] == pytest.approx(0.3 * even["customers"], rel=1e-12)
+
+
+def test_an_editor_offers_every_function_and_every_pattern_as_the_page_writes_it():
+    offered = {form["name"]: form["write"] for form in reversed(at_hand())}
+    assert {row.usage for row in KNOWN.values()} <= {form["write"] for form in at_hand()}
+    for word in PATTERNS:
+        assert offered[word.split(":")[0]] in MORE
+    assert offered["stock"].startswith("stock cash [USD] = 5000 in -inf .. inf\n    + sales")
+    assert REFUSED not in offered.values()
+    assert all(form["says"] for form in at_hand())
 
 
 def test_a_refusal_is_shown_as_it_is_said():
