@@ -1,8 +1,10 @@
 """What a kernel weighs, and how soon it shows something: ``python -m benchmarks.memory [CHAPTER]``.
 
-A chapter is run cell by cell in a kernel as `flywheel lab` starts it; Linux says what it weighs.
-Resident is all that it touches, the compiler's and other libraries' code included, which kernels of
-one machine share; its own is what one kernel more takes.
+A chapter is run cell by cell in a kernel as `flywheel lab` starts it; Linux says what it weighs, in
+three numbers. Rss is all that is in memory, shared with other processes or not; in Pss what is
+shared is divided among those who share it; Uss is what this kernel alone takes, and one kernel more
+would take again. Libraries should be compiled to bytecode, as pip leaves them; else compiling them
+is measured, too.
 """
 
 from __future__ import annotations
@@ -21,9 +23,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def weight(pid: int) -> dict[str, float]:
-    """Megabytes of a process by what Linux calls them."""
+    """Megabytes of a process by the names that are used for them."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
-    return {name: int(size.split()[0]) / 1024 for name, size in (x.split(":") for x in lines)}
+    of = {name: int(size.split()[0]) / 1024 for name, size in (x.split(":") for x in lines)}
+    return {"Rss": of["Rss"], "Pss": of["Pss"], "Uss": of["Private_Clean"] + of["Private_Dirty"]}
 
 
 def main() -> None:
@@ -36,13 +39,12 @@ def main() -> None:
     )
     with client.setup_kernel():
         pid, begun = client.km.provisioner.pid, time.perf_counter()
-        print(f"{'cell':>4} {'since the first':>15} {'resident':>9} {'its own':>8}")
+        print(f"{'cell':>4} {'since the first':>15}   Rss    Pss    Uss in MB")
         for number, cell in enumerate(client.nb.cells):
             if cell.cell_type == "code":
                 client.execute_cell(cell, number)
-                now = weight(pid)
                 passed, first = time.perf_counter() - begun, cell.source.splitlines()[0][:50]
-                sizes = f"{now['Rss']:6.0f} MB {now['Private_Dirty']:5.0f} MB"
+                sizes = " ".join(f"{size:6.0f}" for size in weight(pid).values())
                 print(f"{number:4} {passed:13.1f} s {sizes}  {first}")
 
 

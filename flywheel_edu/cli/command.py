@@ -115,7 +115,6 @@ def _understood(arguments: list[str]) -> argparse.Namespace:
 
 
 def _in_words(problem: OSError) -> str:
-    """What the system refused, with the file it was about."""
     reason = problem.strerror or str(problem) or type(problem).__name__
     where = f"{problem.filename}: " if problem.filename else ""
     return f"{where}{reason[:1].lower()}{reason[1:]}"

@@ -224,7 +224,6 @@ def _looked(look: Callable[[], Iterator[Finding]]) -> list[Finding]:
 
 
 def _asked_for(need: Any, extra: str) -> bool:
-    """Whether a requirement holds on this machine when this extra is installed."""
     return need.marker is None or need.marker.evaluate({"extra": extra})
 
 
@@ -235,7 +234,6 @@ def _lacking(name: str, words: str) -> Finding:
 
 
 def _kernel() -> Iterator[Finding]:
-    """Start a kernel as JupyterLab would, and let it add."""
     from jupyter_client.manager import start_new_kernel
 
     try:

@@ -126,7 +126,6 @@ def run_league(args: argparse.Namespace) -> int:
 
 
 def _client(address: str | None) -> Any:
-    """A client of the cluster at an address, to be closed; or nothing."""
     if address is None:
         return nullcontext()
     try:

@@ -44,7 +44,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _has(rows: Any) -> str:
-    """The series of a table of figures, else its columns."""
     if "series" not in rows:
         return ", ".join(rows.columns)
     names = list(dict.fromkeys(rows["series"]))

@@ -147,7 +147,6 @@ class Block:
         return doubtful
 
     def _limits(self, givens: Floats) -> list[tuple[Any, Limits]]:
-        """The limits, for each group of scenarios that shares them."""
         names, unranged = self.model.givens, self.ready.unranged
         if not unranged:
             return [(slice(None), self.ready.limits_of(self.model))]

@@ -129,7 +129,6 @@ def _run_python(
     stop_at_first: bool,
     block: Block | None = None,
 ) -> None:
-    """Run some of the scenarios one by one in Python, into ``out``."""
     rows = np.flatnonzero(work.slots >= 0)
     for at in which:
         if block is not None and block.stopped.is_set():

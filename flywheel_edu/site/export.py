@@ -111,7 +111,6 @@ def _refuse_without_tools(needed: dict[str, str], extra: str) -> None:
 def _run_and_write(
     pages: tuple[Page, ...], shelf: Shelf, progress: Callable[[int, int], None]
 ) -> None:
-    """Run the notebooks and write each page as Sphinx is to read it."""
     notebooks = [page for page in pages if page.is_notebook]
     books = run_notebooks(notebooks, progress)
     for page, book in zip(notebooks, books, strict=True):
@@ -127,7 +126,6 @@ def _run_and_write(
 
 
 def _title(pages: tuple[Page, ...]) -> str:
-    """The first heading of the front page."""
     text = pages[0].copy.read_text("utf-8")
     if pages[0].is_notebook:
         cells = json.loads(text)["cells"]

@@ -81,7 +81,6 @@ def browsers_python(pyodide: Path | None, into: Path) -> None:
 
 
 def _copied(pyodide: Path, into: Path) -> dict[str, Any]:
-    """The lock of a local Pyodide, of which only what is needed is copied."""
     try:
         lock: dict[str, Any] = json.loads((pyodide / _LOCK).read_text("utf-8"))
     except OSError:

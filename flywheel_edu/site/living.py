@@ -140,7 +140,6 @@ def _collect(
 
 
 def _plain(state: Mapping[str, Any]) -> dict[str, Any]:
-    """A state without what only Jupyter reads."""
     own = ("layout", "tabbable", "tooltip")
     return {
         name: value

@@ -134,7 +134,6 @@ def _all_pages(source: Path, room: Path) -> Iterator[Page]:
 
 
 def _list_of(source: Path, room: Path, pages: list[Page]) -> Page:
-    """A front page that names the others."""
     title = source.resolve().name.replace("_", " ").replace("-", " ").strip() or "Notebooks"
     lines = [f"# {title[:1].upper()}{title[1:]}", ""]
     lines += [f"- {{doc}}`/{page.name}`" for page in pages]

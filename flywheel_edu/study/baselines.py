@@ -152,7 +152,6 @@ Limits = tuple[Values, Values, list[tuple[float, ...]]]  # lowest, highest, plac
 
 
 def _three(top: float, start: float, span: float) -> Limits:
-    """Ceiling, rate and middle of an S-curve."""
     low = np.array([top, 0, start - 5 * span])
     high = np.array([20 * top, 100 / span, start + 6 * span])
     middles = (start + span / 2, start + span, start + 1.5 * span)

@@ -223,7 +223,6 @@ def _covariance(objective: Objective, part: Values) -> tuple[Values, dict[str, f
 
 
 def _kinds(misses: Kind | Mapping[str, Kind], measured: Mapping[str, Measured]) -> dict[str, Kind]:
-    """How the misses of each series are counted."""
     asked: Mapping[str, Kind] = (
         misses if isinstance(misses, Mapping) else dict.fromkeys(measured, misses)
     )

@@ -143,7 +143,6 @@ def roll(found: Fitted, series: str, origins: Iterable[float] | None, horizon: i
 
 
 def _refitted(found: Fitted, series: str, origin: float, when: np.ndarray) -> np.ndarray:
-    """What the model says, fitted on the past alone."""
     best = found.refits.get(origin)
     if best is None:
         best = found.refits[origin] = _refit(found, origin)
@@ -151,7 +150,6 @@ def _refitted(found: Fitted, series: str, origin: float, when: np.ndarray) -> np
 
 
 def _refit(found: Fitted, origin: float) -> Values:
-    """Where a fit on the past alone ends."""
     past = {name: s.until(origin) for name, s in found.measured.items()}
     known = replace(found.objective, points={n: s for n, s in past.items() if len(s.time)})
     # From the middle and from the corners: nothing of the later fit may leak into the search.

@@ -403,6 +403,15 @@ def test_a_notebook_that_runs_no_widget_shows_a_picture_with_its_words(widget):
     assert 1000 < len(data["image/png"]) < 400_000
 
 
+def test_a_still_picture_leaves_nothing_of_its_figure_in_memory(monkeypatch):
+    quiz = Quiz(BANK)
+    figure = quiz.picture()
+    monkeypatch.setattr(quiz, "picture", lambda: figure)
+    assert figure.get_children()[1:]
+    assert quiz.still()
+    assert not figure.get_children()[1:]  # the first is the empty sheet
+
+
 def test_the_words_of_a_quiz_do_not_give_its_answers_away():
     words = Quiz(BANK).words()
     assert "They rise." in words

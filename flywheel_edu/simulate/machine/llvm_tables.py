@@ -47,7 +47,6 @@ def interpolated(lanes: Lanes, number: int, points: Points, x: str, fast: str) -
 
 
 def _searched(lanes: Lanes, number: int, points: Points, x: str, fast: str) -> str:
-    """Halve a long table until one piece is left."""
     at, half = lanes.integer(0), len(_columns(points)[0]) // 2
     while half:
         ahead = lanes.on_bits("add", at, lanes.integer(half))
@@ -61,7 +60,6 @@ def _searched(lanes: Lanes, number: int, points: Points, x: str, fast: str) -> s
 
 
 def _gathered(lanes: Lanes, array: str, at: str) -> str:
-    """The numbers of an array at the places that each lane says."""
     if lanes.width == 1:
         cell = lanes.write(f"getelementptr double, ptr @{array}, i64 {at}")
         return lanes.write(f"load double, ptr {cell}, align 8")

@@ -34,14 +34,20 @@ class Still:
 
     def still(self) -> bytes:
         """The picture as PNG."""
-        return figure_bytes(self.picture(), ".png", DOTS)
+        return self._drawn()[0]
+
+    def _drawn(self) -> tuple[bytes, float]:
+        """The picture as PNG, and its width in inches; nothing of the figure stays in memory."""
+        figure = self.picture()
+        png, width = figure_bytes(figure, ".png", DOTS), float(figure.get_size_inches()[0])
+        figure.clear()
+        return png, width
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         shown = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
         if shown is None:
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-        figure = self.picture()
-        width, _height = figure.get_size_inches()
-        still, about = mime_bundle(figure_bytes(figure, ".png", DOTS), self.words(), float(width))
+        png, width = self._drawn()
+        still, about = mime_bundle(png, self.words(), width)
         return {**data, **still}, {**metadata, **about}
