@@ -114,8 +114,9 @@ def run_script() -> Any:
 
 
 def in_script() -> bool:
-    """Whether JavaScript stands here for a processor; elsewhere the compiler is not loaded."""
-    return sys.platform == "emscripten" and machine() is not None
+    """Whether JavaScript stands here for a processor; it loads no compiler elsewhere."""
+    here = machine() if sys.platform == "emscripten" else None
+    return here is not None and here.triple == "javascript"
 
 
 @lru_cache(maxsize=64)
