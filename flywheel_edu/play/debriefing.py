@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count, groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _ENOUGH = 3  # turns that make a slip
 _A_YEAR = 4  # turns over which is said whether it grew
-_FULL = 1.0  # load at which warehouses are full
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Debrief:
 
     def __str__(self) -> str:
         flight, game = self.flight, self.flight.game
-        score = f"{amount(flight.score)} [{self._unit}]"
+        score = f"{amount(flight.score)} [{game.base[game.on_side(game.scores, 0)].unit}]"
         if flight.ruined:
             score = "ruined" if self._empty is None else f"ruined, the {self._ran_out}"
         lines = [
@@ -146,11 +146,6 @@ class Debrief:
 
     __repr__ = __str__
 
-    @property
-    def _unit(self) -> str:
-        game = self.flight.game
-        return str(game.base[game.on_side(game.scores, 0)].unit)
-
     def _is_ours(self, loop: str) -> bool:
         end = loop.rpartition(", ")[2]
         return end == self.flight.game.sides[0] or end not in self.flight.game.sides
@@ -162,7 +157,7 @@ class Debrief:
     @property
     def _full(self) -> list[int]:
         load = self._watched["full"]
-        return _turns(self._each(load) > _FULL) if load else []
+        return _turns(self._each(load) > 1) if load else []
 
     @cached_property
     def _empty(self) -> int | None:
@@ -214,10 +209,8 @@ def _price_war(told: Debrief) -> str:
 
 
 def _late_capacity(told: Debrief) -> str:
-    turns = told._full
-    if len(turns) < _ENOUGH:
-        return ""
-    return f"More was wanted than could be served in turns {_listed(turns)}."
+    met, turns = len(told._full) >= _ENOUGH, _listed(told._full)
+    return f"More was wanted than could be served in turns {turns}." if met else ""
 
 
 def _milked(told: Debrief) -> str:
@@ -277,10 +270,6 @@ def _turns(which: NDArray[np.bool_]) -> list[int]:
 
 def _listed(turns: list[int]) -> str:
     """Turns as a reader says them: 3 to 7, 12."""
-    spans: list[list[int]] = []
-    for turn in turns:
-        if spans and turn == spans[-1][-1] + 1:
-            spans[-1].append(turn)
-        else:
-            spans.append([turn])
+    place = count()  # turns that follow one another are as far from their places
+    spans = (list(span) for _, span in groupby(turns, lambda turn: turn - next(place)))
     return ", ".join(f"{s[0]} to {s[-1]}" if len(s) > 1 else str(s[0]) for s in spans)

@@ -80,7 +80,6 @@ def fly_boards(
 
 
 def _opening(game: Game, seeds: Sequence[str]) -> dict[str, Floats]:
-    """The luck of all boards."""
     drawn = {seed: game.lucks(seed) for seed in dict.fromkeys(seeds)}
     names = next(iter(drawn.values()), {})
     return {name: np.array([drawn[seed][name] for seed in seeds]) for name in names}
@@ -151,7 +150,6 @@ def _of_sides(sides: Any, boards: Any, values: list[Any]) -> Floats:
 
 
 def _count(game: Game, done: Flown, engine: str) -> None:
-    """The end: what counts, and who is ruined."""
     keep = [f"{name}_{side}" for name in (game.scores, game.ruins) for side in game.sides]
     end = sweep(
         game.model, done.numbers, keep=keep, statistic="final", failures="skip",

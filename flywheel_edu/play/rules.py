@@ -29,7 +29,7 @@ _SPAN = rf"(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})"
 _LINES = {
     "game": (rf"on (?P<on>[\w.]+) between (?P<us>{_NAME})\s*,\s*(?P<them>{_NAME})",
              "game on shops.flywheel between us, them"),
-    "turn": (r"(?P<every>\d+(?:\.\d+)?) for (?P<turns>\d+)", "turn 1 for 20"),
+    "turn": (r"(?P<every>\d+(?:\.\d+)?) for (?P<turns>[1-9]\d*)", "turn 1 for 20"),
     "decide": (rf"(?P<names>{_LIST})", "decide price, fee"),
     "let": (rf"go (?P<settings>{_NAME}\s*=\s*{_NUMBER}(?:\s*,\s*{_NAME}\s*=\s*{_NUMBER})*)",
             "let go spending = 0"),
@@ -37,7 +37,7 @@ _LINES = {
     "see": (rf"(?:late (?P<late>\d+):\s*)?(?P<names>{_LIST})",
             "see cash, orders, or: see late 1: rival_price"),
     "shock": (rf"(?P<name>{_NAME}) in {_SPAN}", "shock demand in 0.9 .. 1.1"),
-    "slump": (rf"(?P<name>{_NAME}) to (?P<to>{_NUMBER}) for (?P<turns>\d+) between {_SPAN}",
+    "slump": (rf"(?P<name>{_NAME}) to (?P<to>{_NUMBER}) for (?P<turns>[1-9]\d*) between {_SPAN}",
               "slump supply to 0.7 for 3 between 7 .. 14"),
     "score": (rf"(?P<name>{_NAME})", "score worth"),
     "ruin": (rf"(?P<name>{_NAME})", "ruin closed"),
@@ -49,6 +49,7 @@ _LINES = {
     "baselines": (rf"(?P<names>{_LIST})", "baselines Asleep, Copycat"),
     "policy": (rf'"(?P<name>{_NAME})":', 'policy "Asleep":'),
 }  # fmt: skip
+_OFTEN = ("decide", "let", "see", "shock", "slump", "rivals", "baselines", "policy")
 _NEEDED = ("game", "turn", "decide", "forecast", "see", "score", "ruin", "rivals", "baselines")
 
 
@@ -128,11 +129,11 @@ class Game:
         for name in self.decides:
             given = self.decision(name)
             span = " to ".join(map(number_text, given.limits))
-            told = f"from {span}, at first {self._at_first(given)}"
-            lines.append(f"    {name} [{given.unit}], {told}: {given.doc}")
-        now = [name for name, late in self.late.items() if not late]
-        after = [name for name, late in self.late.items() if late]
-        lines += [fill(f"You see {', '.join(now)}; and late, {', '.join(after)}.", 88)]
+            told = f"from {span}, at first {self._at_first(given)}: {given.doc}".removesuffix(": ")
+            lines.append(f"    {name} [{given.unit}], {told}")
+        now = ", ".join(name for name, late in self.late.items() if not late)
+        after = ", ".join(name for name, late in self.late.items() if late)
+        lines += [fill(f"You see {now}{'; and late, ' * bool(after)}{after}.", 88)]
         lines += [f"You forecast {self.forecasts}. Rivals: {', '.join(self.rival_names)}."]
         return "\n".join(lines)
 
@@ -416,47 +417,66 @@ def _made(path: Path, text: str, comments: list[str], said: Said, texts: Mapping
 
 
 def _names(said: Iterable[tuple[Statement, dict[str, str]]]) -> list[str]:
-    return [name.strip() for _, found in said for name in found["names"].split(",")]
+    """The names that these lines are about, without what they are set to."""
+    lists = [f.get("names") or f.get("settings") or f.get("name") or "" for _, f in said]
+    return [name.partition("=")[0].strip() for each in lists for name in each.split(",")]
 
 
 def _check(made: Game, said: Said) -> None:
     """Refuse a game that names what is not there, or whose turns do not fit its model."""
-    where = {word: lines[0][0].place() for word, lines in said.items() if lines}
 
-    def refuse(word: str, message: str, hint: str = "") -> None:
-        raise EquationError(message, where[word], hint or _usage(word))
+    def refuse(line: Statement, message: str, hint: str = "") -> None:
+        raise EquationError(message, line.place(), hint or _usage(line.code.split()[0]))
 
-    for name in (*made.decides, *made.let_go):
-        for side in made.sides:
-            given = made.base.get(f"{name}_{side}")
-            if given is None or given.kind != "given" or given.range is None:
-                refuse("decide", f"the model has no given '{name}_{side}' with a range")
-    if not set(made.let_go) <= set(made.decides):
-        refuse("let", "what is let go is one of the decisions")
-    for what, name in made.watched.items():
-        decided = what in ("war", "milk")
-        if name and name not in (made.decides if decided else made.seen):
-            refuse(what.removesuffix("ed"), f"'{name}' is not {'decided' if decided else 'seen'}")
-    for name in (*made.seen, made.forecasts, made.scores, made.ruins):
-        if not made.is_of_model(name):
-            refuse("see", f"the model has no '{made.on_side(name, 0)}'",
-                   closest(made.on_side(name, 0), made.base))  # fmt: skip
-    for luck in made.luck:
-        given = made.base.get(luck.name)
-        if given is None or given.kind != "given" or given.range is None:
-            refuse("slump" if luck.turns else "shock",
-                   f"the model has no given '{luck.name}' with a range")  # fmt: skip
-    if len({luck.name for luck in made.luck}) < len(made.luck):
-        refuse("slump" if said["slump"] else "shock", "one given has two kinds of luck here")
-    for word, names in (("rivals", made.rival_names), ("baselines", made.baseline_names)):
-        for name in names:
-            if name not in made.policy_texts:
-                refuse(word, f"the game has no policy '{name}'", 'write: policy "NAME":')
+    for word, lines in said.items():
+        met: set[str] = set()
+        for line, found in lines:
+            for name in _names([(line, found)]):
+                if met and word not in _OFTEN:
+                    refuse(line, f"a game has one line '{word}'")
+                if name in met:
+                    refuse(line, f"'{name}' stands here a second time")
+                met.add(name)
+                if wrong := _wrong(made, word, name):
+                    refuse(line, *wrong)
     clock = made.base.clock
     steps = made.every / clock.step
-    if abs(steps - round(steps)) > 1e-9 or made.turns * made.every > clock.stop - clock.start:
-        refuse("turn", f"{made.turns} turns of {made.every:g} do not fit the model's time line")
+    whole = round(steps) > 0 and abs(steps - round(steps)) < 1e-9
+    if not whole or made.turns * made.every > clock.stop - clock.start:
+        message = f"{made.turns} turns of {made.every:g} do not fit the model's time line"
+        refuse(said["turn"][0][0], message)
     _ = made.policies
+
+
+def _wrong(made: Game, word: str, name: str) -> tuple[str, ...]:
+    """What is wrong with a name in a line that begins with this word, and a hint."""
+    sided = [f"{name}_{side}" for side in made.sides]
+    for each in {"decide": sided, "let": sided, "shock": [name], "slump": [name]}.get(word, ()):
+        given = made.base.get(each)
+        if given is None or given.kind != "given" or given.range is None:
+            return (f"the model has no given '{each}' with a range",)
+    if word in ("let", "war", "milk") and name not in made.decides:
+        return (f"'{name}' is not decided",)
+    seen = {"money": name, "full": name, "milk": made.watched["milked"]}.get(word)
+    if seen and seen not in made.seen:
+        return (f"'{seen}' is not seen",)
+    if word in ("see", "forecast", "score", "ruin") and not made.is_of_model(name):
+        return f"the model has no '{made.on_side(name, 0)}'", closest(name, made.base)
+    if word in ("rivals", "baselines") and name not in made.policy_texts:
+        return f"the game has no policy '{name}'", 'write: policy "NAME":'
+    if word == "let":
+        made.base.change(**{sided[0]: made.let_go[name]})  # refuses what is out of range
+    lucks = [each for each in made.luck if each.name == name and word in ("shock", "slump")]
+    if lucks[1:]:
+        return ("one given has two kinds of luck here",)
+    for luck in lucks:
+        for value in (luck.to,) if luck.turns else (luck.low, luck.high):
+            made.base.change(**{name: value})
+        if luck.low > luck.high:
+            return (f"the range {luck.low:g} .. {luck.high:g} is empty",)
+        if luck.turns and not 1 <= luck.low <= luck.high <= made.turns:
+            return (f"a slump begins in one of the turns 1 to {made.turns}",)
+    return ()
 
 
 def _chance(seed: str, name: str, at: int) -> float:

@@ -28,6 +28,7 @@ def test_a_game_written_as_the_guide_says_is_flown_replayed_and_talked_over(path
     kiosks = play.read_game(path)
     flight = play.fly(kiosks, DEAR, against="Mimic", forecasts=[60.0] * 14)
     assert play.replay(str(flight), kiosks).score == flight.score
+    assert "    asked [EUR/cup], from 1 to 5, at first 3: what a cup costs\n" in str(kiosks)
     with pytest.raises(fw.ModelError, match=r"own: replay\(text, read_game\('FILE.game'\)\)"):
         play.replay(str(flight))
     with pytest.raises(fw.ModelError, match="name the game it was flown on: --game, or replay"):
@@ -66,6 +67,26 @@ def test_a_league_a_cockpit_and_the_commands_take_it(path, capsys, monkeypatch):
         ("milk asked of guests", "milk guests of asked", "'guests' is not decided"),
         ("slump dry", "slump sun", "one given has two kinds of luck here"),
         ("milk asked of guests", "milk asked", "this line 'milk' cannot be read"),
+        ("sun in 0.7 .. 1.3", "sun in 1.3 .. 0.7", "the range 1.3 .. 0.7 is empty"),
+        ("sun in 0.7 .. 1.3", "sun in 0.2 .. 1.3", "'sun' = 0.2 is outside its range 0.5 .. 1.5"),
+        ("dry to 0.5", "dry to 2", "'dry' = 2 is outside its range 0 .. 1"),
+        ("between 4 .. 10", "between 4 .. 40", "a slump begins in one of the turns 1 to 14"),
+        ("turn 1 for 14", "turn 0 for 14", "14 turns of 0 do not fit the model's time line"),
+        ("turn 1 for 14", "turn 1 for 0", "this line 'turn' cannot be read"),
+        ("ruin broke", "let go helpers = 9\nruin broke", "'helpers_left' = 9 is outside its range"),
+        ("ruin broke", "let go guests = 9\nruin broke", "the model has no given 'guests_left'"),
+        ("ruin broke", "ruin broke\nscore guests", "a game has one line 'score'\n  line 13: score"),
+        (
+            "late 1: rival_asked",
+            "late 1: guests",
+            "'guests' stands here a second time\n  line 8: see",
+        ),
+        (
+            "decide asked",
+            "decide asked, asked",
+            "'asked' stands here a second time\n  line 5: decide",
+        ),
+        ("score purse", "score gold", "the model has no 'gold'\n  line 11: score gold"),
     ],
 )
 def test_what_is_watched_is_seen_or_decided(path, old, new, said):
