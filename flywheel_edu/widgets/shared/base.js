@@ -106,6 +106,8 @@ export function keepKeys(root) {
   };
   // After the widget's own listeners on the same element, which render() adds before it returns.
   queueMicrotask(() => root.addEventListener("keydown", heard));
+  // JupyterLab listens on what has the focus, and forbids an undo there for its own.
+  root.addEventListener("beforeinput", event => event.stopPropagation(), true);
   window.addEventListener("keydown", hearFirst, true); // added twice, it is there once
 }
 
