@@ -58,8 +58,8 @@ class Debrief:
 
     @property
     def leading(self) -> pd.Series:
-        """The named loop that drove most in each turn."""
-        return self.loops.idxmax(axis=1).rename("leads")
+        """The named loop that drove most in each turn; nothing where the model names none."""
+        return self.loops.T.idxmax().rename("leads") if len(self.loops.T) else self.loops.sum()
 
     @cached_property
     def forecasts(self) -> pd.DataFrame:
@@ -130,7 +130,7 @@ class Debrief:
         ]
         counted = Counter(self.leading)
         led = ", ".join(f"{name} in {count}" for name, count in counted.most_common(3))
-        lines.append(f"What drove, in turns: {led}.")
+        lines += [f"What drove, in turns: {led}."] if led else []
         lines += [
             f"What bound: {what} (turns {_listed(turns)})." for what, turns in self.bound.items()
         ]

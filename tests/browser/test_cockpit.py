@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import re
 
 import pytest
 
 from flywheel_edu import play
 from flywheel_edu.cli import main
 from flywheel_edu.widgets import Cockpit
+from tests.play.test_own_game import BLOCKS
 
 
 def ready(page):
@@ -195,3 +197,20 @@ def test_a_lab_that_hears_keys_first_leaves_the_cockpit_those_it_needs(bare):
         page.get_by_label("price, in").press(key)
     page.get_by_role("button", name="Fly the quarter").press("ArrowDown")
     assert page.evaluate("window.taken") == ["Control", "s", "Shift", "Enter", "ArrowDown"]
+
+
+@pytest.mark.parametrize("loops", [True, False])
+def test_a_teachers_own_game_is_flown_to_its_end_whether_its_model_shows_anything(
+    bare, tmp_path, loops
+):
+    for name, text in zip(("kiosks.flywheel", "kiosks.game"), BLOCKS, strict=True):
+        kept = text if loops else re.sub(r"(?m)^ *loop .*\n", "", text)
+        (tmp_path / name).write_text(kept, "utf-8")
+    kiosks = play.read_game(tmp_path / "kiosks.game")
+    page = bare(Cockpit(kiosks, "Mimic"))
+    page.get_by_role("button", name="Hold to the end").click()
+    seen(page, f"kiosks_{loops}")
+    text = page.get_by_label("The flight as text").input_value()
+    assert len(play.replay(text, kiosks).decisions) == kiosks.turns
+    names = page.locator(".fwf-name").all_text_contents()
+    assert set(names) == ({"guests", "coming", "queue"} if loops else set())

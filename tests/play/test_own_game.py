@@ -58,6 +58,16 @@ def test_a_league_a_cockpit_and_the_commands_take_it(path, capsys, monkeypatch):
     assert "League: Two kiosks" in Path("league.html").read_text("utf-8")
 
 
+def test_a_model_that_names_no_loops_is_talked_over_without_them(path):
+    model = path.with_suffix(".flywheel")
+    model.write_text(re.sub(r"(?m)^ *loop .*\n", "", model.read_text("utf-8")), "utf-8")
+    kiosks = play.read_game(path)
+    told = play.debrief(play.fly(kiosks, against="Mimic"))
+    assert len(told.leading) == 0
+    assert "What drove" not in str(told)
+    assert "<h2>1. Dear</h2>" in play.league(kiosks, {"Dear": DEAR}, ["a"]).page()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from flywheel_edu.causal.graph import causal_graph
@@ -70,25 +71,33 @@ def flown(game: Game, rival: Policy, seed: str) -> dict[str, Any]:
 
 
 def _drawing(game: Game) -> dict[str, Any]:
-    """Where the shown quantities of one's own side stand, and the arrows of the named loops."""
-    shown = {each.name: each for each in game.base.view if each.x is not None}
+    """Where quantities of one's own side stand, and the arrows of the named loops.
+
+    As the model shows them; where it shows none, those of the loops in a ring.
+    """
+    ours, theirs = (f"_{side}" for side in game.sides)
+    shown = {each.name: (each.x, each.y or 0.0) for each in game.base.view if each.x is not None}
+    looped = dict.fromkeys(name for loop in game.base.loops for name in loop.quantities)
+    ring = [name for name in looped if not name.endswith(theirs)]
+    for at, name in enumerate(ring if not shown else ()):
+        angle = 2 * math.pi * at / len(ring)
+        shown[name] = (math.sin(angle), math.cos(angle))
     signs = causal_graph(game.base, show=list(shown)).edges
-    end = f"_{game.sides[0]}"
     arrows = {}
     for loop in game.base.loops:
         around = [name for name in loop.quantities if name in shown]
         for pair in zip(around, [*around[1:], *around[:1]], strict=True):
             if pair in signs:
                 arrows[pair] = signs[pair]["sign"]
-    drawn = [shown[name] for name in shown if any(name in pair for pair in arrows)]
-    xs, ys = ([getattr(each, axis) or 0.0 for each in drawn] for axis in "xy")
+    drawn = {n: spot for n, spot in shown.items() if any(n in pair for pair in arrows)}
+    xs, ys = zip(*drawn.values(), strict=True) if drawn else ((), ())
     places = [
         {
-            "name": each.name,
-            "label": each.name.removesuffix(end).replace("_", " "),
+            "name": name,
+            "label": name.removesuffix(ours).replace("_", " "),
             "x": (x - min(xs)) / (max(xs) - min(xs) or 1),
             "y": (y - min(ys)) / (max(ys) - min(ys) or 1),
         }
-        for each, x, y in zip(drawn, xs, ys, strict=True)
+        for name, (x, y) in drawn.items()
     ]
     return {"places": places, "arrows": [[*pair, sign] for pair, sign in arrows.items()]}

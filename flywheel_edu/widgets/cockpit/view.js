@@ -311,6 +311,7 @@ function spark(points, turns) {
 /** The drawing: arrows as wide as what their causes have moved in the last turn. @param {Desk} desk */
 function drawWheel({ game, now, flown, parts }) {
   const { places, arrows } = game.drawing;
+  if (!places.length) return; // of a model that names no loops
   const spot = Object.fromEntries(
     places.map(({ name, label, x, y }) => {
       const half = 6.5 * label.length; // of the name on a phone, where its letters are largest
