@@ -7,6 +7,8 @@
             DiagramError          a drawn diagram cannot be read, or has no such loop
             ExchangeError         a file of another program cannot be read, or not be written
         SimulationError           the numbers went wrong during a run
+        FileError                 a file that was named cannot be used; an OSError, too
+            NoFile                it is not there; a FileNotFoundError, too
         FactsError                a table of figures does not have what was asked for
         GradingError              a notebook or a submission cannot be graded as it stands
         SiteError                 notebooks cannot be made into a web site as they stand
@@ -19,11 +21,15 @@ try next.
 from __future__ import annotations
 
 import difflib
+import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flywheel_edu.words import said
 
+# Whose lines no warning points at.
+_NOT_THE_READERS = ("flywheel_edu", "flywheel_exchange", "functools", "contextlib")
 _WIDEST = 100  # columns of a source line that a message shows at most
 
 
@@ -70,8 +76,27 @@ class FlywheelError(Exception):
     """Anything flywheel_edu refuses to do."""
 
 
+class FileError(FlywheelError, OSError):
+    """A file that was named cannot be read or written."""
+
+
+class NoFile(FileError, FileNotFoundError):
+    """A file or a folder that was named is not there."""
+
+
 class FlywheelNotice(UserWarning):
     """Something that a reader should know, though it was done."""
+
+
+def notice(told: str, kind: type[Warning] = FlywheelNotice) -> None:
+    """Warn at the line that called the package, through however many of our own it was said."""
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in _NOT_THE_READERS:
+        frame = frame.f_back
+    known = frame.f_globals.setdefault("__warningregistry__", {})
+    warnings.warn_explicit(
+        said(told), kind, frame.f_code.co_filename, frame.f_lineno, registry=known
+    )
 
 
 def wrong_kind(doing: str, given: object, make: str) -> FlywheelError:

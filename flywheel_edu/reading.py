@@ -21,8 +21,9 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Literal
 
-from flywheel_edu.errors import ModelError, closest
-from flywheel_edu.files import course_file, ordinary
+from flywheel_edu.asking import no_file, readers_file
+from flywheel_edu.errors import ModelError
+from flywheel_edu.files import ordinary
 from flywheel_edu.model import Model
 
 OURS = ".flywheel"
@@ -64,7 +65,7 @@ def read(path: str | os.PathLike[str]) -> Model:
             f"a model is read from a file, not from {type(path).__name__}",
             hint="write the file's name, such as read('shop.flywheel')",
         )
-    path = course_file(path)
+    path = readers_file(path)
     suffix = path.suffix.lower()
     others = {} if suffix == OURS else joined("readers")
     if suffix != OURS and suffix not in others:
@@ -132,23 +133,5 @@ def _unread(path: Path, error: OSError | ValueError) -> ModelError:
             "that cannot be read",
             hint="save it again and choose UTF-8 as the encoding",
         )
-    if isinstance(error, FileNotFoundError):
-        folder = path.parent if path.parent != Path() else Path.cwd()
-        models = (OURS, *joined("readers"))
-        known = models if path.suffix in models else (path.suffix,)
-        try:
-            there = [other.name for other in folder.iterdir() if other.suffix in known]
-        except OSError:
-            return ModelError(f"there is no folder '{folder}'")
-        hint = closest(path.name, there)
-        kind = "models" if known == models else f"{path.suffix} files"
-        listed = f"{kind} in that folder: {', '.join(sorted(there)[:8])}" if there else ""
-        return ModelError(f"there is no file '{path}'", hint=hint or listed)
-    return ModelError(f"the file '{path}' cannot be read: {_reason(error)}")
-
-
-def _reason(error: OSError | ValueError) -> str:
-    if isinstance(error, IsADirectoryError):
-        return "it is a folder"
-    text = (error.strerror if isinstance(error, OSError) else "") or "its name is not a file's name"
-    return text[:1].lower() + text[1:]
+    told, hint = no_file(path, error, (OURS, *joined("readers")))
+    return ModelError(told, hint=hint)

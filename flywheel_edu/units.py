@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from flywheel_edu.errors import need
+
 _TERM = re.compile(
     r"\s*([A-Za-z$%€£][A-Za-z$%€£_]*|1)\s*(?:(?:\^|\*\*)\s*(-?\d{1,3}(?:/\d{1,3})?))?\s*"
 )
@@ -39,6 +41,11 @@ class Unit:
     powers: tuple[tuple[str, Fraction], ...] = ()
     checked: bool = True
     _written: str = field(default="", compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        need(
+            tuple, "Unit holds powers of words", self.powers, f"write: Unit.parse({self.powers!r})"
+        )
 
     @classmethod
     def parse(cls, text: str) -> Unit:

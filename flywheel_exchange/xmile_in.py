@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from flywheel_edu.errors import ExchangeError, FlywheelNotice, printable
+from flywheel_edu.errors import ExchangeError, notice, printable
 from flywheel_edu.model import Model, NamedLoop
 from flywheel_edu.model.lines import Parts, same_spelling
 from flywheel_exchange.checking import check_texts, check_units
@@ -122,8 +121,8 @@ def _tell(builder: Builder) -> None:
             f"some names are others here: {', '.join(renamed[:_MOST_TOLD])}{more}; "
             "the old names answer, too"
         )
-    for notice in builder.notices:
-        warnings.warn(notice, FlywheelNotice, stacklevel=5)
+    for told in builder.notices:
+        notice(told)
 
 
 def _aliases(root: Element) -> dict[str, str]:

@@ -7,8 +7,10 @@ import os
 from abc import ABC, abstractmethod
 from base64 import b64encode
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from flywheel_edu.asking import answers
 from flywheel_edu.charts.lettering import quiet_about_letters
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.files import write_beside
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SUFFIXES = (".png", ".svg", ".pdf")
+_SHORT = 400  # letters of the words that a picture's name tells
 _SCREEN = 100  # dots an inch at which a notebook shows a picture
 PRINT_DOTS = 180  # dots an inch of the pixels themselves: sharp on a fine screen and on paper
 
 
+@answers
 class Graphic(ABC):
     """What a notebook shows and a file keeps, and the words for it in ``alt``."""
 
@@ -33,13 +37,13 @@ class Graphic(ABC):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it to a file; its suffix (.png, .svg or .pdf) says the format.
 
-        A `FlywheelError` says that it is none of the three; an `OSError` that the folder is missing
-        or closed to us, and then no half-written file is left.
+        A `FlywheelError` says that it is none of the three; a `FileError` that the folder is
+        missing or closed to us, and then no half-written file is left.
         """
         return write_beside(path, self.file(suffix_of(path)))
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.alt}>"
+        return f"<{type(self).__name__}: {shorten(self.alt, _SHORT, placeholder=' ...')}>"
 
 
 class Picture(Graphic):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -24,7 +23,7 @@ from flywheel_edu.drawing.page import PRINTED, WRITTEN, Lettering, Plan, plan
 from flywheel_edu.drawing.ways import Edge
 from flywheel_edu.drawing.wishes import Wishes, wishes
 from flywheel_edu.drawing.wording import alt_text
-from flywheel_edu.errors import DiagramError, SimulationError, closest
+from flywheel_edu.errors import DiagramError, SimulationError, closest, notice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -222,10 +221,9 @@ class Drawing(Graphic):
                 return page
             page = max(page, self._planned(lettering.grown(times)), key=smallest)
         if smallest(page) < _LEGIBLE:
-            warnings.warn(
+            notice(
                 f"the smallest letters will be {smallest(page):.1f} points high: show fewer "
-                "quantities, or draw on a larger page",
-                stacklevel=2,
+                "quantities, or draw on a larger page"
             )
         return page
 
@@ -325,10 +323,9 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
     strongest = _strongest(graph)
     if not strongest:
         return whole
-    warnings.warn(
+    notice(
         f"a page holds about {_PAGE_HOLDS} quantities, and this model has {len(whole)}: drawn are "
-        f"the {len(strongest)} that its strongest loops pass; show= names others",
-        stacklevel=4,
+        f"the {len(strongest)} that its strongest loops pass; show= names others"
     )
     return causal_graph(graph, show=strongest)
 

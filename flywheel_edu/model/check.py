@@ -114,7 +114,7 @@ def check_loops(loops: Iterable[NamedLoop], quantities: Mapping[str, Quantity]) 
             loop.quantities, (*loop.quantities[1:], loop.quantities[0]), places[1:], strict=False
         )
         for cause, effect, place in steps:
-            if not _leads(cause, effect, effects, set(loop.quantities)):
+            if not _way(cause, effect, effects, set(loop.quantities)):
                 near = ", ".join(f"'{name}'" for name in effects[cause][:6]) or "nothing"
                 raise EquationError(
                     f"the loop \"{loop.name}\" fails at '{cause} -> {effect}': "
@@ -124,16 +124,28 @@ def check_loops(loops: Iterable[NamedLoop], quantities: Mapping[str, Quantity]) 
                 )
 
 
-def _leads(cause: str, effect: str, effects: Mapping[str, list[str]], listed: set[str]) -> bool:
-    seen, waiting = {cause}, deque([cause])
+def way_round(loop: NamedLoop, quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
+    """All quantities that a named loop passes, those that its steps skip among them."""
+    effects, listed = effects_of(quantities), loop.quantities
+    steps = zip(listed, (*listed[1:], listed[0]), strict=True)
+    return tuple(name for a, b in steps for name in _way(a, b, effects, set(listed)))
+
+
+def _way(
+    cause: str, effect: str, effects: Mapping[str, list[str]], listed: set[str]
+) -> tuple[str, ...]:
+    """The shortest way from a cause to just before its effect; empty if none leads there."""
+    seen = {cause}
+    waiting: deque[tuple[str, ...]] = deque([(cause,)])
     while waiting:
-        for after in effects[waiting.popleft()]:
+        way = waiting.popleft()
+        for after in effects[way[-1]]:
             if after == effect:
-                return True
+                return way
             if after not in seen and after not in listed:
                 seen.add(after)
-                waiting.append(after)
-    return False
+                waiting.append((*way, after))
+    return ()
 
 
 def check_view(view: Iterable[Shown], quantities: Mapping[str, Quantity]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,7 +13,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from flywheel_edu.errors import ModelError, closest, need
+from flywheel_edu.asking import answers
+from flywheel_edu.errors import ModelError, closest, need, notice
+from flywheel_edu.files import save_with_copy
 from flywheel_edu.language import Bounds, Number, number_text
 from flywheel_edu.model.bounds import quantity_bounds
 from flywheel_edu.model.check import (
@@ -21,6 +24,7 @@ from flywheel_edu.model.check import (
     check_view,
     computing_order,
     opening_order,
+    way_round,
 )
 from flywheel_edu.model.lines import Parts, read_parts, same_spelling
 from flywheel_edu.model.parts import Clock, NamedLoop, Quantity, Shown
@@ -67,6 +71,7 @@ class Structure:
         self.ranges = {name: quantities[name].range or _ANY for name in self.givens}
 
 
+@answers
 class Model(Mapping[str, Quantity]):
     """A checked, unchangeable set of quantities.
 
@@ -111,6 +116,7 @@ class Model(Mapping[str, Quantity]):
     __slots__ = ("__dict__",)
 
     def __init__(self, parts: Parts) -> None:
+        need(Parts, "Model holds what a text says", parts, "write: Model.parse(text)")
         if parts.clock is None:
             raise ModelError(
                 "the model has no time line", hint="write: time month from 0 to 60 step 0.25"
@@ -198,7 +204,7 @@ class Model(Mapping[str, Quantity]):
             )
         if quantity is None or quantity.kind != "given":
             hint = closest(name, self.structure.givens)
-            held = sys._getframe(2).f_locals.get(name)  # of who wrote change(name=0)
+            held = sys._getframe(3).f_locals.get(name)  # of who wrote change(name=0)
             if isinstance(held, str) and held in self.structure.givens:
                 hint = f"{name} holds '{held}': write change(**{{{name}: {value}}})"
             known = ", ".join(self.structure.givens)
@@ -226,7 +232,8 @@ class Model(Mapping[str, Quantity]):
     def revise(self, text: str, folder: str | Path | None = None) -> Model:
         """This model with quantities, loops, the view or the time line replaced or added.
 
-        What the text defines anew takes the place of what had that name; the rest stays.
+        What the text defines anew takes the place of what had that name; the rest stays. A
+        notice says which flows a stock loses so, and which named loop now goes another way.
 
         Parameters
         ----------
@@ -243,7 +250,16 @@ class Model(Mapping[str, Quantity]):
         _need_text(text)
         new = read_parts(text, None if folder is None else Path(folder))
         old = self.parts()
-        return Model(
+        for name, stock in new.quantities.items():
+            was = old.quantities.get(name, stock).ledger
+            kept = [entry.flow for entry in stock.ledger]
+            lost = [entry.flow for entry in was if entry.flow not in kept]
+            if lost and stock.kind == "stock":
+                notice(
+                    f"'{name}' no longer has the flow {', '.join(lost)}: a stock's flows are "
+                    "written anew below its line"
+                )
+        made = Model(
             replace(
                 old,
                 clock=new.clock or self.clock,
@@ -254,6 +270,45 @@ class Model(Mapping[str, Quantity]):
                 together={**old.together, **new.together},
             )
         )
+        for loop in self.loops:
+            before, now = (way_round(loop, each.quantities) for each in (self, made))
+            if loop.name not in new.loops and self.written.keys() & set(now) - set(before):
+                way = " -> ".join(name for name in (*now, now[0]) if name in made.written)
+                notice(
+                    f'the loop "{loop.name}" now goes another way: {way}; if it is another loop, '
+                    "write its line anew"
+                )
+        return made
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the model's text to a file (.flywheel), which `read` reads again.
+
+        What stood there before, if it was another text, is kept beside it, and a notice says where.
+
+        Raises
+        ------
+        FlywheelError
+            If the file would not be a .flywheel.
+        FileError
+            If the folder is missing or closed to us. No half-written file is left.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> model = Model.parse("time year from 0 to 2 step 1\\nstock wheels [1] = 3")
+        >>> with TemporaryDirectory() as folder:
+        ...     Model.parse(model.save(folder + "/cart.flywheel").read_text("utf-8")) == model
+        True
+        """
+        path = Path(path)
+        if path.suffix != ".flywheel":
+            raise ModelError(
+                f"a model is saved as text, {path.stem or 'model'}.flywheel, not as '{path.name}'",
+                hint="for other programs: flywheel_exchange.write_xmile(model, 'model.xmile')",
+            )
+        if copy := save_with_copy(path, str(self)):
+            notice(f"what stood in '{path.name}' before is now in '{copy.name}'")
+        return path
 
     def join(self, other: Model) -> Model:
         """This model and another one as one; what is given in one may be computed in the other.

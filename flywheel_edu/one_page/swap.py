@@ -9,9 +9,8 @@ from typing import Any
 
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.errors import FlywheelError, ModelError, closest
-from flywheel_edu.files import write_beside
+from flywheel_edu.files import save_with_copy, write_beside
 from flywheel_edu.reading import read
-from flywheel_edu.widgets.shared.copies import save_with_copy
 
 # What is asked, as it stands above each answer in the file.
 _ASKED = {

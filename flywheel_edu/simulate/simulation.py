@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel_edu.asking import answering
+from flywheel_edu.asking import answering, answers
 from flywheel_edu.errors import SimulationError, closest
 from flywheel_edu.model import METHODS, Model, UnknownName, need_model
 from flywheel_edu.simulate.adaptive import adaptive, refuse_steps
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@answers
 class Run(Mapping[str, NDArray[np.float64]]):
     """What one simulation gave: one array for each quantity, all of shape (times,).
 
@@ -165,7 +166,7 @@ class Run(Mapping[str, NDArray[np.float64]]):
         ------
         FlywheelError
             If the file would not be a .csv.
-        OSError
+        FileError
             The folder is missing or closed to us. No half-written file is left.
 
         Examples
@@ -188,7 +189,7 @@ class Run(Mapping[str, NDArray[np.float64]]):
         ------
         FlywheelError
             If the file holds no such run, or not all of it.
-        OSError
+        FileError
             If there is no such file.
         """
         model, told, heads, (time, *values) = read_table(path, "run")
@@ -198,7 +199,6 @@ class Run(Mapping[str, NDArray[np.float64]]):
             raise not_whole(path, "run")
         return cls(model, time, np.array(values), str(told.get("method")))
 
-    @answering
     def plot(self, *names: str, ax: Any = None, title: str = "", log: bool = False) -> Any:
         """Draw quantities over time.
 

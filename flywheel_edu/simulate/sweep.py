@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from flywheel_edu.asking import answering
+from flywheel_edu.asking import answers
 from flywheel_edu.errors import FlywheelError, SimulationError, closest
 from flywheel_edu.language import number_text
 from flywheel_edu.model import Model, UnknownName
@@ -32,6 +32,7 @@ BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MEMORY = 2e9  # bytes
 
 
+@answers
 class Sweep(Mapping[str, Floats]):
     """What a sweep gave: one array for each quantity that was kept.
 
@@ -147,8 +148,13 @@ class Sweep(Mapping[str, Floats]):
             )
         return self[name]
 
-    def table(self) -> pd.DataFrame:
+    def table(self, *names: str) -> pd.DataFrame:
         """The sweep as a pandas DataFrame.
+
+        Parameters
+        ----------
+        *names : str
+            The quantities to show; all that were kept if none is given.
 
         Returns
         -------
@@ -158,16 +164,17 @@ class Sweep(Mapping[str, Floats]):
         """
         import pandas as pd
 
+        shown = {name: self._kept(name) for name in names or self}
         if self.statistic:
             return pd.DataFrame(
-                {**self.scenarios, **self}, index=pd.RangeIndex(self._count(), name="scenario")
+                {**self.scenarios, **shown}, index=pd.RangeIndex(self._count(), name="scenario")
             )
         across, labels = (
             ("quantile", self.quantiles) if self.quantiles else ("scenario", range(self._count()))
         )
-        columns = pd.MultiIndex.from_product([list(self), labels], names=["quantity", across])
+        columns = pd.MultiIndex.from_product([list(shown), labels], names=["quantity", across])
         index = pd.Index(self.time, name=str(self.model.clock.unit))
-        return pd.DataFrame(np.hstack(list(self.values())), index=index, columns=columns)
+        return pd.DataFrame(np.hstack(list(shown.values())), index=index, columns=columns)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the sweep as a table (.csv) with units, its model above it as comments.
@@ -239,7 +246,6 @@ class Sweep(Mapping[str, Floats]):
         }
         return xarray.Dataset(data, coords, {"title": self.model.title})
 
-    @answering
     def plot(self, name: str = "", *, ax: Any = None, title: str = "", log: bool = False) -> Any:
         """Draw one quantity over time: the middle scenario, and where half and nine tenths lie.
 

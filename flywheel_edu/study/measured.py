@@ -17,6 +17,7 @@ from flywheel_edu.language import Table
 from flywheel_edu.model import Clock, Model
 from flywheel_edu.study.search import Values
 from flywheel_edu.study.spreadsheet import as_number, read_table
+from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +35,17 @@ _DAY_OF = re.compile(r"(\d\d?)([./])(\d\d?)[./](\d{4})")  # 31.03.2024, 3/31/202
 _SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
 
 
-@dataclass(frozen=True, eq=False)
-class Measured:
+@dataclass(frozen=True, eq=False, repr=False)
+class Measured(Told):
     """One measured series: when, and what."""
 
     time: Values
     value: Values
+
+    def __str__(self) -> str:
+        if not self.time.size:
+            return "no points"
+        return f"{self.time.size} points from {self.time[0]:g} to {self.time[-1]:g}"
 
     def until(self, end: float | None) -> Measured:
         """The points up to a moment; all without one."""

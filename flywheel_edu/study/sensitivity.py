@@ -7,14 +7,13 @@ from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
-from warnings import warn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.asking import answering
 from flywheel_edu.causal.loops import listed
-from flywheel_edu.errors import FlywheelError, FlywheelNotice
+from flywheel_edu.errors import FlywheelError, notice
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.sample import check_seed, ranges_of
 from flywheel_edu.simulate.scenarios import Statistic
@@ -154,11 +153,9 @@ def _results(
         first = str(next(iter(swept.failures.values()))).partition("\n")[0]
         if places - len(broken) < 2:
             raise FlywheelError(f"from {len(broken)} of {places} places a run breaks down: {first}")
-        warn(
+        notice(
             f"{len(broken)} of {places} places are passed over, for a run from there breaks down: "
-            f"{first}",
-            FlywheelNotice,
-            stacklevel=4,
+            f"{first}"
         )
         kept = [row // together not in broken for row in range(len(points))]
         points, results = points[kept], results[kept]
@@ -178,9 +175,7 @@ def _explain_negatives(names: list[str], found: Mapping[str, Floats]) -> None:
         if share < -0.005
     ]
     if low:
-        warn(
+        notice(
             f"no share of a variance is below 0, but by chance the estimate for {listed(low)} is: "
-            "read it as 0 within its 'first_off', or take a larger n",
-            FlywheelNotice,
-            stacklevel=4,
+            "read it as 0 within its 'first_off', or take a larger n"
         )

@@ -9,8 +9,9 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
+from flywheel_edu.asking import readers_file
 from flywheel_edu.errors import SimulationError
-from flywheel_edu.files import course_file, ordinary
+from flywheel_edu.files import ordinary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def read_table(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, tuple[str, .
     """
     import pandas as pd
 
-    name, text = os.path.basename(path), _text(ordinary(course_file(path)).read_bytes())
+    name, text = os.path.basename(path), _text(ordinary(readers_file(path)).read_bytes())
     heading = next((line for line in text.splitlines() if re.search(r"[,;\t]", line)), "")
     mark = max(",;\t", key=heading.count)
     try:

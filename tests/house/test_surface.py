@@ -7,12 +7,14 @@ import importlib
 import inspect
 import pickle
 import tomllib
+import warnings
 from pathlib import Path
 
 import pytest
 
 import flywheel_edu as fw
 from flywheel_edu.asking import answering
+from flywheel_edu.errors import FlywheelNotice
 
 PACKAGE = Path(fw.__file__).parent
 PUBLIC_ROOMS = sorted(
@@ -63,12 +65,110 @@ def test_a_public_function_is_one_and_travels_to_another_process(name):
         ),
         (lambda: fw.draw(), "draw needs graph\n  hint: write: draw(graph, style)"),
         (lambda: fw.load("bass", name="bass"), "load was given 'name' twice"),
+        (
+            lambda: fw.leverage(fw.load("bass"), ["adopters"]),
+            "leverage takes one name as 'output', not ['adopters']\n"
+            "  hint: write: output='adopters'",
+        ),
+        (
+            lambda: fw.limits(fw.load("bass"), ["adopters", "market"]),
+            "limits takes one name as 'of', not ['adopters', 'market']\n"
+            "  hint: write: of='adopters'",
+        ),
+        (
+            lambda: fw.simulate(fw.load("bass")).__setitem__("adopters", 5),
+            "a run does not change, and its 'adopters' is not set\n"
+            "  hint: change the model and run that: model.change(name=1)",
+        ),
+        (
+            lambda: fw.sweep(fw.load("bass"), market=[1e7, 2e7]).__setitem__("adopters", 5),
+            "a sweep does not change, and its 'adopters' is not set\n"
+            "  hint: change the model and run that: model.change(name=1)",
+        ),
+        (
+            lambda: fw.draw(fw.load("bass")).save("bass.png", dpi=300),
+            "save takes no 'dpi'\n  hint: for print, save it as .pdf or .svg: sharp at every size",
+        ),
+        (
+            lambda: fw.Unit("month"),
+            "Unit holds powers of words, not str\n  hint: write: Unit.parse('month')",
+        ),
+        (
+            lambda: fw.Model("time month"),
+            "Model holds what a text says, not str\n  hint: write: Model.parse(text)",
+        ),
+        (lambda: fw.Model(), "Model needs parts"),
+        (
+            lambda: fw.load("bass").revise(),
+            "revise needs text\n  hint: write: revise(text, folder)",
+        ),
     ],
 )
 def test_a_call_that_does_not_fit_is_answered_in_words(ask, said):
     with pytest.raises(fw.FlywheelError) as caught:
         ask()
     assert str(caught.value).startswith(said)
+
+
+def test_a_file_that_is_not_there_is_answered_in_words(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    bass, nowhere = fw.load("bass"), tmp_path / "no" / "bass"
+    (tmp_path / "sales.csv").write_text("year,adopters\n1,2\n")
+    near = "\n  hint: did you mean 'sales.csv'?"
+    make = f"\n  hint: make it first: Path('{nowhere.parent}').mkdir(parents=True)"
+    for ask, said in (
+        (lambda: fw.fit(bass, "sale.csv", ["market"]), f"there is no file 'sale.csv'{near}"),
+        (lambda: fw.Run.read("sale.csv"), f"there is no file 'sale.csv'{near}"),
+        (lambda: fw.Sweep.read("sale.csv"), f"there is no file 'sale.csv'{near}"),
+        (
+            lambda: fw.Run.read("run.txt"),
+            f"there is no file 'run.txt'\n  hint: what was looked in is {tmp_path}",
+        ),
+        (
+            lambda: fw.simulate(bass).save(nowhere.with_suffix(".csv")),
+            f"there is no folder '{nowhere.parent}'{make}",
+        ),
+        (
+            lambda: fw.draw(bass).save(nowhere.with_suffix(".png")),
+            f"there is no folder '{nowhere.parent}'{make}",
+        ),
+        (
+            lambda: fw.simulate(bass).plot().save(nowhere.with_suffix(".svg")),
+            f"there is no folder '{nowhere.parent}'{make}",
+        ),
+    ):
+        with pytest.raises(fw.FlywheelError) as caught:
+            ask()
+        assert str(caught.value) == said
+        assert isinstance(caught.value, FileNotFoundError)  # as whoever asks the system expects
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(fw.FlywheelError) as caught:
+        fw.Run.read("a.csv")
+    assert str(caught.value).startswith("the file 'a.csv' cannot be read: it is a folder")
+
+
+def test_a_notice_points_at_the_line_that_called(tmp_path):
+    bass = fw.load("bass")
+    small = fw.draw(bass, figsize=(0.6, 0.4))
+    drum = fw.Model.parse("""time second from 0 to 9 step 1
+stock beats [1] = 0
+    + beating
+given beating [1/second] = 2""")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        fw.cut(fw.load("retail"), "Selection")
+        small.save(tmp_path / "small.svg")  # by way of functools
+        drum.revise("stock beats [1] = 1")
+    assert [each.filename for each in told] == [__file__] * 3
+
+
+def test_a_file_of_the_course_that_is_read_for_want_of_ones_own_is_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.warns(FlywheelNotice) as told:
+        fw.read("models/shop.flywheel")
+    (said,) = (str(each.message) for each in told)
+    assert said.startswith("there is no 'models/shop.flywheel' here: what is read is the course's")
+    assert told[0].filename == __file__
 
 
 def test_an_error_from_within_a_function_stays_what_it_is():

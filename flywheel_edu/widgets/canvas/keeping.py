@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flywheel_edu.errors import DiagramError
-from flywheel_edu.files import write_beside
+from flywheel_edu.files import put_aside, write_beside
 from flywheel_edu.widgets.canvas.core import opened
-from flywheel_edu.widgets.shared.copies import put_aside
 
 
 class Keeper:

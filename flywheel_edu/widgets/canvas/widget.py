@@ -17,6 +17,7 @@ from flywheel_edu.causal.sketch import read_sketch, write_sketch
 from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
 from flywheel_edu.errors import DiagramError, ModelError, closest
+from flywheel_edu.files import save_with_copy
 from flywheel_edu.language.page import at_hand
 from flywheel_edu.model import Model
 from flywheel_edu.widgets.canvas.core import (
@@ -35,7 +36,6 @@ from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.known import row_of
 from flywheel_edu.widgets.canvas.merge import merged
 from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, rows_of
-from flywheel_edu.widgets.shared.copies import save_with_copy
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.still import Still

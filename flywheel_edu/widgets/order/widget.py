@@ -11,11 +11,10 @@ import anywidget
 import traitlets
 
 from flywheel_edu.charts.look import QUIET, colour
-from flywheel_edu.files import course_file
+from flywheel_edu.files import course_file, save_with_copy
 from flywheel_edu.widgets.order.core import LETTERS, Line, Lines, read_steps
 from flywheel_edu.widgets.quiz.core import Reply
 from flywheel_edu.widgets.quiz.gift import gift
-from flywheel_edu.widgets.shared.copies import save_with_copy
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.standing import Standing

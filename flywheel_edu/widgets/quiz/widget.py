@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from flywheel_edu.charts.look import QUIET, colour
-from flywheel_edu.files import course_file
+from flywheel_edu.files import course_file, save_with_copy
 from flywheel_edu.widgets.quiz.core import (
     LETTERS,
     Question,
@@ -20,7 +20,6 @@ from flywheel_edu.widgets.quiz.core import (
     shown,
 )
 from flywheel_edu.widgets.quiz.gift import gift
-from flywheel_edu.widgets.shared.copies import save_with_copy
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.standing import Standing

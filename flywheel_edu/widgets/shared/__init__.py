@@ -6,7 +6,6 @@ In Python:
     standing       who has the last word, Python or the browser
     still          the picture and the words that a widget leaves in a notebook
     sheet          a page of text as such a picture
-    copies         a file that is about to be written over is first put aside
 
 In the browser:
 
