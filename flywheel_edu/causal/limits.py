@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import networkx as nx
 import numpy as np
 
+from flywheel_edu.asking import answers
 from flywheel_edu.causal.archetype_view import is_an_amount
 from flywheel_edu.causal.archetypes import archetypes
 from flywheel_edu.causal.cut import Arrow, can_be_changed, changed_at, points_on
@@ -23,6 +24,7 @@ from flywheel_edu.errors import DiagramError, ModelError, SimulationError, close
 from flywheel_edu.language import Binary, Call, Expression, Name, Number, names_in, walk
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,8 +142,9 @@ class Limit:
     binds: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True)
-class Limits:
+@answers
+@dataclass(frozen=True, repr=False)
+class Limits(Told):
     """What holds a quantity back, the strongest first.
 
     Attributes
@@ -227,9 +230,6 @@ class Limits:
         since = f", from {self.model.clock.unit} {moment(limit.binds[0])} on" if limit.binds else ""
         return f"{in_words(limit.name)}{_aside(limit)}{since}"
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
-
 
 def _aside(limit: Limit) -> str:
     """What a letter alone does not say: the way of the loop, and what is relieved with it."""
@@ -256,7 +256,8 @@ def _ranked(model: Model, brakes: Iterable[Limit], of: str, base: Run) -> tuple[
     found = []
     for brake in brakes:
         tenth, away = (_gain(model, brake, share, of, base) for share in (0.1, 1.0))
-        if max(np.nan_to_num(tenth[-1]), np.nan_to_num(away[-1])) > 1e-6:
+        gains = max(np.nan_to_num(tenth[-1]), np.nan_to_num(away[-1])) > 1e-6
+        if gains and not _is_a_yardstick(model, brake, tenth, of, base):
             felt = base.time[np.nan_to_num(tenth) >= _FELT]
             binds = (float(felt[0]), float(felt[-1])) if felt.size else None
             found.append(replace(brake, tenth=float(tenth[-1]), away=float(away[-1]), binds=binds))
@@ -305,9 +306,7 @@ def _brakes(model: Model, of: str, base: Run) -> Iterator[Limit]:
             relieved.add(point.arrow)
     for cause, effects in _limiting(model, known.loops, known.graph).items():
         if _is_a_capacity(model, cause, base, known.graph):
-            found = Limit(cause, "capacity", tuple((cause, effect) for effect in effects))
-            if not _is_a_yardstick(model, found, of, base):
-                yield found
+            yield Limit(cause, "capacity", tuple((cause, effect) for effect in effects))
 
 
 def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> dict[str, list[str]]:
@@ -344,13 +343,13 @@ def _is_a_capacity(model: Model, name: str, base: Run, graph: nx.DiGraph[str]) -
     return settled or any(model[q].kind == "stock" for q in {name, *nx.ancestors(graph, name)})
 
 
-def _is_a_yardstick(model: Model, found: Limit, of: str, base: Run) -> bool:
+def _is_a_yardstick(model: Model, brake: Limit, tenth: Array, of: str, base: Run) -> bool:
     """Whether others are only measured by it: more at one place tells, more of it does not."""
-    value = model.given_values.get(found.name)
-    if not value or not np.any(np.abs(_gain(model, found, 0.1, of, base)) > 1e-6):
+    value = model.given_values.get(brake.name)
+    if brake.kind == "loop" or not value or not np.any(np.abs(tenth) > 1e-6):
         return False
     try:
-        more = simulate(model.change(**{found.name: 1.1 * value}))
+        more = simulate(model.change(**{brake.name: 1.1 * value}))
     except (ModelError, SimulationError):
         return False
     return np.allclose(more[of], base[of], rtol=1e-9, atol=0)

@@ -182,3 +182,14 @@ loop "Nagging" = learners -> streaks -> nagging -> joined -> learners
         "Nothing here holds learners at month 36 back: no tenth brings one per cent. "
         "Nagging, taken away: +3.1%."
     )
+
+
+def test_a_capacity_is_relieved_by_a_tenth_once(monkeypatch):
+    # The model; the loop by a tenth and wholly; the places by a tenth, wholly and at their own
+    # line, which tells that they are no yardstick; and the model without what binds.
+    from flywheel_edu.causal import limits
+
+    seen = []
+    monkeypatch.setattr(limits, "simulate", lambda model: seen.append(model) or fw.simulate(model))
+    fw.limits(fw.Model.parse(VILLAGE))
+    assert len(seen) == 1 + 2 + 3 + 1
