@@ -15,10 +15,13 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from typing import TypeVar
 
 from flywheel_edu.files import handed_out_from, language
 
 WORDS = "words.json"  # in the folder of a language
+Item = TypeVar("Item")
+_LINES, _WIDE = 20, 160  # of a result that is only looked at
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -32,6 +35,37 @@ def said(text: str) -> str:
     """
     asked = language()
     return _in(text, asked) if text and asked else text
+
+
+class Told:
+    """A result that is shown as it is printed, but no more of it than one can look at."""
+
+    def __repr__(self) -> str:
+        return shortened(str(self))
+
+
+class Several(Told, tuple[Item, ...]):
+    """A tuple that prints as its items, one below the other."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self)) or said("none")
+
+
+def shortened(text: str) -> str:
+    """The first lines of a text, and how many more there are.
+
+    Examples
+    --------
+    >>> shortened("a wheel")
+    'a wheel'
+    >>> len(shortened("one line\\n" * 300).splitlines())
+    20
+    """
+    lines = [f"{line[:_WIDE]} ..." if len(line) > _WIDE else line for line in text.splitlines()]
+    if len(lines) > _LINES:
+        more = len(lines) - _LINES + 1
+        lines[_LINES - 1 :] = [f"... and {more} lines more: print() shows all"]
+    return "\n".join(lines)
 
 
 @cache

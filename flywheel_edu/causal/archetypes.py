@@ -12,6 +12,7 @@ from flywheel_edu.causal.archetype_shapes import SHAPES
 from flywheel_edu.causal.archetype_view import View
 from flywheel_edu.causal.loops import Loop, find_loops
 from flywheel_edu.causal.need import need_graph
+from flywheel_edu.words import Several
 
 _LINE = 88  # characters printed: a notebook breaks a longer line in the middle of a word
 
@@ -54,7 +55,7 @@ class Archetype:
         return f"{story}\n{textwrap.fill(remedy, _LINE, subsequent_indent='    ')}"
 
 
-def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, ...]:
+def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> Several[Archetype]:
     """The system archetypes in a causal graph, each with its story and what one does about it.
 
     Parameters
@@ -109,7 +110,7 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
     named = [loop for loop in settled if loop.title]
     if not named:
         return _among(settled, settled, graph)
-    return _among(named, settled, graph) or tuple(
+    return _among(named, settled, graph) or Several(
         hit
         for hit in _among(settled, settled, graph)
         if hit.name == "limits to growth" and any(loop.title for loop in hit.loops)
@@ -118,7 +119,7 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> tuple[Archetype, .
 
 def _among(
     loops: Sequence[Loop], settled: Sequence[Loop], graph: nx.DiGraph[str]
-) -> tuple[Archetype, ...]:
+) -> Several[Archetype]:
     """The archetypes that some of the loops of a graph make."""
     view = View(
         graph,
@@ -133,7 +134,7 @@ def _among(
             key = (name, frozenset(quantity for role, quantity in roles if role in told_by))
             if key not in found:  # shorter loops come first
                 found[key] = Archetype(name, roles, own_loops, story, remedy)
-    return tuple(hit for hit in found.values() if not _told_better(hit, found.values()))
+    return Several(hit for hit in found.values() if not _told_better(hit, found.values()))
 
 
 def _told_better(hit: Archetype, hits: Iterable[Archetype]) -> bool:

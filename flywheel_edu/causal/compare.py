@@ -13,7 +13,7 @@ from flywheel_edu.causal.need import need_graph
 from flywheel_edu.causal.signs import plus, times
 from flywheel_edu.errors import DiagramError, closest
 from flywheel_edu.model import Model, need_model
-from flywheel_edu.words import said
+from flywheel_edu.words import Several, said
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Difference:
 _SAID = {1: "'+'", -1: "'-'"}
 
 
-def compare(sketch: nx.DiGraph[str], model: Model) -> tuple[Difference, ...]:
+def compare(sketch: nx.DiGraph[str], model: Model) -> Several[Difference]:
     """Where a hand-drawn sketch and the equations of a model disagree.
 
     Parameters
@@ -125,7 +125,7 @@ def compare(sketch: nx.DiGraph[str], model: Model) -> tuple[Difference, ...]:
         for name in sketch
         if name not in known
     ]
-    return (*told, *unknown)
+    return Several((*told, *unknown))
 
 
 def _claimed(sketch: nx.DiGraph[str], known: dict[str, str]) -> nx.DiGraph[str]:

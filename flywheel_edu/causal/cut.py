@@ -6,21 +6,28 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Literal, overload
-from warnings import warn
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
-from flywheel_edu.asking import answering
+from flywheel_edu.asking import answering, answers
 from flywheel_edu.causal.graph import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loop, Loops, in_words, listed
 from flywheel_edu.causal.scores import link_scores, loop_scores
 from flywheel_edu.charts.amounts import amount
-from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError, closest
+from flywheel_edu.errors import (
+    DiagramError,
+    FlywheelError,
+    ModelError,
+    SimulationError,
+    closest,
+    notice,
+)
 from flywheel_edu.language import Call, Expression, Name, names_in, with_values
 from flywheel_edu.model import Entry, Model, NamedLoop, Quantity, need_model
 from flywheel_edu.model.check import check_loops
 from flywheel_edu.simulate import simulate
+from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +131,7 @@ def cut(
         if arrow is None:
             said = f"{label} cannot be taken out alone: {said}"
     if said:
-        warn(said, Shared, stacklevel=3)
+        notice(said, Shared)
     return opened
 
 
@@ -194,8 +201,9 @@ def _same_as(model: Model, of: str) -> set[str]:
     return same
 
 
-@dataclass(frozen=True)
-class Cuts:
+@answers
+@dataclass(frozen=True, repr=False)
+class Cuts(Told):
     """A loop cut at each of its arrows in turn, and what one quantity then comes to.
 
     Attributes
@@ -267,9 +275,6 @@ class Cuts:
         also = shown["also cut"]
         shown["also cut"] = [text if len(text) < 40 else f"{text[:36]} ..." for text in also]
         return f"{shown.to_string()}\n{self.verdict}"
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
 
 
 def _everywhere(model: Model, loop: str | Loop, of: str | None) -> Cuts:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from flywheel_edu.asking import answers
 from flywheel_edu.causal.graph import (
     Link,
     causal_graph,
@@ -30,6 +31,7 @@ from flywheel_edu.causal.scores import (
 from flywheel_edu.causal.strongest import strongest_loops
 from flywheel_edu.errors import FlywheelError, need
 from flywheel_edu.simulate import Run
+from flywheel_edu.words import Several, Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,8 +81,9 @@ def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
     return Dominance(run, found, parts, links, scores, relative_scores(scores, parts))
 
 
-@dataclass(frozen=True, eq=False)
-class Dominance:
+@answers
+@dataclass(frozen=True, eq=False, repr=False)
+class Dominance(Told):
     """Link and loop scores of one run, as tables over time, as a picture, in words.
 
     Attributes
@@ -144,7 +147,7 @@ class Dominance:
         ]
         return self._grouped(rows, None)
 
-    def lead(self, shortest: float = 0.0, *, each: bool = False) -> tuple[Lead, ...]:
+    def lead(self, shortest: float = 0.0, *, each: bool = False) -> Several[Lead]:
         """Who leads when: the strongest loop of each part, stretch by stretch.
 
         Parameters
@@ -187,7 +190,7 @@ class Dominance:
                 elif long:
                     stretches.append(lead)
             leads += stretches
-        return tuple(leads)
+        return Several(leads)
 
     def at(self, time: float, show: Iterable[str] | None = None) -> Moment:
         """What drives at one moment, ready for a drawing: ``draw(model, widths=at(24).widths)``.
@@ -334,9 +337,6 @@ class Dominance:
             lines.append("(There are more loops than could be looked at.)")
         return "\n".join(lines) if lines else "No loop drives: nothing on a loop changes."
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
-
     @property
     def _moments(self) -> pd.Index:
         import pandas as pd
@@ -374,9 +374,13 @@ class Lead:
     sign: int = 1
     drawn: bool = True
 
+    def __str__(self) -> str:
+        who = self.loop.label if self.drawn else "other loops"
+        return f"{self.start:.6g} to {self.stop:.6g}: {who}"
 
-@dataclass(frozen=True)
-class Moment:
+
+@dataclass(frozen=True, repr=False)
+class Moment(Told):
     """What drives at one moment.
 
     Attributes
@@ -397,6 +401,10 @@ class Moment:
     widths: Mapping[Link, float]
     shares: Mapping[str, float]
     dominant: tuple[str, ...]
+
+    def __str__(self) -> str:
+        told = [f"{name} {self.shares[name]:+.0%}" for name in self.dominant]
+        return f"at {self.time:g} half of what happens is {', '.join(told) or 'nothing'}"
 
 
 def _added(scores: Array, rows: list[list[int]]) -> Array:

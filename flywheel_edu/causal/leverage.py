@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from flywheel_edu.asking import answers
 from flywheel_edu.causal.loops import in_words
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.errors import ModelError, closest
@@ -16,6 +17,7 @@ from flywheel_edu.language import KNOWN, Call, Compare, Name, names_in, walk
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.simulate.sweep import sweep
+from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,8 +100,9 @@ def leverage(
     return Leverage(model, output, base.time, rows)
 
 
-@dataclass(frozen=True, eq=False)
-class Leverage:
+@answers
+@dataclass(frozen=True, eq=False, repr=False)
+class Leverage(Told):
     """Elasticities of one output to the givens of a model.
 
     Attributes
@@ -165,9 +168,6 @@ class Leverage:
                     f"{round(value, 2) + 0.0:+.2f} % at {unit} {end:g}"
                 )
         return "\n".join(lines)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
 
 
 def _ends(model: Model, name: str, nudge: float) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from flywheel_edu.causal.vocabulary import (
     parts_of,
     takes_time,
 )
-from flywheel_edu.words import said
+from flywheel_edu.words import Several, said
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Finding:
         return f"{self.what}\n  {said('why')}: {self.why}\n  {said('mend')}: {self.mend}"
 
 
-def lint(graph: nx.DiGraph[str]) -> tuple[Finding, ...]:
+def lint(graph: nx.DiGraph[str]) -> Several[Finding]:
     """What a diagram could do better: its shape first, then its arrows, then its names.
 
     An empty answer means that no guideline here is broken, not that the diagram is true.
@@ -82,7 +82,7 @@ def lint(graph: nx.DiGraph[str]) -> tuple[Finding, ...]:
     'lower prices' has a direction in its name.
     """
     graph = need_graph(graph, "lint looks at")
-    return tuple(
+    return Several(
         Finding(rule, about, *map(said, told))
         for rule, look in RULES.items()
         for about, *told in look(graph)

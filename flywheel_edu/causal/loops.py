@@ -8,13 +8,13 @@ import time
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
-from typing import Any, Protocol, Self, SupportsIndex, overload
+from typing import Protocol, Self, SupportsIndex, overload
 
 import networkx as nx
 
 from flywheel_edu.causal.need import need_graph
 from flywheel_edu.errors import DiagramError
-from flywheel_edu.words import said
+from flywheel_edu.words import Several, said
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ the same way, and the loop reinforces it.
         return f"{head}: {' -> '.join((*self.quantities, self.quantities[0]))}"
 
 
-class Loops(tuple[Loop, ...]):
+class Loops(Several[Loop]):
     """The loops of one graph: a tuple that can also be asked by name or title.
 
     Attributes
@@ -160,9 +160,6 @@ class Loops(tuple[Loop, ...]):
         if self.truncated:
             lines.append(said("... and more: the search stopped at its budget"))
         return "\n".join(lines) if lines else said("no loops")
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
 
     @property
     def stories(self) -> str:

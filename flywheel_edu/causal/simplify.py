@@ -13,6 +13,7 @@ from flywheel_edu.causal.graph import Link, causal_graph, seen_loops
 from flywheel_edu.causal.loops import Loops, find_loops
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.errors import FlywheelError, need
+from flywheel_edu.words import Told
 
 
 def simplify(
@@ -96,8 +97,8 @@ def carried(found: Dominance) -> Array:
     return weight
 
 
-@dataclass(frozen=True, eq=False)
-class SimpleView:
+@dataclass(frozen=True, eq=False, repr=False)
+class SimpleView(Told):
     """A small diagram that stands for a large one.
 
     Attributes

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel_edu.asking import answers
 from flywheel_edu.causal.graph import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loops
 from flywheel_edu.causal.scores import Array, link_scores, loop_scores, relative_scores
 from flywheel_edu.errors import FlywheelError, need
 from flywheel_edu.simulate.sweep import Sweep, sweep
+from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,8 +100,9 @@ def dominance_over(
     return DominanceOver(swept, found, parts, time, np.concatenate(blocks, axis=1))
 
 
-@dataclass(frozen=True, eq=False)
-class DominanceOver:
+@answers
+@dataclass(frozen=True, eq=False, repr=False)
+class DominanceOver(Told):
     """The loops' shares in every scenario of a sweep.
 
     Attributes
@@ -147,6 +150,13 @@ class DominanceOver:
         row = self.found.index(self.found[loop])
         values = np.quantile(self.shares[row], quantiles, axis=0)
         return pd.DataFrame(values.T, index=self._moments, columns=list(quantiles))
+
+    def __str__(self) -> str:
+        said = []
+        for name, share in self.leads.mean().sort_values(ascending=False).items():
+            if share > 0.005:
+                said.append(f"{self.found[str(name)].label} leads {share:.0%} of the time")
+        return f"Over {self.shares.shape[1]:,} scenarios:\n" + "\n".join(said)
 
     def plot(self, *, most: int = 4, title: str = "") -> Picture:
         """In how many scenarios the leading loops lead, and below, how far the shares spread."""

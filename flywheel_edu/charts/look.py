@@ -78,7 +78,7 @@ def dress(axes: Axes, title: str, across: str, log: bool) -> None:
     axes.margins(x=0.01)
     whole = MaxNLocator("auto", steps=[1, 2, 5, 10], integer=across == "year")  # no year 2002.5
     axes.xaxis.set_major_locator(whole)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: tick(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(tick))  # which pickle finds
     axes.tick_params(
         labelcolor=QUIET, color=QUIET, labelsize=SMALL, length=0, labelfontfamily=families()
     )
@@ -90,7 +90,7 @@ def letters(tone: str, size: float = PLAIN) -> dict[str, Any]:
     return {"color": tone, "fontsize": size, "fontfamily": families(), "parse_math": False}
 
 
-def tick(value: float) -> str:
+def tick(value: float, _place: int | None = None) -> str:
     """A number beside the upright axis: short, since it is read at a glance."""
     if abs(value) >= 1e16:  # in powers of ten: thousands of trillions tell nobody anything
         return f"{value:.2e}".replace("e+", "e").replace("-", "\N{MINUS SIGN}")

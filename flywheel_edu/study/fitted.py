@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from flywheel_edu.asking import answers
 from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.errors import SimulationError, closest
 from flywheel_edu.model import Model
@@ -19,6 +20,7 @@ from flywheel_edu.study.baselines import Forecast
 from flywheel_edu.study.measured import Measured
 from flywheel_edu.study.objective import MODEL, Objective
 from flywheel_edu.study.search import Values
+from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
     from flywheel_edu.study.rolling import Rolling
 
 
+@answers
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit:
+class Fit(Told):
     """What a fit found, and how it does where it was not fitted.
 
     Attributes
@@ -117,9 +120,6 @@ class Fit:
             )
         lines += [f"({said})" for said in self.told]
         return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return str(self)
 
     def run(self) -> Run:
         """The fitted model's run."""

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from flywheel_edu.asking import answers
 from flywheel_edu.errors import SimulationError, need
 from flywheel_edu.files import write_beside
 from flywheel_edu.study.measured import measured_points
 from flywheel_edu.study.objective import MODEL, Fitted
+from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
     from flywheel_edu.model import Model
 
 
-@dataclass(frozen=True)
-class Promise:
+@answers
+@dataclass(frozen=True, repr=False)
+class Promise(Told):
     """Forecasts with the day they were made on.
 
     Attributes
@@ -48,6 +51,13 @@ class Promise:
     known_until: Mapping[str, float]
     says: Mapping[str, Mapping[str, Mapping[str, float]]]
     bands: Mapping[str, Mapping[str, tuple[float, float]]]
+
+    def __str__(self) -> str:
+        told = [
+            f"{series}: {', '.join(self.bands[series])}, by {len(who)} forecasters"
+            for series, who in self.says.items()
+        ]
+        return f"Promised on {self.made} of '{self.title}'\n" + "\n".join(told)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the promise to a JSON file, and never over one that is there.

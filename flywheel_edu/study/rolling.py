@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from flywheel_edu.asking import answers
 from flywheel_edu.errors import SimulationError, need
 from flywheel_edu.study.baselines import baselines
 from flywheel_edu.study.objective import MODEL, Fitted
 from flywheel_edu.study.search import Values, descend
+from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from flywheel_edu.charts.picture import Picture
 
 
+@answers
 @dataclass(frozen=True, eq=False, repr=False)
-class Rolling:
+class Rolling(Told):
     """Errors of forecasts by how far ahead they look.
 
     Attributes
@@ -75,9 +78,6 @@ class Rolling:
             f"{self.table().to_string(float_format='%.3g')}\n{self.verdict} "
             f"{over} of the model's {len(low)} forecasts were too high."
         )
-
-    def __repr__(self) -> str:
-        return str(self)
 
     def plot(self, *, most: int = 4) -> Picture:
         """The errors over the steps ahead: the model's, and those of the nearest baselines."""
