@@ -91,8 +91,8 @@ def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
         for element in header.all("product", "vendor")
     )
     builder = Builder(unrolled, clock, units, vensim or "vensim" in made_by)
-    for notice in told:
-        builder.tell(notice)
+    for each in told:
+        builder.tell(each)
     builder.read_all()
     _limit(builder, inner)
     check_texts(builder)

@@ -156,23 +156,16 @@ class Dominance(Told):
             Leave out stretches shorter than this, in the model's time unit.
         each : bool
             Whether every loop of the equations stands for itself. If not, loops that look alike
-            in the model's own view stand together, those that are not drawn are told as "other
-            loops", and what goes on inside one delay does not lead.
+            in the model's own view stand together, and what goes on inside one delay does not lead.
 
         Examples
         --------
         ``dominance(run).lead()[0].loop.story`` tells what the first leading loop does.
         """
         whose = self if each else self.told
-        model, shown = self.run.model, set(self.run.model.shown)
-        others = [
-            row
-            for row, loop in enumerate(self.found if not each else ())
-            if not (loop.title or len(ways(loop, shown)) > 1 or inside_a_delay(loop, model))
-        ]
-        loops = [*whose.found, *(self.found[row] for row in others)]
-        shares = np.concatenate([whose.shares, self.shares[others]])
-        parts = [*whose.parts, *(self.parts[row] for row in others)]
+        loops, shares, parts = whose.found, whose.shares, whose.parts
+        if not each:
+            loops, shares, parts = self._by_themselves
         leads: list[Lead] = []
         for part in dict.fromkeys(parts):
             rows = [row for row, own in enumerate(parts) if own == part]
@@ -185,12 +178,31 @@ class Dominance(Told):
                 )
                 same = stretches and _same_leader(stretches[-1], lead)
                 long = lead.stop - lead.start >= shortest
-                if same and (long or stretches[-1].stop >= moments[start - 1]):
+                near = stretches and lead.start - stretches[-1].stop <= max(
+                    shortest, lead.start - moments[start - 1]
+                )
+                if same and near:
                     stretches[-1] = replace(stretches[-1], stop=lead.stop)
                 elif long:
                     stretches.append(lead)
             leads += stretches
         return Several(leads)
+
+    @cached_property
+    def _by_themselves(self) -> tuple[Loops, Array, tuple[int, ...]]:
+        """What people drew, and each loop that they did not; their shares, and their parts."""
+        model, told = self.run.model, self.told
+        shown = set(model.shown)
+        others = [
+            row
+            for row, loop in enumerate(self.found)
+            if not (loop.title or len(ways(loop, shown)) > 1 or inside_a_delay(loop, model))
+        ]
+        return (
+            Loops([*told.found, *(self.found[row] for row in others)]),
+            np.concatenate([told.shares, self.shares[others]]),
+            (*told.parts, *(self.parts[row] for row in others)),
+        )
 
     def at(self, time: float, show: Iterable[str] | None = None) -> Moment:
         """What drives at one moment, ready for a drawing: ``draw(model, widths=at(24).widths)``.
@@ -283,8 +295,8 @@ class Dominance(Told):
         Parameters
         ----------
         most : int
-            How many loops are drawn by themselves: those that carry most of the run. The others
-            are put together as "other loops".
+            How many loops are drawn by themselves: those that lead longest, then those that carry
+            most of the run. The others are put together.
         title : str, optional
         ax : matplotlib Axes, optional
             Where to draw the first part.
@@ -296,18 +308,20 @@ class Dominance(Told):
         """
         from flywheel_edu.causal.dominance_plot import plot_dominance
 
-        told = self.told
-        # What is told by itself leaves a rest, above and below zero, in each part.
-        up, down = (np.clip(self.shares, *ends) for ends in ((0, None), (None, 0)))
+        loops, shares, parts = self._by_themselves
+        # What stands by itself leaves a rest, above and below zero, in each part.
         rest = {
             part: [
-                whole[np.equal(self.parts, part)].sum(axis=0)
-                - np.clip(told.shares[np.equal(told.parts, part)], *ends).sum(axis=0)
-                for whole, ends in ((up, (0, None)), (down, (None, 0)))
+                np.clip(self.shares[np.equal(self.parts, part)], *ends).sum(axis=0)
+                - np.clip(shares[np.equal(parts, part)], *ends).sum(axis=0)
+                for ends in ((0, None), (None, 0))
             ]
-            for part in set(told.parts)
+            for part in set(parts)
         }
-        return plot_dominance(told.found, told.parts, told.relative, rest, most, title, ax)
+        led = np.zeros(len(loops))
+        for lead in self.lead():
+            led[loops.index(lead.loop)] += lead.stop - lead.start
+        return plot_dominance(loops, parts, shares, self._moments, led, rest, most, title, ax)
 
     def __str__(self) -> str:
         clock, told = self.run.model.clock, self.told
@@ -324,12 +338,10 @@ class Dominance(Told):
                 lines.append(f"Apart from the rest, where {_members(told, lead.part)} are:")
             start, stop = (f"{round(at, places):.10g}" for at in (lead.start, lead.stop))
             when = f"from {clock.unit} {start} to {stop}."
-            if not lead.drawn:
-                lines.append(f"Other loops, which are not drawn, lead {when}")
-                continue
             sign = f", {_KINDS[lead.sign]} in this run," if lead.loop.sign is None else ""
             name = _named(lead.loop, again=lead.loop.name in known)
-            lines.append(f"{name}{sign} leads {when}")
+            unseen = "" if lead.drawn else ", which is not drawn,"
+            lines.append(f"{name}{sign}{unseen} leads {when}")
             known.add(lead.loop.name)
         if len(self.lead()) > len(self.lead(shortest)):
             lines.append(f"(Stretches shorter than {shortest:g} {clock.unit} are left out.)")
@@ -364,7 +376,7 @@ class Lead:
         Whether it reinforced or resisted change in this stretch of this run. Loops that the
         equations leave open have a sign here too.
     drawn : bool
-        Whether it is a loop of the model's own view; otherwise it stands for all that are not.
+        Whether it is a loop of the model's own view.
     """
 
     start: float
@@ -375,8 +387,7 @@ class Lead:
     drawn: bool = True
 
     def __str__(self) -> str:
-        who = self.loop.label if self.drawn else "other loops"
-        return f"{self.start:.6g} to {self.stop:.6g}: {who}"
+        return f"{self.start:.6g} to {self.stop:.6g}: {self.loop.label}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -432,9 +443,7 @@ def _stretches(shares: Array) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _same_leader(one: Lead, other: Lead) -> bool:
-    if one.drawn and other.drawn:
-        return one.loop == other.loop and (one.sign == other.sign or one.loop.sign is not None)
-    return one.drawn == other.drawn
+    return one.loop == other.loop and (one.sign == other.sign or one.loop.sign is not None)
 
 
 def _members(told: Dominance, part: int) -> str:

@@ -28,18 +28,19 @@ _OTHERS = "grey"
 def plot_dominance(
     loops: Loops,
     parts: Sequence[int],
-    relative: pd.DataFrame,
+    shares: Array,
+    moments: pd.Index,
+    led: Array,
     rest: Mapping[int, Sequence[Array]],
     most: int,
     title: str,
     ax: Any = None,
 ) -> Any:
     """Draw relative scores, one chart for each part; see `Dominance.plot`."""
-    shares = relative.to_numpy().T
     rows = [np.flatnonzero(np.asarray(parts) == part) for part in sorted(set(parts))]
     moving = [part for part in rows if np.any(shares[part])]
     shown = [part for part in moving if len(part) > 1] or moving[:1]
-    across = str(relative.index.name)
+    across = str(moments.name)
     heading = title or "Which loop drives"
     if not shown:
         page = chart(f"{heading}: nothing on a loop changes", across=across, ax=ax)
@@ -48,13 +49,16 @@ def plot_dominance(
         pages: tuple[Chart, ...] = (chart(heading, across=across, height=4.2, ax=ax),)
     else:
         pages = panels([heading, *[""] * (len(shown) - 1)], across=across, height=3.0)
-    time = relative.index.to_numpy()[1:]
+    time = moments.to_numpy()[1:]
     for page, part in zip(pages, shown, strict=ax is None):
-        piled, colours = _stack(loops, shares, part, rest[parts[part[0]]], most)
+        piled, colours = _stack(loops, shares, part, led, rest[parts[part[0]]], most)
         page.stacked(time, piled, unit="share of all loops", colours=colours)
         page.axes.axhline(0, color="#222222", lw=1)
         page.axes.set_ylim(*_reach(piled))
-    return pages[0].picture() if ax is None else ax
+    if ax is None:
+        return pages[0].picture()
+    pages[0].label_ends()
+    return ax
 
 
 def plot_dominance_over(
@@ -89,24 +93,33 @@ def plot_dominance_over(
 
 
 def _stack(
-    loops: Loops, scores: Array, part: np.ndarray, unseen: Sequence[Array], most: int
+    loops: Loops,
+    scores: Array,
+    part: np.ndarray,
+    led: Array,
+    unseen: Sequence[Array],
+    most: int,
 ) -> tuple[dict[str, Array], dict[str, str]]:
     """What is piled up, strongest nearest to zero, and in which colours."""
     weight = np.abs(scores[part]).mean(axis=1)
     order = part[np.argsort(-weight, kind="stable")]
     order = order[np.abs(scores[order]).max(axis=1) > 0]
-    drawn = [loops[int(row)] for row in order[:most]]
-    own = _colours(drawn, [float(scores[row].sum()) for row in order[:most]])
+    # Who leads stands by itself, so that no heap of others seems to.
+    chosen = np.zeros(len(order), bool)
+    chosen[np.argsort(-led[order], kind="stable")[:most]] = True
+    order, others = order[chosen], order[~chosen]
+    drawn = [loops[int(row)] for row in order]
+    own = _colours(drawn, [float(scores[row].sum()) for row in order])
     shares: dict[str, Array] = {}
     colours: dict[str, str] = {}
-    for row, loop in zip(order[:most], drawn, strict=True):
+    for row, loop in zip(order, drawn, strict=True):
         name = _name(loop)
         shares[name] = scores[row, 1:] + 0.0  # no minus zero
         colours[name] = own[loop.name]
-    rest = scores[order[most:], 1:]
+    rest = scores[others, 1:]
     for name, piled in (
-        ("other loops", np.clip(rest, 0, None).sum(axis=0) + unseen[0][1:]),
-        ("other balancing loops", np.clip(rest, None, 0).sum(axis=0) + unseen[1][1:]),
+        ("other loops together", np.clip(rest, 0, None).sum(axis=0) + unseen[0][1:]),
+        ("other balancing loops together", np.clip(rest, None, 0).sum(axis=0) + unseen[1][1:]),
     ):
         if np.any(np.abs(piled) > 1e-9):
             # What is hardly seen fills up the whole, but bears no name.

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flywheel_edu.charts.amounts import moment
-from flywheel_edu.charts.lettering import families
+from flywheel_edu.charts.lettering import families, width
 from flywheel_edu.charts.look import (
     COLOURS,
     DASHES,
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
     from numpy.typing import ArrayLike, NDArray
 
-_THIN = 0.05  # of the height of all areas: below it an area cannot hold its name
+    Edge = NDArray[np.float64]
+
 _RIMS: tuple[Any, ...] = ((0, (1, 2)), (0, (5, 2)), "-")  # of bands in one another, outer first
 _MOST_ENDS = 8  # names beside line ends; more are read better in a legend
 _WIDEST_END = 72 / 4  # points of a name for each inch of the page: a quarter of it
@@ -121,7 +122,8 @@ class Chart:
         self.axes = axes
         self._title, self._across, self._log, self._from_zero = title, across, log, from_zero
         self._series: list[Series] = []
-        self._thin: list[Series] = []  # areas that cannot hold their names
+        # Areas and their lower and upper edges, above zero and below.
+        self._areas: list[tuple[Series, list[tuple[Edge, Edge]]]] = []
         self._spans: list[str] = []
         self._whole = whole if whole is not None else [self]
         self._labelled = False
@@ -218,18 +220,16 @@ class Chart:
 
         ``colours`` are as `colour` takes them; two parts of one colour still differ in hatching.
         """
-        from matplotlib.patheffects import withStroke
-
         x = np.asarray(x, float)
         above, below = np.zeros_like(x), np.zeros_like(x)
-        bases: dict[str, NDArray[np.float64]] = {}
         for number, (label, share) in enumerate(parts.items()):
             share = np.asarray(share, float)
             shade = (colours or {}).get(label, number)
             up, down = np.clip(share, 0, None), np.clip(share, None, 0)
+            handle = None
             for base, piece in ((above, up), (below, down)):
                 if np.any(piece):
-                    self.axes.fill_between(
+                    handle = self.axes.fill_between(
                         x,
                         base,
                         base + piece,
@@ -239,27 +239,10 @@ class Chart:
                         lw=0.8,
                         zorder=1.5,
                     )
-            base = np.where(np.abs(up) >= np.abs(down), above, below)
-            bases[label] = base
+            self._keep(label, x, share, unit, colour(shade, text=True), "area", handle)
+            if label.strip():
+                self._areas.append((self._series[-1], [(above, above + up), (below + down, below)]))
             above, below = above + up, below + down
-            self._keep(label, x, share, unit, colour(shade, text=True), "area", None)
-        whole = float(above.max() - below.min())
-        for (label, base), series in zip(bases.items(), self._series[-len(bases) :], strict=True):
-            share = np.asarray(parts[label], float)
-            if np.abs(share).max() < _THIN * whole:  # too thin for its name: at its end instead
-                self._thin.append(replace(series, up=base + share / 2))
-                continue
-            at, level = roomiest(x, base, base + share, len(words(label)))
-            self.axes.annotate(
-                words(label),
-                (at, level),
-                ha="center",
-                va="center",
-                **letters(INK),
-                fontweight="bold",
-                path_effects=[withStroke(linewidth=3, foreground="white")],
-                zorder=5,
-            )
         self.axes.margins(x=0)
 
     def span(self, start: float, stop: float, label: str) -> None:
@@ -280,14 +263,17 @@ class Chart:
             return
         self._labelled = True
         self._set_height()
-        named = [s for s in self._series if s.label and s.kind != "area"] + self._thin
+        named = [s for s in self._series if s.label and s.kind != "area"]
         self._name_unit()
-        if len(named) < 2 and not self._thin and not (named and named[0].label != self._title):
+        if len(named) < 2 and not self._areas and not (named and named[0].label != self._title):
             return
         self._page().draw_without_rendering()  # the ticks and the layout decide the heights
+        thin = self._named_inside()
+        if not (named := named + thin):
+            return
         names = [folded(self._full(s), _WIDEST_END * self._page().get_figwidth()) for s in named]
         heights = self._spread(named, max(name.count("\n") for name in names) + 1)
-        if heights is None:
+        if heights is None or not all(s.up[-1] for s in thin):
             self._legend(named, names)
             return
         ends = [
@@ -303,10 +289,39 @@ class Chart:
             )
             for series, name, shift in zip(named, names, heights, strict=True)
         ]
-        if not self._thin and self._fixed() and self._leaves_its_place(ends):
+        if self._fixed() and self._leaves_its_place(ends):
             for end in ends:
                 end.remove()
             self._legend(named, names)
+
+    def _named_inside(self) -> list[Series]:
+        """Name areas where they are roomiest; those that hold their names nowhere come back."""
+        from matplotlib.patheffects import withStroke
+
+        frame = self.axes.get_window_extent()
+        (left, right), (low, high) = self.axes.get_xlim(), self.axes.get_ylim()
+        across = (right - left) * self.axes.figure.dpi / 72 / frame.width  # of a point
+        upward = (high - low) * self.axes.figure.dpi / 72 / frame.height
+        thin = []
+        for series, sides in self._areas:
+            wide = width(series.label, PLAIN, bold=True) * across
+            spots = [roomiest(series.across, *side, wide) for side in sides]
+            at, level, room = max(spots, key=lambda spot: spot[2])
+            if room < 1.2 * PLAIN * upward or wide > right - left:
+                ends = [(one[-1] + other[-1]) / 2 for one, other in sides if one[-1] != other[-1]]
+                thin.append(replace(series, up=np.array([*series.up[:-1], *(ends[:1] or [0.0])])))
+                continue
+            self.axes.annotate(
+                series.label,
+                (at, level),
+                ha="center",
+                va="center",
+                **letters(INK),
+                fontweight="bold",
+                path_effects=[withStroke(linewidth=3, foreground="white")],
+                zorder=5,
+            )
+        return thin
 
     @property
     def alt(self) -> str:

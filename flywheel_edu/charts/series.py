@@ -87,12 +87,11 @@ def apart(wanted: Sequence[float], gap: float) -> list[float]:
 
 
 def roomiest(
-    x: NDArray[np.float64], one: NDArray[np.float64], other: NDArray[np.float64], letters: int
-) -> tuple[float, float]:
-    """Where between two curves a name of so many letters has most room: its middle."""
-    low, high = np.minimum(one, other), np.maximum(one, other)
+    x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], wide: float
+) -> tuple[float, float, float]:
+    """Where between two curves a name so wide has most room: its middle, and the height there."""
     span = float(x[-1] - x[0]) or 1.0
-    half = min(0.011 * letters * span, 0.49 * span)  # of bold letters on a page of usual width
+    half = min(wide / 2, 0.49 * span)
     spots = np.linspace(x[0] + half, x[-1] - half, 121)
     inside = np.abs(x[None, :] - spots[:, None]) <= half + span / max(1, len(x) - 1)
     floor = np.where(inside, low, -np.inf).max(axis=1)
@@ -100,4 +99,5 @@ def roomiest(
     # Of places with much the same room the one nearest the middle: off the edge of the page.
     room = np.round((ceiling - floor) / (np.max(ceiling - floor) or 1.0), 1)
     best = int(np.argmax(room - 0.04 * np.abs(np.linspace(-1, 1, len(spots)))))
-    return float(spots[best]), float(floor[best] + ceiling[best]) / 2
+    middle = float(floor[best] + ceiling[best]) / 2
+    return float(spots[best]), middle, float(ceiling[best] - floor[best])

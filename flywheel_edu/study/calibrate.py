@@ -46,10 +46,11 @@ def fit(
     Parameters
     ----------
     model : Model
-    data : mapping of str to series, DataFrame, or path of a CSV file
+    data : mapping of str to series, Series, DataFrame, or path of a CSV file
         For each quantity that was measured: the name of a ``data`` quantity of the model, a pandas
         Series indexed by time, or a mapping from time to value; in the quantity's unit and the
-        model's time. A table has its times in a column such as "year", "date" or "month".
+        model's time. A Series by itself is called like what it measures. A table has its times
+        in a column such as "year", "date" or "month".
     adjust : str, iterable of str, or mapping of str to (low, high)
         The givens to adjust, within their ranges or within the limits you give.
     until : float, optional
@@ -86,8 +87,13 @@ def fit(
     their logarithm. Each series is divided by its own size, so that several of different units
     weigh alike.
 
+    Standard errors hold whether misses are alike in size or grow with the series; where they
+    grow, ``misses="relative"`` also fits better.
+
     References
     ----------
+    MacKinnon & White, "Some heteroskedasticity-consistent covariance matrix estimators with
+    improved finite sample properties", Journal of Econometrics 29(3), 1985, for the errors;
     Marquardt, SIAM J. Appl. Math. 11(2), 1963, for the method; Sterman, *Business Dynamics*
     (2000), ch. 21, for what a good fit does not prove.
 
@@ -199,19 +205,21 @@ def _quick(objective: Objective) -> Objective | None:
 def _covariance(objective: Objective, part: Values) -> tuple[Values, dict[str, float]]:
     """The covariance of the numbers, and the spread of each series' misses.
 
-    ``(J'J)^-1 J'S J (J'J)^-1`` with the variance of each series in S; infinite where nothing
-    responds.
+    ``(J'J)^-1 J'S J (J'J)^-1`` with the square of each miss in S, over that of the share of the
+    point that the fit does not follow (HC3 of MacKinnon & White); infinite where nothing responds.
     """
     misses = objective(part[None])[0]
     slopes = jacobian(objective, part[None], misses[None], np.zeros(1, int))[0]
     spare = 1 - min(len(part) / len(misses), 1 - 1 / len(misses))
-    spreads, variance = {}, np.empty(len(misses))
-    for name, rows in objective.rows.items():
-        variance[rows] = np.mean(misses[rows] ** 2) / spare
-        spreads[name] = float(np.sqrt(variance[rows][0])) / objective.weights[name]
+    spreads = {
+        name: float(np.sqrt(np.mean(misses[rows] ** 2) / spare)) / objective.weights[name]
+        for name, rows in objective.rows.items()
+    }
     _, sizes, ways = np.linalg.svd(slopes, full_matrices=False)
     flat = sizes < 1e-8 * max(float(sizes[0]), 1e-300)
     inverse = (ways.T * np.where(flat, 0.0, 1 / np.maximum(sizes, 1e-300)) ** 2) @ ways
+    own = 1 - np.einsum("mi,ij,mj->m", slopes, inverse, slopes)
+    variance = (misses / np.maximum(own, 1e-6)) ** 2
     spread = inverse @ (slopes.T * variance) @ slopes @ inverse
     loose = (np.abs(ways[flat]) > 1e-3).any(axis=0)
     moves = np.array(

@@ -75,9 +75,9 @@ class Fit(Told):
     def standard_errors(self) -> Mapping[str, float]:
         """Of each fitted number, in its unit; infinite where these data do not settle it.
 
-        From the curvature at the best fit, each series with a spread of its own. They hold as far
-        as misses are independent; those of a time series seldom are, so read them as the least
-        there is to doubt.
+        From the slopes at the best fit and the size of each miss, which need not be alike. They
+        hold as far as misses are independent; those of a time series seldom are, so read them as
+        the least there is to doubt.
         """
         return dict(zip(self.values, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
 

@@ -61,7 +61,7 @@ def read_data(
     Parameters
     ----------
     model : Model
-    data : mapping of str to series, DataFrame, or path of a CSV file
+    data : mapping of str to series, Series, DataFrame, or path of a CSV file
         A series is the name of a ``data`` quantity of the model, a pandas Series, or a mapping
         from time to value. A table has a column for each measured quantity, and its times in a
         column such as "year", "date" or "month", or in its index.
@@ -82,6 +82,13 @@ def read_data(
     if isinstance(data, (str, os.PathLike)):
         data, how = read_table(data)
     told: dict[str, None] = dict.fromkeys(how)
+    if hasattr(data, "to_frame"):  # a Series
+        if data.name not in model:
+            raise SimulationError(
+                f"a series is called like what it measures, and this one is {data.name!r}",
+                hint=closest(str(data.name), model) or f"write: series.rename('{model.stocks[0]}')",
+            )
+        data = data.to_frame()
     if hasattr(data, "columns"):
         data, left = _columns(data, model)
         told.update(

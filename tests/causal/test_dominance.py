@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.causal.graph import causal_graph, known_loops
+from flywheel_edu.causal.loops import Loops
 from flywheel_edu.causal.scores import dominant_sets, flow_score, link_score, relative_scores
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.flywheels import library, load
@@ -485,13 +487,51 @@ def test_what_goes_on_inside_a_delay_does_not_lead(form):
     assert "B1 (investors -> lost -> investors) leads from year" in str(found)
 
 
-def test_loops_that_a_drawing_does_not_show_are_told_as_others():
+def test_loops_that_a_drawing_does_not_show_are_told_with_that():
     text = str(village()).replace("loop ", "# loop ")
     shown = Model.parse(text + "show people\nshow room\n")
     assert str(dominance(simulate(shown))).splitlines() == [
-        "Other loops, which are not drawn, lead from year 0.25 to 15.75.",
+        "R1 (people -> births -> people), which is not drawn, leads from year 0.25 to 15.75.",
         "B1 (people -> room -> people) leads from year 16 to 40.",
     ]
+
+
+SPLIT = """time week from 0 to 40 step 0.25
+stock heat [1] = 1
+    + gains
+    - losses
+gains [1/week] = by_talk + by_play + by_song
+losses [1/week] = heat * heat / room
+by_talk [1/week] = heat * a
+by_play [1/week] = heat * b
+by_song [1/week] = heat * c
+given room [week] = 100
+given a [1/week] = 0.2
+given b [1/week] = 0.15
+given c [1/week] = 0.15
+loop "Talk" = heat -> by_talk -> gains -> heat
+"""
+
+
+def test_who_leads_stands_by_itself_however_few_are_drawn():
+    # Of growth, talk makes 4, play and song 3 parts each: talk leads until losses do. Together
+    # the two are more, and at last all that is lost is more than any.
+    found = dominance(simulate(Model.parse(SPLIT)))
+    assert str(found).splitlines()[0].startswith("Talk (R1) leads from week 0.25 to ")
+    alt = found.plot(most=2).alt
+    assert "Area Talk R1" in alt
+    assert "Area B1" in alt
+    assert "Area other loops together" in alt
+
+
+def test_a_stretch_told_is_not_run_through_by_others():
+    # One leads, for 3 weeks the other, then the one again: three stretches where 2 weeks count.
+    found = dominance(simulate(Model.parse(SPLIT)))
+    other = (found.run.time > 20) & (found.run.time < 23)
+    shares = np.array([np.where(other, 0.0, 1.0), np.where(other, 1.0, 0.0)])
+    found = replace(found, found=Loops(found.found[:2]), parts=(0, 0), shares=shares)
+    assert len(found.lead(2.0, each=True)) == 3
+    assert len(found.lead(4.0, each=True)) == 1
 
 
 def test_parts_that_nothing_joins_are_told_apart():

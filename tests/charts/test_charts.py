@@ -178,6 +178,32 @@ def test_parts_of_a_whole_are_told_and_named_in_their_areas():
     assert -x / 12 < y < 0
 
 
+def test_a_name_stands_in_its_own_area_or_outside_all():
+    # Areas of sharp peaks, where a name that is put amidst the whole would stand on another.
+    across = np.linspace(0, 100, 801)
+    peaks = np.abs(np.sin(across / 9)) ** 6
+    parts = {
+        "in the peaks alone": 0.8 * peaks,
+        "always": 0.2 + 0 * across,
+        "below": -0.6 * peaks,
+        "deep": -0.3 * (1 - peaks),
+    }
+    page = chart("Peaks", across="month")
+    page.stacked(across, parts)
+    figure = page.picture().figure
+    figure.draw_without_rendering()
+    edges = {True: np.zeros_like(across), False: np.zeros_like(across)}
+    for label, part in parts.items():
+        up = label in ("in the peaks alone", "always")
+        low, high = sorted((edges[up], edges[up] + part), key=np.sum)
+        edges[up] = edges[up] + part
+        for text in (t for t in page.axes.texts if t.get_text() == label):
+            box = text.get_window_extent().transformed(page.axes.transData.inverted())
+            under = (across > box.x0) & (across < box.x1)
+            inside = np.all(low[under] < text.xy[1]) and np.all(text.xy[1] < high[under])
+            assert inside or box.x0 > 100, label
+
+
 def test_an_area_too_thin_for_its_name_is_named_at_its_end():
     page = chart("Which loop drives?")
     page.stacked(MONTHS, {"wide": np.ones(13), "thin": np.full(13, 0.02)})

@@ -85,16 +85,32 @@ def test_the_same_seed_gives_the_same_fit():
     assert one.costs == two.costs
 
 
-def test_standard_errors_are_those_of_many_noisy_repetitions():
-    # Noise of a known size, drawn afresh: the spread of the fitted rates is what the error claims.
+@pytest.mark.parametrize("grows", [False, True])
+def test_standard_errors_are_those_of_many_noisy_repetitions(grows):
+    # Noise of a known size, the same everywhere or a tenth of what is measured, drawn afresh: the
+    # spread of the fitted rates is what the error claims.
     clean, noise = truth(rate=0.3), np.random.default_rng(1)
     rates, claimed = [], []
-    for _ in range(30):
-        noisy = clean + 20 * noise.standard_normal(len(clean))
+    for _ in range(60):
+        noisy = clean + (0.1 * clean if grows else 20) * noise.standard_normal(len(clean))
         found = fit(GROWTH, {"savings": noisy}, ["rate"], starts=1)
         rates.append(found.values["rate"])
         claimed.append(found.standard_errors["rate"])
-    assert np.std(rates) == pytest.approx(np.mean(claimed), rel=0.4)
+    assert np.std(rates) == pytest.approx(np.mean(claimed), rel=0.25)
+
+
+def test_a_series_by_itself_is_called_like_what_it_measures():
+    clean = truth(rate=0.3)
+    found = fit(GROWTH, clean.rename("savings"), ["rate"], starts=1)
+    assert found.values["rate"] == pytest.approx(0.3, rel=1e-4)
+    with pytest.raises(SimulationError) as caught:
+        fit(GROWTH, clean.rename("saving"), ["rate"])
+    assert str(caught.value) == (
+        "a series is called like what it measures, and this one is 'saving'\n"
+        "  hint: did you mean 'savings'?"
+    )
+    with pytest.raises(SimulationError, match=r"and this one is None\n  hint: write: series"):
+        fit(GROWTH, clean.rename(None), ["rate"])
 
 
 def test_a_number_that_changes_nothing_is_said_not_to_be_settled():
@@ -348,7 +364,8 @@ def test_who_comes_nearer_is_said_in_a_sentence():
 
 
 def test_the_covariance_of_a_straight_line_is_the_textbooks():
-    # y = level + slope t by least squares: s^2 (X'X)^-1, s^2 from n - 2 misses
+    # y = level + slope t by least squares: (X'X)^-1 X' diag(e / (1 - h))^2 X (X'X)^-1 with the
+    # misses e and h the diagonal of X (X'X)^-1 X'; the spread s^2 from n - 2 misses
     line = Model.parse("""time year from 0 to 9 step 1
 stock y [1] = level
     + grows
@@ -361,8 +378,11 @@ given slope [1/year] = 1 in -50 .. 50
     found = fit(line, {"y": pd.Series(value, time)}, ["level", "slope"], starts=1)
     design = np.column_stack([np.ones(10), time])
     level, slope = np.linalg.lstsq(design, value, rcond=None)[0]
-    spread = np.sum((value - level - slope * time) ** 2) / 8
-    by_book = spread * np.linalg.inv(design.T @ design)
+    misses = value - level - slope * time
+    spread = np.sum(misses**2) / 8
+    inverse = np.linalg.inv(design.T @ design)
+    shares = np.diag(design @ inverse @ design.T)
+    by_book = inverse @ design.T @ np.diag((misses / (1 - shares)) ** 2) @ design @ inverse
     np.testing.assert_allclose(found.covariances.to_numpy(), by_book, rtol=1e-3)
     assert found.spreads["y"] * np.mean(np.abs(value)) == pytest.approx(np.sqrt(spread), rel=1e-4)
     # and so is the band: t (s^2 (1 + x' (X'X)^-1 x))^1/2
