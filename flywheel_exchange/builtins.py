@@ -44,7 +44,7 @@ def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
         counts, written = _WRITTEN[name]
         _counted(name, counts, args, place)
         return written(context, values, place)
-    raise beyond(name, place) or ExchangeError(
+    raise ExchangeError(
         f"there is no function {printable(label[:40])} in our language",
         place,
         closest(name, KNOWN_THERE) or "write out what it does in quantities of your own",
@@ -68,6 +68,8 @@ def word_of_xmile(context: Context, name: str) -> Expression | None:
         "starttime": Number(clock.start),
         "stoptime": Number(clock.stop),
     }
+    if context.vensim:
+        words |= {"initial_time": words["starttime"], "final_time": words["stoptime"]}
     if name == "inf":
         context.tell(f"INF is {_LARGE:g} here, since a run of ours holds only numbers")
         return Number(_LARGE)
@@ -96,8 +98,13 @@ _LARGE = 1e300  # what stands for INF, with room to be multiplied
 _IF = ("IF_THEN_ELSE", "IFTHENELSE")
 
 
-# Vensim's: x without what is behind its point, and what is left with the sign of what is divided.
+# Vensim's: x without what is behind its point, 1 for so long, and what is left with the sign of
+# what is divided.
 _TOWARDS_ZERO = ours("-int(abs(x)) if x < 0 else int(x)", "x")
+_WIDE_PULSE = ours(
+    "1 if time >= at - tick / 1000000 and time < at + max(width, tick) - tick / 1000000 else 0",
+    *("at", "width"),
+)
 _REST_TOWARDS_ZERO = ours("-mod(abs(x), abs(by)) if x < 0 else mod(abs(x), abs(by))", "x", "by")
 
 
@@ -126,6 +133,8 @@ def _ramp(context: Context, args: list[Expression], place: Place) -> Node:
 def _pulse(context: Context, args: list[Expression], place: Place) -> Node:
     if len(args) == 1:  # in every step
         return Binary("/", args[0], Number(context.clock.step), place)
+    if context.vensim and len(args) == 2:
+        return _WIDE_PULSE(context, args, place)
     amount, first = args[:2]
     every = args[2] if len(args) == 3 else Number(0.0)
     number = context.constant(every)
@@ -379,6 +388,14 @@ _WRITTEN |= {
     "FORECAST": ((3,), _forecast),
     "INITIAL": ((1,), _init),
     "LOG": ((2,), ours("ln(x) / ln(base)", "x", "base")),
+    "PULSE_TRAIN": (
+        (4,),
+        ours(
+            "1 if time >= first - tick / 1000000 and time <= last + tick / 1000000 "
+            "and mod(time - first + tick / 1000000, every) < width else 0",
+            *("first", "width", "every", "last"),
+        ),
+    ),
     "SMOOTH_N": ((4,), reordered(_SMOOTH, 0, 1, 3, 2)),
     **dict.fromkeys(("SMOOTH", "SMOOTHI"), _WRITTEN["SMTH1"]),
     **dict.fromkeys(("SMOOTH3", "SMOOTH3I"), _WRITTEN["SMTH3"]),
@@ -415,7 +432,8 @@ _BEYOND = (
         "where its values stay the same, work it out and write the number; else a graphical "
         "function comes close",
         "INVNORM NORMALCDF GAMMALN GAMMA_LN IRR NPV EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
-        " LOOKUPAREA LOOKUPINV LOOKUPMEAN LOOKUP_AREA LOOKUP_FORWARD LOOKUP_SLOPE INVERT_MATRIX"
+        " LOOKUPAREA LOOKUPINV LOOKUPMEAN LOOKUP_AREA LOOKUP_SLOPE VECTOR_SELECT VECTOR_ELM_MAP"
+        " VECTOR_SORT_ORDER INVERT_MATRIX"
         " CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND MESSAGE",
     ),
     ("says what this depends on and not how", "write the equation", "NAN"),

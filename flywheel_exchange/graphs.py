@@ -31,7 +31,7 @@ class Graph:
             if not isinstance(x, Name | Number):
                 x = part("input", x)
             return self.shared_out(x, place, part)
-        if self.kind == "discrete":
+        if self.kind in ("discrete", "forward"):
             return self.stepwise(x, place)
         found: Expression = Table(x, self.points, place)
         if self.kind == "continuous":
@@ -46,8 +46,12 @@ class Graph:
         return found
 
     def stepwise(self, x: Expression, place: Place) -> Expression:
-        """Each value holds until the next point."""
+        """Each value holds until the next point; or, forward, from the point before."""
         found: Expression = Number(self.points[-1][1])
+        if self.kind == "forward":
+            for at, height in reversed(self.points[:-1]):
+                found = Choice(Compare("<=", x, Number(at)), Number(height), found, place)
+            return found
         for (_, height), (until, _) in reversed(list(itertools.pairwise(self.points))):
             found = Choice(Compare("<", x, Number(until)), Number(height), found, place)
         return found
@@ -76,7 +80,10 @@ def read_graph(element: Element) -> Graph:
             element.place,
             "it is continuous, extrapolate or discrete",
         )
-    points = _pairs(element)
+    said = _pairs(element)
+    points = tuple(dict.fromkeys(said))
+    if len(points) == 1 < len(said):  # a heading of Vensim's
+        points = (points[0], (points[0][0] + 1, points[0][1]))
     if not 2 <= len(points) <= MOST_POINTS:
         raise ExchangeError(
             f"a graphical function has 2 to {MOST_POINTS:,} points, not {len(points):,}",

@@ -21,7 +21,7 @@ from flywheel_edu.language import (
     children,
 )
 from flywheel_edu.model import Clock, Entry
-from flywheel_exchange.arrays import Dimension
+from flywheel_exchange.arrays import Dimension, element_label
 from flywheel_exchange.builtins import beyond, call, rest, word_of_xmile
 from flywheel_exchange.document import Element
 from flywheel_exchange.grammar import Called, Joined, Plain, Star, Tree, Word
@@ -41,7 +41,10 @@ _COMPARISONS = {
 
 
 # Functions that take a graphical function and a value, and how they go between its points.
-_LOOKUPS = {"lookup": "", "lookup_extrapolated": "extrapolate", "lookup_backward": "discrete"}
+_LOOKUPS = {
+    "lookup": "", "lookup_extrapolated": "extrapolate", "lookup_backward": "discrete",
+    "lookup_forward": "forward",
+}  # fmt: skip
 _AnyNode = TypeVar("_AnyNode", bound=Node)
 
 
@@ -152,7 +155,7 @@ class Meaning:
         place = self.place(tree)
         index, computed = self.index(variable, tree)
         if computed is None:
-            return self.named(variable.drafts[index], place)
+            return self.named(self.draft_of(variable, index, place), place)
         axis, by = computed
         size = len(variable.dims[axis].elements)
         if size > _MOST_PICKED:
@@ -163,10 +166,18 @@ class Meaning:
                 "write the number of the element itself",
             )
         values = [
-            self.named(variable.drafts[(*index[:axis], k, *index[axis + 1 :])], place)
+            self.named(
+                self.draft_of(variable, (*index[:axis], k, *index[axis + 1 :]), place), place
+            )
             for k in range(size)
         ]
         return self.measured(picked(by, values, place), tree)
+
+    def draft_of(self, variable: Variable, index: tuple[int, ...], place: Place) -> Draft:
+        if index not in variable.drafts:
+            shown = element_label(variable.shown, variable.dims, index)
+            raise ExchangeError(f"'{shown}' has no equation", place)
+        return variable.drafts[index]
 
     def named(self, draft: Draft, place: Place) -> Expression:
         if draft.kind == "part":
@@ -182,7 +193,7 @@ class Meaning:
         """A word of XMILE, or the number of an element."""
         key, place = same_name(tree.said), self.place(tree)
         if tree.said[0] != '"' and tree.subscripts is None:
-            if key == "dt":
+            if key == "dt" or (key == "time_step" and self.vensim):
                 return replace(self.reading.time_step(), place=place)
             if key == "self":
                 return Name(self.draft.name, place)
@@ -331,7 +342,7 @@ class Meaning:
         variable = self.space.find(word.said)
         if variable is not None and len(args) == 1:
             index, computed = self.index(variable, word)
-            graph = variable.drafts[index].graph
+            graph = self.draft_of(variable, index, place).graph
             if graph is not None and computed is None:
                 graph = replace(graph, kind=kind or graph.kind)
                 return graph.at(self.value(args[0]), place, self.part)
@@ -343,6 +354,8 @@ class Meaning:
             return reduced(self, looking, tree)
         if not args and variable is None:
             return self.other_word(replace(tree.word, subscripts=None))
+        if refused := beyond(key.removeprefix("isee.").upper(), place):
+            raise refused
         nodes = [self.node(arg) for arg in args]
         return call(self, word.said, nodes, place)
 

@@ -96,6 +96,8 @@ class Unrolled:
         sources, shared = element_sources(element, dims), element.child("gf")
         for index in indices(dims):
             source = sources.get(index, element)
+            if sources and index not in sources and element.child("eqn") is None and not shared:
+                continue  # Vensim has arrays of which only some elements are defined
             own = source.child("gf") or (element if element.name == "gf" else shared)
             named = element_label(found.label, dims, index)
             name = self.taken.get((id(space), id(element))) or self.names.add(named)
@@ -116,7 +118,8 @@ class Unrolled:
         inner = Space(f"{space.path}{label}.", document, space, (*space.using, model))
         space.inner[same_name(label)] = inner
         self.fill(inner, model)
-        for connect in element.all("connect", "connect2"):
+        # Stella says each connection twice; the second way leaves open which side a name is of.
+        for connect in list(element.all("connect")) or list(element.all("connect2")):
             self.connects.append((space, inner, label, connect))
 
     def meant(self, space: Space, element: Element, label: str) -> tuple[Document, Element]:

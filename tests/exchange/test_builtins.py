@@ -218,6 +218,24 @@ def test_in_files_of_vensim_whole_numbers_and_rests_are_those_of_vensim(tmp_path
     assert [run[name][0] for name in "xyz"] == [-3 + 20, 2, 1]
 
 
+def test_what_vensim_saves_as_xmile_keeps_its_own_words(tmp_path):
+    """PULSE is 1 from a time on and for so long; TIME STEP and its like are no quantities there."""
+    header = "<vendor>Ventana Systems, Inc.</vendor><product>Vensim</product>"
+    quantities = (
+        aux("PULSE(2, 1.5) + 10 * PULSE(5, TIME_STEP)")
+        + aux("PULSE_TRAIN(1, 0.5, 3, 8)", "y")
+        + aux("INITIAL_TIME + FINAL_TIME", "z")
+        + aux("0", "gap", "<gf><xpts>0.0,0.0</xpts><ypts>1.0,1.0</ypts></gf>").replace(
+            "<eqn>0</eqn>", ""
+        )
+        + aux("gap(7)", "u")
+    )
+    run = simulate(model_of(tmp_path, quantities, header=header))
+    np.testing.assert_array_equal(run["x"], ((T >= 2) & (T < 3.5)) + 10.0 * (T == 5))
+    np.testing.assert_array_equal(run["y"], (T >= 1) & (T <= 8) & ((T - 1) % 3 < 0.5))
+    assert [run[name][0] for name in "zu"] == [10, 1]
+
+
 # Draws over 1001 steps: their mean and spread, by the formula of each distribution.
 DRAWN = {
     "UNIFORM(2, 6, 5)": (4, 4 / math.sqrt(12)),
@@ -283,5 +301,7 @@ def test_a_function_without_a_place_here_is_refused_with_a_way_round(
 
 
 def test_every_function_we_know_is_tried_here():
-    tried = " ".join([*VALUES, *SMOOTHED, *DRAWN, "DELAY( DELAY_FIXED( TREND( FORCST( FORECAST("])
+    tried = " ".join(
+        [*VALUES, *SMOOTHED, *DRAWN, "DELAY( DELAY_FIXED( TREND( FORCST( FORECAST( PULSE_TRAIN("]
+    )
     assert [name for name in KNOWN_THERE if name not in tried] == []

@@ -66,6 +66,14 @@ def test_a_discrete_function_holds_each_value_until_the_next(tmp_path):
     assert run["x"].tolist() == np.where(run.time < 4, 1.0, 5.0).tolist()
 
 
+def test_looking_forward_takes_the_next_point_and_backward_the_one_before(tmp_path):
+    gf = '<gf name="line"><xpts>0,2,4</xpts><ypts>1,5,7</ypts></gf>'
+    quantities = gf + aux("LOOKUP_FORWARD(line, TIME)") + aux("LOOKUP_BACKWARD(line, TIME)", "y")
+    run = simulate(model_of(tmp_path, quantities))
+    assert run["x"].tolist() == np.select([run.time <= 0, run.time <= 2], [1.0, 5.0], 7.0).tolist()
+    assert run["y"].tolist() == np.select([run.time < 2, run.time < 4], [1.0, 5.0], 7.0).tolist()
+
+
 REFUSED = {
     "<gf/>": "this graphical function has no points",
     "<gf><ypts>1,2</ypts></gf>": "this graphical function does not say where its points stand",

@@ -202,3 +202,29 @@ def test_an_input_that_another_model_fills_is_told_where_it_is_missing(tmp_path)
     assert refusal(path).startswith("nothing is called 'prize'\n  line 10: ")
     path.write_text(path.read_text().replace("shop.price", "shop.prise"))
     assert refusal(path).startswith("nothing is called 'shop.prise'\n  line 10: ")
+
+
+def test_an_element_without_an_equation_is_left_out_until_somebody_needs_it(tmp_path):
+    """Vensim writes arrays of which only some elements are defined: d[A1] = ..."""
+    some = array("some", ["1", "2", "4"], "Region").replace(
+        '<element subscript="South"><eqn>2</eqn></element>', ""
+    )
+    run = simulate(read_xmile(whole(tmp_path, some + aux("some[North] + some[West]"))))
+    assert run["x"][0] == 5
+    assert refusal(whole(tmp_path, some + aux("SUM(some)"))).startswith(
+        "'some[South]' has no equation"
+    )
+
+
+def test_a_value_that_stella_hands_up_from_a_module_is_that_of_the_module(tmp_path):
+    """Stella says each connection twice, and once without the side that a name is of."""
+    connects = """<module name="Shop">
+      <connect to=".sales" from="Shop.sales"/><connect2 to="sales" from="Shop.sales"/>
+      <connect to="Shop.price" from=".price"/><connect2 to="Shop.price" from="price"/>
+    </module>"""
+    inputs = aux("Shop", "sales").replace("<aux ", '<aux access="input" ') + aux("3", "price")
+    path = file_of(tmp_path, connects + inputs + aux("sales * 2"))
+    shop = aux("Shop", "price").replace("<aux ", '<aux access="input" ') + aux("price * 7", "sales")
+    inner = f'<model name="Shop"><variables>{shop}</variables></model>'
+    path.write_text(path.read_text().replace("</xmile>", f"{inner}</xmile>"))
+    assert simulate(read_xmile(path))["x"][0] == 42
