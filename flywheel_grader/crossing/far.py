@@ -57,15 +57,13 @@ class Far:
         self._kept_before_test = 0
         self._asking = self._overdue = False
         self.news: Callable[[], Mapping[str, Any]] = dict  # what a test did to Python since
+        self.gave = False  # whether the program was given anything in this test
         self.sends_back = True  # whether arguments that were changed in place are taken back
         self.changed: list[tuple[Any, Any]] = []  # those, in this test, and what they were
         self.unforeseen = False  # whether one was that the teacher's own solution leaves alone
 
     def ring(self) -> None:
-        """The time of a test is up: stop it, but never between a question and its answer.
-
-        `TooLong` comes at once, or with the answer, which is waited for as long as a call may take.
-        """
+        """The time of a test is up: `TooLong`, at once or with the answer that is waited for."""
         if not self._asking:
             raise TooLong
         self._overdue = True
@@ -73,6 +71,7 @@ class Far:
     def begin(self, test: str, files: Any = None) -> None:
         """From here on, questions belong to this test."""
         self._take(files)
+        self.gave &= test == self._test
         self._test, self._kept_before_test = test, self._kept
         self._values.clear()
         self.answers.clear()
@@ -140,9 +139,12 @@ class Far:
         whole = self._kinds.expects_object(path)
         self._asking, self._overdue = True, False
         try:
-            files = {"files": new} if (new := self._written()) else {}
+            given: dict[str, Any] = {"files": new} if (new := self._written()) else {}
+            given |= self.news()
             asked = {"n": self._number, "do": do, "whole": whole, **what}
-            self._send({**asked, **files, **self.news()})
+            rest = what.keys() - {"of", "args", "named", *["name"] * (do in ("get", "has"))}
+            self.gave |= bool(given or rest or what.get("args") or what.get("named"))
+            self._send(asked | given)
             reply = self._reply()
         except CallStopped:
             if not self._overdue:
@@ -371,7 +373,8 @@ class Far:
                     vars(problem)[name] = wire.build(data, self._stand_in, f"raised.{name}")
         if "cause" in reply:
             problem.__cause__ = self._exception(reply["cause"])
-        words = problem.students_words = safe(reply.get("words"), 200)  # type: ignore[attr-defined]
+        words = problem.students_words = safe(reply.get("words"), 400)  # type: ignore[attr-defined]
+        problem.knows_nothing = not self.gave  # type: ignore[attr-defined]
         said = None
         with suppress(Exception):  # it was made without what its class has to say
             said = str(problem)
@@ -398,7 +401,6 @@ MISSING = object()
 
 
 def _is_fake(value: Any) -> bool:
-    """Whether it is a mock of a test's."""
     mock = sys.modules.get("unittest.mock")
     return mock is not None and isinstance(value, mock.NonCallableMock)
 

@@ -127,7 +127,7 @@ class _Judge:
         if self.aligned.out_of_order:
             # An answer may stand after its test: what failed has a second try at the end.
             self.steps += [Step(test=test) for test in source.tests]
-        self.met_hidden = False  # whether the program has been asked on behalf of a hidden test
+        self.met_hidden = False  # whether a hidden test has given the program anything
         self.reasons = Reasons(source)
         self.imported = names.imported_modules([*source.around, *source.solutions])
         self.late = False  # whether anything ran out of time on the clock
@@ -277,6 +277,7 @@ class _Judge:
                 mark = min(mark, self._run(test, far, space), key=lambda each: each.points)
         finally:
             self.late |= far.late
+            self.met_hidden |= bool(test.hidden) and far.gave
         if before is not None and before.points >= mark.points:
             mark = before
         self.marks[name] = mark
@@ -286,7 +287,6 @@ class _Judge:
         """Run a test as nbgrader would: an error gives nothing, a last number is partial credit."""
         mark = TaskResult(test.id, test.points, test.points)
         self.reasons.knew_hidden = self.met_hidden
-        self.met_hidden |= bool(test.hidden)
         self.course.begin_test()
         before = {id(each) for each in dict.values(space)}
         heard = OpenCases(self.source.students_names) if self.source.is_open else None

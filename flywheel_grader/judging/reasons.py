@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Sequence
+from typing import Any
 
 from flywheel_grader.crossing.kinds import CallStopped, NotPlain
 from flywheel_grader.judging.running import FILE
 from flywheel_grader.notebooks.source import Source, Test
 from flywheel_grader.notebooks.whose_names import parse_cell
 from flywheel_grader.words import count, safe
+
+_UNDERLINES = re.compile(r" \^+(?= |$)")  # they mean nothing where all stands in one line
 
 
 class Reasons:
@@ -36,17 +40,21 @@ class Reasons:
             said.append(f"{count(hidden, 'case')} not shown did not hold{why}")
         return "; ".join(said) or "partly right", detail
 
-    def _why_stopped(self, problem: BaseException) -> str:
+    def _why_stopped(self, problem: Any, where: str = "", *, told: bool = False) -> str:
         """Why a hidden case failed, if that may be told: nothing that it was asked with."""
         if isinstance(problem, NotImplementedError):
             return "not answered yet"
         if isinstance(problem, CallStopped):
-            return str(problem)
+            return safe(problem) + where
         if isinstance(problem, NameError) and self._may_be_told(problem.name):
             return f"{problem.name!r} is not defined"
-        if hasattr(problem, "students_words"):
-            return "your code stopped with an error"
-        return ""
+        if not hasattr(problem, "students_words"):
+            return ""
+        # The kind of an error alone could say what the code was asked with, if it was.
+        if told or (getattr(problem, "knows_nothing", False) and not self.knew_hidden):
+            words = _UNDERLINES.sub("", problem.students_words)
+            return f"your code stopped with {type(problem).__name__}: {words}{where}"
+        return f"your code stopped with an error{where}"
 
     def of(self, test: Test, problem: BaseException) -> tuple[str, str]:
         line = _line_of(problem)
@@ -57,18 +65,10 @@ class Reasons:
         hidden = _is_hidden(test, problem)
         where = "in a check that is not shown" if hidden else f"at: {code}"
         told = not self.knew_hidden and _comes_before_the_hidden(test, problem)
-        if isinstance(problem, NotImplementedError):
-            return "not answered yet", detail
-        if isinstance(problem, CallStopped):
-            return f"{words} {where}", detail
         if isinstance(problem, NotPlain):
             return (words if told else f"an answer is not plain data {where}"), detail
-        if isinstance(problem, NameError) and self._may_be_told(problem.name):
-            return f"{problem.name!r} is not defined", detail
-        if hasattr(problem, "students_words"):
-            # After a hidden test the kind of an error could say what it was called with.
-            said = f"{kind}: {problem.students_words}" if told else "an error"
-            return f"your code stopped with {said} {where}", detail
+        if why := self._why_stopped(problem, f" {where}", told=told):
+            return why, detail
         # By a class of its own pytest says that nothing was raised, and that a test is to fail.
         if isinstance(problem, AssertionError) or kind == "Failed":
             if hidden:
@@ -105,10 +105,7 @@ def _is_hidden(test: Test, problem: BaseException) -> bool:
 
 
 def _comes_before_the_hidden(test: Test, problem: BaseException) -> bool:
-    """Whether nothing hidden had run when a problem arose, so that its words can hold none of it.
-
-    A student's function can remember what it was asked, and say it when it is asked again.
-    """
+    """Whether nothing hidden had run when a problem arose, for its words to hold."""
     first, reached = min(test.hidden, default=0), next(iter(_lines_of(problem)), 0)
     if not first:
         return True

@@ -41,6 +41,20 @@ def test_the_bakery_of_the_chapter_has_all_that_the_exercise_asks_for(root):
     assert earned == worth - 1  # all but that it is a wheel of one's own
 
 
+def test_one_wrong_unit_costs_the_points_for_units_and_no_others():
+    scope = begun("11_own")
+    student = Student(scope, compiled("11_own")[1])
+    text = str(scope["my_model"]())
+    right = "crowding [1] = regulars / places"
+    assert right in text
+    scope["my_model"] = lambda: fw.Model.parse(text.replace(right, right.replace("[1]", "[week]")))
+    lost = {}
+    for task in ("my_model", "customers", "limit", "cash_and_delay", "properties", "weakest"):
+        earned, worth = student.points(task)
+        lost[task] = worth - earned
+    assert lost == {"my_model": 2} | dict.fromkeys(list(lost)[1:], 0)
+
+
 def test_a_check_says_which_guideline_is_not_met():
     scope = begun("11_own")
     verb = str(scope["my_model"]()).replace("crowding", "increase_crowding")

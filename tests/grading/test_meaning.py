@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,53 @@ def test_what_ends_a_case_ends_no_other_case(warm: jail.Jail, tmp_path: Path):
     (mark,) = marks(warm, made, tmp_path, two="def two(n):\n    return 3 if n == 1 else 2 * n")
     assert mark.points == 2
     assert mark.message == "not yet: below 0 is refused; not yet: it ends"
+
+
+# ---- why it was lost
+
+ASKS = "### BEGIN HIDDEN TESTS\nassert {}\n### END HIDDEN TESTS"
+
+
+def test_what_an_error_says_is_told_until_a_hidden_test_has_given_something(
+    warm: jail.Jail, tmp_path: Path
+):
+    made = notebook(
+        answer("### BEGIN SOLUTION\ndef one():\n    return 1\n### END SOLUTION", "one"),
+        answer(TWO, "two"),
+        check(ASKS.format("one() == 1"), "first"),
+        check(ASKS.format("one() + 1 == 2"), "second"),
+        check(ASKS.format("two(3) == 6"), "gives"),
+        check(ASKS.format("one() == 1"), "last"),
+    )
+    stops = "def one():\n    raise ValueError('line 3: ^^^ of mine ^^^^')"
+    found = marks(warm, made, tmp_path, one=stops, two="def two(n):\n    return 2 * n")
+    told = "your code stopped with {} in a check that is not shown"
+    first = told.format("ValueError: line 3: of mine")
+    assert [each.message for each in found] == [first, first, "", told.format("an error")]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "points", "says", "where"),
+    [
+        ("reputation    [1] ", "reputation    [week] ", 18,
+         "UnitsError: 'regulars * word_of_mouth * reputation' is in [person",
+         "line 15: newcomers"),
+        ("/ busy_week", "/ bsy_week", 0, "EquationError: nothing is called 'bsy_week' ",
+         "line 20: practice"),
+    ],
+)  # fmt: skip
+def test_one_slip_in_the_capstone_is_named_and_a_wrong_unit_costs_its_own_points(
+    line: str, wrong: str, points: float, says: str, where: str, tmp_path: Path
+):
+    path = Path(__file__).parents[2] / "solutions" / "11_own.ipynb"
+    made = json.loads(path.read_text("utf-8"))
+    for cell in made["cells"]:
+        cell["source"] = "".join(cell["source"]).replace(line, wrong)
+    save(made, tmp_path / "in" / "ada" / path.name)
+    (result,) = grade(tmp_path / "in", tmp_path / "out", [path]).results
+    assert result.points == points
+    for part in (says, where, "hint: "):
+        assert part in result.tasks[0].message
 
 
 # ---- what only IPython understands
