@@ -80,7 +80,7 @@ class Source:
         if graded and not source.tests and not source.written:
             raise GradingError(
                 f"nothing in {safe(path.name)} is graded",
-                "mark its test cells for nbgrader (View > Cell Toolbar > Create Assignment)",
+                "mark its test cells with nbgrader's Create Assignment, in the right sidebar",
             )
         for test in source.tests.values():
             try:

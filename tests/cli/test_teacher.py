@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flywheel_edu import files
 from flywheel_edu.cli import main, teacher
 from flywheel_edu.errors import CommandError
 
+LINK = re.compile(r"\]\((?!https?:|mailto:|attachment:|#)([^)#\s]+)")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -24,6 +26,19 @@ def test_a_teacher_gets_all_solutions_checks_the_page_and_a_class_list(tmp_path,
     assert (mine / "for_the_teacher.md").read_text("utf-8") == page
     assert (mine / "class.csv").read_text("utf-8") == "student,name,email,id,login,section\n"
     assert "flywheel release --out handout" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("laid_out", [["teacher", "--to"], ["hub", "--out"]])
+def test_every_link_of_what_is_laid_out_leads_somewhere(laid_out, tmp_path):
+    assert main([*laid_out, str(tmp_path)]) == 0
+    texts = {path: path.read_text("utf-8") for path in tmp_path.rglob("*.md")}
+    for path in tmp_path.rglob("*.ipynb"):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        texts[path] = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    links = [(path, to) for path, text in texts.items() for to in LINK.findall(text)]
+    dead = [(path.name, to) for path, to in links if not (path.parent / to).exists()]
+    assert texts
+    assert not dead
 
 
 def test_the_students_versions_are_made_from_there(tmp_path, monkeypatch, capsys):
