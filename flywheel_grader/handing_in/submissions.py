@@ -21,6 +21,7 @@ from flywheel_grader.words import GradingError, count, safe
 
 _DEEPEST = 4  # folders below the student's
 _MOST_FILES = 2_000
+_ALIKE = 0.1  # the least of an exercise that is recognised in a notebook of it
 _LINK = "is a link to another place; it was not opened"
 _LIKE_A_NOTEBOOK = re.compile(r"\.ipynb|\.json$|\.txt$", re.IGNORECASE)
 # "03_retail (1)", "03_retail-Copy2", "03_retail - late"
@@ -116,6 +117,7 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
     found = []
     for source in sources:
         candidates = sorted(chosen.get(source.exercise, ()), key=lambda c: c[:3], reverse=True)
+        candidates = [each for each in candidates if each[1] >= _ALIKE] or candidates
         if not candidates:
             continue
         at, _, notebook, when = candidates[0]
@@ -188,17 +190,15 @@ def _which(path: Path, sources: Sequence[Source], broken: list[str]) -> tuple[st
     except GradingError as problem:
         if path.suffix.lower() != ".ipynb":
             return "", 0.0
-        exercise = max(named, key=named.__getitem__)
-        if named[exercise]:  # its name says what it was to be; one that can be read comes first
-            return exercise, 0.0
         broken.append(problem.message)
-        return "", 0.0
+        exercise = max(named, key=named.__getitem__)  # its name says what it was to be
+        return (exercise if named[exercise] else ""), 0.0
     scores = [
         (overlap(cells, source) + named[source.exercise], source.exercise) for source in sources
     ]
     score, exercise = max(scores, key=lambda each: each[0])
     # A lone notebook that has lost everything is still an attempt at the one exercise asked for.
-    return (exercise, score) if score >= 0.1 or len(sources) == 1 else ("", 0.0)
+    return (exercise, score) if score >= _ALIKE or len(sources) == 1 else ("", 0.0)
 
 
 def _likeness(path: Path, exercise: str) -> float:

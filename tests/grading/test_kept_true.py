@@ -13,7 +13,7 @@ import pytest
 from notebooks import answer, check, code, notebook, position, save, solved, written
 
 from flywheel_edu.cli import main
-from flywheel_grader.handing_in.collect import collect, read_roster, times_of
+from flywheel_grader.handing_in.collect import TIMES, collect, read_roster, times_of
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.judging.results import Result, WrittenResult, write_results
 from flywheel_grader.notebooks.cells import parse_notebook
@@ -56,6 +56,28 @@ def test_the_newest_collection_counts_whatever_the_notebook_is_called(tmp_path: 
         "2 notebooks of this exercise are there; better version.ipynb, handed in last, was graded"
         in found.problems
     )
+
+
+def test_another_exercise_that_was_collected_later_is_not_graded_in_its_place(tmp_path: Path):
+    collect(handed_in(tmp_path / "ada.zip", f"ada/{EXERCISE}.ipynb", 3), tmp_path / "in")
+    other = notebook(code("z = 1", "z"), answer("y = 1", "y"), check("assert y == 1", "y_is_1"))
+    save(other, tmp_path / "later" / "ada" / "10_other.ipynb")
+    collect(tmp_path / "later", tmp_path / "in")
+    times = tmp_path / "in" / "ada" / TIMES
+    said = json.loads(times.read_text())
+    said["10_other.ipynb"]["at"] = "2100-01-01T00:00:00+00:00"
+    times.write_text(json.dumps(said))
+    found = graded(tmp_path)["ada"]
+    assert found.points == 2
+    assert not [each for each in found.problems if "notebooks" in each]
+
+
+def test_a_later_file_that_cannot_be_read_is_told_and_costs_no_points(tmp_path: Path):
+    save(solved(SOURCE, x="x = 3"), tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    (tmp_path / "in" / "ada" / f"{EXERCISE} (1).ipynb").write_text("")
+    found = graded(tmp_path)["ada"]
+    assert found.points == 2
+    assert f"{EXERCISE} (1).ipynb is empty" in found.problems
 
 
 def test_the_same_file_copied_later_is_no_later_work(tmp_path: Path):
