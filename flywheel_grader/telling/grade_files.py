@@ -98,6 +98,7 @@ def _moodle(exercise: str, results: list[Result], roster: Roster) -> list[list[o
         told = [(task.id.removeprefix("test_"), task.message) for task in result.tasks]
         told += [(each.id, each.comment) for each in result.written]
         said = [f"{task}: {words}" for task, words in told if words and result.max_total]
+        said += [each for each in result.problems if each.startswith("cell ")]
         says = "; ".join(dict.fromkeys([*said, *result.decided]))
         email = roster.get(result.student, {}).get("email", "")
         rows.append([result.student, email, _total(result, ""), says])
@@ -116,10 +117,7 @@ def _canvas(exercise: str, results: list[Result], roster: Roster) -> list[list[o
 
 
 def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
-    """Write the scores into nbgrader's own grade book; how many submissions it then has.
-
-    The database is as nbgrader writes it: "sqlite:///gradebook.db".
-    """
+    """Write the scores into nbgrader's own grade book, "sqlite:///gradebook.db"; how many."""
     try:
         from nbgrader.api import Gradebook, MissingEntry
     except ImportError:

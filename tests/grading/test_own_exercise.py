@@ -89,6 +89,9 @@ def test_two_files_are_an_exercise_from_the_release_to_the_grade(
     # What Python cannot read is said, and is no wrong idea of the subject.
     assert results["cy"].tasks[0].misconception == ""
     assert results["cy"].tasks[0].message == "'profit' is not defined"
+    assert main("export --out grades --to moodle".split()) == 0
+    says = "cell 2 cannot be read: line 1, 'said = \u201cper order\u201d': curly quotes"
+    assert says in Path("grades/grades-moodle-12_mine.csv").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
