@@ -13,6 +13,7 @@ import webbrowser
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,8 @@ def _add_grade(commands: Any) -> None:
     _path(parser, "--secret", "FILE", "as for release")
     for name, default in (("cell", 10), ("call", 5), ("submission", 60)):
         parser.add_argument(
-            f"--{name}-seconds", metavar="S", type=_seconds, default=float(default),
+            f"--{name}-seconds", metavar="S", default=float(default),
+            type=partial(_amount, least=0.01, most=3600.0),
             help=f"the most that a {name} may take; {default} if left out",
         )  # fmt: skip
     parser.add_argument("--again", action="store_true", help="run what has not changed, too")
@@ -170,17 +172,10 @@ def _command(
     return parser
 
 
-def _seconds(text: str) -> float:
+def _amount(text: str, least: float = 0.0, most: float = 1e6) -> float:
     value = float(text)
-    if not 0 < value <= 3600:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 3600 seconds")
-    return value
-
-
-def _amount(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text} is not between {least:g} and {most:g}")
     return value
 
 

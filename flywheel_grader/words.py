@@ -51,13 +51,7 @@ def safe_block(text: object, longest: int = 20_000) -> str:
 
 
 def count(number: float, noun: str) -> str:
-    """The number with its noun.
-
-    Examples
-    --------
-    >>> count(1, "submission"), count(2, "submission")
-    ('1 submission', '2 submissions')
-    """
+    """The number with its noun: 1 submission, 2 submissions."""
     return f"{number:g} {noun}{'' if number == 1 else 's'}"
 
 
@@ -68,11 +62,5 @@ def named(names: Sequence[str], most: int) -> str:
 
 
 def same_id(student: str) -> str:
-    """A student's id in the one spelling that counts.
-
-    Examples
-    --------
-    >>> same_id(" Ada ") == same_id("ADA")
-    True
-    """
+    """A student's id in the one spelling that counts: " Ada " is "ADA"."""
     return unicodedata.normalize("NFKC", student).strip().casefold()

@@ -208,9 +208,6 @@ class _Ended(type):
     def __instancecheck__(cls, value: object) -> bool:
         return id(value) in cls.given or isinstance(value, cls.maker)
 
-    def __subclasscheck__(cls, kind: type) -> bool:
-        return issubclass(kind, cls.maker)
-
     def __eq__(cls, other: object) -> bool:
         return other is cls or other is cls.maker
 

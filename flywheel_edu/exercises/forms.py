@@ -82,11 +82,9 @@ def _special(answer: Any, wanted: str, got: str, value: Any, printed: str) -> Sl
     if got == "nothing":
         if printed.strip():
             tree = source_of(answer)
-            who = "it, or a function that it calls," if tree is None else "it"
-            if tree and not _prints(tree):
-                who = _called_by(answer, _prints) or who
-            says = f"{who} shows its answer and gives nothing back. "
-            return Slip("printed, not returned", says + "Write return in place of print.")
+            who = "it" if tree and _prints(tree) else _called_by(answer, _prints)
+            says = f"{who} shows its answer and gives nothing back. Write return in place of print."
+            return Slip("printed, not returned", says)
         return Slip("no return", _without_return(answer))
     if wanted == "row" and turns(source_of(answer)):
         return Slip("returned in the first turn", FIRST_TURN)
@@ -126,10 +124,11 @@ def _returns(tree: ast.FunctionDef) -> bool:
 
 
 def _called_by(answer: Any, guilty: Callable[[ast.FunctionDef], bool]) -> str:
-    """The function of the notebook that an answer calls and of which this is so, or nothing."""
+    """The function of the notebook that an answer calls and of which this is so, in words."""
     space = getattr(own(answer), "__globals__", {})
     trees = ((name, source_of(space.get(name))) for name in _calls(source_of(answer)))
-    return next((f"{name}()" for name, tree in trees if tree and guilty(tree)), "")
+    others = (f"{name}()" for name, tree in trees if tree and guilty(tree))
+    return next(others, "it, or a function that it calls,")
 
 
 FIRST_TURN = "the return stands inside the loop, so the loop ends in its first turn."
@@ -141,7 +140,8 @@ def _without_return(answer: Any) -> str:
         return FIRST_TURN
     if tree is None or not _returns(tree):
         return f"it {last}"
-    if other := _called_by(answer, lambda each: not _returns(each)):
+    other = _called_by(answer, lambda each: not _returns(each))
+    if other.endswith("()"):
         return f"{other} {last}"
     return "here no line with return is reached, so it gives nothing back."
 

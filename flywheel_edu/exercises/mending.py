@@ -315,7 +315,5 @@ def _names(node: ast.AST, names: list[str]) -> Way:
         for part, rest in ((node.left, node.right), (node.right, node.left)):
             words = ast.unparse(part)
             if isinstance(part, (ast.Name, ast.Attribute)):
-                yield (
-                    Slip("one thing too many", f"what is {words} there for?"),
-                    _becomes("x", x=rest),
-                )
+                slip = Slip("one thing too many", f"what is {words} there for?")
+                yield slip, _becomes("x", x=rest)

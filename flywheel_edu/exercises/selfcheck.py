@@ -365,10 +365,7 @@ def _looks_like(answer: Answer, wrong: Misconception, task: Task, given: Given) 
 
 
 def _packed(name: str, tasks: Sequence[str], names: Mapping[str, Any], said: Sequence[str]) -> str:
-    """Pack a notebook of the current folder as it is saved, and say what of it may be missing.
-
-    The answers are found under ``names``; ``said`` is what each task's self-check says.
-    """
+    """Pack a notebook of the current folder as it is saved, and say what of it may be missing."""
     path = _path_of(name)
     if path is None:
         return "\n".join([*said, f"There is no {name}.ipynb here: save the notebook (Ctrl+S)."])

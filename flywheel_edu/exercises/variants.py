@@ -49,13 +49,7 @@ def current() -> Identity | None:
 
 
 def same_id(student: str) -> str:
-    """A student's id in the one spelling that counts.
-
-    Examples
-    --------
-    >>> same_id(" Ada ") == same_id("ADA")
-    True
-    """
+    """A student's id in the one spelling that counts: " Ada " is "ADA"."""
     return unicodedata.normalize("NFKC", student).strip().casefold()
 
 

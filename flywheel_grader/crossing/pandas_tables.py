@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 TAGS = frozenset({"frame", "series", "index", "timestamp", "interval_of_time", "missing"})
@@ -32,10 +33,9 @@ def reduce(pandas: Any, value: Any, inner: Callable[[Any], Any]) -> Any:
         }
     if isinstance(value, pandas.Index):
         return _index(pandas, value, inner)
-    if isinstance(value, pandas.Timestamp):
-        return {"$": "timestamp", "of": value.isoformat()}
-    if isinstance(value, pandas.Timedelta):
-        return {"$": "interval_of_time", "of": value.isoformat()}
+    if isinstance(value, (pandas.Timestamp, pandas.Timedelta)):
+        tag = "timestamp" if isinstance(value, pandas.Timestamp) else "interval_of_time"
+        return {"$": tag, "of": value.isoformat()}
     if value is pandas.NA or value is pandas.NaT:
         return {"$": "missing", "of": "NaT" if value is pandas.NaT else "NA"}
     return None
@@ -129,8 +129,6 @@ def _build_index(pandas: Any, data: Mapping[str, Any], inner: Callable[[Any], An
     index = pandas.Index(_build_column(pandas, data["of"], inner), name=names[0])
     frequency = data.get("frequency")
     if isinstance(frequency, str) and isinstance(index, pandas.DatetimeIndex):
-        try:
+        with suppress(ValueError):  # then the dates have no such rhythm
             index.freq = frequency[:20]
-        except ValueError:
-            pass  # then the dates have no such rhythm
     return index

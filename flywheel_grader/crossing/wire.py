@@ -242,10 +242,7 @@ def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
     if type(value) is random.Random:
         return {"$": "random", "of": value.getstate()[1]}
     if isinstance(value, slice):
-        return {
-            "$": "slice",
-            "of": [deeper(each) for each in (value.start, value.stop, value.step)],
-        }
+        return {"$": "slice", "of": [*map(deeper, (value.start, value.stop, value.step))]}
     if isinstance(value, range):
         return {"$": "range", "of": [value.start, value.stop, value.step]}
     if isinstance(value, fractions.Fraction):
@@ -271,11 +268,6 @@ def _build_int(of: Any) -> int:
     if isinstance(of, int):
         return of
     return int(_short_number(of["of"] if isinstance(of, dict) else of), 16)
-
-
-def _build_fraction(of: Any) -> fractions.Fraction:
-    above, below = of
-    return fractions.Fraction(_build_int(above), _build_int(below))
 
 
 def _build_decimal(of: Any) -> decimal.Decimal:
@@ -315,7 +307,7 @@ _SIMPLE: dict[str, Callable[[Any], Any]] = {
     "bytes": lambda of: base64.b64decode(of, validate=True),
     "range": _build_range,
     "slice": lambda of: slice(*of),
-    "fraction": _build_fraction,
+    "fraction": lambda of: fractions.Fraction(_build_int(of[0]), _build_int(of[1])),
     "decimal": _build_decimal,
     "datetime": datetime.datetime.fromisoformat,
     "date": datetime.date.fromisoformat,

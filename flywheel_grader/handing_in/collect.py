@@ -143,11 +143,9 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
                 claims.setdefault(same_id(who), []).append((who, path, files, says))
                 continue
         into.put(student, path, files, says)
-        into.unread += _unread(student, files)
     for packed in claims.values():
         for claim in _as_one(packed) or packed:
             into.put(*claim)
-            into.unread += _unread(claim[0], claim[2])
     if not into.times:
         said = "\n".join(opened.problems)
         raise GradingError(f"nothing was found in {safe(source)}" + (f"\n{said}" if said else ""))
@@ -180,6 +178,11 @@ class _Folders:
             parts = [_NOT_IN_NAMES.sub("-", part) for part in inner.parts]
             if any(part.startswith(".") for part in parts):
                 continue
+            try:
+                if inner.suffix.lower() == ".ipynb":
+                    parse_notebook(data, inner.name)
+            except GradingError as problem:
+                self.unread.append(f"{safe(student, 60)}: {problem.message}")
             place = self.out.joinpath(folder, *parts)
             try:
                 place.parent.mkdir(parents=True, exist_ok=True)
@@ -263,40 +266,20 @@ def _named_in(files: Files) -> str:
 
 
 def _as_one(packed: list[Claim]) -> list[Claim]:
-    """Packed files that name one student, if they are one student's; else none.
+    """Packed files that name one student, each in a folder of its own, if they are one student's.
 
     They are if each is called as `pack` calls it, and no exercise is there in two versions: of two
-    students who call themselves alike, nobody could say whose the others are. Each keeps what was
-    packed with it in a folder of its own.
+    students who call themselves alike, nobody could say whose the others are.
     """
-    if len(packed) == 1:
-        return []
-    one: dict[tuple[PurePosixPath, ...], list[bytes]] = {}
-    found = []
-    for _, path, files, says in packed:
-        stem = _LOADED_AGAIN.sub("", path.stem)
-        books = [(inner, data) for inner, data in files if inner.suffix == ".ipynb"]
-        names, contents = tuple(inner for inner, _ in books), [data for _, data in books]
-        known = one.setdefault(names, contents)
-        tail = same_id(f"-{folder_name(_named_in(files))}")
-        if not same_id(stem).endswith(tail) or known != contents:
+    found: dict[PurePosixPath, tuple[bytes, Claim]] = {}
+    for who, path, files, says in packed:
+        stem, tail = _LOADED_AGAIN.sub("", path.stem), f"-{folder_name(_named_in(files))}"
+        inside: Files = [(PurePosixPath(stem) / inner, data) for inner, data in files]
+        book, data = next((each for each in files if each[0].suffix == ".ipynb"), (path, b""))
+        known, _ = found.setdefault(book, (data, (who, packed[0][1], inside, says)))
+        if not same_id(stem).endswith(same_id(tail)) or known != data:
             return []
-        if known is contents:
-            inside: Files = [(PurePosixPath(stem) / inner, data) for inner, data in files]
-            found.append((*packed[0][:2], inside, says))
-    return found
-
-
-def _unread(student: str, files: Files) -> list[str]:
-    """What of a student's files should be a notebook and cannot be read, and why."""
-    found = []
-    for path, data in files:
-        if path.suffix.lower() == ".ipynb":
-            try:
-                parse_notebook(data, path.name)
-            except GradingError as problem:
-                found.append(f"{safe(student, 60)}: {problem.message}")
-    return found
+    return [claim for _, claim in found.values()] if len(packed) > 1 else []
 
 
 def _giver(path: PurePosixPath) -> str:

@@ -78,10 +78,7 @@ def readiness(path: Path) -> Readiness:
 
 
 def begun_in(folder: Path) -> list[Path]:
-    """The exercises of a folder, or of its `exercises`, in which something is answered.
-
-    Also what cannot be read: who asks for it is told why.
-    """
+    """The exercises of a folder, or of its `exercises`, that are begun or cannot be read."""
     found = []
     for place in (folder, folder / "exercises", folder / "my-flywheel" / "exercises"):
         for path in sorted(place.glob("*.ipynb")):

@@ -169,10 +169,7 @@ def _mount(
 
 
 def _mounted_below(place: str) -> list[tuple[str, int, int]]:
-    """What is mounted below a place that is about to be covered: path, handle, and its flags.
-
-    Python or this package may lie there: a virtual environment in /tmp is nothing rare.
-    """
+    """What is mounted below a place to be covered, as Python may be: path, handle, and flags."""
     found = []
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         path = line.split(" ")[4].encode().decode("unicode_escape")  # a space is \040 there

@@ -21,7 +21,6 @@ class Fenced(Program):
         super().__init__(os.dup(link.fileno()), os.dup(link.fileno()), limits)
 
     def give_up(self) -> None:
-        """Close the link, which ends a write to it, too."""
         with suppress(OSError):
             self._link.shutdown(socket.SHUT_RDWR)
 
@@ -57,7 +56,6 @@ class Alone(Program):
         process.stdout.close()
 
     def give_up(self) -> None:
-        """End the program, and with it the pipe."""
         self._end()
 
     def look(self) -> None:

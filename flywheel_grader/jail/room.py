@@ -54,10 +54,7 @@ def readable() -> list[str]:
 
 
 def wrapped(command: Sequence[str], level: str, *, fenced: bool = True) -> list[str]:
-    """The command inside bubblewrap, or as it is at the other levels.
-
-    Without a fence to come, it is a guest without rights from the start.
-    """
+    """The command inside bubblewrap, a guest's if no fence is to come; as it is at other levels."""
     if level != "bwrap":
         return list(command)
     arguments = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]

@@ -418,27 +418,21 @@ def apply_limits(limits: Mapping[str, Any]) -> None:
         "RLIMIT_MSGQUEUE": MEBI,
     }
     for name, most in wanted.items():
-        which = getattr(resource, name, None)
-        if which is None:
-            continue
-        try:
+        # A limit that this system does not have is left out; the level says what holds.
+        with suppress(AttributeError, OSError, ValueError):
+            which = getattr(resource, name)
             _, hard = resource.getrlimit(which)
             most = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(which, (most, most))
-        except (OSError, ValueError):
-            pass  # a limit this system does not have; the level says what holds
 
 
 def _processes_of_this_user() -> int:
     """How many processes the user runs already, as far as one can see from here."""
-    me, found = os.getuid(), 0
+    found = 0
     try:
         for entry in os.scandir("/proc"):
-            if entry.name.isdigit():
-                try:
-                    found += entry.stat().st_uid == me
-                except OSError:
-                    continue
+            with suppress(OSError):
+                found += entry.name.isdigit() and entry.stat().st_uid == os.getuid()
     except OSError:
         return 200
     return found

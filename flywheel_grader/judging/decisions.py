@@ -140,9 +140,8 @@ def _override(mark: Any, points: str, why: str, where: str, *, alone: bool) -> s
     elif alone and (given := _number(points, where)) is not None:
         if given > mark.max_points:
             raise GradingError(
-                f"{where}: {given:g} points are more than the {mark.max_points:g} of {mark.id}",
-                f"give at most {mark.max_points:g}, or give the task more points in the source "
-                "notebook",
+                f"{where}: {given:g} points are more than {mark.id} has",
+                f"give at most {mark.max_points:g}",
             )
         mark.points = given
         said = f"your teacher gave {count(given, 'point')}{why}"

@@ -39,13 +39,7 @@ Changes = Mapping[str, tuple[GivenMark, GivenMark]]  # by student
 
 
 def row_of(student: str) -> str:
-    """What stands for a student where any name has to pass: a page, a message, a download.
-
-    Examples
-    --------
-    >>> row_of("ada")
-    'fdee430d40bd'
-    """
+    """What stands for a student where any name has to pass: a page, a message, a download."""
     return hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

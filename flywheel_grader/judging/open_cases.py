@@ -84,7 +84,6 @@ class _Listening(ast.NodeTransformer):
         return ast.copy_location(ast.Try([node], [caught], [], []), node)
 
     def _mentions(self, node: ast.expr) -> int:
-        """How often a name of the student's stands in it."""
         return sum(isinstance(n, ast.Name) and n.id in self.students for n in ast.walk(node))
 
 
@@ -113,7 +112,6 @@ def _later(value: ast.expr) -> ast.Lambda:
 
 
 def _short(value: Any) -> str:
-    """A value in few letters."""
     try:
         if isinstance(value, StandIn):
             return "an object"

@@ -104,7 +104,6 @@ class Result:
 
     @property
     def unmarked(self) -> int:
-        """How many written answers wait for a person."""
         return sum(each.points is None for each in self.written)
 
 

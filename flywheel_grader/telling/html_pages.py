@@ -30,13 +30,7 @@ def page(template: str, title: str, script: str = "", **says: Any) -> str:
 
 
 def points(number: float) -> str:
-    """Points in few digits.
-
-    Examples
-    --------
-    >>> points(3.0), points(2.5), points(1 / 3)
-    ('3', '2.5', '0.33')
-    """
+    """Points in few digits: 3, 2.5, 0.33."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
