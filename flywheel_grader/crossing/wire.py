@@ -307,7 +307,7 @@ _SIMPLE: dict[str, Callable[[Any], Any]] = {
     "bytes": lambda of: base64.b64decode(of, validate=True),
     "range": _build_range,
     "slice": lambda of: slice(*of),
-    "fraction": lambda of: fractions.Fraction(_build_int(of[0]), _build_int(of[1])),
+    "fraction": lambda of: fractions.Fraction(*map(_build_int, of)),
     "decimal": _build_decimal,
     "datetime": datetime.datetime.fromisoformat,
     "date": datetime.date.fromisoformat,
