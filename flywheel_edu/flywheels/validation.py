@@ -67,9 +67,6 @@ def retail_fit(*, starts: int = 4, progress: bool = False) -> Fit:
     several are settled poorly, as their standard errors say. A ninth, ``most_own_items``, is held:
     fitted as well, it makes the hidden share 4.1 points wrong in place of 1.6. Net sales are missed
     by 21 % after 2013: the model's customers fill up, while Amazon's went on to spend more each.
-
-    It opens with all 6.2 million accounts of the end of 1998, and a rush brings it to the 14
-    million customers served in 1999; neither is fitted.
     """
     share = mid_year(series("third_party_share", "share_of_physical_gross_merchandise_sales")) / 100
     sales = mid_year(series("amazon_financials", "net_sales")) * 1e6
