@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import networkx as nx
 import numpy as np
 
 from flywheel_edu.causal.dominance import Dominance
-from flywheel_edu.causal.graph import Link, causal_graph, seen_loops
-from flywheel_edu.causal.loops import Loops, find_loops
+from flywheel_edu.causal.graph import Link, causal_graph, inside_a_delay, seen_loops
+from flywheel_edu.causal.loops import Loop, Loops, find_loops, ways
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.errors import FlywheelError, need
 from flywheel_edu.words import Told
@@ -30,7 +30,8 @@ def simplify(
         over the run, between 0 and 1. Their stocks are shown.
     link : float
         Besides, show the quantities on these loops on which the weight of some cause varies by at
-        least this much during the run, between 0 and 1. Above 1, show stocks alone.
+        least this much during the run, between 0 and 1. Above 1, show stocks, and no more than
+        keeps their loops apart.
     flows : bool
         Whether to show the flows of these stocks too.
 
@@ -43,7 +44,8 @@ def simplify(
     -----
     The weight of a cause on an effect is its link score's share of all link scores into that
     effect. A quantity on which no weight varies is a constant or passes on what it gets, and can
-    be left out without loss.
+    be left out without loss. Of a loop that would have no arrow left, its flow is shown; of loops
+    that would be one but for their signs, what tells them apart.
 
     References
     ----------
@@ -58,7 +60,7 @@ def simplify(
     >>> from flywheel_edu.simulate import simulate
     >>> view = simplify(dominance(simulate(load("napkin"))), loop=0.1)
     >>> view.show
-    ('traffic', 'sellers', 'price', 'price_change')
+    ('traffic', 'sellers', 'price', 'seller_exits', 'price_change')
     """
     make = "make one with dominance(simulate(model))"
     need(Dominance, "simplify looks at a Dominance", found, make)
@@ -78,13 +80,15 @@ def simplify(
         into[effect] = max(into.get(effect, 0.0), by)
     stocks = [name for name in model.stocks if name in on_kept]
     flowing = {f for name in stocks for f in (*model[name].inflows, *model[name].outflows)}
-    shown = tuple(
+    first = {
         name
-        for name in model
-        if name in on_kept
-        and (name in stocks or into.get(name, 0.0) >= link or (flows and name in flowing))
-    )
-    loops, _ = seen_loops(model, Loops([found.found[row] for row in kept]), shown)
+        for name in on_kept
+        if name in stocks or into.get(name, 0.0) >= link or (flows and name in flowing)
+    }
+    carrying = Loops([found.found[row] for row in kept])
+    apart = _apart([loop for loop in carrying if not inside_a_delay(loop, model)], first)
+    shown = tuple(name for name in model if name in apart)
+    loops, _ = seen_loops(model, carrying, shown)
     graph = _part_of(causal_graph(model, shown), loops)
     return SimpleView(shown, _as_lettered(loops, graph), graph, _explained(found, kept))
 
@@ -142,6 +146,29 @@ def _variation(scores: Mapping[Link, Array]) -> dict[Link, float]:
             weights = np.abs(score[moves]) / whole[effect][moves]
             varies[cause, effect] = float(weights.max() - weights.min())
     return varies
+
+
+def _apart(loops: Sequence[Loop], shown: set[str]) -> set[str]:
+    """What is shown, and what it takes for each loop to be one, alike only those of one sign."""
+    looks: dict[frozenset[Link], list[Loop]] = {}
+    for loop in loops:
+        looks.setdefault(frozenset(link for link, _ in ways(loop, shown)), []).append(loop)
+    more: set[str] = set()
+    for links, alike in looks.items():
+        if len(links) < 2:
+            more |= {cause for loop in alike for cause, effect in loop.edges if effect in shown}
+            continue
+        up, down = ([loop for loop in alike if loop.sign == sign] for sign in (1, -1))
+        hidden = dict.fromkeys(n for loop in alike for n in loop.quantities if n not in shown)
+        tells = {name: abs(_on(name, up) - _on(name, down)) for name in hidden if up and down}
+        if max(tells.values(), default=0.0) > 0:
+            more.add(max(tells, key=tells.__getitem__))
+    return _apart(loops, shown | more) if more - shown else shown
+
+
+def _on(name: str, loops: Sequence[Loop]) -> float:
+    """The share of the loops that pass a quantity."""
+    return sum(name in loop.quantities for loop in loops) / len(loops)
 
 
 def _explained(found: Dominance, kept: list[int]) -> float:

@@ -31,18 +31,62 @@ loop "Crowding" = people -> room -> births -> people
 
 
 def test_the_stocks_of_strong_loops_and_what_their_causes_compete_for_are_shown():
-    # Whether people or room moves births changes through the run; filled only passes people on.
+    # Whether people or room moves births changes through the run; room only passes filled on.
     view = simplify(dominance(simulate(VILLAGE)))
-    assert view.show == ("people", "births")
+    assert view.show == ("people", "births", "filled")
 
 
-def test_above_one_only_stocks_are_shown():
-    assert simplify(dominance(simulate(VILLAGE)), link=1.1).show == ("people",)
+def test_above_one_stocks_are_shown_and_what_keeps_their_loops_apart():
+    found = dominance(simulate(load("cash")))
+    assert set(simplify(found, link=1.1).show) < set(simplify(found).show)
 
 
 def test_flows_are_shown_on_request():
     view = simplify(dominance(simulate(VILLAGE)), loop=1e-9, link=1.1, flows=True)
-    assert view.show == ("people", "births", "leavers")
+    assert view.show == ("people", "births", "leavers", "filled")
+
+
+POPULATION = Model.parse("""time year from 0 to 20 step 0.25
+stock people [person] = 100
+    + births
+    - deaths
+births [person/year] = people * fertility
+deaths [person/year] = people * mortality
+given fertility [1/year] = 0.05
+given mortality [1/year] = 0.03
+""")
+# A boat catches fish, which pays for boats; its upkeep is paid from the same profit.
+FLEET = Model.parse("""time year from 0 to 10 step 0.125
+stock boats [boat] = 20
+    + bought
+    - scrapped
+catch [ton/year] = boats * skill
+profit [USD/year] = catch * price - boats * upkeep
+bought [boat/year] = max(profit, 0) / boat_cost
+scrapped [boat/year] = boats / life
+given skill [ton/boat/year] = 40
+given price [USD/ton] = 2000
+given upkeep [USD/boat/year] = 30000
+given boat_cost [USD/boat] = 100000
+given life [year] = 15
+loop "Greed" = boats -> catch -> profit -> bought -> boats
+""")
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        (POPULATION, {"R1": "people births", "B1": "people deaths"}),
+        (FLEET, {"R1": "boats catch bought", "B1": "boats scrapped", "B2": "boats bought"}),
+        (VILLAGE, {"R1": "people births", "B1": "people filled births"}),
+    ],
+)
+def test_loops_of_one_stock_stay_apart_with_their_names_signs_and_arrows(model, told):
+    view = simplify(dominance(simulate(model)))
+    assert {loop.name: " ".join(loop.quantities) for loop in view.loops} == told
+    # By the equations: more births, more people, more births; more deaths, fewer people.
+    assert all(loop.sign == {"R": 1, "B": -1}[loop.name[0]] for loop in view.loops)
+    assert {loop.edges for loop in find_loops(view.graph)} == {loop.edges for loop in view.loops}
 
 
 def test_a_loop_too_weak_to_matter_is_left_out():
@@ -81,7 +125,7 @@ def test_the_small_graph_has_the_loops_of_the_view_under_the_same_letters(name):
 
 def test_a_view_is_told_in_words():
     told = str(simplify(dominance(simulate(VILLAGE))))
-    assert told.startswith("2 quantities and ")
+    assert told.startswith("3 quantities and 2 loops ")
     assert "carry 100% of what happens:" in told
 
 
