@@ -6,7 +6,6 @@ import ctypes
 import ctypes.util
 import os
 import platform
-import re
 import sys
 import threading
 from array import array
@@ -14,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,8 +23,6 @@ from flywheel_edu.simulate.machine.print_llvm import LIBRARY
 _OLDEST = (0, 45)  # of llvmlite: pointers without types, and the present pass manager
 Floats = NDArray[np.float64]
 _LOCK = threading.RLock()
-_DONTNEED = 4  # Linux's MADV_DONTNEED: asked for code alone, which is never written to
-_CODE = r"(\w+)-(\w+) r-xp .*libllvmlite"
 _POINTER, _SIZE = ctypes.c_void_p, ctypes.c_int64
 _SIGNATURES = {
     "run": ctypes.CFUNCTYPE(
@@ -147,20 +143,9 @@ def _compiled(text: str, here: Machine, width: int) -> Kernel:
     builder.getModulePassManager().run(module, builder)
     engine = llvm.create_mcjit_compiler(module, target)
     engine.finalize_object()
-    _hand_back()
     name = "alone" if width == 1 else "run"
     address = engine.get_function_address(name)
     return Kernel(_SIGNATURES[name](address), width, (engine, target, module))
-
-
-def _hand_back() -> None:
-    """Let Linux take back what the compiler needed: 54 MB of its own code, read again if needed."""
-    with suppress(OSError, AttributeError):  # another system; another C library
-        library = ctypes.CDLL(None)
-        library.malloc_trim(0)
-        for start, end in re.findall(_CODE, Path("/proc/self/maps").read_text("utf-8", "replace")):
-            begin = int(start, 16)
-            library.madvise(_POINTER(begin), ctypes.c_size_t(int(end, 16) - begin), _DONTNEED)
 
 
 def _add_library(llvm: Any) -> bool:
