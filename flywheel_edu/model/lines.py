@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
@@ -78,13 +79,16 @@ class Parts:
     together: dict[str, Together] = field(default_factory=dict)
 
 
-def read_parts(text: str, folder: Path | None = None) -> Parts:
+def read_parts(
+    text: str, folder: Path | None = None, known: Mapping[str, Together] | None = None
+) -> Parts:
     """Read a model's text into its parts.
 
-    ``folder`` is where the files of ``data NAME [unit] from FILE`` are looked for.
+    ``folder`` is where the files of ``data NAME [unit] from FILE`` are looked for; ``known`` is
+    what the model it revises has written once for several.
     """
     reader = _Reader(folder)
-    lines, reader.parts.together = unrolled(statements(text))
+    lines, reader.parts.together = unrolled(statements(text), known or {})
     for line in lines:
         reader.take(line)
     return reader.finish()

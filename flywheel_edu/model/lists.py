@@ -4,7 +4,7 @@
 ``fans_red``, ``fans_blue``, ``fans_green``. Among themselves they mean their own; ``sum(fans)`` and
 ``mean(fans)`` mean all of them, anywhere; and ``= red: 100, blue: 200, green: 50`` gives each its
 own number. A ``loop`` outside that passes them is there once for each, and ``show`` shows all of
-them.
+them. Another ``for`` over the same items means theirs, and so does a line that revises a model.
 
 A switch, ``switch plan = usual of cheap, usual, bold``, is a given that counts its names from 0,
 and ``plan == bold`` asks whether it stands there; between two of them it stands at the nearest.
@@ -16,6 +16,7 @@ more, ``waiting`` as ``waiting_phone`` and ``incoming`` as ``calls``.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -49,38 +50,64 @@ _SWITCH = re.compile(
 )
 
 
-def unrolled(lines: Sequence[Statement]) -> tuple[list[Statement], dict[str, Together]]:
+def unrolled(
+    lines: Sequence[Statement], known: Mapping[str, Together]
+) -> tuple[list[Statement], dict[str, Together]]:
     """The statements with those of a part or under a ``for`` once for each, and sums over them.
 
-    Also, for each quantity that was written once for several, for which.
+    Also, for each quantity that was written once for several, for which; ``known`` are those of
+    the model that the statements revise.
     """
     if any(line.code.startswith("switch ") for line in lines):
         lines = _switched(lines)
-    lines, together = _with_uses(lines)
-    found: list[Statement] = []
+    lines, used = _with_uses(lines)
+    together = {**known, **used}
+    blocks: list[tuple[Together | None, list[Statement]]] = []
     at = 0
     while at < len(lines):
         line = lines[at]
         at += 1
-        if not _is_for(line):
-            found.append(line)
-            continue
-        each, items = _read(line)
-        end = block_under(lines, at)
-        block, at = lines[at:end], end
-        names = names_in_block(block)
-        if not names:
-            raise EquationError(
-                "nothing stands under this 'for'", line.place(), "indent the lines it is for"
-            )
-        together |= dict.fromkeys(names, Together(each, items))
-        if sum(len(inner.code) for inner in block) * len(items) > LONGEST_TEXT:
+        (name,) = names_in_block([line]) or ("",)
+        several, block = known.get(name), [line]
+        if _is_for(line):
+            several = _read(line)
+            end = block_under(lines, at)
+            block, at = [*lines[at:end]], end
+            names = names_in_block(block)
+            if not names:
+                raise EquationError(
+                    "nothing stands under this 'for'", line.place(), "indent the lines it is for"
+                )
+            together |= dict.fromkeys(names, several)
+        elif several:
+            end = block_under(lines, at, ledger=True)
+            block, at = [line, *lines[at:end]], end
+        if several and sum(len(inner.code) for inner in block) * len(several.items) > LONGEST_TEXT:
             raise too_long()
-        for item in items:
-            words = {name: f"{name}_{item}" for name in names}
+        blocks.append((several, block))
+    plain = names_in_block([line for several, block in blocks if not several for line in block])
+    # What stands under another 'for' over the same list is of the same item, too.
+    of_list: dict[tuple[str, ...], list[str]] = {}
+    for name, each in together.items():
+        if name not in plain:
+            of_list.setdefault(each.items, []).append(name)
+    spelt = {
+        (items, item): {name: f"{name}_{item}" for name in names}
+        for items, names in of_list.items()
+        for item in items
+    }
+    found: list[Statement] = []
+    for several, block in blocks:
+        if several is None:
+            found += block
+            continue
+        for item in several.items:
+            own = {name: f"{name}_{item}" for name in names_in_block(block)}
+            words = ChainMap(own, spelt.get((several.items, item), {}))
             for inner in block:
-                if inner.code.strip() or item == items[0]:
-                    found.append(with_words(_own(inner, item, items), words, each, item))
+                if inner.code.strip() or item == several.items[0]:
+                    line = _own(inner, item, several.items)
+                    found.append(with_words(line, words, several.each, item))
     if not together:
         return found, together
     whole, size = [], 0
@@ -127,7 +154,7 @@ def _is_for(line: Statement) -> bool:
     return re.match(r"\s*for\s+\w", line.code) is not None
 
 
-def _read(line: Statement) -> tuple[str, tuple[str, ...]]:
+def _read(line: Statement) -> Together:
     read = _FOR.match(line.code)
     if read is None:
         raise EquationError("this list cannot be read", line.place(), _USAGE)
@@ -139,7 +166,7 @@ def _read(line: Statement) -> tuple[str, tuple[str, ...]]:
         raise EquationError(
             f"a list has up to {MOST_ITEMS} items, each of them once", line.place(), _USAGE
         )
-    return read["each"], items
+    return Together(read["each"], items)
 
 
 def _own(line: Statement, item: str, items: tuple[str, ...]) -> Statement:

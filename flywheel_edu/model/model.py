@@ -233,7 +233,8 @@ class Model(Mapping[str, Quantity]):
         """This model with quantities, loops, the view or the time line replaced or added.
 
         What the text defines anew takes the place of what had that name; the rest stays. A
-        notice says which flows a stock loses so, and which named loop now goes another way.
+        notice says which flows a stock loses so, and which named loop now goes another way. A
+        line for what was written once for several is for each of them.
 
         Parameters
         ----------
@@ -248,8 +249,9 @@ class Model(Mapping[str, Quantity]):
             If the text cannot be read or the revised model does not hold together.
         """
         _need_text(text)
-        new = read_parts(text, None if folder is None else Path(folder))
         old = self.parts()
+        known = {name: of for name, of in old.together.items() if name not in old.quantities}
+        new = read_parts(text, None if folder is None else Path(folder), known)
         for name, stock in new.quantities.items():
             was = old.quantities.get(name, stock).ledger
             kept = [entry.flow for entry in stock.ledger]

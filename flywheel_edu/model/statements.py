@@ -59,11 +59,16 @@ def too_long() -> ModelError:
     return ModelError(f"unrolled, this model has more than {LONGEST_TEXT:,} characters")
 
 
-def block_under(lines: Sequence[Statement], at: int) -> int:
-    """Where the indented lines end that begin at a place."""
-    while at < len(lines) and (lines[at].indent or not lines[at].code.strip()):
+def block_under(lines: Sequence[Statement], at: int, *, ledger: bool = False) -> int:
+    """Where the indented lines end that begin at a place, or those of a ledger."""
+    end = at
+    while at < len(lines):
+        code = lines[at].code.strip()
+        if code and not (code[0] in "+-" if ledger else lines[at].indent):
+            break
         at += 1
-    return at
+        end = at if code else end  # a comment below is of what follows
+    return end
 
 
 def names_in_block(block: Sequence[Statement]) -> frozenset[str]:

@@ -35,7 +35,10 @@ def written_once(
             after = (member.get(name, ("", None)) for name in names[at:])
             own = [name for name, _ in takewhile(partial(_is_of, here), after)]
             unrolled = [f"{name}_{item}" for item in several.items for name in own]
-            once = [_once([whole[f"{n}_{i}"] for i in several.items], own, several) for n in own]
+            of_list = [name for name, of in together.items() if of.items == several.items]
+            once = [
+                _once([whole[f"{n}_{i}"] for i in several.items], of_list, several) for n in own
+            ]
             if names[at : at + len(unrolled)] == unrolled and all(once):
                 lines += ["", f"for {several.each} in {', '.join(several.items)}:"]
                 inside = [line for block in once for line in block]
@@ -51,13 +54,13 @@ def _is_of(here: object, member: tuple[str, object]) -> bool:
     return member[1] == here
 
 
-def _once(blocks: Sequence[Sequence[str]], own: Sequence[str], several: Together) -> list[str]:
+def _once(blocks: Sequence[Sequence[str]], names: Sequence[str], several: Together) -> list[str]:
     """The lines of one quantity of a list, from those of each item; none if they do not agree."""
     told = [line for line in blocks[0] if not line or line.startswith("#")]
     every = []
     for block, item in zip(blocks, several.items, strict=True):
-        names = re.compile(rf"\b({'|'.join(own)})_{item}\b")
-        every.append([names.sub(r"\1", line) for line in block if line and line[0] != "#"])
+        own = re.compile(rf"\b({'|'.join(names)})_{item}\b")
+        every.append([own.sub(r"\1", line) for line in block if line and line[0] != "#"])
     for versions in zip(*every, strict=False):
         if len(set(versions)) == 1:
             told.append(versions[0])

@@ -102,7 +102,7 @@ everyone [person] = sum(fans)
     [
         "joiners_red [person/season] = fans_red * fame_red * appeal * 2",
         "joiners_red [person/season] = max(fans_red * fame_red * appeal, 0 [person/season])",
-        "stock fans_red [person] = 5\n    + joiners_red",
+        "stock fans_red [person] = 5\n    - leavers_red\n    + joiners_red",
         "fame_red [1] = points_red / (points_red + points_blue + points_green)  # of red",
     ],
 )
@@ -387,3 +387,53 @@ talk [1/month] = 0.1 [1/month] * max(0, 1 - customers / city)
         "one counts time in month, the other in week\n"
         "  hint: write both in one unit of time, then join them"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "before", "after"),
+    [
+        ("everyone [person] = sum(fans) * 2", "= sum(fans)", "= sum(fans) * 2"),
+        ("leavers [person/season] = fans * away / 2", "* away\n", "* away / 2\n"),
+        ("given start [person] = red: 1, blue: 2, green: 3 in 0 .. 1000",
+         "red: 100, blue: 200, green: 50", "red: 1, blue: 2, green: 3"),
+        ("stock fans [person] = start in 0 .. 1e9  # come\n    + joiners\n    - leavers\n\n# All of them.\n"
+         "everyone [person] = sum(fans)",
+         "# people who come\n", "# come\n"),
+        ("for club in red, blue, green:\n    pair [person] = fans * 2\n    two [person] = pair",
+         "    leavers [", "    pair [person] = fans * 2\n    two [person] = pair\n    leavers ["),
+        ('loop "Of club" = fans -> leavers -> fans\nshow fans', "everyone [",
+         'loop "Of club" = fans -> leavers -> fans\nshow fans\neveryone ['),
+    ],
+)  # fmt: skip
+def test_a_line_that_revises_a_list_reads_as_if_it_stood_there(line, before, after):
+    revised = fw.Model.parse(LEAGUE).revise(line)
+    by_hand = fw.Model.parse(LEAGUE.replace(before, after, 1))
+    told = [{str(name): model[name] for name in model.written} for model in (revised, by_hand)]
+    if "# All" not in line:
+        assert told[0] == told[1]
+    assert revised["fans_red"] == by_hand["fans_red"]
+    assert (revised.loops, revised.view) == (by_hand.loops, by_hand.view)
+    assert fw.Model.parse(str(revised)) == revised
+    assert "\nfor club in red, blue, green:\n" in str(revised)
+
+
+def test_a_comment_below_a_list_is_of_the_line_that_follows():
+    league = fw.Model.parse(LEAGUE.replace("\neveryone", "\n# All of them.\neveryone"))
+    assert league["everyone"].notes == ("All of them.",)
+    assert league.revise("leavers [person/season] = fans / 9 [season]\n# New.\nx [1] = 1")[
+        "x"
+    ].notes == ("New.",)
+
+
+def test_a_list_over_the_items_of_another_means_what_is_under_that():
+    more = f"{LEAGUE}\nfor team in red, blue, green:\n    pair [person] = fans * 2\n"
+    by_hand = BY_HAND + "".join(
+        f"pair_{name} [person] = fans_{name} * 2\n" for name in ("red", "blue", "green")
+    )
+    assert fw.Model.parse(more) == fw.Model.parse(by_hand)
+    plain = more.replace("fans * 2", "usual * 2")
+    assert str(fw.Model.parse(plain)["pair_red"]) == "pair_red [person] = usual * 2"
+    own = "for team in red, blue, green:\n    usual [1] = 1\n"
+    both = fw.Model.parse(plain + own)  # a quantity that stands by itself is meant first
+    assert str(both["pair_red"]) == "pair_red [person] = usual * 2"
+    assert str(both.revise("usual [person] = mean(fans) * 2")["usual_red"]) == "usual_red [1] = 1"
