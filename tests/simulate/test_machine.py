@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -305,28 +303,6 @@ def test_machine_code_asks_for_a_processor_that_joins_products_and_sums(monkeypa
         pytest.skip("not a processor of this kind")
     monkeypatch.setattr(llvm, "get_host_cpu_features", lambda: {"avx2": True, "fma": False})
     assert compiler.machine.__wrapped__() is None
-
-
-@needs_machine
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes code back when asked")
-def test_the_compilers_own_code_leaves_memory_and_comes_back_when_it_is_needed():
-    model = running("benchmark").revise("time month from 0 to 21 step 0.125")
-    first = simulate(model, engine="machine")["Cash"]
-    code = [resident for name, resident in mappings() if "r-xp" in name and "llvmlite" in name]
-    assert sum(code) < 10_000  # of 54,000 kB
-    compile_kernel.cache_clear()
-    again = simulate(model.revise("time month from 0 to 21 step 0.125"), engine="machine")["Cash"]
-    assert again.tolist() == first.tolist()
-
-
-def mappings():
-    """Each mapping of this process: its line, and how much of it is in memory, in kB."""
-    name = ""
-    for line in Path("/proc/self/smaps").read_text("utf-8").splitlines():
-        if re.match(r"[0-9a-f]+-", line):
-            name = line
-        elif line.startswith("Rss:"):
-            yield name, int(line.split()[1])
 
 
 def test_python_carries_on_where_no_thread_may_start(monkeypatch):
