@@ -1,4 +1,4 @@
-"""What holds a run back: its balancing loops and capacities, each relieved in turn."""
+"""What holds a run back: its loops and capacities, each relieved in turn."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _OF_LIMITS = ("limits to growth", "growth and underinvestment", "tragedy of the 
 def limits(model: Model, of: str | None = None) -> Limits:
     """What holds a quantity back, and what will hold it back next.
 
-    Every balancing loop of the model's view and every capacity is relieved by a tenth and then
-    taken away, and the runs are compared. A loop is relieved at an arrow of its own: its effect
+    Every loop of the model's view and every capacity is relieved by a tenth and then taken away,
+    and the runs are compared. A loop is relieved at an arrow of its own: its effect
     feels a tenth less of what the cause moved since the start, or nothing of it. Of a capacity
     there is a tenth more, or a thousand times as much, where it limits.
 
@@ -60,8 +60,9 @@ def limits(model: Model, of: str | None = None) -> Limits:
 
     Notes
     -----
-    A capacity acts from outside on a balancing loop, where no loop that reinforces passes, or
-    stands in a ``min(...)``; more of it lets more through. Left out are pushes, which act on the
+    A loop that reinforces holds back where it feeds a drain, or turns downwards. A capacity acts
+    from outside on a balancing loop, where no loop that reinforces passes, or stands in a
+    ``min(...)``; more of it lets more through. Left out are pushes, which act on the
     growth itself, mere rates and times such as [1/month] and [month], constants of the calendar
     such as [month/year], what moves with the time alone, and what others are only measured by.
     Loops without an arrow of their own are relieved together with others, which are named.
@@ -80,7 +81,7 @@ def limits(model: Model, of: str | None = None) -> Limits:
     >>> print(limits(load("bass")))
     Binds now: Saturation, from year 4.34 on. Relieved by a tenth, adopters at year 15 is
       +32.2%; taken away, 139 times as much.
-    Once that is away, nothing else here binds.
+    Once that is away, no other loop or capacity binds.
     market: +10.4%, taken away 1,675 times as much
     """
     need_model(model, "limits runs")
@@ -207,7 +208,8 @@ class Limits(Told):
             said = [
                 f" {in_words(limit.name)}, taken away: {_more(limit.away)}." for limit in nearest
             ]
-            return f"Nothing here holds {end} back: no tenth brings one per cent.{''.join(said)}"
+            lead = f"No loop or capacity holds {end} back: no tenth brings one per cent."
+            return "".join([lead, *said])
         lines = [
             f"Binds now: {self._named(now)}. Relieved by a tenth, {end} is {_more(now.tenth)}; "
             f"taken away, {_more(now.away)}."
@@ -218,7 +220,7 @@ class Limits(Told):
                 f"{_more(after.tenth)}."
             )
         elif not math.isnan(now.away):
-            lines.append("Once that is away, nothing else here binds.")
+            lines.append("Once that is away, no other loop or capacity binds.")
         lines += [
             f"{in_words(limit.name)}: {_more(limit.tenth)}, taken away {_more(limit.away)}"
             for limit in self.found[1:]
@@ -288,13 +290,13 @@ def _relieved(model: Model, brake: Limit, share: float) -> Model:
 
 
 def _brakes(model: Model, of: str, base: Run) -> Iterator[Limit]:
-    """The loops of the model's view that may balance, and the capacities."""
+    """The loops of the model's view, and the capacities."""
     known = known_loops(model)
     relieved: set[Arrow] = set()
     seen = seen_loops(model, known.loops)
     for view, rows in sorted(zip(*seen, strict=True), key=lambda pair: not pair[0].title):
         loop = known.loops[rows[0]]
-        if loop.sign == 1 or len(view.quantities) < 2 or inside_a_delay(loop, model):
+        if len(view.quantities) < 2 or inside_a_delay(loop, model):
             continue
         try:
             point = points_on(model, loop, of, seen)[0]
@@ -313,6 +315,7 @@ def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> di
     """What acts from outside the growth where growth is limited, and on what."""
     in_growth = {name for loop in loops if loop.sign == 1 for name in loop.quantities}
     in_loops = {name for loop in loops for name in loop.quantities}
+    around = {arrow for loop in loops for arrow in loop.edges}
     narrow: dict[str, set[str]] = {}
     for loop in loops:
         own = set(loop.quantities) - in_growth if loop.sign == -1 else set()
@@ -328,6 +331,7 @@ def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> di
         in_least = {name for node in least for name in names_in(node)}
         for cause in graph.predecessors(effect):
             outside = cause in narrow.get(effect, ()) and cause not in in_growth
+            outside = outside and (cause, effect) not in around  # else it is that loop that limits
             built = model[cause].kind == "stock" or cause not in in_loops
             limits_it = built and (outside or cause in in_least)
             if limits_it and can_be_changed(model, cause, effect):
