@@ -396,7 +396,8 @@ talk [1/month] = 0.1 [1/month] * max(0, 1 - customers / city)
         ("leavers [person/season] = fans * away / 2", "* away\n", "* away / 2\n"),
         ("given start [person] = red: 1, blue: 2, green: 3 in 0 .. 1000",
          "red: 100, blue: 200, green: 50", "red: 1, blue: 2, green: 3"),
-        ("stock fans [person] = start in 0 .. 1e9  # come\n    + joiners\n    - leavers\n\n# All of them.\n"
+        ("stock fans [person] = start in 0 .. 1e9  # come\n    + joiners\n    - leavers\n\n"
+         "# All of them.\n"
          "everyone [person] = sum(fans)",
          "# people who come\n", "# come\n"),
         ("for club in red, blue, green:\n    pair [person] = fans * 2\n    two [person] = pair",
