@@ -33,7 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("chapter", nargs="?", default="03_the_retail_flywheel")
     kernels_inherit(os.environ)
-    path = ROOT / "course" / f"{parser.parse_args().chapter}.ipynb"
+    path = ROOT / "course" / f"{Path(parser.parse_args().chapter).stem}.ipynb"
     client = NotebookClient(
         nbformat.read(path, 4), resources={"metadata": {"path": str(path.parent)}}
     )
