@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,'’ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:\.\d+)?")
 _SCALED = re.compile(r"(.*\d)\s*(%|k|thousand|m|mn|million|bn|billion)", re.IGNORECASE)
 _SCALES = {"%": -2, "k": 3, "t": 3, "m": 6, "b": 9}  # by the first letter
-_NOTHING = re.compile(r"[-–—.]*|#?n/?an?|null|none|<na>", re.IGNORECASE)
 # What a comma can only mean in a number, and a point; a point in 03.2024 parts a month.
 _BY_COMMA = re.compile(r"[+-]?(?:\d+,(?:\d\d?|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+|0,\d+)\D*")
 _BY_POINT = re.compile(
