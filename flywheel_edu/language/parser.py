@@ -353,6 +353,12 @@ class _Reader:
         name = self.source.place(start, start + len(function))
         if function == "table":
             return self.table(start)
+        if function in ("sum", "mean"):  # of one name, they were written out before
+            raise EquationError(
+                f"'{function}' takes one name, which stands under a 'for'",
+                name,
+                "give the rest a name of its own there; to add a few names, write a + b",
+            )
         if function not in KNOWN:
             raise EquationError(
                 f"there is no function '{function[:60]}'",

@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flywheel_edu.errors import EquationError, closest
-from flywheel_edu.language import KNOWN
+from flywheel_edu.language import KNOWN, Source
 from flywheel_edu.model.statements import (
     LONGEST_TEXT,
     WHOLE,
@@ -108,8 +108,6 @@ def unrolled(
                 if inner.code.strip() or item == several.items[0]:
                     line = _own(inner, item, several.items)
                     found.append(with_words(line, words, several.each, item))
-    if not together:
-        return found, together
     whole, size = [], 0
     for line in [own for each in found for own in _for_each(each, together)]:
         whole.append(_with_sums(line, together))
@@ -201,8 +199,9 @@ def _for_each(line: Statement, together: Mapping[str, Together]) -> list[Stateme
 
     if re.match(r"show\b", line.code):
         return [line.written(_SHOWN.sub(all_of_them, line.code))]
-    named = re.findall(r"[A-Za-z]\w*", line.code.rpartition("=")[2])
-    if not re.match(r"loop\b", line.code) or not (told := [n for n in named if n in together]):
+    path = line.code.rpartition("=")[2] if re.match(r"loop\b", line.code) else ""
+    named = re.findall(r"[A-Za-z]\w*", path)
+    if not (told := [name for name in named if name in together]):
         return [line]
     each, items = together[told[0]].each, together[told[0]].items
     own = {name for name in told if together[name] == together[told[0]]}
@@ -212,7 +211,14 @@ def _for_each(line: Statement, together: Mapping[str, Together]) -> list[Stateme
 def _with_sums(line: Statement, together: Mapping[str, Together]) -> Statement:
     def all_of_them(found: re.Match[str]) -> str:
         if found[2] not in together:
-            return found[0]
+            if '"' in line.code:
+                return found[0]
+            raise EquationError(
+                f"'{found[2]}' is not of a list",
+                Source(line.raw, line.number).place(*found.span(2)),
+                closest(found[2], together)
+                or f"{found[1]}(...) takes a name that stands under a 'for'; or write a + b",
+            )
         items = together[found[2]].items
         total = " + ".join(f"{found[2]}_{item}" for item in items)
         return f"({total})" if found[1] == "sum" else f"(({total}) / {len(items)})"

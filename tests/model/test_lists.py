@@ -438,3 +438,33 @@ def test_a_list_over_the_items_of_another_means_what_is_under_that():
     both = fw.Model.parse(plain + own)  # a quantity that stands by itself is meant first
     assert str(both["pair_red"]) == "pair_red [person] = usual * 2"
     assert str(both.revise("usual [person] = mean(fans) * 2")["usual_red"]) == "usual_red [1] = 1"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("all [1] = sum(usual)", "'usual' is not of a list\n"
+         "  line 2: all [1] = sum(usual)\n                        ^^^^^\n"
+         "  hint: sum(...) takes a name that stands under a 'for'; or write a + b"),
+        ("all [1] = (1 +\n    mean(fan))\nfor club in red, blue:\n    fans [1] = 1",
+         "'fan' is not of a list\n  line 3:     mean(fan))\n                   ^^^\n"
+         "  hint: did you mean 'fans'?"),
+        ("all [1] = sum(usual, other)", "'sum' takes one name, which stands under a 'for'\n"
+         "  line 2: all [1] = sum(usual, other)\n                    ^^^\n"
+         "  hint: give the rest a name of its own there; to add a few names, write a + b"),
+        ("for club in red, blue:\n    fans [1] = 1\nall [1] = mean(fans * 2)",
+         "'mean' takes one name, which stands under a 'for'\n"
+         "  line 4: all [1] = mean(fans * 2)\n                    ^^^^\n"
+         "  hint: give the rest a name of its own there; to add a few names, write a + b"),
+    ],
+)  # fmt: skip
+def test_a_sum_over_what_is_no_list_is_refused_in_words(line, message):
+    with pytest.raises(fw.EquationError) as caught:
+        fw.Model.parse(f"time month from 0 to 1 step 1\n{line}\nusual [1] = 5")
+    assert str(caught.value) == message
+
+
+def test_a_loop_may_be_named_like_a_sum():
+    assert fw.Model.parse(LEAGUE.replace("Fame of", "sum(usual) of")).loops[0].name == (
+        "sum(usual) of red"
+    )
