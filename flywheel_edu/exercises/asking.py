@@ -10,6 +10,7 @@ signals; elsewhere no Python, in no thread, runs until such a call is done: rest
 from __future__ import annotations
 
 import ast
+import copy
 import dis
 import io
 import itertools
@@ -57,7 +58,7 @@ class Heard:
 
 
 def watched(answer: Any, heard: Heard, longest: float | None = None) -> Any:
-    """The answer; if it is a function, one that notes what comes of each call, and ends in time."""
+    """The answer; a function has its calls noted, ends in time, and may empty what it is given."""
     if not callable(answer):
         return answer
     function = isinstance(answer, FunctionType)  # and no stand-in for one that runs elsewhere
@@ -65,7 +66,7 @@ def watched(answer: Any, heard: Heard, longest: float | None = None) -> Any:
     def ask(*arguments: Any, **named: Any) -> Any:
         space = answer.__globals__ if function else None
         with redirect_stdout(heard.printed), _limited(space, longest or LONGEST):
-            result = answer(*arguments, **named)
+            result = answer(*copy.deepcopy(arguments), **copy.deepcopy(named))
         if not named:
             heard.calls.append((arguments, result))
         return result

@@ -348,7 +348,7 @@ def _found(
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what a slip leads to only whether it holds counts
-        return slip_in(answer, holds, heard)
+        return slip_in(quiet, holds, heard)
 
 
 def _looks_like(answer: Answer, wrong: Misconception, task: Task, given: Given) -> bool:

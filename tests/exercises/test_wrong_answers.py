@@ -166,6 +166,39 @@ def test_a_wrong_answer_is_not_called_by_another_ones_name(
     assert scope["check"](head.split("(")[0]).misconception == called
 
 
+# Right answers that empty what they are given.
+EMPTIES = {
+    "levels": "def levels(opening, inflows, outflows):\n"
+    "    found = [opening]\n"
+    "    while inflows:\n"
+    "        found.append(found[-1] + inflows.pop(0) - outflows.pop(0))\n"
+    "    return found\n",
+    "present_value": "def present_value(flows, rate):\n"
+    "    worth = 0\n"
+    "    while flows:\n"
+    "        worth = worth / (1 + rate) + flows.pop()\n"
+    "    return worth\n",
+    "hidden_error": "def hidden_error(real, guess, last_fitted):\n"
+    "    for year in list(real):\n"
+    "        if year <= last_fitted:\n"
+    "            del real[year]\n"
+    "    return sum(abs(real[y] - guess[y]) for y in real) / len(real)\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "task"),
+    [("02_stocks", "levels"), ("03_retail", "hidden_error"), ("05_cash", "present_value")],
+)
+def test_an_answer_may_empty_what_it_is_given(name: str, task: str):
+    scope = begun(name)
+    put(scope, EMPTIES[task])
+    assert scope["check"](task).passed
+    assert scope["check"](task).passed, "the next time, too"
+    earned, most = Student(scope, compiled(name)[1]).points(task)
+    assert earned == most
+
+
 def test_a_curve_is_no_straight_line():
     scope = begun("03_retail")
     put(scope, "def straight_line(series, last_fitted, year):\n"
