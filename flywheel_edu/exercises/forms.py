@@ -143,6 +143,9 @@ def _without_return(answer: Any) -> str:
     other = _called_by(answer, lambda each: not _returns(each))
     if other.endswith("()"):
         return f"{other} {last}"
+    nones = (n for n in ast.walk(tree) if isinstance(n, (ast.Constant, ast.Return)))
+    if always_returns(tree.body) or any(n.value is None for n in nones):
+        return "it returns None here, which is nothing. What is to come back in this case?"
     return "here no line with return is reached, so it gives nothing back."
 
 
