@@ -43,6 +43,9 @@ _USE = re.compile(
 _PLAIN = re.compile(r"[\w.]+(?:\s*\[[^\]]*\])?", re.ASCII)
 _FOR = re.compile(r"for\s+(?P<each>[A-Za-z]\w*)\s+in\s+(?P<items>[^:]+):\s*$", re.ASCII)
 _OWN = re.compile(r"\s*[A-Za-z]\w*\s*:", re.ASCII)
+_VALUE = r"[^\[\](){},:]+(?:\[[^\]]*\]\s*)?"  # perhaps with its unit
+_ROW = re.compile(rf"\s*[\[({{]?(?P<values>{_VALUE}(?:,{_VALUE})+)[\])}}]?\s*")
+_THOUSANDS = re.compile(r"\s*\d{1,3}(?:,\d{3})+\s*")
 _SHOWN = re.compile(r"(?<=[\s,])([A-Za-z]\w*)((?:\s+at\s+[-.\d]+\s+[-.\d]+)?)", re.ASCII)
 _SWITCH = re.compile(
     r"switch\s+(?P<name>[A-Za-z]\w*)\s*=\s*(?P<on>\w+)\s+of\s+(?P<all>\w+(?:\s*,\s*\w+)+)\s*$",
@@ -174,20 +177,26 @@ def _own(line: Statement, item: str, items: tuple[str, ...]) -> Statement:
             "a 'for' cannot stand under another", line.place(), "write one list after the other"
         )
     head, _, right = line.code.partition("=")
-    if not _OWN.match(right):
-        return line
     own, ranged, span = right.rpartition(" in ")
     if not ranged or ":" in span:
         own, ranged, span = right, "", ""
-    values = dict(part.partition(":")[::2] for part in own.split(","))
-    values = {name.strip(): value.strip() for name, value in values.items()}
-    if set(values) != set(items):
-        raise EquationError(
-            f"each of {', '.join(items)} needs its own value here, and nothing else",
-            line.place(),
-            f"write: = {', '.join(f'{name}: 1' for name in items)}",
-        )
-    return line.written(f"{head}= {values[item]}{ranged}{span}")
+    values = {}
+    if _OWN.match(right):
+        pairs = (part.partition(":") for part in own.split(","))
+        values = {name.strip(): value.strip() for name, _, value in pairs}
+        if set(values) == set(items):
+            return line.written(f"{head}= {values[item]}{ranged}{span}")
+    elif not (row := _ROW.fullmatch(own)) or _THOUSANDS.fullmatch(own):
+        return line
+    elif len(said := row["values"].split(",")) == len(items):  # in a row, without the names
+        values = {name: value.strip() for name, value in zip(items, said, strict=True)}
+    each = ", ".join(f"{name}: {values.get(name) or 1}" for name in items)
+    meant = (closest(name, items) for name in values if name not in items)
+    raise EquationError(
+        f"each of {', '.join(items)} needs its own value here, and nothing else",
+        line.place(),
+        next(filter(None, meant), f"write: = {each}"),
+    )
 
 
 def _for_each(line: Statement, together: Mapping[str, Together]) -> list[Statement]:

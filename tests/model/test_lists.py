@@ -159,6 +159,28 @@ def test_a_unit_called_like_a_quantity_stays_as_it_is():
          "each of red, blue needs its own value here, and nothing else\n"
          "  line 3:     given fans [1] = red: 1\n          ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
          "  hint: write: = red: 1, blue: 1"),
+        ("for club in red, blue:\n    given fans [1] = red: 4, blues: 5 in 0 .. 9",
+         "each of red, blue needs its own value here, and nothing else\n"
+         "  line 3:     given fans [1] = red: 4, blues: 5 in 0 .. 9\n"
+         "          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+         "  hint: did you mean 'blue'?"),
+        ("for club in red, blue:\n    given fans [1] = 0.004, 10% in 0 .. 1  # of all",
+         "each of red, blue needs its own value here, and nothing else\n"
+         "  line 3:     given fans [1] = 0.004, 10% in 0 .. 1  # of all\n"
+         "          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+         "  hint: write: = red: 0.004, blue: 10%"),
+        ("for club in red, blue:\n    fans [1] = [0.1, 0.2]",
+         "each of red, blue needs its own value here, and nothing else\n"
+         "  line 3:     fans [1] = [0.1, 0.2]\n          ^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+         "  hint: write: = red: 0.1, blue: 0.2"),
+        ("for club in red, blue:\n    fans [ton] = 0.1 [ton],0.2 [ton],3 [ton]",
+         "each of red, blue needs its own value here, and nothing else\n"
+         "  line 3:     fans [ton] = 0.1 [ton],0.2 [ton],3 [ton]\n"
+         "          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+         "  hint: write: = red: 1, blue: 1"),
+        ("for club in red, blue:\n    fans [1] = 4,000",
+         "this ',' stands in a number\n  line 3:     fans_red [1] = 4,000\n"
+         "                              ^\n  hint: write: 4000"),
         ("for club in red, blue:\n    fans [1] = fams",
          "nothing is called 'fams'\n  line 3:     fans_red [1] = fams\n"
          "                             ^^^^\n  hint: add a line: fams [unit] = equation"),
