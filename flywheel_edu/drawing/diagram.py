@@ -342,7 +342,9 @@ def _strongest(model: Model) -> tuple[str, ...]:
         return ()
     # Among very many loops even the strongest carry little: then as many as get letters.
     most = sorted(share for share in carried(found) if share > 0)[-_MOST_LOOPS:]
-    return simplify(found, loop=min(0.02, most[0])).show if most else ()
+    shown = simplify(found, loop=min(0.02, most[0])).show if most else ()
+    stocks = tuple(name for name in shown if name in model.stocks)
+    return shown if len(shown) <= _PAGE_HOLDS / 2 else stocks  # many small loops of one stock each
 
 
 def _places(graph: nx.DiGraph[str], layout: Mapping[str, Point] | None) -> dict[str, Point]:
