@@ -15,7 +15,7 @@ from flywheel_edu.causal.loops import Loop, Loops, find_loops, letter_among, let
 from flywheel_edu.causal.signs import plus, slope, times
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.language import names_in
-from flywheel_edu.model import Model, NamedLoop, Structure, need_model
+from flywheel_edu.model import Model, Structure, need_model
 
 Link = tuple[str, str]
 
@@ -304,20 +304,11 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
                 member[f"{name}_{item}"] = item
     if not one:
         return graph
-    loops: list[NamedLoop] = []
-    for loop in model.loops:
-        around = tuple(dict.fromkeys(one.get(name, name) for name in loop.quantities))
-        items = {member[name]: name for name in loop.quantities if name in member}
-        title = loop.name
-        for item, name in items.items():
-            word = model.together[name.removesuffix(f"_{item}")].each
-            title = re.sub(rf"\b{item}\b", word, title)
-        if around not in [other.quantities for other in loops]:
-            loops.append(replace(loop, name=title, quantities=around))
     view: dict[str, tuple[float, float]] = {}
     for name, place in graph.graph["view"].items():
         view.setdefault(one.get(name, name), place)
-    folded = nx.DiGraph(title=model.title, loops=tuple(loops), view=view)
+    loops = tuple(loop for loop in _as_one(model, one, member) if loop.title)
+    folded = nx.DiGraph(title=model.title, loops=loops, view=view)
     for name, about in graph.nodes(data=True):
         folded.add_node(one.get(name, name), **about)
     for own in (True, False):
@@ -326,4 +317,20 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
             same = member.get(cause) == member.get(effect) or not {cause, effect} <= set(member)
             if same is own and pair[0] != pair[1] and not folded.has_edge(*pair):
                 folded.add_edge(*pair, **arrow)
+    letters = partial(_as_one, model, one, member)
+    folded.graph |= {"alphabet": letters, "arrows": frozenset(folded.edges)}
     return folded
+
+
+def _as_one(model: Model, one: dict[str, str], member: dict[str, str]) -> Loops:
+    """All loops of a model under their letters, by way of what stands for each list."""
+    seen = []
+    whole = alphabet(model)
+    for loop in whole:
+        title = loop.title
+        for name in filter(member.__contains__, loop.quantities):
+            word = model.together[name.removesuffix(f"_{member[name]}")].each
+            title = re.sub(rf"\b{member[name]}\b", word, title)
+        around = tuple(one.get(name, name) for name in loop.quantities)
+        seen.append(replace(loop, quantities=around, title=title))
+    return Loops(seen, truncated=whole.truncated)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import flywheel_edu as fw
+from flywheel_edu.causal.graph import together
 from flywheel_edu.simulate.print_javascript import javascript
 from tests.simulate.node import run_under_node
 
@@ -372,6 +373,30 @@ def test_a_list_and_a_part_are_drawn_once():
     assert "waiting ×2 to served ×2 (plus)" in fw.draw(fw.Model.parse(DESKS)).alt
     every = fw.Model.parse(LEAGUE)
     assert "fans red to joiners red (plus)" in fw.draw(every, show=every.shown).alt
+
+
+def test_a_loop_that_is_drawn_once_has_the_letter_of_the_first_it_stands_for():
+    fleets = fw.Model.parse("""# Two fleets in one sea.
+time year from 0 to 40 step 0.125
+stock fish [ton] = 8000
+    - caught
+caught [ton/year] = sum(catch)
+for fleet in trawl, line:
+    stock boats [boat] = 20
+        - scrapped
+    scrapped [boat/year] = boats / 15 [year]
+    catch [ton/year] = fish * boats * skill
+    given skill [1/boat/year] = trawl: 0.004, line: 0.001
+""")
+    drawn = fw.find_loops(together(fleets, fw.causal_graph(fleets)))
+    whole = fw.find_loops(fw.causal_graph(fleets))
+    assert len(whole) == 4
+    assert len(drawn) == 2
+    for loop in drawn:
+        trawl = {f"{name.removesuffix(' ×2')}_trawl" if "×" in name else name
+                 for name in loop.quantities}  # fmt: skip
+        assert set(whole[loop.name].quantities) == trawl
+        assert f"{loop.name}, balancing" in fw.draw(fleets).alt
 
 
 def test_two_files_join_where_one_gives_what_the_other_computes():
