@@ -173,13 +173,13 @@ class _Reader:
         if found is None:
             raise EquationError(
                 "a flow is one name",
-                line.place(line.indent),
+                line.whole,
                 "write '+ name' or '- name', and the flow's equation on a line of its own",
             )
         if not self.stock:
             raise EquationError(
                 "this flow belongs to no stock",
-                line.place(line.indent),
+                line.whole,
                 "flows stand right under the line of their stock",
             )
         stock = self.parts.quantities[self.stock]
@@ -403,7 +403,7 @@ def _points(text: str, place: Place) -> tuple[tuple[float, float], ...]:
 
 def _no_quantity(line: Statement) -> EquationError:
     """Why a line is no quantity, as far as it can be told."""
-    code, start = line.code.rstrip(), line.indent
+    code = line.code.rstrip()
     usage = "write: name [unit] = equation"
     bare = re.match(r"\s*(?:(?:stock|given)\s+)?([A-Za-z]\w*)\s*=", code, re.ASCII)
     if bare:
@@ -419,7 +419,7 @@ def _no_quantity(line: Statement) -> EquationError:
             line.place(*strange.span()),
             "use plain ASCII letters, digits and _; comments may hold anything",
         )
-    return EquationError("this line is not a quantity", line.place(start), usage)
+    return EquationError("this line is not a quantity", line.whole, usage)
 
 
 def _time_problem(start: float, stop: float, step: float, save: float) -> tuple[str, str] | None:

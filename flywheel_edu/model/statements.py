@@ -30,6 +30,12 @@ class Statement:
     raw: tuple[str, ...]
     code: str
     doc: str
+    before: Place | None = None  # where it was written, if it was written for several
+
+    @property
+    def whole(self) -> Place:
+        """All of it, as its author wrote it."""
+        return self.before or self.place(self.indent)
 
     @property
     def indent(self) -> int:
@@ -43,7 +49,9 @@ class Statement:
 
     def written(self, code: str) -> Statement:
         """The same statement with other code, as it then stands in a message."""
-        return self if code == self.code else replace(self, code=code, raw=tuple(code.split("\n")))
+        if code == self.code:
+            return self
+        return replace(self, code=code, raw=tuple(code.split("\n")), before=self.whole)
 
 
 @dataclass(frozen=True, slots=True)

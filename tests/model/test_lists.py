@@ -160,6 +160,19 @@ def test_a_unit_called_like_a_quantity_stays_as_it_is():
          "each of red, blue needs its own value here, and nothing else\n"
          "  line 3:     given fans [1] = red: 1\n          ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
          "  hint: write: = red: 1, blue: 1"),
+        ("for club in red, blue:\n    fans [1] = 1\nstock all [1] = 1\n    - sum(fans)",
+         "a flow is one name\n  line 5:     - sum(fans)\n              ^^^^^^^^^^^\n"
+         "  hint: write '+ name' or '- name', and the flow's equation on a line of its own"),
+        ("for club in red, blue:\n    stock fans [1] = 1\n        - fans * 2  # out",
+         "a flow is one name\n  line 4:         - fans * 2  # out\n"
+         "                  ^^^^^^^^^^\n"
+         "  hint: write '+ name' or '- name', and the flow's equation on a line of its own"),
+        ("part queue(handled):\n    stock waiting [1] = 1\n        - handled\none = queue(2 * 3)",
+         "a flow is one name\n  line 4:         - handled\n                  ^^^^^^^^^\n"
+         "  hint: write '+ name' or '- name', and the flow's equation on a line of its own"),
+        ("for club in red, blue:\n    fans [1] = 1\n    what is mean(fans)",
+         "this line is not a quantity\n  line 4:     what is mean(fans)\n"
+         "              ^^^^^^^^^^^^^^^^^^\n  hint: write: name [unit] = equation"),
         ("for club in red, blue:\n    given fans [1] = red: 4, blues: 5 in 0 .. 9",
          "each of red, blue needs its own value here, and nothing else\n"
          "  line 3:     given fans [1] = red: 4, blues: 5 in 0 .. 9\n"
