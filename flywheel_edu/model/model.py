@@ -213,6 +213,8 @@ class Model(Mapping[str, Quantity]):
                 hint=hint or (f"its givens are: {known}" if known else "it has no givens"),
             )
         try:
+            if isinstance(value, str | bytes | bool) or getattr(value, "dtype", "") == "bool":
+                raise TypeError
             number = float(value)
         except (TypeError, ValueError, OverflowError):
             raise ModelError(

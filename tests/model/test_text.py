@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from flywheel_edu import Model, ModelError
@@ -108,6 +110,11 @@ def test_change_gives_a_new_model_and_leaves_the_old_one():
     assert shop.change() is shop
 
 
+@pytest.mark.parametrize("number", [12, np.float32(12), np.int64(12), np.array(12), Fraction(12)])
+def test_a_given_takes_numbers_of_every_kind(number):
+    assert Model.parse(SHOP).change(stay=number) == Model.parse(SHOP).change(stay=12.0)
+
+
 def test_a_variable_that_holds_the_name_of_a_given_is_seen():
     lever = "stay"
     with pytest.raises(ModelError) as caught:
@@ -143,6 +150,9 @@ def test_a_model_takes_no_number_in_place_and_says_what_gives_another():
         ({"stay": math.nan}, "'stay' takes a finite number in [month], not nan"),
         ({"stay": "long"}, "'stay' takes one number in [month], not 'long'"),
         ({"stay": None}, "'stay' takes one number in [month], not 'None'"),
+        ({"stay": "12"}, "'stay' takes one number in [month], not '12'"),
+        ({"stay": True}, "'stay' takes one number in [month], not 'True'"),
+        ({"stay": np.False_}, "'stay' takes one number in [month], not 'False'"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused_in_words(changes, message):
