@@ -43,6 +43,21 @@ _THEIRS = {
     "pulse train": ("pulses(amount, {0}, {2})", 3),
     "initial": ("init({0})", 1),
 }
+# Whole texts of other programs: whose, what they are known by, and how a file of theirs ends.
+_PROGRAMS = (
+    ("Vensim's", r"^[^\[\]#\n]*=\s*INTEG\s*\(|^\s*~|^\{UTF-8\}", "mdl"),
+    ("Stella's", r"^[^#\n]*\(t\s*-\s*dt\)|^\s*(?:INIT\s+\w|(?:IN|OUT)FLOWS:)", "stmx"),
+    ("an XMILE file's", r"^\s*<(?:\?xml|xmile)\b", "xmile"),
+)
+
+
+def of_another_program(text: str) -> tuple[str, str] | None:
+    """What is said of a whole text of another program, and the hint; nothing if it is none."""
+    for whose, known_by, ending in _PROGRAMS:
+        if re.search(known_by, text, re.MULTILINE | re.IGNORECASE):
+            hint = f"save the model there as a file, my_model.{ending}, and write: "
+            return f"this looks like {whose} own text", f"{hint}fw.read('my_model.{ending}')"
+    return None
 
 
 def strange_sign(text: str, at: int, place: Place) -> tuple[str, Place, str]:

@@ -11,6 +11,7 @@ from typing import cast
 
 from flywheel_edu.errors import EquationError, Place
 from flywheel_edu.language import CONSTANTS, KNOWN, Name, Number, Source, Table, read_expression
+from flywheel_edu.language.elsewhere import of_another_program
 from flywheel_edu.model.lists import unrolled
 from flywheel_edu.model.parts import METHODS, Clock, Entry, Kind, NamedLoop, Quantity, Shown
 from flywheel_edu.model.series import read_series
@@ -88,9 +89,14 @@ def read_parts(
     what the model it revises has written once for several.
     """
     reader = _Reader(folder)
-    lines, reader.parts.together = unrolled(statements(text), known or {})
-    for line in lines:
-        reader.take(line)
+    try:
+        lines, reader.parts.together = unrolled(statements(text), known or {})
+        for line in lines:
+            reader.take(line)
+    except EquationError as error:
+        if told := of_another_program(text):
+            raise EquationError(told[0], error.place, told[1]) from None
+        raise
     return reader.finish()
 
 

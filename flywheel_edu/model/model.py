@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -559,9 +560,11 @@ def _with_numbers(
 
 
 def _need_text(text: object) -> None:
-    if not isinstance(text, str):
+    known = isinstance(text, str)
+    if not known or re.fullmatch(r"\s*[^\n=\[#]+\.[A-Za-z]\w{1,8}\s*", str(text)):
+        what = "the name of a file" if known else type(text).__name__
         raise ModelError(
-            f"a model is read from text, not from {type(text).__name__}",
+            f"a model is read from text, not from {what}",
             hint="use read(path) for a file, load(name) for a flywheel of the library",
         )
 

@@ -285,3 +285,50 @@ def test_a_model_is_read_from_text_only():
         "a model is read from text, not from NoneType\n"
         "  hint: use read(path) for a file, load(name) for a flywheel of the library"
     )
+
+
+@pytest.mark.parametrize("name", ["fish.flywheel", "my models/fish.mdl\n", r"C:\models\fish.xmile"])
+def test_the_name_of_a_file_is_no_text(name):
+    with pytest.raises(ModelError) as caught:
+        Model.parse(name)
+    assert str(caught.value) == (
+        "a model is read from text, not from the name of a file\n"
+        "  hint: use read(path) for a file, load(name) for a flywheel of the library"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Population= INTEG (\n\tbirths - deaths,\n\t\t100)\n\t~\tperson\n\t~\t\t|\n",
+         "this looks like Vensim's own text\n"
+         "  line 1: Population= INTEG (\n          ^^^^^^^^^^\n"
+         "  hint: save the model there as a file, my_model.mdl, and write: "
+         "fw.read('my_model.mdl')"),
+        ("{UTF-8}\nbirths=\n\tPopulation*birth rate\n\t~\tperson/Month\n\t~\t\t|\n",
+         "this looks like Vensim's own text\n  line 1: {UTF-8}\n          ^^^^^^^\n"
+         "  hint: save the model there as a file, my_model.mdl, and write: "
+         "fw.read('my_model.mdl')"),
+        ("Fish(t) = Fish(t - dt) + (births - catch) * dt\nINIT Fish = 100\n",
+         "this looks like Stella's own text\n"
+         "  line 1: Fish(t) = Fish(t - dt) + (births - catch) * dt\n"
+         "          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+         "  hint: save the model there as a file, my_model.stmx, and write: "
+         "fw.read('my_model.stmx')"),
+        ('<?xml version="1.0"?>\n<xmile version="1.0"></xmile>\n',
+         "this looks like an XMILE file's own text\n"
+         '  line 1: <?xml version="1.0"?>\n          ^^^^^^^^^^^^^^^^^^^^^\n'
+         "  hint: save the model there as a file, my_model.xmile, and write: "
+         "fw.read('my_model.xmile')"),
+    ],
+)  # fmt: skip
+def test_the_text_of_another_program_is_known(text, message):
+    with pytest.raises(ModelError) as caught:
+        Model.parse(text)
+    assert str(caught.value) == message
+
+
+def test_a_comment_may_tell_of_another_program():
+    text = f"# Population= INTEG (births, 100), Fish(t) = Fish(t - dt)\n{TIME}people = 3"
+    with pytest.raises(EquationError, match=r"^'people' has no unit"):
+        Model.parse(text)
