@@ -156,6 +156,7 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
                 times[name] = {**says, "handed_in": stamp or says["handed_in"]}
         known = {**times_of(out / folder), **times}
         write_beside(out / folder / TIMES, json.dumps(known, indent=1) + "\n")
+        opened.problems += _twice(folder, known)
     found = {folder: list(each) for folder, each in into.times.items()}
     return Collected(found, opened.problems, into.unread)
 
@@ -280,6 +281,22 @@ def _as_one(packed: list[Claim]) -> list[Claim]:
         if not same_id(stem).endswith(same_id(tail)) or known != data:
             return []
     return [claim for _, claim in found.values()] if len(packed) > 1 else []
+
+
+def _twice(folder: str, times: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """A sentence for each notebook that a student handed in again under a name of its copy."""
+    alike: dict[str, list[str]] = {}
+    for name in times:
+        path = PurePosixPath(name)
+        if path.suffix.lower() == ".ipynb":
+            alike.setdefault(_LOADED_AGAIN.sub("", path.stem), []).append(name)
+    for stem, names in alike.items():
+        last = max(names, key=lambda name: (times[name]["at"], times[name]["handed_in"]))
+        if len(names) > 1:
+            yield (
+                f"{safe(folder, 60)} handed in {safe(stem, 60)} {len(names)} times; grade takes "
+                f"{safe(last, 80)}, handed in last, if anything is filled in there"
+            )
 
 
 def _giver(path: PurePosixPath) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import os
 import re
@@ -14,13 +15,14 @@ from typing import Any
 
 from flywheel_grader.handing_in.collect import times_of
 from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES, NOTEBOOKS_BYTES
-from flywheel_grader.notebooks.align import overlap
-from flywheel_grader.notebooks.cells import read_bytes, read_notebook
+from flywheel_grader.notebooks.align import has_work, is_another, overlap
+from flywheel_grader.notebooks.cells import named_in, read_bytes, read_notebook
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.words import GradingError, count, safe
 
 _DEEPEST = 4  # folders below the student's
 _MOST_FILES = 2_000
+SEVERAL = "of this exercise are there"
 _ALIKE = 0.1  # the least of an exercise that is recognised in a notebook of it
 _LINK = "is a link to another place; it was not opened"
 _LIKE_A_NOTEBOOK = re.compile(r"\.ipynb|\.json$|\.txt$", re.IGNORECASE)
@@ -105,38 +107,46 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
     notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
     if not notebooks:
         notebooks = [path for path in files if _LIKE_A_NOTEBOOK.search(path.name)]
-    # What was collected last comes first: it may have another name than what it replaces.
-    chosen: dict[str, list[tuple[str, float, Path, dict[str, Any]]]] = {}
+    # What holds work comes first, of that the last collected, of that the last handed in.
+    chosen: dict[str, list[tuple[tuple[bool, str, str, float, Path], dict[str, Any]]]] = {}
     broken: list[str] = []
     for path in _together(notebooks, broken):
-        exercise, score = _which(path, sources, broken)
+        exercise, score, filled = _which(path, sources, broken)
         if exercise:
             when = times.get(path.relative_to(place).as_posix(), {})
-            own = (str(when.get("at", "")), score, path, when)
-            chosen.setdefault(exercise, []).append(own)
+            written = datetime.datetime.fromtimestamp(path.stat().st_mtime)
+            given = str(when.get("handed_in") or written.isoformat(timespec="seconds"))
+            own = (filled, str(when.get("at", "")), given, score, path)
+            chosen.setdefault(exercise, []).append((own, when))
     found = []
     for source in sources:
-        candidates = sorted(chosen.get(source.exercise, ()), key=lambda c: c[:3], reverse=True)
-        candidates = [each for each in candidates if each[1] >= _ALIKE] or candidates
+        candidates = sorted(chosen.get(source.exercise, ()), key=lambda c: c[0], reverse=True)
+        candidates = [each for each in candidates if each[0][3] >= _ALIKE] or candidates
         if not candidates:
             continue
-        at, _, notebook, when = candidates[0]
+        (filled, at, given, _, notebook), when = candidates[0]
         said = [*problems, *["it was handed in late"] * bool(when.get("late"))]
         if len(candidates) > 1:
-            again = ", handed in last," if at > candidates[1][0] else ""
+            others = [each[0] for each in candidates[1:]]
+            last = (at, given) > max(each[1:3] for each in others)
+            alone = filled and not any(each[0] for each in others)
+            again = (
+                ", handed in last," if last else ", the only one with work in it," if alone else ""
+            )
             said.append(
-                f"{count(len(candidates), 'notebook')} of this exercise are there; "
+                f"{count(len(candidates), 'notebook')} {SEVERAL}; "
                 f"{safe(notebook.name, 80)}{again} was graded"
             )
         elif notebook.stem != source.exercise:
             said.append(f"the notebook is called {safe(notebook.name, 80)}")
-        others = [f for f in files if f.suffix.lower() not in (".ipynb", ".zip") and f != notebook]
-        beside = [f for f in others if f.is_relative_to(notebook.parent)][:BESIDE_FILES]
+        beside = [f for f in files if f.suffix.lower() not in (".ipynb", ".zip") and f != notebook]
+        beside = [f for f in beside if f.is_relative_to(notebook.parent)][:BESIDE_FILES]
         of_it = (notebook, tuple(beside), said, str(when.get("handed_in", "")))
         number = str(when.get("number", ""))
         found.append(Submission(student, source.exercise, *of_it, number))
     if not found:
-        said = [*problems, *broken] or ["no notebook was handed in"]
+        of = f" of {sources[0].exercise}" if notebooks and len(sources) == 1 else ""
+        said = [*problems, *broken] or [f"no notebook{of} was handed in"]
         return [Submission(student, "", problems=said)]
     found[0].problems += broken
     return found
@@ -182,23 +192,33 @@ def _together(notebooks: Sequence[Path], broken: list[str]) -> Iterator[Path]:
         yield path
 
 
-def _which(path: Path, sources: Sequence[Source], broken: list[str]) -> tuple[str, float]:
-    """The exercise that a notebook is of, and how sure that is; "" if of none of these."""
+def _which(path: Path, sources: Sequence[Source], broken: list[str]) -> tuple[str, float, bool]:
+    """The exercise that a notebook is of, "" if none of these; how sure that is; if it has work."""
     named = {source.exercise: _likeness(path, source.exercise) for source in sources}
     try:
         cells = read_notebook(path)
     except GradingError as problem:
         if path.suffix.lower() != ".ipynb":
-            return "", 0.0
+            return "", 0.0, False
         broken.append(problem.message)
         exercise = max(named, key=named.__getitem__)  # its name says what it was to be
-        return (exercise if named[exercise] else ""), 0.0
-    scores = [
-        (overlap(cells, source) + named[source.exercise], source.exercise) for source in sources
-    ]
-    score, exercise = max(scores, key=lambda each: each[0])
+        return (exercise if named[exercise] else ""), 0.0, False
+    of_these = [source for source in sources if not is_another(cells, source)]
+    if not of_these:
+        if any(named.values()):
+            said = (
+                f"exercise {safe(called, 60)}"
+                if (called := named_in(cells))
+                else "another exercise"
+            )
+            broken.append(f"{safe(path.name, 80)} is {said}")
+        return "", 0.0, False
+    scores = [(overlap(cells, source) + named[source.exercise], source) for source in of_these]
+    score, source = max(scores, key=lambda each: each[0])
     # A lone notebook that has lost everything is still an attempt at the one exercise asked for.
-    return (exercise, score) if score >= _ALIKE or len(sources) == 1 else ("", 0.0)
+    if score < _ALIKE and len(sources) > 1:
+        return "", 0.0, False
+    return source.exercise, score, has_work(cells, source)
 
 
 def _likeness(path: Path, exercise: str) -> float:

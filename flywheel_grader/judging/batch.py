@@ -18,7 +18,7 @@ from typing import Any
 
 import flywheel_grader
 from flywheel_grader import courses
-from flywheel_grader.handing_in.submissions import Submission, find_submissions
+from flywheel_grader.handing_in.submissions import SEVERAL, Submission, find_submissions
 from flywheel_grader.jail import levels as jails
 from flywheel_grader.jail.room import python
 from flywheel_grader.judging.bench import OTHER_SECRET
@@ -109,6 +109,9 @@ class _Grading:
         self.batch.level = self.batch.level or next((each.level for each in results), "")
         if unread := [f"{r.student} ({r.unread})" for r in self.batch.results if r.unread]:
             self.batch.notes.append(f"nothing could be read of {', '.join(unread)}")
+        for each in self.batch.results:
+            twice = (said for said in each.problems if SEVERAL in said)
+            self.batch.notes += [f"{each.student}, {each.exercise}: {said}" for said in twice]
         other = sum(OTHER_SECRET in each.problems for each in results)
         if other > len(results) / 2:
             self.batch.notes.append(

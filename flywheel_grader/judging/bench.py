@@ -158,7 +158,7 @@ class Bench:
 
     def _written(self, task_id: str, answer: str, source: Source) -> WrittenResult:
         task = source.written[task_id]
-        blank = answer.strip() in ("", task.blank.strip())
+        blank = task.is_blank(answer)
         answer = "" if blank else safe_block(answer)
         # As in nbgrader: what was left as it was handed out gets nothing, and no person's time.
         points = 0.0 if blank else None

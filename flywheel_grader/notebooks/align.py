@@ -55,6 +55,20 @@ def overlap(cells: Sequence[Cell], source: Source) -> float:
     return sum(i in known.where for i in graded) / len(graded) if graded else 0.0
 
 
+def is_another(cells: Sequence[Cell], source: Source) -> bool:
+    """Whether most of what is named in these cells is of another exercise."""
+    known = _Recognised(cells, source.released).is_cell
+    named = [number for cell, number in zip(cells, known, strict=True) if cell.grade_id]
+    return named.count(None) > len(named) / 2
+
+
+def has_work(cells: Sequence[Cell], source: Source) -> bool:
+    """Whether anything is filled in."""
+    found = align(cells, source)
+    answers = (not source.written[name].is_blank(text) for name, text in found.answers.items())
+    return bool(found.students_code.strip()) or any(answers)
+
+
 class _Recognised:
     """For each cell of a submission the number of the source's cell that it is, or None."""
 

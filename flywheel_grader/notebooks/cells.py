@@ -18,6 +18,7 @@ _SHOWN = frozenset({"text/plain", "image/png", "image/jpeg"})
 _OF_OUTPUT = frozenset(
     "output_type name text data metadata execution_count ename evalue traceback".split()
 )
+_NAMED = re.compile(r"""\bexercise\(\s*["']([^"'\n]+)["']""")
 _TICKET = re.compile(r"""(?m)^ticket\s*=\s*("[^"\n]*"|'[^'\n]*')""")
 
 
@@ -173,6 +174,12 @@ def ticket_in(cells: Iterable[Cell]) -> str:
     """
     ticket = ticket_as_written(cells)
     return (ticket.rpartition(":")[0] or ticket).strip()
+
+
+def named_in(cells: Iterable[Cell]) -> str:
+    """The exercise that a notebook says it is, `exercise("03_retail", ...)`; or nothing."""
+    found = (_NAMED.search(cell.source) for cell in cells if cell.kind == "code")
+    return next((each[1] for each in found if each), "")
 
 
 def _cells_of(sheets: list[Any]) -> Iterator[dict[str, Any]]:

@@ -50,6 +50,9 @@ class Written:
     scheme: str
     blank: str
 
+    def is_blank(self, answer: str) -> bool:
+        return answer.strip() in ("", self.blank.strip())
+
 
 @dataclass(frozen=True)
 class Source:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from notebooks import answer, check, code, notebook, position, save, solved, written
+from notebooks import answer, check, code, notebook, position, released, save, solved, written
 
 from flywheel_edu.cli import main
 from flywheel_grader.handing_in.collect import TIMES, collect, read_roster, times_of
@@ -241,3 +241,47 @@ def test_grades_written_before_marking_is_done_say_so(
         assert main([*command, "--out", str(tmp_path)]) == 0
         said = capsys.readouterr().out
         assert said.startswith("not marked yet, and not in the points: 1 written answer\n")
+
+
+@pytest.mark.parametrize("collected", [True, False])
+@pytest.mark.parametrize("newer", ["x = 3", "### as handed out"])
+def test_the_last_handed_in_with_work_in_it_counts_and_is_said(
+    newer: str, collected: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    older = "x = 3" if newer != "x = 3" else "x = 1"
+    place = tmp_path / ("class" if collected else "in") / "ada"
+    for name, x, time in ((f"{EXERCISE}.ipynb", older, 1e9), (f"{EXERCISE} (2).ipynb", newer, 2e9)):
+        book = solved(SOURCE, x=x) if x.startswith("x") else released(SOURCE)
+        os.utime(save(book, place / name), (time, time))
+    if collected:
+        main(["collect", str(tmp_path / "class"), "--out", str(tmp_path / "in")])
+        assert (
+            f"ada handed in {EXERCISE} 2 times; grade takes {EXERCISE} (2).ipynb, handed in last, "
+            "if anything is filled in there" in capsys.readouterr().out
+        )
+    source = save(SOURCE, tmp_path / "source" / f"{EXERCISE}.ipynb")
+    given = ["--submissions", str(tmp_path / "in"), "--out", str(tmp_path / "out")]
+    main(["grade", *given, "--source", str(source), "--level", "process"])
+    taken = (
+        f"{EXERCISE} (2).ipynb, handed in last,"
+        if newer == "x = 3"
+        else f"{EXERCISE}.ipynb, the only one with work in it,"
+    )
+    said = f"ada, {EXERCISE}: 2 notebooks of this exercise are there; {taken} was graded"
+    assert said in capsys.readouterr().out
+    assert json.loads((tmp_path / "out" / "results.json").read_text())[0]["points"] == 2
+
+
+def test_another_exercise_is_no_attempt_at_the_one_asked_for(tmp_path: Path):
+    other = notebook(
+        code('check, given = exercise("10_other", ticket, globals())', "setup"),
+        answer("y = 1", "y"),
+        check("assert y == 1", "y_is_1"),
+        written("An essay on something else.", "why", 6),
+    )
+    save(other, tmp_path / "in" / "ada" / "10_other.ipynb")
+    save(other, tmp_path / "in" / "bob" / f"{EXERCISE}.ipynb")
+    found = graded(tmp_path)
+    assert found["ada"].problems == [f"no notebook of {EXERCISE} was handed in"]
+    assert found["bob"].problems == [f"{EXERCISE}.ipynb is exercise 10_other"]
+    assert [each.written[0].answer for each in found.values()] == ["", ""]
