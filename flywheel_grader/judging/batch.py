@@ -26,7 +26,7 @@ from flywheel_grader.judging.decisions import Rule, read_rules
 from flywheel_grader.judging.judge import not_graded
 from flywheel_grader.judging.leads import leads
 from flywheel_grader.judging.marks_given import file_name
-from flywheel_grader.judging.results import Result, from_plain, write_results
+from flywheel_grader.judging.results import Result, from_plain, of_others, write_results
 from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.doubts import doubts
 from flywheel_grader.notebooks.source import Source
@@ -118,7 +118,11 @@ class _Grading:
                 f"{count(other, 'notebook')} with a ticket from another secret: their numbers are "
                 "not those they were handed; grade with --secret and the file that release used"
             )
-        write_results(self.out, self.batch.results)
+        if kept := of_others(self.out, self.sources):
+            which = ", ".join(sorted({each.exercise for each in kept}))
+            self.batch.notes.append(f"the results of {which} stay as they were")
+        both = sorted([*kept, *results], key=lambda each: (each.exercise, each.student))
+        write_results(self.out, both)
         return self.batch
 
     def _grade(

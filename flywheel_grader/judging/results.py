@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,14 @@ def from_plain(data: Mapping[str, Any]) -> Result:
     tasks = [TaskResult(**each) for each in data["tasks"]]
     written = [WrittenResult(**each) for each in data["written"]]
     return Result(**{**data, "tasks": tasks, "written": written})
+
+
+def of_others(folder: Path, exercises: Collection[str]) -> list[Result]:
+    """The results in a folder, as they were written, of other exercises than these."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        stored = json.loads((folder / DETAILS).read_text("utf-8"))
+        return [from_plain(each) for each in stored if each["exercise"] not in exercises]
+    return []
 
 
 def write_results(folder: Path, results: Iterable[Result]) -> Path:
