@@ -41,14 +41,18 @@ class Opened:
     at: str = ""  # when the file that was given last was written, as far as that is known
 
     def files_of_zip(
-        self, archive: zipfile.ZipFile, name: str, whose: Callable[[PurePosixPath], str] = str
+        self,
+        archive: zipfile.ZipFile,
+        name: str,
+        whose: Callable[[PurePosixPath], str] = str,
+        used: dict[str, Use] | None = None,
     ) -> Files:
         """The files of a zip archive: where each belongs, and what it holds.
 
         What is too much for one student, by the name that `whose` gives a path, is left out for
-        them alone.
+        them alone; with `used`, what was read of each before counts, too.
         """
-        used: dict[str, Use] = {}
+        used = {} if used is None else used
         entries = archive.infolist()
         if len(entries) > _MOST_ENTRIES:
             self._refuse(name, f"holds {len(entries)} files, more than {_MOST_ENTRIES}")
@@ -76,11 +80,24 @@ class Opened:
                         self.at = datetime.datetime(*entry.date_time).isoformat()
                     yield path, data
 
-    def files_of_zip_data(self, data: Path | BytesIO, name: str) -> Files:
-        """The files of a zip archive that one student handed in."""
+    def files_of_zip_data(
+        self, data: Path | BytesIO, name: str, deeper: int = 0, used: dict[str, Use] | None = None
+    ) -> Files:
+        """The files of a zip archive that one student handed in, and of archives so deep in it.
+
+        An archive in it of which nothing can be read is given as the file that it is.
+        """
+        used = {} if used is None else used
         try:
             with zipfile.ZipFile(data) as archive:
-                yield from self.files_of_zip(archive, name, lambda path: "")
+                for path, held in self.files_of_zip(archive, name, lambda path: "", used):
+                    inner: list[tuple[PurePosixPath, bytes]] = []
+                    if path.suffix.lower() == ".zip" and deeper:
+                        shown = f"{safe(path, 80)} in {name}"
+                        inner = list(self.files_of_zip_data(BytesIO(held), shown, deeper - 1, used))
+                    yield from [(path.with_suffix("") / p, own) for p, own in inner] or [
+                        (path, held)
+                    ]
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
             self._refuse(name, "is no zip archive that can be read")
 

@@ -27,6 +27,7 @@ from flywheel_grader.words import GradingError, safe, same_id
 from flywheel_grader.writing import write_beside
 
 TIMES = ".collected.json"  # in a student's folder: when each file was collected
+PACKED = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
 EARLIER = ".earlier"  # what a later collection replaced
 MANIFEST = "handed-in.json"  # in a packed file: what is in it, and whose it is
 
@@ -135,7 +136,8 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
         says = {"at": now, "late": late, "handed_in": opened.at, "number": number}
         files: Files = [(inner, data)]
         if inner.suffix.lower() == ".zip":
-            files = list(opened.files_of_zip_data(io.BytesIO(data), safe(inner.name, 80)))
+            name = safe(inner.name, 80)
+            files = list(opened.files_of_zip_data(io.BytesIO(data), name, deeper=2)) or files
             alone = len(path.parts) == 1 and student not in roster.values()
             if alone and (named := _named_in(files)):
                 # Anyone can write any name into a packed file, so whoever is known comes first.
@@ -176,6 +178,11 @@ class _Folders:
         folder = folder_name(student)
         known = times_of(self.out / folder)
         for inner, data in files:
+            if inner.name.lower().endswith(PACKED):
+                self.problems.append(
+                    f"{safe(inner, 80)} of {safe(student, 60)} was not opened; unpack it in "
+                    f"{safe(self.out / folder)}, then grade"
+                )
             parts = [_NOT_IN_NAMES.sub("-", part) for part in inner.parts]
             if any(part.startswith(".") for part in parts):
                 continue

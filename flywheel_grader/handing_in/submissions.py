@@ -7,13 +7,12 @@ import datetime
 import hashlib
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from flywheel_grader.handing_in.collect import times_of
+from flywheel_grader.handing_in.collect import PACKED, times_of
 from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES, NOTEBOOKS_BYTES
 from flywheel_grader.notebooks.align import has_work, is_another, overlap
 from flywheel_grader.notebooks.cells import named_in, read_bytes, read_notebook
@@ -77,7 +76,7 @@ def find_submissions(folder: Path, sources: Sequence[Source]) -> list[Submission
 
     With one source each student has one submission, if need be an empty one. With several, each
     student has one for each exercise of which they handed in something, and whoever handed in
-    nothing an empty one for the exercise that most handed in.
+    nothing an empty one for each exercise of which anybody did.
     """
     if not folder.is_dir():
         raise GradingError(f"there is no folder {safe(folder)}")
@@ -89,11 +88,12 @@ def find_submissions(folder: Path, sources: Sequence[Source]) -> list[Submission
             "each student has a folder with their notebook in it; `flywheel collect` makes them",
         )
     found = [each for place in places for each in _of_student(place, sources)]
-    handed_in = Counter(each.exercise for each in found if each.exercise)
-    usual = handed_in.most_common(1)[0][0] if handed_in else sources[0].exercise
-    for each in found:
-        each.exercise = each.exercise or usual
-    return found
+    of = [s.exercise for s in sources if any(each.exercise == s.exercise for each in found)]
+    return [
+        each if each.exercise else replace(each, exercise=exercise, problems=[*each.problems])
+        for each in found
+        for exercise in ([each.exercise] if each.exercise else of or [sources[0].exercise])
+    ]
 
 
 def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
@@ -144,10 +144,13 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
         of_it = (notebook, tuple(beside), said, str(when.get("handed_in", "")))
         number = str(when.get("number", ""))
         found.append(Submission(student, source.exercise, *of_it, number))
+    packed = (path for path in files if path.name.lower().endswith(PACKED))
+    broken += [f"{safe(each.name, 80)} was not opened: unpack it, or collect it" for each in packed]
     if not found:
         of = f" of {sources[0].exercise}" if notebooks and len(sources) == 1 else ""
         said = [*problems, *broken] or [f"no notebook{of} was handed in"]
-        return [Submission(student, "", problems=said)]
+        number = next((str(n) for each in times.values() if (n := each.get("number"))), "")
+        return [Submission(student, "", problems=said, number=number)]
     found[0].problems += broken
     return found
 

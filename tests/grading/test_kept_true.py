@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -13,9 +14,10 @@ import pytest
 from notebooks import answer, check, code, notebook, position, released, save, solved, written
 
 from flywheel_edu.cli import main
+from flywheel_grader.handing_in import archive as archive_module
 from flywheel_grader.handing_in.collect import TIMES, collect, read_roster, times_of
 from flywheel_grader.judging.batch import grade
-from flywheel_grader.judging.results import Result, WrittenResult, write_results
+from flywheel_grader.judging.results import Result, WrittenResult, read_results, write_results
 from flywheel_grader.notebooks.cells import parse_notebook
 from flywheel_grader.telling.feedback import feedback_page
 
@@ -285,3 +287,76 @@ def test_another_exercise_is_no_attempt_at_the_one_asked_for(tmp_path: Path):
     assert found["ada"].problems == [f"no notebook of {EXERCISE} was handed in"]
     assert found["bob"].problems == [f"{EXERCISE}.ipynb is exercise 10_other"]
     assert [each.written[0].answer for each in found.values()] == ["", ""]
+
+
+def test_grading_one_exercise_keeps_the_results_of_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    other = save(
+        notebook(answer("y = 1", "y"), check("assert y == 1", "y_is_1")),
+        tmp_path / "source" / "10_other.ipynb",
+    )
+    source = save(SOURCE, tmp_path / "source" / f"{EXERCISE}.ipynb")
+    save(solved(SOURCE, x="x = 3"), tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    save(json.loads(other.read_text()), tmp_path / "in" / "ada" / "10_other.ipynb")
+    for each in (source, other, source):
+        given = ["--submissions", str(tmp_path / "in"), "--out", str(tmp_path / "out")]
+        main(["grade", *given, "--source", str(each), "--level", "process"])
+    assert "the results of 10_other stay as they were" in capsys.readouterr().out
+    found = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert [(each["exercise"], each["points"]) for each in found] == [
+        (EXERCISE, 2),
+        ("10_other", 1),
+    ]
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    with zipfile.ZipFile(made := io.BytesIO(), "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(("deep", "points"), [(1, 2), (2, 2), (3, 0)])
+def test_work_packed_twice_is_graded_or_said_to_be_unopened(
+    deep: int, points: float, tmp_path: Path
+):
+    data, name = json.dumps(solved(SOURCE, x="x = 3")).encode(), f"{EXERCISE}.ipynb"
+    for _ in range(deep + 1):
+        data, name = zipped({name: data}), "work.zip"
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "work.zip").write_bytes(data)
+    found = collect(tmp_path / "class", tmp_path / "in")
+    ada = graded(tmp_path)["ada"]
+    assert ada.points == points
+    said = [each for each in found.problems if "was not opened; unpack it in" in each]
+    assert len(said) == (deep == 3)
+    unopened = "work.zip was not opened: unpack it, or collect it"
+    assert (unopened in ada.problems) == (deep == 3)
+    (tmp_path / "out" / "overrides.csv").write_text("student,task,points\nada,first,1\n")
+    (shown,) = read_results(tmp_path / "out")
+    assert shown.points == 1
+
+
+def test_packed_in_packed_is_as_small_as_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(archive_module, "_MOST_FILES", 10)
+    inner = zipped({f"{number}.txt": b"x" for number in range(6)})
+    opened = archive_module.Opened()
+    packed = io.BytesIO(zipped({"a.zip": inner, "b.zip": inner}))
+    assert len(list(opened.files_of_zip_data(packed, "work.zip", deeper=2))) < 10
+    assert "more than 10 files" in opened.problems[0]
+
+
+def test_a_folder_without_a_notebook_has_a_row_in_each_exercise(tmp_path: Path):
+    other = notebook(answer("y = 1", "y"), check("assert y == 1", "y_is_1"))
+    sources = [
+        save(made, tmp_path / "source" / f"{name}.ipynb")
+        for name, made in ((EXERCISE, SOURCE), ("10_other", other))
+    ]
+    save(solved(SOURCE, x="x = 3"), tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    save(other, tmp_path / "in" / "ada" / "10_other.ipynb")
+    (tmp_path / "in" / "eve").mkdir()
+    (tmp_path / "in" / "eve" / "notes.txt").write_text("hello")
+    batch = grade(tmp_path / "in", tmp_path / "out", sources, "process")
+    rows = [(each.student, each.exercise) for each in batch.results]
+    assert rows == [(who, name) for name in (EXERCISE, "10_other") for who in ("ada", "eve")]
