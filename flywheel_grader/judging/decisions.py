@@ -96,14 +96,21 @@ def decide(results: Iterable[Result], folder: Path) -> None:
     exercise or, without a task, of everything. `points` is a number, or "excused": then the task
     counts neither for nor against the student. `days` are more days until it is due. `why` is
     shown to the student. A row that names nobody, no task, or says nothing is a `GradingError`.
+    Of two rows for one task the last counts.
     """
     results = list(results)
+    said: dict[tuple[int, str], str] = {}
     more: dict[int, float] = {}
     for where, row in _rows(folder / OVERRIDES, "student task points days why"):
         who, task = same_id(row["student"]), row["task"]
         own = [each for each in results if who in (EVERYBODY, same_id(each.student))]
         if not own:
             raise GradingError(f"{where}: nobody is called {safe(row['student'], 40)!r}")
+        if not row["points"] and not row["days"]:
+            raise GradingError(
+                f"{where} says neither points nor days",
+                "write points, or excused, or days of more time",
+            )
         days, why = _number(row["days"], where), row["why"] and f": {safe(row['why'])}"
         met = False
         for result in own:
@@ -113,12 +120,14 @@ def decide(results: Iterable[Result], folder: Path) -> None:
             if days and whole:
                 more[id(result)] = more.get(id(result), 0.0) + days
             for mark in marks if row["points"] else ():
-                said = _override(mark, row["points"].lower(), why, where, alone=not whole)
-                said = f"excused{why}" if whole else f"{mark.id.removeprefix('test_')}: {said}"
-                result.decided += [said] if said not in result.decided else []
+                told = _override(mark, row["points"].lower(), why, where, alone=not whole)
+                told = f"excused{why}" if whole else f"{mark.id.removeprefix('test_')}: {told}"
+                said[id(result), mark.id] = told
         if not met:
             raise GradingError(f"{where}: no task is called {safe(task, 40)!r}")
     for result in results:
+        own_marks = (said.get((id(result), mark.id)) for mark in result.marks)
+        result.decided += dict.fromkeys(each for each in own_marks if each)
         result.points = round(sum(each.points for each in result.tasks), 6)
         result.max_points = sum(each.max_points for each in result.tasks)
         if not result.max_total:
@@ -129,8 +138,8 @@ def decide(results: Iterable[Result], folder: Path) -> None:
         if (late := rule.days_late(result.handed_in, more.get(id(result), 0.0))) and rule.a_day:
             less = min(late * rule.a_day, rule.cap)
             result.less = less / result.scale
-            said = f"{less:g} of {rule.out_of:g} points" if rule.out_of else count(less, "point")
-            result.decided.append(f"{count(late, 'day')} late: {said} less")
+            much = f"{less:g} of {rule.out_of:g} points" if rule.out_of else count(less, "point")
+            result.decided.append(f"{count(late, 'day')} late: {much} less")
 
 
 def _override(mark: Any, points: str, why: str, where: str, *, alone: bool) -> str:
@@ -160,12 +169,23 @@ def _rows(path: Path, columns: str) -> Iterator[tuple[str, dict[str, str]]]:
         return
     for number, row in enumerate(csv_rows(path), start=2):
         known: Mapping[str, str] = {
-            str(key).strip().lower().replace(" ", "_"): str(each or "").strip()
+            str(key).strip().lower().replace(" ", "_"): "".join(each or "").strip()
             for key, each in row.items()
         }
+        where, names = f"{path.name}, line {number}", columns.split()
+        for name in known:
+            if name not in (*names, "", "none") and not name.startswith("unnamed:"):
+                raise GradingError(
+                    f"{path.name}, line 1: there is no column {safe(name, 40)!r}",
+                    f"its columns are {', '.join(names)}",
+                )
+        if any(each for name, each in known.items() if name not in names):
+            raise GradingError(
+                f"{where} has more cells than there are columns",
+                'put a text with commas between quotes: "ill, with a note"',
+            )
         if any(known.values()):
-            said = {each: known.get(each, "") for each in columns.split()}
-            yield f"{path.name}, line {number}", said
+            yield where, {each: known.get(each, "") for each in names}
 
 
 def _number(text: str, where: str) -> float | None:

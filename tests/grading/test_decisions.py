@@ -17,6 +17,7 @@ from flywheel_edu.cli import main
 from flywheel_grader.handing_in.collect import collect, times_of
 from flywheel_grader.judging.decisions import Rule, read_rules
 from flywheel_grader.judging.results import Result, read_results
+from flywheel_grader.words import GradingError
 
 EXERCISE = "09_late"
 SOURCE = notebook(
@@ -209,3 +210,47 @@ def test_the_time_is_nbgraders_stamp_or_else_the_files(tmp_path: Path):
     assert datetime.datetime.fromisoformat(read[0]).astimezone() == stamp
     assert datetime.datetime.fromisoformat(read[1]).timestamp() == 1_796_000_000
     assert re.fullmatch(r"2026-1\d-\d\dT.*", read[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "student,task,pts,days,why\nada,test_a,4,,half",
+            "overrides.csv, line 1: there is no column 'pts'\n"
+            "  hint: its columns are student, task, points, days, why",
+        ),
+        (
+            "student,task,points,days,why\nada,test_a,4,,half\nbob,test_a,,,forgot",
+            "overrides.csv, line 3 says neither points nor days\n"
+            "  hint: write points, or excused, or days of more time",
+        ),
+        (
+            "student,task,points,days,why\nada,test_a,4,,ill, with a note",
+            "overrides.csv, line 2 has more cells than there are columns\n"
+            '  hint: put a text with commas between quotes: "ill, with a note"',
+        ),
+    ],
+)
+def test_an_override_that_would_be_lost_is_refused_where_it_stands(
+    text: str, said: str, graded: Path
+):
+    (graded / "out" / "overrides.csv").write_text(text)
+    with pytest.raises(GradingError, match="^" + re.escape(said) + "$"):
+        read_results(graded / "out")
+
+
+def test_empty_columns_that_a_spreadsheet_leaves_behind_are_no_matter(graded: Path):
+    text = "student,task,points,days,why,,\nada,test_a,4,,half,,,\n,,,,,,\n"
+    (graded / "out" / "overrides.csv").write_text(text)
+    assert read_results(graded / "out")[0].tasks[0].points == 4
+
+
+def test_of_two_overrides_for_one_task_the_student_reads_the_one_that_counts(graded: Path):
+    rows = "ada;test_a;2;;first\nada;test_b;1;;another\nada;a;3;;second\n"
+    ada = decided(graded, rows)["ada"]
+    assert ada.tasks[0].points == 3
+    assert ada.decided == [
+        "a: your teacher gave 3 points: second",
+        "b: your teacher gave 1 point: another",
+    ]
