@@ -37,7 +37,7 @@ _PAGE_HOLDS = 200  # quantities
 _LEGIBLE = 7.0  # points: the least size of letters on a page of a given size
 _LARGER = (1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6, 3.0)  # letters that are tried until they are legible
 _WIDEST = 9.4  # inches on the screen: beside the folder and the margins of a notebook on a laptop
-_EDITION = 3  # raised whenever the same graph is to be drawn anew
+_EDITION = 4  # raised whenever the same graph is to be drawn anew
 
 
 @answering

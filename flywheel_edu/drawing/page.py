@@ -50,8 +50,8 @@ class Lettering:
     marks: float = 1.0  # how many times their usual size the loops' marks have
 
     def grown(self, times: float) -> Lettering:
-        """The same with larger letters."""
-        name, title, key = (times * size for size in (self.name, self.title, self.key))
+        """The same with larger letters: the smallest grow most, the title least."""
+        name, title, key = times * self.name, times**0.9 * self.title, times**1.1 * self.key
         return Lettering(self.face, name, title, key, self.margin, times * self.marks)
 
 
@@ -136,7 +136,6 @@ def plan(
     rounds = mark_signs(signs, paths, walls, bars, lettering.marks**0.5)
     letters = mark_loops(marked, paths, walls, rounds, lettering.marks, lettering.face)
 
-    entries = _key(graph, marked, lettering) if key else ()
     edge = lettering.margin
     frames = [walls, *(mark.box[None] for mark in letters)]
     corners = np.concatenate(
@@ -146,14 +145,17 @@ def plan(
         + [np.array([s.place for s in rounds]).reshape(-1, 2) + d for d in (-8, 8)]
     )
     low, high = corners.min(axis=0), corners.max(axis=0)
-    foot = edge + (2.8 * lettering.key if entries else 0)
-    room = max(high[0] - low[0], _length(entries), 240.0)
+    room = max(high[0] - low[0], 240.0)
+    entries = _key(graph, marked, lettering, room) if key else ()
+    length = max((entry.x + entry.width for entry in entries), default=0.0)
+    room = max(room, length)
+    foot = edge + (2.8 * lettering.key + entries[0].y if entries else 0)
     over = title_lines(title, lettering.title, lettering.face, room)
     head = edge + title_height(over)
     wide = max(room, *(line.width for line in over)) + 2 * edge if over else room + 2 * edge
     tall = high[1] - low[1] + foot + head
     shift = np.array([(wide - low[0] - high[0]) / 2, foot - low[1]])
-    start = (wide - _length(entries)) / 2
+    start = np.array([(wide - length) / 2, edge + 0.2 * lettering.key])
     return Plan(
         lettering=lettering,
         width=float(wide),
@@ -173,9 +175,7 @@ def plan(
         signs=tuple(replace(mark, place=_moved(mark.place, shift)) for mark in rounds),
         delays=tuple(replace(mark, place=_moved(mark.place, shift)) for mark in bars),
         loops=tuple(replace(mark, place=_moved(mark.place, shift)) for mark in letters),
-        key=tuple(
-            replace(entry, x=entry.x + start, y=edge + 0.2 * lettering.key) for entry in entries
-        ),
+        key=tuple(replace(entry, x=entry.x + start[0], y=entry.y + start[1]) for entry in entries),
     )
 
 
@@ -211,11 +211,12 @@ def _easiest(
 
 
 def _key(
-    graph: nx.DiGraph[str], marked: Sequence[Loop], lettering: Lettering
+    graph: nx.DiGraph[str], marked: Sequence[Loop], lettering: Lettering, room: float
 ) -> tuple[KeyEntry, ...]:
-    """The signs that occur, each with its meaning, from left to right."""
+    """The signs that occur, each with its meaning, on lines that fit the room; the lowest at 0."""
     signs = [sign for _, _, sign in graph.edges(data="sign")]
     kinds = {loop.name[:1] for loop in marked}
+    kept = [kind for _, kind in graph.nodes(data="kind")]
     known = [
         ("+", "same way", 1 in signs),
         ("-", "opposite way", -1 in signs),
@@ -224,24 +225,19 @@ def _key(
         ("R", "feeds itself", "R" in kinds),
         ("B", "holds itself back", "B" in kinds),
         ("U", "either of the two", "U" in kinds),
-        ("stock", "builds up", _has_stocks(graph) and lettering.face != HAND),
+        ("stock", "builds up", "stock" in kept and lettering.face != HAND),
     ]
-    entries, x = [], 0.0
+    entries: list[KeyEntry] = []
+    x = y = 0.0
     for mark, english, occurs in known:
         if occurs:
             text = said(english)
             wide = 1.65 * lettering.key + width(text, lettering.key, lettering.face)
-            entries.append(KeyEntry(mark, text, x, 0.0, wide))
+            if x and x + wide > room:
+                x, y = 0.0, y - 1.7 * lettering.key
+            entries.append(KeyEntry(mark, text, x, y, wide))
             x += wide + 1.8 * lettering.key
-    return tuple(entries)
-
-
-def _has_stocks(graph: nx.DiGraph[str]) -> bool:
-    return any(kind == "stock" for _, kind in graph.nodes(data="kind"))
-
-
-def _length(entries: Sequence[KeyEntry]) -> float:
-    return entries[-1].x + entries[-1].width if entries else 0.0
+    return tuple(replace(entry, y=entry.y - y) for entry in entries)
 
 
 def _moved(place: Point, shift: Floats) -> Point:

@@ -32,7 +32,8 @@ class Wishes:
 
     def smallest_letters(self, page: Plan) -> float:
         """Their size in points of the picture."""
-        return page.lettering.key * self.scale(page)
+        sizes = [page.lettering.key, *(line.size for line in page.title)]
+        return min(sizes) * self.scale(page)
 
 
 def wishes(

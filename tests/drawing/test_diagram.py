@@ -343,6 +343,45 @@ def test_a_picture_for_a_column_of_six_inches_has_letters_of_seven_points():
         assert (np.abs(one[:2] - other[:2]) >= one[2:] + other[2:]).any()
 
 
+# Eight kinds of marks to explain, so that the legend on one line would be twice as wide.
+SUBSCRIPTIONS = """# SaaS with cohorts
+time month from 0 to 60 step 0.25
+stock new [account] = 50
+    + signups
+    - settle
+    - churn_new
+stock old [account] = 0
+    + settle
+    - churn_old
+signups [account/month] = ad_spend / cac + (new + old) * referral * (1 - (new + old) / market)
+settle [account/month] = new / settle_time
+churn_new [account/month] = new * early_churn
+churn_old [account/month] = old * late_churn
+mrr [USD/month] = (new + old) * arpa
+ad_spend [USD/month] = smooth(mrr, 3 [month]) * ad_share
+given cac [USD/account] = 400
+given arpa [USD/account/month] = 80
+given ad_share [1] = 0.2
+given referral [1/month] = 0.05
+given market [account] = 20000
+given settle_time [month] = 4
+given early_churn [1/month] = 0.1
+given late_churn [1/month] = 0.02
+"""
+
+
+@pytest.mark.parametrize("size", [(5, 4), (4.5, 4.5)])
+def test_the_legend_goes_on_lines_rather_than_make_the_letters_small(size, recwarn):
+    drawing = draw(Model.parse(SUBSCRIPTIONS), figsize=size)
+    plan = drawing.plan
+    assert len({entry.y for entry in plan.key}) > 1
+    assert max(entry.x + entry.width for entry in plan.key) <= plan.width
+    assert min(item.box[1] - item.box[3] for item in plan.items) > max(e.y for e in plan.key)
+    letters = [t for t in drawing.figure.axes[0].texts if t.get_text() != "?"]  # "?" is a sign
+    assert min(text.get_fontsize() for text in letters) >= 7
+    assert not recwarn
+
+
 def test_a_page_too_small_for_its_letters_is_told():
     told = r"the smallest letters will be \d\.\d points high: show fewer quantities, or draw on a"
     with pytest.warns(UserWarning, match=told):
