@@ -373,15 +373,8 @@ class _Reader:
                 place,
                 f"write: data {name} [{unit}] from file.csv, or: = 1999: 0.03, 2000: 0.05",
             )
-        return Quantity(
-            name,
-            unit,
-            Table(Name("time"), points, place),
-            "data",
-            doc=line.doc,
-            notes=self.notes(),
-            place=place,
-        )
+        table = Table(Name("time"), points, place)
+        return Quantity(name, unit, table, "data", (), None, line.doc, self.notes(), place=place)
 
 
 def _points(text: str, place: Place) -> tuple[tuple[float, float], ...]:

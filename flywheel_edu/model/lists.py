@@ -90,15 +90,10 @@ def unrolled(
         blocks.append((several, block))
     plain = names_in_block([line for several, block in blocks if not several for line in block])
     # What stands under another 'for' over the same list is of the same item, too.
-    of_list: dict[tuple[str, ...], list[str]] = {}
-    for name, each in together.items():
-        if name not in plain:
-            of_list.setdefault(each.items, []).append(name)
-    spelt = {
-        (items, item): {name: f"{name}_{item}" for name in names}
-        for items, names in of_list.items()
-        for item in items
-    }
+    spelt: dict[tuple[tuple[str, ...], str], dict[str, str]] = {}
+    for name, of in together.items():
+        for item in of.items if name not in plain else ():
+            spelt.setdefault((of.items, item), {})[name] = f"{name}_{item}"
     found: list[Statement] = []
     for several, block in blocks:
         if several is None:

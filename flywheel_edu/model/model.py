@@ -122,6 +122,7 @@ class Model(Mapping[str, Quantity]):
             raise ModelError(
                 "the model has no time line", hint="write: time month from 0 to 60 step 0.25"
             )
+        self._parts = parts
         self.title, self.about, self.ending = parts.title, parts.about, parts.ending
         self.clock: Clock = parts.clock
         self.loops: tuple[NamedLoop, ...] = tuple(parts.loops.values())
@@ -373,18 +374,7 @@ class Model(Mapping[str, Quantity]):
 
     def parts(self) -> Parts:
         """What it is made of, to be made anew with something replaced."""
-        return Parts(
-            self.title,
-            self.about,
-            self.clock,
-            dict(self.written),
-            {loop.name: loop for loop in self.loops},
-            self.view,
-            self.view_notes,
-            self.ending,
-            dict(self.aliases),
-            dict(self.together),
-        )
+        return replace(self._parts, quantities={**self.written})
 
     @property
     def stocks(self) -> tuple[str, ...]:

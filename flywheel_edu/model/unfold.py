@@ -110,11 +110,7 @@ class _Unfolder:
             case "smooth":
                 self.smooth(quantity, x, time)
             case "smooth3":
-                for stage in (1, 2):
-                    name = self.part(f"{quantity.name}_stage_{stage}", quantity)
-                    self.smooth(self.unfolded(name, quantity.unit, x, quantity), x, third)
-                    x = tree.Name(name)
-                self.smooth(quantity, x, third)
+                self.in_a_row(3, quantity, x, third)
             case "delay":
                 self.delay(quantity, f"{quantity.name}_in_transit", x, time, quantity)
             case "delay3":
@@ -125,12 +121,7 @@ class _Unfolder:
                     x = tree.Name(leaving)
                 self.delay(quantity, f"{quantity.name}_in_transit_3", x, third, quantity)
             case "pipeline":
-                for stage in range(1, self.stages(call)):
-                    name = self.part(f"{quantity.name}_stage_{stage}", quantity)
-                    one_step = tree.Number(self.clock.step)
-                    self.smooth(self.unfolded(name, quantity.unit, x, quantity), x, one_step)
-                    x = tree.Name(name)
-                self.smooth(quantity, x, tree.Number(self.clock.step))
+                self.in_a_row(self.stages(call), quantity, x, tree.Number(self.clock.step))
 
     def stages(self, call: tree.Call) -> int:
         """How many steps of the time line a pipeline is long."""
@@ -156,6 +147,15 @@ class _Unfolder:
                 "leave out 'method' in the time line, or use delay or delay3",
             )
         return stages
+
+    def in_a_row(
+        self, many: int, quantity: Quantity, x: tree.Expression, over: tree.Expression
+    ) -> None:
+        for stage in range(1, many):
+            name = self.part(f"{quantity.name}_stage_{stage}", quantity)
+            self.smooth(self.unfolded(name, quantity.unit, x, quantity), x, over)
+            x = tree.Name(name)
+        self.smooth(quantity, x, over)
 
     def smooth(self, quantity: Quantity, x: tree.Expression, over: tree.Expression) -> None:
         flow = self.part(f"{quantity.name}_adjustment", quantity)
