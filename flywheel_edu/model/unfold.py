@@ -84,12 +84,9 @@ class _Unfolder:
         # What waits inside it is named first, so that no two take one name.
         inner = with_children(node, lambda below: self.without_calls(below, owner))
         name = self.free_name(f"{owner.name}_{node.function}")
-        part = Quantity(
-            name, unit, inner, doc=f"{text_of(node)}, in {owner.name}", place=owner.place
-        )
+        doc = f"{text_of(node)}, in {owner.name}"
+        part = Quantity(name, unit, inner, doc=doc, part_of=owner.name, place=owner.place)
         self.replace_call(part, inner, owner)
-        if self.out[name].part_of == "":
-            self.out[name] = replace(self.out[name], part_of=owner.name)
         return tree.Name(name, node.place)
 
     def unit_of(self, node: tree.Expression, owner: Quantity) -> Unit:

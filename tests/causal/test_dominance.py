@@ -477,9 +477,10 @@ given wait [year] = 5
 """
 
 
+@pytest.mark.parametrize("also", ["", " * 1"])  # in an equation that says more than that
 @pytest.mark.parametrize("form", ["smooth", "smooth3", "delay", "delay3"])
-def test_what_goes_on_inside_a_delay_does_not_lead(form):
-    model = Model.parse(WAITING.format(over=f"{form}(investors * talk * room, wait)"))
+def test_what_goes_on_inside_a_delay_does_not_lead(form, also):
+    model = Model.parse(WAITING.format(over=f"{form}(investors * talk * room, wait){also}"))
     found = dominance(simulate(model))
     inside = {name for name in model if model[name].part_of} | {"won"}
     assert [lead for lead in found.lead(each=True) if inside.issuperset(lead.loop.quantities)]
