@@ -165,9 +165,14 @@ class Leverage(Told):
             else:
                 lines.append(
                     f"1 % more {in_words(str(name))}: {in_words(self.output)} "
-                    f"{round(value, 2) + 0.0:+.2f} % at {unit} {end:g}"
+                    f"{_said(value)} % at {unit} {end:g}"
                 )
         return "\n".join(lines)
+
+
+def _said(value: float) -> str:
+    """An elasticity to two places, or that there are not so many."""
+    return f"{value:+.2f}" if abs(value) >= 0.005 else "0" if value == 0 else "under 0.01"
 
 
 def _ends(model: Model, name: str, nudge: float) -> tuple[float, float]:
@@ -230,7 +235,7 @@ def _tornado(at_end: pd.Series, moment: str, most: int, title: str) -> Picture:
     reach = float(np.max(np.abs(values))) if len(values) else 1.0
     for place, value in zip(places, values, strict=True):
         axes.annotate(
-            f"{value:+.2f}".replace("-", "−"),
+            _said(value).replace("-", "−"),
             (value, place),
             xytext=(5 if value > 0 else -5, 0),
             textcoords="offset points",
@@ -251,7 +256,9 @@ def _tornado(at_end: pd.Series, moment: str, most: int, title: str) -> Picture:
         **letters(QUIET),
         labelpad=8,
     )
-    words = "; ".join(f"{in_words(str(name))} {value:+.2f}" for name, value in shown[::-1].items())
+    words = "; ".join(
+        f"{in_words(str(name))} {_said(value)}" for name, value in shown[::-1].items()
+    )
     return Picture(
         page.picture().figure,
         f"Tornado chart: {heading}. Per cent more {output} at {moment} for 1 per "

@@ -73,7 +73,8 @@ def test_a_table_at_some_moments_has_whole_years_and_no_minus_nothing():
     assert lines == [["opening"], ["year"], ["0", "1.0"], ["10", "1.0"]]
     found = leverage(falling, "savings", givens=["rate"])
     assert str(found.at(1, 2)["rate"].to_list()) == "[0.0, 0.0]"
-    assert str(found) == "1 % more rate: savings +0.00 % at year 10"
+    assert str(found) == "1 % more rate: savings under 0.01 % at year 10"
+    assert "rate under 0.01." in found.plot().alt
     with pytest.raises(ModelError, match=r"^the run has no year 11\n  hint: it goes from 0 to 10$"):
         found.at(11)
 
