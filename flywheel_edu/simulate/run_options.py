@@ -39,7 +39,8 @@ def openings_from(model: Model, start: Mapping[str, Any]) -> dict[str, float]:
                 f"  hint: {closest(name, model.stocks) or known}"
             )
         try:
-            found[name] = float(value)
+            said = isinstance(value, str | bytes | bool)
+            found[name] = math.nan if said else float(value)
         except (TypeError, ValueError):
             found[name] = math.nan
         if not math.isfinite(found[name]):

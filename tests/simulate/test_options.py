@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from flywheel_edu.errors import FlywheelError
+from flywheel_edu.flywheels import load
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate, sweep
 from tests.simulate.models import running
@@ -150,4 +151,15 @@ def test_half_a_month_is_half_of_its_own_days():
     assert str(caught.value) == (
         "a time line in [shift] has no dates\n"
         "  hint: the units with dates are: day, week, month, quarter, year"
+    )
+
+
+@pytest.mark.parametrize("value", ["3000", True])
+def test_a_stock_starts_from_no_words_and_no_truth(value):
+    model = load("word_of_mouth")
+    stock = model.stocks[0]
+    with pytest.raises(FlywheelError) as caught:
+        simulate(model, start_from={stock: value})
+    assert str(caught.value) == (
+        f"the stock '{stock}' starts from one number in [{model[stock].unit}], not '{value}'"
     )
