@@ -149,6 +149,7 @@ def _pulse(context: Context, args: list[Expression], place: Place) -> Node:
 
 def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
     """DELAY: what went in comes out unchanged; before that, the value it opens with."""
+    _need_euler(context, "DELAY", place)
     x, by = args[:2]
     if context.opening:
         return at_start(args[2] if len(args) == 3 else x)
@@ -169,16 +170,20 @@ def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
     return Choice(Compare("<", Name("time"), Number(until)), opening, late, place)
 
 
-def _one_step_back(
-    context: Context, x: Expression, opening: Expression, name: str, place: Place
-) -> Name:
-    """A value as it was one step ago: a stock that closes its whole gap in each step."""
+def _need_euler(context: Context, name: str, place: Place) -> None:
     if context.clock.method != "euler":
         raise ExchangeError(
             f"{name} looks back by whole steps, which only the method euler takes",
             place,
-            "choose euler, or use DELAY1 or SMTH1",
+            'write <sim_specs method="Euler"> (Euler in the run specs), or use DELAY1 or SMTH1',
         )
+
+
+def _one_step_back(
+    context: Context, x: Expression, opening: Expression, name: str, place: Place
+) -> Name:
+    """A value as it was one step ago: a stock that closes its whole gap in each step."""
+    _need_euler(context, name, place)
     stock = context.stock("previous", opening)
     gap = Binary("/", Binary("-", x, stock), Number(context.clock.step))
     context.flows(stock, Entry(1, context.part("change", gap).name))
@@ -299,15 +304,6 @@ def _forecast(context: Context, args: list[Expression], place: Place) -> Node:
     return Binary("*", at_start(now) if context.opening else now, grown, place)
 
 
-def _from_numbers(known: int, function: Callable[..., float], name: str) -> Row:
-    """A function of whole numbers that stay the same."""
-
-    def computed(context: Context, args: list[Expression], place: Place) -> Node:
-        return Number(float(function(*(_order(context, arg, name, place) for arg in args))), place)
-
-    return (known,), computed
-
-
 def _derivative(context: Context, args: list[Expression], place: Place) -> Node:
     """DERIVN: how fast a value changed over the last step, and that again."""
     x = args[0]
@@ -318,15 +314,10 @@ def _derivative(context: Context, args: list[Expression], place: Place) -> Node:
     return Number(0.0) if context.opening else x
 
 
-# What a sum becomes over so many periods, and what a payment at the end of each of them does.
-_LOAN = ("rate", "periods", "paid", "sum")
-_COMPOUNDED = "(1 + rate) ** periods"
-_PAID_IN = f"(({_COMPOUNDED} - 1) / rate if rate != 0 else periods)"
 _SMOOTH, _DELAY = _staged("smooth", None, _smoothed), _staged("delay", None, _delayed)
 _WRITTEN: dict[str, Row] = DRAWS | {
     # The growth per unit of time that is so many percent when it is compounded step by step.
     "CGROWTH": ((1,), ours("((1 + x / 100) ** tick - 1) / tick", "x")),
-    "COMBINATIONS": _from_numbers(2, math.comb, "COMBINATIONS"),
     # From first to last with time and over again; the hair keeps it from missing its turn.
     "COUNTER": (
         (2,),
@@ -343,10 +334,8 @@ _WRITTEN: dict[str, Row] = DRAWS | {
     "DELAYN": ((3, 4), _DELAY),
     "DERIVN": ((2,), _derivative),
     "ENDVAL": ((1, 2), lambda context, args, place: _init(context, args[-1:], place)),
-    "FACTORIAL": _from_numbers(1, math.factorial, "FACTORIAL"),
     "FORCST": ((3, 4), _forecast),
     "INIT": ((1,), _init),
-    "FV": ((4,), ours(f"-(sum * {_COMPOUNDED} + paid * {_PAID_IN})", *_LOAN)),
     "GAME": ((1,), ours("x", "x")),
     "HISTORY": ((2,), _history),
     "INT": ((1,), _whole),
@@ -356,11 +345,8 @@ _WRITTEN: dict[str, Row] = DRAWS | {
     "MOD": ((2,), rest),
     "MODULO": ((2,), _REST_TOWARDS_ZERO),
     "PERCENT": ((1,), ours("100 * x", "x")),
-    "PERMUTATIONS": _from_numbers(2, math.perm, "PERMUTATIONS"),
-    "PMT": ((4,), ours(f"-(paid * {_COMPOUNDED} + sum) / {_PAID_IN}", *_LOAN)),
     "POWER": ((2,), ours("x ** y", "x", "y")),
     "PREVIOUS": ((2,), _previous),
-    "PV": ((4,), ours(f"-(sum + paid * {_PAID_IN}) / {_COMPOUNDED}", *_LOAN)),
     "PULSE": ((1, 2, 3), _pulse),
     # The largest multiple of `of` that is no larger than x, without regard to signs.
     "QUANTUM": (
@@ -431,7 +417,8 @@ _BEYOND = (
         "has no counterpart in our language",
         "where its values stay the same, work it out and write the number; else a graphical "
         "function comes close",
-        "INVNORM NORMALCDF GAMMALN GAMMA_LN IRR NPV EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
+        "FACTORIAL COMBINATIONS PERMUTATIONS PMT PV FV"
+        " INVNORM NORMALCDF GAMMALN GAMMA_LN IRR NPV EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
         " LOOKUPAREA LOOKUPINV LOOKUPMEAN LOOKUP_AREA LOOKUP_SLOPE VECTOR_SELECT VECTOR_ELM_MAP"
         " VECTOR_SORT_ORDER INVERT_MATRIX"
         " CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND MESSAGE",
