@@ -206,13 +206,16 @@ def closest(word: str, known: Iterable[str]) -> str:
     "did you mean 'AWS'?"
     >>> closest("fans", ["all_fans", "fans_north", "fans_south"])  # written once for several
     'did you mean one of: fans_north, fans_south?'
+    >>> closest("Patients", ["patients_old", "patients_young"])
+    'did you mean one of: patients_old, patients_young?'
     >>> closest("xyz", ["customers"])
     ''
     """
     word, known = str(word), list(known)
-    if same := [name for name in known if name.casefold() == word.casefold()]:
+    plain = "_".join(word.casefold().split())
+    if same := [name for name in known if name.casefold() in (plain, word.casefold())]:
         return f"did you mean '{same[0]}'?"
-    if len(several := [name for name in known if word and name.startswith(f"{word}_")]) > 1:
+    if len(several := [n for n in known if word and n.casefold().startswith(f"{plain}_")]) > 1:
         return f"did you mean one of: {', '.join(several[:8])}?"
     best = difflib.get_close_matches(word[:80], known, n=1)
     return f"did you mean '{best[0]}'?" if best else ""
