@@ -1,8 +1,8 @@
-"""How a run is drawn: quantities of one unit share a chart."""
+"""How a run is drawn: quantities of one unit share a chart, of no known unit those of one size."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,10 @@ def plot_run(
     for name in names:
         run[name]  # says what is near
     shown = names or tuple(name for name in model.stocks if not model[name].part_of)
-    units = list(dict.fromkeys(str(model[name].unit) for name in shown))
+    least = {} if log else _least(run, [name for name in shown if not model[name].unit.checked])
+    alike: dict[tuple[str, float], list[str]] = {}
+    for name in shown:
+        alike.setdefault((str(model[name].unit), least.get(name, 0.0)), []).append(name)
     across = str(model.clock.unit)
 
     def put_on(page: Chart, names: Iterable[str]) -> None:
@@ -41,19 +44,29 @@ def plot_run(
         put_on(page, shown)
         page.label_ends()
         return ax
+    units = {unit for unit, _ in alike}
     if len(units) > MOST_PANELS:
         raise FlywheelError(
             f"these quantities have {len(units)} different units; a picture holds {MOST_PANELS}\n"
             "  hint: name the quantities to draw, such as run.plot('customers', 'price')"
         )
     pages: tuple[Chart, ...]
-    if len(units) == 1:
+    if len(alike) == 1:
         pages = (chart(title, across=across, log=log),)
     else:
-        pages = panels([title, *[""] * (len(units) - 1)], across=across, log=log)
-    for page, unit in zip(pages, units, strict=True):
-        put_on(page, (name for name in shown if str(model[name].unit) == unit))
+        pages = panels([title, *[""] * (len(alike) - 1)], across=across, log=log)
+    for page, group in zip(pages, alike.values(), strict=True):
+        put_on(page, group)
     return pages[0].picture()
+
+
+def _least(run: Mapping[str, Any], names: Sequence[str]) -> dict[str, float]:
+    """For each quantity the size of the least that it is not more than ten times as large as."""
+    least, low = {}, 0.0
+    for size, name in sorted((float(np.abs(run[name]).max()), name) for name in names):
+        low = size if size > 10 * low else low
+        least[name] = low
+    return least if len(set(least.values())) < MOST_PANELS else {}
 
 
 def _curve(quantity: Quantity, run: Mapping[str, Any]) -> tuple[Any, Any]:

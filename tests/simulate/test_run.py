@@ -115,6 +115,19 @@ def test_a_plot_says_itself_in_words():
     assert {axis.get_yscale() for axis in both.figure.axes} == {"linear"}
 
 
+def test_what_has_no_known_unit_shares_an_axis_with_its_like_in_size():
+    model = Model.parse("""time day from 0 to 2 step 1
+stock beds [?] = 20
+stock money [?] = 1000000
+stock patients [?] = 150
+""")
+    run = simulate(model)
+    above, below = run.plot().figure.axes
+    assert [len(axes.lines) for axes in (above, below)] == [2, 1]
+    assert above.get_ylim()[1] < 1000 < below.get_ylim()[1]
+    assert len(run.plot(log=True).figure.axes) == 1
+
+
 def test_every_panel_of_a_plot_takes_the_logarithmic_axis():
     both = simulate(growth(0.5)[0]).plot("people", "births", log=True)
     assert [axis.get_yscale() for axis in both.figure.axes] == ["log", "log"]
