@@ -267,8 +267,8 @@ def check_quantiles(quantiles: Sequence[float]) -> None:
         )
 
 
-def named_values(scenarios: Any) -> dict[str, Any]:
-    """The scenarios of a mapping or a table, by the names of the givens."""
+def named_values(model: Model, scenarios: Any) -> dict[str, Any]:
+    """The scenarios of a mapping or a table, by the names of the givens, without its index."""
     if scenarios is None:
         return {}
     try:
@@ -279,7 +279,9 @@ def named_values(scenarios: Any) -> dict[str, Any]:
             f"{type(scenarios).__name__}\n"
             "  hint: write sweep(model, {'name': [1, 2, 3]}) or sweep(model, name=[1, 2, 3])"
         ) from None
-    return {name: scenarios[name] for name in names}
+    # What pandas calls the index of a table, such as `sample` makes, that it reads from a file.
+    index = ("scenario", "Unnamed: 0") if hasattr(scenarios, "columns") else ()
+    return {n: scenarios[n] for n in names if n not in index or n in model.givens}
 
 
 def as_bytes(number: float) -> str:

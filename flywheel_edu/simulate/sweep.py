@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _TOLD = ("method", "engine", "statistic", "quantiles")  # of a sweep that is saved
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+FEW = 20  # scenarios, of which no twentieth is a whole one
 MEMORY = 2e9  # bytes
 
 
@@ -249,6 +250,8 @@ class Sweep(Mapping[str, Floats]):
     def plot(self, name: str = "", *, ax: Any = None, title: str = "", log: bool = False) -> Any:
         """Draw one quantity over time: the middle scenario, and where half and nine tenths lie.
 
+        Of fewer than 20 scenarios, where they all lie.
+
         Parameters
         ----------
         name : str, optional
@@ -266,7 +269,8 @@ class Sweep(Mapping[str, Floats]):
 
         self._need_moments("a picture over time")
         name = name or next(iter(self))
-        quantiles = self.quantiles or BANDS
+        few = self._count() - len(self.failures) < FEW
+        quantiles = self.quantiles or ((0.0, 0.5, 1.0) if few else BANDS)
         if len(self.failures) == self._count():
             raise FlywheelError(
                 "no scenario of this sweep could be run\n  hint: Sweep.failures says why"
@@ -276,8 +280,12 @@ class Sweep(Mapping[str, Floats]):
         page = chart(title, across=str(clock.unit), ax=ax, log=log)
         unit = str(quantity.unit)
         for i in range(len(quantiles) // 2):
-            share = quantiles[-1 - i] - quantiles[i]
-            label = f"{share:.0%} of the scenarios"
+            low, high = quantiles[i], quantiles[-1 - i]
+            label = f"{high - low:.0%} of the scenarios"
+            if (low, high) == (0, 1):
+                label = "all scenarios: lowest to highest"
+            elif few:
+                label = f"between the quantiles {low:g} and {high:g}"
             page.band(self.time, bands[:, i], bands[:, -1 - i], label, unit, 0, within=i)
         if len(quantiles) % 2:
             middle = bands[:, len(quantiles) // 2]
@@ -368,7 +376,7 @@ def sweep(
     >>> sweep(model, rate=[0, 0.1, 0.5], statistic="final")["savings"]
     array([100., 121., 225.])
     """
-    given = {**named_values(scenarios), **values}
+    given = {**named_values(model, scenarios), **values}
     work = plan_work(model, given, keep, statistic, tuple(quantiles), every, method, engine, memory)
     if failures not in ("raise", "skip"):
         raise FlywheelError(

@@ -6,6 +6,7 @@ import time
 import tracemalloc
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from flywheel_edu.charts.picture import Picture
@@ -133,6 +134,30 @@ def test_a_picture_says_what_its_bands_hold(savings):
         "this sweep kept only one number for each scenario, and a picture over time needs all "
         "moments\n  hint: run it without statistic=..."
     )
+
+
+def test_a_picture_of_few_scenarios_counts_none_that_are_not_there(savings):
+    few = sweep(savings, rate=[0, 0.1, 0.2]).plot()
+    assert "Band around all scenarios: lowest to highest" in few.alt
+    assert "%" not in few.alt
+    low, high = (savings.change(rate=rate) for rate in (0, 0.2))
+    (band,) = few.figure.axes[0].collections
+    edge = band.get_paths()[0].get_extents()
+    assert edge.y0 == pytest.approx(simulate(low)["savings"].min())
+    assert edge.y1 == pytest.approx(simulate(high)["savings"].max())
+    kept = sweep(savings, rate=[0, 0.1, 0.2], quantiles=(0.1, 0.5, 0.9)).plot()
+    assert "between the quantiles 0.1 and 0.9" in kept.alt
+
+
+@pytest.mark.parametrize("name", ["scenario", None])
+def test_the_index_of_a_table_read_from_a_file_is_no_given(savings, tmp_path, name):
+    rates = pd.DataFrame({"rate": [0.1, 0.2]}, index=pd.RangeIndex(2, name=name))
+    rates.to_csv(tmp_path / "rates.csv")
+    read = pd.read_csv(tmp_path / "rates.csv")
+    assert len(read.columns) == 2
+    assert sweep(savings, read) == sweep(savings, rate=[0.1, 0.2])
+    with pytest.raises(ModelError, match="'scenario' is not a given"):
+        sweep(savings, {"scenario": [0, 1], "rate": [0.1, 0.2]})
 
 
 def test_results_cannot_be_written_over(savings):
