@@ -322,7 +322,7 @@ EXERCISE = Exercise(
                 ),
                 Property(
                     "It is a fraction: with so much on top, the low price is the old one again.",
-                    lambda f, g: abs(g["after"] * (1 + f()) - g["before"]) < 1,
+                    lambda f, g: abs(g["after"] * (1 + f()) - g["before"]) < 1e-3 * g["before"],
                     lambda f, g: (
                         f"You gave {shown(f())}. {g['after']:g} dollars become "
                         f"{g['after'] * (1 + f()):.2f} with it."

@@ -251,7 +251,7 @@ EXERCISE = Exercise(
                 ),
                 Property(
                     "At the weight you give, the income after the cut is what it was before.",
-                    lambda f, g: abs(_income_ratio(*_server(g), f()) - 1) < 0.02,
+                    lambda f, g: abs(_income_ratio(*_server(g), f()) - 1) < 1e-4,
                     lambda f, g: (
                         f"You gave {f():.4g}. With it, the income after the cut is "
                         f"{_income_ratio(*_server(g), f()):.3f} times what it was before."
@@ -306,7 +306,7 @@ EXERCISE = Exercise(
                 ),
                 Property(
                     "It is taken in the middle of 2024, in billion dollars a year.",
-                    lambda f, g: abs(f(2.5) / _gain(2.5, _INCOME, _MID_2024) - 1) < 0.1,
+                    lambda f, g: abs(f(2.5) - _gain(2.5, _INCOME, _MID_2024)) < 0.05,
                 ),
             ],
             [

@@ -142,7 +142,7 @@ EXERCISE = Exercise(
                 ),
                 Property(
                     "With the records you give, the use is the share that was asked for.",
-                    lambda f, g: abs(_missing(f(0.7, 20e6), 20e6) - 0.3) < 0.01,
+                    lambda f, g: abs(_missing(f(0.7, 20e6), 20e6) - 0.3) < 1e-6,
                     lambda f, g: (
                         f"For a share of 0.7 and needs of 20 million you gave "
                         f"{f(0.7, 20e6):.4g} records."
@@ -183,7 +183,7 @@ EXERCISE = Exercise(
                 ),
                 Property(
                     "With the store you give, as many go out of date as come in.",
-                    lambda f, g: abs(f(500, 10, 4) / 4 - 5000) < 50,
+                    lambda f, g: abs(f(500, 10, 4) / 4 - 5000) < 0.01,
                     lambda f, g: (
                         f"500 buyers leave 5,000 traces a month. You gave a store of "
                         f"{f(500, 10, 4):g}, of which {f(500, 10, 4) / 4:g} go out of date."
@@ -223,9 +223,9 @@ EXERCISE = Exercise(
                     "Your shop is ahead, by a share that is below 1.", lambda f, g: 0 < f() < 1
                 ),
                 Property(
-                    "The rival's use and the gap make up your own use, but for half a hundredth.",
+                    "The rival's use and the gap make up your own use.",
                     lambda f, g: (
-                        abs(f() + _not_done(g, "buyers") - _not_done(g, "rival_buyers")) < 0.005
+                        abs(f() + _not_done(g, "buyers") - _not_done(g, "rival_buyers")) < 1e-5
                     ),
                 ),
             ],

@@ -170,7 +170,7 @@ EXERCISE = Exercise(
                     lambda f, g: f(0.6, 0.05) > f(0.4, 0.05),
                 ),
                 Property(
-                    "So many more, times what one of them costs, is what is spent more, or nearly.",
+                    "So many more, times what one of them costs, is what is spent more.",
                     lambda f, g: (
                         abs(
                             f(0.5, 0.05)
@@ -178,7 +178,7 @@ EXERCISE = Exercise(
                             / _more_of("ad_spend", 0.5, 0.05)
                             - 1
                         )
-                        < 0.02
+                        < 1e-3
                     ),
                 ),
             ],
@@ -277,8 +277,8 @@ EXERCISE = Exercise(
                     lambda f, g: f() > 1.001 * g["churn"],
                 ),
                 Property(
-                    "With it, as many are told and won in a month as leave, but for twenty.",
-                    lambda f, g: abs(_told(g, f()) - g["churn"] * g["customers"]) < 20,
+                    "With it, as many are told and won in a month as leave.",
+                    lambda f, g: abs(_told(g, f()) - g["churn"] * g["customers"]) < 0.1,
                     lambda f, g: (
                         f"You gave {shown(float(f()))}. With it, {_told(g, f()):,.0f} are won in "
                         f"a month, and {g['churn'] * g['customers']:,.0f} leave."

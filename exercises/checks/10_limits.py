@@ -130,8 +130,8 @@ EXERCISE = Exercise(
             [
                 Property("It is a number of years above 0.", lambda f, g: f() > 0),
                 Property(
-                    "After so many years your sales are the whole market, but for a hundredth.",
-                    lambda f, g: abs(_sales_after(g, f()) / g["market"] - 1) < 0.01,
+                    "After so many years your sales are the whole market.",
+                    lambda f, g: abs(_sales_after(g, f()) / g["market"] - 1) < 1e-3,
                     lambda f, g: (
                         f"You gave {shown(f())}. Your sales are then "
                         f"{_sales_after(g, f()):,.0f} million."

@@ -143,7 +143,7 @@ EXERCISE = Exercise(
                 Property("It is above 0.", lambda f, g: f() > 0),
                 Property(
                     "With it, there is as much as will be needed when it opens.",
-                    lambda f, g: abs((g["can_send"] + f()) / _needed(g) - 1) < 0.002,
+                    lambda f, g: abs((g["can_send"] + f()) / _needed(g) - 1) < 1e-4,
                     lambda f, g: f"You gave {shown(f())}.",
                 ),
             ],

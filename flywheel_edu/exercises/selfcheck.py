@@ -16,6 +16,7 @@ import json
 import os
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -329,16 +330,13 @@ def _found(
     if task.gives and (slip := wrong_form(answer, task.gives, heard)) is not None:
         return slip
     quiet = watched(answer, Heard())
-    for each in task.misconceptions:
-        try:
-            if _looks_like(quiet, each, task, given):
-                return each
-        except Exception:
-            continue
+    if (wrong := _misconception(quiet, task, given)) is not None:
+        return wrong
 
     def holds(mended: Answer) -> bool:
         try:
-            return all(each.holds(mended, given) for each in task.properties)
+            right = all(each.holds(mended, given) for each in task.properties)
+            return right and _misconception(mended, task, given) is None
         except (Exception, Endless):
             return False
 
@@ -349,6 +347,14 @@ def _found(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what a slip leads to only whether it holds counts
         return slip_in(quiet, holds, heard)
+
+
+def _misconception(answer: Answer, task: Task, given: Given) -> Misconception | None:
+    for each in task.misconceptions:
+        with suppress(Exception):
+            if _looks_like(answer, each, task, given):
+                return each
+    return None
 
 
 def _looks_like(answer: Answer, wrong: Misconception, task: Task, given: Given) -> bool:

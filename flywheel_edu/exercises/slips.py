@@ -2,7 +2,8 @@
 
 A slip is undone, and if then everything holds that a right answer has, the slip is named. What is
 undone is either in the number (25 for 0.25: a hundredth of it would do) or in the lines (brackets
-left out: with a pair of them it would do).
+left out: with a pair of them it would do). Where other numbers near it would do as well, any number
+might, and nothing is named.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from flywheel_edu.exercises.mending import LEFT, ONE_OFF, ROUNDED, called, mends
 Holds = Callable[[Any], bool]
 
 _SECONDS = 3.0  # for all that is tried with one answer
-_FACTOR = "what stays has a factor of 1 and a rate of 0."
+_NEAR = 5e-3  # so far from an answer, as a share of it, nothing may hold any more
+_RATIO = "how much more is it, or how many times as much?"
 _UNIT = Slip("in another unit", "the number is right, its unit is not. In what is it asked for?")
 
 # What is wrong with a number, and what would undo it.
@@ -32,8 +34,8 @@ _OF_NUMBERS: dict[Slip, tuple[Callable[[float], float], ...]] = {
     Slip("percent for fraction", "write 0.25 for 25 %."): (lambda x: x / 100,),
     Slip("fraction for percent", "25 % is asked for as 25, not as 0.25."): (lambda x: x * 100,),
     Slip("sign turned round", "what should be above 0 is below it."): (lambda x: -x,),
-    Slip("the factor for the rate", _FACTOR): (lambda x: x - 1,),
-    Slip("the rate for the factor", _FACTOR): (lambda x: x + 1,),
+    Slip("the ratio for the change", _RATIO): (lambda x: x - 1,),
+    Slip("the change for the ratio", _RATIO): (lambda x: x + 1,),
     Slip("upside down", "what is to be divided by what?"): (lambda x: 1 / x,),
     _UNIT: tuple(partial(mul, f) for n in (12, 365, 1000, 1e6, 1e9) for f in (n, 1 / n)),
 }
@@ -46,13 +48,18 @@ def slip_in(answer: Any, holds: Holds, heard: Heard) -> Slip | None:
     gave while it was asked.
     """
     until = process_time() + _SECONDS
+
+    def fits(mended: Any) -> bool:
+        beside = (_after(mended, partial(mul, 1 + by), {}) for by in (_NEAR, -_NEAR))
+        return holds(mended) and not any(map(holds, beside))
+
     values = [value for _, value in heard.calls] or [answer]
     if all(kind_of(each) in ("number", "row") for each in values):
         known = {repr(asked): value for asked, value in heard.calls}
         whole = all(kind_of(each) == "number" and float(each).is_integer() for each in values)
         for slip, ways in _OF_NUMBERS.items():
             for undo in ways:
-                if process_time() < until and holds(_after(answer, undo, known)):
+                if process_time() < until and fits(_after(answer, undo, known)):
                     return ONE_OFF if whole and slip.name.startswith("the ") else slip
     tree = source_of(answer)
     if tree is None:
@@ -62,7 +69,7 @@ def slip_in(answer: Any, holds: Holds, heard: Heard) -> Slip | None:
     for slip, mended in mends(tree):
         if process_time() > until:
             break
-        if holds(_made(mended, answer)):
+        if fits(_made(mended, answer)):
             return slip
     body = "\n".join(map(ast.unparse, tree.body))
     unused = [each.arg for each in tree.args.args if not re.search(rf"\b{each.arg}\b", body)]

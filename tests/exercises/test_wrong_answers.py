@@ -8,6 +8,7 @@ import inspect
 import io
 import linecache
 import math
+import random
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -164,6 +165,40 @@ def test_a_wrong_answer_is_not_called_by_another_ones_name(
     scope = begun(name)
     put(scope, f"def {head}:\n    {body}\n")
     assert scope["check"](head.split("(")[0]).misconception == called
+
+
+@pytest.mark.parametrize(
+    ("name", "task"),
+    [("05_cash", "my_machine"), ("06_cycle", "cash_from_growth"), ("08_data", "moat"),
+     ("07_aws", "least_weight"), ("08_data", "hits")],
+)  # fmt: skip
+def test_a_number_out_of_the_blue_is_called_nothing(name: str, task: str):
+    scope, luck = begun(name), random.Random(task)
+    numbers = [luck.choice((1, -1)) * 10 ** luck.uniform(-3, 6) for _ in range(60)]
+    named = []
+    for number in (*numbers, 3, 5, 10, 1, 0.5):
+        scope[task] = eval("lambda: number", {"number": number})
+        if called := scope["check"](task).misconception:
+            named.append((number, called))
+    assert len(named) <= 1, named
+
+
+def test_a_month_is_no_gap_between_two_shares():
+    scope = begun("08_data", 30)
+    put(scope, "def moat():\n"
+               "    own, other = (use(steady_records(n, given.records_each, given.useful_life), "
+               "given.needs)\n"
+               "                  for n in (given.buyers, given.rival_buyers))\n"
+               "    return own / other - 1\n")  # fmt: skip
+    assert scope["check"]("moat").misconception != "in another unit"
+
+
+def test_what_is_left_after_the_price_is_a_change():
+    scope = begun("05_cash")
+    put(scope, "def self_funding(price, cash_each):\n    return (cash_each - price) / price\n")
+    assert "'the change for the ratio': how much more is it, or how many times as much?" in str(
+        scope["check"]("self_funding")
+    )
 
 
 # Right answers that empty what they are given.
