@@ -327,7 +327,6 @@ _WRITTEN: dict[str, Row] = DRAWS | {
         ),
     ),
     "COSWAVE": ((2,), ours("size * cos(2 * pi * time / period)", "size", "period")),
-    "COSH": ((1,), ours("(exp(x) + exp(0 - x)) / 2", "x")),
     "DELAY": ((2, 3), _pipeline),
     "DELAY1": ((2, 3), _staged("delay", 1, _delayed)),
     "DELAY3": ((2, 3), _staged("delay", 3, _delayed)),
@@ -358,13 +357,11 @@ _WRITTEN: dict[str, Row] = DRAWS | {
     "ROUND": ((1,), ours("int(x + 0.5)", "x")),
     "SAFEDIV": ((2, 3), _safediv),
     "SIGN": ((1,), ours("1 if x > 0 else -1 if x < 0 else 0", "x")),
-    "SINH": ((1,), ours("(exp(x) - exp(0 - x)) / 2", "x")),
     "SINWAVE": ((2,), ours("size * sin(2 * pi * time / period)", "size", "period")),
     "SMTH1": ((2, 3), _staged("smooth", 1, _smoothed)),
     "SMTH3": ((2, 3), _staged("smooth", 3, _smoothed)),
     "SMTHN": ((3, 4), _SMOOTH),
     "SWITCH": ((2,), ours("1 if x > y else 0", "x", "y")),
-    "TANH": ((1,), ours("1 - 2 / (exp(2 * x) + 1)", "x")),
     "TREND": ((2, 3), _trend),
 }
 # What Vensim calls them in the XMILE that it saves itself.
@@ -387,6 +384,17 @@ _WRITTEN |= {
     **dict.fromkeys(("SMOOTH3", "SMOOTH3I"), _WRITTEN["SMTH3"]),
     **dict.fromkeys(("XIDZ", "ZIDZ"), _WRITTEN["SAFEDIV"]),
     **{f"{name}I": _WRITTEN[name] for name in ("DELAY1", "DELAY3")},
+}
+
+# Written out until our language has a row for them.
+_WRITTEN |= {
+    name: ((1,), ours(formula, "x"))
+    for name, formula in {
+        "COSH": "(exp(x) + exp(0 - x)) / 2",
+        "SINH": "(exp(x) - exp(0 - x)) / 2",
+        "TANH": "1 - 2 / (exp(2 * x) + 1)",
+    }.items()
+    if name not in {row.xmile for row in KNOWN.values()}
 }
 
 # Functions of ours that XMILE has by the same values, as their rows tell.

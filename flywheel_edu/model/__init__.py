@@ -9,13 +9,15 @@
 ``unit_check``  units on both sides of every equation
 ``unfold``      delays and the like, unfolded into stocks and flows one can see
 ``bounds``      between which values a quantity must stay
-``written_once``  the way back from ``lists``: several under one ``for`` again
+``structure``   what models share that differ only in the numbers of their givens
+``writing``     from parts to text, several under one ``for`` again
 ``model``       the checked model, and how it is changed
 """
 
-from flywheel_edu.model.model import Model, Structure, UnknownName, need_model
+from flywheel_edu.model.model import Model, UnknownName, need_model
 from flywheel_edu.model.parts import METHODS, Clock, Entry, Kind, NamedLoop, Quantity, Shown
 from flywheel_edu.model.statements import Together
+from flywheel_edu.model.structure import Structure
 
 __all__ = [
     "METHODS",

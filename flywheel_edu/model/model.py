@@ -23,19 +23,16 @@ from flywheel_edu.model.check import (
     check_loops,
     check_names,
     check_view,
-    computing_order,
-    opening_order,
     way_round,
 )
 from flywheel_edu.model.lines import Parts, read_parts, same_spelling
 from flywheel_edu.model.parts import Clock, NamedLoop, Quantity, Shown
 from flywheel_edu.model.statements import Together
+from flywheel_edu.model.structure import Structure, with_numbers
 from flywheel_edu.model.unfold import unfold
 from flywheel_edu.model.unit_check import check_units
-from flywheel_edu.model.written_once import written_once
+from flywheel_edu.model.writing import text_of
 
-_INDENT = "    "
-_ANY = (-sys.float_info.max, sys.float_info.max)  # every finite number
 # What a model keeps of itself that depends on the numbers of its givens.
 _OF_NUMBERS = ("written", "quantities", "bounds", "digest")
 
@@ -45,31 +42,6 @@ class UnknownName(ModelError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-class Structure:
-    """What models share that differ only in the numbers of their givens.
-
-    Attributes
-    ----------
-    written, quantities : Mapping of str to Quantity
-        The quantities with the numbers of the model that was read first: as written, and with what
-        was unfolded.
-    order : tuple of str
-        The computed quantities, each after those it is computed from.
-    opening_order : tuple of str
-        The stocks and what their opening values need, each after what it needs.
-    """
-
-    def __init__(self, written: Mapping[str, Quantity], quantities: Mapping[str, Quantity]) -> None:
-        self.written, self.quantities = written, quantities
-        self.order = computing_order(quantities)
-        self.opening_order = opening_order(quantities)
-        kinds: dict[str, list[str]] = {"stock": [], "given": [], "computed": [], "data": []}
-        for quantity in quantities.values():
-            kinds[quantity.kind].append(quantity.name)
-        self.stocks, self.givens = tuple(kinds["stock"]), tuple(kinds["given"])
-        self.ranges = {name: quantities[name].range or _ANY for name in self.givens}
 
 
 @answers
@@ -399,12 +371,12 @@ class Model(Mapping[str, Quantity]):
     @cached_property
     def written(self) -> Mapping[str, Quantity]:
         """The quantities as written, before anything was unfolded."""
-        return _with_numbers(self.structure.written, self._changed)
+        return with_numbers(self.structure.written, self._changed)
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
         """All quantities, with the stocks that ``smooth`` and ``delay`` unfold into."""
-        return _with_numbers(self.structure.quantities, self._changed)
+        return with_numbers(self.structure.quantities, self._changed)
 
     @cached_property
     def bounds(self) -> Mapping[str, Bounds]:
@@ -419,44 +391,15 @@ class Model(Mapping[str, Quantity]):
     def __str__(self) -> str:
         if not self.together:
             return self._unrolled
-        once = self._text(written_once(self._blocks(), self.together))
+        folded = text_of(self.parts(), folded=True)
         try:
-            return once if Model.parse(once) == self else self._unrolled
+            return folded if Model.parse(folded) == self else self._unrolled
         except ModelError:
             return self._unrolled
 
     @property
     def _unrolled(self) -> str:
-        return self._text([line for block in self._blocks().values() for line in block])
-
-    def _blocks(self) -> dict[str, list[str]]:
-        """The lines of each quantity."""
-        blocks, before = {}, ""
-        for quantity in self.written.values():
-            lines = [f"# {note}" for note in quantity.notes]
-            if lines or quantity.kind != before or quantity.kind == "stock":
-                lines.insert(0, "")
-            before = quantity.kind
-            lines.append(_with_doc(str(quantity), quantity.doc))
-            for entry in quantity.ledger:
-                sign = "+" if entry.sign > 0 else "-"
-                lines.append(_with_doc(f"{_INDENT}{sign} {entry.flow}", entry.doc))
-            blocks[quantity.name] = lines
-        return blocks
-
-    def _text(self, of_quantities: list[str]) -> str:
-        lines = [f"# {line}" for line in ((self.title, *self.about) if self.title else ())]
-        lines += [str(self.clock), *of_quantities]
-        if self.loops:
-            lines.append("")
-        for loop in self.loops:
-            lines += [f"# {note}" for note in loop.notes]
-            lines.append(_with_doc(str(loop), loop.doc))
-        if self.view:
-            lines += ["", *(f"# {note}" for note in self.view_notes)]
-            lines += [f"show {shown}" for shown in self.view]
-        lines += [f"# {line}" for line in self.ending]
-        return "\n".join(lines) + "\n"
+        return text_of(self.parts())
 
     def _key(self) -> tuple[object, ...]:
         return (
@@ -539,16 +482,6 @@ def need_model(given: object, doing: str) -> None:
     need(Model, f"{doing} a Model", given, make)
 
 
-def _with_numbers(
-    quantities: Mapping[str, Quantity], numbers: Mapping[str, float]
-) -> Mapping[str, Quantity]:
-    """The quantities with other numbers for some of the givens."""
-    changed = {
-        name: replace(quantities[name], equation=Number(value)) for name, value in numbers.items()
-    }
-    return {**quantities, **changed}
-
-
 def _need_text(text: object) -> None:
     known = isinstance(text, str)
     if not known or re.fullmatch(r"\s*[^\n=\[#]+\.[A-Za-z]\w{1,8}\s*", str(text)):
@@ -557,7 +490,3 @@ def _need_text(text: object) -> None:
             f"a model is read from text, not from {what}",
             hint="use read(path) for a file, load(name) for a flywheel of the library",
         )
-
-
-def _with_doc(code: str, doc: str) -> str:
-    return f"{code}  # {doc}" if doc else code

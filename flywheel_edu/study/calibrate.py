@@ -78,17 +78,15 @@ def fit(
     ModelError
         If a name is not there, or a given has no limits to search within.
     SimulationError
-        If points lie outside the model's time, or there are fewer of them than givens to adjust.
+        If points lie outside the model's time, or are fewer than givens to adjust.
 
     Notes
     -----
     Bounded least squares from several starts, all of them run side by side; see
     `flywheel_edu.study.search`. Givens whose limits span a factor of 20 or more are searched by
-    their logarithm. Each series is divided by its own size, so that several of different units
-    weigh alike.
+    their logarithm. Each series is divided by its own size, so that all weigh alike.
 
-    Standard errors hold whether misses are alike in size or grow with the series; where they
-    grow, ``misses="relative"`` also fits better.
+    Standard errors hold even where misses grow with the series.
 
     References
     ----------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flywheel_edu.asking import answers
-from flywheel_edu.errors import SimulationError, need
+from flywheel_edu.errors import FlywheelError, SimulationError, need
 from flywheel_edu.files import write_beside
 from flywheel_edu.study.measured import measured_points
 from flywheel_edu.study.objective import MODEL, Fitted
@@ -81,7 +81,7 @@ class Promise(Told):
         try:
             told: dict[str, Any] = json.loads(Path(path).read_text("utf-8"))
             return Promise(**told)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, FlywheelError):
             raise SimulationError(f"{Path(path).name} holds no promise") from None
 
     def kept(self, model: Model, series: str, data: Any) -> pd.DataFrame:

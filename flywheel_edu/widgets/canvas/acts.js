@@ -125,7 +125,7 @@ export function select(view, which) {
   markScene(view.scene, view);
 }
 
-/** The equation of each arrow, on resting on it, and below the drawing of the one chosen. @param {View} view */
+/** The equation of each arrow on resting on it, and below the drawing once chosen. @param {View} view */
 export function tellEquations({ model, scene, row, selected }) {
   const told = model.get("model_reading").equations ?? {};
   const chosen = row.querySelector(".fwc-equation");

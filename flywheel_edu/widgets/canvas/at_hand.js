@@ -61,7 +61,10 @@ export function atHand(text, forms, say) {
   return { offers, sheet };
 }
 
-/** Where the word before the cursor begins, and the word. @param {HTMLTextAreaElement} text @returns {[number, string]} */
+/**
+ * Where the word before the cursor begins, and the word.
+ * @param {HTMLTextAreaElement} text @returns {[number, string]}
+ */
 function wordAt({ value, selectionStart }) {
   const word = value.slice(0, selectionStart).match(/[A-Za-z]\w*$/)?.[0] ?? "";
   const ends = !/^\w/.test(value.slice(selectionStart));
@@ -76,7 +79,10 @@ function onALine(text, lines) {
   return `\n${lines.trimEnd()}`;
 }
 
-/** Put in what a hand would type, so that Ctrl Z takes it out. @param {HTMLTextAreaElement} text @param {string} words */
+/**
+ * Put in what a hand would type, so that Ctrl Z takes it out.
+ * @param {HTMLTextAreaElement} text @param {string} words
+ */
 function put(text, words) {
   text.focus();
   if (document.execCommand("insertText", false, words)) return;

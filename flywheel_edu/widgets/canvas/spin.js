@@ -34,16 +34,14 @@ export function spinPanel(tell, forms) {
   const differences = element("div", { class: "fws-differences" });
   const { line, say } = announcer();
   const { offers, sheet } = atHand(text, forms, say);
+  const how =
+    "Every number in it is illustrative. Put yours into the table: it rewrites the text. " +
+    "Or change the text itself: it is read again as you type.";
   const root = element(
     "section",
     { class: "fws", hidden: true, "aria-label": "First model" },
     element("h4", {}, "Your first model"),
-    element(
-      "p",
-      { class: "fws-hint" },
-      "Every number in it is illustrative. Put yours into the table: it rewrites the text. " +
-        "Or change the text itself: it is read again as you type.",
-    ),
+    element("p", { class: "fws-hint" }, how),
     table.root,
     element("div", { class: "fws-editor" }, lines, text),
     offers,
@@ -72,9 +70,7 @@ export function spinPanel(tell, forms) {
     lines.scrollTop = text.scrollTop;
   }
 
-  text.addEventListener("scroll", () => {
-    lines.scrollTop = text.scrollTop;
-  });
+  text.addEventListener("scroll", () => (lines.scrollTop = text.scrollTop));
   const tellNow = () => {
     if (timer) tell.written(text.value);
     clearTimeout(timer);

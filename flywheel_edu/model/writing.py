@@ -1,21 +1,59 @@
-"""What was written once for several, written so again: the way back from `lists`."""
+"""From the parts of a model to its text; what was written once for several is so again."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import takewhile
+from itertools import chain, takewhile
 
+from flywheel_edu.model.lines import Parts
+from flywheel_edu.model.parts import Quantity
 from flywheel_edu.model.statements import Together
 
 _INDENT = "    "
 _LINE = re.compile(r"(?P<head>.*?\] = )(?P<value>.*?)(?P<rest>(?: in \S+ \.\. \S+)?(?:  # .*)?)")
 
 
-def written_once(
-    blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together]
-) -> list[str]:
+def text_of(parts: Parts, *, folded: bool = False) -> str:
+    """A model's text; folded, several stand under one ``for`` where their lines agree."""
+    blocks = _blocks(parts.quantities.values())
+    lines = [f"# {line}" for line in ((parts.title, *parts.about) if parts.title else ())]
+    lines.append(str(parts.clock))
+    lines += _folded(blocks, parts.together) if folded else chain(*blocks.values())
+    if parts.loops:
+        lines.append("")
+    for loop in parts.loops.values():
+        lines += [f"# {note}" for note in loop.notes]
+        lines.append(_with_doc(str(loop), loop.doc))
+    if parts.view:
+        lines += ["", *(f"# {note}" for note in parts.view_notes)]
+        lines += [f"show {shown}" for shown in parts.view]
+    lines += [f"# {line}" for line in parts.ending]
+    return "\n".join(lines) + "\n"
+
+
+def _blocks(quantities: Iterable[Quantity]) -> dict[str, list[str]]:
+    """The lines of each quantity."""
+    blocks, before = {}, ""
+    for quantity in quantities:
+        lines = [f"# {note}" for note in quantity.notes]
+        if lines or quantity.kind != before or quantity.kind == "stock":
+            lines.insert(0, "")
+        before = quantity.kind
+        lines.append(_with_doc(str(quantity), quantity.doc))
+        for entry in quantity.ledger:
+            sign = "+" if entry.sign > 0 else "-"
+            lines.append(_with_doc(f"{_INDENT}{sign} {entry.flow}", entry.doc))
+        blocks[quantity.name] = lines
+    return blocks
+
+
+def _with_doc(code: str, doc: str) -> str:
+    return f"{code}  # {doc}" if doc else code
+
+
+def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together]) -> list[str]:
     """The lines of all quantities, with those of each list under one ``for`` where they agree."""
     sums = {
         " + ".join(f"{name}_{item}" for item in several.items): f"sum({name})"
