@@ -112,12 +112,15 @@ class _Grading:
         for each in self.batch.results:
             twice = (said for said in each.problems if SEVERAL in said)
             self.batch.notes += [f"{each.student}, {each.exercise}: {said}" for said in twice]
-        other = sum(OTHER_SECRET in each.problems for each in results)
-        if other > len(results) / 2:
-            self.batch.notes.append(
-                f"{count(other, 'notebook')} with a ticket from another secret: their numbers are "
-                "not those they were handed; grade with --secret and the file that release used"
-            )
+        for exercise in self.sources:
+            own = [each for each in results if each.exercise == exercise and each.ticket]
+            other = sum(OTHER_SECRET in each.problems for each in own)
+            if other > len(own) / 2:
+                self.batch.notes.append(
+                    f"{exercise}: {count(other, 'notebook')} with a ticket from another secret: "
+                    "their numbers are not those they were handed; grade with --secret and the "
+                    "file that release used"
+                )
         if kept := of_others(self.out, self.sources):
             which = ", ".join(sorted({each.exercise for each in kept}))
             self.batch.notes.append(f"the results of {which} stay as they were")

@@ -23,11 +23,12 @@ from flywheel_grader.judging.judge import Judgement, judge, learn_kinds, not_gra
 from flywheel_grader.judging.results import Result, WrittenResult
 from flywheel_grader.judging.scratch import scratch_copy
 from flywheel_grader.limits import MEBI, Limits
-from flywheel_grader.notebooks.cells import read_notebook, ticket_as_written, ticket_in
+from flywheel_grader.notebooks.cells import named_in, read_notebook, ticket_as_written, ticket_in
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.words import GradingError, safe, safe_block
 
 OTHER_SECRET = "its ticket was not drawn from the secret that this grading was given"
+NO_TICKET = "it has no ticket, so it had other numbers than those it is graded with"
 _ADDRESS_SPACE = 8192 * MEBI
 
 
@@ -118,8 +119,10 @@ class Bench:
                 drawn = source.course.ticket(ticket, source.exercise, self.secret)
                 # Without a secret an id alone will do, and on a hub nothing at all.
                 enough = (drawn,) if self.secret else ("", ticket, drawn)
-                if drawn and source.has_variants and ticket_as_written(cells) not in enough:
-                    submission.problems.append(OTHER_SECRET)
+                written, named = ticket_as_written(cells), named_in(cells)
+                has_own = source.has_variants and named in ("", source.exercise)
+                if drawn and has_own and written not in enough:
+                    submission.problems.append(OTHER_SECRET if written else NO_TICKET)
                 files = submission.contents(source)
                 who = submission.student
                 identity = source.course.identities(who, source.exercise, self.secret)
