@@ -26,7 +26,7 @@ class Parameter:
     low, high : float
         The range it is drawn from, ends included.
     step : float
-        It is a whole number of steps above `low`.
+        It is a whole number of steps above `low`; of `low` and `step` without a point it is an int.
     unit : str
         As in a model: "USD/order".
     """
@@ -42,13 +42,15 @@ class Parameter:
 
         Examples
         --------
+        >>> type(Parameter("months", 3, 12, 1, "month").draw("0" * 32))
+        <class 'int'>
         >>> rate = Parameter("leave_rate", 0.02, 0.05, 0.005)
         >>> rate.draw("0" * 32) == rate.draw("0" * 32), 0.02 <= rate.draw("1" * 32) <= 0.05
         (True, True)
         """
         steps = round((self.high - self.low) / self.step)
         value = self.low + variants.drawn(seed, self.name).randint(0, steps) * self.step
-        return float(f"{value:.10g}")
+        return value if isinstance(value, int) else float(f"{value:.10g}")
 
 
 @dataclass(frozen=True)
