@@ -52,6 +52,8 @@ def find_exercise(name: str, folder: Path) -> Exercise:
     path = path_of(name, folder)
     if path is not None:
         return exercise_in(path)
+    for graded in (folder / "checks").glob("*.json"):
+        raise GradingError(f"this is exercise {name!r}; what is graded here is {graded.stem!r}")
     looked = "\n".join(f"  {place / name}.py" for place in dict.fromkeys(places(folder)))
     raise GradingError(
         f"there are no checks for an exercise called {name!r}; looked for\n{looked}",

@@ -12,6 +12,7 @@ import io
 import numbers
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from flywheel_grader.crossing.far import Far
@@ -34,6 +35,7 @@ from flywheel_grader.words import safe
 
 Identity = tuple[Any, Any]  # for the student's program, and for the tests
 
+_HERE = str(Path(__file__).resolve().parents[2])  # of no matter to a student
 _GRACE = 2.0  # s beyond a cell's limit, in which the program should say that it was stopped
 _START_WITHIN = 30.0  # s, for a program in a process of its own to be ready
 _MOST_STARTS = 12  # of a program that cannot have a second life
@@ -220,7 +222,7 @@ class _Judge:
         error, step = message.get("error"), message["cell"]
         if not error or not isinstance(step, int):
             return
-        text = safe(error, 200)
+        text = safe(error, 500).replace(_HERE, "...")[:200]
         kind = text.split(":")[0]
         if kind in ("SyntaxError", "IndentationError", "TabError") and 0 <= step < len(self.steps):
             if said := names.why_no_python(self.steps[step].source):
