@@ -16,11 +16,13 @@ from typing import Any
 from flywheel_grader.judging.decisions import when
 from flywheel_grader.judging.results import Result
 from flywheel_grader.telling.html_pages import points
-from flywheel_grader.words import GradingError, safe_block
+from flywheel_grader.words import GradingError, safe_block, same_id
 from flywheel_grader.writing import write_beside
 
 # What a spreadsheet may take for the beginning of a formula, in narrow and in wide letters.
 _FORMULA = r"=+\-@|%\uff1d\uff0b\uff0d\uff20"
+
+_NOTHING = "nothing was handed in"
 
 Roster = Mapping[str, Mapping[str, str]]
 
@@ -31,12 +33,19 @@ def export(
     """Write the grades for one program ("csv", "moodle" or "canvas"), a file for each exercise.
 
     The roster has by student the names and numbers that the learning platform uses: for Moodle
-    `email`, for Canvas `name`, `id`, `login` and `section`.
+    `email`, for Canvas `name`, `id`, `login` and `section`. Whoever in it handed in nothing of an
+    exercise has a row without points at its end.
     """
     make = {"csv": _plain, "moodle": _moodle, "canvas": _canvas}[kind]
     written = []
     for exercise in sorted({result.exercise for result in results}):
         own = [result for result in results if result.exercise == exercise]
+        there = {same_id(result.student) for result in own}
+        own += [
+            Result(student, exercise, 0.0, 0.0, "", name=row.get("name", ""), decided=[_NOTHING])
+            for student, row in (roster or {}).items()
+            if same_id(student) not in there
+        ]
         rows = make(exercise, own, roster or {})
         name = "".join(c if c.isalnum() or c in "-_." else "-" for c in exercise)
         # With a mark of its encoding a spreadsheet shows "Zoë" as it is written.
@@ -75,8 +84,8 @@ def _number(value: float) -> float:
     return float(points(value))
 
 
-def _total(result: Result, excused: str) -> object:
-    return _number(result.total) if result.max_total else excused
+def _total(result: Result, excused: str) -> float | str:
+    return _number(result.total) if result.max_total else excused * bool(result.marks)
 
 
 def _plain(exercise: str, results: list[Result], roster: Roster) -> list[list[object]]:
@@ -87,6 +96,7 @@ def _plain(exercise: str, results: list[Result], roster: Roster) -> list[list[ob
     for result in results:
         marks = ["" if each.points is None else _number(each.points) for each in result.marks]
         noticed = "; ".join([*result.decided, *result.problems])
+        marks += [""] * (len(tasks) - len(marks))
         tail = [_total(result, "excused"), _number(result.max_total), result.unmarked, noticed]
         rows.append([result.student, *[result.name] * named, *marks, *tail])
     return rows

@@ -232,6 +232,17 @@ def test_another_secret_than_the_one_handed_out_with_is_noticed(
     assert another not in capsys.readouterr().out
     assert main("grade --submissions submissions --out out --secret secret.key".split()) == 0
     assert another in capsys.readouterr().out
+    # Who has none cannot have one from another secret; what cannot be read has none either.
+    for who in ("bob", "cy", "dee"):
+        Path("submissions", who).mkdir()
+        Path("submissions", who, f"{EXERCISE}.ipynb").write_text("")
+    assert main("grade --submissions submissions --out out --secret secret.key".split()) == 0
+    assert another in capsys.readouterr().out
+    made.write_text(made.read_text("utf-8").replace('ticket = \\"ada', 'ticket = \\"'), "utf-8")
+    assert main("grade --submissions submissions --out out --secret secret.key".split()) == 0
+    assert "another secret" not in capsys.readouterr().out
+    (ada, *_) = json.loads(Path("out", "results.json").read_text())
+    assert any(each.startswith("it has no ticket") for each in ada["problems"])
 
 
 def test_grades_written_before_marking_is_done_say_so(
@@ -360,3 +371,37 @@ def test_a_folder_without_a_notebook_has_a_row_in_each_exercise(tmp_path: Path):
     batch = grade(tmp_path / "in", tmp_path / "out", sources, "process")
     rows = [(each.student, each.exercise) for each in batch.results]
     assert rows == [(who, name) for name in (EXERCISE, "10_other") for who in ("ada", "eve")]
+
+
+def test_a_cell_that_asks_for_another_exercise_says_so_without_a_path(tmp_path: Path):
+    made = solved(SOURCE, x="x = 3")
+    asks = 'check, given = exercise("10_other", "", globals())'
+    made["cells"].insert(1, code(f"from flywheel_edu.exercises import exercise\n{asks}", "own"))
+    save(made, tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    checks = tmp_path / "exercises" / "checks" / f"{EXERCISE}.py"
+    checks.parent.mkdir(parents=True)
+    checks.write_text(
+        f'from flywheel_edu.exercises import Exercise\nEXERCISE = Exercise("{EXERCISE}", [])\n'
+    )
+    assert graded(tmp_path)["ada"].problems[-1] == (
+        "cell 2 stopped with GradingError: this is exercise '10_other'; "
+        f"what is graded here is '{EXERCISE}'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("csv", "bob,Bob,,,,0.0,0,nothing was handed in"),
+        ("moodle", "bob,b@x.de,,nothing was handed in"),
+        ("canvas", "Bob,,bob,bob,,"),
+    ],
+)
+def test_who_handed_in_nothing_has_a_row_without_points(kind: str, row: str, tmp_path: Path):
+    save(solved(SOURCE, x="x = 3"), tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    graded(tmp_path)
+    (tmp_path / "class.csv").write_text("student,name,email\nbob,Bob,b@x.de\nada,Ada,a@x.de\n")
+    students = ["--students", str(tmp_path / "class.csv")]
+    main(["export", "--out", str(tmp_path / "out"), "--to", kind, *students])
+    written = (tmp_path / "out" / f"grades-{kind}-{EXERCISE}.csv").read_text("utf-8-sig")
+    assert written.splitlines()[-1] == row
