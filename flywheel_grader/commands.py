@@ -187,7 +187,6 @@ def _part(text: str) -> tuple[int, int]:
 
 
 def _sources(given: Sequence[Path] | None, way: str = "with --source") -> list[Path]:
-    """The teacher's notebooks: those given, else all in ./solutions."""
     found = list(given or sorted(_SOLUTIONS.glob("*.ipynb")))
     if not found:
         raise GradingError(
@@ -304,7 +303,6 @@ def _say_what_waits(results: Iterable[Any]) -> None:
 
 
 def _results(args: argparse.Namespace) -> list[Any]:
-    """The results in ``args.out``, with names from the class list in ``args.students``."""
     from flywheel_grader.judging.results import read_results
 
     results = read_results(args.out)

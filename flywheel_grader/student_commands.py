@@ -116,7 +116,6 @@ def _of_notebooks(
 
 
 def _each(run: Run) -> Run:
-    """The command for one notebook, for each that is meant, with its name above if several are."""
 
     def run_each(args: argparse.Namespace) -> int:
         paths: list[Path] = []

@@ -69,7 +69,6 @@ class Far:
         self._overdue = True
 
     def begin(self, test: str, files: Any = None) -> None:
-        """From here on, questions belong to this test."""
         self._take(files)
         self.gave &= test == self._test
         self._test, self._kept_before_test = test, self._kept
@@ -89,7 +88,6 @@ class Far:
         self._start_next_life()
 
     def go_on(self) -> None:
-        """The test is over; the program runs on with its cells."""
         self._send({"do": "go on"})
 
     def ask(self, do: str, path: str, **what: Any) -> Any:
@@ -214,11 +212,9 @@ class Far:
         self.ask("set", name, name=name, value=self.send_form(value))
 
     def delete(self, name: str) -> bool:
-        """Delete a name in the student's program; whether it was there."""
         return self.ask("delete", name, name=name) is True
 
     def send_form(self, value: Any) -> Any:
-        """A value of a test as it crosses to the student's program."""
         return wire.reduce(value, self._keep_here)
 
     def is_current(self, number: int, life: int) -> bool:
@@ -265,7 +261,6 @@ class Far:
             raise Gone("the program sent what is no answer")
 
     def _answer_call_back(self, message: Mapping[str, Any]) -> None:
-        """Run a function of the teacher's that a test handed to the student's code."""
         try:
             function = self._teachers[int(message["call back"])]
             if (part := message.get("part")) is not None:
@@ -289,7 +284,6 @@ class Far:
         self._send(reply)
 
     def _keep_here(self, value: Any) -> dict[str, Any]:
-        """What crosses in place of a value of a test that is not plain data."""
         if isinstance(value, StandIn):
             return {"$": "kept", "id": number_now(value)}
         if isinstance(value, BaseException):
@@ -312,7 +306,6 @@ class Far:
         raise wire.NotPlainData(f"a test cannot send {type(value).__name__} to the program")
 
     def _stand_in(self, data: Mapping[str, Any], path: str) -> Any:
-        """What stands here for an object that the student's program keeps."""
         if data.get("$") == "missing name":
             return MISSING
         number, kind = data.get("id"), safe(data.get("type"), 60)

@@ -119,11 +119,9 @@ class Program:
         """See whether the program holds too much; end it if so."""
 
     def why_ended(self) -> str:
-        """Why the program is gone, in words, as far as it is known."""
         return "it held too much memory" if self._said == "memory" else "the program ended"
 
     def close(self) -> None:
-        """End the program and all it started."""
         self._closed = True
         with suppress(OSError):
             os.close(self._outgoing)

@@ -30,7 +30,6 @@ class FarIterator(Iterator[Any]):
         return self._far.ask("next", f"{self._path}[]", of=self._number, value=sent)
 
     def generator(self) -> Iterator[Any]:
-        """The same, as a generator of Python's."""
         with suppress(StopIteration):
             sent = yield next(self)
             while True:

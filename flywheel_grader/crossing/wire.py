@@ -222,7 +222,6 @@ _DICTS: dict[str, Any] = {"counter": collections.Counter, "ordered": collections
 
 
 def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
-    """What the standard library has for numbers, dates and bytes."""
     if isinstance(value, complex):
         return {"$": "complex", "of": [complex.real.__get__(value), complex.imag.__get__(value)]}
     if isinstance(value, (bytes, bytearray)):
@@ -264,7 +263,6 @@ def _short_number(text: Any) -> str:
 
 
 def _build_int(of: Any) -> int:
-    """A whole number, as it crosses alone or within another."""
     if isinstance(of, int):
         return of
     return int(_short_number(of["of"] if isinstance(of, dict) else of), 16)

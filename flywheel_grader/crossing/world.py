@@ -92,7 +92,6 @@ class World:
                 setattr(place, name, value)
 
     def _news(self) -> Mapping[str, Any]:
-        """What the test has done since it last asked the program."""
         said: dict[str, Any] = {}
         for module, before in self._modules.items():
             now = vars(self._places[module])
@@ -108,7 +107,6 @@ class World:
         return said
 
     def _moved(self) -> Iterator[tuple[str, Any]]:
-        """The states of the random numbers that the test has set since."""
         numpy = sys.modules.get("numpy")
         ways = {"random": (random.getstate, random.random)}
         if numpy is not None:
@@ -243,7 +241,6 @@ def _parsed(code: str) -> list[ast.stmt]:
 
 
 def _words(test: str) -> Iterator[str]:
-    """The modules that a test imports, and what its texts may name: "random.randint"."""
     for each in (node for statement in _parsed(test) for node in ast.walk(statement)):
         if isinstance(each, ast.Import):
             yield from (alias.name for alias in each.names)
@@ -260,7 +257,6 @@ def _prefixes(name: str) -> Iterator[str]:
 
 
 def _module(name: str) -> Any:
-    """A module that is loaded, or may be: of Python's own library."""
     if name != "__main__":
         with contextlib.suppress(Exception):
             own = name.split(".")[0] in sys.stdlib_module_names

@@ -132,7 +132,6 @@ class Opened:
                         yield inner, data
 
     def _room(self, own: Use, what: str, where: str, size: int) -> int:
-        """How much of a file that says it is so large may be read; 0 if it is left out."""
         own.files += 1
         if own.files > _MOST_FILES or own.bytes >= _MOST_BYTES:
             if not own.told:
@@ -150,7 +149,6 @@ class Opened:
     def _read(
         self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int, name: str
     ) -> bytes | None:
-        """The contents of an entry, which may be no larger than it says."""
         shown = safe(entry.filename, 80)
         try:
             with archive.open(entry) as file:

@@ -173,7 +173,6 @@ class _Folders:
         self._givers: dict[str, tuple[str, PurePosixPath]] = {}
 
     def put(self, student: str, path: PurePosixPath, files: Files, says: dict[str, Any]) -> None:
-        """Put what was handed in at a path into its student's folder."""
         student = self._own(student, says["number"], path)
         folder = folder_name(student)
         known = times_of(self.out / folder)
@@ -214,7 +213,6 @@ class _Folders:
                 self.times.setdefault(folder, {})[inner.as_posix()] = {**says, **first}
 
     def _own(self, student: str, number: str, path: PurePosixPath) -> str:
-        """Whose folder it goes into: nobody's work lands in the folder of another."""
         giver = number or path.parts[0]
         first, path_of_first = self._givers.setdefault(folder_name(student), (giver, path))
         if first == giver:
@@ -247,7 +245,6 @@ def folder_name(student: str) -> str:
 
 
 def _handed_in(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Each file that was handed in, and where it lay."""
     if source.is_dir():
         base = source / "submitted" if (source / "submitted").is_dir() else source
         yield from opened.files_of_folder(base)
@@ -265,7 +262,6 @@ def _handed_in(source: Path, opened: Opened) -> Iterator[tuple[PurePosixPath, by
 
 
 def _named_in(files: Files) -> str:
-    """The student whom the list of contents of a packed file names, or the empty string."""
     contents = next((data for path, data in files if path.name == MANIFEST), b"{}")
     with suppress(GradingError):
         named = parse_json(contents, MANIFEST).get("student")
@@ -291,7 +287,6 @@ def _as_one(packed: list[Claim]) -> list[Claim]:
 
 
 def _twice(folder: str, times: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """A sentence for each notebook that a student handed in again under a name of its copy."""
     alike: dict[str, list[str]] = {}
     for name in times:
         path = PurePosixPath(name)
@@ -307,13 +302,11 @@ def _twice(folder: str, times: Mapping[str, Mapping[str, Any]]) -> Iterator[str]
 
 
 def _giver(path: PurePosixPath) -> str:
-    """One student's files, as far as their places tell, whatever they are called."""
     student, _, number = _whose(path, {})
     return number or student
 
 
 def _whose(path: PurePosixPath, roster: Roster) -> tuple[str, PurePosixPath, str]:
-    """The student a file is of, its path in their folder, and the platform's number of them."""
     if len(path.parts) > 1:
         first, inner = path.parts[0], PurePosixPath(*path.parts[1:])
         if (moodle := _MOODLE.match(first)) and not moodle["file"]:
@@ -343,7 +336,6 @@ def times_of(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _stamp(path: Path) -> str:
-    """When nbgrader says that work was submitted, in this machine's time; or nothing."""
     try:
         day, time, zone = path.read_text("utf-8")[:80].split()
         read = datetime.datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=ZoneInfo(zone))

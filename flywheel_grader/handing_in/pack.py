@@ -41,11 +41,9 @@ class Readiness:
     called: Mapping[str | int, str]
 
     def named(self, task: str) -> str:
-        """A task by the number that a student sees, with its name."""
         return self.called.get(task, safe(task, 60))
 
     def renamed(self, words: str) -> str:
-        """These words with "task 3" for the number of a cell."""
         return re.sub(r"\bcell (\d+)\b", lambda m: self.called.get(int(m[1]), m[0]), words)
 
 
@@ -94,7 +92,6 @@ def begun_in(folder: Path) -> list[Path]:
 
 
 def _called(cells: Sequence[Cell]) -> dict[str | int, str]:
-    """Each answer by the number in the heading above it; by its name, and by its cell's number."""
     called: dict[str | int, str] = {}
     task = ""
     for number, cell in enumerate(cells, 1):
@@ -166,7 +163,6 @@ def _is_blank(cell: Cell) -> bool:
 
 
 def _stops_at_once(body: Sequence[ast.stmt]) -> bool:
-    """Whether nothing is done before what was handed out says that nothing is done yet."""
     words = (ast.Constant, ast.Name)
     done = [each for each in body if not (isinstance(each, ast.Expr) and type(each.value) in words)]
     return not done or ast.unparse(done[0]) == CODE_STUB.split("\n")[1].strip()

@@ -53,7 +53,6 @@ def release_to(source: Path, out: Path, students: Iterable[str], secret: bytes) 
 
 
 def _write(source: Path, folder: Path, text: str) -> Path:
-    """Write a student's version, with the files beside the source that it reads."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in Source.read(source, graded=False).beside.items():
         place = folder / name

@@ -44,7 +44,6 @@ class Submission:
     number: str = ""
 
     def digest(self) -> str:
-        """Changes when anything that was handed in changes."""
         found = hashlib.sha256(f"{self.student}\0{self.problems}".encode("utf-8", "replace"))
         for path in (self.notebook, *self.files) if self.notebook else self.files:
             found.update(f"\0{path.name}\0".encode("utf-8", "replace"))
@@ -156,7 +155,6 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
 
 
 def _files(place: Path, problems: list[str]) -> Iterator[Path]:
-    """The ordinary files in a student's folder; what is not ordinary becomes a problem."""
     seen = 0
     for folder, folders, names in os.walk(place, followlinks=False):
         here = Path(folder)
@@ -181,7 +179,6 @@ def _files(place: Path, problems: list[str]) -> Iterator[Path]:
 
 
 def _together(notebooks: Sequence[Path], broken: list[str]) -> Iterator[Path]:
-    """The notebooks, as long as all of them together are not too large to be opened."""
     room = NOTEBOOKS_BYTES
     for path in notebooks:
         size = path.stat().st_size if path.is_file() else 0
@@ -225,7 +222,6 @@ def _which(path: Path, sources: Sequence[Source], broken: list[str]) -> tuple[st
 
 
 def _likeness(path: Path, exercise: str) -> float:
-    """How much the name of a file speaks for an exercise."""
     stem, wanted = path.name.split(".ipynb")[0].casefold(), exercise.casefold()
     if stem == wanted:
         return 0.2

@@ -179,7 +179,6 @@ def _mounted_below(place: str) -> list[tuple[str, int, int]]:
 
 
 def _show(held: int, where: str, kept: int, flags: int) -> None:
-    """Mount what was taken hold of, to be read only."""
     _bind(f"/proc/self/fd/{held}", where, flags)
     _mount(None, where, None, _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID | kept)
     os.close(held)
@@ -254,7 +253,6 @@ def _bind(path: str, where: str, flags: int = _BIND | _RECURSIVE) -> None:
 
 
 def _kept_flags(path: str) -> int:
-    """The flags of a mount that may not be taken off when it is mounted again."""
     has = os.statvfs(path).f_flag
     kept = {2: _NO_SETUID, 4: _NO_DEVICES, 8: _NO_PROGRAMS, 1024: 1024, 2048: 2048, 4096: 0x200000}
     return sum(flag for bit, flag in kept.items() if has & bit)

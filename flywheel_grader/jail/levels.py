@@ -99,7 +99,6 @@ class Jail(AbstractContextManager["Jail"]):
         return None if self._control is None else self._control.fileno()
 
     def close(self) -> None:
-        """End the warm process, and with it all that runs in it."""
         if self._control is not None:
             self._control.close()
         if self._warm is not None:

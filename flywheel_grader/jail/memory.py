@@ -42,7 +42,6 @@ def _read(name: str, proc: int | None) -> str:
 
 
 def _parents(proc: int | None) -> dict[int, int]:
-    """The parent of each process that can be seen."""
     found = {}
     with suppress(OSError):
         for entry in os.scandir("/proc" if proc is None else proc):

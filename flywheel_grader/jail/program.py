@@ -32,7 +32,6 @@ class Fenced(Program):
         return super().why_ended()
 
     def close(self) -> None:
-        """End the program and all it started, and wait until its keeper says so."""
         self.give_up()
         with suppress(OSError):
             self._leash.shutdown(socket.SHUT_WR)
@@ -71,7 +70,6 @@ class Alone(Program):
                 self._process.kill()
 
     def close(self) -> None:
-        """End the program and what it started, as far as this level can."""
         self._end()
         self._process.wait()
         super().close()

@@ -80,7 +80,6 @@ def start_the_clocks(ring: Any, seconds: float, wall: float, again: float = 0.0)
 
 
 def _stop_the_clock() -> None:
-    """Whatever the student's handlers do, from here on nothing rings."""
     while True:
         try:
             for clock in (signal.ITIMER_PROF, signal.ITIMER_REAL):

@@ -77,7 +77,6 @@ class Student:
         return {"ok": reduce(outcome, self.keep)}
 
     def changed(self) -> dict[str, Any]:
-        """What the last call changed in what it was given."""
         found = {}
         for key, (value, before) in self._given.items():
             with suppress(NotPlainData, ValueError):
@@ -86,7 +85,6 @@ class Student:
         return found
 
     def test_is_over(self) -> None:
-        """Put back what the test put something in the place of."""
         for (module, name), value in self._put.items():
             setattr(sys.modules[module], name, value)
         self._put.clear()
@@ -176,7 +174,6 @@ class Student:
         return says
 
     def _close_charts(self) -> None:
-        """As in a notebook, a call draws on none of the charts that earlier cells have shown."""
         if not self._drawn_on and (plt := sys.modules.get("matplotlib.pyplot")):
             plt.close("all")
         self._drawn_on = True
@@ -189,7 +186,6 @@ class Student:
         return plt.close("all") if what == "close" else getattr(plt, what)()
 
     def rebuilt(self, data: Any) -> Any:
-        """What a message's argument stands for here."""
         return build(data, self._find)
 
     def _find(self, data: Mapping[str, Any], _path: str) -> Any:
@@ -207,7 +203,6 @@ class Student:
         raise Garbled("not plain data")
 
     def _callback(self, data: Mapping[str, Any]) -> Callable[..., Any]:
-        """A function of the teacher's that a test passed in; it runs outside."""
 
         def teachers_function(*args: Any, _part: str | None = None, **named: Any) -> Any:
             self.link.send(
@@ -251,23 +246,19 @@ _MOST_WARNINGS = 20  # of one answer
 
 
 def _error(name: str) -> type[Exception]:
-    """Python's own exception of that name, or the one that says that something went wrong."""
     kind = getattr(builtins, name, None)
     return kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError
 
 
 def _digest(value: Any) -> str:
-    """Changes when anything in a value does."""
     return json.dumps(reduce(value, lambda each: {"$": id(each)}))
 
 
 def _names(kind: type) -> list[str]:
-    """The names of a class and of all above it."""
     return [_full_name(each) for each in kind.__mro__]
 
 
 def _full_name(kind: type) -> str:
-    """A class as "module:name", if it is what that module has under that name."""
     there = getattr(sys.modules.get(kind.__module__), kind.__name__, None)
     return f"{kind.__module__ if there is kind else '__main__'}:{kind.__name__}"[:160]
 
@@ -372,7 +363,6 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
 
 
 def _raised(student: Student, problem: BaseException, cause: bool = True) -> dict[str, Any]:
-    """An exception as plain data: its classes' names, its words, what it carries, its cause."""
     words = words_of(problem)
     try:
         args = [reduce(each, student.keep) for each in problem.args[:5]]
@@ -390,7 +380,6 @@ def _raised(student: Student, problem: BaseException, cause: bool = True) -> dic
 
 
 def _set_down(files: Mapping[str, str]) -> None:
-    """Write the files that belong to the submission into the folder it runs in."""
     for name, contents in files.items():
         place = Path(name)
         if place.is_absolute() or ".." in place.parts:
@@ -427,7 +416,6 @@ def apply_limits(limits: Mapping[str, Any]) -> None:
 
 
 def _processes_of_this_user() -> int:
-    """How many processes the user runs already, as far as one can see from here."""
     found = 0
     try:
         for entry in os.scandir("/proc"):

@@ -71,7 +71,6 @@ def run_warm() -> None:
 
 
 def _bury() -> None:
-    """Take leave of the children that have ended; what they used is counted as ours."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -105,7 +104,6 @@ def _close_standard_streams() -> None:
 
 
 def _trial(disk: int) -> str:
-    """Draw a fence once, to see that it can be done: what is wrong in words, or nothing."""
     reading, writing = os.pipe()
     if os.fork() == 0:
         try:

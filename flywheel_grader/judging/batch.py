@@ -200,7 +200,6 @@ class _Grading:
         )  # fmt: skip
 
     def _learn(self, exercise: str, judge: _Judge) -> dict[str, Any]:
-        """Where the teacher's solution has functions and objects, learnt once for each source."""
         source = self.sources[exercise]
         key = self._digest("learnt", source.digest)
         path = self.store / f"source-{file_name(exercise)}.json"
@@ -223,7 +222,6 @@ class _Grading:
         return dict(reply["learnt"])
 
     def _compare_variants(self, exercise: str, done: dict[int, Result], keys: list[str]) -> None:
-        """Note whose numbers a wrong answer fits, where each student has numbers of their own."""
         results = {n: each for n, each in done.items() if each.exercise == exercise}
         right = {each.student: each.right for each in results.values()}
         for number, result in results.items():
@@ -232,7 +230,6 @@ class _Grading:
                 self._put_away(result, keys[number])
 
     def _key(self, submission: Submission) -> str:
-        """Changes whenever grading this submission could give another result."""
         source = self.sources[submission.exercise]
         data = [hashlib.sha256(source.data[name]).hexdigest() for name in sorted(source.data)]
         return self._digest(submission.digest(), source.digest, *data)
@@ -263,7 +260,6 @@ class _Grading:
 def _notes(
     source: Source, marks: Sequence[Mapping[str, Any]], unmade: Mapping[str, str]
 ) -> list[str]:
-    """What a teacher should know of a source before trusting what it gives."""
     if not source.is_solved:
         return [
             f"{source.exercise}: the source holds no solutions, so the grader cannot tell where an "
@@ -285,7 +281,6 @@ def _notes(
 
 
 def _own_code() -> str:
-    """Changes when the grader does."""
     folder = Path(flywheel_grader.__file__).parent
     stamps = [f"{p.name} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in folder.rglob("*.py")]
     return hashlib.sha256("\n".join(sorted(stamps)).encode()).hexdigest()
@@ -302,7 +297,6 @@ class _Judge:
         self._process: subprocess.Popen[str] | None = None
 
     def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:
-        """The reply to a message, or None if there is none within the time."""
         if self._process is None:
             self._process = subprocess.Popen(
                 python("main", of="judging.bench"),

@@ -95,7 +95,6 @@ class Bench:
         return asdict(self._result(submission, source, kinds))
 
     def _right_for(self, student: str, found: Judgement, source: Source) -> dict[str, float]:
-        """The numbers that one student's parameters give, to see whose a wrong answer fits."""
         if not (source.has_variants and source.is_solved and found.code):
             return {}
         if all(mark.points >= mark.max_points for mark in found.marks):

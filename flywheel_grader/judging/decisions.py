@@ -164,7 +164,6 @@ def _override(mark: Any, points: str, why: str, where: str, *, alone: bool) -> s
 
 
 def _rows(path: Path, columns: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """The rows of a CSV of ours with its columns, where each stands; none if there is no file."""
     if not path.is_file():
         return
     for number, row in enumerate(csv_rows(path), start=2):

@@ -102,7 +102,6 @@ def not_graded(source: Source, why: str, uncounted: Collection[str]) -> list[Tas
 
 
 def _counted(mark: TaskResult, uncounted: Collection[str]) -> TaskResult:
-    """The mark as it counts: not at all where the teacher's own solution fails, too."""
     if mark.id not in uncounted:
         return mark
     said = "this check does not count: your teacher will look at it"
@@ -157,7 +156,6 @@ class _Judge:
         )  # fmt: skip
 
     def _run_once(self) -> tuple[bool, str]:
-        """Run the program from its start; whether it came to its end, and why not."""
         job = {
             "steps": [{"source": step.source, "test": step.test} for step in self.steps],
             "files": dict(self.files),
@@ -174,7 +172,6 @@ class _Judge:
                 return False, str(problem)
 
     def _follow(self, program: Program) -> tuple[bool, str]:
-        """Go through the steps with the program; whether it came to the end, and why not."""
         take = self.scratch.take if self.scratch and not self.source.may_run_data else None
         written = self.scratch.written if self.scratch else dict
         far = Far(program, self.kinds, self.limits, written, take)
@@ -213,7 +210,6 @@ class _Judge:
         return f"{late} and could not be interrupted"
 
     def _called(self, step: int) -> str:
-        """What a person would call the cell of a step."""
         if 0 <= step < len(self.steps) and self.steps[step].number:
             return f"cell {self.steps[step].number}"
         return "a cell"
@@ -242,7 +238,6 @@ class _Judge:
             self.problems.append(sentence)
 
     def _teachers_names(self, far: Far) -> Names:
-        """The names of the tests' own side, with the teacher's definitions in place."""
         space = Names(far, self.source.students_names, self.source.tests_names)
         self.course.become(self.identity[1] if self.identity else None)
         for statement in self.source.setting:
@@ -342,7 +337,6 @@ class _Judge:
         return mark
 
     def _diagnose(self, mark: TaskResult, far: Far, space: Names) -> None:
-        """Add the misconception that the answer looks like, if it looks like one."""
         try:
             with clock(far, self.limits.call * 2):
                 found = self.course.diagnosis(space.get)

@@ -122,7 +122,6 @@ def similar(
 
 
 def _runs(text: str, length: int) -> set[int]:
-    """The runs of so many tokens in a row, as hashes."""
     text = text[:_LONGEST]
     if length == _CODE_RUN:
         tokens = _TOKEN.findall(_COMMENT.sub("", text))

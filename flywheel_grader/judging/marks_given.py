@@ -106,7 +106,6 @@ _one = threading.Lock()
 
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """While no other desk, in this process or another, writes marks into the folder."""
     with _one, path.open("a+b") as lock:
         if os.name == "posix":
             import fcntl

@@ -88,7 +88,6 @@ class _Listening(ast.NodeTransformer):
 
 
 def _held_against(asserted: ast.expr) -> list[ast.expr]:
-    """The two sides of `f(2) == 4`, `abs(f(2) - 4) < 0.1` or `close(f(2), 4)`; of others none."""
     match asserted:
         case ast.Compare(left=one, ops=[ast.Eq()], comparators=[other]):
             return [one, other]

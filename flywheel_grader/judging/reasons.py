@@ -81,7 +81,6 @@ class Reasons:
         return f"a check stopped with {said} {where}", detail
 
     def _may_be_told(self, name: object) -> bool:
-        """Whether a name was asked for, or stands in what the student was given."""
         if not isinstance(name, str):
             return False
         asked = name in self.source.students_names
@@ -89,23 +88,19 @@ class Reasons:
 
 
 def _line_of(problem: BaseException) -> int:
-    """The line of the test cell in which a problem arose, from 1; 0 if in none."""
     return next(reversed(_lines_of(problem)), 0)
 
 
 def _lines_of(problem: BaseException) -> list[int]:
-    """The lines of the test cell by which a problem was come to, the innermost last."""
     frames = traceback.extract_tb(problem.__traceback__)
     return [each.lineno for each in frames if each.filename == FILE and each.lineno is not None]
 
 
 def _is_hidden(test: Test, problem: BaseException) -> bool:
-    """Whether a problem arose in what is hidden, or in a function of the test's called there."""
     return not test.hidden.isdisjoint(_lines_of(problem))
 
 
 def _comes_before_the_hidden(test: Test, problem: BaseException) -> bool:
-    """Whether nothing hidden had run when a problem arose, for its words to hold."""
     first, reached = min(test.hidden, default=0), next(iter(_lines_of(problem)), 0)
     if not first:
         return True

@@ -100,7 +100,6 @@ class Result:
 
     @property
     def max_total(self) -> float:
-        """The points of the tests and of all that a person marks."""
         return self.scale * (self.max_points + sum(each.max_points for each in self.written))
 
     @property

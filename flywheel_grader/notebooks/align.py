@@ -146,7 +146,6 @@ class _Aligner:
             self.instead[place].append(step)
 
     def _last_answer_to(self, number: int) -> int:
-        """The last position of a solution cell that stands right before the test in the source."""
         last = -1
         for before in range(number - 1, -1, -1):
             if self.source.released[before].is_test:
@@ -190,7 +189,6 @@ class _Aligner:
             )
 
     def _find_answer(self, number: int, cell: Cell) -> None:
-        """The text of a written answer: the cell itself, or what stands in its place."""
         positions = self.known.where.get(number, [])
         if cell.is_assignment or not positions:
             start = positions[-1] + 1 if positions else self._after_what_precedes(number)
@@ -206,12 +204,10 @@ class _Aligner:
         return _squeezed(self.cells[position].source) == _squeezed(cell.source)
 
     def _after_what_precedes(self, number: int) -> int:
-        """The position right after the nearest earlier cell of the source that is still there."""
         before = [each for each in range(number) if each in self.known.where]
         return self.known.where[before[-1]][-1] + 1 if before else 0
 
     def _before_what_follows(self, number: int) -> int:
-        """The position of the first later cell of the source that is still there, else the end."""
         earliest = self._after_what_precedes(number)
         after = range(number + 1, len(self.source.released))
         positions = (each for n in after for each in self.known.where.get(n, []))
@@ -240,5 +236,4 @@ class _Aligner:
 
 
 def _squeezed(text: str) -> str:
-    """The text without the white space that editors change."""
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))

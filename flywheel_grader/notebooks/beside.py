@@ -40,7 +40,6 @@ class Watched:
         self._known = {path: _stamp(path) for path in ordinary_files(folder)}
 
     def written(self) -> dict[str, str]:
-        """The files that are new or have changed since the last time, their contents in base 64."""
         found: dict[str, str] = {}
         room = BESIDE_BYTES
         for path in ordinary_files(self.folder):
@@ -54,7 +53,6 @@ class Watched:
         return found
 
     def note(self, path: Path) -> None:
-        """Take a file as it is now for known."""
         self._known[path] = _stamp(path)
 
 

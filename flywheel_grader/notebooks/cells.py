@@ -143,7 +143,6 @@ def harmless(contents: bytes, name: str) -> bytes:
 
 
 def _still(output: dict[str, Any]) -> dict[str, Any]:
-    """An output as pictures and text."""
     data = output.get("data")
     if isinstance(data, dict):
         shown = {kind: data[kind] for kind in data if kind in _SHOWN}

@@ -36,7 +36,6 @@ def doubts(source: Source) -> list[str]:
 
 
 def _is_muted(source: str) -> bool:
-    """Whether a notebook shows nothing of a self-check: it shows a cell's last value alone."""
     body = parse_cell(source).body
     last = None if source.rstrip().endswith(";") else body[-1:]
     return any(
@@ -68,7 +67,6 @@ def _names_supplied(source: Source) -> Iterator[str]:
 
 
 def _names(code: str) -> tuple[set[str], set[str]]:
-    """The names that code sets at its top level, and those that it reads from there."""
     top = symtable.symtable(code, "<test>", "exec")
     sets = {
         each.get_name() for each in top.get_symbols() if each.is_assigned() or each.is_imported()

@@ -136,12 +136,10 @@ class Source:
 
     @cached_property
     def solutions(self) -> tuple[str, ...]:
-        """The code of the solution cells, as the teacher solved them."""
         return tuple(c.source for c in self.cells if c.is_solution and c.kind == "code")
 
     @cached_property
     def around(self) -> tuple[str, ...]:
-        """The code of the cells that are neither an answer nor a test."""
         return tuple(
             cell.source
             for cell in self.released
@@ -167,7 +165,6 @@ class Source:
 
     @cached_property
     def answers(self) -> tuple[str, ...]:
-        """The code of the solution cells, as the teacher solved them and as students get them."""
         given = (c.source for c in self.released if c.is_solution and c.kind == "code")
         return (*self.solutions, *given)
 
@@ -179,7 +176,6 @@ class Source:
 
     @cached_property
     def is_solved(self) -> bool:
-        """Whether the notebook still holds its solutions, and is not a released one."""
         return any("raise NotImplementedError()" not in each for each in self.solutions)
 
     @cached_property
@@ -189,7 +185,6 @@ class Source:
 
     @cached_property
     def has_variants(self) -> bool:
-        """Whether students have numbers of their own in it."""
         return any('ticket = ""' in source for source in self.around)
 
     @cached_property

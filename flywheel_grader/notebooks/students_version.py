@@ -94,7 +94,6 @@ def mark_scheme(source: str) -> str:
 
 
 def _marked(cell: dict[str, Any]) -> dict[str, Any]:
-    """nbgrader's metadata of a cell, empty for an ordinary cell."""
     found = cell.get("metadata", {}).get("nbgrader")
     return found if isinstance(found, dict) else {}
 

@@ -79,7 +79,6 @@ def left_out(source: str) -> list[str]:
 
 
 def _plain(source: str) -> str:
-    """The cell without the magics that look on while Python runs, its lines where they were."""
     magic = _CELL_MAGIC.match(source)
     if magic and re.fullmatch(_LOOKS_ON, magic[1]):
         source = "\n" * magic[0].count("\n") + source[magic.end() :]
@@ -106,7 +105,6 @@ def students_names(solutions: Iterable[str], around: Iterable[str] = ()) -> froz
 
 
 def _imported(sources: Iterable[str]) -> frozenset[str]:
-    """The names of imports: `np.sort(x)` does not change `np`."""
     return frozenset().union(*(_binds(each) for each in imports(sources)))
 
 
@@ -207,7 +205,6 @@ def _spelt_out(statement: ast.stmt, mine: frozenset[str]) -> ast.stmt:
 
 
 def _statements(*sources: str) -> Iterator[ast.stmt]:
-    """The statements of those cells that can be read."""
     for source in sources:
         with contextlib.suppress(SyntaxError, ValueError, RecursionError):
             yield from parse_cell(source).body
@@ -228,7 +225,6 @@ def _is_blank(statement: ast.stmt) -> bool:
 
 
 def _within(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and what runs when it does: not the bodies of functions and classes it defines."""
     yield node
     defines = isinstance(node, (*DEFINITIONS, ast.Lambda))
     for child in getattr(node, "decorator_list", []) if defines else ast.iter_child_nodes(node):
@@ -236,7 +232,6 @@ def _within(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _binds(statement: ast.stmt) -> frozenset[str]:
-    """The names that a statement at the top level gives a value."""
     names: set[str] = set()
     for node in _within(statement):
         if isinstance(node, DEFINITIONS):

@@ -156,7 +156,6 @@ def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
 
 
 def _make_assignment(book: Any, result: Result, missing: Any) -> None:
-    """The assignment with its notebook and the cells that are graded, made once."""
     due = result.rule.get("due")
     book.update_or_create_assignment(result.exercise, **{"duedate": _moment(due)} if due else {})
     try:

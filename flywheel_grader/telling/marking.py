@@ -37,14 +37,12 @@ class Marking:
 
     @property
     def name(self) -> str:
-        """Of its page and of its file of marks."""
         return f"{file_name(self.exercise)}-{file_name(self.task.id)}"
 
     def mark_of(self, student: str, marks: Marks) -> GivenMark:
         return marks.get((self.exercise, self.task.id, row_of(student)), GivenMark(None))
 
     def done(self, marks: Marks) -> int:
-        """How many answers are marked as they stand now."""
         all_marks = [(self.mark_of(student, marks), text) for student, text in self.answers]
         return sum(mark.points is not None and mark.is_for(text) for mark, text in all_marks)
 
@@ -168,7 +166,6 @@ class _Request(BaseHTTPRequestHandler):
         self._say(HTTPStatus.OK, json.dumps(others), "application/json")
 
     def _asked_for(self) -> str | None:
-        """The name after our token, if the request is for us and knows the token."""
         if self.headers.get("Host") != self.desk.host:
             return None  # another site's name that was made to lead here
         before, _, name = self.path.lstrip("/").partition("/")

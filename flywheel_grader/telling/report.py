@@ -60,7 +60,6 @@ def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, A
 
 
 def _spread(results: list[Result], number: int) -> dict[str, Any]:
-    """How many earned which part of one task, as bars and in words."""
     every = [result.tasks[number] for result in results]
     counted = [task for task in every if task.max_points] or every
     earned, most = [task.points for task in counted], max(task.max_points for task in counted)
