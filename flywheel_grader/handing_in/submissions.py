@@ -203,14 +203,11 @@ def _which(path: Path, sources: Sequence[Source], broken: list[str]) -> tuple[st
         broken.append(problem.message)
         exercise = max(named, key=named.__getitem__)  # its name says what it was to be
         return (exercise if named[exercise] else ""), 0.0, False
-    of_these = [source for source in sources if not is_another(cells, source)]
+    called = named_in(cells)
+    of_these = [s for s in sources if called == s.exercise or not is_another(cells, s)]
     if not of_these:
         if any(named.values()):
-            said = (
-                f"exercise {safe(called, 60)}"
-                if (called := named_in(cells))
-                else "another exercise"
-            )
+            said = f"exercise {safe(called, 60)}" if called else "another exercise"
             broken.append(f"{safe(path.name, 80)} is {said}")
         return "", 0.0, False
     scores = [(overlap(cells, source) + named[source.exercise], source) for source in of_these]

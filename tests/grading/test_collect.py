@@ -193,6 +193,8 @@ def test_an_archive_in_an_archive_is_looked_into_as_closely(tmp_path: Path):
     assert found.problems == [
         "bea.ipynb in work.zip is a link or a device, not a file; it was left out",
         "../bea/ex.ipynb in work.zip leads out of its folder; it was left out",
+        "../../../evil.ipynb in deepest.zip in work.zip leads out of its folder; it was left out",
+        f"deepest.zip of Mal was not opened; unpack it in {tmp_path}/deep/out/Mal, then grade",
     ]
 
 

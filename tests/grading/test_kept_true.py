@@ -300,6 +300,15 @@ def test_another_exercise_is_no_attempt_at_the_one_asked_for(tmp_path: Path):
     assert [each.written[0].answer for each in found.values()] == ["", ""]
 
 
+def test_renamed_cells_of_the_exercise_that_a_notebook_names_are_an_attempt(tmp_path: Path):
+    renamed = notebook(
+        code(f'check, given = exercise("{EXERCISE}", ticket, globals())', "setup"),
+        *(answer(f"y = {number}", f"mine_{number}") for number in range(3)),
+    )
+    save(renamed, tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    assert not any("is exercise" in each for each in graded(tmp_path)["ada"].problems)
+
+
 def test_grading_one_exercise_keeps_the_results_of_the_others(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
