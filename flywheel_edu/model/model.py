@@ -209,7 +209,7 @@ class Model(Mapping[str, Quantity]):
         """This model with quantities, loops, the view or the time line replaced or added.
 
         What the text defines anew takes the place of what had that name; the rest stays. A
-        notice says which flows a stock loses so, and which named loop now goes another way. A
+        notice says which flows are left in no stock, and which named loop now goes another way. A
         line for what was written once for several is for each of them.
 
         Parameters
@@ -228,15 +228,6 @@ class Model(Mapping[str, Quantity]):
         old = self.parts()
         known = {name: of for name, of in old.together.items() if name not in old.quantities}
         new = read_parts(text, None if folder is None else Path(folder), known)
-        for name, stock in new.quantities.items():
-            was = old.quantities.get(name, stock).ledger
-            kept = [entry.flow for entry in stock.ledger]
-            lost = [entry.flow for entry in was if entry.flow not in kept]
-            if lost and stock.kind == "stock":
-                notice(
-                    f"'{name}' no longer has the flow {', '.join(lost)}: a stock's flows are "
-                    "written anew below its line"
-                )
         made = Model(
             replace(
                 old,
@@ -248,6 +239,14 @@ class Model(Mapping[str, Quantity]):
                 together={**old.together, **new.together},
             )
         )
+        flowing = {entry.flow for each in made.written.values() for entry in each.ledger}
+        for name, stock in new.quantities.items():
+            was = [entry.flow for entry in old.quantities.get(name, stock).ledger]
+            if lost := [flow for flow in was if flow in made and flow not in flowing]:
+                notice(
+                    f"'{name}' no longer has the flow {', '.join(lost)}: a stock's flows are "
+                    "written anew below its line"
+                )
         for loop in self.loops:
             before, now = (way_round(loop, each.quantities) for each in (self, made))
             if loop.name not in new.loops and self.written.keys() & set(now) - set(before):

@@ -79,8 +79,8 @@ TOLD = [
     # Chapter 3
     (
         3,
-        "word of mouth is 0.42 a year, give or take 0.02, but the pace at which sellers take to "
-        "fulfilment 0.26, give or take 0.57",
+        "word of mouth is 0.42 a year, give or take 0.03, but the pace at which sellers take to "
+        "fulfilment 0.26, give or take 1.0",
         LOOSE,
     ),
     (
