@@ -288,12 +288,6 @@ EXERCISE = Exercise(
             ],
             [
                 Misconception(
-                    "typed in",
-                    lambda g: dict(zip(_MEASURED, (0.5, 0.01, 800.0, 0.9), strict=True)),
-                    "your model was run half as long, and the answer stayed. Let it be computed.",
-                    looks_like=lambda f, g: _typed_in(f),
-                ),
-                Misconception(
                     "percent for fraction",
                     lambda g: {"push_needed": 0.0, "momentum": 1.5, "stored": 8, "recovered": 62},
                     "a recovery of 62 % is written 0.62.",
@@ -304,6 +298,12 @@ EXERCISE = Exercise(
                     lambda g: dict.fromkeys(_MEASURED, "high"),
                     "each property is measured: give the number.",
                     looks_like=lambda f, g: isinstance(f()["momentum"], str),
+                ),
+                Misconception(
+                    "typed in",
+                    lambda g: dict(zip(_MEASURED, (0.5, 0.01, 800.0, 0.9), strict=True)),
+                    "your model was run half as long, and the answer stayed. Let it be computed.",
+                    looks_like=lambda f, g: _typed_in(f),
                 ),
             ],
             [
@@ -332,12 +332,6 @@ EXERCISE = Exercise(
             ],
             [
                 Misconception(
-                    "typed in",
-                    lambda g: ["word_of_mouth", 0.301],
-                    "your model was run half as long, and the answer stayed. Let it be computed.",
-                    looks_like=lambda f, g: _typed_in(f),
-                ),
-                Misconception(
                     "persons for a share",
                     lambda g: ["word_of_mouth", 42.0],
                     "how many customers are lost, out of those that there are otherwise?",
@@ -354,6 +348,12 @@ EXERCISE = Exercise(
                     lambda g: ["rent", 0.0],
                     "made smaller, it leaves you no fewer customers. Which one costs most?",
                     looks_like=lambda f, g: _left(g["weaker"])[f()[0]] >= 1 - 1e-9,
+                ),
+                Misconception(
+                    "typed in",
+                    lambda g: ["word_of_mouth", 0.301],
+                    "your model was run half as long, and the answer stayed. Let it be computed.",
+                    looks_like=lambda f, g: _typed_in(f),
                 ),
             ],
             [

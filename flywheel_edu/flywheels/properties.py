@@ -49,7 +49,7 @@ class FlywheelTest:
         The smallest push after which the output turns by itself; 0 if it needs none, infinite if
         none in its range is enough. In the push's unit.
     momentum : float
-        Growth rate of the output with no push, over the first quarter of the time after it stops:
+        Growth rate of the output once the push has ended, over the first quarter of what is left:
         a fraction for one unit of time. Below 0, it runs down.
     stored : float
         Output delivered after the push stops, less what would have come without any push; in the
@@ -93,7 +93,7 @@ class FlywheelTest:
 
     def sentences(self) -> tuple[str, ...]:
         """One sentence for each property, in order."""
-        unit = self.model[self.push].unit
+        unit, output = self.model[self.push].unit, self.model[self.output].label
         if self.push_needed == 0:
             push = "it needs none, it turns by itself from where it stands"
         elif math.isinf(self.push_needed):
@@ -114,12 +114,12 @@ class FlywheelTest:
             stored = "no more than if it had never been pushed"
             release = "there is nothing to give out"
         if math.isfinite(self.recovery_time):
-            back = f"it is back after {self._time(self.recovery_time)}"
+            back = f"{output} is back after {self._time(self.recovery_time)}"
         else:
-            back = "it is not back where it was by the end"
+            back = f"{output} is not back where it was by the end"
         return (
             f"Push: {push}.",
-            f"Momentum: with no push, {self.model[self.output].label} {way}{speed}.",
+            f"Momentum: once the push has ended, {output} {way}{speed}.",
             f"Energy stored: once the push has ended it delivers {stored}.",
             f"Release: {release}.",
             f"Hard to stop: {self.blow:.0%} of {self.model[self.wheel].label} taken away, {back}, "

@@ -34,7 +34,9 @@ class Structure:
         kinds: dict[str, list[str]] = {"stock": [], "given": [], "computed": [], "data": []}
         for quantity in quantities.values():
             kinds[quantity.kind].append(quantity.name)
-        self.stocks, self.givens = tuple(kinds["stock"]), tuple(kinds["given"])
+        # Those of the author first: what is unfolded is nobody's first stock.
+        self.stocks = tuple(sorted(kinds["stock"], key=lambda name: name not in written))
+        self.givens = tuple(kinds["given"])
         self.ranges = {name: quantities[name].range or _ANY for name in self.givens}
 
 

@@ -78,8 +78,11 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
     need_model(model, "page prints")
     judged = data if isinstance(data, Fit) else None
     if judged is not None:
-        lines = [str(judged.model[name]).partition("  #")[0] for name in judged.values]
-        fitted = "\n".join(f"{line}  # fitted to what was counted" for line in lines)
+        fitted = "\n".join(
+            f"{str(judged.model[name]).partition('  #')[0]}  # fitted to what was counted, "
+            + judged.how_sure(name)
+            for name in judged.values
+        )
         model, measured = judged.model.revise(fitted), dict(judged.measured)
     else:
         measured = {} if data is None else read_data(model, data)[0]

@@ -103,14 +103,7 @@ class Fit(Told):
         lines = []
         for name, value in self.values.items():
             unit = self.model[name].unit
-            error = self.standard_errors[name]
-            if name in self.at_limit:
-                sure = "at the limit of its search"
-            elif math.isinf(error):
-                sure = "not settled by these data"
-            else:
-                sure = f"standard error {error:.2g}"
-            lines.append(f"{name} = {in_full(value, 4)} [{unit}], {sure}")
+            lines.append(f"{name} = {in_full(value, 4)} [{unit}], {self.how_sure(name)}")
         for series in self.measured:
             scores = self.scores(series)
             lines.append(f"{series}:")
@@ -139,6 +132,13 @@ class Fit(Told):
             },
             index=list(self.values),
         )
+
+    def how_sure(self, name: str) -> str:
+        """How well these data settle a fitted number, in words."""
+        error = self.standard_errors[name]
+        if name in self.at_limit:
+            return "at the limit of its search"
+        return "not settled by these data" if math.isinf(error) else f"standard error {error:.2g}"
 
     def answers(self, series: str, when: Values) -> dict[str, Values]:
         """What the model and each baseline say of a series at some times."""

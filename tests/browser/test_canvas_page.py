@@ -393,6 +393,24 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_a_share_in_per_cent_is_divided_once_however_often_the_table_is_edited(bare):
+    canvas = Canvas("trust -> savers + -> trust +")
+    canvas.spin()
+    page = bare(canvas, width=360)
+    page.get_by_label("today, trust").fill("71")
+    page.get_by_label("unit, trust").fill("%")
+    for note in ("asked", "asked in May", "asked in June"):
+        page.get_by_label("how sure, savers").fill(note)
+        page.keyboard.press("Tab")
+        canvas.request = page.evaluate("window.model.get('request')")
+        for part in ("model_given", "model_reading"):
+            value = getattr(canvas, part)
+            page.evaluate("([name, it]) => window.model.set(name, it)", [part, value])
+    shown = (page.get_by_label(f"{part}, trust").input_value() for part in ("today", "unit"))
+    assert tuple(shown) == ("0.71", "1")
+    assert "trust [1] = 0.71" in canvas.text
+
+
 def typed(page):
     return page.locator(".fws-text").input_value()
 

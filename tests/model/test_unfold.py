@@ -36,7 +36,7 @@ def test_what_a_delay_unfolds_into():
         },
     }
     assert model("smooth(x, wait)")["y_adjustment"].part_of == "y"
-    assert list(model("smooth3(x, wait)").stocks) == ["y_stage_1", "y_stage_2", "y"]
+    assert list(model("smooth3(x, wait)").stocks) == ["y", "y_stage_1", "y_stage_2"]
     assert list(model("delay3(x, wait)").stocks) == [f"y_in_transit_{i}" for i in (1, 2, 3)]
 
 

@@ -23,7 +23,7 @@ def test_a_pipeline_gives_what_went_in_whole_steps_ago():
 
 def test_a_pipeline_unfolds_into_one_stock_for_each_step():
     model = Model.parse(TEXT)
-    assert model.stocks == (*(f"y_stage_{i}" for i in range(1, 6)), "y")
+    assert model.stocks == ("y", *(f"y_stage_{i}" for i in range(1, 6)))
     assert str(model.written["y"]) == "y [item] = pipeline(x, 1.5)"
     assert model["y_stage_5"].waits
     assert model["y_stage_5"].part_of == "y"

@@ -163,7 +163,10 @@ def test_a_fit_brings_its_own_numbers_and_verdict():
     found = fw.fit(bass, {"adopters": {6: 1.0e7, 9: 3.0e7, 12: 5.0e7}}, "market")
     leaf = fw.page(bass, found)
     assert leaf.model.given_values == found.model.given_values
-    assert re.search(r"market [\d,.]+ \w+ \w+ source fitted to what was counted", seen(leaf))
+    assert re.search(
+        r"market [\d,.]+ \w+ \w+ source fitted to what was counted, standard error [\d,.e+]+",
+        seen(leaf),
+    )
     assert found.verdict().split(".")[0] in seen(leaf)
 
 
@@ -252,7 +255,7 @@ given push [person/week] = 0 in 0 .. 20
 given talk [1/week] = 0.1
 given town [person] = 900""")
     told = seen(fw.page(hall))
-    assert "with no push, loyal climbers grows" in told
+    assert "once the push has ended, loyal climbers grows" in told
     assert "loyal_climbers" not in told
 
 

@@ -189,7 +189,12 @@ function rowTable(tell) {
   /** What did not change is left as it was typed, and so is what is being typed. @param {Row} row */
   function renew(row) {
     const page = /** @type {Document | ShadowRoot} */ (body.getRootNode());
-    lines.get(row.variable)?.fields.forEach((field, at) => {
+    const fields = lines.get(row.variable)?.fields ?? [];
+    const [value, unit] = fields;
+    // A share that was taken is a number now: said again, its % would divide it again.
+    if (unit?.value.trim().startsWith("%") && value.defaultValue !== String(row.value))
+      unit.value = unit.defaultValue;
+    fields.forEach((field, at) => {
       const [before, now] = [field.defaultValue, String(row[PARTS[at]])];
       if (before === now) return;
       const typing = field === page.activeElement && field.value !== before;
