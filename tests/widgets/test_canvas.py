@@ -625,6 +625,8 @@ def test_what_is_known_may_be_written_as_people_write_it():
         (("customers", "€12 m", "USD"), "what customers is today is in EUR, and its unit says USD\n"
          "  hint: write 12 m under today, and EUR under unit"),
         (("customers", 1, "1.5"), "of customers: '1.5' is not a unit"),
+        (("customers", 48, "billion euro"), "of customers: 'billion euro' is not a unit\n"
+         "  hint: one word, as in basis_points; millions stand with the number: 48 bn, EUR"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_known_is_refused_in_words(told, said):

@@ -56,7 +56,10 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     try:
         named = _unit(unit)
     except ValueError as problem:
-        raise DiagramError(f"of {variable}: {problem}") from None
+        words = "one word, as in basis_points; millions stand with the number: 48 bn, EUR"
+        raise DiagramError(
+            f"of {variable}: {problem}", hint=words if " " in unit.strip() else ""
+        ) from None
     share = unit.strip().startswith("%")
     if beside not in (ONE, named) and (share or named != ONE) and str(beside) != f"{named}s":
         raise DiagramError(
