@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.errors import ModelError, SimulationError, closest
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model, need_model
@@ -130,6 +132,8 @@ class FlywheelTest:
     def verdict(self) -> str:
         """The five together, in one sentence."""
         if self.turns_by_itself:
+            if all(loop.sign == -1 for loop in find_loops(causal_graph(self.model))):
+                return "It keeps on, but is no flywheel: no loop in it reinforces what it does."
             return "It is a flywheel: it keeps turning when nobody pushes."
         if math.isfinite(self.push_needed) and self.momentum >= -_STILL:
             return (

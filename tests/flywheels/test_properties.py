@@ -119,6 +119,22 @@ def test_it_prints_a_sentence_for_each_property_and_a_verdict():
     ]
 
 
+def test_what_only_fills_from_outside_is_no_flywheel():
+    pond = Model.parse("""time month from 0 to 60 step 0.25
+stock water [litre] = 100
+    + rain
+    - leak
+rain [litre/month] = 10 [litre/month] + push
+leak [litre/month] = water * 0.1 [1/month]
+given push [litre/month] = 0 in 0 .. 50
+""")
+    found = flywheel_test(pond)
+    assert found.turns_by_itself
+    assert found.verdict == (
+        "It keeps on, but is no flywheel: no loop in it reinforces what it does."
+    )
+
+
 def test_what_grows_unpushed_and_does_not_recover_is_said_to_be_easily_stopped():
     found = flywheel_test(load("rented").change(word_of_mouth=0.1), push="ad_share")
     assert found.push_needed == 0
