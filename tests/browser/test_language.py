@@ -29,6 +29,8 @@ TEXTS = """() => {
   const told = [];
   const walk = document.createTreeWalker(document.getElementById("views"), 5);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    // The model language is written in English words, and marked as that.
+    if ((node instanceof Text ? node.parentElement : node).closest("[lang=en]:not(html)")) continue;
     if (node instanceof Text) told.push(node.data.trim());
     else for (const label of ["aria-label", "aria-roledescription", "title", "placeholder"])
       told.push(node.getAttribute(label) ?? "");

@@ -56,7 +56,7 @@ export function atHand(text, forms, say) {
     { class: "fws-sheet" },
     element("summary", {}, "The language on one page"),
     element("p", { class: "fws-hint" }, "A press writes it at the cursor. Put your own names in."),
-    element("ul", {}, ...rows),
+    element("ul", { lang: "en" }, ...rows),
   );
   return { offers, sheet };
 }
