@@ -25,6 +25,7 @@ import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import FrameType
 
 from flywheel_edu.words import said
 
@@ -88,11 +89,17 @@ class FlywheelNotice(UserWarning):
     """Something that a reader should know, though it was done."""
 
 
-def notice(told: str, kind: type[Warning] = FlywheelNotice) -> None:
-    """Warn at the line that called the package, through however many of our own it was said."""
+def readers_frame() -> FrameType:
+    """Where the line stands that called the package, through however many of our own."""
     frame = sys._getframe(1)
     while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in _NOT_THE_READERS:
         frame = frame.f_back
+    return frame
+
+
+def notice(told: str, kind: type[Warning] = FlywheelNotice) -> None:
+    """Warn at the line that called the package."""
+    frame = readers_frame()
     known = frame.f_globals.setdefault("__warningregistry__", {})
     warnings.warn_explicit(
         said(told), kind, frame.f_code.co_filename, frame.f_lineno, registry=known

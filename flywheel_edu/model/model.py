@@ -6,7 +6,6 @@ import hashlib
 import math
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -15,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from flywheel_edu.asking import answers
-from flywheel_edu.errors import ModelError, closest, need, notice
+from flywheel_edu.errors import ModelError, closest, need, notice, readers_frame
 from flywheel_edu.files import save_with_copy
 from flywheel_edu.language import Bounds, Number, number_text
 from flywheel_edu.model.bounds import quantity_bounds
@@ -178,7 +177,7 @@ class Model(Mapping[str, Quantity]):
             )
         if quantity is None or quantity.kind != "given":
             hint = closest(name, self.structure.givens)
-            held = sys._getframe(3).f_locals.get(name)  # of who wrote change(name=0)
+            held = readers_frame().f_locals.get(name)  # of who wrote change(name=0)
             if isinstance(held, str) and held in self.structure.givens:
                 hint = f"{name} holds '{held}': write change(**{{{name}: {value}}})"
             known = ", ".join(self.structure.givens)
