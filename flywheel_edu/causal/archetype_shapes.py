@@ -150,11 +150,12 @@ def _shifting_the_burden(view: View) -> Iterator[_Hit]:
         if not fixes or not cures:
             continue
         symptom = shared[-1]
+        if view.is_a_model and not view.waits((symptom, *cures, shared[0])):
+            continue
         busy = {*quick.quantities, *cure.quantities}
         for fix, solution in itertools.product(fixes, cures):
             calls = between(quick, symptom, fix), between(cure, symptom, solution)
-            late = not view.is_a_model or view.waits((symptom, *cures, shared[0]))
-            if calls[0] == calls[1] and late:
+            if calls[0] == calls[1]:
                 away = view.way(fix, solution, -1, busy)
                 if away:
                     side = f" by way of {in_words(away[1])}" if len(away) > 2 else ""

@@ -305,13 +305,14 @@ def ways(
     loop: Loop, shown: Container[str] | None
 ) -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
     """The loop's steps between shown quantities, each with the links it consists of."""
+    edges = loop.edges
     if shown is None:
-        return [(link, [link]) for link in loop.edges]
+        return [(link, [link]) for link in edges]
     met = [i for i, name in enumerate(loop.quantities) if name in shown]
     steps = []
     for i, j in zip(met, [*met[1:], *met[:1]], strict=True):
-        count = (j - i) % len(loop.edges) or len(loop.edges)
-        way = [loop.edges[(i + k) % len(loop.edges)] for k in range(count)]
+        count = (j - i) % len(edges) or len(edges)
+        way = [edges[(i + k) % len(edges)] for k in range(count)]
         steps.append(((loop.quantities[i], loop.quantities[j]), way))
     return steps
 
