@@ -48,13 +48,11 @@ def test_what_a_model_should_do_is_written_down_beside_it(name):
     assert EXPECTED[name].rest is not None
 
 
-@pytest.mark.parametrize(
-    ("name", "check"),
-    [(name, check) for name in library() for check in behaviour(load(name), EXPECTED[name])],
-    ids=lambda part: part if isinstance(part, str) else part.says,
-)
-def test_the_model_behaves(name, check):
-    assert check.holds, f"{name}: {check}"
+@pytest.mark.parametrize("name", library())
+def test_the_model_behaves(name):
+    checks = behaviour(load(name), EXPECTED[name])
+    assert len(checks) > 3
+    assert not [str(check) for check in checks if not check.holds]
 
 
 @pytest.mark.parametrize("name", library())
