@@ -25,10 +25,12 @@ from benchmarks.c_code import CModel
 from benchmarks.in_node import InNode
 from benchmarks.peers import Bptk, Peer, pysd_peer, pysimlin_peers, same
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import simulate, sweep
-from flywheel_edu.simulate.machine import compile_kernel, kernel_text, machine
+from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate.machine import compile_kernel, machine
+from flywheel_edu.simulate.machine.print_llvm import kernel_text
 from flywheel_edu.simulate.many_runs import cores
 from flywheel_edu.simulate.prepared import prepare
+from flywheel_edu.simulate.sweep import sweep
 
 MODEL = Path(__file__).resolve().parents[1] / "tests" / "models" / "benchmark.flywheel"
 MANY = 1000

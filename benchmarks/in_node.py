@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import javascript
+from flywheel_edu.simulate.print_javascript import javascript
 
 _WORKER = """
 import { createInterface } from "node:readline";

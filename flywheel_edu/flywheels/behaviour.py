@@ -24,8 +24,9 @@ from flywheel_edu.flywheels.expected import Expected, Extreme, Known
 from flywheel_edu.flywheels.replaced import losses, replaced
 from flywheel_edu.language import Number
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import sample, simulate, sweep
-from flywheel_edu.simulate.sample import ranges_of
+from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate.sample import ranges_of, sample
+from flywheel_edu.simulate.sweep import sweep
 
 MOST_CHANGE = 0.01  # of any shown number, when the step is halved
 _RESTING = 1e-4  # the most that a stock at rest may move, as a share of itself

@@ -11,8 +11,8 @@ import numpy as np
 from flywheel_edu.errors import ModelError
 from flywheel_edu.play.policy import Floats, Policy
 from flywheel_edu.play.rules import LAST, Game
-from flywheel_edu.simulate import sweep
 from flywheel_edu.simulate.machine import machine
+from flywheel_edu.simulate.sweep import sweep
 
 STAGES = 4  # the time line is run to its quarter, half, ... so that early turns cost less
 

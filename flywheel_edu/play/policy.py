@@ -15,7 +15,7 @@ from flywheel_edu.language import walk
 from flywheel_edu.language.tree import Name
 from flywheel_edu.model import Model
 from flywheel_edu.model.lines import Parts, read_parts
-from flywheel_edu.simulate import sweep
+from flywheel_edu.simulate.sweep import sweep
 
 if TYPE_CHECKING:
     from flywheel_edu.play.rules import Game

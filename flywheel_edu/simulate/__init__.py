@@ -27,9 +27,6 @@
 """
 
 from flywheel_edu.model import METHODS
-from flywheel_edu.simulate.print_javascript import javascript
-from flywheel_edu.simulate.sample import sample
 from flywheel_edu.simulate.simulation import Run, simulate
-from flywheel_edu.simulate.sweep import Sweep, sweep
 
-__all__ = ["METHODS", "Run", "Sweep", "javascript", "sample", "simulate", "sweep"]
+__all__ = ["METHODS", "Run", "simulate"]

@@ -11,6 +11,7 @@ import contextlib
 import math
 import threading
 from array import array
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,9 @@ from flywheel_edu.simulate.engines import QUICK, SLOW, python_seconds
 from flywheel_edu.simulate.machine import Kernel, in_script, machine
 from flywheel_edu.simulate.prepared import Prepared
 from flywheel_edu.simulate.promises import seem_outside
-from flywheel_edu.simulate.run_javascript import Script
+
+if TYPE_CHECKING:
+    from flywheel_edu.simulate.run_javascript import Script
 
 
 def run_alone(

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.model import Clock, Model, Structure
-from flywheel_edu.simulate.machine import Kernel, compile_kernel, in_script, kernel_text
-from flywheel_edu.simulate.operations import Tape, tape_of
-from flywheel_edu.simulate.print_numpy import NumpyProgram, numpy_program
+from flywheel_edu.simulate.machine import Kernel, compile_kernel, in_script
 from flywheel_edu.simulate.print_python import PythonProgram, python_program
 from flywheel_edu.simulate.promises import Limits, Watched, promised, watched_of
-from flywheel_edu.simulate.run_javascript import Script, script
 from flywheel_edu.simulate.slots import Plan, plan_of
+
+if TYPE_CHECKING:
+    from flywheel_edu.simulate.operations import Tape
+    from flywheel_edu.simulate.print_numpy import NumpyProgram
+    from flywheel_edu.simulate.run_javascript import Script
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,14 @@ class Prepared:
     @cached_property
     def tape(self) -> Tape:
         """The operations."""
+        from flywheel_edu.simulate.operations import tape_of
+
         return tape_of(self.plan, self.clock)
 
     def numpy(self, names: tuple[str, ...], *, checks: bool) -> NumpyProgram:
         """The program on arrays that hands out some of the computed quantities."""
+        from flywheel_edu.simulate.print_numpy import numpy_program
+
         key = (checks, names)
         if key not in self.numpy_programs:
             self.numpy_programs[key] = numpy_program(self.tape, names, checks=checks)
@@ -67,8 +74,12 @@ class Prepared:
         """Machine code, or what a browser has in its place; kept under ``key``."""
         found = self.kernels.get(key)
         if found is None and in_script():
+            from flywheel_edu.simulate.run_javascript import script
+
             found = self.kernels[key] = script(self.plan, self.clock, method, kept, self.watched)
         if found is None:
+            from flywheel_edu.simulate.machine.print_llvm import kernel_text
+
             text = kernel_text(
                 self.plan, self.tape, width=width, exact=exact, method=method, kept=kept,
                 watched=self.watched,

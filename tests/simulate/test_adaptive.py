@@ -9,7 +9,8 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu.errors import FlywheelError, SimulationError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import Run, Sweep, simulate
+from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.simulate.sweep import Sweep
 
 # One part 8000 times as fast as the other, in steps of 0.125.
 STIFF = Model.parse("""time year from 0 to 4 step 0.125

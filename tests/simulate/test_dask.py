@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu.errors import FlywheelError, SimulationError
-from flywheel_edu.simulate import sweep
+from flywheel_edu.simulate.sweep import sweep
 from tests.simulate.models import running
 
 

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import METHODS, simulate, sweep
+from flywheel_edu.simulate import METHODS, simulate
 from flywheel_edu.simulate.block import Block
 from flywheel_edu.simulate.machine import machine
 from flywheel_edu.simulate.prepared import prepare
+from flywheel_edu.simulate.sweep import sweep
 from tests.simulate.models import BREAKING, RUNNING, running
 from tests.witnesses import run_in_pysd, run_in_pysimlin
 

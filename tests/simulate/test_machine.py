@@ -20,11 +20,11 @@ from flywheel_edu.simulate import (
     prepared,
     simulate,
     simulation,
-    sweep,
 )
 from flywheel_edu.simulate.machine import compile_kernel, compiler, machine
 from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, declarations, function_text
 from flywheel_edu.simulate.prepared import prepare
+from flywheel_edu.simulate.sweep import sweep
 from tests.simulate.models import RUNNING, running
 
 needs_machine = pytest.mark.skipif(machine() is None, reason="no machine code on this computer")

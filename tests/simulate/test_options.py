@@ -8,7 +8,8 @@ import pytest
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.flywheels import load
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import simulate, sweep
+from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate.sweep import sweep
 from tests.simulate.models import running
 
 BANK = Model.parse("""time month from 0 to 2 step 1

@@ -10,8 +10,9 @@ import pytest
 
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import METHODS, simulate, sweep
+from flywheel_edu.simulate import METHODS, simulate
 from flywheel_edu.simulate.machine import machine
+from flywheel_edu.simulate.sweep import sweep
 from flywheel_edu.study.calibrate import fit
 from tests.simulate.lent import browsers_python
 from tests.simulate.models import BREAKING, RUNNING, running

@@ -7,7 +7,8 @@ import pytest
 
 from flywheel_edu.errors import FlywheelError, FlywheelNotice, SimulationError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import sample, sweep
+from flywheel_edu.simulate.sample import sample
+from flywheel_edu.simulate.sweep import sweep
 from flywheel_edu.study.sensitivity import sensitivity
 
 LINE = """time year from 0 to 1 step 1

@@ -12,8 +12,9 @@ import pytest
 from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import many_runs, simulate, sweep
+from flywheel_edu.simulate import many_runs, simulate
 from flywheel_edu.simulate.machine import machine
+from flywheel_edu.simulate.sweep import sweep
 from tests.simulate.models import running
 
 ENGINES = ["python", "numpy", *(["machine"] if machine() else [])]

@@ -13,6 +13,5 @@ from flywheel_edu.simulate.machine.compiler import (
     machine,
     run_script,
 )
-from flywheel_edu.simulate.machine.print_llvm import kernel_text
 
-__all__ = ["Kernel", "compile_kernel", "in_script", "kernel_text", "machine", "run_script"]
+__all__ = ["Kernel", "compile_kernel", "in_script", "machine", "run_script"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import os
 import platform
 import sys
@@ -17,8 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from flywheel_edu.simulate.machine.print_llvm import LIBRARY
 
 _OLDEST = (0, 45)  # of llvmlite: pointers without types, and the present pass manager
 Floats = NDArray[np.float64]
@@ -150,11 +147,15 @@ def _compiled(text: str, here: Machine, width: int) -> Kernel:
 
 def _add_library(llvm: Any) -> bool:
     """Tell LLVM where the C library's own functions are: those that Python's math calls."""
+    from ctypes.util import find_library
+
+    from flywheel_edu.simulate.machine.print_llvm import LIBRARY
+
     try:
         if sys.platform == "win32":
             library = ctypes.CDLL("ucrtbase")
         else:
-            library = ctypes.CDLL(ctypes.util.find_library("m"))
+            library = ctypes.CDLL(find_library("m"))
         for name in LIBRARY.values():
             address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
             llvm.add_symbol(f"fw_lib_{name}", address)
