@@ -23,7 +23,6 @@ The files, in the order of the way; each stands on those above it:
     builtins    what the functions of XMILE are here
     reducing    SUM, MEAN, MIN and MAX over an array
     meaning     what an equation means for one quantity
-    said        what a file says of a variable beside its equation
     quantities  from variables to quantities
     clamps      what may not go below zero, written out
     checking    what was read, held against our own language

@@ -22,12 +22,10 @@ class Dimension:
 
     @cached_property
     def key(self) -> str:
-        """Its name in the form in which names are compared."""
         return same_name(self.name)
 
     @cached_property
     def positions(self) -> dict[str, int]:
-        """The place of each element, from 0."""
         return {same_name(element): i for i, element in enumerate(self.elements)}
 
     def position(self, said: str) -> int | None:

@@ -26,13 +26,13 @@ from flywheel_edu.model import Entry
 from flywheel_exchange.draws import DRAWS
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.pieces import as_condition, as_value, folded, safe_division
-from flywheel_exchange.written import Context, Row, Written, at_start, ours, reordered
+from flywheel_exchange.written import Context, Row, Written, at_start, equations_in, ours, reordered
 
 
 def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
     """What a function of XMILE gives, in our language."""
     name = same_name(label).upper().removeprefix("ISEE.").removeprefix("STD.")
-    if name in _IF:
+    if name in ("IF_THEN_ELSE", "IFTHENELSE"):
         condition, then, other = _counted(name, (3,), args, place)
         return Choice(as_condition(condition), as_value(then), as_value(other), place)
     values = [as_value(arg) for arg in args]
@@ -95,17 +95,44 @@ def _counted(name: str, counts: tuple[int, ...], args: list[Node], place: Place)
 
 
 _LARGE = 1e300  # what stands for INF, with room to be multiplied
-_IF = ("IF_THEN_ELSE", "IFTHENELSE")
 
 
-# Vensim's: x without what is behind its point, 1 for so long, and what is left with the sign of
-# what is divided.
-_TOWARDS_ZERO = ours("-int(abs(x)) if x < 0 else int(x)", "x")
+# What our language says itself. Numbers without what is behind their point, and MODULO, are as
+# Vensim has them: towards 0. QUANTUM is the largest multiple that is no larger, signs aside.
+_SAID: dict[str, Row] = {
+    name: ((len(values),), ours(equation, *values))
+    for name, values, equation in equations_in("""
+CGROWTH(x) = ((1 + x / 100) ** tick - 1) / tick
+COSH(x) = (exp(x) + exp(0 - x)) / 2
+COSWAVE(size, period) = size * cos(2 * pi * time / period)
+COUNTER(first, last) = first + max(0, mod(time - begin + hair, last - first) - hair)
+GAME(x) = x
+INTEGER(x) = -int(abs(x)) if x < 0 else int(x)
+LOG(x, base) = ln(x) / ln(base)
+MODULO(x, by) = -mod(abs(x), abs(by)) if x < 0 else mod(abs(x), abs(by))
+PERCENT(x) = 100 * x
+POWER(x, y) = x ** y
+PULSE_TRAIN(first, width, every, last) = 1 if time >= first - hair and time <= last + hair
+    and mod(time - first + hair, every) < width else 0
+QUANTUM(x, of) = x if of <= 0 else of * (-int(abs(x) / of) if x < 0 else int(x / of))
+ROOTN(x, n) = -abs(x) ** (1 / n) if x < 0 else x ** (1 / n)
+ROUND(x) = int(x + 0.5)
+SIGN(x) = 1 if x > 0 else -1 if x < 0 else 0
+SINH(x) = (exp(x) - exp(0 - x)) / 2
+SINWAVE(size, period) = size * sin(2 * pi * time / period)
+SWITCH(x, y) = 1 if x > y else 0
+TANH(x) = 1 - 2 / (exp(2 * x) + 1)
+""")
+    if name not in {row.xmile for row in KNOWN.values()}
+}
+_TOWARDS_ZERO, _REST_TOWARDS_ZERO = _SAID["INTEGER"][1], _SAID["MODULO"][1]
 _WIDE_PULSE = ours(
-    "1 if time >= at - tick / 1000000 and time < at + max(width, tick) - tick / 1000000 else 0",
-    *("at", "width"),
+    "1 if time >= at - hair and time < at + max(width, tick) - hair else 0", "at", "width"
 )
-_REST_TOWARDS_ZERO = ours("-mod(abs(x), abs(by)) if x < 0 else mod(abs(x), abs(by))", "x", "by")
+
+
+_LOST = ours("rate * share / (1 + rate * tick)", "rate", "share")
+_WORTH = ours("(summed + worth * tick) * factor", "summed", "worth", "factor")
 
 
 def _whole(context: Context, args: list[Expression], place: Place) -> Node:
@@ -314,87 +341,61 @@ def _derivative(context: Context, args: list[Expression], place: Place) -> Node:
     return Number(0.0) if context.opening else x
 
 
+def _present_value(context: Context, args: list[Expression], place: Place) -> Node:
+    """NPV: a stream from the start to now, summed, each step's discounted from its own moment."""
+    stream, rate, *more = args
+    opening = at_start(more[0]) if more else Number(0.0)
+    if context.opening:
+        return opening
+    share = context.stock("share", Number(1.0))  # what a unit of the stream counts by now
+    lost = _LOST(context, [rate, share], place)
+    context.flows(share, Entry(-1, context.part("lost", as_value(lost)).name))
+    worth = context.part("worth", Binary("*", stream, share))
+    summed = context.stock("summed", opening)
+    context.flows(summed, Entry(1, worth.name))
+    return _WORTH(context, [summed, worth, *(more[1:] or [Number(1.0)])], place)
+
+
 _SMOOTH, _DELAY = _staged("smooth", None, _smoothed), _staged("delay", None, _delayed)
-_WRITTEN: dict[str, Row] = DRAWS | {
-    # The growth per unit of time that is so many percent when it is compounded step by step.
-    "CGROWTH": ((1,), ours("((1 + x / 100) ** tick - 1) / tick", "x")),
-    # From first to last with time and over again; the hair keeps it from missing its turn.
-    "COUNTER": (
-        (2,),
-        ours(
-            "first + max(0, mod(time - begin + tick / 1000000, last - first) - tick / 1000000)",
-            *("first", "last"),
-        ),
-    ),
-    "COSWAVE": ((2,), ours("size * cos(2 * pi * time / period)", "size", "period")),
-    "DELAY": ((2, 3), _pipeline),
-    "DELAY1": ((2, 3), _staged("delay", 1, _delayed)),
-    "DELAY3": ((2, 3), _staged("delay", 3, _delayed)),
-    "DELAYN": ((3, 4), _DELAY),
-    "DERIVN": ((2,), _derivative),
-    "ENDVAL": ((1, 2), lambda context, args, place: _init(context, args[-1:], place)),
-    "FORCST": ((3, 4), _forecast),
-    "INIT": ((1,), _init),
-    "GAME": ((1,), ours("x", "x")),
-    "HISTORY": ((2,), _history),
-    "INT": ((1,), _whole),
-    "INTEGER": ((1,), _TOWARDS_ZERO),
-    "MAX": (tuple(range(1, 41)), lambda _, args, place: folded("max", args, place)),
-    "MIN": (tuple(range(1, 41)), lambda _, args, place: folded("min", args, place)),
-    "MOD": ((2,), rest),
-    "MODULO": ((2,), _REST_TOWARDS_ZERO),
-    "PERCENT": ((1,), ours("100 * x", "x")),
-    "POWER": ((2,), ours("x ** y", "x", "y")),
-    "PREVIOUS": ((2,), _previous),
-    "PULSE": ((1, 2, 3), _pulse),
-    # The largest multiple of `of` that is no larger than x, without regard to signs.
-    "QUANTUM": (
-        (2,),
-        ours("x if of <= 0 else of * (-int(abs(x) / of) if x < 0 else int(x / of))", "x", "of"),
-    ),
-    "RAMP": ((2, 3), _ramp),
-    "ROOTN": ((2,), ours("-abs(x) ** (1 / n) if x < 0 else x ** (1 / n)", "x", "n")),
-    "ROUND": ((1,), ours("int(x + 0.5)", "x")),
-    "SAFEDIV": ((2, 3), _safediv),
-    "SIGN": ((1,), ours("1 if x > 0 else -1 if x < 0 else 0", "x")),
-    "SINWAVE": ((2,), ours("size * sin(2 * pi * time / period)", "size", "period")),
-    "SMTH1": ((2, 3), _staged("smooth", 1, _smoothed)),
-    "SMTH3": ((2, 3), _staged("smooth", 3, _smoothed)),
-    "SMTHN": ((3, 4), _SMOOTH),
-    "SWITCH": ((2,), ours("1 if x > y else 0", "x", "y")),
-    "TREND": ((2, 3), _trend),
-}
+_WRITTEN: dict[str, Row] = (
+    DRAWS
+    | _SAID
+    | {
+        "DELAY": ((2, 3), _pipeline),
+        "DELAY1": ((2, 3), _staged("delay", 1, _delayed)),
+        "DELAY3": ((2, 3), _staged("delay", 3, _delayed)),
+        "DELAYN": ((3, 4), _DELAY),
+        "DERIVN": ((2,), _derivative),
+        "ENDVAL": ((1, 2), lambda context, args, place: _init(context, args[-1:], place)),
+        "FORCST": ((3, 4), _forecast),
+        "HISTORY": ((2,), _history),
+        "INIT": ((1,), _init),
+        "INT": ((1,), _whole),
+        "MAX": (tuple(range(1, 41)), lambda _, args, place: folded("max", args, place)),
+        "MIN": (tuple(range(1, 41)), lambda _, args, place: folded("min", args, place)),
+        "MOD": ((2,), rest),
+        "NPV": ((2, 3, 4), _present_value),
+        "PREVIOUS": ((2,), _previous),
+        "PULSE": ((1, 2, 3), _pulse),
+        "RAMP": ((2, 3), _ramp),
+        "SAFEDIV": ((2, 3), _safediv),
+        "SMTH1": ((2, 3), _staged("smooth", 1, _smoothed)),
+        "SMTH3": ((2, 3), _staged("smooth", 3, _smoothed)),
+        "SMTHN": ((3, 4), _SMOOTH),
+        "TREND": ((2, 3), _trend),
+    }
+)
 # What Vensim calls them in the XMILE that it saves itself.
 _WRITTEN |= {
     "DELAY_FIXED": ((3,), _pipeline),
     "DELAY_N": ((4,), reordered(_DELAY, 0, 1, 3, 2)),
     "FORECAST": ((3,), _forecast),
     "INITIAL": ((1,), _init),
-    "LOG": ((2,), ours("ln(x) / ln(base)", "x", "base")),
-    "PULSE_TRAIN": (
-        (4,),
-        ours(
-            "1 if time >= first - tick / 1000000 and time <= last + tick / 1000000 "
-            "and mod(time - first + tick / 1000000, every) < width else 0",
-            *("first", "width", "every", "last"),
-        ),
-    ),
     "SMOOTH_N": ((4,), reordered(_SMOOTH, 0, 1, 3, 2)),
     **dict.fromkeys(("SMOOTH", "SMOOTHI"), _WRITTEN["SMTH1"]),
     **dict.fromkeys(("SMOOTH3", "SMOOTH3I"), _WRITTEN["SMTH3"]),
     **dict.fromkeys(("XIDZ", "ZIDZ"), _WRITTEN["SAFEDIV"]),
     **{f"{name}I": _WRITTEN[name] for name in ("DELAY1", "DELAY3")},
-}
-
-# Written out until our language has a row for them.
-_WRITTEN |= {
-    name: ((1,), ours(formula, "x"))
-    for name, formula in {
-        "COSH": "(exp(x) + exp(0 - x)) / 2",
-        "SINH": "(exp(x) - exp(0 - x)) / 2",
-        "TANH": "1 - 2 / (exp(2 * x) + 1)",
-    }.items()
-    if name not in {row.xmile for row in KNOWN.values()}
 }
 
 # Functions of ours that XMILE has by the same values, as their rows tell.
@@ -426,8 +427,8 @@ _BEYOND = (
         "where its values stay the same, work it out and write the number; else a graphical "
         "function comes close",
         "FACTORIAL COMBINATIONS PERMUTATIONS PMT PV FV"
-        " INVNORM NORMALCDF GAMMALN GAMMA_LN IRR NPV EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
-        " LOOKUPAREA LOOKUPINV LOOKUPMEAN LOOKUP_AREA LOOKUP_SLOPE VECTOR_SELECT VECTOR_ELM_MAP"
+        " INVNORM NORMALCDF GAMMALN GAMMA_LN IRR EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
+        " LOOKUPINV LOOKUPMEAN LOOKUP_SLOPE VECTOR_SELECT VECTOR_ELM_MAP"
         " VECTOR_SORT_ORDER INVERT_MATRIX"
         " CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND MESSAGE",
     ),

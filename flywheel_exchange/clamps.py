@@ -58,7 +58,6 @@ class Clamps:
         self.known_shares: dict[tuple[str, bool, str], float] = {}
 
     def keep(self, stocks: set[str], flows: set[str]) -> None:
-        """Keep these stocks and these flows at or above zero."""
         for name in stocks:
             self.positive.add(name)
             if self.quantities[name].range == _ANY:
@@ -70,7 +69,6 @@ class Clamps:
             self.limit(self.quantities[name])
 
     def limit(self, stock: Quantity) -> None:
-        """Write out the limits of one stock, where they can act."""
         fills = [flow for flow in stock.inflows if self.bounds(flow)[0] >= 0]
         drains = [(entry.flow, entry.sign) for entry in stock.ledger if entry.flow not in fills]
         try:
@@ -89,7 +87,7 @@ class Clamps:
                 stock.place,
                 "gather some of its flows into one",
             )
-        if any(self.drains_others(*drain) for drain in drains):
+        if any((self.drained if sign < 0 else self.filled)[flow] > 1 for flow, sign in drains):
             self.hold(stock)
             return
         for position, (flow, sign) in enumerate(drains):
@@ -137,10 +135,6 @@ class Clamps:
         self.known_bounds.clear()
         self.known_shares.clear()
 
-    def drains_others(self, flow: str, sign: int) -> bool:
-        """Whether what empties a stock through a flow empties, or fills, another one likewise."""
-        return (self.drained if sign < 0 else self.filled)[flow] > 1
-
     def waits_for(self, name: str, other: str) -> bool:
         """Whether a quantity is computed from another within the same moment."""
         seen, waiting = set(), [name]
@@ -153,10 +147,7 @@ class Clamps:
                 waiting.extend(names_in(self.quantities[at].equation))
         return False
 
-    # -- what the equations show
-
     def bounds(self, name: str, depth: int = 0) -> Bounds:
-        """Between which values a quantity stays, as far as its equation tells."""
         quantity = self.quantities.get(name)
         if quantity is None or depth > _DEEPEST:
             return _ANY

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
-
-from flywheel_edu.model.statements import STRANGE
 
 _WIDTH = 96
 _UNIT = re.compile(r"^(?P<doc>.*?)\s*\(unit: (?P<unit>.*)\)$")
@@ -15,12 +12,6 @@ _UNIT = re.compile(r"^(?P<doc>.*?)\s*\(unit: (?P<unit>.*)\)$")
 def lines_of(text: str) -> list[str]:
     """The lines of a text that say something, each on one line and without invisible signs."""
     lines = (" ".join(_shown(line).split()) for line in text.splitlines())
-    return [line for line in lines if line]
-
-
-def own_lines(text: str) -> list[str]:
-    """The lines of a comment that flywheel_edu wrote, each as it stood in the model's text."""
-    lines = (STRANGE.sub(" ", line).strip() for line in text.split("\n"))
     return [line for line in lines if line]
 
 
@@ -53,15 +44,3 @@ def unit_in(doc: str) -> tuple[str, str]:
 
 def _shown(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
-
-
-def note_count(attributes: Mapping[str, str]) -> int | None:
-    """How many lines of a comment of ours stand above the quantity; None for another's comment."""
-    said = attributes.get("flywheel:notes", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 5 else None
-
-
-def noted(text: str, count: int) -> tuple[tuple[str, ...], str]:
-    """The notes above a quantity of ours, and the comment on its line."""
-    lines = own_lines(text)
-    return tuple(lines[:count]), " ".join(lines[count:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 
 from flywheel_edu.language import Binary, Call, Expression, Minus, Name, Number
@@ -21,6 +22,7 @@ def constant(
     def again(inner: Expression) -> float | None:
         return constant(inner, known, depth + 1)
 
+    args: tuple[Expression, ...]
     match node:
         case Number(value=value):
             return value
@@ -29,34 +31,22 @@ def constant(
             steady = found is not None and found.kind in ("given", "computed")
             return again(found.equation) if found is not None and steady else None
         case Minus(operand=operand):
-            inner = again(operand)
-            return None if inner is None else -inner
-        case Binary(op=op, left=left, right=right):
-            a, b = again(left), again(right)
-            return None if a is None or b is None else _joined(op, a, b)
-        case Call(function="int" | "min" | "max" as function, args=args):
-            values = [again(arg) for arg in args]
-            numbers = [value for value in values if value is not None]
-            if len(numbers) < len(values):
-                return None
-            if function == "int":
-                return float(math.floor(numbers[0])) if math.isfinite(numbers[0]) else None
-            return min(numbers) if function == "min" else max(numbers)
-    return None
-
-
-def _joined(op: str, a: float, b: float) -> float | None:
+            function, args = "-", (Number(0.0), operand)
+        case Binary(op=function, left=left, right=right):
+            args = (left, right)
+        case Call(function=function, args=args) if function in _SUMS:
+            pass
+        case _:
+            return None
+    values = [again(arg) for arg in args]
     try:
-        match op:
-            case "+":
-                return a + b
-            case "-":
-                return a - b
-            case "*":
-                return a * b
-            case "/":
-                return a / b
-        found = a**b
-    except (ZeroDivisionError, OverflowError):
+        number = None if None in values else _SUMS[function](*values)
+    except (ValueError, ZeroDivisionError, OverflowError):
         return None
-    return found if isinstance(found, float) else None
+    return float(number) if isinstance(number, int | float) else None
+
+
+_SUMS: dict[str, Callable[..., object]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": pow,
+    "int": math.floor, "min": min, "max": max,
+}  # fmt: skip

@@ -14,8 +14,7 @@ from flywheel_edu.causal.graph import causal_graph, plain_graph
 from flywheel_edu.files import write_beside
 from flywheel_edu.model import Model
 
-# A model, of which its own view is drawn, or a causal graph.
-Drawn = Any
+Drawn = Any  # a model, of which its own view is drawn, or a causal graph
 _SIGNS = {1: "+", -1: "−", 0: "?"}
 
 

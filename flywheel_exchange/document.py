@@ -7,10 +7,11 @@ outside the file is ever asked for.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -25,7 +26,7 @@ DEEPEST = 64
 
 # The namespaces of XMILE itself: the standard's, and that of files from before it.
 XMILE = ("http://docs.oasis-open.org/xmile/ns/XMILE/v1.0", "http://www.systemdynamics.org/XMILE")
-# What flywheel_edu writes that XMILE has no word for stands in a namespace of its own.
+# The model as its own text stands in a namespace of its own in what flywheel_edu writes.
 OURS = "urn:flywheel-edu:xmile"
 
 # The elements whose text is read; all other text is passed over.
@@ -34,6 +35,7 @@ _TEXTS = frozenset(
     " outflow non_negative xpts ypts pts alias parm".split()
 )
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -41,8 +43,8 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 class Element:
     """One element of the file.
 
-    A name has no prefix of XMILE, and that of others, such as ``isee:prefs``. Our own extras begin
-    with ``flywheel:``, whatever prefix the file uses. Attributes likewise.
+    A name has no prefix of XMILE, and that of others, such as ``isee:prefs``; ours begin with
+    ``flywheel:``, whatever prefix the file uses. Attributes likewise.
     """
 
     name: str
@@ -58,12 +60,17 @@ class Element:
         return "".join(text for text, _, _ in self.pieces)
 
     def child(self, name: str) -> Element | None:
-        """The first child of that name."""
         return next(self.all(name), None)
 
     def all(self, *names: str) -> Iterator[Element]:
-        """Its children of those names, in order."""
         return (child for child in self.children if child.name in names)
+
+    def under(self, *without: str) -> Iterator[Element]:
+        """It and everything below it but the elements of those names."""
+        yield self
+        for child in self.children:
+            if child.name not in without:
+                yield from child.under(*without)
 
     def said(self, name: str) -> str:
         """The text of the first child of that name, stripped; empty if there is none."""
@@ -142,17 +149,12 @@ class _Reader:
             self.parser.Parse(self.data, True)
         except expat.ExpatError as error:
             raise self.broken(error) from None
-        except LookupError:  # an encoding that nobody knows
-            raise ExchangeError(
-                "this file names an encoding that is not known here",
-                self.place(),
-                "save it in UTF-8",
-            ) from None
+        except LookupError:
+            raise self.unknown_encoding() from None
         assert self.root is not None  # expat has seen an element
         return Document(self.root, self.lines, self.path)
 
     def broken(self, error: expat.ExpatError) -> ExchangeError:
-        """What is wrong with the XML, in words."""
         line, column = error.lineno, error.offset
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         place = Place(line, text, min(column, len(text)), column + 1)
@@ -166,20 +168,20 @@ class _Reader:
             inner = self.open[-1]
             hint = f"<{inner.name}> is opened on line {inner.place.line} and never closed"
         elif error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
-            return ExchangeError(
-                "this file names an encoding that is not known here", place, "save it in UTF-8"
-            )
+            return self.unknown_encoding()
         elif not _is_utf8(self.data):
             hint = "the file is not in the encoding it says; save it in UTF-8"
         return ExchangeError(f"this file is not well-formed XML: {reason}", place, hint)
+
+    def unknown_encoding(self) -> ExchangeError:
+        told = "this file names an encoding that is not known here"
+        return ExchangeError(told, self.place(), "save it in UTF-8")
 
     def place(self) -> Place:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         close = text.find(">", column)
         return Place(line, text, column, close + 1 if close >= 0 else max(column + 1, len(text)))
-
-    # -- what expat calls
 
     def start(self, raw: str, pairs: list[str]) -> None:
         self.elements += 1
@@ -241,6 +243,12 @@ class _Reader:
         )
 
 
+def fingerprint(said: Iterable[tuple[str, Mapping[str, str], str]]) -> str:
+    """What tells whether elements are what they were: of their names, attributes and texts."""
+    whole = [(name, sorted(attributes.items()), text.split()) for name, attributes, text in said]
+    return hashlib.sha256(repr(whole).encode()).hexdigest()
+
+
 def number_in(text: str, element: Element) -> float:
     """The finite number that a text of an element says."""
     try:
@@ -268,15 +276,13 @@ def _settled(raw: str, scope: dict[str, str]) -> str:
 
 def _decoded(data: bytes) -> str:
     """The text for showing a place; what cannot be decoded is shown as a mark."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    return data.decode("utf-8-sig", errors="replace")
+    encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
+    return data.decode(encoding, errors="replace")
 
 
 def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return data.startswith(_UTF16)
     return True

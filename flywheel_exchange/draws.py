@@ -10,15 +10,16 @@ from flywheel_edu.errors import ExchangeError, Place
 from flywheel_edu.language import Call, Expression, Node, Number
 from flywheel_exchange.graphs import MOST_POINTS, Graph
 from flywheel_exchange.pieces import as_value
-from flywheel_exchange.written import Context, Row, ours, reordered
+from flywheel_exchange.written import Context, Row, equations_in, ours, reordered
 
 
-def _drawn(chance: str, equation: str, *names: str) -> Row:
-    """A draw, as it follows from ``drawn``, a number of our own chance.
+def _drawn(equation: str, *names: str) -> Row:
+    """A draw, as it follows from a number of our own chance: ``drawn`` from 0 to 1, or ``gauss``.
 
     Behind its own values may stand a seed, the least and the most.
     """
-    known, written = len(names), ours(equation, *names, "drawn")
+    number, chance = ("gauss", "noise") if "gauss" in equation else ("drawn", "random")
+    known, written = len(names), ours(equation, *names, number)
 
     def draw(context: Context, args: list[Expression], place: Place) -> Node:
         drawn = _chance(context, chance, args[known:])
@@ -80,31 +81,27 @@ def _binomial(_: float, tries: float, chance: float) -> Iterator[float]:
             share *= (int(tries) - count) / (count + 1) * chance / (1 - chance)
 
 
-_UNIFORM = _drawn("random", "low + (high - low) * drawn", "low", "high")
-_NORMAL = _drawn("noise", "mean + spread * drawn", "mean", "spread")
+# Mean and spread of LOGNORMAL are those of the numbers drawn, not of their logarithms.
+_EQUATIONS = """
+EXPRND(mean) = -mean * ln(drawn)
+LOGISTIC(mean, scale) = mean + scale * ln(drawn / (1 - drawn))
+LOGNORMAL(mean, spread) = mean * exp(gauss * sqrt(ln(1 + (spread / mean) ** 2)))
+    / sqrt(1 + (spread / mean) ** 2)
+MONTECARLO(percent) = 1 if 100 * drawn < percent * tick else 0
+NORMAL(mean, spread) = mean + spread * gauss
+PARETO(shape, scale) = scale / drawn ** (1 / shape)
+TRIANGULAR(low, mode, high) = low + sqrt(drawn * (high - low) * (mode - low))
+    if drawn * (high - low) < mode - low
+    else high - sqrt((1 - drawn) * (high - low) * (high - mode))
+UNIFORM(low, high) = low + (high - low) * drawn
+WEIBULL(shape, scale) = scale * (-ln(drawn)) ** (1 / shape)
+"""
 DRAWS: dict[str, Row] = {
     "BINOMIAL": _counts("BINOMIAL", 2, _binomial),
-    "EXPRND": _drawn("random", "-mean * ln(drawn)", "mean"),
-    "LOGISTIC": _drawn("random", "mean + scale * ln(drawn / (1 - drawn))", "mean", "scale"),
-    # Mean and spread of the numbers drawn, not of their logarithms.
-    "LOGNORMAL": _drawn(
-        "noise",
-        "mean * exp(drawn * sqrt(ln(1 + (spread / mean) ** 2))) / sqrt(1 + (spread / mean) ** 2)",
-        *("mean", "spread"),
-    ),
-    "MONTECARLO": _drawn("random", "1 if 100 * drawn < percent * tick else 0", "percent"),
-    "NORMAL": _NORMAL,
-    "PARETO": _drawn("random", "scale / drawn ** (1 / shape)", "shape", "scale"),
     "POISSON": _counts("POISSON", 1, _poisson),
-    "RANDOM": _UNIFORM,
-    "RANDOM_NORMAL": ((5,), reordered(_NORMAL[1], 2, 3, 4, 0, 1)),
-    "RANDOM_UNIFORM": _UNIFORM,
-    "TRIANGULAR": _drawn(
-        "random",
-        "low + sqrt(drawn * (high - low) * (mode - low)) if drawn * (high - low) < mode - low "
-        "else high - sqrt((1 - drawn) * (high - low) * (high - mode))",
-        *("low", "mode", "high"),
-    ),
-    "UNIFORM": _UNIFORM,
-    "WEIBULL": _drawn("random", "scale * (-ln(drawn)) ** (1 / shape)", "shape", "scale"),
+    **{name: _drawn(equation, *values) for name, values, equation in equations_in(_EQUATIONS)},
+}
+DRAWS |= {
+    "RANDOM_NORMAL": ((5,), reordered(DRAWS["NORMAL"][1], 2, 3, 4, 0, 1)),
+    **dict.fromkeys(("RANDOM", "RANDOM_UNIFORM"), DRAWS["UNIFORM"]),
 }

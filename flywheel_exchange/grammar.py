@@ -74,7 +74,6 @@ _WORDS = re.compile(
     r"|(?P<mark>\.\*|<>|<=|>=|==|!=|//|[-+*/^=<>(),\[\]:@])"
     r"|(?P<space>\s+|\{[^{}]*\})",
 )
-_SEPARATE = re.compile(_PART)
 # How tightly an operator holds its sides together; those of one strength go from the left.
 _STRENGTH = {
     "or": 1, "and": 2,
@@ -84,17 +83,6 @@ _STRENGTH = {
     "*": 6, "/": 6, "mod": 6, "//": 6,
 }  # fmt: skip
 _KEYWORDS = frozenset({"if", "then", "else", "and", "or", "not", "mod"})
-
-
-def parts_of(said: str) -> list[str]:
-    """The parts of a name with dots, as a module and what is in it.
-
-    Examples
-    --------
-    >>> parts_of('Market."no. 1"'), parts_of("price")
-    (['Market', '"no. 1"'], ['price'])
-    """
-    return _SEPARATE.findall(said)
 
 
 def read_tree(text: str, place: Placing, *, vensim: bool = False) -> Tree:
@@ -136,8 +124,6 @@ class _Reader:
         self.next = 0
         self.depth = 0
         self.brackets = 0
-
-    # -- errors
 
     def strange(self, at: int) -> ExchangeError:
         char, place = self.text[at], self.where(at, at + 1)
@@ -183,15 +169,12 @@ class _Reader:
             raise self.wrong("this equation nests too deeply", "give a part of it a name")
 
     def bracketed(self) -> Tree:
-        """An expression inside brackets."""
         self.brackets += 1
         if self.brackets > MOST_BRACKETS:
             raise self.wrong("this equation nests too deeply", "give a part of it a name")
         inner = self.expression()
         self.brackets -= 1
         return inner
-
-    # -- from the loosest operator to the tightest
 
     def expression(self) -> Tree:
         self.deeper()

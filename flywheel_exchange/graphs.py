@@ -56,6 +56,21 @@ class Graph:
             found = Choice(Compare("<", x, Number(until)), Number(height), found, place)
         return found
 
+    def area(self, x: Expression, place: Place, part: Part) -> Expression:
+        """The area below it from its first point to x: of the stretches before, and of this one."""
+        if not isinstance(x, Name | Number):
+            x = part("input", x)
+        sums = [0.0]
+        for (x0, y0), (x1, y1) in itertools.pairwise(self.points):
+            sums.append(sums[-1] + (x1 - x0) * (y0 if self.kind == "discrete" else (y0 + y1) / 2))
+        xs, ys = zip(*self.points, strict=True)
+        before, edge, height = (
+            part(about, Graph(tuple(zip(xs, values, strict=True)), "discrete").at(x, place, part))
+            for about, values in (("area", sums), ("edge", xs), ("height", ys))
+        )
+        mean = Binary("/", Binary("+", height, self.at(x, place, part)), Number(2.0))
+        return Binary("+", before, Binary("*", Binary("-", x, edge), mean), place)
+
     def shared_out(self, x: Expression, place: Place, part: Part) -> Expression:
         """Stretches of it as quantities of their own, and the choice between them."""
         stretches = [

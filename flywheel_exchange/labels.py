@@ -82,12 +82,9 @@ class Names:
 
     labels: dict[str, str] = field(default_factory=dict)  # from it to the name as it was written
 
-    def add(self, label: str, ours: str = "") -> str:
-        """The name for one more label; ``ours`` is the name here, if the file says it.
-
-        Where two labels would have one name, the second one gets a number.
-        """
-        name = self.free(ours or name_of(label))
+    def add(self, label: str) -> str:
+        """The name for one more label; the second of two with one name gets a number."""
+        name = self.free(name_of(label))
         self.labels[name] = plain_label(label)
         return name
 

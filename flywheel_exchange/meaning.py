@@ -25,6 +25,7 @@ from flywheel_exchange.arrays import Dimension, element_label
 from flywheel_exchange.builtins import beyond, call, rest, word_of_xmile
 from flywheel_exchange.document import Element
 from flywheel_exchange.grammar import Called, Joined, Plain, Star, Tree, Word
+from flywheel_exchange.graphs import Graph
 from flywheel_exchange.labels import plain_label, same_name
 from flywheel_exchange.pieces import as_condition, as_value, folded, minus, picked, safe_division
 from flywheel_exchange.reducing import REDUCERS, looks_through, reduced
@@ -45,6 +46,7 @@ _LOOKUPS = {
     "lookup": "", "lookup_extrapolated": "extrapolate", "lookup_backward": "discrete",
     "lookup_forward": "forward",
 }  # fmt: skip
+_AREAS = ("lookuparea", "lookup_area")
 _AnyNode = TypeVar("_AnyNode", bound=Node)
 
 
@@ -63,7 +65,6 @@ class Reading(Protocol):
     def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name: ...
     def stock(self, owner: Draft, about: str, opening: Expression) -> Name: ...
     def flows(self, stock: Name, *ledger: Entry) -> None: ...
-    def inlined(self, draft: Draft, opening: bool, place: Place) -> Expression: ...
     def macro(self, meaning: Meaning, called: Called) -> Expression | None: ...
     def tell(self, notice: str) -> None: ...
 
@@ -96,7 +97,6 @@ class Meaning:
         self.sizes: dict[int, tuple[int, int, Node]] = {}
 
     def equation(self, tree: Tree) -> Expression:
-        """The tree of a whole equation."""
         return self.measured(self.value(tree), tree)
 
     def place(self, tree: Tree) -> Place:
@@ -141,10 +141,7 @@ class Meaning:
             return self.measured(safe_division(left, right, place), tree)
         return Binary("**" if op == "^" else op, left, right, place)
 
-    # -- names
-
     def word(self, tree: Word) -> Expression:
-        """What a name stands for."""
         said = tree.said
         parameter = self.space.parameters.get(same_name(said))
         if parameter is not None:
@@ -180,8 +177,6 @@ class Meaning:
         return variable.drafts[index]
 
     def named(self, draft: Draft, place: Place) -> Expression:
-        if draft.kind == "part":
-            return self.reading.inlined(draft, self.opening, place)
         if draft.only_called:
             raise ExchangeError(
                 f"'{draft.variable.shown}' is a graphical function and needs a value in brackets",
@@ -207,8 +202,6 @@ class Meaning:
             if dim is not None and (here := dim.position(plain_label(element))) is not None:
                 return Number(float(here + 1), place)
         raise beyond(key.upper(), place) or self.space.unknown(tree.said, place)
-
-    # -- subscripts
 
     def index(
         self, variable: Variable, word: Word
@@ -266,7 +259,6 @@ class Meaning:
         )
 
     def position(self, variable: Variable, dim: Dimension, said: Tree) -> int | Expression:
-        """Which element one subscript means."""
         if isinstance(said, Joined) and said.op == "@":
             number = self.reading.constant(self.value(said.parts[0]))
             if number is None or not 0 < number <= len(self.draft.index):
@@ -331,33 +323,38 @@ class Meaning:
             keys.append(kind)
         return found
 
-    # -- functions
-
     def call(self, tree: Called) -> Node:
         place, kind = self.place(tree), _LOOKUPS.get(same_name(tree.word.said))
         if kind is not None and len(tree.args) == 2 and isinstance(tree.args[0], Word):
             # pysimlin also writes a function or macro of one value like this.
             tree = Called(tree.args[0], tree.args[1:], tree.span)
         word, args, key = tree.word, tree.args, same_name(tree.word.said)
-        variable = self.space.find(word.said)
-        if variable is not None and len(args) == 1:
-            index, computed = self.index(variable, word)
-            graph = self.draft_of(variable, index, place).graph
-            if graph is not None and computed is None:
-                graph = replace(graph, kind=kind or graph.kind)
-                return graph.at(self.value(args[0]), place, self.part)
+        if len(args) == 1 and (graph := self.graph(word, place)):
+            graph = replace(graph, kind=kind or graph.kind)
+            return graph.at(self.value(args[0]), place, self.part)
+        if key in _AREAS and len(args) == 3 and (graph := self.graph(args[0], place)):
+            low, high = (graph.area(self.value(end), place, self.part) for end in args[1:])
+            return Binary("-", high, low, place)
         if (unfolded := self.reading.macro(self, tree)) is not None:
             return unfolded
         looking = key.removeprefix("array")  # ARRAYSUM is an older word for SUM
         several = looking in ("min", "max") and len(args) > 1
         if looking in REDUCERS and not (several and not any(looks_through(self, a) for a in args)):
             return reduced(self, looking, tree)
-        if not args and variable is None:
+        if not args and self.space.find(word.said) is None:
             return self.other_word(replace(tree.word, subscripts=None))
         if refused := beyond(key.removeprefix("isee.").upper(), place):
             raise refused
         nodes = [self.node(arg) for arg in args]
         return call(self, word.said, nodes, place)
+
+    def graph(self, word: Tree, place: Place) -> Graph | None:
+        """The graphical function that a name stands for, if it is one."""
+        variable = self.space.find(word.said) if isinstance(word, Word) else None
+        if variable is None or not isinstance(word, Word):
+            return None
+        index, computed = self.index(variable, word)
+        return self.draft_of(variable, index, place).graph if computed is None else None
 
     def many(self, op: str, values: list[Expression], place: Place) -> Expression:
         """The values joined by an operator; too many for one equation are gathered in parts."""
@@ -367,8 +364,6 @@ class Meaning:
                 self.part("part", folded(op, values[i : i + _MOST_AT_ONCE], place)) for i in cut
             ]
         return folded(op, values, place)
-
-    # -- for what is written out
 
     def flow_of(self, node: Expression) -> Name | None:
         """It, if it is a quantity that can flow into a stock: no stock itself."""

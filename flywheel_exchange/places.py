@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import count
+import math
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
 
 from flywheel_edu.language import names_in
 from flywheel_edu.model import Model
@@ -26,6 +29,8 @@ def places_of(model: Model) -> dict[str, Point]:
         if item.x is not None and item.y is not None:
             places[item.name] = (round(item.x * PAGE, 3), round((1 - item.y) * PAGE, 3))
     taken = {_cell(place) for place in places.values()}
+    cells = product(range(1, 20 + 2 * math.isqrt(len(model.quantities))), repeat=2)
+    free = np.array([cell for cell in cells if cell not in taken])
     near = _neighbours(model)
     flows = {entry.flow for quantity in model.written.values() for entry in quantity.ledger}
     rest = [item.name for item in model.view] + list(model.written)
@@ -40,9 +45,10 @@ def places_of(model: Model) -> dict[str, Point]:
         if name in flows and wanted:
             side = -_WIDE if any(name in model[stock].inflows for stock in near[name]) else _WIDE
             x, y = wanted[0][0] + side, wanted[0][1]
-        cell = next(cell for cell in _around(_cell((x, y))) if cell not in taken)
-        taken.add(cell)
-        places[name] = (float(cell[0] * _WIDE), float(cell[1] * _HIGH))
+        nearest = int(np.abs(free - _cell((x, y))).sum(axis=1).argmin())
+        across, down = free[nearest].tolist()
+        free = np.delete(free, nearest, axis=0)
+        places[name] = (float(across * _WIDE), float(down * _HIGH))
     return places
 
 
@@ -77,16 +83,3 @@ def _neighbours(model: Model) -> dict[str, list[str]]:
 
 def _cell(place: Point) -> tuple[int, int]:
     return round(place[0] / _WIDE), round(place[1] / _HIGH)
-
-
-def _around(cell: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """The cells of a page from one outwards, ring by ring, nearest first; none left of the page."""
-    x, y = cell
-    for far in count():
-        ring = [
-            (x + dx, y + dy)
-            for dx in range(-far, far + 1)
-            for dy in (range(-far, far + 1) if abs(dx) == far else (-far, far))
-            if x + dx >= 1 and y + dy >= 1
-        ]
-        yield from sorted(ring, key=lambda c: (abs(c[0] - x) + abs(c[1] - y), c))

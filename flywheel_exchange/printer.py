@@ -41,20 +41,9 @@ class Printer:
         self.label, self.table = label, table
 
     def equation(self, node: Expression) -> str:
-        """The text of a whole equation."""
-        if isinstance(node, Number):
-            return number_text(node.value)
-        if isinstance(node, Minus):
-            return f"-{self.part(node.operand, _POWER)}"
-        if isinstance(node, Choice):
-            return self.choice(node)
-        return self.written(node)[0]
-
-    def choice(self, node: Choice) -> str:
-        condition, then, other = (
-            self.part(part, _SUM) for part in (node.condition, node.then, node.other)
-        )
-        return f"IF {condition} THEN {then} ELSE {other}"
+        text = self.written(node)[0]
+        bracketed = isinstance(node, Number | Minus | Choice) and text[0] == "("
+        return text[1:-1].strip() if bracketed else text
 
     def refuse_nesting(self, node: Call) -> None:
         """What is written out inside itself would grow without end."""
@@ -98,7 +87,9 @@ class Printer:
             case Table():
                 return self.table(node), _VALUE
             case Choice():
-                return f"( {self.choice(node)} )", _VALUE
+                parts = (node.condition, node.then, node.other)
+                condition, then, other = (self.part(part, _SUM) for part in parts)
+                return f"( IF {condition} THEN {then} ELSE {other} )", _VALUE
             case Compare(op=op, left=left, right=right):
                 said = _COMPARE.get(op, op)
                 return f"({self.part(left, _SUM)} {said} {self.part(right, _SUM)})", _VALUE

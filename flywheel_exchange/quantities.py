@@ -11,13 +11,12 @@ from flywheel_edu.language import Expression, Name, Number, names_in, with_value
 from flywheel_edu.model import Clock, Entry, Kind, Quantity
 from flywheel_edu.units import UNCHECKED
 from flywheel_exchange.arrays import MOST_QUANTITIES, Dimension
-from flywheel_exchange.comments import own_lines, with_unit
+from flywheel_exchange.comments import as_comment, with_unit
 from flywheel_exchange.constants import constant
 from flywheel_exchange.document import Element
 from flywheel_exchange.grammar import Called, Tree, Word, read_tree
-from flywheel_exchange.labels import name_of, plain_label, same_name
+from flywheel_exchange.labels import name_of, plain_label, same_name, with_label
 from flywheel_exchange.meaning import Meaning
-from flywheel_exchange.said import comment_of, own_kind, slider_of, unit_said
 from flywheel_exchange.unit_text import UnitReader
 from flywheel_exchange.unrolling import Unrolled
 from flywheel_exchange.variables import Draft, Space
@@ -30,24 +29,24 @@ _COMMENT = re.compile(r"\{([^{}]*)\}")
 class Builder:
     """Reads the variables of one file, one after the other."""
 
-    def __init__(self, unrolled: Unrolled, clock: Clock, units: UnitReader, vensim: bool) -> None:
+    def __init__(
+        self, unrolled: Unrolled, clock: Clock, units: UnitReader, told: list[str], vensim: bool
+    ) -> None:
         self.unrolled, self.clock, self.units, self.vensim = unrolled, clock, units, vensim
         self.names, self.drafts = unrolled.names, unrolled.drafts
         self.dims: dict[str, Dimension] = unrolled.dims
         # What was read so far, with the parts that had to be written out, each before its owner.
         self.quantities: dict[str, Quantity] = {}
-        self.notices: dict[str, None] = {}  # what the reader is to be told, each once
+        self.notices = dict.fromkeys(told)  # what the reader is to be told, each once
+        self.own_step = ""  # the quantity that is the step of the time line, once it is asked for
         self.looked = 0
         self.reading: list[str] = []  # quantities whose equations are being read
         self.trees: dict[int, tuple[Element, Tree]] = {}
-        # Tables inside equations, by name and whether they stand in an opening value.
-        self.tables: dict[tuple[str, bool], Expression] = {}
         # What a quantity is called at the very start, where that is another than later.
         self.starts: dict[str, str] = {}
         self.may_start = any(draft.child("init_eqn") for draft in self.drafts.values())
 
     def read_all(self) -> None:
-        """Read every equation, then what flows into and out of the stocks."""
         for draft in list(self.drafts.values()):
             self.read(draft)
         for draft in self.drafts.values():
@@ -55,14 +54,8 @@ class Builder:
                 self.read_flows(draft)
 
     def read(self, draft: Draft) -> None:
-        """Read one quantity, unless it is read or being read."""
         name = draft.name
-        if (
-            name in self.quantities
-            or name in self.reading
-            or draft.kind == "part"  # read where it is used
-            or draft.only_called
-        ):
+        if name in self.quantities or name in self.reading or draft.only_called:
             return
         self.reading.append(name)
         element, stock = draft.element, draft.stock
@@ -73,15 +66,13 @@ class Builder:
             owner = self.meaning(draft, stock, draft.variable.space, draft.source)
             equation = draft.graph.at(equation, element.place, owner.part)
         kind: Kind = "stock" if stock else "given" if isinstance(equation, Number) else "computed"
-        span = _ANY if stock else None
-        if draft.kind:
-            kind, span = own_kind(draft, equation)
-        elif kind == "given":
-            span = slider_of(element, equation)
-        unit, unread = unit_said(draft, self.units)
-        notes, doc = comment_of(draft)
-        if unread:
-            doc = with_unit(doc, unread)
+        span = _ANY if stock else slider_of(element, equation)
+        said = element.said("units")
+        unit = self.units.read(said) if said else None
+        notes, doc = as_comment(element.said("doc"))
+        doc = with_label(draft.label, name, doc)
+        if unit is None:
+            unit, doc = UNCHECKED, with_unit(doc, said)
         self.quantities[name] = Quantity(
             name, unit, equation, kind, (), span, doc, notes, place=element.place
         )
@@ -91,7 +82,6 @@ class Builder:
         return Meaning(self, draft, opening, space, draft.at(), text)
 
     def equation(self, draft: Draft, opening: bool) -> Expression:
-        """The equation of a variable."""
         variable = draft.variable
         if variable.wired is not None:
             outer, connect = variable.wired
@@ -123,22 +113,6 @@ class Builder:
 
             self.trees[id(source)] = source, read_tree(source.text, place, vensim=self.vensim)
         return self.trees[id(source)][1]
-
-    # -- what the meaning of an equation asks for
-
-    def inlined(self, draft: Draft, opening: bool, place: Place) -> Expression:
-        """A table of ours that stands inside the equation of another quantity."""
-        key = draft.name, opening
-        if key not in self.tables:
-            if draft.name in self.reading or draft.graph is None:
-                raise ExchangeError(
-                    f"'{draft.name}' is not part of an equation", draft.element.place
-                )
-            self.reading.append(draft.name)
-            inside = self.equation(draft, opening)
-            self.tables[key] = draft.graph.at(inside, place, None)
-            self.reading.pop()
-        return self.tables[key]
 
     def macro(self, meaning: Meaning, called: Called) -> Expression | None:
         """What a macro gives: its equation, with a stock of its own for each use."""
@@ -177,11 +151,9 @@ class Builder:
         return inner.equation(self.tree(source, space))
 
     def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name:
-        """A new quantity that an equation needs."""
         return self.added(owner, about, self.started(equation) if opening else equation, "computed")
 
     def stock(self, owner: Draft, about: str, opening: Expression) -> Name:
-        """A new stock that an equation needs."""
         return self.added(owner, about, self.started(opening), "stock")
 
     def added(self, owner: Draft, about: str, equation: Expression, kind: Kind) -> Name:
@@ -204,36 +176,30 @@ class Builder:
         return Name(name)
 
     def flows(self, stock: Name, *ledger: Entry) -> None:
-        """What fills and empties a new stock."""
         self.quantities[stock.name] = replace(self.quantities[stock.name], ledger=ledger)
 
     def time_step(self) -> Name:
-        """The step of the time line as a quantity."""
-        for name, quantity in self.quantities.items():
-            wanted = same_name(self.names.labels.get(name, name)) == "time_step"
-            if wanted and quantity.equation == Number(self.clock.step):
-                return Name(name)
-        for name, draft in self.drafts.items():  # one that is not read yet
-            said = draft.element.said("eqn")
-            if same_name(draft.label) == "time_step" and said == f"{self.clock.step:g}":
-                return Name(name)
-        name = self.names.free("time_step")
-        self.quantities[name] = Quantity(
-            name,
-            self.clock.unit,
-            Number(self.clock.step),
-            "given",
-            doc="the step of the time line",
-            place=self.unrolled.root.document.root.place,
-        )
-        return Name(name)
+        """The step of the time line as a quantity: the file's own, or one that is added."""
+        step = self.clock.step
+        for name, draft in self.drafts.items():
+            if same_name(draft.label) == "time_step" and draft.element.said("eqn") == f"{step:g}":
+                self.own_step = name
+        if not self.own_step:
+            self.own_step = name = self.names.free("time_step")
+            self.quantities[name] = Quantity(
+                name,
+                self.clock.unit,
+                Number(step),
+                "given",
+                doc="the step of the time line",
+                place=self.unrolled.root.document.root.place,
+            )
+        return Name(self.own_step)
 
     def constant(self, node: Expression) -> float | None:
-        """The number that an expression is throughout the run, if it is one."""
         return constant(node, self.settled)
 
     def settled(self, name: str) -> Quantity | None:
-        """A quantity that is read, or can be read now."""
         if name not in self.quantities and name in self.drafts:
             self.read(self.drafts[name])
         return self.quantities.get(name)
@@ -244,10 +210,7 @@ class Builder:
         return name in self.quantities and self.quantities[name].kind == "stock"
 
     def tell(self, notice: str) -> None:
-        """Tell the reader something about the file, once."""
         self.notices[notice] = None
-
-    # -- the very start, which may have equations of its own (ACTIVE INITIAL)
 
     def started(self, node: Expression) -> Expression:
         """An expression as it is at the very start."""
@@ -281,10 +244,7 @@ class Builder:
             self.starts[name] = self.part(draft, "at_start", value, False).name
         return self.starts[name]
 
-    # -- stocks
-
     def read_flows(self, draft: Draft) -> None:
-        """What flows into and out of a stock."""
         ledger: list[Entry] = []
         space = draft.variable.space
         for element in draft.element.all("inflow", "outflow"):
@@ -304,8 +264,7 @@ class Builder:
                     f"'{name}' flows twice through '{draft.name}'", element.place, "keep one"
                 )
             sign = 1 if element.name == "inflow" else -1
-            doc = " ".join(own_lines(element.attributes.get("flywheel:doc", "")))
-            ledger.append(Entry(sign, name, doc, element.place))
+            ledger.append(Entry(sign, name, place=element.place))
         stock = self.quantities[draft.name]
         self.quantities[draft.name] = replace(stock, ledger=tuple(ledger))
 
@@ -316,3 +275,16 @@ def _elsewhere(text: str) -> str:
     if found is None or not found[1].lstrip().startswith("GET "):
         return ""
     return f"; in its place stands: {printable(' '.join(found[1].split())[:80])}"
+
+
+def slider_of(element: Element, equation: Expression) -> tuple[float, float] | None:
+    """The range of a number, which makes it a slider."""
+    span = element.child("range")
+    if span is None or not isinstance(equation, Number):
+        return None
+    try:
+        low, high = (float(span.attributes[name]) for name in ("min", "max"))
+    except (KeyError, ValueError):
+        return None
+    fits = math.isfinite(low) and math.isfinite(high) and low <= equation.value <= high
+    return (low, high) if fits and low < high else None

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import product
-from typing import Protocol
 
-from flywheel_edu.errors import ExchangeError, Place
+from flywheel_edu.errors import ExchangeError
 from flywheel_edu.language import (
     Binary,
     Both,
@@ -20,10 +19,10 @@ from flywheel_edu.language import (
     Name,
     Number,
 )
-from flywheel_exchange.arrays import MOST_QUANTITIES, Dimension
+from flywheel_exchange.arrays import MOST_QUANTITIES
 from flywheel_exchange.grammar import Called, Joined, Star, Tree, Word
 from flywheel_exchange.labels import same_name
-from flywheel_exchange.variables import Draft, Space, Variable
+from flywheel_exchange.written import Axis, Context
 
 # With MIN and MAX only where they have one value: MIN(a, b) is the smaller of two.
 REDUCERS = {
@@ -31,27 +30,8 @@ REDUCERS = {
     "stddev": "+", "size": "+", "rank": "",
 }  # fmt: skip
 
-Axis = tuple[object, ...]
 
-
-class Looking(Protocol):
-    """What understands the values of such a function, element by element: a `Meaning`."""
-
-    space: Space
-    draft: Draft
-    dims: dict[str, Dimension]
-    at: dict[str, int]
-    bound: dict[Axis, int]
-
-    def can_look(self, count: int) -> bool: ...
-    def value(self, tree: Tree) -> Expression: ...
-    def axes(self, variable: Variable, word: Word) -> dict[int, tuple[Axis, int, int]]: ...
-    def place(self, tree: Tree) -> Place: ...
-    def many(self, op: str, values: list[Expression], place: Place) -> Expression: ...
-    def part(self, about: str, equation: Expression) -> Name: ...
-
-
-def reduced(meaning: Looking, function: str, tree: Called) -> Expression:
+def reduced(meaning: Context, function: str, tree: Called) -> Expression:
     """What such a function gives."""
     place = meaning.place(tree)
     if function == "rank":
@@ -72,7 +52,7 @@ def reduced(meaning: Looking, function: str, tree: Called) -> Expression:
     return whole
 
 
-def looks_through(meaning: Looking, tree: Tree) -> bool:
+def looks_through(meaning: Context, tree: Tree) -> bool:
     """Whether a value among several is one of a whole array, as in ``MAX(prices[*], 0)``."""
     return any(
         word.subscripts or key[0] not in meaning.at
@@ -81,7 +61,7 @@ def looks_through(meaning: Looking, tree: Tree) -> bool:
     )
 
 
-def _rank(meaning: Looking, tree: Called) -> Expression:
+def _rank(meaning: Context, tree: Called) -> Expression:
     """RANK: the number of the element that stands there when all are in order."""
     place = meaning.place(tree)
     if len(tree.args) not in (2, 3):
@@ -113,7 +93,7 @@ def _rank(meaning: Looking, tree: Called) -> Expression:
     return meaning.many("+", found, place)
 
 
-def _sizes(meaning: Looking, tree: Called, arg: Tree) -> dict[Axis, int]:
+def _sizes(meaning: Context, tree: Called, arg: Tree) -> dict[Axis, int]:
     """Along what a value runs, and how far."""
     sizes: dict[Axis, int] = {}
     words = list(_words(arg))
@@ -134,7 +114,7 @@ def _sizes(meaning: Looking, tree: Called, arg: Tree) -> dict[Axis, int]:
     return sizes
 
 
-def _elements(meaning: Looking, tree: Called, arg: Tree) -> list[Expression]:
+def _elements(meaning: Context, tree: Called, arg: Tree) -> list[Expression]:
     sizes, before = _sizes(meaning, tree, arg), meaning.bound
     values = []
     for at in product(*map(range, sizes.values())):
@@ -144,7 +124,7 @@ def _elements(meaning: Looking, tree: Called, arg: Tree) -> list[Expression]:
     return values
 
 
-def _running(meaning: Looking, word: Word) -> Iterator[tuple[Axis, int]]:
+def _running(meaning: Context, word: Word) -> Iterator[tuple[Axis, int]]:
     """The axes that a name runs along, with their lengths."""
     dim = meaning.dims.get(same_name(word.said))
     own = same_name(word.said) == "self"

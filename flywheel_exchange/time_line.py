@@ -38,9 +38,6 @@ def read_time_line(root: Element, model: Element, units: UnitReader, told: list[
         save = number_in(interval, specs)
     word = specs.attributes.get("time_units", "").strip()
     unit = units.read(word) if word else Unit.parse("period")
-    if specs.attributes.get("flywheel:unit") is not None:
-        word = specs.attributes["flywheel:unit"]
-        unit = own_unit(word, specs)
     unit = unit if unit is not None and (unit.powers or not unit.checked) else UNCHECKED
     clock = Clock(unit, start, stop, step, 0.0 if save == step else save, _method(specs, told))
     try:
@@ -49,14 +46,6 @@ def read_time_line(root: Element, model: Element, units: UnitReader, told: list[
         raise ExchangeError(error.message, specs.place) from None
     assert found is not None
     return found
-
-
-def own_unit(text: str, element: Element) -> Unit:
-    """A unit that flywheel_edu wrote."""
-    try:
-        return Unit.parse(text)
-    except ValueError as error:
-        raise ExchangeError(str(error), element.place) from None
 
 
 def _method(specs: Element, told: list[str]) -> str:

@@ -47,26 +47,18 @@ class UnitReader:
         """
         if text.strip().lower() in _PLAIN:
             return ONE
-        parts: list[str] = []
-        sign, at = "*", 0
-        in_denominator = False
-        while True:
-            found = _TERM.match(text, at)
+        parts = re.split(r"(?<!\^)([*/-])", re.sub(r"\^\s+", "^", text))
+        written, below = "", False
+        for sign, part in zip(["*", *parts[1::2]], parts[::2], strict=True):
+            found = _TERM.fullmatch(part)
             if found is None:
                 return None
-            word = self.word(found["word"].strip())
-            parts.append(f"{sign}{word}" + (f"^{found['power']}" if found["power"] else ""))
-            at = found.end()
-            if at == len(text):
-                break
-            if text[at] not in "*/-":
-                return None
             # In XMILE a hyphen binds more tightly than a slash: $/Person-Month is per both.
-            in_denominator = text[at] == "/" or (text[at] == "-" and in_denominator)
-            sign = "/" if in_denominator else "*"
-            at += 1
+            below = sign == "/" or (sign == "-" and below)
+            power = f"^{found['power']}" if found["power"] else ""
+            written += f"{'/' if below else '*'}{self.word(found['word'].strip())}{power}"
         try:
-            return Unit.parse("".join(parts).lstrip("*"))
+            return Unit.parse(written.lstrip("*"))
         except ValueError:
             return None
 

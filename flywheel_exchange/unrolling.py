@@ -23,7 +23,6 @@ from flywheel_exchange.variables import (
     Variable,
     label_of,
     listed,
-    own_name,
     split,
 )
 
@@ -40,8 +39,7 @@ class Unrolled:
             same_name(macro.attributes.get("name", "")): macro
             for macro in document.root.all("macro")
         }
-        # What becomes quantities, and the tables inside equations that we wrote, by name.
-        self.drafts: dict[str, Draft] = {}
+        self.drafts: dict[str, Draft] = {}  # what becomes quantities, by name
         self.taken: dict[tuple[int, int], str] = {}
         self.count = 0
         self.files: dict[Path, Document] = {}
@@ -59,10 +57,8 @@ class Unrolled:
         # What is no array has the first call on its name.
         for element in elements:
             if element.name != "module" and not any(element.all("dimensions")):
-                label = label_of(element)
-                self.taken[id(space), id(element)] = self.names.add(
-                    space.path + plain_label(label), own_name(element, label)
-                )
+                label = space.path + plain_label(label_of(element))
+                self.taken[id(space), id(element)] = self.names.add(label)
         for element in elements:
             if element.name == "module":
                 self.module(space, element)
@@ -77,8 +73,6 @@ class Unrolled:
                 f"arrays are written out; {MOST_QUANTITIES:,} are allowed",
                 hint="read a part of it, or choose shorter dimensions",
             )
-
-    # -- variables
 
     def variable(self, space: Space, element: Element) -> None:
         label, key = label_of(element), same_name(label_of(element))
@@ -105,10 +99,7 @@ class Unrolled:
             found.drafts[index] = draft
             self.drafts[name] = draft
 
-    # -- modules
-
     def module(self, space: Space, element: Element) -> None:
-        """One use of a module: its variables under its name."""
         label = plain_label(label_of(element))
         document, model = self.meant(space, element, label)
         if model in space.using:
@@ -176,8 +167,6 @@ class Unrolled:
             raise inner.unknown(to, connect.place)
         if found.wired is None:
             found.wired = (outer, connect)
-
-    # -- macros
 
     def macro(self, outer: Space, macro: Element, path: str) -> Space:
         """One use of a macro; its parameters are still to be filled in."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from flywheel_edu.errors import ExchangeError, Place, closest, printable
 from flywheel_edu.language import Expression
-from flywheel_edu.model.lines import LONGEST_NAME, RESERVED
 from flywheel_exchange.arrays import Dimension
 from flywheel_exchange.document import Document, Element
 from flywheel_exchange.graphs import Graph
@@ -61,11 +60,6 @@ class Variable:
     wired: tuple[Space, Element] | None = None
 
     @property
-    def ours(self) -> bool:
-        """Whether flywheel_edu wrote it, with what XMILE has no word for."""
-        return "flywheel:kind" in self.element.attributes
-
-    @property
     def shown(self) -> str:
         return printable(self.label[:60])
 
@@ -80,11 +74,6 @@ class Draft:
     label: str
     source: Element  # where its equation stands: the variable, or an ``<element>`` of it
     graph: Graph | None
-
-    @property
-    def kind(self) -> str:
-        """The kind that flywheel_edu wrote, if it did."""
-        return self.variable.element.attributes.get("flywheel:kind", "")
 
     @property
     def stock(self) -> bool:
@@ -105,7 +94,6 @@ class Draft:
         return bare or self.element.name == "gf"
 
     def at(self) -> dict[str, int]:
-        """Which element of each dimension it is, by the name of the dimension."""
         dims = self.variable.dims
         return {dim.key: at for dim, at in zip(dims, self.index, strict=True)}
 
@@ -124,7 +112,6 @@ class Space:
 
     @property
     def root(self) -> Space:
-        """The main model."""
         return self if self.outer is None else self.outer.root
 
     def find(self, said: str) -> Variable | None:
@@ -144,13 +131,11 @@ class Space:
         return None if self.outer is None else self.outer.find(said)
 
     def everything(self) -> Iterator[Variable]:
-        """Its variables and those of its modules."""
         yield from self.variables.values()
         for inner in self.inner.values():
             yield from inner.everything()
 
     def unknown(self, said: str, place: Place) -> ExchangeError:
-        """What is said of a name that is not there."""
         labels = [variable.label[:60] for variable in self.root.everything()]
         return ExchangeError(
             f"nothing is called '{printable(plain_label(said)[:60])}'",
@@ -178,20 +163,6 @@ def label_of(element: Element) -> str:
     if not plain_label(label):
         raise ExchangeError(f"this <{element.name}> has no name", element.place)
     return label
-
-
-def own_name(element: Element, label: str) -> str:
-    """The name here that flywheel_edu wrote into the file, if it did."""
-    ours = element.attributes.get("flywheel:name", "")
-    if ours and (
-        not re.fullmatch(r"[A-Za-z]\w*", ours, re.ASCII)
-        or len(ours) > LONGEST_NAME
-        or ours in RESERVED
-    ):
-        raise ExchangeError(f"'{printable(ours[:60])}' cannot be a name here", element.place)
-    if "flywheel:kind" in element.attributes and not ours and plain_label(label) not in RESERVED:
-        ours = label if re.fullmatch(r"[A-Za-z]\w{0,59}", label, re.ASCII) else ""
-    return ours
 
 
 def listed(model: Element) -> Iterator[Element]:

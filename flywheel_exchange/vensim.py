@@ -95,7 +95,6 @@ def _decoded(data: bytes) -> str:
 
 
 def _converted(text: str, name: str) -> bytes:
-    """The file as XMILE."""
     text = _EXTRAPOLATE.sub("LOOKUP EXTRAPOLATED", text)
     if not text.startswith("{UTF-8}"):
         text = "{UTF-8}\n" + text

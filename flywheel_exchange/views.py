@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flywheel_edu.model import Shown
-from flywheel_exchange.comments import own_lines
 from flywheel_exchange.document import Element
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.quantities import Builder
@@ -15,44 +14,17 @@ _APART = 30  # points from one element of an array to the next
 _TIME_LINE = ("time_step", "initial_time", "final_time", "saveper")
 
 
-def read_view(views: Element, builder: Builder) -> tuple[tuple[Shown, ...], tuple[str, ...]]:
-    """What the first drawing shows and where, and the notes above it.
+def read_view(views: Element, builder: Builder) -> tuple[Shown, ...]:
+    """What the first drawing shows and where.
 
     A model with modules shows all it has: each of them has a drawing of its own.
     """
     if builder.unrolled.root.inner:
-        return (), ()
+        return ()
     view = next((v for v in views.all("view") if any(True for _ in v.all(*_DRAWN))), None)
     if view is None:
-        return _beside(views, builder), ()
-    notes = view.child("flywheel:notes")
-    above = () if notes is None else tuple(own_lines(notes.text))
-    if "flywheel:page" in view.attributes:
-        return _own(view, builder), above
-    drawn = [(e, e.attributes.get("name", "")) for e in view.all(*_DRAWN)]
-    return _placed(drawn, builder), above
-
-
-def _own(view: Element, builder: Builder) -> tuple[Shown, ...]:
-    """What a file of ours shows, in the order it was written in."""
-    numbered: list[tuple[int, Shown]] = []
-    for element in view.all(*_DRAWN, "flywheel:show"):
-        said = element.attributes.get("name", "")
-        part = element.name == "flywheel:show"  # of a delay, which is no variable of the file
-        name = said if part else next(iter(_named(said, builder)), None)
-        order = element.attributes.get("flywheel:shown", "")
-        if name is None:
-            continue
-        if not (order.isascii() and order.isdigit() and len(order) < 7):
-            continue
-        x, y = _at(element)
-        if x is None or y is None or element.attributes.get("flywheel:at") == "anywhere":
-            numbered.append((int(order), Shown(name, place=element.place)))
-        else:
-            across, up = round(x / PAGE, 6), round(1 - y / PAGE, 6)
-            numbered.append((int(order), Shown(name, across, up, element.place)))
-    numbered.sort(key=lambda pair: pair[0])
-    return tuple({shown.name: shown for _, shown in numbered}.values())
+        return _beside(views, builder)
+    return _placed([(e, e.attributes.get("name", "")) for e in view.all(*_DRAWN)], builder)
 
 
 def _beside(views: Element, builder: Builder) -> tuple[Shown, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
@@ -19,17 +20,32 @@ from flywheel_edu.language import (
     with_values,
 )
 from flywheel_edu.model import Clock, Entry
+from flywheel_exchange.arrays import Dimension
+from flywheel_exchange.grammar import Tree, Word
+from flywheel_exchange.variables import Draft, Space, Variable
+
+Axis = tuple[object, ...]  # along which SUM and its like run through arrays
 
 
 class Context(Protocol):
-    """What a function needs to know of the model it stands in; `Meaning` tells it."""
+    """What a function needs to know of where it stands; `Meaning` tells it."""
 
     clock: Clock
     opening: bool  # in the opening value of a stock, where nothing has waited yet
     vensim: bool  # INT and MOD as Vensim has them
 
     starts: bool  # whether something of the file is at the very start what it is not later
+    space: Space
+    draft: Draft
+    dims: dict[str, Dimension]
+    at: dict[str, int]
+    bound: dict[Axis, int]
 
+    def place(self, tree: Tree) -> Place: ...
+    def value(self, tree: Tree) -> Expression: ...
+    def axes(self, variable: Variable, word: Word) -> dict[int, tuple[Axis, int, int]]: ...
+    def many(self, op: str, values: list[Expression], place: Place) -> Expression: ...
+    def can_look(self, count: int) -> bool: ...
     def flow_of(self, node: Expression) -> Name | None: ...
     def part(self, about: str, equation: Expression) -> Name: ...
     def stock(self, about: str, opening: Expression) -> Name: ...
@@ -44,16 +60,28 @@ Row = tuple[tuple[int, ...], Written]  # how many values it may have, and what i
 
 
 def ours(equation: str, *names: str) -> Written:
-    """A function that our language says itself, over these names, the start and the step."""
+    """A function that our language says itself, over these names, the start and the step.
+
+    A moment that is computed may miss by a ``hair``.
+    """
 
     def said(context: Context, args: list[Expression], place: Place) -> Node:
         clock = context.clock
-        values: dict[str, Expression] = {"begin": Number(clock.start), "tick": Number(clock.step)}
+        moments = {"begin": clock.start, "tick": clock.step, "hair": clock.step / 1e6}
+        values: dict[str, Expression] = {name: Number(moments[name]) for name in moments}
         values |= zip(names, args, strict=True)
         found: Expression = replace(with_values(read_expression(equation), values), place=place)
         return found
 
     return said
+
+
+def equations_in(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """From each ``NAME(x, y) = equation`` of a text the name, its values and the equation."""
+    for said in re.sub(r"\n\s+", " ", text).strip().splitlines():
+        head, _, equation = said.partition(" = ")
+        name, _, values = head.rstrip(")").partition("(")
+        yield name, tuple(values.split(", ")), equation
 
 
 def at_start(node: Expression) -> Expression:

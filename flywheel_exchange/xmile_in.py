@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from flywheel_edu.errors import ExchangeError, notice, printable
-from flywheel_edu.model import Model, NamedLoop
-from flywheel_edu.model.lines import Parts, same_spelling
+from flywheel_edu.model import Model
+from flywheel_edu.model.lines import Parts, read_parts, same_spelling
 from flywheel_exchange.checking import check_texts, check_units
 from flywheel_exchange.clamps import Clamps
-from flywheel_exchange.comments import lines_of, note_count, noted, own_lines
-from flywheel_exchange.document import Document, Element, read_document
-from flywheel_exchange.labels import is_guessed
+from flywheel_exchange.comments import lines_of
+from flywheel_exchange.document import Document, Element, fingerprint, read_document
+from flywheel_exchange.labels import is_guessed, label_in
 from flywheel_exchange.quantities import Builder
 from flywheel_exchange.time_line import read_time_line
 from flywheel_exchange.unit_text import UnitReader
@@ -21,7 +20,6 @@ from flywheel_exchange.unrolling import Unrolled, main_model
 from flywheel_exchange.variables import Draft
 from flywheel_exchange.views import read_view
 
-_NOTHING: tuple[str, ...] = ()
 _MOST_TOLD = 8  # names in one notice
 
 
@@ -62,6 +60,8 @@ def model_of(document: Document, *, vensim: bool = False) -> Model:
             root.place,
             "an XMILE file begins with <xmile version=...>",
         )
+    if (own := _own(root)) is not None:
+        return own
     inner = main_model(root)
     try:
         builder = _builder(document, inner, vensim)
@@ -70,12 +70,23 @@ def model_of(document: Document, *, vensim: bool = False) -> Model:
     parts = _header(root, document.path.stem)
     parts.clock, parts.quantities = builder.clock, builder.quantities
     parts.aliases = {same_spelling(label): name for name, label in builder.names.labels.items()}
-    parts.loops = {loop.name: loop for loop in _loops(inner)}
-    views = inner.child("views")
-    parts.view, parts.view_notes = read_view(inner if views is None else views, builder)
+    parts.view = read_view(inner.child("views") or inner, builder)
     model = Model(parts)
     _tell(builder)
     return model
+
+
+def _own(root: Element) -> Model | None:
+    """The model that flywheel_edu wrote into the file; None once another program changed it."""
+    kept = root.child("flywheel:own")
+    said = ((e.name, e.attributes, e.text) for e in root.under("views", "flywheel:own"))
+    if kept is None or kept.attributes.get("of") != fingerprint(said):
+        return None
+    parts = read_parts(kept.text)
+    for quantity in parts.quantities.values():
+        label, _ = label_in(quantity.doc, quantity.name)
+        parts.aliases[same_spelling(label)] = quantity.name
+    return Model(parts)
 
 
 def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
@@ -90,9 +101,7 @@ def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
         for header in root.all("header")
         for element in header.all("product", "vendor")
     )
-    builder = Builder(unrolled, clock, units, vensim or "vensim" in made_by)
-    for each in told:
-        builder.tell(each)
+    builder = Builder(unrolled, clock, units, told, vensim or "vensim" in made_by)
     builder.read_all()
     _limit(builder, inner)
     check_texts(builder)
@@ -109,11 +118,10 @@ def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
 
 
 def _tell(builder: Builder) -> None:
-    """Tell what a reader of the file would not expect."""
     renamed = [
         f"'{draft.label}' is {draft.name}"
         for draft in builder.drafts.values()
-        if not draft.variable.ours and not is_guessed(draft.label, draft.name)
+        if not is_guessed(draft.label, draft.name)
     ]
     if renamed:
         more = f", and {len(renamed) - _MOST_TOLD} more" if len(renamed) > _MOST_TOLD else ""
@@ -126,7 +134,6 @@ def _tell(builder: Builder) -> None:
 
 
 def _aliases(root: Element) -> dict[str, str]:
-    """Units that the file declares to be the same."""
     found: dict[str, str] = {}
     for listed in root.all("model_units"):
         for unit in listed.all("unit"):
@@ -138,31 +145,12 @@ def _aliases(root: Element) -> dict[str, str]:
 
 def _header(root: Element, stem: str) -> Parts:
     """What the file says of the whole model, which is called as the file if it has no name."""
-    title, about, ending = stem, _NOTHING, _NOTHING
-    header = root.child("header")
-    if header is not None:
-        title = " ".join(lines_of(header.said("name"))) or stem
-        about = tuple(lines_of(header.said("caption")))
-        if titled := header.attributes.get("flywheel:titled"):
-            title = " ".join(own_lines(header.said("name"))) if titled == "yes" else ""
-            about = tuple(own_lines(header.said("flywheel:about")))
-            ending = tuple(own_lines(header.said("flywheel:ending")))
-    return Parts(title=title, about=about, ending=ending)
-
-
-def _loops(inner: Element) -> Iterator[NamedLoop]:
-    listed = inner.child("flywheel:loops")
-    for element in listed.all("flywheel:loop") if listed else ():
-        name = " ".join(own_lines(element.attributes.get("name", ""))).replace('"', "'")
-        steps = element.attributes.get("through", "").split()
-        if not 1 <= len(name) <= 80 or len(set(steps)) != len(steps) or not steps:
-            raise ExchangeError("this loop cannot be read", element.place)
-        notes, doc = noted(element.text, note_count(element.attributes) or 0)
-        yield NamedLoop(name, tuple(steps), doc, notes, (element.place,) * (len(steps) + 1))
+    header = root.child("header") or root
+    title = " ".join(lines_of(header.said("name"))) or stem
+    return Parts(title=title, about=tuple(lines_of(header.said("caption"))))
 
 
 def _limit(builder: Builder, inner: Element) -> None:
-    """Write out what may not go below zero."""
     everywhere = _behaviour(inner) | _behaviour(builder.unrolled.root.document.root)
     at_zero: dict[str, set[str]] = {"stock": set(), "flow": set()}
     for draft in builder.drafts.values():

@@ -1,7 +1,7 @@
 """From a model to an XMILE file.
 
-What XMILE has no word for, such as named loops, the kind of a quantity or the values it promises to
-keep, stands in attributes and elements of a namespace of our own. Other programs pass them over.
+Beside what XMILE has a word for stands the model's own text, which other programs pass over. It
+counts for as long as nobody has changed the rest, as a fingerprint tells.
 """
 
 from __future__ import annotations
@@ -18,13 +18,10 @@ from flywheel_edu.language import Table, names_in, number_text
 from flywheel_edu.model import Clock, Model, Quantity, need_model
 from flywheel_exchange.builtins import RESERVED_THERE
 from flywheel_exchange.comments import unit_in, with_unit
-from flywheel_exchange.document import OURS, XMILE
+from flywheel_exchange.document import OURS, XMILE, fingerprint
 from flywheel_exchange.labels import label_in, same_name
 from flywheel_exchange.places import ends_of, places_of
 from flywheel_exchange.printer import Printer
-from flywheel_exchange.views import PAGE
-
-_METHODS = {"euler": "Euler", "rk4": "RK4"}
 
 
 def write_xmile(model: Model, path: str | os.PathLike[str]) -> Path:
@@ -98,76 +95,56 @@ class _Writer:
         variables = _add(model, "variables")
         for quantity in self.model.written.values():
             self.quantity(variables, quantity)
-        self.loops(model)
+        own = fingerprint((e.tag, e.attrib, e.text or "") for e in root.iter())
         self.views(model)
+        _add(root, "flywheel:own", {"of": own}, *str(self.model).splitlines())
         indent(root)
         text = tostring(root, encoding="unicode").replace(" />", "/>")  # as Stella writes it
         return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
     def header(self, root: Element) -> None:
-        model = self.model
-        header = _add(root, "header", {"flywheel:titled": "yes" if model.title else "no"})
-        _add(header, "name", {}, model.title or "A model without a name")
+        header = _add(root, "header")
+        _add(header, "name", {}, self.model.title or "A model without a name")
         _add(header, "vendor", {}, "flywheel_edu")
         _add(header, "product", {"version": "1.0", "lang": "en"}, "flywheel_edu")
-        for name, said in (("about", model.about), ("ending", model.ending)):
-            if said:
-                _add(header, f"flywheel:{name}", {}, *said)
 
     def clock(self, root: Element, clock: Clock) -> None:
-        unit = str(clock.unit)
         specs = {
-            "method": _METHODS[clock.method],
-            "time_units": unit if clock.unit.checked else "",
+            "method": {"euler": "Euler", "rk4": "RK4"}[clock.method],
+            "time_units": str(clock.unit) if clock.unit.checked else "",
             "isee:save_interval": clock.save or "",
-            "flywheel:unit": unit,
         }
         times = _add(root, "sim_specs", specs)
         for name, moment in (("start", clock.start), ("stop", clock.stop), ("dt", clock.step)):
             _add(times, name, {}, moment)
 
-    # -- variables
-
     def quantity(self, variables: Element, quantity: Quantity) -> None:
         self.owner, self.tables = quantity.name, []
         label = self.labels[quantity.name]
-        doc, unit, own = self.docs[quantity.name], str(quantity.unit), ""
-        renamed = label != quantity.name
-        invented = renamed and doc == quantity.doc  # the name there is not the author's
+        doc, unit = self.docs[quantity.name], str(quantity.unit)
         if not quantity.unit.checked:
-            own, (rest, said) = "?", unit_in(doc)
+            rest, said = unit_in(doc)
             kept = said and with_unit(rest, said) == doc
             doc, unit = (rest, said) if kept else (doc, "")
-        attributes = {
-            "name": label,
-            "flywheel:kind": quantity.kind,
-            "flywheel:name": quantity.name if renamed else "",
-            "flywheel:renamed": "yes" if invented else "",
-            "flywheel:unit": own,
-            "flywheel:range": _limits(quantity),
-        }
-        variable = _add(variables, self.tag(quantity), attributes)
+        variable = _add(variables, self.tag(quantity), {"name": label})
         if isinstance(quantity.equation, Table) and quantity.kind != "stock":
             self.graph(variable, quantity.equation)
         else:
             _add(variable, "eqn", {}, self.printer.equation(quantity.equation))
         for entry in quantity.ledger:
             way = "inflow" if entry.sign > 0 else "outflow"
-            _add(variable, way, {"flywheel:doc": entry.doc}, self.reference(entry.flow))
+            _add(variable, way, {}, self.reference(entry.flow))
         if unit:
             _add(variable, "units", {}, unit)
-        if quantity.kind == "given" and _is_slider(quantity.range):
-            low, high = quantity.limits
+        low, high = quantity.limits
+        if quantity.kind == "given" and quantity.range and math.isfinite(high - low):
             _add(variable, "range", {"min": low, "max": high})
         if quantity.notes or doc:
-            lines = (*quantity.notes, doc) if doc else quantity.notes
-            _add(variable, "doc", {"flywheel:notes": len(quantity.notes)}, *lines)
+            _add(variable, "doc", {}, *quantity.notes, *[doc][: len(doc)])
         for label, table in self.tables:
-            part = _add(variables, "aux", {"name": label, "flywheel:kind": "part"})
-            self.graph(part, table)
+            self.graph(_add(variables, "aux", {"name": label}), table)
 
     def graph(self, variable: Element, table: Table) -> None:
-        """A graphical function and what it is taken of."""
         _add(variable, "eqn", {}, self.printer.equation(table.x))
         heights = [y for _, y in table.points]
         low, high = min(heights), max(heights)
@@ -191,40 +168,15 @@ class _Writer:
             return "stock"
         return "flow" if quantity.name in self.flows else "aux"
 
-    # -- loops and drawing
-
-    def loops(self, model: Element) -> None:
-        if not self.model.loops:
-            return
-        loops = _add(model, "flywheel:loops")
-        for loop in self.model.loops:
-            attributes: dict[str, str | float] = {
-                "name": loop.name,
-                "through": " ".join(loop.quantities),
-                "flywheel:notes": len(loop.notes),
-            }
-            said = (*loop.notes, loop.doc) if loop.doc else loop.notes
-            _add(loops, "flywheel:loop", attributes, *said)
-
     def views(self, above: Element) -> None:
         """Every quantity at a place, so that a program that draws has something to draw."""
-        model = self.model
-        shown = {item.name: (i, item) for i, item in enumerate(model.view)}
-        places = places_of(model)
-        view = _add(_add(above, "views"), "view", {"type": "stock_flow", "flywheel:page": PAGE})
-        if model.view_notes:
-            _add(view, "flywheel:notes", {}, *model.view_notes)
+        model, places = self.model, places_of(self.model)
+        view = _add(_add(above, "views"), "view", {"type": "stock_flow"})
         for name, (x, y) in places.items():
-            # Part of a delay has no variable in the file.
-            tag = self.tag(model[name]) if name in model.written else "flywheel:show"
-            attributes: dict[str, str | float] = {"name": self.labels.get(name, name)}
-            attributes |= {"x": x, "y": y}
-            if name in shown:
-                order, item = shown[name]
-                attributes["flywheel:shown"] = order
-                if item.x is None or item.y is None:
-                    attributes["flywheel:at"] = "anywhere"
-            drawn = _add(view, tag, attributes)
+            if name not in self.labels:  # part of a delay has no variable in the file
+                continue
+            tag = self.tag(model[name])
+            drawn = _add(view, tag, {"name": self.labels[name], "x": x, "y": y})
             if tag == "flow":
                 points = _add(drawn, "pts")
                 for x_end, y_end in ends_of(name, model, places):
@@ -259,20 +211,6 @@ def _add(
     found = SubElement(above, name, said)
     found.text = "\n".join(map(_shown, lines)) or None
     return found
-
-
-def _limits(quantity: Quantity) -> str:
-    """The values a quantity promises to keep, where XMILE has no word for it."""
-    if quantity.range is None:
-        return ""
-    if quantity.kind == "given" and _is_slider(quantity.range):
-        return ""
-    low, high = quantity.range
-    return f"{number_text(low)} .. {number_text(high)}"
-
-
-def _is_slider(span: tuple[float, float] | None) -> bool:
-    return span is not None and math.isfinite(span[1] - span[0])
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -36,6 +36,8 @@ VALUES = {
     "DERIVN(TIME * TIME, 2)": np.concatenate([[0, DT / DT], np.full(39, 2.0)]),
     "ENDVAL(TIME + a) + ENDVAL(a, 7)": A + 7,
     "EXP(b)": math.exp(B),
+    "NPV(10, 0.1)": np.cumsum(10 * DT / (1 + 0.1 * DT) ** np.arange(41)),
+    "NPV(10, 0.1, 4, 2)": 2 * (4 + np.cumsum(10 * DT / (1 + 0.1 * DT) ** np.arange(41))),
     "IF TIME > 3 THEN a ELSE b": np.where(T > 3, A, B),
     "IF THEN ELSE(TIME > 3, a, b)": np.where(T > 3, A, B),
     "INIT(TIME + a)": A,

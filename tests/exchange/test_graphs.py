@@ -106,3 +106,15 @@ def test_a_table_without_a_place_to_look_is_refused(tmp_path):
     assert refusal(file_of(tmp_path, gf + aux("line + 1"))).startswith(
         "'line' is a graphical function and needs a value in brackets\n"
     )
+
+
+@pytest.mark.parametrize("kind", ["continuous", "discrete"])
+def test_the_area_below_a_graph_is_that_of_its_triangles_and_boxes(tmp_path, kind):
+    """Up from 0 to 2 within one, then level; stepwise, 0 for as long. Its ends go on level."""
+    graph = f'<aux name="g"><gf type="{kind}"><xpts>0,1,3</xpts><ypts>0,2,2</ypts></gf></aux>'
+    asked = aux("LOOKUPAREA(g, 0, TIME)") + aux("LOOKUPAREA(g, 0.5, 3 + 1)", "fixed")
+    run = simulate(model_of(tmp_path, graph + asked))
+    t, rising = run.time, kind == "continuous"
+    up = np.minimum(t, 1) ** 2 if rising else 0
+    np.testing.assert_allclose(run["x"], up + 2 * np.maximum(t - 1, 0), rtol=1e-12)
+    np.testing.assert_allclose(run["fixed"], 6.75 if rising else 6, rtol=1e-12)

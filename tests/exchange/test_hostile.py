@@ -16,7 +16,6 @@ import pytest
 from flywheel_edu import FlywheelError
 from flywheel_edu.errors import FlywheelNotice
 from flywheel_exchange import read_xmile
-from flywheel_exchange.document import OURS
 from tests.exchange.files import MODELS, NAMESPACE, aux, refusal
 
 ROOT = f'<xmile version="1.0" xmlns="{NAMESPACE}">'
@@ -111,18 +110,6 @@ HOSTILE = {
     "delays that multiply": (
         whole(aux("SMTHN(" * 30 + "TIME" + ", 3, 50, 1)" * 30)),
         None,
-    ),
-    "tables inside tables": (
-        whole(
-            "".join(
-                f'<aux name="p{i}" f:kind="part" xmlns:f="{OURS}"><eqn>p{i + 1} * p{i + 1}</eqn>'
-                "<gf><xpts>0,1</xpts><ypts>0,1</ypts></gf></aux>"
-                for i in range(60)
-            )
-            + aux("2", "p60")
-            + aux("p0")
-        ),
-        "this equation becomes too long when it is written out",
     ),
     "quotes without end": (whole(aux('"' * 8_001)), "this name in quotes has no closing quote"),
     "comments without end": (whole(aux("{" * 9_000)), "this comment has no '}'"),

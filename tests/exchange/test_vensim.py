@@ -149,12 +149,12 @@ GET DIRECT CONSTANTS takes its values from another file, which is not read
 
 
 def test_what_is_refused_is_shown_in_the_file_of_vensim(tmp_path):
-    path = file_of(tmp_path, "y= 2 ~~|\nmy price= NPV(y, 0.1, 0, 1) ~~|")
+    path = file_of(tmp_path, "y= 2 ~~|\nmy price= PMT(y, 0.1, 0, 1) ~~|")
     assert (
         refusal(path)
         == """\
-NPV has no counterpart in our language
-  line 2: my price= NPV(y, 0.1, 0, 1) ~~|
+PMT has no counterpart in our language
+  line 2: my price= PMT(y, 0.1, 0, 1) ~~|
           ^^^^^^^^
   hint: where its values stay the same, work it out and write the number; else a graphical \
 function comes close"""
