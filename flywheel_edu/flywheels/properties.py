@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.causal.graph import causal_graph
-from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.causal.loops import find_loops, listed
 from flywheel_edu.errors import ModelError, SimulationError, closest
+from flywheel_edu.flywheels.outside import paid_from_outside
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
@@ -65,6 +66,9 @@ class FlywheelTest:
         How long after the blow the output is back where it was; infinite if it is not by the end.
     recovered : float
         Output at the end against the same run without the blow, as a fraction.
+    paid_by : tuple of str
+        What else comes in or is paid whatever the wheel does, and without which it runs down:
+        marketing at a fixed budget, say; as it is read aloud. Empty if there is none.
     """
 
     model: Model
@@ -82,6 +86,7 @@ class FlywheelTest:
     release: float
     recovery_time: float
     recovered: float
+    paid_by: tuple[str, ...]
     pushed: Run
     unpushed: Run
     hit: Run
@@ -103,6 +108,8 @@ class FlywheelTest:
             push = f"{strong}, once it ends the wheel does not hold by itself"
         else:
             push = f"it turns by itself after one of {_short(self.push_needed)} {unit}"
+        if self.paid_by and math.isfinite(self.push_needed):
+            push += f", as long as there is {self._payers()}"
         way = (
             "grows" if self.momentum > _STILL else "shrinks" if self.momentum < -_STILL else "holds"
         )
@@ -134,6 +141,11 @@ class FlywheelTest:
         if self.turns_by_itself:
             if all(loop.sign == -1 for loop in find_loops(causal_graph(self.model))):
                 return "It keeps on, but is no flywheel: no loop in it reinforces what it does."
+            if self.paid_by:
+                return (
+                    "It is no flywheel of its own: it keeps on as long as there is "
+                    f"{self._payers()}, and runs down without."
+                )
             return "It is a flywheel: it keeps turning when nobody pushes."
         if math.isfinite(self.push_needed) and self.momentum >= -_STILL:
             return (
@@ -177,6 +189,9 @@ class FlywheelTest:
         page.event(self.push_ends, "push ends")
         page.event(self.hit_at, "hit")
         return page.picture()
+
+    def _payers(self) -> str:
+        return listed(self.paid_by)
 
     def _time(self, length: float) -> str:
         unit = str(self.model.clock.unit)
@@ -242,7 +257,9 @@ def flywheel_test(
     The push that is needed is found by trying stronger and stronger ones, and then by bisection.
     "Turns by itself" means that at the end of the run the output is no lower than at the start,
     and has not sunk over the last quarter of the time without a push. All five depend on how long
-    the model runs: a wheel that runs down slowly may look as if it held.
+    the model runs: a wheel that runs down slowly may look as if it held. What else is paid, a given
+    of money a unit of time or one called so, or comes into a stock whatever the stocks are, is no
+    part of the wheel: where it does not hold once that ends with the push, the verdict names it.
 
     References
     ----------
@@ -287,6 +304,11 @@ def flywheel_test(
         release=_half_time(time[after], extra[after]) if stored > 0 else 0.0,
         recovery_time=_recovery_time(hit, output, hit_at, clock.step),
         recovered=float(hit[output][-1] / out[-1]) if out[-1] != 0 else math.nan,
+        paid_by=paid_from_outside(
+            driven.change(**{_STRENGTH: strength}), push, _ENDS,
+            holds=lambda each: _holds(simulate(each), output, ends),
+            end=lambda each: float(simulate(each)[output][-1]),
+        ),
         pushed=pushed,
         unpushed=unpushed,
         hit=hit,
@@ -341,14 +363,10 @@ def _push_needed(driven: Model, push: str, model: Model, output: str, ends: floa
 
     def holds(strength: float) -> bool:
         try:
-            run = simulate(driven.change(**{_STRENGTH: strength}))
+            return _holds(simulate(driven.change(**{_STRENGTH: strength})), output, ends)
         except SimulationError:
             return False  # a push that breaks the model is no push that it needed
-        late = float(np.interp((ends + 3 * clock.stop) / 4, run.time, run[output]))
-        least = max(late, float(run[output][0])) * (1 - _STILL)
-        return bool(run[output][-1] >= least and run[output][-1] > 0)
 
-    clock = model.clock
     if holds(0.0):
         return 0.0
     # From weak to strong: one that is far too strong overshoots, and then sinks back for long.
@@ -364,6 +382,12 @@ def _push_needed(driven: Model, push: str, model: Model, output: str, ends: floa
         middle = (low + high) / 2
         low, high = (low, middle) if holds(middle) else (middle, high)
     return high
+
+
+def _holds(run: Run, output: str, ends: float) -> bool:
+    late = float(np.interp((ends + 3 * run.model.clock.stop) / 4, run.time, run[output]))
+    least = max(late, float(run[output][0])) * (1 - _STILL)
+    return bool(run[output][-1] >= least and run[output][-1] > 0)
 
 
 def _growth(

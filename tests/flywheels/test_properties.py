@@ -135,6 +135,56 @@ given push [litre/month] = 0 in 0 .. 50
     )
 
 
+SHOP = """time month from 0 to 96 step 0.25
+stock guests [person] = 100
+    + won
+    - lost
+lost [person/month] = guests * forget
+won [person/month] = guests * word + OUTSIDE + push
+given word [1/month] = 0.03 in 0 .. 1
+given forget [1/month] = 0.1 in 0 .. 1
+given push [person/month] = 0 in 0 .. 50
+given reach [person/USD] = 0.05
+given marketing [USD/month] = 1000 in 0 .. 5000
+given passers [person/month] = 50
+"""
+
+
+# Without it, each loses 0.1 - 0.03 a month: nothing else holds them.
+@pytest.mark.parametrize(
+    ("outside", "named"),
+    [
+        ("marketing * reach", "marketing"),
+        ("marketing * reach * (1 + guests / 10000 [person])", "marketing"),
+        ("50 [person/month]", "50 [person/month]"),
+        ("passers", "passers"),
+        ("step(passers, 3 [month])", "step(passers, 3 [month])"),
+        ("marketing * reach + passers", "marketing"),
+    ],
+)
+def test_what_is_paid_besides_the_push_is_named_and_is_no_flywheel(outside, named):
+    found = flywheel_test(Model.parse(SHOP.replace("OUTSIDE", outside)))
+    assert found.paid_by[0] == named
+    assert found.sentences()[0].endswith(f", as long as there is {' and '.join(found.paid_by)}.")
+    assert found.verdict == (
+        f"It is no flywheel of its own: it keeps on as long as there is "
+        f"{' and '.join(found.paid_by)}, and runs down without."
+    )
+
+
+def test_a_wheel_that_holds_without_what_is_paid_is_one():
+    shop = Model.parse(SHOP.replace("OUTSIDE", "marketing * reach")).change(word=0.11)
+    assert flywheel_test(shop).verdict == "It is a flywheel: it keeps turning when nobody pushes."
+
+
+def test_what_is_paid_and_brings_nobody_is_no_push():
+    shop = Model.parse(SHOP.replace("OUTSIDE", "0")).change(word=0.11)
+    rent = shop.revise(
+        "stock cash [USD] = 0 in -inf .. inf\n    - rent\ngiven rent [USD/month] = 5"
+    )
+    assert flywheel_test(rent).paid_by == ()
+
+
 def test_what_grows_unpushed_and_does_not_recover_is_said_to_be_easily_stopped():
     found = flywheel_test(load("rented").change(word_of_mouth=0.1), push="ad_share")
     assert found.push_needed == 0
