@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flywheel_edu.causal.leverage import leverage
 from flywheel_edu.charts.amounts import moment
+from flywheel_edu.language import Name, Number
 from flywheel_edu.model import Model, Quantity
 from flywheel_edu.one_page.measures import Lowest, count
 
@@ -21,6 +22,8 @@ _SOURCE = re.compile(
     r"|books|letter|(19|20)\d\d)\b|https?:",
     re.I,
 )
+FITTED = "fitted to "  # how the comment of a fitted number begins
+KNOWN = ("source", "fitted")
 _CALENDAR = 1000  # a time line that begins so late counts years of the calendar
 _SPREAD = 0.2  # how far a guess without a range may be off, as a share
 
@@ -32,27 +35,41 @@ class Told:
     name: str
     value: str
     says: str  # the comment of its line
-    sure: str  # "guess", "source" or "not said"
+    sure: str  # "guess", "source", "fitted" or "not said"
     # By what share the outcome may be off because of it: how strongly it acts times how unsure.
     weight: float
     moves: float  # per cent that the outcome moves for each per cent
 
 
 def numbers(model: Model, of: str) -> tuple[Told, ...]:
-    """The givens of a model, those first that leave the outcome most unsure."""
-    moves = leverage(model, of).at_end
+    """The numbers of a model, those first that leave the outcome most unsure."""
+    moves = leverage(model, of).elasticities
     every = "guess" if any(_GUESS.search(line) for line in (model.title, *model.about)) else ""
     found = []
     for name in model.givens:
         given = model[name]
         sure = how_sure(given, every)
-        moved = float(moves.get(name, math.nan))
+        moved = float(moves[name][-1]) if name in moves else math.nan
         weight = 0.0 if math.isnan(moved) else abs(moved) * _doubt(model, given, sure)
         value = count(model.given_values[name], given.unit)
         if is_a_date(model, given):
             value = f"{model.clock.unit} {moment(model.given_values[name])}"
-        found.append(Told(given.label, value, given.doc, sure, weight, moved))
+        found.append(Told(given.label, value, given.doc.removeprefix(FITTED), sure, weight, moved))
     return tuple(sorted(found, key=lambda each: -each.weight))
+
+
+def with_openings(model: Model) -> Model:
+    """The model in which what its stocks open with are givens, to be doubted as the others are."""
+    quantities = dict(model.written)
+    for stock in [each for each in quantities.values() if each.kind == "stock"]:
+        name = f"{stock.name}_at_start"
+        if isinstance(stock.equation, Number) and stock.equation.value and name not in model:
+            opens = Number(stock.equation.value)
+            quantities[stock.name] = replace(stock, equation=Name(name))
+            quantities[name] = replace(
+                stock, name=name, equation=opens, kind="given", ledger=(), range=None
+            )
+    return Model(replace(model.parts(), quantities=quantities))
 
 
 def about_itself(model: Model) -> str:
@@ -61,8 +78,10 @@ def about_itself(model: Model) -> str:
 
 
 def how_sure(given: Quantity, otherwise: str = "") -> str:
-    """What the comment says of a number: "guess", "source" or "not said"."""
+    """What the comment says of a number: "guess", "source", "fitted" or "not said"."""
     said = " ".join((given.doc, *given.notes))
+    if said.startswith(FITTED):
+        return "fitted"
     if _GUESS.search(said):
         return "guess"
     return "source" if _SOURCE.search(said) else otherwise or "not said"
@@ -76,7 +95,7 @@ def is_a_date(model: Model, given: Quantity) -> bool:
 def _doubt(model: Model, given: Quantity, sure: str) -> float:
     """How far a number may be off, as a share of itself."""
     value = model.given_values[given.name]
-    if sure == "source" or not value:
+    if sure in KNOWN or not value:
         return 0.0
     if given.range is None or not all(map(math.isfinite, given.range)):
         return _SPREAD
@@ -88,7 +107,7 @@ def spans(model: Model) -> dict[str, tuple[float, float]]:
     found = {}
     for name, value in model.given_values.items():
         given = model[name]
-        if not value or how_sure(given) == "source" or is_a_date(model, given):
+        if not value or how_sure(given) in KNOWN or is_a_date(model, given):
             continue
         low, high = sorted((value * (1 - _SPREAD), value * (1 + _SPREAD)))
         if given.range is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import subprocess
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -17,20 +18,37 @@ import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph, together
 from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.charts.amounts import amount
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture, figure_bytes
 from flywheel_edu.drawing import draw
 from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.files import write_beside
 from flywheel_edu.model import Model, need_model
-from flywheel_edu.one_page.asked import about_itself, numbers, questions, spans
-from flywheel_edu.one_page.measures import cash_of, five, lowest_of, what_binds, what_drives
+from flywheel_edu.one_page.asked import (
+    FITTED,
+    KNOWN,
+    about_itself,
+    numbers,
+    questions,
+    spans,
+    with_openings,
+)
+from flywheel_edu.one_page.measures import (
+    cash_of,
+    dated,
+    five,
+    lowest_of,
+    what_binds,
+    what_drives,
+)
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.simulate.sample import sample
 from flywheel_edu.simulate.sweep import sweep
 from flywheel_edu.site.living import alive
 from flywheel_edu.study.fitted import Fit, mape
 from flywheel_edu.study.measured import Measured, read_data
+from flywheel_edu.study.objective import MODEL
 
 _HERE = Path(__file__).parent
 _MOST_LOOPS, _MOST_NUMBERS, _RUNS = 5, 9, 200
@@ -50,7 +68,7 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
         What customers get only here, in a sentence or a few. The model's own second comment line
         if not given.
     of : str, optional
-        What counts; what was measured if not given, else the model's first stock.
+        What counts, as the ``output`` of `flywheel_test`: the model's first stock if not given.
 
     Returns
     -------
@@ -79,58 +97,66 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
     judged = data if isinstance(data, Fit) else None
     if judged is not None:
         fitted = "\n".join(
-            f"{str(judged.model[name]).partition('  #')[0]}  # fitted to what was counted, "
-            + judged.how_sure(name)
+            f"{str(judged.model[name]).partition('  #')[0]}  # {FITTED}"
+            f"{judged.source or 'what was counted'}, {_give_or_take(judged, name)}"
             for name in judged.values
         )
-        model, measured = judged.model.revise(fitted), dict(judged.measured)
+        model, measured, told = judged.model.revise(fitted), dict(judged.measured), judged.told
     else:
-        measured = {} if data is None else read_data(model, data)[0]
-    drawn = [name for name in measured if model[name].kind != "data"]
-    wanted = of or next(iter(drawn), "") or next(iter(model.stocks), "")
+        measured, told = ({}, ()) if data is None else read_data(model, data)
+    wanted = of or next(iter(model.stocks), "")
     if wanted not in (*model.stocks, *model.order):
         raise ModelError(
             f"the model has no quantity '{wanted}' that moves" if of else "nothing moves here",
             hint=closest(wanted, (*model.stocks, *model.order)) or "name a stock: of='customers'",
         )
-    return Leaf(model, wanted, story, measured, judged)
+    return Leaf(model, wanted, story, measured, judged, told)
 
 
 class Leaf:
     """One page of a model: ``html`` is complete by itself, ``of`` is what counts on it."""
 
     def __init__(
-        self, model: Model, of: str, story: str, measured: dict[str, Measured], judged: Fit | None
+        self,
+        model: Model,
+        of: str,
+        story: str,
+        measured: dict[str, Measured],
+        judged: Fit | None,
+        told: tuple[str, ...] = (),
     ) -> None:
         self.model, self.of = model, of
         run, cash = simulate(model), cash_of(model)
-        lowest = lowest_of(run, cash)
-        told = numbers(model, of)
+        calendar = dated(model, told)
+        lowest = lowest_of(run, cash, calendar)
+        doubted = with_openings(model)
+        counts = numbers(doubted, of)
         binds, limit = what_binds(model, of)
         dials, verdict = five(model, of)
         loops = find_loops(together(model, causal_graph(model, show=model.shown)))
         named = [loop for loop in loops if loop.title] or list(loops)
-        band = _band(model, [name for name in dict.fromkeys((of, cash)) if name])
-        pictures = [_curve(run, of, band, measured.get(of))]
-        if cash and cash != of:
-            pictures.append(_curve(run, cash, band, measured.get(cash)))
+        against = [name for name in measured if model[name].kind != "data"][:1]
+        curves = [name for name in dict.fromkeys((of, *against, cash)) if name]
+        band = _band(doubted, curves)
+        pictures = [_curve(run, name, band, measured.get(name), calendar) for name in curves]
         self.html = _template().render(
             title=model.title or "A flywheel",
             story=story or about_itself(model),
             drawing=_picture(_drawing(model)),
             curves=[_picture(each) for each in pictures],
             loops=named[:_MOST_LOOPS],
-            drives=list(what_drives(run)),
-            judged=_judged(run, measured, judged),
+            drives=list(what_drives(run, of)),
+            judged=_judged(run, against, measured, judged),
+            told=told,
             dials=dials,
             verdict=verdict,
             lowest=lowest,
             binds=binds,
-            numbers=told[:_MOST_NUMBERS],
-            more=len(told) - len(told[:_MOST_NUMBERS]),
-            guesses=sum(each.sure != "source" for each in told),
-            count=len(told),
-            questions=list(questions(model, of, told, lowest, limit, judged is not None)),
+            numbers=counts[:_MOST_NUMBERS],
+            more=len(counts) - len(counts[:_MOST_NUMBERS]),
+            guesses=sum(each.sure not in KNOWN for each in counts),
+            count=len(counts),
+            questions=list(questions(model, of, counts, lowest, limit, judged is not None)),
             outcome=model[of].label,
             style=(_HERE / "one_page.css").read_text("utf-8"),
             scripts=alive(*_living(model, of, cash)),
@@ -200,7 +226,13 @@ def _band(model: Model, names: Iterable[str]) -> dict[str, Any]:
         return {name: np.nanquantile(many[name], (0.05, 0.95), axis=1) for name in names}
 
 
-def _curve(run: Run, name: str, band: dict[str, Any], measured: Measured | None) -> Picture:
+def _curve(
+    run: Run,
+    name: str,
+    band: dict[str, Any],
+    measured: Measured | None,
+    calendar: Callable[[float], str],
+) -> Picture:
     quantity, unit = run.model[name], str(run.model[name].unit)
     drawn = chart(quantity.label, across=str(run.model.clock.unit), width=5.2, height=2.6)
     if name in band and np.isfinite(band[name]).all():
@@ -209,21 +241,34 @@ def _curve(run: Run, name: str, band: dict[str, Any], measured: Measured | None)
     drawn.line(run.time, run[name], quantity.label, unit, order=0)
     if measured is not None:
         drawn.points(measured.time, measured.value, "measured", unit, order=6)
+    if calendar(0.0):
+        drawn.axes.locator_params(axis="x", nbins=5)
+        drawn.axes.xaxis.set_major_formatter(lambda at, _place: calendar(at))
     return drawn.picture()
 
 
-def _judged(run: Run, measured: dict[str, Measured], judged: Fit | None) -> str:
-    """Whether the model was held against the world, in a sentence."""
-    if judged is not None:
-        return judged.verdict(next(iter(judged.measured)))
-    for name, series in measured.items():
-        if name in run and run.model[name].kind != "data":
-            off = mape(np.interp(series.time, run.time, run[name]), series.value)
-            return (
-                f"Against {len(series.value)} measured points, {run.model[name].label} is "
-                f"{off:.0f} % off on average. No number was fitted to them."
-            )
-    return "It was not held against anything measured."
+def _give_or_take(judged: Fit, name: str) -> str:
+    error = judged.standard_errors[name]
+    if name in judged.at_limit or math.isinf(error):
+        return judged.how_sure(name)
+    return f"give or take {amount(error)}"
+
+
+def _judged(run: Run, against: list[str], measured: dict[str, Measured], judged: Fit | None) -> str:
+    """Whether the model was held against the world, and how far it misses, in a sentence."""
+    if not against:
+        return "It was not held against anything measured."
+    name = against[0]
+    series, label = measured[name], run.model[name].label
+    points = f"Against {len(series.value)} measured points, {label} is"
+    if judged is None:
+        off = mape(np.interp(series.time, run.time, run[name]), series.value)
+        return f"{points} {off:.0f} % off on average. No number was fitted to them."
+    scores = judged.scores(name).loc[MODEL]
+    parts = (("mape_fitted", "where fitted"), ("mape_held_out", "where held out"))
+    known = [f"{scores[at]:.2g} % off {where}" for at, where in parts if scores[at] == scores[at]]
+    misses = f"{points} {' and '.join(known)}, on average. " if known else ""
+    return misses + judged.verdict(name)
 
 
 def _living(model: Model, of: str, cash: str) -> tuple[dict[str, Any], dict[str, Any]]:

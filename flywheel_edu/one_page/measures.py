@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from flywheel_edu.causal.cut import cut, cut_points
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.causal.limits import limits
-from flywheel_edu.causal.loops import in_words
+from flywheel_edu.causal.loops import Loop, in_words
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import FlywheelError, ModelError
 from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import Run
+from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.units import Unit
 
+_DAYS = {"day": 1, "week": 7}
 _MONEY = ("cash", "money", "bank", "funds", "treasury")
 
 
@@ -97,14 +101,31 @@ def cash_of(model: Model) -> str:
     return next((n for word in _MONEY for n in own if word in n.split("_")), "")
 
 
-def lowest_of(run: Run, name: str) -> Lowest | None:
+def dated(model: Model, told: Iterable[str]) -> Callable[[float], str]:
+    """Moments as dates, where the data's own were counted from one; else as numbers say nothing."""
+    for said in told:
+        if found := re.search(r"from (\d{4}-\d\d-\d\d), which is \w+ (\S+)$", said):
+            return lambda at: _date(found[1], at - float(found[2]), str(model.clock.unit))
+    return lambda at: ""
+
+
+def _date(first: str, count: float, unit: str) -> str:
+    if unit in _DAYS:
+        return str(date.fromisoformat(first) + timedelta(round(count * _DAYS[unit])))
+    year, month, _day = map(int, first.split("-"))
+    months = 12 * year + month - 1 + math.floor(count * (3 if unit == "quarter" else 1))
+    return f"{months // 12}-{months % 12 + 1:02}"
+
+
+def lowest_of(run: Run, name: str, calendar: Callable[[float], str]) -> Lowest | None:
     """Where a stock of money is lowest, in the model's own units."""
     if not name:
         return None
     model = run.model
     at = int(run[name].argmin())
     value, unit = float(run[name][at]), model[name].unit
-    when = f"{model.clock.unit} {moment(float(run.time[at]))}"
+    on = calendar(float(run.time[at]))
+    when = f"{model.clock.unit} {moment(float(run.time[at]))}{on and f' ({on})'}"
     return Lowest(model[name].label, value, count(value, unit), count(max(0.0, -value), unit), when)
 
 
@@ -118,10 +139,35 @@ def what_binds(model: Model, of: str) -> tuple[tuple[str, ...], str]:
     return tuple(lines[:3]), in_words(found.binding.name) if found.binding else ""
 
 
-def what_drives(run: Run) -> Iterator[str]:
-    """Which loop leads, and when, in the sentences of `dominance`; never another word."""
+def what_drives(run: Run, of: str) -> Iterator[str]:
+    """Which loop leads, and when, in the sentences of `dominance`; what is there without each."""
     try:
-        told = str(dominance(run)).splitlines()
+        driven = dominance(run)
+        told = str(driven).splitlines()
     except FlywheelError:
         return
-    yield from (line.replace("_", " ") for line in told[:5] if line[0] != "(")
+    lines = [line.replace("_", " ") for line in told[:5] if line[0] != "("]
+    yield from lines
+    stop = f"{run.model.clock.unit} {moment(float(run.time[-1]))}"
+    for loop in dict.fromkeys(lead.loop for lead in driven.lead()):
+        change = _without(run, loop, of)
+        if loop.label.replace("_", " ") not in " ".join(lines) or math.isnan(change):
+            continue
+        size = f"{abs(change):.0%}".replace("%", " %") if abs(change) < 10 else "many times"
+        way = f"{size} {'lower' if change < 0 else 'higher'}"
+        if abs(change) < 0.01:
+            way = "nearly the same: it leads, and decides little"
+        yield f"Without {loop.label}, {run.model[of].label} at {stop} is {way}."
+
+
+def _without(run: Run, loop: Loop, of: str) -> float:
+    """By what share the outcome at the end changes if a loop is cut; nan if not alone."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            point = cut_points(run.model, loop.title or loop, of=of)[0]
+            end = float(simulate(cut(run.model, loop.title or loop, of=of))[of][-1])
+    except (FlywheelError, KeyError):
+        return math.nan
+    change = end / float(run[of][-1]) - 1 if run[of][-1] else math.nan
+    return math.nan if point.also and abs(change) >= 0.01 else change

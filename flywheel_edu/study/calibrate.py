@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from numbers import Real
@@ -122,6 +123,9 @@ def fit(
         costs=tuple(map(float, squares)),
         forecasts=opponents,
         told=told,
+        source=" ".join(os.path.basename(data).split())
+        if isinstance(data, (str, os.PathLike))
+        else "",
         place=places[0],
         objective=objective,
         trend_from=trend_from,

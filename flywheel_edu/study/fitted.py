@@ -55,7 +55,9 @@ class Fit(Told):
         The sum of squares each start ended with, the best first. If few of them agree, the search
         may have missed the best.
     told : tuple of str
-        What was done to the times of the data.
+        What was done to the times of the data, and what in them does not go with the model.
+    source : str
+        The name of the file that the data came from; empty if they came from none.
     """
 
     model: Model
@@ -67,6 +69,7 @@ class Fit(Told):
     costs: tuple[float, ...]
     forecasts: Mapping[str, Mapping[str, Forecast]]
     told: tuple[str, ...]
+    source: str
     place: Values
     objective: Objective
     trend_from: float | None

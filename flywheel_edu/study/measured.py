@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import ModelError, SimulationError, closest
-from flywheel_edu.language import Table
+from flywheel_edu.language import Name, Number, Table
 from flywheel_edu.model import Clock, Model
 from flywheel_edu.study.search import Values
 from flywheel_edu.study.spreadsheet import as_number, read_table
@@ -32,6 +33,7 @@ _SHORT_YEAR = re.compile(r"([A-Za-z]{3,9})(\s+|\s*[-/'\u2019]\s*)(\d\d)")  # Jan
 _NOTHING = re.compile(r"[-–—.]*|#?n/?an?|null|none|<na>", re.IGNORECASE)
 _MONTH_OF = re.compile(r"(\d\d?)[./]((?:19|20)\d\d)")  # 03.2024
 _DAY_OF = re.compile(r"(\d\d?)([./])(\d\d?)[./](\d{4})")  # 31.03.2024, 3/31/2024
+_NEAR = 0.2  # so far may a stock open from its first count, as a share of the larger
 _SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
 
 
@@ -111,8 +113,25 @@ def read_data(
             if yearly != "as given":
                 said = f"yearly figures stand at the {yearly} of their years"
         told[said] = None
-        found[name] = _inside(model, name, times, np.array([v for _, v in pairs]))
+        found[name] = points = _inside(model, name, times, np.array([v for _, v in pairs]))
+        told[_opening(model, name, points)] = None
     return found, tuple(said for said in told if said)
+
+
+def _opening(model: Model, name: str, series: Measured) -> str:
+    """What is to be said where a stock opens far from what was counted at that moment."""
+    quantity, (first, counted) = model[name], (series.time[0], series.value[0])
+    if quantity.kind != "stock" or first > model.clock.start + model.clock.step:
+        return ""
+    opens = quantity.equation
+    value = model.given_values.get(opens.name) if isinstance(opens, Name) else None
+    value = opens.value if isinstance(opens, Number) else value
+    if value is None or abs(value - counted) <= _NEAR * max(abs(value), abs(counted)):
+        return ""
+    return (
+        f"{quantity.label} opens with {amount(value)} at {model.clock.unit} {moment(first)}, where "
+        f"{amount(counted)} was counted: if that is its value today, write what was there then"
+    )
 
 
 def measured_points(model: Model, name: str, series: Any) -> list[tuple[float, float]]:

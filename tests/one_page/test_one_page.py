@@ -11,7 +11,8 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu.cli import main
-from flywheel_edu.one_page.asked import how_sure
+from flywheel_edu.one_page.asked import how_sure, with_openings
+from flywheel_edu.one_page.measures import dated
 from flywheel_edu.widgets import Canvas
 
 STALL = """# A stall on a market
@@ -129,7 +130,10 @@ def test_a_guess_and_a_source_are_told_apart_by_the_comments():
         "not said",
     ]
     told = seen(fw.page(model))
-    assert "2 of 3 numbers have no source." in told
+    # talk, push, and what the two stocks open with.
+    assert "4 of 5 numbers have no source." in told
+    assert "guests at start 10 guest not said who come every day" in told
+    assert "cash at start 100 EUR not said" in told
     assert "fee 15 EUR/day source contract of 2026" in told
 
 
@@ -143,6 +147,9 @@ def test_the_band_is_what_a_fifth_more_or_less_of_the_guesses_does():
     low, high = _band(model, ["sold"])["sold"]
     # Evenly drawn from 8 to 12 a day: nine tenths lie between 8.2 and 11.8, times ten days.
     assert (low[-1], high[-1]) == pytest.approx((82, 118), abs=0.2)
+    opened = fw.Model.parse(str(model).replace("sold [1] = 0", "sold [1] = 100"))
+    low, high = _band(with_openings(opened), ["sold"])["sold"]
+    assert (low[0], high[0]) == pytest.approx((82, 118), abs=0.2)  # what it opens with, as well
     sourced = fw.Model.parse(str(model).replace("a guess", "counted in 2026"))
     assert _band(sourced, ["sold"]) == {}
 
@@ -151,7 +158,7 @@ def test_what_was_measured_is_drawn_and_judged():
     told = fw.page(
         fw.Model.parse(STALL), {"cash": {0: 100, 10: -100}}, "Juice, and nobody else has it."
     )
-    assert told.of == "cash"
+    assert told.of == "guests"  # as flywheel_test has it; what was measured is drawn as well
     # 150 below 100 is -50 at day 10, where -100 was counted: half off there, nothing at day 0.
     assert "Against 2 measured points, cash is 25 % off on average." in seen(told)
     assert "Points measured (EUR)" in told.html
@@ -164,10 +171,69 @@ def test_a_fit_brings_its_own_numbers_and_verdict():
     leaf = fw.page(bass, found)
     assert leaf.model.given_values == found.model.given_values
     assert re.search(
-        r"market [\d,.]+ \w+ \w+ source fitted to what was counted, standard error [\d,.e+]+",
-        seen(leaf),
+        r"market [\d,.]+ \w+ \w+ fitted what was counted, give or take [\d,.]+", seen(leaf)
     )
+    off = found.scores().loc["this model", "mape_fitted"]
+    assert f"Against 3 measured points, adopters is {off:.2g} % off where fitted, on" in seen(leaf)
     assert found.verdict().split(".")[0] in seen(leaf)
+
+
+COUNTED = "date,guests\n2025-05-04,4\n2025-05-14,5\n2025-05-24,6\n"
+
+
+def test_counts_by_dates_bring_dates_to_the_page_and_name_their_file(tmp_path: Path):
+    (tmp_path / "counted.csv").write_text(COUNTED, "utf-8")
+    stall = fw.Model.parse(STALL)
+    leaf = fw.page(stall, str(tmp_path / "counted.csv"))
+    # Day 20 after the fourth of May.
+    assert "Lowest cash: -200 EUR, day 20 (2025-05-24)." in seen(leaf)
+    assert "Dates are counted in days from 2025-05-04, which is day 0." in seen(leaf)
+    assert (
+        "Guests opens with 10 at day 0, where 4 was counted: if that is its value today, write "
+        "what was there then." in seen(leaf)
+    )
+    from flywheel_edu.one_page.leaf import _curve
+
+    run, told = fw.simulate(stall), ["dates are counted in days from 2025-05-04, which is day 0"]
+    drawn = _curve(run, "cash", {}, None, dated(stall, told)).figure
+    drawn.draw_without_rendering()
+    shown = [label.get_text() for label in drawn.axes[0].get_xticklabels()]
+    assert {"2025-05-04", "2025-05-14", "2025-05-24"} <= {*shown}
+    (tmp_path / "counted.csv").write_text("day,guests\n0,10\n5,16\n10,19\n15,26\n", "utf-8")
+    push = fw.fit(stall, str(tmp_path / "counted.csv"), ["push"])
+    assert " fitted counted.csv, give or take " in seen(fw.page(stall, push))
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "when"),
+    [("week", 2, "2025-12-15"), ("month", 1.5, "2026-01"), ("quarter", -1, "2025-09")],
+)
+def test_moments_are_dates_from_the_first_one_on(unit, count, when):
+    clock = f"time {unit} from -4 to 4 step 0.5\nstock a [1] = 1\n"
+    told = [f"dates are counted in {unit}s from 2025-12-01, which is {unit} 0"]
+    assert dated(fw.Model.parse(clock), told)(count) == when
+    assert dated(fw.Model.parse(clock), ())(count) == ""
+
+
+def test_a_loop_that_leads_and_decides_nothing_is_told_so():
+    model = fw.Model.parse(
+        """time month from 0 to 24 step 0.125
+stock guests [person] = 100
+    + told
+    + walk_ins
+told [person/month] = guests * talk
+given walk_ins [person/month] = 500
+given talk [1/month] = TALK
+loop "Talk" = guests -> told -> guests""".replace("TALK", "0.00001")
+    )
+    # 12 100 in the end, and the loop brings 1.2 % of 1 % of them.
+    told = seen(fw.page(model))
+    assert "Without Talk, guests at month 24 is nearly the same: it leads, and decides" in told
+    # 100 exp(2.4), and 500 a month on top of it, against 240 + 12 000 + 100.
+    grown = 100 * 1.0125**192 + 500 * (1.0125**192 - 1) / 0.1
+    lower = 1 - (100 + 24 * 10 + 24 * 500) / grown
+    told = seen(fw.page(model.change(talk=0.1)))
+    assert f"Without Talk, guests at month 24 is {lower:.0%}".replace("%", " % lower.") in told
 
 
 def test_what_cannot_be_measured_is_said_and_the_page_is_still_there():
