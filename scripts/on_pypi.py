@@ -31,7 +31,7 @@ class Hook(MetadataHookInterface):
 
     def update(self, metadata: dict[str, Any]) -> None:
         """Called by hatchling with the table `project` of `pyproject.toml`."""
-        address = self.config["address"].rstrip("/")
+        address = self.config["address"].rstrip("/").removesuffix(".git")
         text = described((Path(self.root) / "README.md").read_text("utf-8"), address)
         metadata["readme"] = {"content-type": "text/markdown", "text": text}
         places = {"Source": "", "Documentation": "/blob/HEAD/docs/index.md"}

@@ -51,19 +51,18 @@ def keep_the_words_of_pictures(book):
 
 
 def test_without_an_address_no_copy_is_made(tmp_path, capsys):
-    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     assert colab["main"](["colab"], tmp_path) == 2
-    assert capsys.readouterr().err == (
-        "write the project's address first: Repository under [project.urls] in pyproject.toml\n"
-    )
+    assert capsys.readouterr().err == ("write the project's address first: in pyproject.toml\n")
     assert not (tmp_path / "colab").exists()
 
 
 def test_with_an_address_each_copy_leads_to_itself_and_installs_in_colab_alone(
     tmp_path, capsys, monkeypatch
 ):
-    urls = '[project.urls]\nRepository = "https://github.com/someone/wheel.git"\n'
-    (tmp_path / "pyproject.toml").write_text(urls)
+    empty, address = 'address = ""\n', 'address = "https://github.com/someone/wheel.git"\n'
+    project = (ROOT / "pyproject.toml").read_text("utf-8").replace(empty, address)
+    (tmp_path / "pyproject.toml").write_text(project, "utf-8")
     (tmp_path / "course").mkdir()
     shutil.copy(CHAPTERS[1], tmp_path / "course")
     assert colab["main"](["colab"], tmp_path) == 0
