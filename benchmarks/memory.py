@@ -4,8 +4,8 @@ A chapter is run cell by cell in a kernel as `flywheel lab` starts it; Linux say
 three numbers. Rss is all that is in memory, shared with other processes or not; in Pss what is
 shared is divided among those who share it; Uss is what this kernel alone takes, and one kernel more
 would take again. Beside the clock stands the kernel's own processor time, which other work on the
-machine does not lengthen much. Libraries should be compiled to bytecode, as pip leaves them; else compiling them
-is measured, too.
+machine does not lengthen much. Libraries should be compiled to bytecode, as pip leaves them; else
+compiling them is measured, too.
 """
 
 from __future__ import annotations
