@@ -417,7 +417,7 @@ class Chart:
             return None
         order = sorted(range(len(named)), key=lambda i: (points[i][1], i))
         wanted = [float(points[i][1]) for i in order]
-        placed = apart(wanted, gap)
+        placed = apart(wanted, gap, low)  # below it stand the numbers of the axis
         shifts = [0.0] * len(named)
         for place, i in enumerate(order):
             shifts[i] = placed[place] - wanted[place]

@@ -68,8 +68,8 @@ def folded(name: str, widest: float) -> str:
     return fill(name, ceil(len(name) / lines) + 3, break_long_words=False) if lines > 1 else name
 
 
-def apart(wanted: Sequence[float], gap: float) -> list[float]:
-    """Places at least `gap` apart, in the same order, moved as little as can be.
+def apart(wanted: Sequence[float], gap: float, lowest: float = -np.inf) -> list[float]:
+    """Places at least `gap` apart, none below `lowest`, in their order, moved as little as can be.
 
     Least squares over "each at least `gap` above the one before": the pool-adjacent-violators
     method on the places less their rank times the gap.
@@ -82,7 +82,7 @@ def apart(wanted: Sequence[float], gap: float) -> list[float]:
             mean = (mean * members + other * more) / (members + more)
             members += more
         pools.append((mean, members))
-    level = [mean for mean, members in pools for _ in range(members)]
+    level = [max(mean, lowest) for mean, members in pools for _ in range(members)]
     return [mean + rank * gap for rank, mean in enumerate(level)]
 
 

@@ -312,6 +312,17 @@ def test_labels_are_moved_apart_as_little_as_can_be():
     assert apart([0, 0], 10) == [-5, 5]
     assert apart([0, 1, 2], 10) == pytest.approx([-9, 1, 11])
     assert apart([0, 1, 40], 10) == pytest.approx([-4.5, 5.5, 40])
+    assert apart([0, 1, 40], 10, lowest=0) == pytest.approx([0, 10, 40])
+
+
+def test_names_of_lines_that_end_at_nothing_stand_clear_of_the_numbers_below():
+    page = chart("All run down", across="month")
+    for number in range(3):
+        page.line(MONTHS, (12 - MONTHS) * (number + 1), f"line {number}")
+    figure = page.picture().figure
+    names = boxes_of([t for t in page.axes.texts if t.get_text().startswith("line")], figure)
+    numbers = [box for box in boxes_of(page.axes.get_xticklabels(), figure) if box.width]
+    assert min((name.y0 + name.y1) / 2 for name in names) > max(box.y1 for box in numbers)
 
 
 def test_three_years_are_ticked_as_whole_years():
