@@ -18,7 +18,7 @@ from tests.course.test_chapters import (
 # Adults read English aloud at 183 words a minute (Brysbaert, "How many words do we read per
 # minute?", Journal of Memory and Language 109, 2019, from 77 studies). Many of ours read a second
 # language, and numbers.
-WORDS_A_MINUTE = 140
+WORDS_A_MINUTE = 130
 A_QUESTION = 0.5  # minutes, to think; its words are read besides
 A_CELL = 0.75  # minutes, to read what it does, run it, and look
 A_BLANK = 3  # minutes, to write a line of one's own
