@@ -29,29 +29,33 @@ MARK = "nbval-check-output"
 
 def printed(path: Path) -> str:
     """Run a chapter from the top, and give what its checked cells say, under their ids."""
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return "\n".join(
+        f"== {cell['id']}\n{out}"
+        for cell, out, _ in ran(path)
+        if MARK in cell["metadata"].get("tags", ())
+    )
+
+
+def ran(path: Path) -> Iterator[tuple[dict[str, Any], str, Any]]:
+    """Each code cell of a chapter, what it prints, and what its last line is."""
     names: dict[str, Any] = {}
-    said = []
-    for cell in code:
-        out = _said("".join(cell["source"]), names)
-        if MARK in cell["metadata"].get("tags", ()):
-            said.append(f"== {cell['id']}\n{out}")
-    return "\n".join(said)
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            yield cell, *_said("".join(cell["source"]), names)
 
 
-def _said(text: str, names: dict[str, Any]) -> str:
-    """What a cell prints, and the table that its last line is; pictures have tests of their own."""
+def _said(text: str, names: dict[str, Any]) -> tuple[str, Any]:
+    """What a cell prints, a table on its last line with it; pictures have tests of their own."""
     tree = ast.parse(text)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    out = io.StringIO()
+    out, value = io.StringIO(), None
     with contextlib.redirect_stdout(out):
         exec(compile(tree, "cell", "exec"), names)
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
             if type(value).__module__.startswith("pandas"):
                 print(value)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n", value
 
 
 @contextlib.contextmanager

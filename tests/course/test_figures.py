@@ -70,6 +70,17 @@ LOOSE = [
 ]
 SHARE, SOLD = FOUND.scores("third_party_share"), FOUND.scores("net_sales")
 RETAIL = fw.load("retail").given_values
+SHARED = ("share_of_physical_gross_merchandise_sales", "third_party_share_of_units")
+IN_2000 = [fw.facts.series("third_party_share", name).rename(index=str)["2000"] for name in SHARED]
+BY_VALUE = fw.facts.series("third_party_share", SHARED[0])
+LETTER = fw.facts.table("letter2004_example").set_index("series")["value"].to_dict()
+TRIP = (
+    "annual_capacity",
+    "price_per_trip",
+    "cost_of_goods_per_trip",
+    "labor_and_other_per_trip",
+)
+VAN = fw.read(COURSE / "models/fleet.flywheel").given_values
 PEOPLE = [
     fw.facts.series("customers", name)[year]
     for name, year in (("cumulative_customer_accounts", 1998), ("customers_served_in_year", 1999))
@@ -77,6 +88,7 @@ PEOPLE = [
 
 TOLD = [
     # Chapter 3
+    (3, "+ 60 % = 58 per cent", (round(BY_VALUE[2018], -1), BY_VALUE[2018])),
     (
         3,
         "word of mouth is 0.42 a year, give or take 0.03, but the pace at which sellers take to "
@@ -97,7 +109,44 @@ TOLD = [
     (3, "There the model is off by 21 %", (round(SOLD["mape_held_out"]["this model"]),)),
     (3, "can stock 40 million things", (RETAIL["most_own_items"] / 1e6,)),
     (3, "in place of 1.6.", (round(100 * SHARE["rmse_held_out"]["this model"], 1),)),
+    (
+        3,
+        "in shares: 0.015 is one and a half points of a hundred",
+        (1.5 / 100,),
+    ),
+    (
+        3,
+        "In 2000 other sellers had 3 % of value but 6 % of units",
+        (2000, *IN_2000),
+    ),
     # Chapter 5
+    (
+        5,
+        "A machine costs 160 million dollars and lasts four years. It makes 100,000 trips a year. "
+        "A trip sells for 1,000 dollars; goods for it cost 450 and labour 50",
+        [
+            LETTER["parameter: machine_price"] / 1000,
+            *(LETTER[f"parameter: {name}"] for name in TRIP),
+        ],
+    ),
+    (5, "= 200 less 160", (4 * 50, 160)),
+    (5, "a machine brings 50 a year and costs 160", (50, 160)),
+    (
+        5,
+        "50 / 160 = 0.3125: machines that last for ever fund their own growth at 31 % a year",
+        (50, 160, 50 / 160, round(100 * 50 / 160)),
+    ),
+    (5, "At 12 % a year, 1.12 next year is worth 1.00 today", (12, 1.12, 1.12 / (1 + 12 / 100))),
+    (
+        5,
+        "160 is the sum of 50/1.0956, 50/1.0956², 50/1.0956³ and 50/1.0956⁴",
+        (160, *4 * (50, round(1 + fw.cash.irr([-160, 50, 50, 50, 50]), 4))),
+    ),
+    (
+        5,
+        "is paid for when it is ordered, 60,000, comes nine months later, takes 3,500 parcels",
+        [VAN[name] for name in ("van_price", "parcels_a_van")],
+    ),
     (5, "The purchases were 1,280 million, what came in 750", (160 * FLEET[-1], 50 * sum(FLEET))),
     (5, "The four payments of 50 are worth 44.6, 39.9, 35.6 and 31.8 today", (50, *PAID_LATER)),
     (5, "worth 31.8 in place of 50", (PAID_LATER[3], 50)),
@@ -195,7 +244,28 @@ TOLD = [
         "spending grew two and a half times in two years, sales by 42 %",
         (round(100 * (AWS[2025] / AWS[2023] - 1)),),
     ),
+    (
+        8,
+        "a rival has `basic` at 0.8 in place of 0.6",
+        (0.8, fw.load("data").given_values["basic"]),
+    ),
+    (8, "+ about 1,100 kilometres", (round(end(ran("data"), "distance"), -2),)),
+    (8, "it climbs from 0 towards 1", (1 - math.exp(-0), 1 - math.exp(-100))),
     # Chapter 10
+    (
+        10,
+        "when the market is 25 times as large",
+        (1e7 / fw.load("limits").given_values["everybody"],),
+    ),
+    (10, "+ 1,500 people", (1000 * 1.5,)),
+    (10, "comes by mere bad luck, in month 12", (fw.load("doom_loop").given_values["luck_from"],)),
+    (10, "one rate drawn through 27 unequal years", (2024 - 1997,)),
+    (
+        10,
+        "over the twelve months to June 2026 it was -7.6 (Form 10-Q",
+        (2026, round(TWELVE / 1000, 1), 10),
+    ),
+    (10, "36 % lower = 0.8 times 0.8 is 0.64", (100 * (1 - 0.8**2), 0.8, 0.8, 0.8**2)),
     (10, "In 1998 Amazon sold for 313 % more", (1998, round(GROWTH[1998]))),
     (
         10,
@@ -344,6 +414,7 @@ def test_three_limits_pushed_out_together_bring_several_times_the_sum_of_each():
 
 def test_a_shop_with_little_of_its_own_empties_faster_than_it_learns():
     assert end(ran("data", basic=0.3), "buyers") < 20_000 / 4
+    assert "at 0.3 the shop empties faster than it learns" in text_of(8)
 
 
 def test_below_five_million_records_a_doubling_brings_more_than_the_one_before():

@@ -15,6 +15,7 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu.flywheels import aws_fit, aws_promise
 from flywheel_edu.widgets.quiz.core import read_questions
+from tests.course.test_figures import text_of
 
 AWS = fw.facts.series("aws", "aws_net_sales") / 1000  # thousand million USD
 
@@ -31,12 +32,22 @@ def test_the_curves_and_the_model_of_aws_are_off_by_what_chapter_7_says(found):
     assert off["damped growth"] == 5
     assert (off["quadratic trend"], off["Gompertz"], off["logistic"]) == (6, 6, 24)
     assert round(found.scores("operating_income").loc["this model", "mape_held_out"]) == 22
+    assert "In 2021 to 2025 the model's sales are off by 12 %" in text_of(7)
+    assert "(`damped growth`) is off by 5 %" in text_of(7)
+    assert "and Gompertz's curve by 6. The last growth rate carried on" in text_of(7)
+    assert "is off by 13: hardly worse" in text_of(7)
+    assert "its income is off by 22 %" in text_of(7)
+    assert "levels off too soon: 24 % off" in text_of(7)
+    assert "It is off by 5 %. It knows nothing" in text_of(7)
+    assert "It is off by 12 %, and so hardly better" in text_of(7)
+    assert "carried on, with 13." in text_of(7)
     run = found.run()
     said = np.interp([2021.5, 2025.5], run.time, run["sales"]) / 1e9
     assert [round(100 * (a / AWS[y] - 1)) for a, y in zip(said, (2021, 2025), strict=True)] == [
         -8,
         -19,
     ]
+    assert "8 % too low in 2021 and 19 % too low in 2025" in text_of(7)
 
 
 def test_one_line_of_arithmetic_by_hand_is_the_baseline(found):
@@ -55,6 +66,7 @@ def test_the_margin_of_aws_rises_in_the_model_as_it_did():
     run = fw.simulate(fw.load("aws"))
     margin = np.interp([2014.5, 2024.5], run.time, run["operating_income"] / run["sales"])
     assert [round(100 * each) for each in margin] == [9, 27]
+    assert "rises from 9 to 27 %" in text_of(7)
     real = fw.facts.series("derived", "aws_operating_margin")
     assert (round(real[2014]), round(real[2024])) == (10, 37)
 
@@ -64,6 +76,8 @@ def test_what_the_levers_of_chapter_7_leave_of_the_sales_of_2024():
     runs = [fw.simulate(fw.load("aws").change(**change)) for change in changes]
     sales = [round(np.interp(2024.5, run.time, run["sales"]) / 1e9) for run in runs]
     assert sales == [94, 29, 29, 46, 79]
+    assert "29 thousand million, since there is nothing to pass on" in text_of(7)
+    assert "leaves 46 of 94, a margin of 1 leaves 79" in text_of(7)
     passed, kept = runs[:2]
     assert np.all((passed["operating_income"] > kept["operating_income"])[passed.time > 2013.1])
 
@@ -78,6 +92,11 @@ def test_four_fits_of_aws_that_fit_alike_advise_differently(found, weight):
     kept = fw.simulate(other.model.change(passed_on=0))["operating_income"][736]
     low, high = {1: (2, 2.4), 1.5: (0.95, 1.1), 2: (0.5, 0.65), 3: (0.1, 0.3)}[weight]
     assert low <= kept / passed <= high
+    assert "Set `price_weight` to 1, 1.5, 2 and 3" in text_of(7)
+    assert "to within 3 %. With 1, keeping would have earned twice as much; with 1.5 it" in text_of(
+        7
+    )
+    assert "with 2 and 3, passing on earns more" in text_of(7)
 
 
 def test_the_promise_of_2026_was_made_before_the_year_was_out_and_is_held_to(found):
@@ -105,10 +124,13 @@ def test_in_the_years_after_the_letters_the_line_is_farther_off_than_the_model()
     line = np.polynomial.Polynomial.fit(range(1999, 2013), share.loc[1999:2012], 1)
     assert [round(each) for each in said] == [61, 71]
     assert [round(line(year)) for year in (2018, 2025)] == [60, 79]
+    assert "says 61 % in 2018 and 71 % in 2025" in text_of(3)
+    assert "1999 to 2012 says 60 % in 2018 and 79 % in 2025" in text_of(3)
     units = fw.facts.series("third_party_share", "third_party_share_of_units")
     quarters = units[units.index.str.contains("Q") & (units.index >= "2023-Q2")]
     assert len(quarters) == 13
     assert (quarters.min(), quarters.max()) == (60, 62)
+    assert "stood between 60 and 62 % from the middle of 2023" in text_of(3)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +151,9 @@ def test_the_smallest_push_that_lasts_in_chapter_4(change, enough):
         run = fw.simulate(short.change(push=push))
         return run["users"][-1] > np.interp(6, run.time, run["users"])
 
+    assert "to the nearest 10, that was enough" in text_of(4)
+    assert "We found 760 a month, and 300 with half the leak" in text_of(4)
+    assert "`enough_users` takes 340, twice the `invitations` 320" in text_of(4)
     assert lasts(enough)
     assert not lasts(enough - 10)
 
@@ -154,6 +179,10 @@ def test_a_third_of_the_cash_lost_in_the_slump_is_the_float():
     assert cash == pytest.approx(3.5e6, rel=0.01)
     assert lent == pytest.approx(1.2e6, rel=0.05)
     assert fell(payable_months=2.28)[0] == pytest.approx(2.3e6, rel=0.05)
+    assert (
+        "of the 3.5 million that the cash falls by until month 51, the float takes 1.2"
+        in text_of(6)
+    )
 
 
 def test_a_rate_of_0_64_a_year_multiplies_by_ten_in_3_6_years():
@@ -161,6 +190,8 @@ def test_a_rate_of_0_64_a_year_multiplies_by_ten_in_3_6_years():
     assert round(rate, 2) == 0.64
     assert round(100 * math.expm1(rate)) == 89
     assert round(math.log(10) / rate, 1) == 3.6
+    assert "0.64 a year, which is 89 % from one year to the next" in text_of(4)
+    assert "multiplies by ten in 3.6 years" in text_of(4)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +211,7 @@ def test_the_stages_of_chapter_10_come_to_what_it_says(change, customers):
 
 def test_cheap_sites_help_in_the_middle_of_the_run_in_chapter_10():
     for cost, customers in ((200_000, 56), (20_000, 76)):
+        assert "76,000 in place of 56,000 after five years" in text_of(10)
         run = fw.simulate(fw.load("limits").change(site_cost=cost))
         assert round(np.interp(60, run.time, run["customers"]) / 1000) == customers
 
@@ -201,6 +233,12 @@ def test_what_is_left_without_a_loop_wherever_it_is_cut(name, of, unit, loop, lo
     left = np.array(alone or list(cuts.values.values())) / unit
     assert (round(np.nanmin(left)), round(np.nanmax(left))) == (low, high)
     assert round(cuts.whole / unit) == {"aws": 120, "retail": 271}[name]
+    assert "Between 2 and 20 of 120 thousand million" in text_of(7)
+    assert "Between 2 and 51 of 120 thousand million" in text_of(7)
+    assert "Between 149 and 261 of 271 million" in text_of(4)
+    assert "Between 149 and 263 of 271 million" in text_of(4)
+    assert "Between 106 and 271 of 271 million" in text_of(4)
+    assert "16 of 271 million are left" in text_of(4)
 
 
 def test_full_halls_do_nothing_in_the_aws_run():
@@ -215,6 +253,8 @@ def test_what_chapter_3_says_of_the_margin_and_of_a_late_start():
     }
     assert customers[0] < customers[0.6]
     assert sorted(customers, key=customers.get)[-2:] in ([0.12, 0.14], [0.14, 0.12])
+    assert "costs more customers than one of 60 %" in text_of(3)
+    assert "the most customers come between 12 and 14 %" in text_of(3)
     assert 200 < fw.simulate(retail.change(margin=0))["delivery_days"][-1] < 230
     began = retail.given_values["fulfilment_from"]
     late = fw.simulate(retail.change(fulfilment_from=began + 4))["third_party_share"][-1]
@@ -306,6 +346,7 @@ def test_what_insight_brings_in_chapter_6():
 def test_what_planning_brings_in_chapter_8():
     kept, back = (fw.simulate(fw.load("data").change(put_back=share)) for share in (0, 0.5))
     assert round(back["buyers"][-1] / 1e3) == 553
+    assert "more than doubles them in the end, 553,000" in text_of(8)
     assert back["buyers"][-1] > 2 * kept["buyers"][-1]
     early = kept.time <= 24
     assert np.all((back["buyers"] / kept["buyers"])[early] < 1.06)
@@ -319,6 +360,7 @@ def test_when_a_fleet_of_ones_own_pays_in_chapter_5():
         return round(run.time[run["balance"] < 0][-1])
 
     assert pays() == 70
+    assert "in month 103, and not in month 70" in text_of(5)
     assert pays() - pays(self_driving=0.5) == 9
     assert pays(parcels_a_van=2500) == 120
     assert (8000 + 600) / 2500 > 3  # more than the carrier takes: it never pays
@@ -379,7 +421,11 @@ def test_a_benefit_is_ahead_at_first_and_traces_from_then_on_in_chapter_8():
     runs = [fw.simulate(data.change(**change)) for change in changes]
     ends = [f"{run['buyers'][-1] / 1e3:,.0f}" for run in runs]
     assert ends == ["211", "671", "1,036", "1,268"]
-    assert all(each in right_answer("08", "kindle") for each in ends)
+    assert (
+        "after eight the benefit has 671, the traces 1,036, both together 1,268, and neither 211"
+        in (right_answer("08", "kindle"))
+    )
+    assert "both have some 23 thousand buyers" in right_answer("08", "kindle")
     at_a_year = [np.interp(12, run.time, run["buyers"]) / 1e3 for run in runs[1:3]]
     assert [round(each) for each in at_a_year] == [23, 23]
     ahead = runs[1].time[runs[1]["buyers"] > runs[2]["buyers"]]
@@ -400,6 +446,7 @@ def test_free_cash_flow_of_2017_shows_nothing_of_whole_foods():
     assert bought["date"].startswith("2017-08")
     assert bought["note"].startswith("about 13.2 billion, net of cash")
     assert round(free - 13.2, 1) == -4.8
+    assert "Amazon paid about 13.2 billion dollars for Whole Foods" in text_of(10)
 
 
 def test_the_dearest_fee_of_chapter_10_brings_most_at_first_and_falls_behind():
@@ -426,6 +473,7 @@ def test_the_retail_model_is_farthest_off_in_the_last_hidden_year_of_net_sales()
     assert np.interp(2018.5, run.time, run["net_sales"]) / (sold * 1e6) - 1 == pytest.approx(
         -0.42, abs=0.005
     )
+    assert "and by 42 % in the last" in text_of(3)
 
 
 def test_what_one_dear_quarter_gains_in_chapter_12_the_others_lose():
@@ -437,7 +485,8 @@ def test_what_one_dear_quarter_gains_in_chapter_12_the_others_lose():
     assert more[20] == pytest.approx(18_000, abs=500)
     assert round(100 * (again.score / matched.score - 1)) == -1
     assert again.table()["customers"][20] < matched.table()["customers"][20]
-    assert "75,000 have melted to 18,000" in right_answer("12", "late-change")
+    assert "75,000 have melted to 18,000 by turn 20" in right_answer("12", "late-change")
+    assert "some 75,000 dollars more" in text_of(12)
 
 
 def test_the_faded_policy_of_chapter_12_is_ruined_until_it_keeps_some_cash():
