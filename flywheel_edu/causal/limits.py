@@ -39,7 +39,8 @@ def limits(model: Model, of: str | None = None) -> Limits:
 
     Every loop of the model's view and every capacity is relieved by a tenth and then taken away,
     and the runs are compared. A loop is relieved at an arrow of its own: its effect
-    feels a tenth less of what the cause moved since the start, or nothing of it. Of a capacity
+    feels a tenth less of what the cause moved since the start, or nothing of it. A balancing loop
+    that shares each arrow with reinforcing ones is relieved where that brings most. Of a capacity
     there is a tenth more, or a thousand times as much, where it limits.
 
     Parameters
@@ -93,7 +94,10 @@ def limits(model: Model, of: str | None = None) -> Limits:
         )
     base = simulate(model)
     brakes = tuple(_brakes(model, measured, base))
-    found = Limits(model, measured, _ranked(model, brakes, measured, base))
+    ranked = _ranked(model, brakes, measured, base)
+    told = {name for limit in ranked for name in (limit.name, *limit.also)}
+    untold = tuple(ways[0].name for ways in brakes if len(ways) > 1 and ways[0].name not in told)
+    found = Limits(model, measured, ranked, untold=untold)
     now = found.binding
     if now is None or math.isnan(now.away):
         return found
@@ -107,8 +111,13 @@ def limits(model: Model, of: str | None = None) -> Limits:
             return False
         return {end for _, end in capacity.arrows}.issubset(loops[loop.name].quantities)
 
-    others = [brake for brake in brakes if brake.name != now.name and not one_with_it(brake)]
-    return replace(found, then=_ranked(freed, others, measured, simulate(freed)))
+    others = [
+        [brake for brake in ways if brake.arrows != now.arrows]
+        for ways in brakes
+        if ways[0].name != now.name and not one_with_it(ways[0])
+    ]
+    left = _ranked(freed, filter(None, others), measured, simulate(freed))
+    return replace(found, then=left)
 
 
 @dataclass(frozen=True)
@@ -157,12 +166,16 @@ class Limits(Told):
     then : tuple of Limit
         The same for the others once the first is taken away; empty where nothing binds, or where
         there is no run without it.
+    untold : tuple of str
+        Balancing loops that share each arrow with reinforcing ones, and bring less wherever they
+        are relieved: whether they hold back alone, nobody can say.
     """
 
     model: Model
     of: str
     found: tuple[Limit, ...]
     then: tuple[Limit, ...] = ()
+    untold: tuple[str, ...] = ()
 
     @property
     def binding(self) -> Limit | None:
@@ -203,29 +216,34 @@ class Limits(Told):
         of, unit = in_words(self.of), self.model.clock.unit
         end = f"{of} at {unit} {moment(self.model.clock.stop)}"
         now, after = self.binding, self.following
-        if now is None:
-            nearest = [limit for limit in self.found[:1] if limit.away >= _FELT]
-            said = [
-                f" {in_words(limit.name)}, taken away: {_more(limit.away)}." for limit in nearest
-            ]
+        nearest = max(self.found, key=lambda limit: np.nan_to_num(limit.away), default=None)
+        if now:
+            lead = (
+                f"Binds now: {self._named(now)}. Relieved by a tenth, {end} is "
+                f"{_more(now.tenth)}; taken away, {_more(now.away)}."
+            )
+        elif nearest and nearest.away >= _FELT:
+            lead = (
+                f"No loop or capacity relieved by a tenth brings one per cent more {end}. "
+                f"{in_words(nearest.name)}{_aside(nearest)}, taken away: {_more(nearest.away)}."
+            )
+        else:
             lead = f"No loop or capacity holds {end} back: no tenth brings one per cent."
-            return "".join([lead, *said])
-        lines = [
-            f"Binds now: {self._named(now)}. Relieved by a tenth, {end} is {_more(now.tenth)}; "
-            f"taken away, {_more(now.away)}."
-        ]
+        lines = [lead]
         if after:
             lines.append(
                 f"Binds next, once that is away: {self._named(after)}. Relieved by a tenth then, "
                 f"{_more(after.tenth)}."
             )
-        elif not math.isnan(now.away):
+        elif now and not math.isnan(now.away):
             lines.append("Once that is away, no other loop or capacity binds.")
         lines += [
             f"{in_words(limit.name)}: {_more(limit.tenth)}, taken away {_more(limit.away)}"
             for limit in self.found[1:]
             if limit.tenth >= _FELT
         ]
+        if self.untold:
+            lines.append(f"Not told apart from the loops that drive: {_named_first(self.untold)}.")
         return "\n".join(fill(line, 88, subsequent_indent="  ") for line in lines)
 
     def _named(self, limit: Limit) -> str:
@@ -235,12 +253,16 @@ class Limits(Told):
 
 def _aside(limit: Limit) -> str:
     """What a letter alone does not say: the way of the loop, and what is relieved with it."""
-    letters = [label for label in limit.also if re.fullmatch(r"[RBU]\d+", label)]
-    also = [label for label in limit.also if label not in letters]
-    if letters:
-        also.append(f"{len(letters)} other loop{'s' if len(letters) > 1 else ''}")
-    told = [limit.way, f"with {listed(also)}" if also else ""]
+    told = [limit.way, f"with {_named_first(limit.also)}" if limit.also else ""]
     return f" ({'; '.join(filter(None, told))})" if any(told) else ""
+
+
+def _named_first(labels: Sequence[str]) -> str:
+    """Loops in words: by title, or by the letter if they balance; the others are counted."""
+    told = [in_words(label) for label in labels if not re.fullmatch(r"[RU]\d+", label)]
+    if more := len(labels) - len(told):
+        told.append(f"{more} other loop{'s' if more > 1 else ''}")
+    return listed(told)
 
 
 def _first_felt(found: Sequence[Limit]) -> Limit | None:
@@ -253,11 +275,20 @@ def _more(share: float) -> str:
     return f"{share:+.1%}" if abs(share) < 1 else f"{amount(1 + share)} times as much"
 
 
-def _ranked(model: Model, brakes: Iterable[Limit], of: str, base: Run) -> tuple[Limit, ...]:
+def _ranked(
+    model: Model, brakes: Iterable[Sequence[Limit]], of: str, base: Run
+) -> tuple[Limit, ...]:
     """Those whose relief brings anything, with what it brings, the strongest first."""
-    found = []
-    for brake in brakes:
-        tenth, away = (_gain(model, brake, share, of, base) for share in (0.1, 1.0))
+    found, measured, relieved = [], dict[tuple[Arrow, ...], Array](), set[tuple[Arrow, ...]]()
+    for ways in brakes:
+        for way in ways:
+            if way.arrows not in measured:
+                measured[way.arrows] = _gain(model, way, 0.1, of, base)
+        brake = max(ways, key=lambda way: float(np.nan_to_num(measured[way.arrows][-1])))
+        if brake.arrows in relieved:
+            continue  # it was relieved with another, which names it
+        relieved.add(brake.arrows)
+        tenth, away = measured[brake.arrows], _gain(model, brake, 1.0, of, base)
         gains = max(np.nan_to_num(tenth[-1]), np.nan_to_num(away[-1])) > 1e-6
         if gains and not _is_a_yardstick(model, brake, tenth, of, base):
             felt = base.time[np.nan_to_num(tenth) >= _FELT]
@@ -289,26 +320,28 @@ def _relieved(model: Model, brake: Limit, share: float) -> Model:
     return changed_at(model, cause.name, effects, f"{cause.name}_relieved", now, "a limit relieved")
 
 
-def _brakes(model: Model, of: str, base: Run) -> Iterator[Limit]:
-    """The loops of the model's view, and the capacities."""
+def _brakes(model: Model, of: str, base: Run) -> Iterator[tuple[Limit, ...]]:
+    """The loops of the model's view and the capacities, each in the ways it may be relieved."""
     known = known_loops(model)
-    relieved: set[Arrow] = set()
     seen = seen_loops(model, known.loops)
+    driving = {view.label for view in seen[0] if view.sign != -1}
     for view, rows in sorted(zip(*seen, strict=True), key=lambda pair: not pair[0].title):
         loop = known.loops[rows[0]]
         if len(view.quantities) < 2 or inside_a_delay(loop, model):
             continue
         try:
-            point = points_on(model, loop, of, seen)[0]
+            points = points_on(model, loop, of, seen)
         except DiagramError:
             continue
-        if point.arrow not in relieved:  # else it was relieved with another, which names it
-            way = "" if loop.title else " -> ".join(map(in_words, view.quantities))
-            yield Limit(loop.label, "loop", (point.arrow,), point.also, way)
-            relieved.add(point.arrow)
+        if view.sign == -1:  # relieved with what drives, it seems to hold nothing back
+            points = tuple(p for p in points if driving.isdisjoint(p.also))[:1] or points
+        else:
+            points = points[:1]
+        way = "" if loop.title else " -> ".join(map(in_words, view.quantities))
+        yield tuple(Limit(loop.label, "loop", (p.arrow,), p.also, way) for p in points)
     for cause, effects in _limiting(model, known.loops, known.graph).items():
         if _is_a_capacity(model, cause, base, known.graph):
-            yield Limit(cause, "capacity", tuple((cause, effect) for effect in effects))
+            yield (Limit(cause, "capacity", tuple((cause, effect) for effect in effects)),)
 
 
 def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu.causal.graph import seen_loops
+from flywheel_edu.causal.limits import Limit, Limits
 
 VILLAGE = """\
 time year from 0 to 60 step 0.125 method rk4
@@ -179,8 +180,8 @@ loop "Nagging" = learners -> streaks -> nagging -> joined -> learners
     # With x + ln(x) = 1.72 at the end, and exp(0.36) without: 1.4333 / 1.3904.
     still = fw.limits(fw.Model.parse(text.replace("10 [person", "2 [person")))
     assert str(still) == (
-        "No loop or capacity holds learners at month 36 back: no tenth brings one per cent. "
-        "Nagging, taken away: +3.1%."
+        "No loop or capacity relieved by a tenth brings one per cent more learners at month 36.\n"
+        "  Nagging, taken away: +3.1%."
     )
 
 
@@ -220,6 +221,53 @@ loop "More seals" = seals -> born -> seals
     assert found.binding.name == "More seals"
     assert found.binding.tenth == pytest.approx((2000 - slower) / end - 1, rel=1e-6)
     assert found.binding.away == pytest.approx((2000 - 5 * (100 + 50)) / end - 1, rel=1e-6)
+
+
+SHOP = """\
+time week from 0 to 20 step 0.125
+stock guests [person] = 100
+    + joined
+joined [person/week] = gain * guests * talk / (1 + queue)
+queue [1] = guests / init(guests) / ovens ** help
+ovens [1] = guests / init(guests)
+talk [1] = queue ** 0.5
+given gain [1/week] = 0.1
+given help [1] = 0.1
+"""
+SHOP_LOOPS = """\
+loop "Talk" = guests -> queue -> talk -> joined -> guests
+loop "Impatience" = guests -> queue -> joined -> guests
+loop "Ovens" = guests -> ovens -> queue -> joined -> guests
+"""
+
+
+def test_a_loop_that_shares_each_arrow_with_what_drives_is_relieved_where_that_brings_most():
+    # guests -> queue feeds the talk, queue -> joined is also the way of the ovens.
+    found = fw.limits(fw.Model.parse(SHOP + SHOP_LOOPS))
+    now = found.binding
+    assert (now.name, now.arrows, now.also) == ("Impatience", (("queue", "joined"),), ("Ovens",))
+    whole, tenth, away = (
+        fw.simulate(fw.Model.parse(SHOP.replace("1 + queue", brake)))["guests"][-1]
+        for brake in ("1 + queue", "1 + 0.9 * queue + 0.1 * init(queue)", "1 + init(queue)")
+    )
+    assert now.tenth == pytest.approx(tenth / whole - 1, rel=1e-9)
+    assert now.away == pytest.approx(away / whole - 1, rel=1e-9)
+    assert now.tenth > 0.01
+
+
+def test_a_loop_that_no_arrow_tells_apart_is_not_left_out_in_silence():
+    # Ovens cut the queue, which feeds the talk: there is less wherever the wait is relieved.
+    quick = SHOP.replace("given help [1] = 0.1", "given help [1] = 1.5")
+    found = fw.limits(fw.Model.parse(quick + SHOP_LOOPS))
+    assert found.untold == ("Impatience",)
+    assert str(found).endswith("Not told apart from the loops that drive: Impatience.")
+
+
+def test_balancing_loops_relieved_with_another_are_named_and_the_others_counted():
+    also, way = ("Odd", "B4", "R2", "R3"), "guests -> queue"
+    limit = Limit("B1", "loop", (("queue", "joined"),), also, way, tenth=0.02, away=0.5)
+    found = Limits(fw.Model.parse(SHOP), "guests", (limit,))
+    assert str(found).startswith("Binds now: B1 (guests -> queue; with Odd, B4 and 2 other loops).")
 
 
 def test_a_stock_is_no_capacity_where_it_acts_on_a_loop_of_its_own():
