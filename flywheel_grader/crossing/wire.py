@@ -42,8 +42,13 @@ _ORDINARY = frozenset({bool, int, float, str, list, tuple, dict, set, frozenset,
 # Classes of Python's own that cross as themselves: they do nothing but make a value.
 _TYPES: dict[str, Any] = {
     each.__name__: each
-    for each in (*_ORDINARY, complex, object, type(None), collections.deque, collections.Counter)
-}
+    for each in (
+        *_ORDINARY, bytearray, complex, enumerate, filter, map, object, range, reversed, slice,
+        type(None), zip, collections.Counter, collections.OrderedDict, collections.defaultdict,
+        collections.deque, datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
+        decimal.Decimal, fractions.Fraction,
+    )
+}  # fmt: skip
 
 
 class NotPlainData(Exception):
@@ -225,7 +230,8 @@ def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
     if isinstance(value, complex):
         return {"$": "complex", "of": [complex.real.__get__(value), complex.imag.__get__(value)]}
     if isinstance(value, (bytes, bytearray)):
-        return {"$": "bytes", "of": base64.b64encode(_whole(value, len(value), 1 << 23)).decode()}
+        tag = "bytes" if isinstance(value, bytes) else "bytearray"
+        return {"$": tag, "of": base64.b64encode(_whole(value, len(value), 1 << 23)).decode()}
     for number, kind in enumerate(_VIEWS):
         if isinstance(value, kind):
             return {"$": "view", "of": [number, deeper(list(value))]}
@@ -249,7 +255,7 @@ def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
         return {"$": "fraction", "of": [_reduce_int(part.__get__(value)) for part in parts]}
     if isinstance(value, decimal.Decimal):
         return {"$": "decimal", "of": decimal.Decimal.__str__(value)}
-    if type(value) in (datetime.datetime, datetime.date):
+    if type(value) in (datetime.datetime, datetime.date, datetime.time):
         return {"$": type(value).__name__, "of": value.isoformat()}
     if type(value) is datetime.timedelta:
         return {"$": "timedelta", "of": [value.days, value.seconds, value.microseconds]}
@@ -302,13 +308,15 @@ _SIMPLE: dict[str, Callable[[Any], Any]] = {
     "random": _build_random,
     "int": _build_int,
     "complex": lambda of: complex(*of),
-    "bytes": lambda of: base64.b64decode(of, validate=True),
+    "bytes": partial(base64.b64decode, validate=True),
+    "bytearray": lambda of: bytearray(base64.b64decode(of, validate=True)),
     "range": _build_range,
     "slice": lambda of: slice(*of),
     "fraction": lambda of: fractions.Fraction(*map(_build_int, of)),
     "decimal": _build_decimal,
     "datetime": datetime.datetime.fromisoformat,
     "date": datetime.date.fromisoformat,
+    "time": datetime.time.fromisoformat,
     "timedelta": lambda of: datetime.timedelta(*of),
 }
 

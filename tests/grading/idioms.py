@@ -480,6 +480,12 @@ IDIOMS: dict[str, tuple[str, str, str, str]] = {
         "class Till:\n    def __init__(self):\n        self.sums = []\n    def __iadd__(self, n):\n        self.sums = [*self.sums, n]\n        return self",
         "class Till:\n    def __init__(self):\n        self.sums = []\n    def __iadd__(self, n):\n        return Till()",
     ),
+    "the class of a value": (
+        "def kind(v):\n    return type(v)",
+        "assert kind(range(3)) is range and kind(slice(3)) is slice",
+        "kind = type",
+        "def kind(v):\n    return list",
+    ),
     # ---- what only IPython knows
     "a timed cell": (
         "def two(n):\n    return 2 * n",

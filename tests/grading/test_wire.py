@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import datetime
 import decimal
 import fractions
 import json
@@ -34,6 +35,8 @@ def _crossed(value: Any) -> Any:
         10**200,
         range(3, 9, 2),
         range(0),
+        bytearray(b"x"),
+        datetime.time(12, 30, 0, 5),
         {1: {2, 3}, "a": frozenset({4})},
         collections.Counter("banana"),
         collections.namedtuple("Purse", "coins notes")(1, [2]),
@@ -44,6 +47,14 @@ def test_plain_data_arrives_as_it_was(value: Any):
     arrived = _crossed(value)
     assert arrived == value
     assert type(arrived).__name__ == type(value).__name__
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [range, slice, zip, map, bytearray, collections.OrderedDict, decimal.Decimal, datetime.date],
+)
+def test_a_class_of_pythons_that_only_makes_values_arrives_as_itself(kind: type):
+    assert _crossed(kind) is kind
 
 
 def test_a_column_keeps_its_name_and_a_graph_what_is_said_of_it():
