@@ -7,6 +7,7 @@ command finds `add`, `level` and the names for grades by entry points.
 from __future__ import annotations
 
 import argparse
+import datetime
 import getpass
 import sys
 import webbrowser
@@ -216,8 +217,14 @@ def _release(args: argparse.Namespace) -> int:
         if given:
             when(given.get("due", "2000-01-01"))
             folder = path.resolve().parent  # what was said before and is not said anew still holds
-            known = read_rules(folder).get(path.stem, Rule())
-            write_rule(folder, path.stem, replace(known, **given))
+            rule = replace(read_rules(folder).get(path.stem, Rule()), **given)
+            write_rule(folder, path.stem, rule)
+            if rule.a_day and not rule.due:
+                say(f"{path.stem}: never due, so nothing is late; say --due")
+            elif rule.due and when(rule.due) < datetime.datetime.now():
+                say(f"{path.stem}: its due date is past, so all that comes now is late")
+        if said := read_rules(path.resolve().parent).get(path.stem, Rule()).told():
+            say(f"{path.stem}: {said}")
         for each in doubts(Source.read(path, graded=False)):
             say(each)
         if students:
@@ -303,10 +310,10 @@ def _say_what_waits(results: Iterable[Any]) -> None:
 
 
 def _results(args: argparse.Namespace) -> list[Any]:
-    from flywheel_grader.judging.results import read_results
+    from flywheel_grader.judging.results import of_everybody, read_results
 
-    results = read_results(args.out)
     roster = read_roster(args.students) if args.students else {}
+    results = of_everybody(read_results(args.out), roster)
     for each in results:
         each.name = safe(roster.get(each.student, {}).get("name", ""), 100)
     return results

@@ -127,14 +127,16 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
         said = [*problems, *["it was handed in late"] * bool(when.get("late"))]
         if len(candidates) > 1:
             others = [each[0] for each in candidates[1:]]
-            last = (at, given) > max(each[1:3] for each in others)
-            alone = filled and not any(each[0] for each in others)
-            again = (
-                ", handed in last," if last else ", the only one with work in it," if alone else ""
-            )
+            other = safe(others[0][4].name, 80)
+            why = f" and not {other}, by name and cells alone,"
+            if filled and not any(each[0] for each in others):
+                why = ", the only one with work in it,"
+            elif (at, given) > max(each[1:3] for each in others):
+                why = f", newer as a file than {other} (they were not collected with their times),"
+                why = ", handed in last," if at else why
             said.append(
                 f"{count(len(candidates), 'notebook')} {SEVERAL}; "
-                f"{safe(notebook.name, 80)}{again} was graded"
+                f"{safe(notebook.name, 80)}{why} was graded"
             )
         elif notebook.stem != source.exercise:
             said.append(f"the notebook is called {safe(notebook.name, 80)}")

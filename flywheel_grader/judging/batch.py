@@ -26,7 +26,13 @@ from flywheel_grader.judging.decisions import Rule, read_rules
 from flywheel_grader.judging.judge import not_graded
 from flywheel_grader.judging.leads import leads
 from flywheel_grader.judging.marks_given import file_name
-from flywheel_grader.judging.results import Result, from_plain, of_others, write_results
+from flywheel_grader.judging.results import (
+    Result,
+    from_plain,
+    of_everybody,
+    of_others,
+    write_results,
+)
 from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.doubts import doubts
 from flywheel_grader.notebooks.source import Source
@@ -121,11 +127,15 @@ class _Grading:
                     "their numbers are not those they were handed; grade with --secret and the "
                     "file that release used"
                 )
-        if kept := of_others(self.out, self.sources):
-            which = ", ".join(sorted({each.exercise for each in kept}))
-            self.batch.notes.append(f"the results of {which} stay as they were")
-        both = sorted([*kept, *results], key=lambda each: (each.exercise, each.student))
-        write_results(self.out, both)
+        kept = list[Result]()
+        try:
+            if kept := of_others(self.out, self.sources):
+                which = ", ".join(sorted({each.exercise for each in kept}))
+                self.batch.notes.append(f"the results of {which} stay as they were")
+        except GradingError as problem:
+            lost = "it is written anew without other exercises; grade those again, too"
+            self.batch.notes.append(f"{problem.message}: {lost}")
+        write_results(self.out, of_everybody([*kept, *results]))
         return self.batch
 
     def _grade(

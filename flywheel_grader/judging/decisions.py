@@ -50,6 +50,31 @@ class Rule:
         days = late / datetime.timedelta(days=1) - more
         return math.ceil(days) if days > self.grace else 0
 
+    def taken(self, days: int) -> float:
+        """The points taken for so many days, of `out_of` where that is given."""
+        return min(days * self.a_day, self.cap)
+
+    def told(self) -> str:
+        """When it is due and what lateness costs, in a sentence with an example; or nothing.
+
+        Examples
+        --------
+        >>> Rule("2026-12-01", 2, grace=0.5, cap=6, out_of=100).told()
+        'due 2026-12-01; who is more than 0.5 days late loses 2 of 100 points for each day begun \
+since it was due, at most 6: 1.5 days late are 2 days, 4 points less'
+        """
+        if not (self.due and self.a_day):
+            return self.due and f"due {self.due}; lateness costs nothing"
+        late = math.floor(self.grace) + 1.5
+        many, of = math.ceil(late), f" of {self.out_of:g}" if self.out_of else ""
+        grace = f"more than {count(self.grace, 'day')} " if self.grace else ""
+        cap = f", at most {self.cap:g}" if self.cap != math.inf else ""
+        return (
+            f"due {self.due}; who is {grace}late loses {self.a_day:g}{of} points for each day "
+            f"begun since it was due{cap}: {late:g} days late are {many} days, "
+            f"{count(self.taken(many), 'point')} less"
+        )
+
     def plain(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value != math.inf}
 
@@ -136,7 +161,7 @@ def decide(results: Iterable[Result], folder: Path) -> None:
         if rule.out_of:
             result.scale = rule.out_of / result.max_total
         if (late := rule.days_late(result.handed_in, more.get(id(result), 0.0))) and rule.a_day:
-            less = min(late * rule.a_day, rule.cap)
+            less = rule.taken(late)
             result.less = less / result.scale
             much = f"{less:g} of {rule.out_of:g} points" if rule.out_of else count(less, "point")
             result.decided.append(f"{count(late, 'day')} late: {much} less")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flywheel_grader.judging.decisions import decide
 from flywheel_grader.judging.marks_given import read_marks, row_of
-from flywheel_grader.words import GradingError, safe
+from flywheel_grader.words import GradingError, safe, same_id
 from flywheel_grader.writing import write_beside
 
 FILE = "results.json"
 DETAILS = "details.json"  # the teacher's: what failed where, and the written answers
+NOTHING = "nothing was handed in"
 
 _TASK = ("id", "points", "max_points", "message")
 _RESULT = ("student", "exercise", "points", "max_points", "level")
@@ -116,10 +116,35 @@ def from_plain(data: Mapping[str, Any]) -> Result:
 
 def of_others(folder: Path, exercises: Collection[str]) -> list[Result]:
     """The results in a folder, as they were written, of other exercises than these."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        stored = json.loads((folder / DETAILS).read_text("utf-8"))
-        return [from_plain(each) for each in stored if each["exercise"] not in exercises]
-    return []
+    if not (folder / DETAILS).is_file():
+        return []
+    others = (each for each in _stored(folder) if each.exercise not in exercises)
+    return [each for each in others if each.unread != NOTHING]
+
+
+def of_everybody(results: Iterable[Result], students: Iterable[str] = ()) -> list[Result]:
+    """These, and for each exercise a row for everybody who handed in nothing of it.
+
+    Who handed in another exercise has no points there. Of these students, who handed in nothing at
+    all has a row without marks.
+    """
+    results = list(results)
+    known = {same_id(who): who for who in (*students, *(each.student for each in results))}
+    worked = {same_id(each.student) for each in results}
+    there = {(each.exercise, same_id(each.student)) for each in results}
+    for like in {each.exercise: each for each in results}.values():
+        for student in known.keys() - {who for exercise, who in there if exercise == like.exercise}:
+            row = Result(known[student], like.exercise, 0.0, 0.0, "", problems=[NOTHING])
+            row.title, row.unread, row.rule = like.title, NOTHING, like.rule
+            if student in worked:
+                row.max_points = like.max_points
+                row.tasks = [TaskResult(each.id, 0.0, each.max_points) for each in like.tasks]
+                row.written = [
+                    WrittenResult(each.id, each.max_points, points=0.0, blank=True)
+                    for each in like.written
+                ]
+            results.append(row)
+    return sorted(results, key=lambda each: (each.exercise, not each.marks, each.student))
 
 
 def write_results(folder: Path, results: Iterable[Result]) -> Path:
@@ -137,16 +162,12 @@ def write_results(folder: Path, results: Iterable[Result]) -> Path:
 
 def read_results(folder: Path) -> list[Result]:
     """The results in a folder, with the marks that people have given and what was decided since."""
-    path = folder / DETAILS
-    if not path.is_file():
+    if not (folder / DETAILS).is_file():
         raise GradingError(
             f"there is no {DETAILS} in {safe(folder)}",
             "run `flywheel grade --out` with this folder",
         )
-    try:
-        results = [from_plain(each) for each in json.loads(path.read_text("utf-8"))]
-    except (ValueError, KeyError, TypeError):
-        raise GradingError(f"{safe(path)} cannot be read", "grade again to write it anew") from None
+    results = _stored(folder)
     marks = read_marks(folder)
     for result in results:
         for written in result.written:
@@ -156,3 +177,14 @@ def read_results(folder: Path) -> list[Result]:
                 written.comment = mark.comment
     decide(results, folder)
     return results
+
+
+def _stored(folder: Path) -> list[Result]:
+    path = folder / DETAILS
+    try:
+        return [from_plain(each) for each in json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise GradingError(
+            f"{safe(path)} is damaged, or of another version of flywheel, and is not read",
+            "grade the same work into this folder again; marks and overrides.csv stay",
+        ) from None

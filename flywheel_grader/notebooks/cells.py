@@ -201,7 +201,7 @@ def _cell(data: Mapping[str, Any]) -> Cell:
     task, points = nbgrader.get("task") is True, nbgrader.get("points")
     return Cell(
         kind=kind if kind in ("code", "markdown", "raw") else "raw",
-        source=text_of(data.get("source", data.get("input"))).replace("\r\n", "\n"),
+        source=re.sub(r"\r\n?", "\n", text_of(data.get("source", data.get("input")))),
         id=own if isinstance(own, str) else "",
         grade_id=grade_id if isinstance(grade_id, str) else "",
         is_test=grade and not solution and not task,

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_grader.judging.decisions import when
-from flywheel_grader.judging.results import Result
+from flywheel_grader.judging.results import NOTHING, Result
 from flywheel_grader.telling.html_pages import points
-from flywheel_grader.words import GradingError, safe_block, same_id
+from flywheel_grader.words import GradingError, safe_block
 from flywheel_grader.writing import write_beside
 
 # What a spreadsheet may take for the beginning of a formula, in narrow and in wide letters.
 _FORMULA = r"=+\-@|%\uff1d\uff0b\uff0d\uff20"
-
-_NOTHING = "nothing was handed in"
 
 Roster = Mapping[str, Mapping[str, str]]
 
@@ -33,19 +31,12 @@ def export(
     """Write the grades for one program ("csv", "moodle" or "canvas"), a file for each exercise.
 
     The roster has by student the names and numbers that the learning platform uses: for Moodle
-    `email`, for Canvas `name`, `id`, `login` and `section`. Whoever in it handed in nothing of an
-    exercise has a row without points at its end.
+    `email`, for Canvas `name`, `id`, `login` and `section`.
     """
     make = {"csv": _plain, "moodle": _moodle, "canvas": _canvas}[kind]
     written = []
     for exercise in sorted({result.exercise for result in results}):
         own = [result for result in results if result.exercise == exercise]
-        there = {same_id(result.student) for result in own}
-        own += [
-            Result(student, exercise, 0.0, 0.0, "", name=row.get("name", ""), decided=[_NOTHING])
-            for student, row in (roster or {}).items()
-            if same_id(student) not in there
-        ]
         rows = make(exercise, own, roster or {})
         name = "".join(c if c.isalnum() or c in "-_." else "-" for c in exercise)
         # With a mark of its encoding a spreadsheet shows "Zoë" as it is written.
@@ -108,7 +99,7 @@ def _moodle(exercise: str, results: list[Result], roster: Roster) -> list[list[o
         told = [(task.id.removeprefix("test_"), task.message) for task in result.tasks]
         told += [(each.id, each.comment) for each in result.written]
         said = [f"{task}: {words}" for task, words in told if words and result.max_total]
-        said += [each for each in result.problems if each.startswith("cell ")]
+        said += [each for each in result.problems if each.startswith("cell ") or each == NOTHING]
         says = "; ".join(dict.fromkeys([*said, *result.decided]))
         email = roster.get(result.student, {}).get("email", "")
         rows.append([result.student, email, _total(result, ""), says])
@@ -140,8 +131,10 @@ def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
     with warnings.catch_warnings(), Gradebook(database) as book:
         warnings.simplefilter("ignore")  # of how it uses its database
         for result in results:
-            _make_assignment(book, result, MissingEntry)
             book.update_or_create_student(result.student)
+            if not result.marks:
+                continue
+            _make_assignment(book, result, MissingEntry)
             submission = book.update_or_create_submission(
                 result.exercise, result.student, timestamp=_moment(result.handed_in)
             )
@@ -152,7 +145,7 @@ def export_to_nbgrader(results: Sequence[Result], database: str) -> int:
                 grade.manual_score = manual.get(grade.cell.name)
                 grade.needs_manual_grade = grade.auto_score is None and grade.manual_score is None
             book.db.commit()
-    return len(results)
+    return sum(bool(result.marks) for result in results)
 
 
 def _make_assignment(book: Any, result: Result, missing: Any) -> None:

@@ -9,6 +9,7 @@ from statistics import mean, median
 from typing import Any
 
 from flywheel_grader.jail.levels import OPEN
+from flywheel_grader.judging.decisions import Rule
 from flywheel_grader.judging.leads import similar
 from flywheel_grader.judging.results import Result
 from flywheel_grader.telling.html_pages import page
@@ -28,7 +29,9 @@ def write_report(results: Sequence[Result], folder: Path, known: Iterable[str] =
     return write_beside(folder / FILE, page("report.html", "Grade book", parts=parts))
 
 
-def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, Any]:
+def _part(exercise: str, everybody: list[Result], known: list[str]) -> dict[str, Any]:
+    results = [each for each in everybody if each.marks] or everybody
+    rule = Rule(**results[0].rule)
     totals = [result.total for result in results if result.max_total] or [0.0]
     levels = sorted({result.level for result in results if result.level})
     wrong = Counter(
@@ -43,7 +46,8 @@ def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, A
         pairs += similar(answers, task.id)
     return {
         "exercise": exercise,
-        "results": results,
+        "results": everybody,
+        "rule": rule.told(),
         "mean": mean(totals),
         "median": median(totals),
         "most": max(result.max_total for result in results),
@@ -56,6 +60,7 @@ def _part(exercise: str, results: list[Result], known: list[str]) -> dict[str, A
         "pairs": pairs,
         "leads": [(each.student, lead) for each in results for lead in each.leads],
         "noticed": [each for each in results if each.problems or each.decided],
+        "failed": [(each, task) for each in results for task in each.tasks if task.detail],
     }
 
 

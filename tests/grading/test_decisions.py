@@ -72,6 +72,27 @@ def test_a_new_due_date_leaves_the_rest_of_the_rule(tmp_path: Path):
     assert read_rules(tmp_path) == {EXERCISE: Rule("2026-12-08", 2, cap=7, out_of=100)}
 
 
+def test_release_says_the_rule_with_a_worked_number_and_warns_of_a_date_that_is_past(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    release = ["release", str(save(SOURCE, tmp_path / f"{EXERCISE}.ipynb"))]
+    release += ["--out", str(tmp_path / "handout")]
+    run(*release, "--due", "2020-01-31 12:00", "--a-day", "2", "--grace", "1", "--cap", "3")
+    rule = (
+        f"{EXERCISE}: due 2020-01-31 12:00; who is more than 1 day late loses 2 points for each "
+        "day begun since it was due, at most 3: 2.5 days late are 3 days, 3 points less\n"
+    )
+    past = f"{EXERCISE}: its due date is past, so all that comes now is late\n"
+    assert capsys.readouterr().out.startswith(past + rule)
+    run(*release)
+    assert capsys.readouterr().out.startswith(rule)
+    # By the rule itself: 2.5 days after the end of January.
+    kept = read_rules(tmp_path)[EXERCISE]
+    assert kept.taken(kept.days_late("2020-02-03T00:00")) == 3
+    run(*release, "--due", "2999-01-31")
+    assert "past" not in capsys.readouterr().out
+
+
 def test_each_day_that_has_begun_costs_its_points_after_the_grace_up_to_the_cap(graded: Path):
     found = decided(graded, "")
     # 3 h early; 8 h late within 12 h of grace; 49 h late are 3 days; 7.5 days are 8, or 16 points.
@@ -121,6 +142,10 @@ def test_report_feedback_and_export_tell_what_was_decided_with_names_and_titles(
         assert "Ada Lovelace (ada)" in text
         assert "A: your teacher gave 5 points: half a slip" in text
     assert "mean 44, median 44." in report  # of 45, 44 and 43
+    assert (
+        "<p>Due 2026-12-01 12:00; who is more than 0.5 days late loses 2 of 100 points for each "
+        "day begun since it was due, at most 7: 1.5 days late are 2 days, 4 points less.</p>"
+    ) in report
     assert "<strong>excused</strong>" in report
     read = {
         kind: list(csv.reader(path.read_text("utf-8-sig").splitlines()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -17,9 +18,18 @@ from flywheel_edu.cli import main
 from flywheel_grader.handing_in import archive as archive_module
 from flywheel_grader.handing_in.collect import TIMES, collect, read_roster, times_of
 from flywheel_grader.judging.batch import grade
-from flywheel_grader.judging.results import Result, WrittenResult, read_results, write_results
+from flywheel_grader.judging.results import (
+    NOTHING,
+    Result,
+    TaskResult,
+    WrittenResult,
+    of_everybody,
+    read_results,
+    write_results,
+)
 from flywheel_grader.notebooks.cells import parse_notebook
 from flywheel_grader.telling.feedback import feedback_page
+from flywheel_grader.telling.report import write_report
 
 EXERCISE = "09_kept"
 SOURCE = notebook(
@@ -275,8 +285,9 @@ def test_the_last_handed_in_with_work_in_it_counts_and_is_said(
     source = save(SOURCE, tmp_path / "source" / f"{EXERCISE}.ipynb")
     given = ["--submissions", str(tmp_path / "in"), "--out", str(tmp_path / "out")]
     main(["grade", *given, "--source", str(source), "--level", "process"])
+    last = f"newer as a file than {EXERCISE}.ipynb (they were not collected with their times)"
     taken = (
-        f"{EXERCISE} (2).ipynb, handed in last,"
+        f"{EXERCISE} (2).ipynb, {'handed in last' if collected else last},"
         if newer == "x = 3"
         else f"{EXERCISE}.ipynb, the only one with work in it,"
     )
@@ -396,6 +407,103 @@ def test_a_cell_that_asks_for_another_exercise_says_so_without_a_path(tmp_path: 
         "cell 2 stopped with GradingError: this is exercise '10_other'; "
         f"what is graded here is '{EXERCISE}'"
     )
+
+
+def test_two_files_as_old_as_each_other_are_both_named(tmp_path: Path):
+    for name, x in ((f"{EXERCISE}.ipynb", 3), ("mine.ipynb", 1)):
+        os.utime(save(solved(SOURCE, x=f"x = {x}"), tmp_path / "in" / "ada" / name), (1e9, 1e9))
+    ada = graded(tmp_path)["ada"]
+    assert ada.points == 2
+    assert ada.problems[0] == (
+        "2 notebooks of this exercise are there; "
+        f"{EXERCISE}.ipynb and not mine.ipynb, by name and cells alone, was graded"
+    )
+
+
+def test_who_handed_in_one_exercise_has_a_row_in_the_other_wherever_the_class_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    other = notebook(answer("y = 1", "y"), check("assert y == 1", "y_is_1"))
+    sources = [
+        str(save(made, tmp_path / "source" / f"{name}.ipynb"))
+        for name, made in ((EXERCISE, SOURCE), ("10_other", other))
+    ]
+    for who, name, made in (
+        ("ada", EXERCISE, solved(SOURCE, x="x = 3")), ("ada", "10_other", other),
+        ("eve", "10_other", other),
+    ):  # fmt: skip
+        save(made, tmp_path / "in" / who / f"{name}.ipynb")
+    out, given = str(tmp_path / "out"), ["--submissions", str(tmp_path / "in")]
+    (tmp_path / "class.csv").write_text("student,name\nada,Ada\nbob,Bob\neve,Eve\n")
+    students = ["--students", str(tmp_path / "class.csv")]
+    of = [word for each in sources for word in ("--source", each)]
+    assert main(["grade", *given, *of, "--out", out, "--level", "process"]) == 0
+    written = (tmp_path / "out" / "results.json").read_text()
+    one = ["--source", sources[1]]  # what stays as it was has its rows all the same
+    assert main(["grade", *given, *one, "--out", out, "--level", "process"]) == 0
+    assert (tmp_path / "out" / "results.json").read_text() == written
+    assert main(["report", "--out", out, *students, *of]) == 0
+    assert main(["feedback", "--out", out, *students]) == 0
+    assert main(["export", "--out", out, *students]) == 0
+    rows = {(each["student"], each["exercise"]): each for each in json.loads(written)}
+    assert len(rows) == 4
+    assert rows["eve", EXERCISE]["problems"] == [NOTHING]
+    assert (rows["eve", EXERCISE]["points"], rows["eve", EXERCISE]["max_points"]) == (0, 2)
+    report = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert report.count("<strong>nothing handed in</strong>") == 2  # Bob's
+    for who, number in (("ada", 0), ("bob", 2), ("eve", 2)):  # eve's with a written answer
+        page = (tmp_path / "out" / "feedback" / f"{who}.html").read_text("utf-8")
+        assert page.count("Nothing was handed in.") == number
+        assert page.count("<h2>") == 2
+    for name in (EXERCISE, "10_other"):
+        text = (tmp_path / "out" / f"grades-csv-{name}.csv").read_text("utf-8-sig")
+        lines = list(csv.reader(text.splitlines()))
+        assert {line[0] for line in lines[1:]} == {"ada", "bob", "eve"}
+        assert lines[-1] == ["bob", "Bob", *[""] * (len(lines[0]) - 5), "0.0", "0", NOTHING]
+
+
+def test_a_row_without_marks_takes_no_part_in_the_mean(tmp_path: Path):
+    given = [Result("ada", EXERCISE, 2, 2, "process", [TaskResult("x", 2, 2)])]
+    rows = of_everybody(given, ["Ada ", "abe"])
+    assert [each.student for each in rows] == ["ada", "abe"]
+    assert "mean 2, median 2." in write_report(rows, tmp_path).read_text("utf-8")
+
+
+def test_details_of_another_version_are_told_of_and_of_what_is_lost_with_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    save(solved(SOURCE, x="x = 3"), tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    graded(tmp_path)
+    details = tmp_path / "out" / "details.json"
+    old = [each | {"colour": "red"} for each in json.loads(details.read_text())]
+    details.write_text(json.dumps(old))
+    said = f"{details} is damaged, or of another version of flywheel, and is not read"
+    hint = "  hint: grade the same work into this folder again; marks and overrides.csv stay\n"
+    for command in ("report", "feedback", "export", "mark"):
+        source = ["--source", str(tmp_path / "source" / f"{EXERCISE}.ipynb")] * (command == "mark")
+        assert main([command, "--out", str(tmp_path / "out"), *source]) == 1
+        assert capsys.readouterr().err == f"flywheel: {said}\n{hint}"
+    source = tmp_path / "source" / f"{EXERCISE}.ipynb"
+    batch = grade(tmp_path / "in", tmp_path / "out", [source], "process")
+    lost = "it is written anew without other exercises; grade those again, too"
+    assert batch.notes == [f"{said}: {lost}"]
+    assert [each.points for each in read_results(tmp_path / "out")] == [2]
+
+
+def test_the_teachers_report_shows_the_error_of_a_hidden_check_and_no_page_of_a_students(
+    tmp_path: Path,
+):
+    hidden = notebook(
+        answer("### BEGIN SOLUTION\ny = 1\n### END SOLUTION", "y"),
+        check("### BEGIN HIDDEN TESTS\nassert y == 1, 'so near 8191.25'\n### END HIDDEN TESTS",
+              "y_is_1"),
+    )  # fmt: skip
+    source = save(hidden, tmp_path / "source" / f"{EXERCISE}.ipynb")
+    save(solved(hidden, y="y = 2"), tmp_path / "in" / "ada" / f"{EXERCISE}.ipynb")
+    batch = grade(tmp_path / "in", tmp_path / "out", [source], "process")
+    page = write_report(batch.results, tmp_path).read_text("utf-8")
+    assert "line 2: assert y == 1, &#39;so near 8191.25&#39;\nAssertionError: so near" in page
+    assert "8191.25" not in feedback_page(batch.results)
 
 
 @pytest.mark.parametrize(
