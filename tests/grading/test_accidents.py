@@ -143,6 +143,14 @@ def _white_space(made: Notebook) -> None:
         each["source"] = each["source"].replace("\n", "  \r\n") + "\n\n"
 
 
+def _each_source(change: Callable[[str], str]) -> Change:
+    def change_all(made: Notebook) -> None:
+        for each in made["cells"]:
+            each["source"] = change(each["source"])
+
+    return change_all
+
+
 def _as_lines(made: Notebook) -> None:
     for each in made["cells"]:
         each["source"] = each["source"].splitlines(keepends=True)
@@ -297,6 +305,38 @@ ACCIDENTS: dict[str, Change] = {
         "    return visits * (1 + rate)"),
     "a guard of a program": _edited(
         "totals", "if __name__ == '__main__':\n    totals = np.cumsum([growth(4), growth(8)])"),
+    "ends of lines of an old Mac": _each_source(lambda text: text.replace("\n", "\r")),
+    "one id for all cells": lambda made: [each.update(id="x") for each in made["cells"]],
+    "letters taken apart": _edited(
+        "growth", "def growth(visits):\n    gro\u0308\u00dfe = visits\n    return gr\u00f6\u00dfe * (1 + rate)"),
+    "a function of another kind": _edited(
+        "growth", "import functools\ngrowth = functools.partial(lambda r, visits: visits * (1 + r), rate)"),
+    "an answer for whole rows": _edited(
+        "growth", "@np.vectorize\ndef growth(visits):\n    return visits * (1 + rate)"),
+    "a list where an array was asked": _edited("totals", "totals = [growth(4), growth(4) + growth(8)]"),
+    "a table of one column": _edited(
+        "totals", "import pandas as pd\ntotals = pd.Series([growth(4), growth(8)], name='t').cumsum()"),
+    "a file as a spreadsheet writes it": _own_cell(
+        "import pandas as pd\nwith open('Umsätze.csv', 'wb') as f:\n"
+        "    f.write('\ufeffMonat;Umsatz\\r\\n01.2024;1.200,50 €\\r\\n'.encode('utf-8'))\n"
+        "t = pd.read_csv('Umsätze.csv', sep=';', decimal=',', thousands='.')", "growth"),
+    "another language's numbers": _own_cell(
+        "import locale\nfor n in ('de_DE.UTF-8', 'de_DE', 'C'):\n"
+        "    try: locale.setlocale(locale.LC_ALL, n)\n    except locale.Error: pass", "growth"),
+    "the collector turned off": _own_cell(
+        "import gc, sys\ngc.disable()\ngc.set_threshold(0)\nsys.setrecursionlimit(100_000)\n"
+        "np.seterr(all='raise')\nnp.set_printoptions(precision=2)", "growth"),
+    "a debugger left in": _own_cell("breakpoint()\nimport pdb; pdb.set_trace()\n%debug", "growth"),
+    "a profile left on": _own_cell("import sys\nsys.setprofile(lambda *a: None)\n"
+                                   "sys.settrace(lambda *a: None)", "growth"),
+    "a task left running": _own_cell("import asyncio\nasync def wait(): await asyncio.sleep(600)\n"
+                                     "task = asyncio.ensure_future(wait())", "growth"),
+    "magics of all sorts": _own_cell("%writefile a.py\nx = 1\n%pip install numpy\n%env A=1\n%cd ..\n"
+                                     "growth?\n%autoreload 2\n%load_ext autoreload", "growth"),
+    "saved widgets": lambda made: made["metadata"].update(
+        widgets={"application/vnd.jupyter.widget-state+json": {"state": {"a": 5}}}),
+    "another kernel": lambda made: made["metadata"].update(
+        kernelspec={"name": "ir", "display_name": "R"}, language_info={"name": "R"}),
     "an interrupted run": lambda made: made["cells"][6].update(execution_count="*"),
 }  # fmt: skip
 
@@ -307,6 +347,9 @@ NAMES = {
     "an ending that a browser added": f"{EXERCISE}.ipynb.txt",
     "an ending in capitals": f"{EXERCISE}.IPYNB",
     "a folder within": f"work/week 2/{EXERCISE}.ipynb",
+    "a name that Windows does not take": f"CON/{EXERCISE} .ipynb",
+    "a name in letters taken apart": "U\u0308bung 2.ipynb",
+    "a synchronized copy": f"{EXERCISE}-DESKTOP-A1B2.ipynb",
 }
 
 

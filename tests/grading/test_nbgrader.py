@@ -121,10 +121,12 @@ class Course:
         )
         assert done.returncode == 0, done.stderr[-2000:]
 
-    def scores(self, database: str) -> dict[str, dict[str, list[float | None]]]:
+    def scores(
+        self, database: str, assignment: str = EXERCISE
+    ) -> dict[str, dict[str, list[float | None]]]:
         """What nbgrader's grade book has, by student and cell: automatic, by hand, most."""
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", _READ_SCORES, database, EXERCISE],
+            [sys.executable, "-W", "ignore", "-c", _READ_SCORES, database, assignment],
             cwd=self.folder,
             env=_environment(self.folder),
             capture_output=True,
@@ -205,6 +207,32 @@ def test_honest_students_get_the_marks_that_nbgrader_gives(course: Course, tmp_p
         assert by_hand == set(theirs[student]) - {task.id for task in result.tasks} | {"task"}
     assert ours["right"].points == 8.5
     assert ours["half"].points == 4.5
+
+
+def test_nbgraders_own_example_assignment_gets_nbgraders_marks(tmp_path: Path):
+    import nbgrader
+
+    example = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
+    if not (example / "source" / "ps1").is_dir():
+        pytest.skip("this nbgrader came without its example")
+    made = Course(tmp_path / "course")
+    for name in ("source", "submitted"):
+        shutil.copytree(example / name, made.folder / name)
+    made.run("generate_assignment", "ps1")
+    made.run("autograde", "ps1")
+    theirs = made.scores("sqlite:///gradebook.db", "ps1")
+    sources = sorted((made.folder / "source" / "ps1").glob("*.ipynb"))
+    batch = grade(made.folder / "submitted", tmp_path / "out", sources)
+    assert batch.notes == []
+    ours = {
+        (each.student, task.id): (task.points, task.max_points)
+        for each in batch.results
+        for task in each.tasks
+    }
+    assert {student for student, _ in ours} == set(theirs) == {"bitdiddle", "hacker"}
+    assert len(ours) == 8
+    for (student, task), (points, most) in ours.items():
+        assert (points, most) == (theirs[student][task][0], theirs[student][task][2]), task
 
 
 def test_what_is_left_blank_gets_nothing_by_hand_and_what_is_not_waits(
