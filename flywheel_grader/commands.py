@@ -11,7 +11,7 @@ import datetime
 import getpass
 import sys
 import webbrowser
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -219,9 +219,7 @@ def _release(args: argparse.Namespace) -> int:
             folder = path.resolve().parent  # what was said before and is not said anew still holds
             rule = replace(read_rules(folder).get(path.stem, Rule()), **given)
             write_rule(folder, path.stem, rule)
-            if rule.a_day and not rule.due:
-                say(f"{path.stem}: never due, so nothing is late; say --due")
-            elif rule.due and when(rule.due) < datetime.datetime.now():
+            if rule.due and when(rule.due) < datetime.datetime.now():
                 say(f"{path.stem}: its due date is past, so all that comes now is late")
         if said := read_rules(path.resolve().parent).get(path.stem, Rule()).told():
             say(f"{path.stem}: {said}")
@@ -304,18 +302,15 @@ def _mark(args: argparse.Namespace) -> int:
     return 0
 
 
-def _say_what_waits(results: Iterable[Any]) -> None:
-    if waiting := sum(result.unmarked for result in results):
-        say(f"not marked yet, and not in the points: {count(waiting, 'written answer')}")
-
-
 def _results(args: argparse.Namespace) -> list[Any]:
-    from flywheel_grader.judging.results import of_everybody, read_results
+    from flywheel_grader.judging.results import of_class, read_results
 
     roster = read_roster(args.students) if args.students else {}
-    results = of_everybody(read_results(args.out), roster)
+    results = of_class(read_results(args.out), roster)
     for each in results:
         each.name = safe(roster.get(each.student, {}).get("name", ""), 100)
+    if waiting := sum(result.unmarked for result in results):
+        say(f"not marked yet, and not in the points: {count(waiting, 'written answer')}")
     return results
 
 
@@ -343,9 +338,7 @@ def _report(args: argparse.Namespace) -> int:
     with_solutions = args.source or sorted(_SOLUTIONS.glob("*.ipynb"))
     sources = [Source.read(path) for path in with_solutions]
     known = [cell.source for source in sources for cell in (*source.cells, *source.released)]
-    results = _results(args)
-    _say_what_waits(results)
-    say(f"wrote {write_report(results, args.out, known)}")
+    say(f"wrote {write_report(_results(args), args.out, known)}")
     return 0
 
 
@@ -355,7 +348,6 @@ def export_grades(args: argparse.Namespace) -> int:
     from flywheel_grader.telling.grade_files import export, export_to_nbgrader
 
     results, kind = _results(args), args.to or FORMATS[0]
-    _say_what_waits(results)
     if kind == "nbgrader":
         number = export_to_nbgrader(results, args.database)
         say(f"wrote the scores of {count(number, 'submission')} into {args.database}")

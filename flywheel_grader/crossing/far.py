@@ -78,7 +78,6 @@ class Far:
         self.unforeseen = False
 
     def again(self) -> None:
-        """Put the program and the test's own values back to before the test, to run it anew."""
         for value, before in reversed(self.changed):
             merged(value, before)
         self.begin(self._test)
@@ -297,7 +296,9 @@ class Far:
             if getattr(sys.modules.get(module), name, None) is value:
                 return {"$": "python", "module": module, "name": name}  # nobody runs ours
         runs_on = isinstance(value, Iterator) and not isinstance(value, io.IOBase)
-        if (callable(value) or runs_on or _is_fake(value)) and not _wraps(value):
+        # A mock that does something real would do it outside the jail.
+        wraps = _is_fake(value) and value._mock_wraps is not None
+        if (callable(value) or runs_on or _is_fake(value)) and not wraps:
             in_turn = not callable(value) and not _is_fake(value)
             self._teachers.append(value.__next__ if in_turn else value)
             kind = "teachers iterator" if in_turn else "teachers"
@@ -396,11 +397,6 @@ MISSING = object()
 def _is_fake(value: Any) -> bool:
     mock = sys.modules.get("unittest.mock")
     return mock is not None and isinstance(value, mock.NonCallableMock)
-
-
-def _wraps(value: Any) -> bool:
-    """Whether it is a mock that does something real, which would be done outside the jail."""
-    return _is_fake(value) and value._mock_wraps is not None
 
 
 def _part_of(fake: Any, name: str) -> Any:

@@ -86,18 +86,15 @@ def _build_axes(figure: Any, data: Mapping[str, Any]) -> Any:
     from matplotlib.patches import Rectangle
 
     axes = figure.add_axes((0, 0, 1, 1))
-    title, xlabel, ylabel = (str(each) for each in data["words"])
-    axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
-    xscale, yscale = (str(each) for each in data["scales"])
-    axes.set(xscale=xscale, yscale=yscale)
+    names = ("title", "xlabel", "ylabel", "xscale", "yscale")
+    axes.set(**dict(zip(names, map(str, data["words"] + data["scales"]), strict=True)))
     for each in data["lines"]:
         x, y = _floats(each["x"]), _floats(each["y"])
         marker = str(each["marker"])
         if len(x) != len(y) or "$" in marker:  # a marker with $ would be typeset at once
             raise ValueError("not a line")
         style: Any = str(each["style"])
-        label = str(each["label"])
-        axes.add_line(Line2D(x, y, linestyle=style, marker=marker, label=label))
+        axes.add_line(Line2D(x, y, linestyle=style, marker=marker, label=str(each["label"])))
     for each in data["bars"]:
         left, low, width, height = _floats(each)
         axes.add_patch(Rectangle((left, low), width, height))

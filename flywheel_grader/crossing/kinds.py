@@ -52,7 +52,6 @@ class Kinds:
 
     @classmethod
     def recorder(cls) -> Kinds:
-        """Takes note of everything, and refuses nothing."""
         return cls(set(), recording=True)
 
     def allows(self, kind: str, path: str) -> bool:

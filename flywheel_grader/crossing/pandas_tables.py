@@ -106,15 +106,13 @@ def _build_series(
 
 
 def _index(pandas: Any, index: Any, inner: Callable[[Any], Any]) -> dict[str, Any]:
-    names = inner(list(index.names))
+    data = {"$": "index", "names": inner(list(index.names))}
     if isinstance(index, pandas.RangeIndex):
-        of = [int(index.start), int(index.stop), int(index.step)]
-        return {"$": "index", "kind": "range", "names": names, "of": of}
+        return data | {"kind": "range", "of": [int(index.start), int(index.stop), int(index.step)]}
     if isinstance(index, pandas.MultiIndex):
-        return {"$": "index", "kind": "multi", "names": names, "of": inner(list(index))}
+        return data | {"kind": "multi", "of": inner(list(index))}
     column = _column(pandas, index.to_series(), inner)
-    frequency = getattr(index, "freqstr", None)
-    return {"$": "index", "kind": "plain", "names": names, "of": column, "frequency": frequency}
+    return data | {"kind": "plain", "of": column, "frequency": getattr(index, "freqstr", None)}
 
 
 def _build_index(pandas: Any, data: Mapping[str, Any], inner: Callable[[Any], Any]) -> Any:

@@ -164,8 +164,6 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
 
 
 class _Folders:
-    """The students' folders, filled one file after another."""
-
     def __init__(self, out: Path, problems: list[str]) -> None:
         self.out, self.problems = out, problems
         self.unread: list[str] = []

@@ -207,7 +207,6 @@ def _drop_all_rights() -> None:
 
 
 def _build_root(base: str, readable: list[str], hidden: Iterable[str]) -> None:
-    """A root of its own below `base`, with what may be read and little else, and go there."""
     # Taken hold of before the base is covered: Python or this package may lie below it.
     links = {path: os.readlink(path) for path in readable if os.path.islink(path)}
     held = {

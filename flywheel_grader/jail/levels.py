@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 
 from flywheel_grader import courses
 from flywheel_grader.crossing.link import Program
@@ -83,16 +83,6 @@ class Jail(AbstractContextManager["Jail"]):
             except OSError:
                 raise GradingError("the jail is gone; start the grading again") from None
         return Fenced(link, leash, self.limits)
-
-    def usage(self) -> float:
-        """The CPU seconds that a warm jail and what ran in it have used; 0 for others."""
-        if self._control is None:
-            return 0.0
-        self._control.settimeout(5)
-        with suppress(OSError, ValueError):
-            self._control.send(b"usage")
-            return float(self._control.recv(40))
-        return 0.0
 
     def handle(self) -> int | None:
         """The descriptor by which another process can use this jail too, if it is a warm one."""

@@ -19,7 +19,7 @@ def too_much(root: int, most: int, proc: int | None = None) -> bool:
 
 
 def resident(root: int, proc: int | None = None) -> int:
-    """The memory in MiB that the process and its descendants hold for themselves."""
+    """The MiB that the process and its descendants hold for themselves."""
     page = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
     children: dict[int, list[int]] = {}
     for process, parent in _parents(proc).items():
@@ -54,7 +54,6 @@ def _parents(proc: int | None) -> dict[int, int]:
 
 
 def _free() -> int:
-    """The memory in MiB that the machine can still give."""
     with suppress(OSError):
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):

@@ -48,7 +48,6 @@ class Shell:
         self.names: dict[str, Any] = self._shell.user_ns
 
     def run(self, source: str, seconds: float, wall: float) -> str:
-        """Run one cell; the error it ended with in words, or the empty string."""
         error: BaseException | None
         keep_out, keep_err = sys.stdout, sys.stderr
         sys.stdout = sys.stderr = Printed(0)

@@ -114,7 +114,9 @@ class Student:
                 if not isinstance(value, (int, float, str, bytes, type(None))):
                     with suppress(NotPlainData, ValueError):
                         self._given[str(key)] = (value, _digest(value))
-            self._close_charts()
+            if not self._drawn_on and (plt := sys.modules.get("matplotlib.pyplot")):
+                plt.close("all")
+            self._drawn_on = True
             return thing(*args, **named)
         if do == "attribute":
             found = getattr(thing, ask["name"])
@@ -163,7 +165,7 @@ class Student:
         if isinstance(value, types.ModuleType):
             says["module"] = value.__name__[:80]
         elif isinstance(value, type) and issubclass(value, BaseException):
-            says["raises"] = _names(value)
+            says["raises"] = [*_names(value)]
         elif inspect.iscoroutine(value):
             says["coroutine"] = True
         elif isinstance(value, Iterator):
@@ -172,11 +174,6 @@ class Student:
             says["name"] = str(getattr(value, "__name__", "?"))[:80]
             says["doc"] = str(getattr(value, "__doc__", None) or "")[:2000]
         return says
-
-    def _close_charts(self) -> None:
-        if not self._drawn_on and (plt := sys.modules.get("matplotlib.pyplot")):
-            plt.close("all")
-        self._drawn_on = True
 
     def _figures(self, what: str) -> Any:
         if what == "close" and "matplotlib.pyplot" not in sys.modules:
@@ -254,13 +251,10 @@ def _digest(value: Any) -> str:
     return json.dumps(reduce(value, lambda each: {"$": id(each)}))
 
 
-def _names(kind: type) -> list[str]:
-    return [_full_name(each) for each in kind.__mro__]
-
-
-def _full_name(kind: type) -> str:
-    there = getattr(sys.modules.get(kind.__module__), kind.__name__, None)
-    return f"{kind.__module__ if there is kind else '__main__'}:{kind.__name__}"[:160]
+def _names(kind: type) -> Iterator[str]:
+    for each in kind.__mro__:
+        there = getattr(sys.modules.get(each.__module__), each.__name__, None)
+        yield f"{each.__module__ if there is each else '__main__'}:{each.__name__}"[:160]
 
 
 _OPERATORS: dict[str, Callable[..., Any]] = {
@@ -343,7 +337,9 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
             reply = {"n": ask["n"], **_raised(student, problem)}
         try:
             reply |= {"changed": changed} if (changed := student.changed()) else {}
-            said = [[_names(each.category), str(each.message)] for each in warned[:_MOST_WARNINGS]]
+            said = [
+                [[*_names(each.category)], str(each.message)] for each in warned[:_MOST_WARNINGS]
+            ]
             reply |= {"warned": said} if said else {}
             reply |= {"files": files} if (files := student.watched.written()) else {}
         except BaseException as problem:
@@ -373,7 +369,7 @@ def _raised(student: Student, problem: BaseException, cause: bool = True) -> dic
         with suppress(BaseException):
             if not callable(value := getattr(problem, name)):
                 own[name] = reduce(value, student.keep)
-    said = {"raised": _names(type(problem)), "words": words, "args": args, "own": own}
+    said = {"raised": [*_names(type(problem))], "words": words, "args": args, "own": own}
     if cause and problem.__cause__ is not None:
         said["cause"] = _raised(student, problem.__cause__, cause=False)
     return said

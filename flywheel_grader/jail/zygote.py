@@ -54,11 +54,9 @@ def run_warm() -> None:
     guests = 0
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 16, 2)
-        _bury()
-        if message == b"usage":
-            # In CPU seconds, with all that have ended before it.
-            control.send(f"{sum(os.times()[:4]):.3f}".encode())
-            continue
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         if not message or len(descriptors) != 2:
             return
         guests = (guests + 1) % 4000
@@ -68,12 +66,6 @@ def run_warm() -> None:
             _host(descriptors[0], descriptors[1], limits, guests)
         for each in descriptors:
             os.close(each)
-
-
-def _bury() -> None:
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
 
 
 def run_cold() -> None:
@@ -121,7 +113,6 @@ def _trial(disk: int) -> str:
 
 
 def _host(link: int, leash: int, limits: Mapping[str, int], guest: int) -> Any:
-    """In a child of the warm process: fence a grandchild off, wait for it, and end with it."""
     proc = os.open("/proc", os.O_RDONLY)
     try:
         first = fence.fence_off(limits["disk"], guest)

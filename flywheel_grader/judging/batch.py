@@ -26,13 +26,7 @@ from flywheel_grader.judging.decisions import Rule, read_rules
 from flywheel_grader.judging.judge import not_graded
 from flywheel_grader.judging.leads import leads
 from flywheel_grader.judging.marks_given import file_name
-from flywheel_grader.judging.results import (
-    Result,
-    from_plain,
-    of_everybody,
-    of_others,
-    write_results,
-)
+from flywheel_grader.judging.results import Result, from_plain, of_class, of_others, write_results
 from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.doubts import doubts
 from flywheel_grader.notebooks.source import Source
@@ -51,7 +45,6 @@ class Batch:
     results: list[Result] = field(default_factory=list)  # by exercise and student
     graded: int = 0  # how many were graded now; the others had not changed
     level: str = ""  # of the jail
-    jail_seconds: float = 0.0  # of CPU time that a warm jail used
     # For the teacher: what the source's own solution does not pass, and the like.
     notes: list[str] = field(default_factory=list)
 
@@ -135,7 +128,7 @@ class _Grading:
         except GradingError as problem:
             lost = "it is written anew without other exercises; grade those again, too"
             self.batch.notes.append(f"{problem.message}: {lost}")
-        write_results(self.out, of_everybody([*kept, *results]))
+        write_results(self.out, of_class([*kept, *results]))
         return self.batch
 
     def _grade(
@@ -191,7 +184,6 @@ class _Grading:
                 )
             for exercise in sorted(wanted):
                 self._compare_variants(exercise, done, keys)
-            self.batch.jail_seconds = jail.usage()
 
     def _one(self, submission: Submission, learnt: dict[str, Any], judge: _Judge) -> Result:
         source = self.sources[submission.exercise]
@@ -270,7 +262,7 @@ class _Grading:
 def _notes(
     source: Source, marks: Sequence[Mapping[str, Any]], unmade: Mapping[str, str]
 ) -> list[str]:
-    if not source.is_solved:
+    if source.tests and not source.is_solved:
         return [
             f"{source.exercise}: the source holds no solutions, so the grader cannot tell where an "
             "answer has to be plain data; grade with the notebook that has them"
@@ -300,8 +292,7 @@ _OWN_CODE = _own_code()
 
 
 class _Judge:
-    """A judging process, started anew when it hangs or dies."""
-
+    # A process, started anew when it hangs or dies.
     def __init__(self, setting: Mapping[str, Any]) -> None:
         self._setting, self._handle = setting, setting["handle"]
         self._process: subprocess.Popen[str] | None = None

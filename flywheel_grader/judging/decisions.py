@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 RULES = "rules.csv"  # beside the source notebooks
 OVERRIDES = "overrides.csv"  # beside the results
-EVERYBODY = "*"
 
 
 @dataclass(frozen=True)
@@ -51,18 +50,10 @@ class Rule:
         return math.ceil(days) if days > self.grace else 0
 
     def taken(self, days: int) -> float:
-        """The points taken for so many days, of `out_of` where that is given."""
         return min(days * self.a_day, self.cap)
 
     def told(self) -> str:
-        """When it is due and what lateness costs, in a sentence with an example; or nothing.
-
-        Examples
-        --------
-        >>> Rule("2026-12-01", 2, grace=0.5, cap=6, out_of=100).told()
-        'due 2026-12-01; who is more than 0.5 days late loses 2 of 100 points for each day begun \
-since it was due, at most 6: 1.5 days late are 2 days, 4 points less'
-        """
+        """When it is due and what lateness costs, in a sentence with an example; or nothing."""
         if not (self.due and self.a_day):
             return self.due and f"due {self.due}; lateness costs nothing"
         late = math.floor(self.grace) + 1.5
@@ -128,7 +119,7 @@ def decide(results: Iterable[Result], folder: Path) -> None:
     more: dict[int, float] = {}
     for where, row in _rows(folder / OVERRIDES, "student task points days why"):
         who, task = same_id(row["student"]), row["task"]
-        own = [each for each in results if who in (EVERYBODY, same_id(each.student))]
+        own = [each for each in results if who in ("*", same_id(each.student))]
         if not own:
             raise GradingError(f"{where}: nobody is called {safe(row['student'], 40)!r}")
         if not row["points"] and not row["days"]:

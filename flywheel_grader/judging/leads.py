@@ -7,7 +7,6 @@ import numbers
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -85,22 +84,13 @@ def _same(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-12)
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Two students whose answers share much."""
-
-    first: str
-    second: str
-    share: float  # of the shorter answer's runs of words that the other has too, from 0 to 1
-    kind: str  # "code" or the name of a written task
-
-
 def similar(
     answers: Mapping[str, str], kind: str, known: Iterable[str] = (), least: float = 0.7
-) -> list[Pair]:
+) -> list[dict[str, Any]]:
     """The pairs whose answers share at least this much, the most alike first.
 
-    Of each student a text, and of all its `kind`: "code", or the name of a written task. What
+    Of each student a text, and of all its `kind`: "code", or the name of a written task. Of a pair
+    the `share` of the shorter text's runs of words that the other has too, from 0 to 1. What
     everyone has or may have (`known`), and what every fourth student or more has, tells nothing and
     is left out: short tasks have one natural answer.
     """
@@ -110,15 +100,15 @@ def similar(
     spread = Counter(each for own in runs.values() for each in own)
     common = {each for each, times in spread.items() if times > max(2, len(runs) // 4)}
     rare = {student: own - common for student, own in runs.items()}
-    found = []
+    found: list[dict[str, Any]] = []
     for first, second in combinations(sorted(rare), 2):
         smaller = min(len(rare[first]), len(rare[second]))
         if smaller < _LEAST_RUNS[run]:
             continue
         share = len(rare[first] & rare[second]) / smaller
         if share >= least:
-            found.append(Pair(first, second, share, kind))
-    return sorted(found, key=lambda pair: (-pair.share, pair.first, pair.second))
+            found.append({"first": first, "second": second, "share": share, "kind": kind})
+    return sorted(found, key=lambda pair: (-pair["share"], pair["first"], pair["second"]))
 
 
 def _runs(text: str, length: int) -> set[int]:

@@ -35,7 +35,6 @@ class OpenCases:
         return ast.fix_missing_locations(heard)
 
     def names(self) -> dict[str, Callable[..., Any]]:
-        """What such a test needs beside its own names."""
         return {_ASK: self._ask, _TELL: self._tell}
 
     def _ask(self, name: str, function: Callable[..., Any], /, *args: Any, **named: Any) -> Any:

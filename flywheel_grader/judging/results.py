@@ -85,7 +85,6 @@ class Result:
 
     @property
     def marks(self) -> list[TaskResult | WrittenResult]:
-        """Of the tests, and then of the written answers."""
         return [*self.tasks, *self.written]
 
     @property
@@ -94,7 +93,6 @@ class Result:
 
     @property
     def total(self) -> float:
-        """The points of the tests and of what a person has marked, less what lateness costs."""
         earned = self.points + sum(each.points or 0.0 for each in self.written)
         return self.scale * max(earned - self.less, 0.0)
 
@@ -122,7 +120,7 @@ def of_others(folder: Path, exercises: Collection[str]) -> list[Result]:
     return [each for each in others if each.unread != NOTHING]
 
 
-def of_everybody(results: Iterable[Result], students: Iterable[str] = ()) -> list[Result]:
+def of_class(results: Iterable[Result], students: Iterable[str] = ()) -> list[Result]:
     """These, and for each exercise a row for everybody who handed in nothing of it.
 
     Who handed in another exercise has no points there. Of these students, who handed in nothing at
@@ -135,7 +133,7 @@ def of_everybody(results: Iterable[Result], students: Iterable[str] = ()) -> lis
     for like in {each.exercise: each for each in results}.values():
         for student in known.keys() - {who for exercise, who in there if exercise == like.exercise}:
             row = Result(known[student], like.exercise, 0.0, 0.0, "", problems=[NOTHING])
-            row.title, row.unread, row.rule = like.title, NOTHING, like.rule
+            row.unread, row.title, row.rule = NOTHING, like.title, like.rule
             if student in worked:
                 row.max_points = like.max_points
                 row.tasks = [TaskResult(each.id, 0.0, each.max_points) for each in like.tasks]

@@ -113,7 +113,6 @@ class Source:
 
     @cached_property
     def written(self) -> dict[str, Written]:
-        """What a person marks, by name, in order."""
         question, found = "", {}
         for cell, blank in zip(self.cells, self.released, strict=True):
             by_hand = cell.is_written or (cell.is_test and cell.kind != "code")
@@ -129,7 +128,6 @@ class Source:
 
     @cached_property
     def title(self) -> str:
-        """Its first heading, or its file's name."""
         texts = "\n".join(cell.source for cell in self.cells if cell.kind == "markdown")
         found = re.search(r"(?m)^# +(.+)$", texts)
         return safe(re.sub(r"[*`]", "", found[1]), 120) if found else self.exercise
@@ -148,7 +146,6 @@ class Source:
 
     @cached_property
     def students_names(self) -> frozenset[str]:
-        """The names that are the student's to give."""
         return names.students_names(self.solutions, self.around)
 
     @cached_property
@@ -170,7 +167,6 @@ class Source:
 
     @cached_property
     def setting(self) -> tuple[ast.stmt, ...]:
-        """The statements of the teacher's that the tests rely on."""
         mine = self.students_names
         return names.teachers_statements(self.around, self.solutions, self._tests_code, mine)
 
@@ -189,7 +185,6 @@ class Source:
 
     @cached_property
     def course(self) -> courses.Course:
-        """The course that the notebook belongs to, by what it imports."""
         code = [*self.around, *self.solutions, *self._tests_code]
         return courses.of(names.imported_modules(code))
 

@@ -43,9 +43,7 @@ def write_for_nbgrader(
     """
     places = submitted_in(course, roster)
     written, left_out = 0, list[str]()
-    for result in results:
-        if not result.marks:
-            continue
+    for result in (each for each in results if each.marks):
         found = False
         for student, place in places:
             books = {path.stem for path in place.glob("*.ipynb")}

@@ -23,7 +23,7 @@ from flywheel_grader.judging.results import (
     Result,
     TaskResult,
     WrittenResult,
-    of_everybody,
+    of_class,
     read_results,
     write_results,
 )
@@ -464,7 +464,7 @@ def test_who_handed_in_one_exercise_has_a_row_in_the_other_wherever_the_class_is
 
 def test_a_row_without_marks_takes_no_part_in_the_mean(tmp_path: Path):
     given = [Result("ada", EXERCISE, 2, 2, "process", [TaskResult("x", 2, 2)])]
-    rows = of_everybody(given, ["Ada ", "abe"])
+    rows = of_class(given, ["Ada ", "abe"])
     assert [each.student for each in rows] == ["ada", "abe"]
     assert "mean 2, median 2." in write_report(rows, tmp_path).read_text("utf-8")
 
