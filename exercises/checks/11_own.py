@@ -147,6 +147,11 @@ def _runs(model: Model) -> bool:
     return True
 
 
+def _moves(model: Model) -> bool:
+    run = simulate(model)
+    return any(run[name].min() < run[name].max() for name in model.stocks)
+
+
 EXERCISE = Exercise(
     id="11_own",
     parameters=[
@@ -159,6 +164,7 @@ EXERCISE = Exercise(
             [
                 Property("It gives a model.", lambda f, g: isinstance(f(), Model)),
                 Property("The model runs to its end.", lambda f, g: _runs(f())),
+                Property("Something in it moves: a stock does not stay.", lambda f, g: _moves(f())),
                 Property(
                     "It has at least two stocks of its own.",
                     lambda f, g: sum(not f()[name].part_of for name in f().stocks) >= 2,

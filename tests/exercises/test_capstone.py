@@ -55,6 +55,40 @@ def test_one_wrong_unit_costs_the_points_for_units_and_no_others():
     assert lost == {"my_model": 2} | dict.fromkeys(list(lost)[1:], 0)
 
 
+STILL = """\
+time month from 0 to 24 step 0.25
+stock fans [person] = 0
+    + came
+    - went
+stock fame [1] = 0
+    + heard
+    - forgotten
+came [person/month] = push + fans * talk * fame
+went [person/month] = fans * leave
+heard [1/month] = fans / many * tell
+forgotten [1/month] = fame * fade
+given push [person/month] = 0 in 0 .. 10
+given talk [1/month] = 0.1 in 0 .. 1
+given leave [1/month] = 0.1 in 0 .. 1
+given tell [1/month] = 0.1 in 0 .. 1
+given fade [1/month] = 0.1 in 0 .. 1
+given many [person] = 100 in 1 .. 1000
+loop "Talk" = fans -> heard -> fame -> came -> fans
+loop "Leaving" = fans -> went -> fans
+"""
+
+
+def test_a_model_in_which_nothing_moves_has_no_points_for_how_it_runs():
+    scope = begun("11_own")
+    student = Student(scope, compiled("11_own")[1])
+    scope["my_model"] = lambda: fw.Model.parse(STILL)
+    earned, worth = student.points("my_model")
+    assert earned == worth - 2
+    assert "Something in it moves" in str(scope["check"]("my_model"))
+    scope["my_model"] = lambda: fw.Model.parse(STILL.replace("= 0 in 0 .. 10", "= 5 in 0 .. 10"))
+    assert student.points("my_model") == (worth, worth)
+
+
 def test_a_check_says_which_guideline_is_not_met():
     scope = begun("11_own")
     verb = str(scope["my_model"]()).replace("crowding", "increase_crowding")
