@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,10 +15,22 @@ from tests.course.printed import COURSE, KEPT, MARK, beside_its_files, printed
 CHAPTERS = sorted(path.stem for path in COURSE.glob("[0-9][0-9]_*.ipynb"))
 
 
+@cache
+def ran(chapter):
+    """What its checked cells print, and the charts of figures that all cells draw."""
+    plot, drawn = fw.facts.plot, []
+    with (
+        TemporaryDirectory() as folder,
+        beside_its_files(Path(folder)) as course,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(fw.facts, "plot", lambda *a, **k: drawn.append(plot(*a, **k)) or drawn[-1])
+        return printed(course / f"{chapter}.ipynb"), drawn
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_checked_cells_print_what_was_kept(chapter, tmp_path):
-    with beside_its_files(tmp_path) as course:
-        said = printed(course / f"{chapter}.ipynb")
+def test_checked_cells_print_what_was_kept(chapter):
+    said, _ = ran(chapter)
     kept = KEPT / f"{chapter[:2]}.txt"
     assert said == (kept.read_text("utf-8") if kept.exists() else "")
 
@@ -26,12 +41,9 @@ CHARTED = [
 
 
 @pytest.mark.parametrize("chapter", CHARTED)
-def test_every_chart_of_figures_carries_its_source(chapter, tmp_path, monkeypatch):
+def test_every_chart_of_figures_carries_its_source(chapter):
     """A series that has been computed with may have lost it on the way."""
-    plot, drawn = fw.facts.plot, []
-    monkeypatch.setattr(fw.facts, "plot", lambda *a, **k: drawn.append(plot(*a, **k)) or drawn[-1])
-    with beside_its_files(tmp_path) as course:
-        printed(course / f"{chapter}.ipynb")
+    _, drawn = ran(chapter)
     assert drawn
     assert [picture.alt for picture in drawn if " Source: " not in picture.alt] == []
 
