@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
+from types import EllipsisType
 from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
@@ -331,8 +332,8 @@ def _range(low: float, high: float) -> str:
     return f"{one.removesuffix(' ' + size) if size else one} and {other}"
 
 
-def _find(model: Model, loops: Loops, loop: str | Loop) -> Loop:
-    if loop is Ellipsis:  # type: ignore[comparison-overlap]
+def _find(model: Model, loops: Loops, loop: str | Loop | EllipsisType) -> Loop:
+    if loop is Ellipsis:
         raise DiagramError("no loop is named yet", hint="put a loop's name in place of ...")
     if isinstance(loop, str):
         return loops[loop]

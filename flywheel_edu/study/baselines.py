@@ -134,8 +134,10 @@ def s_curve(shape: str, time: Values, value: Values) -> Forecast | None:
     for curve, three in _SHAPES[shape]:
         low, high, places = (_three if three else _four)(top, float(time[0]), span)
 
-        def misses(parts: Values, _: object, curve: Curve = curve) -> Values:
-            numbers = (low + parts * (high - low)).T[:, :, None]  # noqa: B023
+        def misses(
+            parts: Values, _: object, curve: Curve = curve, low: Values = low, high: Values = high
+        ) -> Values:
+            numbers = (low + parts * (high - low)).T[:, :, None]
             return (curve(numbers, time) - value) / top
 
         starts = (np.array([*product(*places)]) - low) / (high - low)

@@ -189,7 +189,7 @@ class Far:
         if isinstance(problem, StopIteration) and do != "next":
             if not self._kinds.allows("stop", path):
                 said = StudentError("StopIteration")
-                said.students_words = "StopIteration"  # type: ignore[attr-defined]
+                vars(said)["students_words"] = "StopIteration"
                 return said
         return problem
 
@@ -367,8 +367,8 @@ class Far:
                     vars(problem)[name] = wire.build(data, self._stand_in, f"raised.{name}")
         if "cause" in reply:
             problem.__cause__ = self._exception(reply["cause"])
-        words = problem.students_words = safe(reply.get("words"), 400)  # type: ignore[attr-defined]
-        problem.knows_nothing = not self.gave  # type: ignore[attr-defined]
+        words = safe(reply.get("words"), 400)
+        vars(problem).update(students_words=words, knows_nothing=not self.gave)
         said = None
         with suppress(Exception):  # it was made without what its class has to say
             said = str(problem)

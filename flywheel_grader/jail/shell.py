@@ -18,6 +18,8 @@ class OutOfTime(BaseException):
 class Printed(io.TextIOBase):
     """Takes what is printed, and keeps no more of it than the limit."""
 
+    encoding = "utf-8"
+
     def __init__(self, most: int) -> None:
         self._left = most
         self._kept: list[str] = []
@@ -34,10 +36,6 @@ class Printed(io.TextIOBase):
     @property
     def text(self) -> str:
         return "".join(self._kept)
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return "utf-8"
 
 
 class Shell:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -107,14 +107,14 @@ _one = threading.Lock()
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[None]:
     with _one, path.open("a+b") as lock:
-        if os.name == "posix":
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
+        else:
             import fcntl
 
             fcntl.flock(lock, fcntl.LOCK_EX)
-        else:
-            import msvcrt
-
-            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]
         yield
 
 

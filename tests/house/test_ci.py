@@ -26,12 +26,13 @@ case "$*" in
     *scripts/lowest) echo "=== 30 passed in 9.00s ===" ;;
     *install*) echo installed; exit ${INSTALL:-0} ;;
     *flywheel_edu*) echo "100 passed in 0.10s" ;;
-    *ignore=tests/browser/hub) sleep ${SLOW:-0}; [ -n "$HANGS" ] || echo "=== 4 passed, 2 skipped in 8.00s ===" ; exit ${HANGS:-0} ;;
+    *ignore=tests/browser/hub) sleep ${SLOW:-0}
+        [ -n "$HANGS" ] || echo "=== 4 passed, 2 skipped in 8.00s ==="; exit ${HANGS:-0} ;;
     *tests/browser/lite) echo "=== 7 passed in 9.00s ===" ;;
     *tests/browser/hub) echo "=== 1 passed in 9.00s ===" ;;
     *solutions) echo "=== 1 failed, 6 passed, 1 error in 61.00s (0:01:01) ==="; exit 1 ;;
 esac
-"""  # noqa: E501
+"""
 
 
 def of_script(name):

@@ -95,7 +95,7 @@ def browsers_python() -> Iterator[Browser]:
     """This process, as if it ran in a browser."""
     browser = Browser()
     there = ModuleType("pyodide.code")
-    there.run_js = browser.run_js  # type: ignore[attr-defined] # a module made by hand
+    there.run_js = browser.run_js  # a module made by hand
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(sys.modules, "pyodide.code", there)
         patched.setattr(sys, "platform", "emscripten")

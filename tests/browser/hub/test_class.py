@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ def _free_ports(number: int) -> list[int]:
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: Any, from_npm: Callable[[str], Path]) -> Iterator[Hub]:
     if os.environ.get("CI"):
-        import jupyterhub  # noqa: F401
+        import_module("jupyterhub")
     else:
         pytest.importorskip("jupyterhub", reason="pip install 'flywheel-edu[hub]'")
     proxy = from_npm(PROXY).parent / ".bin"
