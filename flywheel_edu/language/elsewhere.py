@@ -20,19 +20,54 @@ _ELSEWHERE = {
     '"': ("quotes are not part of an equation", "use names, numbers and the functions"),
     "'": ("quotes are not part of an equation", "use names, numbers and the functions"),
 }
+# Signs and shapes from elsewhere, and how they are written here.
+_HERE = tuple(
+    (re.compile(theirs, re.IGNORECASE), ours)
+    for theirs, ours in (
+        (r"^\s*if\b(.+?)(?::|\bthen\b)(.+?)\belse\b\s*:?(.+)$", r"\2 if \1 else \3"),
+        (r"(?<=[\w)])\s+x\s+(?=[\w(])", " * "),
+        (r"[×·]", "*"), ("÷|//", "/"), ("[−–]", "-"), ("²", " ** 2"), ("³", " ** 3"), ("π", "pi"),
+        ("≤", "<="), ("≥", ">="), ("≠|<>", "!="), ("½", "0.5"),
+        (r"√\s*(\w+|\([^()]*\))", r"sqrt(\1)"), (r"&&?", " and "), (r"\|\|?", " or "),
+        (r"(\d)[ '’\u00a0\u2009\u202f](?=\d{3}(?!\d))", r"\1"),
+        (r"(\d)\s*(?:percent|per cent|prozent)\b", r"\1%"),
+        (r"(\d)\s+%(?=\s*(?:[-+*/),]|$))", r"\1%"),
+        (r"(\w+)\s*(?<!\d)%\s*(\w+)", r"mod(\1, \2)"),
+        (r"\b(\d+)\s*(?:k|thousand)\b", r"\g<1>000"),
+        (r"\b(\d+)\s*(?:million|mn)\b", r"\g<1>000000"),
+        *(
+            (rf"[{sign}]\s*(\d[\d.]*)|(\d[\d.]*)\s*[{sign}]", rf"\1\2 [{word}]")
+            for sign, word in (("€", "EUR"), ("$", "USD"), ("£", "GBP"))
+        ),
+    )
+)  # fmt: skip
+# Functions of as many values as one likes: what stands between them, and what is around it.
+_JOINED = {
+    **dict.fromkeys(("sum", "summe"), (" + ", "{}")),
+    **dict.fromkeys(("product", "produkt"), (" * ", "{}")),
+    **dict.fromkeys(("average", "avg", "mittelwert"), (" + ", "({}) / {n}")),
+    **dict.fromkeys(("and", "und"), (" and ", "{}")),
+    **dict.fromkeys(("or", "oder"), (" or ", "{}")),
+}
 # Functions of other languages: what to write, and with how many of their values.
 _THEIRS = {
-    **dict.fromkeys(("if", "if then else", "ifthenelse", "iif"), ("{1} if {0} else {2}", 3)),
+    **dict.fromkeys(
+        ("if", "if then else", "ifthenelse", "ifelse", "if else", "iif", "wenn"),
+        ("{1} if {0} else {2}", 3),
+    ),
     **dict.fromkeys(
         ("lookup", "with lookup", "graph", "interp"), ("table({0}, 0: 0, 1: 0.5, 2: 0.8)", 1)
     ),
     **dict.fromkeys(("random uniform", "uniform"), ("{0} + ({1} - {0}) * random(seed, 1)", 2)),
     "normal": ("{0} + {1} * noise(seed, 1)", 2),
-    "rand": ("random(seed, 1)", 0),
+    **dict.fromkeys(("rand", "zufallszahl"), ("random(seed, 1)", 0)),
     "integ": ("a stock that opens at {1}, with its flows under it", 2),
-    **dict.fromkeys(("pow", "power"), ("{0} ** {1}", 2)),
-    "round": ("int({0} + 0.5)", 1),
+    **dict.fromkeys(("pow", "power", "potenz"), ("{0} ** {1}", 2)),
+    **dict.fromkeys(("round", "runden"), ("int({0} + 0.5)", 1)),
     "floor": ("int({0})", 1),
+    **dict.fromkeys(("ceil", "ceiling"), ("-int(-{0})", 1)),
+    "wurzel": ("sqrt({0})", 1),
+    **dict.fromkeys(("previous", "lag", "shift"), ("delay({0}, by)", 1)),
     "modulo": ("mod({0}, {1})", 2),
     "log": ("ln({0})", 1),
     **dict.fromkeys(("safediv", "zidz"), ("divide({0}, {1})", 2)),
@@ -69,8 +104,20 @@ def strange_sign(text: str, at: int, place: Place) -> tuple[str, Place, str]:
         return "'^' is not an operator", place, f"write: {' ** '.join(said)}"
     if char == "=" and not text[:at].strip():
         return "an equation begins without a second '='", place, "leave it out"
-    if char == ";" and "(" in text[:at]:
-        return "';' stands between values", place, f"write commas: {text.strip().replace(';', ',')}"
+    if char == "=" and (assigned := re.match(r"\s*\w+\s*([-+:])=", text[: at + 1])):
+        flow = f"{assigned[1]} FLOW in a line under the stock"
+        hint = "leave it out" if assigned[1] == ":" else f"write: {flow}"
+        return "an equation begins without a second name and '='", place, hint
+    if char == ";" and text[at + 1 :].strip():
+        whole = " ".join(text.replace(";", ",").split())
+        called = re.fullmatch(r"(\w+)\((.*)\)", whole)
+        ours = called and written_here(called[1].lower(), re.split(r",\s*", called[2]))
+        return "';' stands between values", place, ours or f"write commas: {whole}"
+    if char == "±":
+        return "'±' is not an operator", place, "a range makes a given a slider: = 5 in 4 .. 6"
+    if ours := in_our_signs(text):
+        message = _ELSEWHERE.get(char, (f"'{printable(char)}' is not part of an equation",))[0]
+        return message, place, ours
     if char == "?" and (cases := re.fullmatch(r"([^?]+)\?([^?:]+):([^?:]+)", text)):
         asked, so, else_ = map(str.strip, cases.groups())
         return "'?' is not part of an equation", place, f"write: {so} if {asked} else {else_}"
@@ -83,6 +130,14 @@ def strange_sign(text: str, at: int, place: Place) -> tuple[str, Place, str]:
     return f"'{printable(char)}' is not part of an equation", place, hint
 
 
+def in_our_signs(text: str) -> str:
+    """The hint that writes an equation with our signs; nothing if it has no other."""
+    ours = text
+    for theirs, written in _HERE:
+        ours = theirs.sub(written, ours)
+    return f"write: {' '.join(ours.split())}" if ours != text and len(ours) < 200 else ""
+
+
 def form_of_ours(text: str, words: Sequence[tuple[str, str, int]]) -> tuple[int, str] | None:
     """Where the name of another language's function ends, and the form to write in its place.
 
@@ -90,7 +145,7 @@ def form_of_ours(text: str, words: Sequence[tuple[str, str, int]]) -> tuple[int,
     """
     count = next((i for i, (kind, _, _) in enumerate(words) if kind != "word"), 0)
     name = " ".join(said.lower() for _, said, _ in words[:count]).replace("_", " ")
-    if words[count][1] != "(" or name not in _THEIRS:
+    if words[count][1] != "(" or name not in _THEIRS.keys() | _JOINED:
         return None
     parts, inside, start = [], 0, words[count][2] + 1
     for _, said, at in words[count:]:
@@ -105,6 +160,9 @@ def form_of_ours(text: str, words: Sequence[tuple[str, str, int]]) -> tuple[int,
 
 def written_here(name: str, parts: Sequence[str] = ()) -> str:
     """What to write for a function of another language; nothing if none is called so."""
+    if name in _JOINED and parts:
+        between, around = _JOINED[name]
+        return f"write: {around.format(between.join(parts), n=len(parts))}"
     if name not in _THEIRS:
         return ""
     form, needed = _THEIRS[name]

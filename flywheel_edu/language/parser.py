@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flywheel_edu.errors import EquationError, Place, closest
-from flywheel_edu.language.elsewhere import form_of_ours
+from flywheel_edu.language.elsewhere import form_of_ours, in_our_signs
 from flywheel_edu.language.functions import CONSTANTS, KNOWN
 from flywheel_edu.language.pieces import Source, words_of
 from flywheel_edu.language.tree import (
@@ -123,7 +123,8 @@ class _Reader:
             one = at + len(before) == self.words[self.next][2] and before.isidentifier()
             hint = f"write: {before}_{said.strip('[] ')}" if one else "write: 12 [month]"
             raise self.wrong("only a number is followed by its unit", hint)
-        raise self.wrong(f"there is no operator before '{said}'", "put + - * / or ** between them")
+        hint = in_our_signs(self.text) or "put + - * / or ** between them"
+        raise self.wrong(f"there is no operator before '{said}'", hint)
 
     def in_a_number(self, at: int) -> str:
         """What to write in place of a number that is parted by this comma; nothing if none is."""
@@ -157,7 +158,10 @@ class _Reader:
         if self.words[self.next][1] == "if":
             self.next += 1
             condition = self.either()
-            self.expect("else", "a condition needs both cases: a if x < y else b")
+            whole = (
+                f"{self.text.strip()} else 0" if "else" not in self.text else "a if x < y else b"
+            )
+            self.expect("else", f"a condition needs both cases: {whole}")
             other = self.expression()
             then = Choice(condition, then, other, self.span(start))
         self.depth -= 1
@@ -317,14 +321,16 @@ class _Reader:
             raise self.wrong(message, hint or "a value is missing at the end")
         if said == "not":
             self.expect_end()
-        raise self.wrong(f"a value is missing before '{said}'", "write a number or a name there")
+        hint = in_our_signs(self.text) or "write a number or a name there"
+        raise self.wrong(f"a value is missing before '{said}'", hint)
 
     def number(self, said: str, start: int) -> Number:
         after, behind = self.words[self.next][1:]
         if behind == start + len(said) and self.words[self.next][0] == "word":
             raise self.wrong(
                 f"'{said}{after}' is neither a number nor a name",
-                "a name starts with a letter; write * between a number and a name",
+                in_our_signs(self.text)
+                or "a name starts with a letter; write * between a number and a name",
                 start,
             )
         value = float(said[:-1]) / 100 if said[-1] == "%" else float(said)

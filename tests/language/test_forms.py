@@ -146,3 +146,70 @@ def test_chance_inside_chance_is_not_written_out_for_other_programs(tmp_path):
         "                                ^^^^^^^^^^^\n"
         "  hint: give noise(...) a name of its own"
     )
+
+
+# As Excel, R, Python, C and a pen write it, and what is to be written here; the rest as it stands.
+ELSEWHERE = """
+IF(guests > places, 0, guests * talk) -> write: 0 if guests > places else guests * talk
+WENN(guests > places; 0; guests * talk) -> write: 0 if guests > places else guests * talk
+ifelse(guests > places, 0, talk) -> write: 0 if guests > places else talk
+if guests > places: 0 else: talk -> write: 0 if guests > places else talk
+if guests > places then 0 else talk -> write: 0 if guests > places else talk
+talk if guests < places -> a condition needs both cases: talk if guests < places else 0
+SUM(guests, places) -> write: guests + places
+SUMME(guests; places) -> write: guests + places
+AVERAGE(guests, places) -> write: (guests + places) / 2
+talk if AND(guests > 1, guests < 5) else 0 -> write: guests > 1 and guests < 5
+talk if guests > 1 && guests < 9 else 0 -> write: talk if guests > 1 and guests < 9 else 0
+talk if guests > 10 || guests < 5 else 0 -> write: talk if guests > 10 or guests < 5 else 0
+talk if guests <> places else 0 -> write: talk if guests != places else 0
+talk if guests ≤ places else 0 -> write: talk if guests <= places else 0
+talk if guests ≥ places else 0 -> write: talk if guests >= places else 0
+guests ^ 2 -> write: guests ** 2
+guests % 5 -> write: mod(guests, 5)
+10 % * guests -> write: 10% * guests
+5 percent * guests -> write: 5% * guests
+guests // places -> write: guests / places
+guests × talk -> write: guests * talk
+guests x talk -> write: guests * talk
+guests ÷ places -> write: guests / places
+guests − places -> write: guests - places
+guests² -> write: guests ** 2
+√guests -> write: sqrt(guests)
+π * guests -> write: pi * guests
+1 000 * talk -> write: 1000 * talk
+1'000 * talk -> write: 1000 * talk
+5 k * talk -> write: 5000 * talk
+€5 * guests -> write: 5 [EUR] * guests
+5€ * guests -> write: 5 [EUR] * guests
+$5 * guests -> write: 5 [USD] * guests
+guests * 0,1 -> write a point: 1.5, not 1,5
+guests ± 5 -> a range makes a given a slider: = 5 in 4 .. 6
+guests := 5 -> leave it out
+guests += 5 -> write: + FLOW in a line under the stock
+ROUND(guests, 2) -> write: int(guests + 0.5)
+CEILING(guests) -> write: -int(-guests)
+MAX(guests; 5) -> write commas: MAX(guests, 5)
+previous(guests) -> write: delay(guests, by)
+"""
+
+
+@pytest.mark.parametrize("line", ELSEWHERE.strip().splitlines())
+def test_what_is_written_elsewhere_is_answered_with_what_to_write_here(line):
+    theirs, hint = line.split(" -> ")
+    with pytest.raises(fw.ModelError) as caught:
+        fw.Model.parse(f"{HEAD}flow [USD/month] = {theirs}\n")
+    assert caught.value.hint == hint
+
+
+def test_what_is_answered_with_a_form_can_be_read_in_that_form():
+    known = "given talk [1] = 1\ngiven guests [1] = 4\ngiven places [1] = 9\n"
+    for line in ELSEWHERE.strip().splitlines():
+        said, _, ours = line.split(" -> ")[1].partition("write: ")
+        if (
+            ours
+            and not said
+            and not any(word in ours for word in ("FLOW", "[", " and guests < 5", "by"))
+        ):
+            fw.Model.parse(f"{HEAD}flow [USD/month] = 0 [USD/month] * ({ours})\n{known}")
+    assert flow("-int(-guests) * 1 [USD/month]", "given guests [1] = 4.2")[0] == 5

@@ -169,7 +169,7 @@ def test_walk_meets_every_node_once_in_reading_order():
          "                     ^\n  hint: join them with 'and': x < y and y < z"),
         ("a if b < c", "a 'else' is missing here\n  line 1: a if b < c\n"
                        "                    ^\n"
-                       "  hint: a condition needs both cases: a if x < y else b"),
+                       "  hint: a condition needs both cases: a if b < c else 0"),
         ("(a + b", "a ')' is missing here\n  line 1: (a + b\n                ^\n"
                    "  hint: every '(' needs its ')'"),
         ("a + b)", "this ')' closes nothing\n  line 1: a + b)\n               ^\n"

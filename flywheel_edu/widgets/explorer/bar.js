@@ -52,8 +52,10 @@ function chooser(desk) {
   };
   const about = { class: "fw-input fwe-more", "aria-label": "Show one more quantity", change: choose };
   const list = element("select", about, element("option", { value: "" }, "Show also…"));
+  // What a smooth or an init unfolds into is the language's own.
+  const own = given().every.flatMap((/** @type {import("./small.js").Group} */ group) => group.names);
   for (const name of program?.names ?? []) {
-    if (given().shown.includes(name)) continue;
+    if (given().shown.includes(name) || !own.includes(name)) continue;
     const label = shortened(quantity(desk, name).label, 40);
     list.append(element("option", { value: name }, `${now.extra.includes(name) ? "✓ " : ""}${label}`));
   }
