@@ -161,6 +161,13 @@ def test_any_other_quantity_can_be_called_up(bare):
     assert played(page)["extra"] == ["interest"]
 
 
+def test_what_a_wait_unfolds_into_is_not_offered(bare):
+    model = Model.parse(MODEL + "felt [USD] = smooth(savings / init(savings) * paid, 2)\n")
+    page = ready(bare(Explorer(model, "savings")))
+    offered = page.locator(".fwe-more option").all_inner_texts()
+    assert {*offered} == {"Show also…", "interest", "paid", "felt"}
+
+
 def test_a_run_that_breaks_says_so_beside_the_slider_that_broke_it(bare):
     page = ready(bare(Explorer(Model.parse(FALLING), "cash")))
     before = curve(page)

@@ -311,7 +311,10 @@ def test_spinning_again_adds_what_is_new_and_leaves_the_students_lines():
         "given pull [1] = 1",
     ):
         assert line in canvas.text
-    assert canvas.model_given["told"] == "Your own lines stay as they are: visits, price."
+    assert canvas.model_given["told"] == (
+        "Your own lines stay as they are: visits, price. "
+        "The text as it was is among the copies, once a session."
+    )
     (copy,) = canvas.keeping["copies"]  # none of a text that nobody edited
     assert (copy["name"], copy["about"]) == ("copy 1", "4 variables and a model")
     canvas.request = {"bring": 1, "latest": "bring", "name": "copy 1"}
@@ -626,7 +629,9 @@ def test_what_is_known_may_be_written_as_people_write_it():
          "  hint: write 12 m under today, and EUR under unit"),
         (("customers", 1, "1.5"), "of customers: '1.5' is not a unit"),
         (("customers", 48, "billion euro"), "of customers: 'billion euro' is not a unit\n"
-         "  hint: one word, as in basis_points; millions stand with the number: 48 bn, EUR"),
+         "  hint: write 48 billion under today, and euro under unit"),
+        (("customers", 40, "basis points"), "of customers: 'basis points' is not a unit\n"
+         "  hint: write basis_points"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_known_is_refused_in_words(told, said):
@@ -645,6 +650,40 @@ def test_filling_the_table_in_makes_no_copies_but_a_line_of_ones_own_is_kept_in_
     canvas.text = canvas.text.replace("0 .. 0.3", "0 .. 0.4")
     canvas.know("customers", 80, "guest")
     assert [copy["name"] for copy in canvas.keeping["copies"]] == ["wheel.before-1.json"]
+
+    for value in (90, 95):
+        canvas.text = canvas.text.replace("0 .. 0.4", "0 .. 0.5")
+        canvas.know("customers", value, "guest")
+    assert len(canvas.keeping["copies"]) == 1
+
+
+def test_what_was_counted_as_a_flow_is_what_comes():
+    canvas = Canvas("customers -> word_of_mouth + -> customers +\nads -> customers +")
+    canvas.know("customers", 400, "person", "counted")
+    model = canvas.know("word_of_mouth", 300, "person/month", "counted")
+    # 300 a month, times how many customers there are of those today; ads are as usual.
+    assert simulate(model)["customers_gained"][0] == 300
+    assert "customers_gain_rate" not in model
+    assert not compare(canvas.graph, model)
+    per_year = canvas.know("word_of_mouth", 3600, "person/year", "counted")
+    assert "customers_gain_rate" in per_year
+
+
+def test_another_unit_of_time_leaves_what_is_waited_as_long_as_it_was():
+    canvas = Canvas("customers -> visits + delayed -> customers +")
+    canvas.spin()
+    wait = "customers_to_visits_wait"
+    canvas.text = canvas.text.replace(f"{wait} [month] = 3", f"{wait} [month] = 12")
+    canvas.text += "given grace [month] = 6 in 0 .. 18\n"
+    model = canvas.know("time it runs", 5, "year")
+    assert [str(model[name]) for name in (wait, "grace")] == [
+        f"given {wait} [year] = 1 in 0.0416667 .. 1",
+        "given grace [year] = 0.5 in 0 .. 1.5",
+    ]
+    fresh = Canvas("customers -> visits + delayed -> customers +").know("time it runs", 5, "year")
+    assert fresh.given_values[wait] == 0.25
+    for unit, value in (("quarter", 2), ("month", 6), ("week", 26)):
+        assert canvas.know("time it runs", 5, unit).given_values["grace"] == pytest.approx(value)
 
 
 def test_cash_has_takings_and_costs_whether_it_is_drawn_or_not():

@@ -56,10 +56,7 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     try:
         named = _unit(unit)
     except ValueError as problem:
-        words = "one word, as in basis_points; millions stand with the number: 48 bn, EUR"
-        raise DiagramError(
-            f"of {variable}: {problem}", hint=words if " " in unit.strip() else ""
-        ) from None
+        raise DiagramError(f"of {variable}: {problem}", hint=_right_unit(plain, unit)) from None
     share = unit.strip().startswith("%")
     if beside not in (ONE, named) and (share or named != ONE) and str(beside) != f"{named}s":
         raise DiagramError(
@@ -71,9 +68,24 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     return Row(str(beside if named == ONE else named), today, says)
 
 
+def _right_unit(number: str, unit: str) -> str:
+    """What to write for a unit of several words: "billion euro" belongs to the number in part."""
+    size, rest = re.fullmatch(
+        r"\s*((?:thousand|million|mn|billion|bn)\s)?(.*)", unit, re.I | re.S
+    ).groups("")
+    word = "_".join(rest.split())
+    if not word.replace("_", "").isalpha() or word == unit.strip():
+        return ""
+    return (
+        f"write {number} {size.strip()} under today, and {word} under unit"
+        if size
+        else f"write {word}"
+    )
+
+
 def _unit(said: str) -> Unit:
     """A unit as people write it: nothing for a pure number, "€ per month", "%"."""
     for mark, word in _MONEY.items():
         said = said.replace(mark, word)
-    said = re.sub(r"\s*\bper\s+", "/", re.sub(r"^\s*%", "", said)).strip()
+    said = re.sub(r"\s*\b(?:per|an?)\s+", "/", re.sub(r"^\s*%", "", said)).strip()
     return Unit.parse(re.sub(r"^/|^$", "1\\g<0>", said))

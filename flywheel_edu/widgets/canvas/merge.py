@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from flywheel_edu.language import number_text
+
+_MONTHS = {"day": 12 / 365, "week": 12 / 52, "month": 1.0, "quarter": 3.0, "year": 12.0}
 _HEAD = re.compile(
     r"(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[|(time|show)\b|(loop\s+\"[^\"]*\")"
 )
@@ -55,6 +58,28 @@ def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
     return "".join(_lines([*pieces[:end], *fits, *pieces[end:]])), tuple(
         key for key in differs if _bare(new[key]) != _bare(own[key])
     )
+
+
+def in_unit_of_time(text: str, old: str, new: str) -> str:
+    """The text with its givens that are lengths of time told in another unit of time.
+
+    Examples
+    --------
+    >>> in_unit_of_time("given wait [month] = 12 in 0 .. 24  # counted", "month", "year")
+    'given wait [year] = 1 in 0 .. 2  # counted'
+    """
+    if old == new or not {old, new} <= _MONTHS.keys():
+        return text
+
+    def scaled(found: re.Match[str]) -> str:
+        share = _MONTHS[old] / _MONTHS[new]
+        low_high = re.sub(
+            r"[\d.]*\d", lambda each: number_text(float(f"{float(each[0]) * share:.6g}")), found[2]
+        )
+        return f"{found[1]}[{new}]{low_high}"
+
+    line = rf"^(given +\w+ +)\[{old}\]( *= *[\d.]*\d(?: +in +[\d.]*\d *\.\. *[\d.]*\d)?)"
+    return re.sub(line, scaled, text, flags=re.MULTILINE)
 
 
 def _pieces(text: str) -> dict[str, str]:

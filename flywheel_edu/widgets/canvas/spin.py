@@ -15,6 +15,7 @@ from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
 from flywheel_edu.model.lines import RESERVED
 from flywheel_edu.units import Unit
+from flywheel_edu.widgets.canvas.merge import in_unit_of_time
 
 # What piles up or drains away, rather than jumping: the first choice for a stock on a loop.
 _PILES_UP = frozenset(
@@ -302,17 +303,28 @@ class _Writer:
         gained, lost = self.names.new(f"{name}_gained"), self.names.new(f"{name}_lost")
         gain_rate = self.names.new(f"{name}_gain_rate")
         loss_rate = self.names.new(f"{name}_loss_rate")
-        causes = f" * {_product(plus)}" if plus else ""
         flow = self.rate_of(unit)
         plus_push, push = self.push(variable, row)
-        gain = f"{gain_rate} * {scale}".removesuffix(" * ") + causes + _divided(minus) + plus_push
+        counted = [each.removeprefix("+ ") for each in plus if each.startswith("+ ")]
+        plus = [each for each in plus if not each.startswith("+ ")]
+        causes = f" * {_product(plus)}" if plus else ""
+        gain = f"{gain_rate} * {scale}".removesuffix(" * ") + causes + _divided(minus)
+        if counted:  # what was counted is what comes, and nothing else is to be guessed
+            together = " + ".join(counted)
+            if len(counted) > 1 and (plus or minus):
+                together = f"({together})"
+            gain = together + causes + _divided(minus, " * 2")
         return [
             _with_doc(f"stock {name} [{unit}] = {number_text(row.value)}", self.about(row, doc)),
             f"    + {gained}",
             f"    - {lost}",
-            f"{gained} [{flow}] = {gain}",
+            f"{gained} [{flow}] = {gain}{plus_push}",
             f"{lost} [{flow}] = {loss_rate} * {name}",
-            f"given {gain_rate} [{self.rate}] = 0.1 in 0 .. 0.3  # illustrative",
+            *(
+                []
+                if counted
+                else [f"given {gain_rate} [{self.rate}] = 0.1 in 0 .. 0.3  # illustrative"]
+            ),
             f"given {loss_rate} [{self.rate}] = 0.02 in 0 .. 0.1  # illustrative",
             *push,
             *waits,
@@ -342,7 +354,11 @@ class _Writer:
             if arrow.get("delay"):
                 wait = f"{self.names.drawn[cause]}_to_{name}"[: _LONGEST + 12] + "_wait"
                 wait = self.names.new(wait)
-                waits.append(f"given {wait} [{self.clock.unit}] = 3 in 0.5 .. 12  # illustrative")
+                line = f"given {wait} [CLOCK] = 3 in 0.5 .. 12  # illustrative"
+                unit = self.clock.unit
+                if unit in ("quarter", "year"):  # three months, where months are parts of its unit
+                    line = in_unit_of_time(line.replace("CLOCK", "month"), "month", unit)
+                waits.append(line.replace("CLOCK", unit))
                 factor = f"smooth({factor}, {wait})"
             (plus if arrow["sign"] > 0 else minus).append(f"+ {factor}" if paid else factor)
         return plus, minus, waits
@@ -357,13 +373,16 @@ class _Writer:
         )
 
     def pays(self, cause: str, variable: str) -> bool:
-        """Whether a cause of cash is itself money in each unit of time, such as a rent."""
+        """Whether a cause is itself what flows: a rent, of cash; counted joiners, of a stock."""
         row, into = self.rows[cause], self.rows[variable]
         return (
-            variable == self.money
+            (variable == self.money or self._fills(cause, variable))
             and not (row.is_index or into.is_index)
             and Unit.parse(row.unit) == Unit.parse(self.rate_of(into.unit))
         )
+
+    def _fills(self, cause: str, variable: str) -> bool:
+        return variable in self.stocks and self.graph.edges[cause, variable]["sign"] == 1
 
     def cash(
         self, name: str, about: str, row: Row, plus: list[str], minus: list[str], more: list[str]

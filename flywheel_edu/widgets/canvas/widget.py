@@ -34,7 +34,7 @@ from flywheel_edu.widgets.canvas.core import (
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.known import row_of
-from flywheel_edu.widgets.canvas.merge import merged
+from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged
 from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, rows_of
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
@@ -115,6 +115,7 @@ class Canvas(Still, anywidget.AnyWidget):
     ) -> None:
         drawing, text, known = (_EMPTY if graph is None else drawing_of(_as_graph(graph))), "", ""
         self._spun = ""  # the text as it was made from the drawing
+        self._own_aside = False  # whether a text with the student's own lines has been put aside
         file = None if keep is None else Path(keep)
         if file is not None and file.exists():
             drawing, text, known = _open(file)
@@ -175,8 +176,9 @@ class Canvas(Still, anywidget.AnyWidget):
         """Write a first model under the drawing, with illustrative numbers, and hand it back.
 
         Where there is a model already, what is new in the drawing joins it, and lines that were
-        edited stay as they are. The text before is put aside. A `DiagramError` says that there is
-        no arrow, or one without a sign; a `ModelError` shows an edited line that cannot be read.
+        edited stay as they are; the text before is put aside, once a session. A `DiagramError` says
+        that there is no arrow, or one without a sign; a `ModelError` shows an edited line that
+        cannot be read.
         """
         return self._spin(title, self._rows())
 
@@ -224,13 +226,19 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _spin(self, title: str, rows: Mapping[str, Row]) -> Model:
         fresh, before = first_model(self.graph, title or self._title(), rows), self.text
+        if before.strip():
+            old, new = str(Model.parse(before).clock.unit), rows[TIME].unit
+            before, self._spun = (in_unit_of_time(each, old, new) for each in (before, self._spun))
         text, stay = merged(before, self._spun, fresh) if before.strip() else (fresh, ())
         # Lines of the student's own are there; merging alone may have put lines elsewhere.
-        if before.strip() and before != text and {*before.split("\n")} != {*self._spun.split("\n")}:
-            self._keeper.put_aside(self._contents)
-        self._spun = fresh
+        own = {*before.split("\n")} != {*self._spun.split("\n")}
         told = f"Your own lines stay as they are: {', '.join(stay)}." if stay else ""
-        self._give_text(text, told=told)
+        if before.strip() and before != text and own and not self._own_aside:
+            self._keeper.put_aside(self._contents)
+            self._own_aside = True
+            told += " The text as it was is among the copies, once a session."
+        self._spun = fresh
+        self._give_text(text, told=told.strip())
         return Model.parse(text)
 
     def _know_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
