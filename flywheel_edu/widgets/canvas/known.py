@@ -70,17 +70,13 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
 
 def _right_unit(number: str, unit: str) -> str:
     """What to write for a unit of several words: "billion euro" belongs to the number in part."""
-    size, rest = re.fullmatch(
-        r"\s*((?:thousand|million|mn|billion|bn)\s)?(.*)", unit, re.I | re.S
-    ).groups("")
+    found = re.match(r"\s*((?:thousand|million|mn|billion|bn)\s)?", unit, re.IGNORECASE)
+    size = found[0].strip() if found else ""
+    rest = unit.strip()[len(size) :]
     word = "_".join(rest.split())
     if not word.replace("_", "").isalpha() or word == unit.strip():
         return ""
-    return (
-        f"write {number} {size.strip()} under today, and {word} under unit"
-        if size
-        else f"write {word}"
-    )
+    return f"write {number} {size} under today, and {word} under unit" if size else f"write {word}"
 
 
 def _unit(said: str) -> Unit:
