@@ -528,3 +528,57 @@ def test_a_loop_may_be_named_like_a_sum():
     assert fw.Model.parse(LEAGUE.replace("Fame of", "sum(usual) of")).loops[0].name == (
         "sum(usual) of red"
     )
+
+
+CLUB = """
+stock fans_CLUB [person] = START
+    + joiners_CLUB
+    - leavers_CLUB
+joiners_CLUB [person/month] = fans_CLUB * 0.1 [1/month] * fame_CLUB + push_CLUB
+fame_CLUB [1] = smooth(3 * fans_CLUB / (fans_red + fans_blue + fans_green), 2 [month])
+leavers_CLUB [person/month] = fans_CLUB * leaving * ((fans_red + fans_blue + fans_green) / 3) / town
+given push_CLUB [person/month] = PUSH
+"""
+LINE = """
+stock waiting_NAME [person] = 3
+    + INCOMING
+    - served_NAME
+served_NAME [person/month] = min(waiting_NAME / patience_NAME, HANDLED)
+given patience_NAME [month] = 1 in 0.25 .. 4
+"""
+REST = """
+at_shop [person/month] = joiners_blue + joiners_green
+fee [USD/person] = (3 if plan < 0.5 else 5 if plan < 1.5 else 8) * 1 [USD/person]
+given plan [1] = 1 in 0 .. 2
+stock cash [USD] = 0 in -inf .. inf
+    + takings
+takings [USD/month] = (served_gate + served_shop) * fee + owed * 1 [USD/person/month]
+owed [person] = 0 if clerks == 2 else (waiting_gate + waiting_shop) / (clerks - 2)
+given leaving [1/month] = 0.1 in 0 .. 1
+given town [person] = 1200 in 1000 .. 9000
+given clerks [1] = 2
+"""
+
+
+@pytest.mark.parametrize("plan", [0, 1, 2])
+@pytest.mark.parametrize("clerks", [2, 3])
+def test_what_is_written_once_runs_as_if_it_were_written_out_by_hand(root, plan, clerks):
+    """All engines run the same file in tests/simulate, with the page's JavaScript."""
+    folded = fw.read(root / "tests" / "models" / "folded.flywheel")
+    clubs = [("red", "900", "1"), ("blue", "600", "2"), ("green", "300", "3")]
+    text = "time month from 0 to 24 step 0.125\n" + "".join(
+        CLUB.replace("CLUB", club).replace("START", start).replace("PUSH", push)
+        for club, start, push in clubs
+    )
+    for name, incoming, handled in (
+        ("gate", "joiners_red", "40 [person/month]"),
+        ("shop", "at_shop", "clerks * 15 [person/month]"),
+    ):
+        line = LINE.replace("NAME", name).replace("INCOMING", incoming)
+        text += line.replace("HANDLED", handled)
+    by_hand = fw.Model.parse(text + REST).change(plan=plan, clerks=clerks)
+    run, other = fw.simulate(folded.change(plan=plan, clerks=clerks)), fw.simulate(by_hand)
+    for name in (*folded.written,):
+        if name in by_hand and name in run:
+            np.testing.assert_allclose(run[name], other[name], rtol=1e-12, atol=0)
+    assert {"cash", "fans_red", "waiting_shop", "takings"} <= {*run} & {*other}
