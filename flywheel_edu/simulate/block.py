@@ -172,8 +172,8 @@ def _run_block(
 ) -> NDArray[np.bool_]:
     """Each operation on all scenarios at once, moment after moment; where a value was lost.
 
-    ``keep`` takes k and the ``watched`` values then, each of shape (scenarios,) or one number,
-    in buffers that are written again. A given in which all scenarios agree costs hardly anything.
+    ``keep`` takes k and the ``watched`` values then, each of shape (scenarios,) or one number.
+    A given in which all scenarios agree costs hardly anything.
     """
     clock, stocks = ready.clock, ready.plan.stocks
     computed_ones = tuple(name for name in watched if name not in stocks)
@@ -187,13 +187,11 @@ def _run_block(
         s[number] = opening
     looks = [np.zeros_like(s) for _ in range(1 if method == "euler" else 4)]
     stage, scratch = np.empty_like(s), np.empty_like(s)
-    floats = [np.empty(count) for _ in range(program.floats)]
-    flags = [np.empty(count, dtype=bool) for _ in range(program.flags)]
     of_stock = {name: s[number] for number, name in enumerate(stocks)}
     dt = clock.step
 
     def rates(time: float, at: Floats, changes: Floats) -> Any:
-        return program.rates(time, at, once, changes, floats, flags, lost)
+        return program.rates(time, at, once, changes, lost)
 
     for k in range(clock.steps + 1):
         time = clock.start + k * dt

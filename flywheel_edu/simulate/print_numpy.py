@@ -1,12 +1,12 @@
 """The NumPy printer: a model as array operations over a block of scenarios.
 
-One printed line is one array operation into a buffer that is used again; what depends on the givens
-only is computed once, before the first step. A single equation is printed by the same lines, as a
-function of arrays.
+One printed line is one array operation; what depends on the givens only is computed once, before
+the first step. A single equation is printed by the same lines, as a function of arrays.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from flywheel_edu.language import Expression, names_in
 from flywheel_edu.model import Clock
 from flywheel_edu.simulate.infix import number_code
-from flywheel_edu.simulate.operations import ALWAYS, COMPUTED, CONDITIONS, FIXED, Tape, Writer
+from flywheel_edu.simulate.operations import ALWAYS, COMPUTED, FIXED, Op, Tape, Writer
 
 Floats = NDArray[np.float64]
 # From the values of the quantities, and of "time", all of one shape.
@@ -49,14 +49,12 @@ class NumpyProgram:
 
     ``once``, a function of (givens, lost), gives what stays the same through a run: the stocks'
     opening values, and all that ``rates`` needs. That, a function of (time, stocks, once, changes,
-    floats, flags, lost), writes the net flows into ``changes``, adds to ``lost`` where a check
-    fails, and returns the watched computed quantities.
+    lost), writes the net flows into ``changes``, adds to ``lost`` where a check fails, and returns
+    the watched computed quantities.
     """
 
     once: Callable[..., Any]
     rates: Callable[..., Any]
-    floats: int  # how many buffers `rates` needs
-    flags: int  # how many of them for conditions
 
 
 def numpy_program(tape: Tape, watched: tuple[str, ...], *, checks: bool) -> NumpyProgram:
@@ -66,9 +64,8 @@ def numpy_program(tape: Tape, watched: tuple[str, ...], *, checks: bool) -> Nump
     invalid, which NumPy can say.
     """
     printer = _Printer(tape, tuple(tape.values[name] for name in watched), checks)
-    rates, floats, flags = printer.rates()
-    space = printer.made([*printer.once(), *rates])
-    return NumpyProgram(space["once"], space["rates"], floats, flags)
+    space = printer.made([*printer.once(), *printer.rates()])
+    return NumpyProgram(space["once"], space["rates"])
 
 
 def response_of(equation: Expression, clock: Clock) -> Response:
@@ -104,10 +101,6 @@ class _Printer:
         self.tape, self.watched = tape, watched
         self.checks = tape.checks if checks else []
         self.strict = not checks
-        self.uniform: list[bool] = []  # whether it is one number for all scenarios at every moment
-        for op in tape.ops:
-            own = op.name not in ("given", "stock", "input")
-            self.uniform.append(own and all(self.uniform[a] for a in op.args))
         self.needed = self._needed()
 
     def made(self, lines: list[str]) -> dict[str, Any]:
@@ -158,60 +151,33 @@ class _Printer:
             read.update({value, mask} - {-1})
         return [number for number in sorted(read) if tape.when[number] != ALWAYS]
 
-    def rates(self) -> tuple[list[str], int, int]:
+    def rates(self) -> list[str]:
         tape = self.tape
-        lines = ["def rates(t, s, once, d, b, c, lost):"]
+        lines = ["def rates(t, s, once, d, lost):"]
         if handed := "".join(f"v{number}, " for number in self.handed()):
             lines.append(f"    {handed}= once")
-        checks: dict[int, list[tuple[int, int]]] = {}
-        for value, mask in self.checks:
-            after = max((n for n in (value, mask) if n >= 0 and tape.when[n] == ALWAYS), default=-1)
-            if after >= 0:
-                checks.setdefault(after, []).append((value, mask))
-        last = self.last_uses(checks)
-        pools: dict[str, list[str]] = {"b": [], "c": []}
-        made = {"b": 0, "c": 0}
-        home: dict[int, str] = {}
-
-        def buffer(kind: str) -> str:
-            if pools[kind]:
-                return pools[kind].pop()
-            made[kind] += 1
-            return f"{kind}[{made[kind] - 1}]"
-
-        for number, op in enumerate(tape.ops):
-            if tape.when[number] != ALWAYS or number not in self.needed:
-                continue
-            if op.name in ("time", "stock") or self.uniform[number]:
+        last = self.last_uses()
+        for number, when in enumerate(tape.when):
+            if when == ALWAYS and number in self.needed:
                 lines.append(f"    v{number} = {self.plain(number)}")
-            else:
-                kind = "c" if op.name in CONDITIONS else "b"
-                home[number] = buffer(kind)
-                lines.append(f"    v{number} = {self.into(number, home[number])}")
-            for value, mask in checks.get(number, ()):
-                spare = buffer("b")
-                lines.append(f"    f_mul({self.guarded(value, mask)}, 0.0, out={spare})")
-                lines.append(f"    lost += {spare}")
-                pools["b"].append(spare)
-            for done in last.get(number, ()):
-                if done in home:
-                    pools[home[done][0]].append(home[done])
+                if done := last.get(number):
+                    lines.append(f"    {' = '.join(f'v{one}' for one in done)} = None")
+        for value, mask in self.checks:
+            if any(n >= 0 and tape.when[n] == ALWAYS for n in (value, mask)):
+                lines.append(f"    lost += {self.guarded(value, mask)} * 0.0")
         for stock, change in enumerate(tape.changes):
             if change >= 0:
                 lines.append(f"    d[{stock}] = v{change}")
         lines.append(f"    return ({''.join(f'v{number}, ' for number in self.watched)})")
-        return lines, made["b"], made["c"]
+        return lines
 
-    def last_uses(self, checks: dict[int, list[tuple[int, int]]]) -> dict[int, list[int]]:
-        """After which operation a value is not read again; none for what is handed out."""
+    def last_uses(self) -> dict[int, list[int]]:
+        """After which operation values are not read again: an array made next takes their room."""
         last: dict[int, int] = {}
         for number in sorted(self.needed):
-            last[number] = number
             for arg in self.tape.ops[number].args:
                 last[arg] = number
-            for value, mask in checks.get(number, ()):
-                last[value] = last[mask] = number
-        for kept in (*self.watched, *self.tape.changes, -1):
+        for kept in (*self.watched, *self.tape.changes, *itertools.chain(*self.checks)):
             last.pop(kept, None)
         after: dict[int, list[int]] = {}
         for number, end in last.items():
@@ -236,24 +202,12 @@ class _Printer:
                 return f"select({args})"
             case "table":
                 return f"table{op.detail}({args})"
-        return f"{'m' if self.as_python(number) else 'f'}_{op.name}({args})"
-
-    def as_python(self, number: int) -> bool:
-        """Whether a function has to give Python's own number, since something is decided by it."""
-        row = COMPUTED.get(self.tape.ops[number].name)
-        return number in self.tape.deciding and row is not None and isinstance(row.machine, str)
-
-    def into(self, number: int, buffer: str) -> str:
-        """The code of an operation whose result goes into a buffer."""
-        op = self.tape.ops[number]
-        args = ", ".join(f"v{arg}" for arg in op.args)
-        if op.name in ("select", "table") or self.as_python(number):
-            return self.plain(number)
-        if op.name == "pow":
-            power = self.tape.ops[op.args[1]]
-            if power.name == "number" and power.detail == 2.0:
-                return f"f_mul(v{op.args[0]}, v{op.args[0]}, out={buffer})"
-        return f"f_{op.name}({args}, out={buffer})"
+        row = COMPUTED.get(op.name)
+        if number in self.tape.deciding and row is not None and isinstance(row.machine, str):
+            return f"m_{op.name}({args})"  # something is decided by it: Python's own number
+        if op.name == "pow" and self.tape.ops[op.args[1]] == Op("number", detail=2.0):
+            return f"f_mul(v{op.args[0]}, v{op.args[0]})"
+        return f"f_{op.name}({args})"
 
 
 def _interpolation(points: tuple[tuple[float, float], ...]) -> Callable[[Any], Any]:
