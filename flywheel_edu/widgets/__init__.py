@@ -32,8 +32,9 @@ JSON can hold. It imports neither ipywidgets nor anywidget, and most tests are o
 Each trait has **one writer**. Where both sides may change the same thing, make two traits: Python
 writes ``given`` with a rising ``edition``; the browser writes ``drawn`` with the edition that it
 started from (``drawn["of"]``); whoever reads takes ``drawn`` if it belongs to the present edition
-and ``given`` if not. `Canvas` does so. ``Still`` (``shared/still.py``) makes the picture and its
-words part of what a notebook stores, for the many places where no widget runs.
+and ``given`` if not. ``Standing`` (``shared/standing.py``) is a shell that does so. ``Still``
+(``shared/still.py``) makes the picture and its words part of what a notebook stores, for the many
+places where no widget runs.
 
 ``view.js``, a plain ES module, draws and listens. It is small functions at the module's level that
 are handed what they work on: one object that holds the state of one view, whose type stands at the

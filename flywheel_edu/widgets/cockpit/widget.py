@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import anywidget
 import traitlets
 
 from flywheel_edu.charts.charts import panels
@@ -14,13 +13,12 @@ from flywheel_edu.play import game as game_named
 from flywheel_edu.widgets.cockpit.core import flown
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.standing import Standing
-from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Cockpit(Still, Standing, anywidget.AnyWidget):
+class Cockpit(Standing):
     """Fly a game by hand: say what you expect, decide, fly a turn, read the dials.
 
     The model and the rival run in the browser, printed from their own equations. Python has the
@@ -48,7 +46,6 @@ class Cockpit(Still, Standing, anywidget.AnyWidget):
     _esm = module("cockpit/view.js")
     _css = style("shared/curves.css", "cockpit/view.css")
 
-    given = traitlets.Dict().tag(sync=True)  # by Python: edition, the game, hand as it stood
     played = traitlets.Dict().tag(sync=True)  # by the browser: hand, forecasts, "of" edition
     _browser_writes, _parts = "played", ("hand", "pins")
 
@@ -61,8 +58,7 @@ class Cockpit(Still, Standing, anywidget.AnyWidget):
         rival = against or self._game.rival_names[0]
         self._rival = self._game.rival(rival) if isinstance(rival, str) else rival
         self._seed = str(seed)
-        shown = flown(self._game, self._rival, self._seed)
-        super().__init__(given={"edition": 1, "hand": [], "pins": [], **shown})
+        super().__init__(hand=[], pins=[], **flown(self._game, self._rival, self._seed))
 
     @property
     def flight(self) -> Flight:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
 from flywheel_edu.charts.amounts import amount, moment
@@ -19,7 +18,6 @@ from flywheel_edu.widgets.explorer.small import PAGE, draw_small, height, told
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import broken
 from flywheel_edu.widgets.shared.standing import Standing
-from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 _TITLE, _LINES = 340.0, 3  # of a title: points a line, in the letters of a sheet; lines
 
 
-class Explorer(Still, Standing, anywidget.AnyWidget):
+class Explorer(Standing):
     """Play with a model: its givens with ranges are sliders, its curves follow them at once.
 
     The model runs in the browser, printed from its own equations; Python learns of every change.
@@ -90,8 +88,6 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
     _esm = module("explorer/view.js")
     _css = style("shared/curves.css", "explorer/small.css", "explorer/view.css")
 
-    # Written by Python: the edition, the model's program, sliders, stages, and where things stand.
-    given = traitlets.Dict().tag(sync=True)
     # Written by the browser: where things stand, "of" which edition.
     played = traitlets.Dict().tag(sync=True)
     # Of the givens that were moved, each in its own unit: what both of them say, to be observed.
@@ -111,7 +107,7 @@ class Explorer(Still, Standing, anywidget.AnyWidget):
         need_model(model, "Explorer shows")
         self._model = model
         wanted = explored(model, shown, sliders, data, stages, small_graphs)
-        super().__init__(given={"edition": 1, **wanted})
+        super().__init__(**wanted)
 
     @classmethod
     def read(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
 from flywheel_edu.errors import ModelError, closest
@@ -13,13 +12,12 @@ from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.widgets.loops.core import at_time, played, shown, what_comes_round
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.standing import Standing
-from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Loops(Still, Standing, anywidget.AnyWidget):
+class Loops(Standing):
     """The loops of a model, to be played: nudge a quantity and watch the push come round.
 
     Arrows are as wide as what they carry at a moment of the run; a slider moves the moment, and
@@ -51,8 +49,6 @@ class Loops(Still, Standing, anywidget.AnyWidget):
     _esm = module("loops/view.js")
     _css = style("canvas/view.css", "loops/view.css")
 
-    # Written by Python: the edition, the drawing, the moments, and where things stand.
-    given = traitlets.Dict().tag(sync=True)
     # Written by the browser: at, loop and revealed, "of" which edition.
     turned = traitlets.Dict().tag(sync=True)
     _browser_writes, _parts = "turned", ("at", "loop", "revealed")
@@ -60,7 +56,7 @@ class Loops(Still, Standing, anywidget.AnyWidget):
     def __init__(self, model_or_run: Model | Run) -> None:
         run = model_or_run if isinstance(model_or_run, Run) else simulate(model_or_run)
         self._play = played(run)
-        super().__init__(given={"edition": 1, **shown(self._play)})
+        super().__init__(**shown(self._play))
 
     @property
     def time(self) -> float:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import anywidget
 import traitlets
 
 from flywheel_edu.charts.look import QUIET, colour
@@ -18,14 +17,13 @@ from flywheel_edu.widgets.quiz.gift import gift
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.standing import Standing
-from flywheel_edu.widgets.shared.still import Still
 from flywheel_edu.words import said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Order(Still, Standing, anywidget.AnyWidget):
+class Order(Standing):
     """Put the lines in order; the first line that stands too early says why it cannot.
 
     Every right order is accepted: lines of the same step may stand in any order among themselves.
@@ -57,7 +55,6 @@ class Order(Still, Standing, anywidget.AnyWidget):
     _esm = module("order/view.js")
     _css = style("quiz/view.css")
 
-    given = traitlets.Dict().tag(sync=True)  # by Python: edition, lines, letters, checked
     ordered = traitlets.Dict().tag(sync=True)  # by the browser: letters, checked, "of" edition
     _browser_writes, _parts = "ordered", ("letters", "checked")
 
@@ -67,8 +64,7 @@ class Order(Still, Standing, anywidget.AnyWidget):
         self._lines = Lines(ask, steps, name)
         self._code = code
         letters = LETTERS[: len(self._lines.lines)]
-        shown = self._lines.shown(code)
-        super().__init__(given={"edition": 1, "lines": shown, "letters": letters, "checked": False})
+        super().__init__(lines=self._lines.shown(code), letters=letters, checked=False)
 
     @classmethod
     def read(cls, path: str | os.PathLike[str], *, code: bool = False) -> Order:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
 from flywheel_edu.charts.charts import chart
@@ -22,14 +21,13 @@ from flywheel_edu.widgets.predict.core import (
 )
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.standing import Standing
-from flywheel_edu.widgets.shared.still import Still
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 
-class Predict(Still, Standing, anywidget.AnyWidget):
+class Predict(Standing):
     """Ask for a guess before the answer: draw a curve, then see the run over it.
 
     The curve is drawn with the mouse, a finger, the arrow keys, or in code with
@@ -73,8 +71,6 @@ one larger: growth on growth.
     _esm = module("predict/view.js")
     _css = style("shared/curves.css", "predict/view.css")
 
-    # Written by Python: the edition, the question, the program, and where things stand.
-    given = traitlets.Dict().tag(sync=True)
     # Written by the browser: drawn, shown and tries, "of" which edition.
     drew = traitlets.Dict().tag(sync=True)
     _browser_writes, _parts = "drew", ("drawn", "shown", "tries")
@@ -85,8 +81,7 @@ one larger: growth on growth.
         check_shown(model, (name,), "predict")
         self._run = simulate(model.change(**change))
         self._before = simulate(model) if change else self._run
-        about = predicted(model, name, change, self._run, self._before)
-        super().__init__(given={"edition": 1, **about})
+        super().__init__(**predicted(model, name, change, self._run, self._before))
 
     @property
     def drawn(self) -> list[tuple[float, float]]:

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import anywidget
 import traitlets
 
 from flywheel_edu.charts.look import QUIET, colour
@@ -23,14 +22,13 @@ from flywheel_edu.widgets.quiz.gift import gift
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.standing import Standing
-from flywheel_edu.widgets.shared.still import Still
 from flywheel_edu.words import said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Quiz(Still, Standing, anywidget.AnyWidget):
+class Quiz(Standing):
     """One or more questions; every answer is explained, the right ones and the others.
 
     What was answered stays with the widget as ``quiz.answers``. In code, ``quiz.answer("b")`` does
@@ -65,7 +63,6 @@ class Quiz(Still, Standing, anywidget.AnyWidget):
     _esm = module("quiz/view.js")
     _css = style("quiz/view.css")
 
-    given = traitlets.Dict().tag(sync=True)  # by Python: edition, questions, answers
     answered = traitlets.Dict().tag(sync=True)  # by the browser: answers, "of" which edition
     _browser_writes, _parts = "answered", ("answers",)
 
@@ -81,7 +78,7 @@ class Quiz(Still, Standing, anywidget.AnyWidget):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two questions are called '{name}': give each its own name")
-        super().__init__(given={"edition": 1, "questions": shown(self._questions), "answers": {}})
+        super().__init__(questions=shown(self._questions), answers={})
 
     @classmethod
     def read(cls, path: str | os.PathLike[str], *names: str) -> Quiz:

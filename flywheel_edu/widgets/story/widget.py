@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
 from flywheel_edu.errors import ModelError
@@ -13,14 +12,13 @@ from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.standing import Standing
-from flywheel_edu.widgets.shared.still import Still
 from flywheel_edu.widgets.story.core import Step, loop_by_loop, read_steps, seen_at, told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Story(Still, Standing, anywidget.AnyWidget):
+class Story(Standing):
     """Tell a model step by step: each step adds quantities, their arrows, and a sentence.
 
     Buttons or the arrow keys go on and back. In code, ``story.next()``, ``story.back()`` and
@@ -59,8 +57,6 @@ choice.
     _esm = module("story/view.js")
     _css = style("canvas/view.css", "shared/curves.css", "story/view.css")
 
-    # Written by Python: the edition, the steps, and which one is shown.
-    given = traitlets.Dict().tag(sync=True)
     # Written by the browser: at, "of" which edition.
     turned = traitlets.Dict().tag(sync=True)
     _browser_writes, _parts = "turned", ("at",)
@@ -69,7 +65,7 @@ choice.
         need_model(model, "Story is told of")
         self._model = model
         self._steps = loop_by_loop(model) if steps is None else read_steps(model, steps)
-        super().__init__(given={"edition": 1, **told(model, self._steps, simulate(model))})
+        super().__init__(**told(model, self._steps, simulate(model)))
 
     @property
     def steps(self) -> tuple[Step, ...]:
