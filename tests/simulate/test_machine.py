@@ -22,7 +22,7 @@ from flywheel_edu.simulate import (
     simulation,
 )
 from flywheel_edu.simulate.machine import compile_kernel, compiler, machine
-from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, declarations, function_text
+from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, function_text
 from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.sweep import sweep
 from tests.simulate.models import RUNNING, running
@@ -55,7 +55,7 @@ exit:
   ret void
 }}
 """
-    kernel = compile_kernel(text + "\n".join(declarations(text)), width)
+    kernel = compile_kernel(text, width)
     full = -(-len(x) // width) * width
     x = np.resize(np.asarray(x, dtype=float), full)
     y = x if y is None else np.resize(np.asarray(y, dtype=float), full)

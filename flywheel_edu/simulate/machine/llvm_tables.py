@@ -64,10 +64,9 @@ def _gathered(lanes: Lanes, array: str, at: str) -> str:
         cell = lanes.write(f"getelementptr double, ptr @{array}, i64 {at}")
         return lanes.write(f"load double, ptr {cell}, align 8")
     cells = lanes.write(f"getelementptr double, ptr @{array}, {lanes.whole} {at}")
-    every = f"<{', '.join(['i1 1'] * lanes.width)}>"
     return lanes.write(
         f"call {lanes.floats} @llvm.masked.gather.v{lanes.width}f64.v{lanes.width}p0("
-        f"<{lanes.width} x ptr> {cells}, i32 8, {lanes.flags} {every}, {lanes.floats} undef)"
+        f"<{lanes.width} x ptr> {cells}, i32 8, {lanes.flags} {lanes.true}, {lanes.floats} undef)"
     )
 
 

@@ -33,7 +33,6 @@ from flywheel_edu.simulate.machine.llvm_tables import interpolated, table_consta
 from flywheel_edu.simulate.machine.vector_math import (
     FUNCTIONS,
     Lanes,
-    declarations,
     float_bits,
     function_text,
 )
@@ -128,8 +127,7 @@ class _Kernel:
         for name, count in sorted(self.library.items()):
             args = ", ".join(["double"] * count)
             parts.append(f"declare double @fw_lib_{name}({args})")
-        text = "\n".join(parts)
-        return text + "\n" + "\n".join(declarations(text)) + "\n"
+        return "\n".join(parts) + "\n"
 
     def body(self) -> None:
         clock, lines, wide = self.tape.clock, self.lines, self.wide
@@ -454,8 +452,7 @@ class _Kernel:
             return row.machine(lanes, *args)
         match name:
             case "not":
-                ones = "1" if lanes.width == 1 else f"<{', '.join(['i1 1'] * lanes.width)}>"
-                return lanes.write(f"xor {lanes.flags} {args[0]}, {ones}")
+                return lanes.write(f"xor {lanes.flags} {args[0]}, {lanes.true}")
             case "neg":
                 return lanes.negate(args[0])
             case "select":

@@ -29,7 +29,6 @@ for sums and products in two parts.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Callable
 
@@ -76,6 +75,7 @@ class Lanes:
         self.floats = _vector("double", width)
         self.whole = _vector("i64", width)
         self.flags = _vector("i1", width)
+        self.true = self._splat("i1", "true")
         self.suffix = "f64" if width == 1 else f"v{width}f64"
 
     def write(self, code: str) -> str:
@@ -91,9 +91,7 @@ class Lanes:
         return self._splat("i64", str(value if value < 1 << 63 else value - (1 << 64)))
 
     def _splat(self, kind: str, text: str) -> str:
-        if self.width == 1:
-            return text
-        return "<" + ", ".join([f"{kind} {text}"] * self.width) + ">"
+        return text if self.width == 1 else f"splat ({kind} {text})"
 
     def op(self, name: str, a: str, b: str, fast: str = "") -> str:
         return self.write(f"{name}{fast} {self.floats} {a}, {b}")
@@ -306,19 +304,3 @@ def function_text(name: str, width: int, *, inline: bool = True) -> str:
             "}",
         ]
     )
-
-
-def declarations(text: str) -> list[str]:
-    """A declaration for each intrinsic that the text calls."""
-    lines = []
-    for name, suffix in sorted(set(re.findall(r"@llvm\.([a-z]+)\.((?:v\d+)?f64)\(", text))):
-        kind = "double" if suffix == "f64" else f"<{suffix[1:-3]} x double>"
-        args = ", ".join([kind] * (3 if name == "fma" else 1))
-        lines.append(f"declare {kind} @llvm.{name}.{suffix}({args})")
-    for width in sorted(set(re.findall(r"@llvm\.masked\.gather\.v(\d+)f64", text))):
-        kind = f"<{width} x double>"
-        lines.append(
-            f"declare {kind} @llvm.masked.gather.v{width}f64.v{width}p0("
-            f"<{width} x ptr>, i32, <{width} x i1>, {kind})"
-        )
-    return lines
