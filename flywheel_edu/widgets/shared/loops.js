@@ -66,7 +66,7 @@ export function findLoops(drawing, most = 1000) {
 }
 
 /**
- * Cycles in order of length, then of their places: partial paths wait in a heap, ordered by the length they
+ * Cycles in order of length, then of their places: partial paths wait for their turn, by the length that they
  * need at least to close.
  * @param {Map<number, Arrow>[]} after @param {number} most
  */
@@ -76,34 +76,38 @@ function shortestCycles(after, most) {
     for (const effect of effects.keys()) before[effect].push(cause);
   }
   const toStart = after.map((_, start) => stepsTo(start, before));
-  /** @type {{ length: number, path: number[] }[]} */
+  /** @type {number[][][]} */
   const waiting = [];
+  const wait = (/** @type {number} */ length, /** @type {number[]} */ path) => {
+    waiting[length] ??= [];
+    waiting[length].push(path);
+  };
   after.forEach((effects, start) => {
     for (const step of effects.keys()) {
-      if (step === start) push(waiting, { length: 1, path: [start] });
-      else if (step > start && toStart[start][step] < Infinity) {
-        push(waiting, { length: 1 + toStart[start][step], path: [start, step] });
-      }
+      if (step === start) wait(1, [start]);
+      else if (step > start && toStart[start][step] < Infinity) wait(1 + toStart[start][step], [start, step]);
     }
   });
   /** @type {number[][]} */
   const cycles = [];
-  let steps = 0;
-  while (waiting.length && cycles.length < most && steps < MOST_STEPS) {
-    steps += 1;
-    const { path } = pop(waiting);
-    const [start, end] = [path[0], path[path.length - 1]];
-    if (after[end].has(start)) cycles.push(path);
-    if (path.length < 2) continue;
-    for (const step of after[end].keys()) {
-      const back = toStart[start][step];
-      if (step > start && back < Infinity && !path.includes(step)) {
-        push(waiting, { length: path.length + back, path: [...path, step] });
+  let [steps, length] = [0, 1];
+  for (; length < waiting.length && cycles.length < most && steps < MOST_STEPS; length += 1) {
+    for (const path of waiting[length] ?? []) {
+      steps += 1;
+      if (steps >= MOST_STEPS) break;
+      const [start, end] = [path[0], path[path.length - 1]];
+      if (after[end].has(start)) cycles.push(path);
+      if (path.length < 2) continue;
+      for (const step of after[end].keys()) {
+        const back = toStart[start][step];
+        if (step > start && back < Infinity && !path.includes(step))
+          wait(path.length + back, [...path, step]);
       }
     }
   }
+  const truncated = steps >= MOST_STEPS || cycles.length > most || length < waiting.length;
   cycles.sort((one, other) => one.length - other.length || compared(one, other));
-  return { cycles, truncated: waiting.length > 0 };
+  return { cycles: cycles.slice(0, most), truncated };
 }
 
 /**
@@ -135,42 +139,6 @@ function compared(one, other) {
     if (one[i] !== other[i]) return one[i] - other[i];
   }
   return one.length - other.length;
-}
-
-/** @param {{ length: number, path: number[] }} one @param {{ length: number, path: number[] }} other */
-function sooner(one, other) {
-  return one.length - other.length || compared(one.path, other.path);
-}
-
-/** @template {{ length: number, path: number[] }} T @param {T[]} heap @param {T} item */
-function push(heap, item) {
-  let at = heap.push(item) - 1;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (sooner(heap[parent], item) <= 0) break;
-    [heap[at], heap[parent]] = [heap[parent], item];
-    at = parent;
-  }
-}
-
-/** @template {{ length: number, path: number[] }} T @param {T[]} heap @returns {T} */
-function pop(heap) {
-  const top = heap[0];
-  const last = /** @type {T} */ (heap.pop());
-  if (heap.length) {
-    let at = 0;
-    heap[0] = last;
-    for (;;) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < heap.length && sooner(heap[child], heap[least]) < 0) least = child;
-      }
-      if (least === at) break;
-      [heap[at], heap[least]] = [heap[least], heap[at]];
-      at = least;
-    }
-  }
-  return top;
 }
 
 /** Does the cycle meet two or more stops in their order? @param {number[]} cycle @param {number[]} stops */
