@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
+from matplotlib.path import Path
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -78,15 +79,7 @@ def _products(vectors: Floats, others: Floats) -> Floats:
 
 def inside(points: Floats, outline: Floats) -> Booleans:
     """Whether each point lies within a closed outline."""
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    near = np.flatnonzero(((points > low) & (points < high)).all(axis=1))
-    x, y = points[near, 0, None], points[near, 1, None]
-    (x0, y0), (x1, y1) = outline.T, np.roll(outline, -1, axis=0).T
-    level = np.where(y1 == y0, 1.0, y1 - y0)
-    met = ((y0 > y) != (y1 > y)) & (x < x0 + (x1 - x0) * (y - y0) / level)
-    within = np.zeros(len(points), dtype=bool)
-    within[near] = np.count_nonzero(met, axis=1) % 2 == 1
-    return within
+    return np.asarray(Path(outline).contains_points(points))
 
 
 def turning(outline: Floats) -> float:

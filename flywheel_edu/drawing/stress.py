@@ -28,24 +28,18 @@ def spread_out(
 
     `arrow` is the free way wanted between two labels that an arrow joins, `gap` between any two.
     """
+    from scipy.sparse.csgraph import floyd_warshall
+
     row = {name: i for i, name in enumerate(graph)}
     half = np.array([halves[name] for name in graph])
     ends = np.array([(row[a], row[b]) for a, b in graph.edges if a != b]).reshape(-1, 2)
     joined = np.zeros((len(row), len(row)), dtype=bool)
     joined[ends[:, 0], ends[:, 1]] = joined[ends[:, 1], ends[:, 0]] = True
     length = 1.1 * (arrow + 1.4 * np.median(half.sum(axis=1)))  # of an arrow, with half its labels
-    places = _least_stress(_along_arrows(np.where(joined, length, np.inf))) * _PAGE
+    # Whichever way the arrows point.
+    places = _least_stress(floyd_warshall(np.where(joined, length, np.inf))) * _PAGE
     places = _pushed_apart(places, half, np.where(joined, 0.8 * arrow, 1.5 * gap), gap)
     return {name: (float(x), float(y)) for name, (x, y) in zip(graph, places, strict=True)}
-
-
-def _along_arrows(lengths: Floats) -> Floats:
-    """The shortest way between each two quantities, whichever way arrows point."""
-    away = lengths.copy()
-    np.fill_diagonal(away, 0.0)
-    for middle in range(len(away)):
-        np.minimum(away, away[:, middle, None] + away[middle], out=away)
-    return away
 
 
 def _least_stress(away: Floats) -> Floats:
