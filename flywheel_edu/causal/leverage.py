@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -222,28 +222,11 @@ def _tornado(at_end: pd.Series, moment: str, most: int, title: str) -> Picture:
     # Up and down differ in hatching as well as in colour.
     for sign, hue, hatch in ((1, "blue", ""), (-1, "vermillion", "////")):
         chosen = np.sign(values) == sign
-        axes.barh(
-            places[chosen],
-            values[chosen],
-            height=0.66,
-            color=colour(hue),
-            hatch=hatch,
-            edgecolor="white",
-            lw=0,
-            zorder=2,
-        )
+        look: Any = {"color": colour(hue), "hatch": hatch, "edgecolor": "white", "lw": 0}
+        bars = axes.barh(places[chosen], values[chosen], height=0.66, zorder=2, **look)
+        told = [_said(value).replace("-", "−") for value in values[chosen]]
+        axes.bar_label(bars, told, padding=5, zorder=4, **letters(colour(hue, text=True), SMALL))
     reach = float(np.max(np.abs(values))) if len(values) else 1.0
-    for place, value in zip(places, values, strict=True):
-        axes.annotate(
-            _said(value).replace("-", "−"),
-            (value, place),
-            xytext=(5 if value > 0 else -5, 0),
-            textcoords="offset points",
-            ha="left" if value > 0 else "right",
-            va="center_baseline",
-            **letters(colour("blue" if value > 0 else "vermillion", text=True), SMALL),
-            zorder=4,
-        )
     axes.axvline(0, color=INK, lw=1, zorder=3)
     axes.set_yticks(places, [in_words(str(name)) for name in shown.index])
     axes.set_ylim(-0.6, max(1, len(shown)) - 0.4)

@@ -85,21 +85,22 @@ def panels(
     titles: Sequence[str],
     *,
     across: str = "",
-    width: float = 7.0,
     height: float = 2.3,
-    from_zero: bool = True,
     log: bool = False,
+    axes: Sequence[Axes] = (),
 ) -> tuple[Chart, ...]:
     """Charts one above the other over the same horizontal axis, for series of different units.
 
-    Each is ``height`` inches high; an empty title is left out. `picture()` of any gives the whole.
+    They stand on ``axes``, or on a figure of their own where each is ``height`` inches high; an
+    empty title is left out. `picture()` of any gives the whole.
     """
-    figure = sheet(width, height * len(titles))
-    axes = figure.subplots(len(titles), sharex=True, squeeze=False)[:, 0]
+    if not len(axes):
+        figure = sheet(7.0, height * len(titles))
+        axes = figure.subplots(len(titles), sharex=True, squeeze=False)[:, 0]
     whole: list[Chart] = []
     for number, (ax, title) in enumerate(zip(axes, titles, strict=True), start=1):
         last = number == len(titles)
-        whole.append(Chart(ax, title, across if last else "", log, from_zero, whole))
+        whole.append(Chart(ax, title, across if last else "", log, True, whole))
         ax.tick_params(labelbottom=last)
     return tuple(whole)
 
@@ -165,18 +166,8 @@ class Chart:
         """Measured points: open marks, so that a line through them stays in sight."""
         number = self._next() if order is None else order
         x, y = np.asarray(x, float), np.asarray(y, float)
-        (handle,) = self.axes.plot(
-            x,
-            y,
-            ls="none",
-            marker=SHAPES[number % len(SHAPES)],
-            ms=6,
-            mfc="white",
-            mec=colour(number),
-            mew=1.6,
-            zorder=4,
-            clip_on=False,
-        )
+        mark: Any = {"marker": SHAPES[number % len(SHAPES)], "mec": colour(number), "mfc": "white"}
+        (handle,) = self.axes.plot(x, y, ls="none", **mark, ms=6, mew=1.6, zorder=4, clip_on=False)
         self._keep(label, x, y, unit, colour(number, text=True), "points", handle)
 
     def band(

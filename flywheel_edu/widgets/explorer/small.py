@@ -123,18 +123,10 @@ def draw_small(
             values = run[name]
             foot = head + 4 + _CURVE + _LINE
             _write(ax, left, foot, f"{_brief(values[-1])}{_unit(model, name)}", wide)
-            low, high = _brief(values.min()), _brief(values.max())
-            _write(ax, left, foot + _LINE - 1, f"low {low}", wide / 2, tone=QUIET, size=_SMALL)
-            _write(
-                ax,
-                left + wide,
-                foot + _LINE - 1,
-                f"high {high}",
-                wide / 2,
-                tone=QUIET,
-                size=_SMALL,
-                right=True,
-            )
+            low, high, below = _brief(values.min()), _brief(values.max()), foot + _LINE - 1
+            quiet: Any = {"room": wide / 2, "tone": QUIET, "size": _SMALL}
+            _write(ax, left, below, f"low {low}", **quiet)
+            _write(ax, left + wide, below, f"high {high}", right=True, **quiet)
         top += _rows(group) * _row(group)
 
 
