@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import networkx as nx
 
 from flywheel_edu.asking import answering
-from flywheel_edu.causal.loops import Loop, find_loops
+from flywheel_edu.causal.loops import Loop, Loops, find_loops
 from flywheel_edu.causal.need import need_graph
 from flywheel_edu.charts.picture import PRINT_DOTS, Graphic, figure_bytes, mime_bundle
 from flywheel_edu.drawing import shelf
@@ -372,9 +372,7 @@ def _check_place(name: str, layout: Mapping[str, Any] | None) -> None:
         )
 
 
-def _marked(
-    known: tuple[Loop, ...], wanted: bool | str | Loop | Iterable[str | Loop]
-) -> tuple[Loop, ...]:
+def _marked(known: Loops, wanted: bool | str | Loop | Iterable[str | Loop]) -> tuple[Loop, ...]:
     """The loops that get a letter in the picture."""
     if wanted is False:
         return ()
@@ -387,11 +385,5 @@ def _marked(
                 seen.update(loop.edges)
         return tuple(chosen[:_MOST_LOOPS])
     asked = [wanted] if isinstance(wanted, str | Loop) else wanted
-    names = [one if isinstance(one, str) else one.name for one in asked]
-    for name in names:
-        if not any(name in (loop.name, loop.title) for loop in known):
-            listed = ", ".join(loop.label for loop in known[:12]) or "none, for there is no loop"
-            raise DiagramError(f"no loop is called '{name}'", hint=f"the loops are: {listed}")
-    return tuple(
-        loop for loop in known if loop.name in names or (loop.title and loop.title in names)
-    )
+    named = [known[one if isinstance(one, str) else one.name] for one in asked]
+    return tuple(loop for loop in known if loop in named)
