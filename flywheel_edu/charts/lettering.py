@@ -76,6 +76,31 @@ def width(text: str, size: float, face: str = PRINT, bold: bool = False) -> floa
     return float(wide) * size / font(face, bold).get_size_in_points()
 
 
+def broken(
+    text: str, size: float, room: float, face: str = PRINT, *, bold: bool = False, cuts: bool = True
+) -> list[str]:
+    """A text on lines as full as so many points allow; a word that is wider is cut, or stays whole.
+
+    Examples
+    --------
+    >>> broken("customers draw sellers", 10.5, 100)
+    ['customers draw', 'sellers']
+    """
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[:6000])
+    lines: list[str] = []
+    for word in shown.split():
+        while cuts and width(word, size, face, bold) > room and len(word) > 1:
+            cut = max(1, int(len(word) * room / width(word, size, face, bold)) - 1)
+            lines.append(word[:cut])
+            word = word[cut:]
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and width(joined, size, face, bold) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    return lines
+
+
 @cache
 def outline(
     text: str, face: str = PRINT, bold: bool = False

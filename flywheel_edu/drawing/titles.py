@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flywheel_edu.charts.lettering import width
+from flywheel_edu.charts.lettering import broken, width
 
 _BELOW = 0.66  # the size of what follows the colon, in sizes of the heading
 _LEADING = 1.3
@@ -39,7 +39,7 @@ def title_lines(title: str, size: float, face: str, room: float) -> tuple[TitleL
     down = 0.0
     for words, letters, bold in ((heading, size, True), (below, _BELOW * size, False)):
         down += 0 if bold else 0.12 * size
-        for text in _filled(words, letters, face, bold, room):
+        for text in broken(words, letters, room, face, bold=bold, cuts=False):
             down += letters * _LEADING / 2
             lines.append(TitleLine(text, letters, bold, down, width(text, letters, face, bold)))
             down += letters * _LEADING / 2
@@ -49,15 +49,3 @@ def title_lines(title: str, size: float, face: str, room: float) -> tuple[TitleL
 def title_height(lines: tuple[TitleLine, ...]) -> float:
     """How much room above the diagram the lines need."""
     return lines[-1].down + 1.2 * lines[0].size if lines else 0.0
-
-
-def _filled(words: str, size: float, face: str, bold: bool, room: float) -> list[str]:
-    """Words on lines as full as the room allows."""
-    lines: list[str] = []
-    for word in words.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, size, face, bold) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from flywheel_edu.charts.amounts import amount, moment
-from flywheel_edu.charts.charts import Chart, chart, panels
+from flywheel_edu.charts.charts import Chart, panels
+from flywheel_edu.charts.lettering import broken
 from flywheel_edu.errors import ModelError
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.widgets.explorer.core import Stage, check_shown, explored, read_setting
 from flywheel_edu.widgets.explorer.small import PAGE, draw_small, height, told
 from flywheel_edu.widgets.shared.module import module, style
-from flywheel_edu.widgets.shared.sheet import broken
+from flywheel_edu.widgets.shared.sheet import SIZE
 from flywheel_edu.widgets.shared.standing import Standing
 
 if TYPE_CHECKING:
@@ -275,20 +276,10 @@ class Explorer(Standing):
         """A chart for each unit, on these axes or on a page of their own."""
         run, units = self.run, self._units()
         across = str(self._model.clock.unit)
-        lines = broken(self.given["title"], _TITLE, bold=True)
+        lines = broken(self.given["title"], SIZE, _TITLE, bold=True)
         more = "…" if len(lines) > _LINES else ""
         titles = ["\n".join(lines[:_LINES]) + more, *[""] * (len(units) - 1)]
-        pages: tuple[Chart, ...]
-        if len(axes):
-            feet = [*[""] * (len(units) - 1), across]
-            pages = tuple(
-                chart(title, across=foot, ax=ax)
-                for title, foot, ax in zip(titles, feet, axes, strict=True)
-            )
-        elif len(units) == 1:
-            pages = (chart(titles[0], across=across),)
-        else:
-            pages = panels(titles, across=across)
+        pages = panels(titles, across=across, height=3.6 if len(units) == 1 else 2.3, axes=axes)
         old = {name: simulate(model) for name, model in self.pins.items()}
         for page, unit in zip(pages, units, strict=True):
             for name in (each for each in self.shown if str(self._model[each].unit) == unit):
