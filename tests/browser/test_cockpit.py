@@ -134,7 +134,7 @@ def test_axe_finds_no_serious_fault_and_nothing_scrolls_sideways(bare, faults, d
     flown_by_keys(page, 4)
     assert page.get_by_label("price, in").bounding_box()["width"] > 110  # for a finger
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    signs = [each.bounding_box() for each in page.locator(".fwf-sign").all()]
+    signs = [each.bounding_box() for each in page.locator(".fwc-sign").all()]
     middles = [(box["x"] + box["width"] / 2, box["y"]) for box in signs]
     assert min(math.dist(*pair) for pair in itertools.combinations(middles, 2)) > 7
     seen(page, f"cockpit_{width}_{'dark' if dark else 'light'}")
@@ -212,5 +212,5 @@ def test_a_teachers_own_game_is_flown_to_its_end_whether_its_model_shows_anythin
     seen(page, f"kiosks_{loops}")
     text = page.get_by_label("The flight as text").input_value()
     assert len(play.replay(text, kiosks).decisions) == kiosks.turns
-    names = page.locator(".fwf-name").all_text_contents()
+    names = page.locator(".fwc-label").all_text_contents()
     assert set(names) == ({"guests", "coming", "queue"} if loops else set())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import math
+from itertools import pairwise
 from typing import Any
+
+import networkx as nx
 
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.play import Game, Policy
 from flywheel_edu.simulate.print_javascript import javascript
+from flywheel_edu.widgets.canvas.core import drawing_of
 from flywheel_edu.widgets.explorer.core import slider_of
+from flywheel_edu.widgets.loops.core import spread
 
 DIALS = 6
 
@@ -71,33 +75,32 @@ def flown(game: Game, rival: Policy, seed: str) -> dict[str, Any]:
 
 
 def _drawing(game: Game) -> dict[str, Any]:
-    """Where quantities of one's own side stand, and the arrows of the named loops.
+    """The arrows of the named loops, among what the model shows or else all on one's own side.
 
-    As the model shows them; where it shows none, those of the loops in a ring.
+    Each variable has its name in the model as ``series``.
     """
     ours, theirs = (f"_{side}" for side in game.sides)
-    shown = {each.name: (each.x, each.y or 0.0) for each in game.base.view if each.x is not None}
-    looped = dict.fromkeys(name for loop in game.base.loops for name in loop.quantities)
-    ring = [name for name in looped if not name.endswith(theirs)]
-    for at, name in enumerate(ring if not shown else ()):
-        angle = 2 * math.pi * at / len(ring)
-        shown[name] = (math.sin(angle), math.cos(angle))
-    signs = causal_graph(game.base, show=list(shown)).edges
-    arrows = {}
-    for loop in game.base.loops:
-        around = [name for name in loop.quantities if name in shown]
-        for pair in zip(around, [*around[1:], *around[:1]], strict=True):
-            if pair in signs:
-                arrows[pair] = signs[pair]["sign"]
-    drawn = {n: spot for n, spot in shown.items() if any(n in pair for pair in arrows)}
-    xs, ys = zip(*drawn.values(), strict=True) if drawn else ((), ())
-    places = [
-        {
-            "name": name,
-            "label": name.removesuffix(ours).replace("_", " "),
-            "x": (x - min(xs)) / (max(xs) - min(xs) or 1),
-            "y": (y - min(ys)) / (max(ys) - min(ys) or 1),
-        }
-        for name, (x, y) in drawn.items()
+    loops = game.base.loops
+    shown = [each.name for each in game.base.view if each.x is not None] or [
+        name
+        for name in dict.fromkeys(name for loop in loops for name in loop.quantities)
+        if not name.endswith(theirs)
     ]
-    return {"places": places, "arrows": [[*pair, sign] for pair, sign in arrows.items()]}
+    graph = causal_graph(game.base, show=shown)
+    around = [[name for name in loop.quantities if name in shown] for loop in loops]
+    steps = {step for names in around for step in pairwise((*names, *names[:1]))}
+    drawn = graph.edge_subgraph([step for step in graph.edges if step in steps])
+    if not drawn:
+        return {"variables": [], "arrows": []}
+    drawing = spread(drawing_of(nx.DiGraph(drawn)))
+    called = {name: name.removesuffix(ours) for name in drawn}
+    return {
+        "variables": [
+            {**each, "name": called[each["name"]], "series": each["name"]}
+            for each in drawing["variables"]
+        ],
+        "arrows": [
+            {**each, "from": called[each["from"]], "to": called[each["to"]]}
+            for each in drawing["arrows"]
+        ],
+    }

@@ -17,17 +17,18 @@ import {
 import { keepsake, keptBar } from "../shared/keepsake.js";
 import { programOf } from "../shared/program.js";
 import { standing } from "../shared/standing.js";
+import { wheelView } from "../loops/wheel.js";
 import { endsOf, fly, forecastError, seenAt, textOf } from "./engine.js";
 import { letter } from "./letters.js";
 import { drawPast, keep, layPast } from "./past.js";
 
 const PARTS = ["hand", "pins"];
-const [WIDE, HIGH] = [640, 400]; // of the drawing, in its own units
 
 /**
  * @typedef {{ game: any, now: { hand: import("./engine.js").Turn[], pins: any[] }, world: any, rival: any,
  *   flown: any, parts: Record<string, any>, controls: Map<string, HTMLInputElement>,
  *   chart: ReturnType<typeof import("../shared/curves.js").curveChart> | null,
+ *   wheel: ReturnType<typeof wheelView>,
  *   say: (text: string) => void, changed: () => void }} Desk
  */
 
@@ -54,6 +55,7 @@ function render({ model, el }) {
     parts: layParts(game, line),
     controls: new Map(),
     chart: null,
+    wheel: wheelView({ label: "Causal-loop diagram of the named loops" }),
     say,
     changed() {
       ledger.tell(desk.now);
@@ -71,6 +73,12 @@ function render({ model, el }) {
   layForm(desk);
   layPast(desk);
   el.append(desk.parts.root);
+  const watch = new ResizeObserver(() => desk.wheel.place(roomIn(desk)));
+  if (game.drawing.variables.length) {
+    desk.parts.drawing.append(desk.wheel.root, desk.parts.note);
+    desk.wheel.draw(game.drawing, [], roomIn(desk));
+    watch.observe(desk.parts.drawing);
+  }
   const show = () => {
     standControls(desk);
     refresh(desk);
@@ -90,13 +98,20 @@ function render({ model, el }) {
   });
   return () => {
     desk.chart?.stop();
+    watch.disconnect();
     stop();
   };
+}
+
+/** @param {Desk} desk */
+function roomIn({ parts }) {
+  return parts.drawing.clientWidth || 600;
 }
 
 function layParts(game, line) {
   /** @type {Record<string, any>} */
   const parts = { status: element("span", { class: "fwf-status" }), line };
+  parts.note = element("p", { class: "fwf-note" });
   for (const name of ["dials", "form", "letter", "drawing", "past", "end"])
     parts[name] = element("div", { class: `fwf-${name}` });
   const bar = element(
@@ -309,64 +324,24 @@ function spark(points, turns) {
 }
 
 /** The drawing: arrows as wide as what their causes have moved in the last turn. @param {Desk} desk */
-function drawWheel({ game, now, flown, parts }) {
-  const { places, arrows } = game.drawing;
-  if (!places.length) return; // of a model that names no loops
-  const spot = Object.fromEntries(
-    places.map(({ name, label, x, y }) => {
-      const half = 6.5 * label.length; // of the name on a phone, where its letters are largest
-      const across = Math.min(WIDE - half, Math.max(half, 50 + x * (WIDE - 100)));
-      return [name, [across, HIGH - 24 - y * (HIGH - 48)]];
+function drawWheel({ game, now, flown, parts, wheel }) {
+  const { variables, arrows } = game.drawing;
+  if (!variables.length) return; // of a model that names no loops
+  const last = Math.max(0, now.hand.length * game.steps - 1);
+  const moved = new Map(
+    variables.map(({ name, series }) => {
+      const values = flown.series[series];
+      if (!values || !now.hand.length) return [name, 0];
+      const before = values[Math.max(0, last - game.steps)];
+      return [name, Math.min(1, Math.abs(values[last] - before) / Math.max(Math.abs(before), 1e-9) / 0.25)];
     }),
   );
-  const labels = Object.fromEntries(places.map(({ name, label }) => [name, label]));
-  const last = Math.max(0, now.hand.length * game.steps - 1);
-  const moved = (/** @type {string} */ name) => {
-    const values = flown.series[name];
-    if (!values || !now.hand.length) return 0;
-    const before = values[Math.max(0, last - game.steps)];
-    return Math.min(1, Math.abs(values[last] - before) / Math.max(Math.abs(before), 1e-9) / 0.25);
-  };
-  /** @type {number[][]} */
-  const signs = [];
-  const lines = arrows.map(([one, other, sign]) => {
-    const [[x1, y1], [x2, y2]] = [spot[one], spot[other]];
-    const [mx, my] = [(x1 + x2) / 2 - (y2 - y1) * 0.12, (y1 + y2) / 2 + (x2 - x1) * 0.12];
-    const ahead = Math.hypot(x2 - mx, y2 - my) || 1;
-    const [dx, dy] = [(x2 - mx) / ahead, (y2 - my) / ahead];
-    // It ends on an ellipse round the name it points to, where its sign stands, clear of the others.
-    let round = 1 / Math.hypot(dx / (14 + 3.6 * labels[other].length), dy / 20);
-    const end = () => [x2 - dx * round, y2 - dy * round];
-    while (signs.some(([x, y]) => Math.hypot(x - end()[0], y - end()[1]) < 18)) round += 2;
-    const [ex, ey] = end();
-    signs.push([ex, ey]);
-    const kind = sign > 0 ? "plus" : sign < 0 ? "minus" : "open";
-    const way = { class: `fwf-arrow fwf-${kind}`, d: `M${x1},${y1} Q${mx},${my} ${ex},${ey}` };
-    const mark = sign > 0 ? "+" : sign < 0 ? "−" : "?";
-    return shape(
-      "g",
-      {},
-      shape("path", { ...way, "stroke-width": (1 + 6 * moved(one)).toFixed(2) }),
-      shape("text", { x: ex, y: ey + 5, class: `fwf-sign fwf-${kind}` }, mark),
-    );
-  });
-  const names = places.map(({ name, label }) =>
-    shape("text", { x: spot[name][0], y: spot[name][1] + 4, class: "fwf-name" }, label),
-  );
-  const most = places.map(({ name, label }) => [moved(name), label]).sort((a, b) => b[0] - a[0])[0];
+  wheel.mark({ widths: arrows.map(({ from }) => moved.get(from)) });
+  const [most] = [...moved].sort((a, b) => b[1] - a[1])[0];
   const words = now.hand.length
-    ? `The wheel. Most moved in this turn: ${most[1]}.`
+    ? `The wheel. Most moved in this turn: ${most.replaceAll("_", " ")}.`
     : "The wheel, before the first turn.";
-  const picture = shape(
-    "svg",
-    { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": words },
-    ...lines,
-    ...names,
-  );
-  parts.drawing.replaceChildren(
-    picture,
-    element("p", { class: "fwf-note" }, `${words} An arrow is as wide as its cause has moved.`),
-  );
+  parts.note.textContent = `${words} An arrow is as wide as its cause has moved.`;
 }
 
 /** @param {Desk} desk @param {boolean} over */

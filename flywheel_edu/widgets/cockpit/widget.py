@@ -44,7 +44,7 @@ class Cockpit(Standing):
     """
 
     _esm = module("cockpit/view.js")
-    _css = style("shared/curves.css", "cockpit/view.css")
+    _css = style("canvas/view.css", "shared/curves.css", "cockpit/view.css")
 
     played = traitlets.Dict().tag(sync=True)  # by the browser: hand, forecasts, "of" edition
     _browser_writes, _parts = "played", ("hand", "pins")
