@@ -85,17 +85,18 @@ def panels(
     titles: Sequence[str],
     *,
     across: str = "",
-    height: float = 2.3,
+    height: float = 0.0,
     log: bool = False,
     axes: Sequence[Axes] = (),
 ) -> tuple[Chart, ...]:
     """Charts one above the other over the same horizontal axis, for series of different units.
 
-    They stand on ``axes``, or on a figure of their own where each is ``height`` inches high; an
-    empty title is left out. `picture()` of any gives the whole.
+    They stand on ``axes``, or on a figure of their own where each is ``height`` inches high, 2.3
+    and a single one 3.6 if not given; an empty title is left out. `picture()` of any gives the
+    whole.
     """
     if not len(axes):
-        figure = sheet(7.0, height * len(titles))
+        figure = sheet(7.0, (height or (3.6 if len(titles) == 1 else 2.3)) * len(titles))
         axes = figure.subplots(len(titles), sharex=True, squeeze=False)[:, 0]
     whole: list[Chart] = []
     for number, (ax, title) in enumerate(zip(axes, titles, strict=True), start=1):

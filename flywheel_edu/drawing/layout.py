@@ -322,9 +322,8 @@ def _in_steps(
     if not nx.is_directed_acyclic_graph(bare):  # its loops were not among those handed in
         bare = nx.DiGraph((a, b) for a, b in bare.edges if number[a] < number[b])
         bare.add_nodes_from(graph)
-    rank: dict[str, int] = {}
-    for name in nx.lexicographical_topological_sort(bare, key=number.__getitem__):
-        rank[name] = 1 + max((rank[cause] for cause in bare.pred[name]), default=-1)
+    steps = enumerate(nx.topological_generations(bare))
+    rank = {name: step for step, names in steps for name in names}
     for name in sorted(rank, key=lambda n: -rank[n]):  # causes stand right before their effects
         if bare[name] and not bare.pred[name]:
             rank[name] = min(rank[effect] for effect in bare[name]) - 1

@@ -50,11 +50,7 @@ def plot_run(
             f"these quantities have {len(units)} different units; a picture holds {MOST_PANELS}\n"
             "  hint: name the quantities to draw, such as run.plot('customers', 'price')"
         )
-    pages: tuple[Chart, ...]
-    if len(alike) == 1:
-        pages = (chart(title, across=across, log=log),)
-    else:
-        pages = panels([title, *[""] * (len(alike) - 1)], across=across, log=log)
+    pages = panels([title, *[""] * (len(alike) - 1)], across=across, log=log)
     for page, group in zip(pages, alike.values(), strict=True):
         put_on(page, group)
     return pages[0].picture()

@@ -279,7 +279,7 @@ class Explorer(Standing):
         lines = broken(self.given["title"], SIZE, _TITLE, bold=True)
         more = "…" if len(lines) > _LINES else ""
         titles = ["\n".join(lines[:_LINES]) + more, *[""] * (len(units) - 1)]
-        pages = panels(titles, across=across, height=3.6 if len(units) == 1 else 2.3, axes=axes)
+        pages = panels(titles, across=across, axes=axes)
         old = {name: simulate(model) for name, model in self.pins.items()}
         for page, unit in zip(pages, units, strict=True):
             for name in (each for each in self.shown if str(self._model[each].unit) == unit):
