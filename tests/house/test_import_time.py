@@ -54,6 +54,20 @@ def test_a_run_in_plain_python_needs_no_table_no_chart_and_no_compiler():
     assert not loaded_by(code) & heavy
 
 
+def test_widgets_and_their_pictures_need_no_compiler_and_no_scipy():
+    code = """
+import flywheel_edu as fw
+from flywheel_edu.widgets import Explorer, Predict, Story
+retail = fw.load("retail")
+explorer = Explorer(retail)
+for widget in (explorer, Predict(retail, "third_party_share", marketplace=0), Story(retail)):
+    widget._repr_mimebundle_()
+explorer.set(marketplace=0)
+explorer.still()
+"""
+    assert not loaded_by(code) & {"llvmlite", "scipy", "xarray", "dask", "SALib"}
+
+
 def test_the_command_line_starts_without_the_classroom():
     heavy = {*HEAVY, "jupyterlab", "jupyter_server"} - {"rich"}
     code = "from flywheel_edu.cli import main\ntry: main(['--version'])\nexcept SystemExit: pass"
