@@ -321,6 +321,54 @@ def test_spinning_again_adds_what_is_new_and_leaves_the_students_lines():
     assert canvas.text == mine
 
 
+def test_a_variable_that_is_renamed_takes_all_that_is_known_of_it_along():
+    canvas = Canvas("guests -> takings + -> cash + -> second oven + delayed -> guests +")
+    graph = canvas.graph
+    graph.add_edge("landlord", "cash", sign=-1)
+    canvas.graph = graph
+    around = ["guests", "takings", "cash", "second oven"]
+    loops = [{"name": "Second oven", "quantities": around, "doc": ""}]
+    draw_in_browser(canvas, {**canvas._drawing, "loops": loops})
+    canvas.know("guests", 250, "person", "counted")
+    canvas.know("cash", 8000, "EUR", "the bank")
+    canvas.know("landlord", 450, "EUR/month", "the lease of 2026")
+    canvas.know("second oven", 2, "oven", "I count them")
+    own = canvas.text.replace(
+        "given cash_to_second_oven_wait [month] = 3", "given cash_to_second_oven_wait [month] = 9"
+    )
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": own}
+    before, curve = canvas.text, simulate(canvas.model)["cash"]
+    for turn, (old, new) in enumerate((("landlord", "rent"), ("second oven", "ovens"))):
+        names = json.dumps(dict(canvas._drawing)).replace(f'"{old}"', f'"{new}"')
+        draw_in_browser(canvas, json.loads(names), turn + 2)
+    assert canvas.text == (
+        before.replace("landlord", "rent")
+        .replace("second_oven", "ovens")
+        .replace("  # second oven", "")
+    )
+    canvas.spin()
+    for line in (
+        "given rent [EUR/month] = 450 in 0 .. 1350  # the lease of 2026",
+        "given usual_ovens [oven] = 2  # I count them",
+        "given cash_to_ovens_wait [month] = 9 in 0.5 .. 12  # illustrative",
+        'loop "Second oven" = guests -> takings',
+    ):
+        assert line in canvas.text
+    assert simulate(canvas.model)["cash"] == pytest.approx(curve)
+    rows = {row["variable"]: row["value"] for row in canvas.model_reading["rows"]}
+    assert (rows["rent"], rows["ovens"]) == (450, 2)
+
+
+def test_a_name_that_the_model_has_already_is_taken_by_no_other_variable():
+    canvas = Canvas("guests -> price + -> guests -")
+    canvas.spin()
+    own = canvas.text + "given rent [1] = 7\n"
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": own}
+    drawing = json.dumps(dict(canvas._drawing)).replace('"price"', '"rent"')
+    draw_in_browser(canvas, json.loads(drawing))
+    assert canvas.text == own
+
+
 def test_what_left_the_drawing_leaves_the_model_unless_a_line_of_the_student_needs_it():
     canvas = Canvas("a -> b + -> a +\nb -> c +\nb -> d +")
     canvas.spin()

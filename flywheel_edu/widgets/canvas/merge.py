@@ -1,9 +1,10 @@
-"""A model spun once more: what is new in the drawing joins it, what the student wrote stays."""
+"""A model spun once more: what is new in the drawing joins it, what the student wrote stays,
+and what is called otherwise is so in the text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flywheel_edu.language import number_text
 
@@ -11,6 +12,7 @@ _MONTHS = {"day": 12 / 365, "week": 12 / 52, "month": 1.0, "quarter": 3.0, "year
 _HEAD = re.compile(
     r"(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[|(time|show)\b|(loop\s+\"[^\"]*\")"
 )
+_ADDED = r"(?:_gained|_lost|_gain_rate|_loss_rate)?"  # to a stock's name, by the first model
 _LAST = ("loop ", "show")  # statements that stand at the end
 
 
@@ -80,6 +82,29 @@ def in_unit_of_time(text: str, old: str, new: str) -> str:
 
     line = rf"^(given +\w+ +)\[{old}\]( *= *[\d.]*\d(?: +in +[\d.]*\d *\.\. *[\d.]*\d)?)"
     return re.sub(line, scaled, text, flags=re.MULTILINE)
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """A model's text with other names, also in what the first model names after them.
+
+    Examples
+    --------
+    >>> print(renamed("rent [EUR] = usual_rent * 2  # the rent", {"rent": "lease"}))
+    lease [EUR] = usual_lease * 2  # the rent
+    """
+    old = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    other = rf"\b(?:usual_)?({old}){_ADDED}\b|\b({old})_to_\w+_wait\b|\b\w+_to_({old})_wait\b"
+
+    def called(found: re.Match[str]) -> str:
+        return re.sub(rf"(?<![^\W_])({old})(?![^\W_])", lambda each: names[each[1]], found[0])
+
+    lines = []
+    for line in text.splitlines(keepends=True):
+        code, mark, doc = line.partition("#")
+        parts = re.split('("[^"]*")', code)  # the name of a loop stays
+        parts[::2] = [re.sub(other, called, part) for part in parts[::2]]
+        lines.append("".join(parts) + mark + doc)
+    return "".join(lines)
 
 
 def _pieces(text: str) -> dict[str, str]:

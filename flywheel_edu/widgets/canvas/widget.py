@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,8 +35,8 @@ from flywheel_edu.widgets.canvas.core import (
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.known import row_of
-from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged
-from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, rows_of
+from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged, renamed
+from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, model_names, rows_of
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.still import Still
@@ -130,6 +131,7 @@ class Canvas(Still, anywidget.AnyWidget):
         start = (
             str(keep) if file else hashlib.sha256(saved(drawing, text).encode()).hexdigest()[:16]
         )
+        self._before = drawing  # what was drawn before the latest change in the browser
         super().__init__(
             given={"edition": 1, "start": start, **drawing},
             model_given={"edition": 1, "text": text, "refused": "", "told": ""},
@@ -366,6 +368,7 @@ class Canvas(Still, anywidget.AnyWidget):
             return {key: given[key] for key in _EMPTY}
 
     def _give(self, drawing: Drawing) -> None:
+        self._before = drawing
         self.given = {**self.given, "edition": self.given["edition"] + 1, **drawing}
         self._write_kept()
         self._read_drawing()
@@ -387,9 +390,29 @@ class Canvas(Still, anywidget.AnyWidget):
 
     @traitlets.observe("drawn")
     def _on_drawn(self, _change: Any) -> None:
+        self._rename()
         self._write_kept()
         self._read_drawing()
         self._read_text()
+
+    def _rename(self) -> None:
+        """What is called otherwise in the drawing is so in the text, with all one knows of it."""
+        before, now = self._before, self._drawing
+        self._before = now
+        if not (self.text.strip() and before["arrows"]):
+            return
+        old, new = model_names(graph_of(before)), model_names(graph_of(now))
+        stood = {(v["x"], v["y"]): v["name"] for v in before["variables"] if v["name"] not in new}
+        names = {
+            old[was]: new[v["name"]]
+            for v in now["variables"]
+            if v["name"] not in old and (was := stood.get((v["x"], v["y"])))
+        }
+        names = {was: called for was, called in names.items() if was != called}
+        written = set(re.findall(r"\w+", self.text)) - {*names}
+        if names and written.isdisjoint(names.values()):
+            self._spun = renamed(self._spun, names)
+            self._give_text(renamed(self.text, names), told="renamed in the model as well")
 
     @traitlets.observe("model_written")
     def _on_written(self, _change: Any) -> None:
