@@ -109,6 +109,34 @@ def test_what_is_drawn_while_python_is_down_says_so_and_goes_on_when_the_cell_ru
     assert tab.page.locator(".fw-kept:visible").count() == 0
 
 
+def test_a_row_typed_while_python_is_down_says_so_and_goes_on_when_the_cell_runs_again(
+    bare, tmp_path
+):
+    tab = Tab(
+        bare, keep=tmp_path / "wheel.json", start="guests -> cash + -> guests +\nrent -> cash -"
+    )
+    tab.canvas.know("rent", 450, "EUR/month", "the lease")
+    tab.settle()
+    tab.alive = False
+    for part, typed in (("today", "460"), ("how sure", "the new lease")):
+        tab.page.get_by_label(f"{part}, rent").fill(typed)
+        tab.page.keyboard.press("Tab")
+    below = tab.page.locator("tr:has([aria-label='today, rent']) + tr", has_text="Not in the model")
+    below.wait_for()
+    assert below.inner_text().strip() == (
+        "Not in the model yet: Python is not running. Run the cell again, and this row comes back."
+    )
+    tab.reopen()
+    assert tab.canvas.model["rent"].equation.value == 460
+    assert tab.canvas.model["rent"].doc == "the new lease"
+    assert tab.page.get_by_label("today, rent").input_value() == "460"
+    assert tab.page.locator(".fws-why").count() == 0
+    tab.canvas.know("rent", 470, "EUR/month", "by hand")  # it came back once, and not again
+    tab.settle()
+    tab.reopen()
+    assert tab.canvas.model["rent"].equation.value == 470
+
+
 @pytest.mark.parametrize(("choice", "stays", "aside"), [("Keep mine", 2, 1), ("Take theirs", 1, 2)])
 def test_the_second_writer_is_asked_and_the_other_work_is_among_the_copies(
     bare, tmp_path, choice, stays, aside

@@ -638,6 +638,17 @@ def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
     assert (run["price"][0], run["visits"][0]) == (5, 30)
 
 
+def test_a_row_filled_in_above_a_text_that_cannot_be_read_is_told_so():
+    canvas = Canvas("customers -> visits + -> customers +")
+    canvas.spin()
+    text = canvas.text.replace("visits [1] =", "visits [1] = *")
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": text}
+    row = {"variable": "visits", "value": 9, "unit": "visit", "says": "counted"}
+    canvas.request = {"latest": "know", "rows": [row]}
+    said = "not taken yet: mend the marked line of the text first"
+    assert (canvas.model_given["rows"], canvas.text) == ({"visits": said}, text)
+
+
 def test_what_is_known_may_be_written_as_people_write_it():
     canvas = Canvas("visits -> customers + -> visits +")
     for value, unit, line in (

@@ -6,7 +6,7 @@
 import { element } from "../shared/base.js";
 import { keptBar, timeText } from "../shared/keepsake.js";
 import { draw, focusDrawing, put, remember } from "./acts.js";
-import { isAlone, isKept, onReading, onText, request, sendText, workOf } from "./talk.js";
+import { isAlone, isKept, onReading, onText, request, sendRows, sendText, workOf } from "./talk.js";
 
 /** @typedef {import("./view.js").View} View */
 
@@ -53,7 +53,9 @@ function bringBack(view, work) {
     sendText(view.model, work.text);
     onText(view);
   }
+  view.panel.fill(work.rows ?? []);
   put(view, work.drawing, "brought back");
+  sendRows(view);
   focusDrawing(view);
 }
 

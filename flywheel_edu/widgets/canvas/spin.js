@@ -15,8 +15,8 @@ import { atHand } from "./at_hand.js";
 const PAUSE = 350; // milliseconds without typing before the text is read
 
 /**
- * @param {{ written: (text: string) => void, known: (rows: Row[]) => void }} tell called with the
- *   text after a pause in typing, and with what was filled in and not yet answered
+ * @param {{ written: (text: string) => void, known: () => void }} tell called with the text after a
+ *   pause in typing, and when a row was filled in
  * @param {import("./at_hand.js").Form[]} forms
  */
 export function spinPanel(tell, forms) {
@@ -29,7 +29,7 @@ export function spinPanel(tell, forms) {
     "aria-label": "The model's text",
   });
   const problem = element("div", { class: "fws-problem", id: freshId() });
-  const table = rowTable(rows => tell.known(rows));
+  const table = rowTable(() => tell.known());
   const curves = element("div", { class: "fws-curves" });
   const differences = element("div", { class: "fws-differences" });
   const { line, say } = announcer();
@@ -135,6 +135,8 @@ export function spinPanel(tell, forms) {
       const [first] = Object.values(refused);
       if (first) say(first);
     },
+    unanswered: table.unanswered,
+    fill: table.fill,
     stop: tellNow,
   };
 }
@@ -151,7 +153,7 @@ function inWords({ message, hint, line }, go) {
 const PARTS = /** @type {const} */ (["value", "unit", "says"]);
 const HEADS = ["quantity", "today", "unit", "how sure"];
 
-/** What is known of each drawn variable, to be filled in. @param {(rows: Row[]) => void} tell */
+/** What is known of each drawn variable, to be filled in. @param {() => void} tell */
 function rowTable(tell) {
   const body = element("tbody");
   const heads = element("tr", {}, ...HEADS.map(head => element("th", { scope: "col" }, head)));
@@ -179,7 +181,7 @@ function rowTable(tell) {
       const label = `${HEADS[PARTS.indexOf(part) + 1]}, ${words}`;
       return element("input", { type: "text", "aria-label": label, value: String(row[part]) });
     });
-    for (const field of fields) field.addEventListener("change", () => tell(unanswered()));
+    for (const field of fields) field.addEventListener("change", tell);
     const head = element("th", { scope: "row", class: "fw-name" }, shortened(words, 32));
     const root = element("tr", {}, head, ...fields.map(field => element("td", {}, field)));
     const why = element("td", { class: "fws-why", id: freshId(), colspan: HEADS.length });
@@ -206,6 +208,16 @@ function rowTable(tell) {
 
   return {
     root,
+    unanswered,
+    /** As it was typed before. @param {Row[]} rows */
+    fill(rows) {
+      for (const row of rows) {
+        const fields = lines.get(row.variable)?.fields ?? [];
+        fields.forEach((field, at) => {
+          field.value = String(row[PARTS[at]]);
+        });
+      }
+    },
     /** @param {Row[]} rows */
     show(rows) {
       for (const row of rows) {

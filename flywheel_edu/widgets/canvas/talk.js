@@ -44,12 +44,13 @@ export function isKept(model) {
 
 /**
  * What the browser keeps. A later session asks: had Python seen it, and what did the file hold on
- * which it was drawn? `earlier` is work of before that the student has not decided about.
+ * which it was drawn? `rows` of the table have no answer; `earlier` is work of before, undecided.
  * @param {View} view
  */
-export function workOf({ model, drawing, earlier }) {
+export function workOf({ model, drawing, earlier, panel }) {
   const base = model.get("keeping")?.stamp ?? "";
-  return { drawing, text: textIn(model), safe: isKept(model), base, earlier };
+  const rows = panel.unanswered();
+  return { drawing, text: textIn(model), rows, safe: isKept(model) && !rows.length, base, earlier };
 }
 
 /** @param {View} view */
@@ -72,6 +73,22 @@ export function request(model, what, more = {}) {
   const before = model.get("request");
   model.set("request", { ...before, ...more, [what]: (before[what] ?? 0) + 1, latest: what });
   model.save_changes();
+}
+
+/** What was typed into the table goes to Python; without an answer its rows say so. @param {View} view */
+export function sendRows(view) {
+  const { model, panel } = view;
+  const rows = panel.unanswered();
+  const edition = model.get("model_given").edition;
+  if (rows.length) request(model, "know", { rows });
+  clearTimeout(view.timers.knowing);
+  view.timers.knowing = window.setTimeout(() => {
+    if (!rows.length || model.get("model_given").edition !== edition) return;
+    const why = isAlone(view)
+      ? "Not in the model: that needs Python. Open the notebook."
+      : "Not in the model yet: Python is not running. Run the cell again, and this row comes back.";
+    panel.refuse(Object.fromEntries(rows.map(({ variable }) => [variable, why])));
+  }, PATIENCE);
 }
 
 /** Has Python read the drawing as it is now? @param {WidgetModel} model */

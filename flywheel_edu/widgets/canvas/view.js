@@ -32,6 +32,7 @@ import {
   onReading,
   onText,
   request,
+  sendRows,
   sendText,
 } from "./talk.js";
 
@@ -155,7 +156,10 @@ function made(model) {
       sendText(model, text);
       keep(view);
     },
-    known: (/** @type {object[]} */ rows) => request(model, "know", { rows }),
+    known() {
+      sendRows(view);
+      keep(view);
+    },
   };
   const panel = spinPanel(tell, model.get("language"));
   const body = element("div", { class: "fwc-body" }, stage, side.root);

@@ -245,12 +245,17 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _know_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take what can be taken; what is refused stays in the table, which says why beside it."""
-        refused = {}
+        refused, edition = {}, self.model_given["edition"]
         for row in rows:
             try:
                 self.know(**{part: row[part] for part in _ROW})
             except DiagramError as problem:
                 refused[row["variable"]] = _in_a_line(problem)
+            except ModelError:  # before the row, if it is still the text of before
+                if self.model_given["edition"] == edition:
+                    refused[row["variable"]] = (
+                        "not taken yet: mend the marked line of the text first"
+                    )
         if refused:
             self._give_text(self.text, rows=refused)
 
