@@ -21,6 +21,7 @@ from flywheel_edu.language import (
     text_of,
 )
 from flywheel_edu.model import Model, Quantity
+from flywheel_edu.simulate import Run, simulate
 
 # What one pays to have more come is called so, or is money in each unit of time.
 _EFFORT = re.compile(
@@ -30,26 +31,23 @@ _MONEY = frozenset(("USD", "EUR", "GBP", "CHF", "$", "€", "£", "money", "doll
 
 
 def paid_from_outside(
-    model: Model,
-    push: str,
-    ends: str,
-    holds: Callable[[Model], bool],
-    end: Callable[[Model], float],
+    model: Model, push: str, ends: str, output: str, holds: Callable[[Run], bool]
 ) -> tuple[str, ...]:
-    """What must go on besides the push for the wheel to hold; nothing if it holds without all.
+    """What must go on besides the push for the output to hold; nothing if it holds without all.
 
     Looked at are flows, or summands of flows, into stocks that no stock acts on, and givens that
     pay for something. Stopped from the moment ``ends`` on are those without which there is less.
     """
     less: dict[str, str] = {}  # and how it is called
+    whole = simulate(model)[output][-1]
     for name, called in _candidates(model, push):
         try:
-            if end(_stopped(model, (name,), ends)) < end(model) * (1 - 1e-3):
+            if simulate(_stopped(model, (name,), ends))[output][-1] < whole * (1 - 1e-3):
                 less[name] = called
         except FlywheelError:
             continue  # it is measured by: nothing can be divided by 0
     try:
-        holding = not less or holds(_stopped(model, less, ends))
+        holding = not less or holds(simulate(_stopped(model, less, ends)))
     except FlywheelError:
         holding = False
     graph = causal_graph(model)

@@ -257,9 +257,8 @@ def flywheel_test(
     The push that is needed is found by trying stronger and stronger ones, and then by bisection.
     "Turns by itself" means that at the end of the run the output is no lower than at the start,
     and has not sunk over the last quarter of the time without a push. All five depend on how long
-    the model runs: a wheel that runs down slowly may look as if it held. What else is paid, a given
-    of money a unit of time or one called so, or comes into a stock whatever the stocks are, is no
-    part of the wheel: where it does not hold once that ends with the push, the verdict names it.
+    the model runs: a wheel that runs down slowly may look as if it held. What else is paid, or
+    comes in whatever the stocks are, is stopped with the push: see ``paid_by``.
 
     References
     ----------
@@ -274,11 +273,7 @@ def flywheel_test(
     """
     need_model(model, "flywheel_test runs")
     clock = model.clock
-    if push not in model:  # each of a list has its own
-        own = [name for name in model.givens if name.startswith(f"{push}_")]
-        at = output or _first_stock(model)
-        near = (name for name in own if at.endswith(name.removeprefix(push)))
-        push = next(near, own[0] if own else push)
+    push = _push_of(model, push, output)
     _check_push(model, push, strength)
     output = _output(model, output)
     wheel = _wheel(model, wheel, output)
@@ -305,14 +300,21 @@ def flywheel_test(
         recovery_time=_recovery_time(hit, output, hit_at, clock.step),
         recovered=float(hit[output][-1] / out[-1]) if out[-1] != 0 else math.nan,
         paid_by=paid_from_outside(
-            driven.change(**{_STRENGTH: strength}), push, _ENDS,
-            holds=lambda each: _holds(simulate(each), output, ends),
-            end=lambda each: float(simulate(each)[output][-1]),
+            pushed.model, push, _ENDS, output, lambda run: _holds(run, output, ends)
         ),
         pushed=pushed,
         unpushed=unpushed,
         hit=hit,
     )  # fmt: skip
+
+
+def _push_of(model: Model, push: str, output: str | None) -> str:
+    """The push; under a list, where each has its own, that of what is watched."""
+    own = [name for name in model.givens if name.startswith(f"{push}_")]
+    if push in model or not own:
+        return push
+    at = output or _first_stock(model)
+    return next((name for name in own if at.endswith(name.removeprefix(push))), own[0])
 
 
 def _end_of_push(model: Model, push_until: float | None, blow: float) -> float:

@@ -105,10 +105,9 @@ def fit(
     """
     need_model(model, "fit adjusts")
     measured, told = read_data(model, data, yearly)
-    limits = _limits(model, adjust)
-    kinds, weighed = _kinds(misses, measured), _weights(weights or {}, measured)
+    limits, kinds = _limits(model, adjust), _kinds(misses, measured)
     known = _known(measured, until, len(limits))
-    objective = Objective(model, known, limits, kinds, weighed, method)
+    objective = Objective(model, known, limits, kinds, _weights(weights or {}, measured), method)
     places, squares = _search(objective, starts, seed, progress)
     covariance, spreads = _covariance(objective, places[0])
     values = {name: float(value) for name, value in objective.values(places[0]).items()}
@@ -123,13 +122,16 @@ def fit(
         costs=tuple(map(float, squares)),
         forecasts=opponents,
         told=told,
-        source=" ".join(os.path.basename(data).split())
-        if isinstance(data, (str, os.PathLike))
-        else "",
+        source=_file_of(data),
         place=places[0],
         objective=objective,
         trend_from=trend_from,
     )
+
+
+def _file_of(data: Any) -> str:
+    named = isinstance(data, (str, os.PathLike))
+    return " ".join(os.path.basename(data).split()) if named else ""
 
 
 def _known(
