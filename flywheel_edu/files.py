@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import sys
 from contextlib import suppress
 from functools import cache
@@ -34,7 +33,7 @@ def write_beside(path: str | os.PathLike[str], contents: str | bytes) -> Path:
     path = Path(path)
     place = path.resolve()
     data = contents.encode("utf-8") if isinstance(contents, str) else contents
-    beside = place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}")
+    beside = place.with_name(f".{place.name[:100]}.{os.urandom(4).hex()}")
     try:
         with beside.open("xb") as file:
             file.write(data)

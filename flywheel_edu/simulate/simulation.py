@@ -22,7 +22,6 @@ from flywheel_edu.simulate.prepared import Prepared, prepare
 from flywheel_edu.simulate.promises import check_promises
 from flywheel_edu.simulate.run_options import dates, openings_from, with_time_line
 from flywheel_edu.simulate.saved import head, not_whole, read_table, write_table
-from flywheel_edu.simulate.why_failed import explain, too_large
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -297,6 +296,8 @@ def _run_python(
             opening = tuple(map(openings.get, ready.plan.stocks, opening))
         advance(clock.start, clock.step, clock.steps, opening, givens, rows)
     except (ArithmeticError, ValueError) as error:
+        from flywheel_edu.simulate.why_failed import explain
+
         failed, stocks = explain(model, ready.plan, program, error)
         if stocks is None:
             raise failed from None
@@ -319,6 +320,8 @@ def _check(
     if not np.isfinite(values).all():
         column, row = np.argwhere(~np.isfinite(values).T)[0]
         if error is None or column < moments - 1:
+            from flywheel_edu.simulate.why_failed import too_large
+
             error = too_large(model, plan.names[row], float(time[column]))
         time, values = np.append(time[:column], error.time or 0.0), values[:, : column + 1].copy()
         values[len(plan.stocks) :, column] = math.nan
