@@ -43,7 +43,7 @@ from flywheel_edu.one_page.measures import (
     what_drives,
 )
 from flywheel_edu.simulate import Run, simulate
-from flywheel_edu.simulate.sample import sample
+from flywheel_edu.simulate.sample import latin
 from flywheel_edu.simulate.sweep import sweep
 from flywheel_edu.site.living import alive
 from flywheel_edu.study.fitted import Fit, mape
@@ -212,16 +212,15 @@ def _picture(picture: Picture) -> dict[str, str]:
 
 def _band(model: Model, names: Iterable[str]) -> dict[str, Any]:
     """For each name, the lowest and highest of the middle nine tenths of runs, over time."""
-    own = ("model", "n", "seed", "way")  # the names of what `sample` itself takes
-    ranges = {name: span for name, span in spans(model).items() if name not in own}
+    ranges = spans(model)
     if not ranges:
         return {}
-    many = sweep(
-        model,
-        sample(model, _RUNS, seed=0, way="latin", **ranges),
-        keep=list(names),
-        failures="skip",
-    )
+    shares = latin(_RUNS, len(ranges), np.random.default_rng(0)).T
+    drawn = {
+        name: low * (1 - share) + high * share
+        for (name, (low, high)), share in zip(ranges.items(), shares, strict=True)
+    }
+    many = sweep(model, drawn, keep=list(names), failures="skip")
     with np.errstate(all="ignore"):
         return {name: np.nanquantile(many[name], (0.05, 0.95), axis=1) for name in names}
 
