@@ -3,6 +3,7 @@
 In Python, in the order of the way:
 
     core        a drawing as plain data: checked, as a graph, its notes, its file
+    nouns       what piles up, and who does something
     spin        a first model from a drawing
     known       a row of the table of quantities, as people write it
     merge       spun once more: the drawing's news join, the student's lines stay

@@ -16,27 +16,9 @@ from flywheel_edu.model import Model
 from flywheel_edu.model.lines import RESERVED
 from flywheel_edu.units import Unit
 from flywheel_edu.widgets.canvas.merge import in_unit_of_time
+from flywheel_edu.widgets.canvas.nouns import counts_people, piles_up
 
-# What piles up or drains away, rather than jumping: the first choice for a stock on a loop.
-_PILES_UP = frozenset(
-    "awareness brand capacity cash community content data debt employees experience fleet goodwill "
-    "habit installed inventory knowledge listings momentum offers people products reputation "
-    "restaurants selection shops skill staff stock stores talent trust warehouses".split()
-)
 _MONEY = frozenset("cash money funds bank treasury savings".split())
-_PEOPLE = frozenset("families fans friends guests households people regulars".split())
-# Who does something is named so (renters, investors, artists, clients); so are a few things.
-_WHO_DOES = re.compile(r"\w{2,}(?:(?<!m)ents|ants|ers|ors|ists)")
-_THINGS = frozenset(
-    "answers banners barriers burgers centers chargers computers containers corners counters "
-    "covers dinners drawers filters flyers folders layers letters meters newsletters numbers "
-    "offers orders others papers parameters powers preorders printers quarters reorders rivers "
-    "scooters servers stickers towers trackers trailers transfers triggers vouchers colors "
-    "doors errors factors favors floors indicators mirrors monitors motors processors sectors "
-    "sensors tractors accents accidents cents components contents events incidents ingredients "
-    "patents percents rents croissants grants pants plants restaurants variants wants "
-    "checklists lists playlists waitlists wishlists".split()
-)
 _LONGEST = 40  # characters of a name made from a drawn one
 
 
@@ -58,6 +40,7 @@ class Row:
 
 TIME = "time it runs"  # the row of the time line
 _CLOCK = Row("month", 36.0)
+_FLOWS = ("takings", "costs")  # rows of what the model adds to cash
 
 
 def first_model(
@@ -124,6 +107,10 @@ def rows_of(graph: nx.DiGraph[str], model: Model) -> dict[str, Row]:
         found[variable] = Row()
         if isinstance(value, Number) and known:
             found[variable] = Row(str(quantity.unit), value.value, says)
+    for flow in _FLOWS:
+        told = model.written.get(f"usual_{flow}")
+        if flow not in names.drawn.values() and told and isinstance(told.equation, Number):
+            found[flow] = Row(str(told.unit), told.equation.value, told.doc or "illustrative")
     length = model.clock.stop - model.clock.start
     return {**found, TIME: Row(str(model.clock.unit), length, "")}
 
@@ -141,20 +128,20 @@ def stocks_for(graph: nx.DiGraph[str]) -> tuple[str, ...]:
     # A delayed arrow is no way out: what waits opens at what it waits for, which closes the circle.
     left = nx.DiGraph(graph.edges)
     place = {variable: number for number, variable in enumerate(graph)}
-    chosen = {v for v in graph if _piles_up(v) and graph.in_degree(v)}
+    chosen = {v for v in graph if piles_up(v) and graph.in_degree(v)}
     if (money := money_of(graph)) is not None:
         chosen.add(money)
     left.remove_nodes_from(chosen)
     while rings := [part for part in nx.strongly_connected_components(left) if len(part) > 1]:
         ring = left.subgraph(min(rings, key=lambda part: min(map(place.__getitem__, part))))
         best = max(
-            ring, key=lambda v: (_piles_up(v), ring.in_degree(v) * ring.out_degree(v), -place[v])
+            ring, key=lambda v: (piles_up(v), ring.in_degree(v) * ring.out_degree(v), -place[v])
         )
         chosen.add(best)
         left.remove_node(best)
     if not chosen:
         effects = [variable for variable in graph if graph.in_degree(variable)]
-        chosen.add(max(effects, key=lambda v: (_piles_up(v), -graph.out_degree(v), -place[v])))
+        chosen.add(max(effects, key=lambda v: (piles_up(v), -graph.out_degree(v), -place[v])))
     return tuple(variable for variable in graph if variable in chosen)
 
 
@@ -226,9 +213,10 @@ class _Writer:
         self.clock = rows.get(TIME, _CLOCK)
         self.rate = self.rate_of("1")
         self.rows = {variable: rows.get(variable, Row()) for variable in graph}
+        self.told = {name: row for name, row in rows.items() if name not in graph and row.says}
         self.stocks, self.money = stocks_for(graph), money_of(graph)
         filled = [v for v in self.stocks if v != self.money]
-        people = [v for v in filled if _counts_people(v)]
+        people = [v for v in filled if counts_people(v)]
         drawn_push = any(name == "push" for name in self.names.drawn.values())
         self.pushed = None if drawn_push else next(iter([*people, *filled]), self.money)
 
@@ -395,10 +383,10 @@ class _Writer:
         today = "1" if row.is_index else self.names.usual[self.money or name]
         opening = f"stock {name} [{row.unit}] = {today} in -inf .. inf"
         lines = [_with_doc(opening, about), f"    + {takings}", f"    - {costs}"]
-        paid = {sign: self.paid(sign) for sign in (1, -1)}
-        for flows, rate, by, sign in (
-            (takings, usual_takings, plus, 1),
-            (costs, usual_costs, minus, -1),
+        usual = self.usual_flows(row, minus)
+        for flows, rate, by, known_of, sign in (
+            (takings, usual_takings, plus, usual[0], 1),
+            (costs, usual_costs, minus, usual[1], -1),
         ):
             known = " ".join(each for each in by if each.startswith("+ "))
             equation = known.removeprefix("+ ")
@@ -406,16 +394,31 @@ class _Writer:
             if others or not known:
                 scaled = " * ".join(filter(None, (rate, _product(others))))
                 equation = f"{equation} + {scaled}" if equation else scaled
-                # Where one side is known, the other is nearly as much.
-                usually = (1.1 if sign < 0 else 0.9) * paid[-sign]
-                value = usually or (0.12 if sign < 0 else 0.1) * row.value
-                span = " in 0 .. ".join(number_text(float(f"{v:.6g}")) for v in (value, 3 * value))
-                more = [*more, f"given {rate} [{flow}] = {span}  # illustrative"]
+                ends = (known_of.value, 3 * known_of.value)
+                span = " in 0 .. ".join(number_text(float(f"{v:.6g}")) for v in ends)
+                says = _comment(known_of.says)
+                more = [*more, f"given {rate} [{known_of.unit}] = {span}  # {says}"]
             if sign > 0:
                 plus_push, push = self.push(self.money, row)
                 equation, more = equation + plus_push, [*more, *push]
             lines.append(f"{flows} [{flow}] = {equation}")
         return [*lines, *more]
+
+    def usual_flows(self, row: Row, minus: list[str]) -> tuple[Row, Row]:
+        """Takings and costs of today that no arrow pays."""
+        flow, paid = self.rate_of(row.unit), {sign: self.paid(sign) for sign in (1, -1)}
+        told = [self.told.get(name) for name in _FLOWS]
+        takings, costs = (each if each and each.says != "illustrative" else None for each in told)
+        income = paid[1] or (takings.value if takings else 0)
+        # What nobody named is a tenth of what is paid; what comes in covers it all.
+        spent = 0.1 * paid[-1] if paid[-1] else 1.1 * income or 0.12 * row.value
+        spent = costs.value if costs else spent
+        if paid[-1] or costs:
+            has_more = not minus or any(not each.startswith("+ ") for each in minus)
+            income = paid[-1] + (spent if has_more else 0)
+        else:
+            income = 0.1 * row.value
+        return takings or Row(flow, income), costs or Row(flow, spent)
 
 
 def _product(factors: list[str]) -> str:
@@ -450,19 +453,6 @@ def _shown(graph: nx.DiGraph[str], names: _Names) -> list[str]:
         f"{name} at {view[drawn][0]:.3g} {view[drawn][1]:.3g}" if drawn in view else name
         for drawn, name in names.drawn.items()
     ]
-
-
-def _piles_up(variable: str) -> bool:
-    words = re.findall(r"[a-z]+", variable.lower())
-    return not _PILES_UP.isdisjoint(words) or _counts_people(variable)
-
-
-def _counts_people(variable: str) -> bool:
-    """Whether it counts those who do something: `listeners`, `club members`; `orders` do not."""
-    return any(
-        word in _PEOPLE or (_WHO_DOES.fullmatch(word) and word not in _THINGS)
-        for word in re.findall(r"[a-z]+", variable.lower())
-    )
 
 
 def _plain(drawn: str) -> str:

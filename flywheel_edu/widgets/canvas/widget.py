@@ -192,7 +192,8 @@ class Canvas(Still, anywidget.AnyWidget):
         Parameters
         ----------
         variable : str
-            As it is drawn; or "time it runs", whose unit then is the unit of time.
+            As it is drawn; or "time it runs", whose unit then is the unit of time; or "takings"
+            or "costs", once there is a model, for what no arrow to cash says.
         value : float, or str
             What it is today, above 0; "1,250", "4 %", "1/12", "90k" and "$1.2 bn" are read too.
         unit : str
@@ -213,12 +214,18 @@ class Canvas(Still, anywidget.AnyWidget):
         >>> print(canvas.know("customers", 60, "person", "counted in May")["customers"])
         stock customers [person] = 60
         """
-        graph = self.graph
-        if variable not in graph and variable != TIME:
+        graph, rows = self.graph, self._rows()
+        if variable not in graph and variable != TIME and variable not in rows:
             raise DiagramError(
                 f"nothing is called '{variable[:60]}' in the drawing", hint=closest(variable, graph)
             )
-        return self._spin("", {**self._rows(), variable: row_of(variable, value, unit, says)})
+        row = row_of(variable, value, unit, says)
+        if variable not in graph and variable != TIME and row.unit != rows[variable].unit:
+            raise DiagramError(
+                f"{variable} are in {rows[variable].unit}, as cash and time are, not in {row.unit}",
+                hint="say first what cash is today, and in which unit",
+            )
+        return self._spin("", {**rows, variable: row})
 
     def _title(self) -> str:
         return Model.parse(self.text).title if self.text.strip() else ""
