@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
-from matplotlib.path import Path
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -79,6 +78,8 @@ def _products(vectors: Floats, others: Floats) -> Floats:
 
 def inside(points: Floats, outline: Floats) -> Booleans:
     """Whether each point lies within a closed outline."""
+    from matplotlib.path import Path
+
     return np.asarray(Path(outline).contains_points(points))
 
 

@@ -28,8 +28,6 @@ def spread_out(
 
     `arrow` is the free way wanted between two labels that an arrow joins, `gap` between any two.
     """
-    from scipy.sparse.csgraph import floyd_warshall
-
     row = {name: i for i, name in enumerate(graph)}
     half = np.array([halves[name] for name in graph])
     ends = np.array([(row[a], row[b]) for a, b in graph.edges if a != b]).reshape(-1, 2)
@@ -37,7 +35,8 @@ def spread_out(
     joined[ends[:, 0], ends[:, 1]] = joined[ends[:, 1], ends[:, 0]] = True
     length = 1.1 * (arrow + 1.4 * np.median(half.sum(axis=1)))  # of an arrow, with half its labels
     # Whichever way the arrows point.
-    places = _least_stress(floyd_warshall(np.where(joined, length, np.inf))) * _PAGE
+    steps = nx.floyd_warshall_numpy(graph.to_undirected(), weight=None)
+    places = _least_stress(length * steps) * _PAGE
     places = _pushed_apart(places, half, np.where(joined, 0.8 * arrow, 1.5 * gap), gap)
     return {name: (float(x), float(y)) for name, (x, y) in zip(graph, places, strict=True)}
 

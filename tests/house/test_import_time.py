@@ -54,6 +54,11 @@ def test_a_run_in_plain_python_needs_no_table_no_chart_and_no_compiler():
     assert not loaded_by(code) & heavy
 
 
+def test_the_widgets_names_bring_no_chart():
+    code = "from flywheel_edu.widgets import Canvas, Explorer, Predict, Quiz, Story"
+    assert not loaded_by(code) & {"pandas", "matplotlib", "llvmlite", "scipy"}
+
+
 def test_widgets_and_their_pictures_need_no_compiler_and_no_scipy():
     code = """
 import flywheel_edu as fw
@@ -66,6 +71,12 @@ explorer.set(marketplace=0)
 explorer.still()
 """
     assert not loaded_by(code) & {"llvmlite", "scipy", "xarray", "dask", "SALib"}
+
+
+def test_a_large_drawing_needs_no_scipy_which_a_browsers_python_would_have_to_fetch():
+    lines = "\\n".join(f"thing{n} -> thing{n // 2} +" for n in range(1, 40))
+    code = f"import flywheel_edu as fw; fw.draw(fw.read_sketch('{lines}')).plan"
+    assert "scipy" not in loaded_by(code)
 
 
 def test_the_command_line_starts_without_the_classroom():
