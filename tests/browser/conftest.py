@@ -48,32 +48,64 @@ def browser(chromium: str) -> Iterator[Any]:
         running.close()
 
 
+@pytest.fixture(scope="module")
+def kept_pages() -> list[Any]:
+    """Pages that one test after the other gets, each in a context of its own."""
+    return []
+
+
 @pytest.fixture
-def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Opens pages that stay on this machine; what they complained of fails the test."""
-    contexts, complaints = [], []
+def new_page(browser: Any, kept_pages: list[Any]) -> Iterator[Callable[..., Any]]:
+    """Opens pages that stay on this machine; what they complained of fails the test.
 
-    def opened(width: int = 1000, height: int = 760, **wishes: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": height}, **wishes)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+    To open one takes Chromium longer than most tests, so they are used again by the next test of
+    the file, save those with wishes or with ``own``.
+    """
+    own_pages: list[Any] = []
+    taken: list[Any] = []
 
-        def at_home(route: Any) -> None:
-            if "//127.0.0.1:" in route.request.url or route.request.url.startswith("data:"):
-                route.continue_()
-            else:
-                complaints.append(f"asked for {route.request.url}")
-                route.abort()
-
-        context.route("**/*", at_home)
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    def opened(width: int = 1000, height: int = 760, own: bool = False, **wishes: Any) -> Any:
+        if own or wishes:
+            page = _page(browser, viewport={"width": width, "height": height}, **wishes)
+            own_pages.append(page)
+            return page
+        if len(taken) == len(kept_pages):
+            kept_pages.append(_page(browser))
+        page = kept_pages[len(taken)]
+        taken.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    complaints = [said for page in [*own_pages, *taken] for said in page.complaints]
+    for page in own_pages:
+        page.context.close()
+    for page in taken:
+        page.mouse.move(0, 0)
+        page.goto("about:blank")
+        page.unroute_all(behavior="ignoreErrors")
+        page.emulate_media(media="null")
+        page.context.clear_permissions()
+        page.complaints.clear()
     assert complaints == []
+
+
+def _page(browser: Any, **wishes: Any) -> Any:
+    context = browser.new_context(**wishes)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.complaints = complaints = []
+
+    def at_home(route: Any) -> None:
+        if "//127.0.0.1:" in route.request.url or route.request.url.startswith("data:"):
+            route.continue_()
+        else:
+            complaints.append(f"asked for {route.request.url}")
+            route.abort()
+
+    context.route("**/*", at_home)
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    return page
 
 
 # --- a widget alone
@@ -83,6 +115,15 @@ _PAGE = """<!doctype html>
 <style>html, body {{ margin: 0; padding: 12px; background: {ground}; }}</style></head>
 <body data-jp-theme-light="{light}"><main><h1 class="fw-unseen">A widget</h1>
 <div id="views"></div></main></body></html>"""
+
+# What the browser kept, as Playwright tells it: nothing of another test's.
+_KEPT = """({ origins }) => {
+  localStorage.clear();
+  sessionStorage.clear();
+  for (const { localStorage: kept } of origins) {
+    for (const { name, value } of kept) localStorage.setItem(name, value);
+  }
+}"""
 
 _START = """async ({esm, css, state, views}) => {
   const style = document.createElement("style");
@@ -130,7 +171,8 @@ def bare(new_page: Callable[..., Any]) -> Callable[..., Any]:
 
     ``bare(widget, width=1000, dark=False, views=1, ...)`` gives the Playwright page; there,
     ``window.model`` is the widget's model and ``window.sent`` what it would have sent to Python;
-    ``to_python`` is called with each of it, by name and value.
+    ``to_python`` is called with each of it, by name and value. ``storage_state`` is what another
+    page's browser kept.
     """
 
     def shown(
@@ -140,11 +182,13 @@ def bare(new_page: Callable[..., Any]) -> Callable[..., Any]:
         dark: bool = False,
         views: int = 1,
         to_python: Callable[[str, Any], None] | None = None,
+        storage_state: dict[str, Any] | None = None,
         **wishes: Any,
     ) -> Any:
         page = new_page(width=width, **wishes)
-        if to_python:
-            page.expose_function("toPython", to_python)
+        if to_python and not hasattr(page, "to_python"):
+            page.expose_function("toPython", lambda *said: page.to_python(*said))
+        page.to_python = to_python or (lambda *said: None)
         colours = ("dark", "#12171c", "false") if dark else ("light", "#ffffff", "true")
         text = _PAGE.format(**dict(zip(("theme", "ground", "light"), colours, strict=True)))
         # A page of its own origin, so that the browser lets it keep things.
@@ -153,6 +197,7 @@ def bare(new_page: Callable[..., Any]) -> Callable[..., Any]:
             lambda route: route.fulfill(body=text, content_type="text/html"),
         )
         page.goto("http://127.0.0.1:9/widget")
+        page.evaluate(_KEPT, storage_state or {"origins": []})
         whole = widget.get_state()
         state = {name: value for name, value in whole.items() if not name.startswith("_")}
         state = {n: v for n, v in state.items() if n not in ("layout", "tabbable", "tooltip")}
@@ -243,7 +288,7 @@ def notebook(lab: tuple[str, Path], new_page: Callable[..., Any]) -> Callable[..
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(book, folder / name)
-        page = new_page(**{"width": 1280, "height": 900, **wishes})
+        page = new_page(**{"width": 1280, "height": 900, "own": True, **wishes})
         page.goto(f"{by}/lab/tree/{name}?reset")
         page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.context?.isReady")
         page.file = folder / name

@@ -24,7 +24,7 @@ def test_what_a_notebook_brings_runs_when_it_opens_and_not_once_it_was_collected
 
     def opened(name, contents):
         (folder / name).write_bytes(contents)
-        page = new_page(width=1280, height=900)
+        page = new_page(width=1280, height=900, own=True)
         page.goto(f"{address}/lab/tree/{name}?reset")
         page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.context?.isReady")
         page.locator(".jp-OutputArea-output").first.wait_for()

@@ -28,14 +28,14 @@ class Tab:
         """Open the page; run the cell."""
         self.canvas = Canvas(start, keep=self.keep)
         self.alive = True
-        wishes = {"storage_state": storage} if storage else {}
-        self.page = self.bare(self.canvas, to_python=self.hear, **wishes)
+        self.page = self.bare(self.canvas, to_python=self.hear, storage_state=storage)
         self.settle()
 
     def reopen(self):
         """Close the page, end Python, and begin anew: what the browser kept is still there."""
         storage = self.page.context.storage_state()
-        self.page.close()
+        self.page.to_python = lambda *said: None
+        self.page.goto("about:blank")
         self.begin(storage)
 
     def hear(self, name, value):
