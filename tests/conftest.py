@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tomllib
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -15,6 +14,7 @@ from hypothesis import settings
 from scripts.npm import NotFetched, fetched
 from scripts.pyodide import fetched as fetched_pyodide
 from scripts.pyodide import kept as kept_pyodide
+from tests.programs import program
 
 # Before matplotlib is imported anywhere: figures are drawn to memory, never to a window.
 os.environ["MPLBACKEND"] = "Agg"
@@ -41,13 +41,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium; without one the test is skipped, save in CI, where it fails."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    if os.environ.get("CI"):
-        pytest.fail("CI needs a Chromium: apt-get install chromium")
-    pytest.skip("no Chromium here: apt-get install chromium")
+    return program("chromium", "chromium-browser", "google-chrome", package="chromium")
 
 
 @pytest.fixture(scope="session")

@@ -293,9 +293,8 @@ def test_a_pdf_needs_a_browser_and_says_so(tmp_path: Path, monkeypatch):
     )
 
 
+@pytest.mark.usefixtures("chromium")
 def test_a_browser_prints_it_on_one_sheet(tmp_path: Path, root: Path):
-    if not shutil.which("chromium"):
-        pytest.skip("no chromium here")
     bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
     made = fw.page(bakery).save(tmp_path / "page.pdf").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu.simulate.machine import machine
+from tests.programs import program
 
 _NODE = """
 import { createInterface } from "node:readline";
@@ -47,11 +47,8 @@ class Browser:
     """Stands for ``pyodide.code``."""
 
     def __init__(self) -> None:
-        node = shutil.which("node")
-        if node is None:
-            pytest.skip("no Node here: apt-get install nodejs")
         self._node = subprocess.Popen(
-            [node, "--input-type=module", "-e", _NODE],
+            [program("node", package="nodejs"), "--input-type=module", "-e", _NODE],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.texts: list[str] = []

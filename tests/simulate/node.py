@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.programs import program
 
 _DRIVER = """
 import { readFileSync } from "node:fs";
@@ -30,13 +29,14 @@ console.log(JSON.stringify(answers));
 
 def run_under_node(cases: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
     """Run printed models: each case has text, values and options; each answer a run or an error."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("no Node here: apt-get install nodejs")
     driver = folder / "driver.mjs"
     driver.write_text(_DRIVER, "utf-8")
     done = subprocess.run(
-        [node, str(driver)], input=json.dumps(cases), capture_output=True, text=True, check=False
+        [program("node", package="nodejs"), str(driver)],
+        input=json.dumps(cases),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     answers: list[dict[str, Any]] = json.loads(done.stdout)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,16 +11,12 @@ from typing import Any
 import pytest
 
 from flywheel_edu.widgets.shared.module import module
+from tests.programs import program
 
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """The path of Node; without it the test is skipped, save in CI, where it fails."""
-    if found := shutil.which("node"):
-        return found
-    if os.environ.get("CI"):
-        pytest.fail("CI needs Node: apt-get install nodejs")
-    pytest.skip("no Node here: apt-get install nodejs")
+    return program("node", package="nodejs")
 
 
 @pytest.fixture

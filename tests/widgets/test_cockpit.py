@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 
 import numpy as np
@@ -14,6 +13,7 @@ from flywheel_edu import play
 from flywheel_edu.widgets import Cockpit
 from flywheel_edu.widgets.cockpit.core import flown
 from flywheel_edu.widgets.shared.module import WIDGETS
+from tests.programs import program
 
 TURN = {"decided": {}, "forecast": None, "reason": ""}
 
@@ -39,9 +39,6 @@ def test_what_the_browser_flew_counts_until_python_writes_again():
 
 def in_node(script, given):
     """What a script with the engine, the letters and ``given`` in its hands says."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("no Node here: apt-get install nodejs")
     sources = [
         json.dumps((WIDGETS / f"cockpit/{name}.js").as_uri()) for name in ("engine", "letters")
     ]
@@ -53,7 +50,7 @@ def in_node(script, given):
     const programOf = text => import("data:text/javascript," + encodeURIComponent(text));
     const say = made => console.log(JSON.stringify(made));
     {script}"""
-    command = [node, "--input-type=module", "-e", script]
+    command = [program("node", package="nodejs"), "--input-type=module", "-e", script]
     done = subprocess.run(
         command, input=json.dumps(given), capture_output=True, text=True, check=False
     )

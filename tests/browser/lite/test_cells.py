@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from flywheel_edu.site.lite import browsers_python
+from tests.programs import program
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -22,16 +23,19 @@ NOTEBOOKS = [
 @pytest.fixture(scope="module")
 def red(tmp_path_factory, pyodide):
     """Asks for a notebook by its path and gives what was red under each of its cells."""
-    node = shutil.which("node")
-    if not node:
-        pytest.skip("no Node here: https://nodejs.org")
     room = tmp_path_factory.mktemp("room")
     python = room / "python"
     python.mkdir()
     browsers_python(pyodide, python)
     for folder in ROOMS:
         shutil.copytree(ROOT / folder, room / folder)
-    command = [node, HERE / "cells.mjs", python, room, HERE / "kernel.py"]
+    command = [
+        program("node", package="nodejs"),
+        HERE / "cells.mjs",
+        python,
+        room,
+        HERE / "kernel.py",
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
 
         def asked(notebook):
