@@ -47,7 +47,7 @@ from flywheel_edu.simulate.sample import latin
 from flywheel_edu.simulate.sweep import sweep
 from flywheel_edu.site.living import alive
 from flywheel_edu.study.fitted import Fit, mape
-from flywheel_edu.study.measured import Measured, read_data
+from flywheel_edu.study.measured import Measured, openings, read_data
 from flywheel_edu.study.objective import MODEL
 
 _HERE = Path(__file__).parent
@@ -104,6 +104,7 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
         model, measured, told = judged.model.revise(fitted), dict(judged.measured), judged.told
     else:
         measured, told = ({}, ()) if data is None else read_data(model, data)
+        told += openings(model, measured)
     wanted = of or next(iter(model.stocks), "")
     if wanted not in (*model.stocks, *model.order):
         raise ModelError(

@@ -18,7 +18,7 @@ from flywheel_edu.simulate.run_options import with_time_line
 from flywheel_edu.simulate.sample import latin
 from flywheel_edu.study.baselines import baselines
 from flywheel_edu.study.fitted import Fit
-from flywheel_edu.study.measured import Measured, Yearly, measured_points, read_data
+from flywheel_edu.study.measured import Measured, Yearly, measured_points, openings, read_data
 from flywheel_edu.study.objective import WORST, Kind, Objective, Scale
 from flywheel_edu.study.search import SAME, Misses, Values, descend, jacobian
 
@@ -121,7 +121,7 @@ def fit(
         until=until,
         costs=tuple(map(float, squares)),
         forecasts=opponents,
-        told=told,
+        told=(*told, *openings(model, measured)),
         source=_file_of(data),
         place=places[0],
         objective=objective,

@@ -6,7 +6,7 @@ import difflib
 import math
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -113,13 +113,16 @@ def read_data(
             if yearly != "as given":
                 said = f"yearly figures stand at the {yearly} of their years"
         told[said] = None
-        found[name] = points = _inside(model, name, times, np.array([v for _, v in pairs]))
-        told[_opening(model, name, points)] = None
+        found[name] = _inside(model, name, times, np.array([v for _, v in pairs]))
     return found, tuple(said for said in told if said)
 
 
+def openings(model: Model, measured: Mapping[str, Measured]) -> tuple[str, ...]:
+    """Which stocks open far from what was counted at that moment, in sentences."""
+    return tuple(filter(None, (_opening(model, name, measured[name]) for name in measured)))
+
+
 def _opening(model: Model, name: str, series: Measured) -> str:
-    """What is to be said where a stock opens far from what was counted at that moment."""
     quantity, (first, counted) = model[name], (series.time[0], series.value[0])
     if quantity.kind != "stock" or first > model.clock.start + model.clock.step:
         return ""
