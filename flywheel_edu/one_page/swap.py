@@ -72,8 +72,13 @@ class Answer:
             self.arrows = tuple(f"{cause} -> {effect}" for cause, effect in graph.edges)
             self.file, self._title = path.with_name(f"for_{path.stem}.md"), model.title
         kept = self.file.read_text("utf-8") if self.file.exists() or not self.arrows else ""
-        if not self.arrows and (first := re.match(r"# To (.+)", kept)):
+        first = re.match(r"# To (.+)", kept)
+        if not self.arrows and first:
             self._title = first[1]
+        elif first and first[1] != self._title:
+            kept = (
+                ""  # an answer to another model of that file name, put aside when this one is kept
+            )
         headings = "|".join(_ASKED.values())
         parts = re.split(rf"^## ({headings})$", kept, flags=re.MULTILINE)
         found = {asked: text.strip() for asked, text in zip(parts[1::2], parts[2::2], strict=True)}

@@ -53,6 +53,15 @@ def test_a_file_of_somebody_elses_is_put_aside_first(theirs: Path):
     assert aside == "My shopping list."
 
 
+def test_an_answer_to_another_model_of_the_same_file_name_is_not_taken_for_mine(theirs: Path):
+    fw.swap(theirs, why="Nobody counted it.")
+    theirs.write_text(str(fw.load("bass")), "utf-8")
+    answer = fw.swap(theirs, liked="The curve.")
+    assert answer.said["why"] == ""
+    aside = theirs.with_name("for_theirs.before-1.md").read_text("utf-8")
+    assert "Nobody counted it." in aside
+
+
 def test_what_cannot_be_kept_is_said(theirs: Path, monkeypatch: pytest.MonkeyPatch):
     form = fw.swap(theirs).form()
     theirs.with_name("for_theirs.md").mkdir()
