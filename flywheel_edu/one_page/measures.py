@@ -50,6 +50,7 @@ class Lowest:
     amount: str
     need: str
     when: str
+    falls: bool  # still, when the run ends: that is not the lowest it will be
 
 
 def count(value: float, unit: Unit) -> str:
@@ -126,7 +127,8 @@ def lowest_of(run: Run, name: str, calendar: Callable[[float], str]) -> Lowest |
     value, unit = float(run[name][at]), model[name].unit
     on = calendar(float(run.time[at]))
     when = f"{model.clock.unit} {moment(float(run.time[at]))}{on and f' ({on})'}"
-    return Lowest(model[name].label, value, count(value, unit), count(max(0.0, -value), unit), when)
+    need, falls = count(max(0.0, -value), unit), at > 0 and at == len(run.time) - 1
+    return Lowest(model[name].label, value, count(value, unit), need, when, falls)
 
 
 def what_binds(model: Model, of: str) -> tuple[tuple[str, ...], str]:

@@ -42,6 +42,7 @@ def test_cash_at_its_lowest_has_the_models_own_units_and_words():
     told = seen(fw.page(fw.Model.parse(STALL)))
     # 100 EUR less 15 EUR on each of 20 days.
     assert "Lowest cash: -200 EUR, day 20. So much must be there or be lent." in told
+    assert "That is not enough: it still falls when the run ends." in told
     assert "Who lends 200 EUR by day 20, and when is it paid back?" in told
     assert "week" not in told
     assert "USD" not in told
