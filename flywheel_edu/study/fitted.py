@@ -187,9 +187,12 @@ class Fit(Told):
     def verdict(self, series: str | None = None) -> str:
         """Whether curves with no story come nearer than the model, in a sentence."""
         scores = self.scores(series)
-        where = "where fitted" if scores["rmse_held_out"].isna().all() else "where held out"
-        by = scores["rmse_fitted" if where == "where fitted" else "rmse_held_out"]
+        early = scores["rmse_held_out"].isna().all()
+        where = "where fitted" if early else "where held out"
+        by = scores["rmse_fitted" if early else "rmse_held_out"]
         nearer = [title for title in by.index if by[title] < by[MODEL]]
+        if len(self.measured) > 1:
+            where = f"to {self._one(series)} {where}"
         if not nearer:
             return f"No curve without a story comes nearer {where} than this model."
         what = "curve with no story comes" if len(nearer) == 1 else "curves with no story come"

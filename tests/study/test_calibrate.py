@@ -344,6 +344,7 @@ def test_which_series_must_be_said_when_there_are_two_but_the_first_is_drawn():
         "say which series\n  hint: write one of 'savings', 'interest' first in the brackets"
     )
     assert found.plot(show=[], level=None).alt.startswith("Chart: savings")  # the first
+    assert " nearer to interest where fitted" in found.verdict("interest")
 
 
 def test_who_comes_nearer_is_said_in_a_sentence():
