@@ -61,6 +61,14 @@ def _around(kind: str, *names: str) -> bool:
     )
 
 
+def _is_money(name: str) -> bool:
+    """Whether a quantity of the student's is called so, or counted in a currency."""
+    model = _mine()
+    if model is None or name not in model or re.search("cash|money|bank|fund", name):
+        return True
+    return bool(re.match("[A-Z]{3}$|[€$£]", str(model[name].unit)))
+
+
 def _pays_and_takes(f: Answer) -> bool:
     model = _mine()
     return model is None or bool(model[f()[0]].inflows and model[f()[0]].outflows)
@@ -256,14 +264,16 @@ EXERCISE = Exercise(
             [
                 Property(
                     "It names two things: a stock of cash and something that waits.",
-                    lambda f, g: len(f()) == 2 and all(isinstance(name, str) for name in f()),
+                    lambda f, g: (
+                        len(f()) == 2 and all(isinstance(n, str) for n in f()) and _is_money(f()[0])
+                    ),
                 ),
                 Property("Both are in your model.", lambda f, g: _in_mine(*f())),
                 Property(
                     "Something fills the cash, and something empties it.",
                     lambda f, g: _pays_and_takes(f),
                 ),
-                Property("The other one acts late.", lambda f, g: _waits(f)),
+                Property("The other one should act late.", lambda f, g: _waits(f)),
             ],
             [
                 Misconception(
@@ -331,10 +341,10 @@ EXERCISE = Exercise(
                     lambda f, g: float(f()[1]) <= 1,
                 ),
                 Property(
-                    "No other given of yours costs more customers.",
+                    "It should be the one of your givens that costs most customers.",
                     lambda f, g: _is_weakest(f, g["weaker"]),
                 ),
-                Property("That is what it costs.", lambda f, g: _costs(f, g["weaker"])),
+                Property("The share should be what it costs.", lambda f, g: _costs(f, g["weaker"])),
             ],
             [
                 Misconception(

@@ -58,6 +58,8 @@ def shown(value: Any) -> str:
         return in_full(value, 6).replace(",", "")  # a comma parts what a function is given
     if isinstance(value, tuple) and 1 < len(value) <= 6:
         return f"({', '.join(shown(each) for each in value)})"
+    if isinstance(value, list) and any(hasattr(each, "item") for each in value[:6]):
+        return one_line(f"[{', '.join(shown(each) for each in value)}]", 120)
     if callable(value):
         return f"the function {getattr(value, '__name__', '')}".strip()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 import flywheel_edu as fw
@@ -140,6 +141,36 @@ given fee        [USD/person/week] = 6 in 0 .. 20
 given rent       [USD/week]        = 700 in 0 .. 3000
 show members, room, joining, cash
 """
+
+
+# Cash is waited for here, and the walls are filled and emptied: turned round, all seems to hold.
+WALLS = """\
+reserve [USD] = smooth(max(cash, 0), 4 [week])
+stock walls [wall] = 10
+    + built
+    - worn
+built [wall/week] = 1 [wall/week]
+worn [wall/week] = 1 [wall/week]
+"""
+
+
+def test_the_order_is_right_where_only_the_second_name_is_wrong():
+    scope = begun("11_own")
+    scope["my_model"] = lambda: fw.Model.parse(f"{CLUBS}{WALLS}")
+
+    def cash_and_delay():
+        return ["cash", "walls"]
+
+    scope["cash_and_delay"] = cash_and_delay
+    said = scope["check"]("cash_and_delay")
+    assert said.misconception != "two in the wrong order"
+    assert "The other one should act late." in str(said)
+
+
+def test_a_number_of_numpys_in_a_list_is_shown_as_a_number():
+    scope = begun("11_own")
+    scope["weakest"] = lambda: ["leave_rate", np.float64(1.5)]
+    assert "['leave_rate', 1.5]" in str(scope["check"]("weakest"))
 
 
 def test_a_model_written_with_for_answers_every_task():
