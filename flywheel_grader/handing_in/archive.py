@@ -60,25 +60,29 @@ class Opened:
         for entry in entries:
             if entry.is_dir():
                 continue
-            path = safe_path(entry.filename)
-            shown = safe(entry.filename, 80)
+            path, shown = safe_path(entry.filename), f"{safe(entry.filename, 80)} in {name}"
             kind = stat.S_IFMT(entry.external_attr >> 16)
             if path is None:
-                self._refuse(shown, f"in {name} leads out of its folder")
+                self._refuse(shown, "leads out of its folder")
             elif kind not in (0, stat.S_IFREG):
-                self._refuse(shown, f"in {name} is a link or a device, not a file")
+                self._refuse(shown, "is a link or a device, not a file")
             elif entry.flag_bits & 1:
-                self._refuse(shown, f"in {name} is locked with a password")
+                self._refuse(shown, "is locked with a password")
             elif entry.compress_type not in _WAYS:
-                self._refuse(shown, f"in {name} is packed in a way that is not opened")
-            else:
-                own = used.setdefault(whose(path), Use())
-                most = self._room(own, shown, f" in {name}", entry.file_size)
-                data = self._read(archive, entry, most, name) if most else None
-                if data is not None:
-                    with suppress(ValueError):
-                        self.at = datetime.datetime(*entry.date_time).isoformat()
-                    yield path, data
+                self._refuse(shown, "is packed in a way that is not opened")
+            elif most := self._room(used.setdefault(whose(path), Use()), shown, entry.file_size):
+                try:
+                    with archive.open(entry) as file:
+                        data = file.read(most + 1)
+                except Exception:  # each way of packing has errors of its own
+                    self._refuse(shown, "cannot be read")
+                    continue
+                if len(data) > most:
+                    self._refuse(shown, f"is larger than is taken ({most // MEBI} MiB)")
+                    continue
+                with suppress(ValueError):
+                    self.at = datetime.datetime(*entry.date_time).isoformat()
+                yield path, data
 
     def files_of_zip_data(
         self, data: Path | BytesIO, name: str, deeper: int = 0, used: dict[str, Use] | None = None
@@ -121,7 +125,7 @@ class Opened:
                 else:
                     own = used.setdefault(inner.parts[0], Use())
                     try:
-                        most = self._room(own, safe(inner, 80), "", path.stat().st_size)
+                        most = self._room(own, safe(inner, 80), path.stat().st_size)
                         data = read_bytes(path, most) if most else None
                     except (GradingError, OSError) as problem:
                         self.problems.append(safe(getattr(problem, "message", problem)))
@@ -131,35 +135,20 @@ class Opened:
                         self.at = written.isoformat(timespec="seconds")
                         yield inner, data
 
-    def _room(self, own: Use, what: str, where: str, size: int) -> int:
+    def _room(self, own: Use, what: str, size: int) -> int:
         own.files += 1
         if own.files > _MOST_FILES or own.bytes >= _MOST_BYTES:
             if not own.told:
                 much = f"more than {_MOST_FILES} files or {_MOST_BYTES // MEBI} MiB of one student"
-                self._refuse(f"{what}{where} and what follows it", f"is {much}")
+                self._refuse(f"{what} and what follows it", f"is {much}")
             own.told = True
             return 0
         most = min(NOTEBOOK_BYTES, _MOST_BYTES - own.bytes)
         if size > most:
-            self._refuse(f"{what}{where}", f"is larger than is taken ({most // MEBI} MiB)")
+            self._refuse(what, f"is larger than is taken ({most // MEBI} MiB)")
             return 0
         own.bytes += max(size, 1)
         return max(size, 1)
-
-    def _read(
-        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int, name: str
-    ) -> bytes | None:
-        shown = safe(entry.filename, 80)
-        try:
-            with archive.open(entry) as file:
-                data = file.read(most + 1)
-        except Exception:  # each way of packing has errors of its own
-            self._refuse(shown, f"in {name} cannot be read")
-        else:
-            if len(data) <= most:
-                return data
-            self._refuse(shown, f"in {name} is larger than is taken ({most // MEBI} MiB)")
-        return None
 
     def _refuse(self, what: str, why: str) -> None:
         self.problems.append(f"{what} {why}; it was left out")
