@@ -14,7 +14,8 @@ from pathlib import Path
 
 from flywheel_grader.handing_in.archive import Opened
 from flywheel_grader.handing_in.collect import MANIFEST, folder_name
-from flywheel_grader.limits import BESIDE_BYTES, NOTEBOOK_BYTES
+from flywheel_grader.limits import NOTEBOOK_BYTES
+from flywheel_grader.notebooks.beside import contents_of
 from flywheel_grader.notebooks.cells import Cell, harmless, read_bytes, read_notebook, ticket_in
 from flywheel_grader.notebooks.students_version import CODE_STUB, WORDS_STUB
 from flywheel_grader.notebooks.whose_names import parse_cell, why_no_python
@@ -112,15 +113,23 @@ def pack(path: Path, out: Path | None = None, student: str = "", *, anyway: bool
     found = readiness(path)
     if found.lacking and not anyway:
         raise GradingError(
-            f"{safe(path.name)} is not complete:\n"
-            + "\n".join(f"  {each}" for each in found.lacking),
+            "\n  ".join([f"{safe(path.name)} is not complete:", *found.lacking]),
             "finish it and save the notebook, or add --anyway to hand it in as it is",
         )
     student = student or found.student
     name = f"{path.stem}-{folder_name(student)}" if student else path.stem
     target = (out or path.parent) / f"{name}.zip"
-    _write(target, path, found, student)
-    return target
+    files = {path.name: harmless(read_bytes(path.resolve(), NOTEBOOK_BYTES), path.name)}
+    files |= contents_of(found.files, path.parent)
+    manifest = {
+        "format": 1,
+        "exercise": path.stem,
+        "student": student,
+        "packed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    }
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return write_beside(target, zipped({MANIFEST: json.dumps(manifest, indent=1), **files}))
 
 
 def pack_and_tell(path: Path) -> tuple[str, list[str]]:
@@ -166,24 +175,6 @@ def _stops_at_once(body: Sequence[ast.stmt]) -> bool:
     words = (ast.Constant, ast.Name)
     done = [each for each in body if not (isinstance(each, ast.Expr) and type(each.value) in words)]
     return not done or ast.unparse(done[0]) == CODE_STUB.split("\n")[1].strip()
-
-
-def _write(target: Path, path: Path, found: Readiness, student: str) -> None:
-    files = {path.name: harmless(read_bytes(path.resolve(), NOTEBOOK_BYTES), path.name)}
-    room = BESIDE_BYTES
-    for each in found.files:
-        data = read_bytes(each, room)
-        room -= len(data)
-        files[each.relative_to(path.parent).as_posix()] = data
-    manifest = {
-        "format": 1,
-        "exercise": path.stem,
-        "student": student,
-        "packed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
-    }
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_beside(target, zipped({MANIFEST: json.dumps(manifest, indent=1), **files}))
 
 
 def _free_place(path: Path) -> Path:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +13,7 @@ from typing import Any
 from flywheel_grader.handing_in.collect import PACKED, times_of
 from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES, NOTEBOOKS_BYTES
 from flywheel_grader.notebooks.align import has_work, is_another, overlap
+from flywheel_grader.notebooks.beside import contents_of, in_base64, walk
 from flywheel_grader.notebooks.cells import named_in, read_bytes, read_notebook
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.words import GradingError, count, safe
@@ -23,7 +22,6 @@ _DEEPEST = 4  # folders below the student's
 _MOST_FILES = 2_000
 SEVERAL = "of this exercise are there"
 _ALIKE = 0.1  # the least of an exercise that is recognised in a notebook of it
-_LINK = "is a link to another place; it was not opened"
 _LIKE_A_NOTEBOOK = re.compile(r"\.ipynb|\.json$|\.txt$", re.IGNORECASE)
 # "03_retail (1)", "03_retail-Copy2", "03_retail - late"
 _COPY = re.compile(r"[\s_-]*(\(\d+\)|copy\s*\d*|late|final|\d{1,2})$", re.IGNORECASE)
@@ -56,18 +54,8 @@ class Submission:
 
     def contents(self, source: Source) -> dict[str, str]:
         """The files for the jail in base 64; the teacher's win over the student's of that name."""
-        found, room = dict[str, bytes](), BESIDE_BYTES
         base = self.notebook.parent if self.notebook else Path()
-        for path in self.files:
-            try:
-                data = read_bytes(path, room)
-            except GradingError as problem:
-                self.problems.append(str(problem))
-                continue
-            room -= len(data)
-            found[path.relative_to(base).as_posix()] = data
-        found |= source.data
-        return {name: base64.b64encode(data).decode() for name, data in found.items()}
+        return in_base64(contents_of(self.files, base, self.problems) | source.data)
 
 
 def find_submissions(folder: Path, sources: Sequence[Source]) -> list[Submission]:
@@ -158,25 +146,20 @@ def _of_student(place: Path, sources: Sequence[Source]) -> list[Submission]:
 
 def _files(place: Path, problems: list[str]) -> Iterator[Path]:
     seen = 0
-    for folder, folders, names in os.walk(place, followlinks=False):
-        here = Path(folder)
+    for paths in walk(place, _DEEPEST):
         seen += 1
-        deep = len(here.relative_to(place).parts)
-        links = [name for name in sorted(folders) if (here / name).is_symlink()]
-        problems += [f"{safe(name, 80)} {_LINK}" for name in links]
-        inner = {name for name in folders if deep < _DEEPEST and not name.startswith((".", "__"))}
-        folders[:] = sorted(inner.difference(links))
-        for name in sorted(names):
-            path = here / name
+        for path in paths:
             seen += 1
             if seen > _MOST_FILES:
                 problems.append(f"more than {_MOST_FILES} files were handed in; the rest was left")
                 return
             if path.is_symlink():
-                problems.append(f"{safe(name, 80)} {_LINK}")
-            elif name.endswith(".ipynb") and not path.is_file():
-                problems.append(f"{safe(name, 80)} is not an ordinary file; it was not opened")
-            elif path.is_file() and not name.startswith("."):
+                problems.append(
+                    f"{safe(path.name, 80)} is a link to another place; it was not opened"
+                )
+            elif path.name.endswith(".ipynb") and not path.is_file():
+                problems.append(f"{safe(path.name, 80)} is not an ordinary file; it was not opened")
+            elif path.is_file() and path.name[0] != ".":
                 yield path
 
 

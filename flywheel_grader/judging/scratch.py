@@ -10,10 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from flywheel_grader.limits import BESIDE_BYTES
-from flywheel_grader.notebooks.beside import Watched, ordinary_files
-from flywheel_grader.notebooks.cells import read_bytes
-from flywheel_grader.words import GradingError
+from flywheel_grader.notebooks.beside import Watched, contents_of, ordinary_files
 
 # What a test may read of a student's without anything in it being run.
 _DATA = frozenset(".csv .html .json .md .npy .npz .png .tsv .txt .yaml".split())
@@ -45,12 +42,9 @@ def scratch_copy(beside: Path) -> Iterator[Scratch]:
     with tempfile.TemporaryDirectory(prefix="flywheel-", ignore_cleanup_errors=True) as root:
         folder = Path(root, beside.name or "tests")
         folder.mkdir()
-        room = BESIDE_BYTES
-        for path in ordinary_files(beside):
-            with contextlib.suppress(GradingError, OSError):
-                data = read_bytes(path, room)
-                room -= len(data)
-                copy = folder / path.relative_to(beside)
+        for name, data in contents_of(ordinary_files(beside), beside, lost=[]).items():
+            with contextlib.suppress(OSError):
+                copy = folder / name
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(data)
         with contextlib.suppress(OSError):

@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 from flywheel_grader import courses
-from flywheel_grader.limits import BESIDE_BYTES, BESIDE_FILES, NOTEBOOK_BYTES
+from flywheel_grader.limits import BESIDE_FILES, NOTEBOOK_BYTES
 from flywheel_grader.notebooks import whose_names as names
-from flywheel_grader.notebooks.beside import ordinary_files
+from flywheel_grader.notebooks.beside import contents_of, ordinary_files
 from flywheel_grader.notebooks.cells import Cell, parse_json, parse_notebook, read_bytes
 from flywheel_grader.notebooks.students_version import dump, mark_scheme, region, student_version
 from flywheel_grader.words import GradingError, safe
@@ -219,11 +219,7 @@ class Source:
         A file in a folder may be named by both parts, as in `Path("data") / "sales.csv"`.
         """
         text = "\n".join(cell.source for cell in self.released)
-        found, room = dict[str, bytes](), BESIDE_BYTES
-        for path in ordinary_files(self.folder):
-            name = path.relative_to(self.folder).as_posix()
-            is_named = all(part in text for part in name.split("/"))
-            if path.suffix.lower() in _DATA and is_named and len(found) < BESIDE_FILES:
-                found[name] = read_bytes(path, room)
-                room -= len(found[name])
-        return found
+        data = [path for path in ordinary_files(self.folder) if path.suffix.lower() in _DATA]
+        parts = {path: path.relative_to(self.folder).parts for path in data}
+        named = [path for path in data if all(part in text for part in parts[path])]
+        return contents_of(named[:BESIDE_FILES], self.folder)
