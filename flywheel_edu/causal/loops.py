@@ -163,7 +163,7 @@ class Loops(Several[Loop]):
 
     @property
     def stories(self) -> str:
-        """Each loop's letter and story, in lines short enough for a page of a notebook.
+        """Each loop's letter, name and story, in lines short enough for a page of a notebook.
 
         Examples
         --------
@@ -172,7 +172,8 @@ class Loops(Several[Loop]):
         R1 Sales up, so cash up, so sales up: the push comes back the same way, and the loop
            reinforces it.
         """
-        told = [fill(f"{loop.name} {loop.story}", 88, subsequent_indent="   ") for loop in self]
+        led = [f"{loop.name} {loop.title and f'{loop.title}: '}{loop.story}" for loop in self]
+        told = [fill(each, 88, subsequent_indent="   ") for each in led]
         return "\n".join(told) if told else said("no loops")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph, together
-from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.causal.loops import Loop, find_loops, listed
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture, figure_bytes
@@ -146,6 +146,7 @@ class Leaf:
             drawing=_picture(_drawing(model)),
             curves=[_picture(each) for each in pictures],
             loops=named[:_MOST_LOOPS],
+            others=_others(named[_MOST_LOOPS:]),
             drives=list(what_drives(run, of)),
             judged=_judged(run, against, measured, judged),
             told=told,
@@ -245,6 +246,14 @@ def _curve(
         drawn.axes.locator_params(axis="x", nbins=5)
         drawn.axes.xaxis.set_major_formatter(lambda at, _place: calendar(at))
     return drawn.picture()
+
+
+def _others(loops: list[Loop]) -> str:
+    """Loops by letter and name, those without a name counted."""
+    told = [f"{loop.name} {loop.title}" for loop in loops if loop.title]
+    if more := len(loops) - len(told):
+        told.append(f"{more} more loop{'s' if more > 1 else ''} without a name")
+    return listed(told)
 
 
 def _give_or_take(judged: Fit, name: str) -> str:

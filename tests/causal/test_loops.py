@@ -177,6 +177,8 @@ def test_stories_told_together_are_broken_between_words():
     told = " ".join(loops.stories.split())
     assert told == " ".join(f"{loop.name} {loop.story}" for loop in loops)
     assert find_loops(diagram("a>b+")).stories == "no loops"
+    named = find_loops(causal_graph(load("bass")))["Saturation"]
+    assert Loops([named]).stories.startswith(f"{named.name} Saturation: ")
 
 
 def test_a_balancing_story_ends_in_resistance():

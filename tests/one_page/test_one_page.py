@@ -38,6 +38,18 @@ def seen(leaf) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
+def test_loops_that_have_no_room_are_named():
+    limits = fw.load("limits")
+    named = [
+        loop for loop in fw.find_loops(fw.causal_graph(limits, show=limits.shown)) if loop.title
+    ]
+    assert len(named) > 5
+    told = seen(fw.page(limits))
+    left = [f"{loop.name} {loop.title}" for loop in named[5:]]
+    assert "Not told here: " in told
+    assert all(each in told.partition("Not told here: ")[2] for each in left)
+
+
 def test_cash_at_its_lowest_has_the_models_own_units_and_words():
     told = seen(fw.page(fw.Model.parse(STALL)))
     # 100 EUR less 15 EUR on each of 20 days.
