@@ -96,6 +96,25 @@ def test_a_variable_is_dragged_an_arrow_is_pulled_and_a_double_click_adds(bare):
     assert arrows(page)[-1] == ("sales", "visits", 1, False)
 
 
+def test_the_field_of_a_name_and_the_first_model_come_into_sight(bare):
+    canvas = Canvas("price -> visits - -> price +")
+    page = bare(canvas)
+    page.set_viewport_size({"width": 900, "height": 420})
+
+    def in_sight(part):
+        box = page.locator(part).first.bounding_box()
+        return 0 <= box["y"] and box["y"] + min(box["height"], 60) <= 420
+
+    page.locator("svg.fwc-sheet, .fwc-stage svg").first.dblclick(position={"x": 120, "y": 60})
+    assert in_sight(".fwc-field")
+    page.evaluate("scrollTo(0, 0)")
+    page.get_by_role("button", name="Spin it").click()
+    canvas.spin()
+    for part in ("model_given", "model_reading"):
+        page.evaluate("([name, it]) => window.model.set(name, it)", [part, getattr(canvas, part)])
+    assert in_sight(".fws h4")
+
+
 def test_undo_and_redo_walk_through_every_edit(bare):
     page = bare(Canvas(WHEEL))
     variable(page, "sellers").focus()
@@ -345,7 +364,13 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
 
     today, sure = page.get_by_label("today, customers"), page.get_by_label("how sure, visits")
     for typed, value in (
-        *(("12,000", 12000), ("1 250 000.5", 1250000.5), ("8.000", "8.000"), ("2,5", "2,5")),
+        *(
+            ("12,000", 12000),
+            ("1 250 000.5", 1250000.5),
+            ("8.000", "8.000"),
+            ("1.100,500", "1.100,500"),
+            ("2,5", "2,5"),
+        ),
     ):
         today.fill(typed)
         page.keyboard.press("Tab")

@@ -664,6 +664,8 @@ def test_what_is_known_may_be_written_as_people_write_it():
         ("12 million €", "€", "stock customers [EUR] = 12000000"),
         ("$1,200 per month", "1", "stock customers [USD/month] = 1200"),
         ("24 months", "month", "stock customers [month] = 24"),
+        ("1.100,50", "EUR", "stock customers [EUR] = 1100.5"),
+        ("1.234.567,5 €", "", "stock customers [EUR] = 1234567.5"),
     ):
         assert line in str(canvas.know("customers", value, unit)["customers"])
 
@@ -674,7 +676,8 @@ def test_what_is_known_may_be_written_as_people_write_it():
         (("custmers", 1), "nothing is called 'custmers' in the drawing\n"
          "  hint: did you mean 'customers'?"),
         (("customers", 0), "what customers is today is a number above 0\n"
-         "  hint: it is what all else is measured by"),
+         "  hint: all else is measured by it: draw what there is some of today, such as ovens in "
+         "place of a second oven"),
         (("customers", "2,5"), "what customers is today is a number, not '2,5'\n"
          "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
         (("customers", None), "what customers is today is a number, not 'None'\n"

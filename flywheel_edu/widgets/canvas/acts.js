@@ -151,7 +151,7 @@ export function focusDrawing({ scene }) {
 /** @param {View} view */
 export function editName({ row }) {
   const field = row.querySelector("input");
-  field?.focus({ preventScroll: true });
+  field?.focus(); // and into sight: it stands below the drawing
   field?.select();
 }
 

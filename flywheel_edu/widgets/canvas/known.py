@@ -40,6 +40,8 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
             f"what {variable} is today, {plain}, may be {larger} or {float(plain):g}",
             hint=f"write {larger}, or {plain}0 for the smaller one",
         )
+    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+,\d+", plain):  # 1.100,50
+        plain = plain.replace(".", "").replace(",", ".")
     try:
         today = float(Fraction(plain.replace(" ", ""))) if "/" in plain else as_number(plain)
         beside = _unit(f"{sign} {counted}")
@@ -51,7 +53,8 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     if not (math.isfinite(today) and today > 0):
         raise DiagramError(
             f"what {variable} is today is a number above 0",
-            hint="it is what all else is measured by",
+            hint="all else is measured by it: draw what there is some of today, such as ovens in "
+            "place of a second oven",
         )
     try:
         named = _unit(unit)

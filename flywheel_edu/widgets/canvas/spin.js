@@ -168,7 +168,7 @@ function rowTable(tell) {
       const [value, unit, says] = fields.map(field => field.value);
       const number = Number(value.replace(/(?<=\d)[,\s](?=\d{3}(?!\d))/g, "")); // 12,000 or 12 000
       // Whether 8.000 is eight or eight thousand, Python asks.
-      const open = value !== fields[0].defaultValue && /^[1-9]\d{0,2}\.\d{3}$/.test(value.trim());
+      const open = value !== fields[0].defaultValue && /^[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/.test(value.trim());
       const row = { variable, value: Number.isNaN(number) || open ? value : number, unit, says };
       return PARTS.some((part, at) => String(row[part]) !== fields[at].defaultValue) ? [row] : [];
     });

@@ -198,7 +198,9 @@ function onDrawing(view) {
 
 /** Python made a first model, or says why not. @param {View} view */
 function onSpun(view) {
-  clearTimeout(view.timers.spinning);
+  const asked = view.timers.spinning;
+  clearTimeout(asked);
+  view.timers.spinning = 0;
   const before = view.text;
   const { refused, told, rows } = view.model.get("model_given");
   onText(view);
@@ -209,6 +211,7 @@ function onSpun(view) {
     keep(view);
     view.buttons.undo.disabled = false;
   }
+  if (asked && !before) view.panel.root.scrollIntoView({ block: "nearest" });
   if (view.panel.open && !rows) view.say(told || "the first model stands below the drawing");
 }
 
