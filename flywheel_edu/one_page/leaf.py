@@ -253,7 +253,7 @@ def _others(loops: list[Loop]) -> str:
     told = [f"{loop.name} {loop.title}" for loop in loops if loop.title]
     if more := len(loops) - len(told):
         told.append(f"{more} more loop{'s' if more > 1 else ''} without a name")
-    return listed(told)
+    return listed(told) if told else ""
 
 
 def _give_or_take(judged: Fit, name: str) -> str:
