@@ -53,7 +53,7 @@ function bringBack(view, work) {
     sendText(view.model, work.text);
     onText(view);
   }
-  view.panel.fill(work.rows ?? []);
+  view.panel.table.fill(work.rows ?? []);
   put(view, work.drawing, "brought back");
   sendRows(view);
   focusDrawing(view);

@@ -135,8 +135,7 @@ export function spinPanel(tell, forms) {
       const [first] = Object.values(refused);
       if (first) say(first);
     },
-    unanswered: table.unanswered,
-    fill: table.fill,
+    table,
     stop: tellNow,
   };
 }

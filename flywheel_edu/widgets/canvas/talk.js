@@ -49,7 +49,7 @@ export function isKept(model) {
  */
 export function workOf({ model, drawing, earlier, panel }) {
   const base = model.get("keeping")?.stamp ?? "";
-  const rows = panel.unanswered();
+  const rows = panel.table.unanswered();
   return { drawing, text: textIn(model), rows, safe: isKept(model) && !rows.length, base, earlier };
 }
 
@@ -78,7 +78,7 @@ export function request(model, what, more = {}) {
 /** What was typed into the table goes to Python; without an answer its rows say so. @param {View} view */
 export function sendRows(view) {
   const { model, panel } = view;
-  const rows = panel.unanswered();
+  const rows = panel.table.unanswered();
   const edition = model.get("model_given").edition;
   if (rows.length) request(model, "know", { rows });
   clearTimeout(view.timers.knowing);
