@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import math
 import os
 from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 from functools import wraps
+from numbers import Real
 from pathlib import Path
 from types import FunctionType
 from typing import Any, ParamSpec, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from flywheel_edu.errors import FileError, FlywheelError, NoFile, closest, notice
 from flywheel_edu.files import course_file
@@ -33,6 +39,38 @@ _HABITS = {
 # What does here what an argument does elsewhere.
 _INSTEAD = {"dpi": "for print, save it as .pdf or .svg: sharp at every size"}
 _WANTED = {"str": "one name", "float": "one number", "int": "one whole number"}
+
+
+def one_number(value: Any) -> float | None:
+    """A number that a reader wrote, of whatever kind; None if it is a text, true, or no number.
+
+    Examples
+    --------
+    >>> one_number(3), one_number("3"), one_number(True), one_number(None)
+    (3.0, None, None, None)
+    """
+    given = value.item() if getattr(value, "ndim", None) == 0 else value
+    if isinstance(given, bool) or not isinstance(given, Real | Decimal):
+        return None
+    try:
+        return float(given)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def numbers(values: Any) -> NDArray[np.float64] | None:
+    """The same of a list, a column or an array, in its shape; None if one of them is no number."""
+    listed = isinstance(values, list | tuple)
+    try:
+        array = np.asarray(values)
+    except ValueError:  # lists of several lengths
+        return None
+    if array.dtype.kind not in "iuf" or (listed and {bool, np.bool_} & set(map(type, values))):
+        found = [one_number(each) for each in np.asarray(values, object).flat]
+        if None in found:
+            return None
+        array = np.array(found).reshape(array.shape)
+    return array.astype(np.float64)
 
 
 def answering(function: Callable[Taken, Given]) -> Callable[Taken, Given]:
@@ -113,7 +151,7 @@ def _misfit(function: Callable[..., Any], args: tuple[Any, ...], named: dict[str
     """Which argument is no name or no number where its type says that one is wanted."""
     for name, given in inspect.signature(function).bind(*args, **named).arguments.items():
         kind = str(function.__annotations__.get(name, "")).removesuffix(" | None")
-        fits = isinstance(given, str) if kind == "str" else hasattr(given, "__float__")
+        fits = isinstance(given, str) if kind == "str" else one_number(given) is not None
         if kind in _WANTED and given is not None and not fits:
             first = given[0] if isinstance(given, list | tuple) and len(given) else ...
             one = repr(first) if isinstance(first, str if kind == "str" else int | float) else "..."

@@ -125,5 +125,5 @@ def _names(model: Model, wanted: list[str]) -> list[str]:
         if name not in model:
             raise CommandError(f"this model has no quantity '{name}'", closest(name, model))
     shown = [name for name in model.shown if model[name].kind != "given"]
-    written = [name for name in model.stocks if not model[name].part_of]
+    written = list(model.own_stocks)
     return wanted or list(dict.fromkeys([*written, *shown]))

@@ -64,6 +64,14 @@ def unrolled(
     if any(line.code.startswith("switch ") for line in lines):
         lines = _switched(lines)
     lines, used = _with_uses(lines)
+    for line in lines:
+        if (use := _USE.match(line.code)) and use["part"] in {of.each for of in known.values()}:
+            raise EquationError(
+                f"the part '{use['part']}' is not among these lines, and a model keeps only what "
+                "was made of it",
+                line.place(*use.span("part")),
+                f"write its lines here once more, above: {line.code.strip()}",
+            )
     together = {**known, **used}
     blocks: list[tuple[Together | None, list[Statement]]] = []
     at = 0

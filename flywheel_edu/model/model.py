@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from flywheel_edu.asking import answers
+from flywheel_edu.asking import answers, one_number
 from flywheel_edu.errors import ModelError, closest, need, notice, readers_frame
 from flywheel_edu.files import save_with_copy
 from flywheel_edu.language import Bounds, Number, number_text
@@ -185,15 +185,12 @@ class Model(Mapping[str, Quantity]):
                 f"'{name}' is not a given of this model",
                 hint=hint or (f"its givens are: {known}" if known else "it has no givens"),
             )
-        try:
-            if isinstance(value, str | bytes | bool) or getattr(value, "dtype", "") == "bool":
-                raise TypeError
-            number = float(value)
-        except (TypeError, ValueError, OverflowError):
+        number = one_number(value)
+        if number is None:
             raise ModelError(
                 f"'{name}' takes one number in [{quantity.unit}], not {str(value)[:40]!r}",
                 hint=quantity.doc if str(value) in quantity.doc else "",  # a switch tells its names
-            ) from None
+            )
         if not math.isfinite(number):
             raise ModelError(f"'{name}' takes a finite number in [{quantity.unit}], not {number}")
         if quantity.range is not None and not quantity.range[0] <= number <= quantity.range[1]:
@@ -350,6 +347,13 @@ class Model(Mapping[str, Quantity]):
     def stocks(self) -> tuple[str, ...]:
         """The names of the stocks, unfolded ones among them, in the order of the model."""
         return self.structure.stocks
+
+    @property
+    def own_stocks(self) -> tuple[str, ...]:
+        """Those that were written as such, and do not stand for a delay here or elsewhere."""
+        known = self.structure.quantities
+        owners = {n: known[n].part_of or known[n].doc.partition("for ")[2] for n in self.stocks}
+        return tuple(name for name, owner in owners.items() if owner not in known)
 
     @property
     def givens(self) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def _needles(test: FlywheelTest) -> tuple[float, ...]:
 
 def cash_of(model: Model) -> str:
     """The stock of money: called so, or the first in a name; empty if there is none."""
-    own = [name for name in model.stocks if not model[name].part_of]
+    own = list(model.own_stocks)
     return next((n for word in _MONEY for n in own if word in n.split("_")), "")
 
 

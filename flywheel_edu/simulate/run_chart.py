@@ -27,7 +27,7 @@ def plot_run(
     """Draw quantities of a run over time; see `Run.plot`."""
     for name in names:
         run[name]  # says what is near
-    shown = names or tuple(name for name in model.stocks if not model[name].part_of)
+    shown = names or model.own_stocks
     least = {} if log else _least(run, [name for name in shown if not model[name].unit.checked])
     alike: dict[tuple[str, float], list[str]] = {}
     for name in shown:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flywheel_edu.asking import one_number
 from flywheel_edu.errors import FlywheelError, closest, wrong_kind
 from flywheel_edu.model import Model
 
@@ -38,16 +39,13 @@ def openings_from(model: Model, start: Mapping[str, Any]) -> dict[str, float]:
                 f"a run cannot start from '{name}', which is no stock of this model\n"
                 f"  hint: {closest(name, model.stocks) or known}"
             )
-        try:
-            said = isinstance(value, str | bytes | bool)
-            found[name] = math.nan if said else float(value)
-        except (TypeError, ValueError):
-            found[name] = math.nan
-        if not math.isfinite(found[name]):
+        number = one_number(value)
+        if number is None or not math.isfinite(number):
             raise FlywheelError(
                 f"the stock '{name}' starts from one number in [{model[name].unit}], "
                 f"not {str(value)[:40]!r}"
             )
+        found[name] = number
     return found
 
 
@@ -56,17 +54,14 @@ def with_time_line(
 ) -> Model:
     """The model from another start, to another stop, in another step; None keeps what there is."""
     clock = model.clock
+    for name, moment in (("until", stop), ("step", step)):
+        number = 0.0 if moment is None else one_number(moment)
+        if number is None or not math.isfinite(number):
+            raise FlywheelError(f"{name}={moment!r} is no number in [{clock.unit}]")
     begin = clock.start if start is None else float(start)
-    end = begin + clock.stop - clock.start if stop is None else stop
-    save = clock.save if step is None else 0.0
-    wanted = replace(clock, start=begin, stop=end, step=clock.step if step is None else step)
-    try:
-        return model.revise(str(replace(wanted, save=save)))
-    except (TypeError, ValueError) as problem:
-        told = ", ".join(
-            f"{n}={v!r}" for n, v in (("until", stop), ("step", step)) if v is not None
-        )
-        raise FlywheelError(f"{told} is no number in [{clock.unit}]") from problem
+    end = begin + clock.stop - clock.start if stop is None else float(stop)
+    save, pace = (clock.save, clock.step) if step is None else (0.0, float(step))
+    return model.revise(str(replace(clock, start=begin, stop=end, step=pace, save=save)))
 
 
 def dates(since: Any, unit: str, begins: str) -> pd.DatetimeIndex:

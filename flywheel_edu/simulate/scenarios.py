@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel_edu.asking import numbers, one_number
 from flywheel_edu.errors import FlywheelError, ModelError, SimulationError
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate.engines import TOGETHER, check_engine, choose, method_for
@@ -143,7 +144,7 @@ def plan_work(
     count = len(next(iter(varied.values())))
     kept = _kept(ready, model, keep)
     time, slots = _moments(model, every, statistic)
-    _check_reductions(statistic, quantiles)
+    quantiles = _checked_reductions(statistic, quantiles)
     if engine == "auto":
         engine = choose(ready, method, count)
     work = Work(model, method, engine, kept, count, varied, time, slots, statistic, quantiles)
@@ -156,13 +157,12 @@ def _scenarios(model: Model, given: Mapping[str, Any]) -> tuple[Model, dict[str,
     shared, varied = {}, {}
     for name, value in given.items():
         model.change(**{name: model.given_values.get(name, 0.0)})  # refuses what is no given
-        try:
-            values = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError):
+        values = numbers(value)
+        if values is None:
             raise FlywheelError(
                 f"the values of '{name}' are not numbers: {str(value)[:60]!r}\n"
                 "  hint: give a list of numbers, one for each scenario"
-            ) from None
+            )
         if values.ndim > 1:
             raise FlywheelError(
                 f"the values of '{name}' have shape {values.shape}\n"
@@ -205,7 +205,7 @@ def _scenarios(model: Model, given: Mapping[str, Any]) -> tuple[Model, dict[str,
 def _kept(ready: Prepared, model: Model, keep: Sequence[str] | str | None) -> tuple[str, ...]:
     names = ready.plan.names
     if keep is None:
-        return tuple(name for name in model.stocks if not model[name].part_of) or names[:1]
+        return model.own_stocks or names[:1]
     wanted = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))
     for name in wanted:
         if name in names:
@@ -226,10 +226,11 @@ def _moments(
 ) -> tuple[Floats, NDArray[np.int64]]:
     """The moments that are kept, and for each moment of the run its place among them, or -1."""
     clock = model.clock
-    steps = every / clock.step if every else 1.0
+    apart = 0.0 if every is None else one_number(every)
+    steps = math.nan if apart is None else apart / clock.step if apart else 1.0
     if not math.isfinite(steps) or steps < 0 or abs(steps - round(steps)) > 1e-6 * max(1.0, steps):
         raise FlywheelError(
-            f"every={every:g} is not a whole number of steps of {clock.step:g}\n"
+            f"every={every} is not a whole number of steps of {clock.step:g}\n"
             f"  hint: choose a multiple of the step, in [{clock.unit}]"
         )
     stride = max(1, round(steps))
@@ -244,7 +245,9 @@ def _moments(
     return time, slots
 
 
-def _check_reductions(statistic: Statistic | None, quantiles: tuple[float, ...]) -> None:
+def _checked_reductions(
+    statistic: Statistic | None, quantiles: tuple[float, ...]
+) -> tuple[float, ...]:
     if isinstance(statistic, str) and statistic not in STATISTICS:
         raise FlywheelError(
             f"there is no statistic '{statistic}'\n"
@@ -256,15 +259,14 @@ def _check_reductions(statistic: Statistic | None, quantiles: tuple[float, ...])
             "  hint: run it twice"
         )
     check_quantiles(quantiles)
+    return tuple(map(float, quantiles))
 
 
 def check_quantiles(quantiles: Sequence[float]) -> None:
     """Refuse what is no share of the scenarios."""
-    wrong = [q for q in quantiles if not 0 <= q <= 1]
+    wrong = [q for q in quantiles if (share := one_number(q)) is None or not 0 <= share <= 1]
     if wrong:
-        raise FlywheelError(
-            f"{wrong[0]:g} is not a quantile\n  hint: quantiles lie between 0 and 1"
-        )
+        raise FlywheelError(f"{wrong[0]} is not a quantile\n  hint: quantiles lie between 0 and 1")
 
 
 def named_values(model: Model, scenarios: Any) -> dict[str, Any]:

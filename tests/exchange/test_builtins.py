@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from flywheel_edu import simulate
+from flywheel_edu import Model, simulate
 from flywheel_exchange import read_xmile
 from flywheel_exchange.builtins import KNOWN_THERE
 from tests.exchange.files import aux, file_of, model_of, refusal
@@ -309,3 +309,13 @@ def test_every_function_we_know_is_tried_here():
         [*VALUES, *SMOOTHED, *DRAWN, "DELAY( DELAY_FIXED( TREND( FORCST( FORECAST( PULSE_TRAIN("]
     )
     assert [name for name in KNOWN_THERE if name not in tried] == []
+
+
+def test_a_reader_sees_their_own_stocks_and_not_those_of_which_a_delay_consists(tmp_path):
+    """Whatever the model is read from: another program's file, or our text of it."""
+    variables = "<stock name='Box'><eqn>1</eqn></stock>" + aux("Box * 2 + TIME")
+    model = model_of(tmp_path, variables + aux("SMTH3(x, 4, 9) + DELAY1(x, 2, 5)", "late"))
+    assert len(model.stocks) == 5
+    for each in (model, Model.parse(str(model))):
+        assert each.own_stocks == ("box",)
+        assert len(simulate(each).plot().figure.axes[0].get_lines()) == 1

@@ -582,3 +582,20 @@ def test_what_is_written_once_runs_as_if_it_were_written_out_by_hand(root, plan,
         if name in by_hand and name in run:
             np.testing.assert_allclose(run[name], other[name], rtol=1e-12, atol=0)
     assert {"cash", "fans_red", "waiting_shop", "takings"} <= {*run} & {*other}
+
+
+def test_a_part_is_used_again_in_a_revision_that_holds_its_lines():
+    """A model keeps what was made of a part and not the part, and says so."""
+    lines = "part box(into):\n    stock held [x] = 0\n        + into\n"
+    model = fw.Model.parse(
+        f"time month from 0 to 1 step 1\n{lines}one = box(come)\ncome [x/month] = 2 * per\n"
+        "given per [x/month] = 1"
+    )
+    with pytest.raises(fw.ModelError) as caught:
+        model.revise("two = box(come)")
+    assert str(caught.value) == (
+        "the part 'box' is not among these lines, and a model keeps only what was made of it\n"
+        "  line 1: two = box(come)\n                ^^^\n"
+        "  hint: write its lines here once more, above: two = box(come)"
+    )
+    assert model.revise(f"{lines}two = box(come)").stocks == ("held_one", "held_two")

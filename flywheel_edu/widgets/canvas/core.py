@@ -260,7 +260,7 @@ def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
     except FlywheelError as problem:
         return {**answer, "problem": _problem(problem)}
     clock = model.clock
-    shown = [name for name in model.stocks if not model[name].part_of][:8]
+    shown = list(model.own_stocks[:8])
     every = max(1, clock.steps // 96)
     return {
         "problem": None,

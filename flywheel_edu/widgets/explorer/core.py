@@ -122,7 +122,7 @@ def check_shown(model: Model, names: Iterable[str], doing: str = "show") -> None
 
 
 def _first_stocks(model: Model) -> tuple[str, ...]:
-    return tuple(name for name in model.stocks if not model[name].part_of)[:3] or model.order[:1]
+    return model.own_stocks[:3] or model.order[:1]
 
 
 def _sliders(model: Model, wanted: tuple[str, ...] | None) -> list[dict[str, Any]]:
