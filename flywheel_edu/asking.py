@@ -42,13 +42,7 @@ _WANTED = {"str": "one name", "float": "one number", "int": "one whole number"}
 
 
 def one_number(value: Any) -> float | None:
-    """A number that a reader wrote, of whatever kind; None if it is a text, true, or no number.
-
-    Examples
-    --------
-    >>> one_number(3), one_number("3"), one_number(True), one_number(None)
-    (3.0, None, None, None)
-    """
+    """A number that a reader wrote, of whatever kind; None if it is a text, true, or no number."""
     given = value.item() if getattr(value, "ndim", None) == 0 else value
     if isinstance(given, bool) or not isinstance(given, Real | Decimal):
         return None
@@ -60,13 +54,9 @@ def one_number(value: Any) -> float | None:
 
 def numbers(values: Any) -> NDArray[np.float64] | None:
     """The same of a list, a column or an array, in its shape; None if one of them is no number."""
-    listed = isinstance(values, list | tuple)
-    try:
-        array = np.asarray(values)
-    except ValueError:  # lists of several lengths
-        return None
-    if array.dtype.kind not in "iuf" or (listed and {bool, np.bool_} & set(map(type, values))):
-        found = [one_number(each) for each in np.asarray(values, object).flat]
+    array = np.asarray(values, None if hasattr(values, "dtype") else object)
+    if array.dtype.kind not in "iuf":
+        found = [one_number(each) for each in array.flat]
         if None in found:
             return None
         array = np.array(found).reshape(array.shape)

@@ -146,7 +146,6 @@ def _claimed(sketch: nx.DiGraph[str], known: dict[str, str]) -> nx.DiGraph[str]:
 
 
 def _along(graph: nx.DiGraph[str], way: list[str]) -> int | None:
-    """The sign of a path."""
     sign: int | None = 1
     for arrow in itertools.pairwise(way):
         sign = times(sign, graph.edges[arrow].get("sign"))

@@ -419,7 +419,6 @@ class Moment(Told):
 
 
 def _added(scores: Array, rows: list[list[int]]) -> Array:
-    """The sums of some rows each."""
     sums = np.zeros((len(rows), scores.shape[1]))
     for number, own in enumerate(rows):
         sums[number] = scores[own].sum(axis=0)

@@ -115,7 +115,6 @@ _DELAYS = ("delayed", "//", "||")
 
 
 def _draw(graph: nx.DiGraph[str], written: str, doc: str, number: int, line: str) -> None:
-    """Add the arrows of one line."""
     parts = _pieces(written)
     if len(parts) < 2:
         start = len(written) - len(written.lstrip())

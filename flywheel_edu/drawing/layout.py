@@ -104,7 +104,6 @@ def _one_part(
     loops: Sequence[Loop],
     widening: float,
 ) -> Layout:
-    """Places for a connected graph, around (0, 0)."""
     if len(graph) > _CROWD:
         return Layout(spread_out(graph, halves, _ARROW, _GAP), ())
     main = main_loop(graph, loops)

@@ -75,7 +75,6 @@ def _dots(plan: Plan) -> tuple[int, int]:
 
 
 def _inked(plan: Plan, emphasis: Emphasis) -> Figure:
-    """The ink without the paper."""
     from matplotlib.figure import Figure
 
     across, up = _dots(plan)

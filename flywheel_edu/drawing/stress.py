@@ -34,9 +34,14 @@ def spread_out(
     joined = np.zeros((len(row), len(row)), dtype=bool)
     joined[ends[:, 0], ends[:, 1]] = joined[ends[:, 1], ends[:, 0]] = True
     length = 1.1 * (arrow + 1.4 * np.median(half.sum(axis=1)))  # of an arrow, with half its labels
-    # Whichever way the arrows point.
-    steps = nx.floyd_warshall_numpy(graph.to_undirected(), weight=None)
-    places = _least_stress(length * steps) * _PAGE
+    # Who have the same neighbours belong together: an arrow is as long as the neighbours are many
+    # that only one of its ends has, which untangles a crowd (as WebCola's lengths of links do).
+    near = joined + np.eye(len(row))
+    alone = near.sum(axis=0) + near.sum(axis=1)[:, None] - 2 * near @ near
+    lengths = np.where(joined, 0.5 + alone, 0)
+    lengths *= length / lengths[joined].mean()
+    ways = nx.floyd_warshall_numpy(nx.from_numpy_array(lengths))
+    places = _least_stress(ways) * _PAGE
     places = _pushed_apart(places, half, np.where(joined, 0.8 * arrow, 1.5 * gap), gap)
     return {name: (float(x), float(y)) for name, (x, y) in zip(graph, places, strict=True)}
 

@@ -34,7 +34,6 @@ def text_of(parts: Parts, *, folded: bool = False) -> str:
 
 
 def _blocks(quantities: Iterable[Quantity]) -> dict[str, list[str]]:
-    """The lines of each quantity."""
     blocks, before = {}, ""
     for quantity in quantities:
         lines = [f"# {note}" for note in quantity.notes]

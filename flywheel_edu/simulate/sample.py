@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from flywheel_edu.asking import numbers
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.model import Model, need_model
 
@@ -132,13 +133,13 @@ def ranges_of(
             )
         return found
     for name, span in ranges.items():
-        try:
-            low, high = map(float, span)
-        except (TypeError, ValueError):
+        pair = numbers(span)
+        if pair is None or pair.shape != (2,):
             raise FlywheelError(
                 f"the range of '{name}' is not a pair of numbers: {str(span)[:40]!r}\n"
                 "  hint: write it as (low, high)"
-            ) from None
+            )
+        low, high = pair.tolist()
         model.change(**{name: low})
         model.change(**{name: high})
         if not low < high:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from flywheel_edu.asking import numbers, one_number
 from flywheel_edu.errors import ModelError, SimulationError, closest, need
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate.machine import machine
@@ -256,9 +257,9 @@ def _weights(asked: Mapping[str, float], series: Mapping[str, Measured]) -> dict
     need(Mapping, "weights are given by name", asked, "write weights={'sales': 2}")
     for name, weight in asked.items():
         _need_fitted(name, series)
-        if not (math.isfinite(weight) and weight > 0):
+        if (number := one_number(weight)) is None or not 0 < number < math.inf:
             raise SimulationError(
-                f"the weight of '{name}' is {weight:g}", hint="a weight is above 0; 2 counts double"
+                f"the weight of '{name}' is {weight}", hint="a weight is above 0; 2 counts double"
             )
     return {name: float(asked.get(name, 1.0)) for name in series}
 
@@ -301,14 +302,13 @@ def _limits(
 
 
 def _pair(name: str, asked: Any) -> tuple[float, float]:
-    try:
-        low, high = map(float, asked)
-    except (TypeError, ValueError):
+    pair = numbers(asked)
+    if pair is None or pair.shape != (2,):
         raise ModelError(
             f"the limits of '{name}' are not a pair of numbers: {str(asked)[:40]!r}",
             hint=f"write adjust={{'{name}': (low, high)}}",
-        ) from None
-    return low, high
+        )
+    return float(pair[0]), float(pair[1])
 
 
 def _count(number: int, what: str) -> str:

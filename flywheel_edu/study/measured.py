@@ -206,7 +206,6 @@ def _own_series(model: Model, name: str, series: str) -> list[tuple[float, float
 
 
 def _number(name: str, label: Any, cell: Any) -> float:
-    """A cell as a number; nan where it is empty."""
     if cell is None or (isinstance(cell, str) and _NOTHING.fullmatch(cell.strip())):
         return math.nan
     try:

@@ -8,8 +8,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from benchmarks.drawing import neighbourhood
 from flywheel_edu.drawing import draw
 from flywheel_edu.drawing.geometry import crossings, distance_to_boxes, distance_to_points
+from flywheel_edu.drawing.stress import spread_out
 from flywheel_edu.drawing.symbols import SIGN_RADIUS
 from tests.drawing.diagrams import book, wild
 
@@ -270,3 +272,17 @@ def test_a_budget_leaves_no_arrow_undrawn():
     assert [arrow.edge for arrow in hasty.arrows] == [arrow.edge for arrow in easy.arrows]
     assert [sign.edge for sign in hasty.signs] == list(graph.edges)
     assert np.allclose(boxes_of(hasty), boxes_of(easy))  # arrows are hurried, places are not
+
+
+@pytest.mark.parametrize("size", [(60, 120), (190, 480)])
+def test_a_crowd_of_arrows_crosses_less_than_with_the_places_of_kamada_and_kawai(size):
+    """As straight lines between the places: networkx's, which knows nothing of labels, and ours."""
+    graph = neighbourhood(*size)
+    ours = spread_out(graph, dict.fromkeys(graph, (40.0, 8.0)), 60.0, 12.0)
+    theirs = nx.kamada_kawai_layout(graph)
+
+    def crossed(places) -> int:
+        ends = np.array([(places[a], places[b]) for a, b in graph.edges])
+        return int(crossings(ends, ends[:, 0], ends[:, 1]).sum())
+
+    assert crossed(ours) < crossed(theirs)

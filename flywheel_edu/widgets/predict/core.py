@@ -13,6 +13,7 @@ from typing import Any
 
 import networkx as nx
 
+from flywheel_edu.asking import one_number
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import FlywheelError, ModelError
@@ -199,11 +200,8 @@ def read_drawing(drawing: Any, start: float, stop: float, first: float) -> list[
 
 
 def _number(value: Any) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not math.isfinite(number):
+    number = one_number(value)
+    if number is None or not math.isfinite(number):
         raise ModelError(
             f"{value!r} is no number that can be drawn", hint="write plain numbers, such as 1200"
         )
