@@ -288,7 +288,8 @@ class _Reader:
             self.next += 1
             return self.number(said, start)
         behind = self.words[self.next + 1 : self.next + 2]
-        if kind == "word" and said not in KNOWN and (behind[0][0] == "word" or behind[0][1] == "("):
+        ours = kind != "word" or said in KNOWN or said == "sum"
+        if not ours and (behind[0][0] == "word" or behind[0][1] == "("):
             if theirs := form_of_ours(self.text, self.words[self.next :]):
                 end, hint = theirs
                 name = self.text[start:end].rstrip()
