@@ -65,7 +65,6 @@ def name_of(label: str) -> str:
 
 
 def _spelt(char: str) -> str:
-    """A letter of another script in plain letters."""
     if unicodedata.combining(char):
         return ""
     if not char.isalnum():

@@ -125,7 +125,6 @@ def _elements(meaning: Context, tree: Called, arg: Tree) -> list[Expression]:
 
 
 def _running(meaning: Context, word: Word) -> Iterator[tuple[Axis, int]]:
-    """The axes that a name runs along, with their lengths."""
     dim = meaning.dims.get(same_name(word.said))
     own = same_name(word.said) == "self"
     variable = meaning.draft.variable if own else meaning.space.find(word.said)

@@ -158,7 +158,6 @@ def _refuse_data(text: str, lines: list[str]) -> None:
 
 
 def _in_vensim(error: ExchangeError, there: list[str], lines: list[str]) -> ExchangeError:
-    """The error with the line of the Vensim file in which its quantity is defined."""
     if error.place is None:
         return error
     for line in reversed(there[: error.place.line]):

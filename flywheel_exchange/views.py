@@ -38,7 +38,6 @@ def _beside(views: Element, builder: Builder) -> tuple[Shown, ...]:
 
 
 def _placed(elements: list[tuple[Element, str]], builder: Builder) -> tuple[Shown, ...]:
-    """Quantities at their places, stretched over the whole drawing."""
     found: dict[str, tuple[float, float]] = {}
     for element, label in elements:
         x, y = _at(element)

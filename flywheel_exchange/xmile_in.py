@@ -89,6 +89,16 @@ def _own(root: Element) -> Model | None:
     return Model(parts)
 
 
+def _gone(root: Element) -> str:
+    """Why our own words in a file do not count, and where they are; nothing if it has none."""
+    if root.child("flywheel:own"):
+        return "another program changed this file; the text from before is under <flywheel:own>"
+    words = (word for each in root.under() for word in (each.name, *each.attributes))
+    if any(word.startswith("flywheel:") for word in words):
+        return "an older flywheel_edu wrote this file; read it there and save it as .flywheel"
+    return ""
+
+
 def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
     """All quantities of a file, their limits written out and their units checked."""
     root = document.root
@@ -106,6 +116,8 @@ def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
     _limit(builder, inner)
     check_texts(builder)
     check_units(builder)
+    if gone := _gone(root):
+        builder.tell(f"{gone}; of loops, notes and the ranges of what is no slider none was read")
     for data in root.all("data"):
         for brought in data.all("import"):
             if brought.attributes.get("enabled", "true").strip().lower() != "false":
@@ -134,13 +146,12 @@ def _tell(builder: Builder) -> None:
 
 
 def _aliases(root: Element) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for listed in root.all("model_units"):
-        for unit in listed.all("unit"):
-            name = unit.attributes.get("name", "").strip()
-            for alias in unit.all("alias"):
-                found[alias.text.strip()] = name
-    return found
+    return {
+        alias.text.strip(): unit.attributes.get("name", "").strip()
+        for listed in root.all("model_units")
+        for unit in listed.all("unit")
+        for alias in unit.all("alias")
+    }
 
 
 def _header(root: Element, stem: str) -> Parts:
@@ -175,6 +186,4 @@ def _behaviour(element: Element) -> set[str]:
 
 def _non_negative(draft: Draft, everywhere: set[str]) -> bool:
     found = draft.child("non_negative")
-    if found is None:
-        return draft.element.name in everywhere
-    return "false" not in found.text.lower()
+    return draft.element.name in everywhere if not found else "false" not in found.text.lower()

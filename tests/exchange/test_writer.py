@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import random
+import re
 from functools import partial
 from xml.sax.saxutils import escape, quoteattr
 
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flywheel_edu import FlywheelError, Model, library, load, read, simulate
+from flywheel_edu.errors import FlywheelNotice
 from flywheel_edu.language import (
     FUNCTIONS,
     KNOWN,
@@ -34,6 +36,8 @@ from flywheel_exchange import read_xmile, write_xmile, xmile_text
 from flywheel_exchange.labels import name_of, plain_label
 from tests.exchange.files import MODELS, file_of
 
+# What a file of ours that is not read from its own text loses is told in a test of its own.
+pytestmark = pytest.mark.filterwarnings("ignore:another program changed this file")
 OWN = sorted(path.stem for path in MODELS.glob("*.flywheel"))
 
 
@@ -238,6 +242,33 @@ def test_what_another_program_changed_in_our_file_counts(tmp_path):
     assert str(found["seen"]) == "seen [x] = table(time * 2, 0: 1, 2: 3)"
     assert str(found["lent"]) == "lent [x/month] = min(wish * 2, box / time_step)"
     assert found["box"].range is None
+
+
+CHANGED = "another program changed this file; the text from before is under <flywheel:own>"
+OLDER = "an older flywheel_edu wrote this file; read it there and save it as .flywheel"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("<eqn>3</eqn>", "<eqn>4</eqn>", CHANGED),
+        ("(?s)<flywheel:own.*own>", "<flywheel:loops/>", OLDER),
+        ("(?s)<stock(.*)<flywheel:own.*own>", r'<stock flywheel:range="0 9"\1', OLDER),
+    ],
+)
+def test_what_only_our_own_words_in_a_file_said_is_read_or_told_to_be_lost(old, new, why, tmp_path):
+    model = Model.parse(
+        "time month from 0 to 4 step 1\nstock box [x] = 3\n  - lent\nlent [x/month] = box * rate\n"
+        'given rate [1/month] = 0.5\nloop "Lending" = box -> lent -> box'
+    )
+    assert [loop.name for loop in again(model, tmp_path).loops] == ["Lending"]  # and no notice
+    path = tmp_path / "other.xmile"
+    path.write_text(re.sub(old, new, xmile_text(model)))
+    with pytest.warns(FlywheelNotice) as told:
+        assert not read_xmile(path).loops
+    assert [str(notice.message) for notice in told] == [
+        f"{why}; of loops, notes and the ranges of what is no slider none was read"
+    ]
 
 
 @pytest.mark.filterwarnings("ignore:some names are others here")
