@@ -120,7 +120,6 @@ def archetypes(graph: nx.DiGraph[str], *, most: int = 150) -> Several[Archetype]
 def _among(
     loops: Sequence[Loop], settled: Sequence[Loop], graph: nx.DiGraph[str]
 ) -> Several[Archetype]:
-    """The archetypes that some of the loops of a graph make."""
     view = View(
         graph,
         [loop for loop in loops if loop.sign == 1],

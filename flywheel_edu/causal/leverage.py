@@ -205,7 +205,6 @@ def _levers(model: Model) -> tuple[str, ...]:
 
 
 def _tornado(at_end: pd.Series, moment: str, most: int, title: str) -> Picture:
-    """Draw the strongest elasticities; see `Leverage.plot`."""
     from flywheel_edu.charts.charts import chart
     from flywheel_edu.charts.look import GRID, INK, QUIET, SMALL, colour, letters
     from flywheel_edu.charts.picture import Picture

@@ -358,7 +358,6 @@ class NamedPath(Protocol):
 def _all_cycles(
     graph: nx.DiGraph[str], most: int, deadline: float
 ) -> tuple[list[tuple[str, ...]], bool]:
-    """Every cycle, and whether the search was cut short."""
     # Numbers instead of names: networkx walks through sets, whose order depends on the hash of
     # the names and so on the run; the hash of a small number is itself.
     names = list(graph)

@@ -179,7 +179,6 @@ def _explained(found: Dominance, kept: list[int]) -> float:
 
 
 def _part_of(whole: nx.DiGraph[str], loops: Loops) -> nx.DiGraph[str]:
-    """The graph with only the arrows that these loops pass."""
     arrows = {arrow for loop in loops for arrow in loop.edges}
     part = whole.copy()
     part.remove_edges_from([arrow for arrow in whole.edges if arrow not in arrows])

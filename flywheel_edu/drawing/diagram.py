@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
+import numpy as np
 
-from flywheel_edu.asking import answering
+from flywheel_edu.asking import answering, numbers
 from flywheel_edu.causal.loops import Loop, Loops, find_loops
 from flywheel_edu.causal.need import need_graph
 from flywheel_edu.charts.picture import PRINT_DOTS, Graphic, figure_bytes, mime_bundle
@@ -37,7 +37,7 @@ _PAGE_HOLDS = 200  # quantities
 _LEGIBLE = 7.0  # points: the least size of letters on a page of a given size
 _LARGER = (1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6, 3.0)  # letters that are tried until they are legible
 _WIDEST = 9.4  # inches on the screen: beside the folder and the margins of a notebook on a laptop
-_EDITION = 4  # raised whenever the same graph is to be drawn anew
+_EDITION = 5  # raised whenever the same graph is to be drawn anew
 
 
 @answering
@@ -348,28 +348,18 @@ def _strongest(model: Model) -> tuple[str, ...]:
 
 
 def _places(graph: nx.DiGraph[str], layout: Mapping[str, Point] | None) -> dict[str, Point]:
-    """The places asked for, or else those of the graph's own view."""
-    for name in layout or {}:
+    for name, at in (layout or {}).items():
         if name not in graph:
             hint = closest(name, graph)
             raise DiagramError(f"the layout places '{name}', which is not drawn", hint=hint)
-        _check_place(name, layout)
+        place = numbers(at)
+        if place is None or place.shape != (2,) or not np.isfinite(place).all():
+            raise DiagramError(
+                f"the layout places '{name}' at {str(at)[:40]}, which is no place",
+                hint="a place is a pair of numbers from 0 to 1, such as (0.2, 0.8), y upwards",
+            )
     places = graph.graph.get("view", {}) if layout is None else layout
     return {name: (float(x), float(y)) for name, (x, y) in places.items() if name in graph}
-
-
-def _check_place(name: str, layout: Mapping[str, Any] | None) -> None:
-    place = (layout or {})[name]
-    try:
-        x, y = place
-        fits = math.isfinite(x) and math.isfinite(y)
-    except (TypeError, ValueError):
-        fits = False
-    if not fits:
-        raise DiagramError(
-            f"the layout places '{name}' at {str(place)[:40]}, which is no place",
-            hint="a place is a pair of numbers from 0 to 1, such as (0.2, 0.8), y upwards",
-        )
 
 
 def _marked(known: Loops, wanted: bool | str | Loop | Iterable[str | Loop]) -> tuple[Loop, ...]:

@@ -305,7 +305,6 @@ def _covers(points: Floats, middles: Floats, half: Floats) -> Booleans:
 
 
 def _ring_segments(ring: Ring) -> Floats:
-    """The circle as short straight pieces."""
     angles = np.linspace(0, 2 * np.pi, 33)
     rim = ring.radius * np.stack([np.cos(angles), np.sin(angles)], 1) + ring.centre
     return np.stack([rim[:-1], rim[1:]], axis=1)

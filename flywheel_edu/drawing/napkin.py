@@ -70,7 +70,6 @@ def small_png(plan: Plan, emphasis: Emphasis) -> bytes:
 
 
 def _dots(plan: Plan) -> tuple[int, int]:
-    """How many dots the picture has across and up."""
     return round(plan.width * DOTS / 72), round(plan.height * DOTS / 72)
 
 
@@ -228,5 +227,4 @@ class _Hand:
 
 
 def _dashes(path: Floats) -> list[Floats]:
-    """A way cut into short strokes."""
     return [path[i : i + 4] for i in range(0, len(path) - 2, 6)]

@@ -201,7 +201,6 @@ class _Router:
         return cost > _CONTESTED
 
     def _over_a_label(self, edge: Edge) -> bool:
-        """Whether an arrow runs over a label that is not its own."""
         return bool(self._clearance(edge, self.paths[edge][None]).min() < 2)
 
     def _clearance(self, edge: Edge, paths: Floats) -> Floats:

@@ -119,7 +119,6 @@ def _multiply(a: Bounds, b: Bounds) -> Bounds:
 
 
 def _even(a: Bounds) -> Bounds:
-    """A value times itself."""
     squares = (_times(a[0], a[0]), _times(a[1], a[1]))
     return (0.0 if a[0] < 0 < a[1] else min(squares), max(squares))
 

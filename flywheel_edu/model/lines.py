@@ -422,7 +422,6 @@ def _no_quantity(line: Statement) -> EquationError:
 
 
 def _time_problem(start: float, stop: float, step: float, save: float) -> tuple[str, str] | None:
-    """What is wrong with a time line, and what to write."""
     if not all(map(math.isfinite, (start, stop, step, save))):
         return "the time line must be finite", _TIME_USAGE
     if stop <= start:

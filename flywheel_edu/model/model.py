@@ -352,8 +352,9 @@ class Model(Mapping[str, Quantity]):
     def own_stocks(self) -> tuple[str, ...]:
         """Those that were written as such, and do not stand for a delay here or elsewhere."""
         known = self.structure.quantities
-        owners = {n: known[n].part_of or known[n].doc.partition("for ")[2] for n in self.stocks}
-        return tuple(name for name, owner in owners.items() if owner not in known)
+        delays = {f"for {name}" for name in known}  # so they are described when they are read
+        own = (known[name] for name in self.stocks)
+        return tuple(each.name for each in own if not each.part_of and each.doc not in delays)
 
     @property
     def givens(self) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import numpy as np
 
-from flywheel_edu.asking import one_number
+from flywheel_edu.asking import numbers, one_number
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import FlywheelError, ModelError
@@ -212,18 +213,12 @@ def drawing_from_browser(drawn: object, start: float, stop: float) -> list[list[
     """The points that the browser sent, if they make a whole drawing; else none."""
     if not isinstance(drawn, Sequence) or isinstance(drawn, str) or len(drawn) < 2:
         return []
-    points = []
-    for pair in drawn:
-        try:
-            time, value = (float(each) for each in pair)
-        except (TypeError, ValueError):
-            return []
-        if not (math.isfinite(time) and math.isfinite(value)):
-            return []
-        points.append([time, value])
-    times = [time for time, _ in points]
+    points = numbers(drawn)
+    if points is None or points.shape != (len(drawn), 2) or not np.isfinite(points).all():
+        return []
+    times = points[:, 0].tolist()
     whole = times[0] == start and times[-1] == stop and times == sorted(set(times))
-    return points if whole else []
+    return points.tolist() if whole else []
 
 
 def moment_text(time: float, span: float) -> str:
