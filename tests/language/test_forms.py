@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 import flywheel_edu as fw
+from flywheel_edu.errors import FlywheelNotice
 from flywheel_exchange import read_xmile, write_xmile
 
 HEAD = "time month from 0 to 12 step 0.25\nstock shop [USD] = 0 in -inf .. inf\n    + flow\n"
@@ -131,7 +132,11 @@ def test_chance_is_written_out_for_other_programs(tmp_path):
 
 def test_in_xmile_a_number_has_no_unit_and_the_numbers_stay_the_same(tmp_path):
     model = fw.Model.parse(f"{HEAD}flow [USD/month] = 24 [USD] / 12 [month]\n")
-    back = read_xmile(write_xmile(model, tmp_path / "plain.xmile"))
+    path = write_xmile(model, tmp_path / "plain.xmile")
+    assert read_xmile(path) == model
+    path.write_text(path.read_text("utf-8").replace('of="', 'of="not '), encoding="utf-8")
+    with pytest.warns(FlywheelNotice, match="another program changed this file"):
+        back = read_xmile(path)
     assert str(back["flow"]) == "flow [?] = 24 / 12"
     assert fw.simulate(back)["flow"][0] == 2
 
