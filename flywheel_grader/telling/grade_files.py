@@ -37,10 +37,12 @@ def export(
     written = []
     for exercise in sorted({result.exercise for result in results}):
         own = [result for result in results if result.exercise == exercise]
-        rows = make(exercise, own, roster or {})
+        out, rows = io.StringIO(), make(exercise, own, roster or {})
+        table = csv.writer(out, lineterminator="\r\n")
+        table.writerows([guarded(each) for each in row] for row in rows)
         name = "".join(c if c.isalnum() or c in "-_." else "-" for c in exercise)
         # With a mark of its encoding a spreadsheet shows "Zoë" as it is written.
-        text = ("\ufeff" if kind == "csv" else "") + _csv(rows)
+        text = ("\ufeff" if kind == "csv" else "") + out.getvalue()
         written.append(write_beside(folder / f"grades-{kind}-{name}.csv", text))
     return written
 
@@ -61,14 +63,6 @@ def guarded(value: object) -> object:
     # Where numbers have a comma, a spreadsheet may begin a new cell at each of these.
     words = re.sub(rf"([;,\t])(?=[{_FORMULA}])", r"\1 '", words)
     return f"'{words}" if re.match(rf"\s*[{_FORMULA}]", words) else words
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(
-        [guarded(each) for each in row] for row in rows
-    )
-    return out.getvalue()
 
 
 def _number(value: float) -> float:

@@ -125,7 +125,9 @@ class _Request(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = self._asked_for()
         if name == "":
-            self._say(HTTPStatus.OK, self._list())
+            known = read_marks(self.desk.folder)
+            rows = [(each, each.done(known)) for each in self.desk.markings.values()]
+            self._say(HTTPStatus.OK, page("desk.html", "To mark", rows=rows))
         elif name in self.desk.markings:
             marks = read_marks(self.desk.folder)
             made = marking_page(self.desk.markings[name], marks, self.desk.marker)
@@ -170,15 +172,6 @@ class _Request(BaseHTTPRequestHandler):
             return None  # another site's name that was made to lead here
         before, _, name = self.path.lstrip("/").partition("/")
         return name if secrets.compare_digest(before.encode(), self.desk.token.encode()) else None
-
-    def _list(self) -> str:
-        known = read_marks(self.desk.folder)
-        rows = [
-            {"name": name, "task": each.task.id, "exercise": each.exercise,
-             "done": each.done(known), "of": len(each.answers)}
-            for name, each in self.desk.markings.items()
-        ]  # fmt: skip
-        return page("desk.html", "To mark", rows=rows)
 
     def _say(self, status: HTTPStatus, words: str, kind: str = "text/html") -> None:
         data = words.encode()

@@ -28,14 +28,17 @@ const held = new Set();
 function changes() {
   const found = {};
   for (const answer of answers) {
+    const { row } = answer.dataset;
     const mark = markOf(answer);
-    if (held.has(answer.dataset.row)) continue;
-    const before = seen.get(answer.dataset.row);
-    if (mark.points !== before.points || mark.comment !== before.comment) {
-      found[answer.dataset.row] = { ...mark, seen: before };
-    }
+    const before = seen.get(row);
+    const same = mark.points === before.points && mark.comment === before.comment;
+    if (!same && !held.has(row)) found[row] = { ...mark, seen: before };
   }
   return found;
+}
+
+function sayOf(row, words) {
+  answers.find(each => each.dataset.row === row).querySelector(".by").textContent = words;
 }
 
 /** Show what another marker gave in between; what was typed here stays until it is typed again. */
@@ -43,19 +46,15 @@ function show(others) {
   for (const [row, mark] of Object.entries(others)) {
     seen.set(row, { points: mark.points, comment: mark.comment });
     held.add(row);
-    const answer = answers.find(each => each.dataset.row === row);
-    const given = mark.points === null ? "no points" : `${mark.points} points`;
-    const who = mark.by || "another desk";
-    answer.querySelector(".by").textContent =
-      `not saved: ${who} gave ${given} meanwhile; change yours to overrule, or type theirs`;
+    const gave = `${mark.by || "another desk"} gave ${mark.points ?? "no"} points`;
+    sayOf(row, `not saved: ${gave} meanwhile; change yours to overrule, or type theirs`);
   }
 }
 
 /** Say how things stand, to eyes and to screen readers. */
 function say(words) {
-  const fields = answers.map(answer => answer.querySelector(".points"));
-  const given = fields.filter(field => field.value !== "" && field.checkValidity()).length;
-  const wrong = fields.filter(field => !field.checkValidity()).length;
+  const given = answers.filter(answer => markOf(answer).points !== null).length;
+  const wrong = answers.filter(answer => !answer.querySelector(".points").checkValidity()).length;
   const left = wrong ? ` ${wrong} out of range, not counted.` : "";
   state.textContent = `${words} ${given} of ${answers.length} marked.${left}`;
 }
@@ -73,25 +72,18 @@ function download() {
 }
 
 async function save() {
-  if (!served) {
-    download();
-    return;
-  }
+  if (!served) return download();
   const rows = changes();
   const by = document.getElementById("marker").value;
   try {
     const body = JSON.stringify({ by, rows });
     const reply = await fetch(location.pathname, { method: "POST", body });
-    if (!reply.ok) {
-      say("Not saved: try again.");
-      return;
-    }
+    if (!reply.ok) return say("Not saved: try again.");
     const others = await reply.json();
     for (const row of Object.keys(rows)) {
       if (row in others) continue;
       seen.set(row, { points: rows[row].points, comment: rows[row].comment });
-      const answer = answers.find(each => each.dataset.row === row);
-      answer.querySelector(".by").textContent = by ? `marked by ${by}` : "";
+      sayOf(row, by ? `marked by ${by}` : "");
     }
     show(others);
     const lost = Object.keys(others).length;
@@ -104,10 +96,8 @@ async function save() {
 function changed(event) {
   held.delete(event.target.closest(".answer")?.dataset.row);
   say(served ? "Saving." : "Not saved yet.");
-  if (served) {
-    clearTimeout(waiting);
-    waiting = setTimeout(save, 400);
-  }
+  clearTimeout(waiting);
+  if (served) waiting = setTimeout(save, 400);
 }
 
 /** Go to an answer, and to its points. */
@@ -128,8 +118,7 @@ document.addEventListener("focusin", event => {
 
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const writing = event.target.matches("textarea");
-  if (writing) {
+  if (event.target.matches("textarea")) {
     if (event.key === "Escape") go(current);
     return;
   }
