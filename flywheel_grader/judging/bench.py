@@ -24,7 +24,7 @@ from flywheel_grader.judging.results import Result, WrittenResult
 from flywheel_grader.judging.scratch import scratch_copy
 from flywheel_grader.limits import MEBI, Limits
 from flywheel_grader.notebooks.cells import named_in, read_notebook, ticket_as_written, ticket_in
-from flywheel_grader.notebooks.source import Source
+from flywheel_grader.notebooks.source import Source, Written
 from flywheel_grader.words import GradingError, safe, safe_block
 
 OTHER_SECRET = "its ticket was not drawn from the secret that this grading was given"
@@ -153,15 +153,14 @@ class Bench:
             late=judgement.late,
             unread=unread,
             written=[
-                self._written(task_id, judgement.answers.get(task_id, ""), source)
-                for task_id in source.written
+                _written(task, judgement.answers.get(name, ""))
+                for name, task in source.written.items()
             ],
         )
 
-    def _written(self, task_id: str, answer: str, source: Source) -> WrittenResult:
-        task = source.written[task_id]
-        blank = task.is_blank(answer)
-        answer = "" if blank else safe_block(answer)
-        # As in nbgrader: what was left as it was handed out gets nothing, and no person's time.
-        points = 0.0 if blank else None
-        return WrittenResult(task_id, task.points, answer, points, blank=blank)
+
+def _written(task: Written, answer: str) -> WrittenResult:
+    # As in nbgrader: what was left as it was handed out gets nothing, and no person's time.
+    if task.is_blank(answer):
+        return WrittenResult(task.id, task.points, points=0.0, blank=True)
+    return WrittenResult(task.id, task.points, safe_block(answer))

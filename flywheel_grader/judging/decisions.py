@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RULES = "rules.csv"  # beside the source notebooks
 OVERRIDES = "overrides.csv"  # beside the results
+_NUMBERS = ("a_day", "grace", "cap", "out_of")
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,11 @@ def read_rules(folder: Path) -> dict[str, Rule]:
     """The rules in `rules.csv`, by exercise."""
     found = {}
     for where, row in _rows(folder / RULES, "exercise due a_day grace cap out_of"):
-        said = {name: _number(row[name], where) for name in ("a_day", "grace", "cap", "out_of")}
+        numbers = ((name, _number(row[name], where)) for name in _NUMBERS)
+        said = {name: value for name, value in numbers if value is not None}
         if row["due"]:
             when(row["due"])
-        told = {name: value for name, value in said.items() if value is not None}
-        found[row["exercise"]] = Rule(row["due"], **told)
+        found[row["exercise"]] = Rule(row["due"], **said)
     return found
 
 
@@ -99,7 +100,7 @@ def write_rule(folder: Path, exercise: str, rule: Rule) -> None:
     """Put the rule of one exercise into `rules.csv`."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(["exercise", "due", "a_day", "grace", "cap", "out_of"])
+    rows.writerow(["exercise", "due", *_NUMBERS])
     for name, each in sorted({**read_rules(folder), exercise: rule}.items()):
         rows.writerow([name, *("" if n == math.inf else n for n in asdict(each).values())])
     write_beside(folder / RULES, out.getvalue())

@@ -51,7 +51,7 @@ class Judgement:
     code: str = ""  # the cells that the student wrote, one after another
     # The numbers in what tests looked up or had from a function without arguments, by name.
     numbers: dict[str, float] = field(default_factory=dict)
-    late: bool = False  # whether anything in it ran out of time
+    late: bool = False  # whether anything in it ran out of time on the clock
     # The lines of the teacher's cells that do not run where the tests do, and why.
     unmade: dict[str, str] = field(default_factory=dict)
 
@@ -123,7 +123,8 @@ class _Judge:
         self.course, self.limits = source.course, self.jail.limits
         self.aligned: Alignment = align(self.cells, source)
         self.marks: dict[str, TaskResult] = {}
-        self.problems = list(self.aligned.problems)
+        said, answers = list(self.aligned.problems), self.aligned.answers
+        self.found = Judgement([], said, answers, self.aligned.students_code)
         self.steps = list(self.aligned.steps)
         if self.aligned.out_of_order:
             # An answer may stand after its test: what failed has a second try at the end.
@@ -131,29 +132,24 @@ class _Judge:
         self.met_hidden = False  # whether a hidden test has given the program anything
         self.reasons = Reasons(source)
         self.imported = names.imported_modules([*source.around, *source.solutions])
-        self.late = False  # whether anything ran out of time on the clock
         self.unanswered: set[str] = set()  # the tests that found nothing to judge
-        self.numbers: dict[str, float] = {}
-        self.unmade: dict[str, str] = {}  # lines of the teacher's cells that do not run out here
         self.skip: list[int | str] = []  # what a program that was started again passes over
 
     def judged(self) -> Judgement:
         if self.jail.level in OPEN:
-            self.problems.append(OPEN[self.jail.level])
+            self.found.problems.append(OPEN[self.jail.level])
         for _ in range(_MOST_STARTS):
             finished, why = self._run_once()
             if finished or self.jail.patient:
                 break
         if not finished:
-            self.problems.append(why)
+            self.found.problems.append(why)
         for test in self.source.tests.values():
             missed = TaskResult(test.id, 0.0, test.points, f"not reached: {why}")
             self.marks.setdefault(test.id, missed)
-        marks = [_counted(self.marks[test], self.kinds.uncounted) for test in self.source.tests]
-        return Judgement(
-            marks, self.problems, self.aligned.answers, self.aligned.students_code, self.numbers,
-            self.late, self.unmade,
-        )  # fmt: skip
+        marks = (self.marks[test] for test in self.source.tests)
+        self.found.marks = [_counted(mark, self.kinds.uncounted) for mark in marks]
+        return self.found
 
     def _run_once(self) -> tuple[bool, str]:
         job = {
@@ -202,7 +198,7 @@ class _Judge:
                 return False, "the program sent what is no answer"
 
     def _stopped_in(self, cell: int) -> str:
-        self.late = True
+        self.found.late = True
         late = f"{self._called(cell)} ran longer than {self.limits.cell:g} s"
         if not self.jail.patient and cell >= 0 and cell not in self.skip:
             self.skip.append(cell)
@@ -227,15 +223,15 @@ class _Judge:
         # Which cell stopped, and how, could spell out what a hidden test asked with.
         called = "a cell after a check that is not shown" if self.met_hidden else self._called(step)
         if kind == "OutOfTime":
-            self.late |= "clock" in text
+            self.found.late |= "clock" in text
             self._say(f"{called} ran longer than {self.limits.cell:g} s")
         elif kind != "NotImplementedError":
             words = "an error" if self.met_hidden else text.rstrip(": ")
             self._say(f"{called} stopped with {words}")
 
     def _say(self, sentence: str) -> None:
-        if sentence not in self.problems and len(self.problems) < 60:
-            self.problems.append(sentence)
+        if sentence not in self.found.problems and len(self.found.problems) < 60:
+            self.found.problems.append(sentence)
 
     def _teachers_names(self, far: Far) -> Names:
         space = Names(far, self.source.students_names, self.source.tests_names)
@@ -249,7 +245,7 @@ class _Judge:
                 raise
             except BaseException as problem:
                 first = ast.unparse(statement).split("\n")[0]
-                self.unmade[first] = f"{type(problem).__name__}: {problem}"
+                self.found.unmade[first] = f"{type(problem).__name__}: {problem}"
         return space
 
     def _come_to_test(self, name: str, far: Far, space: Names, files: Any) -> None:
@@ -273,7 +269,7 @@ class _Judge:
                 far.sends_back = False
                 mark = min(mark, self._run(test, far, space), key=lambda each: each.points)
         finally:
-            self.late |= far.late
+            self.found.late |= far.late
             self.met_hidden |= bool(test.hidden) and far.gave
         if before is not None and before.points >= mark.points:
             mark = before
@@ -299,7 +295,7 @@ class _Judge:
             )
             raise
         except TooLong:
-            self.late = True
+            self.found.late = True
             return TaskResult(test.id, 0.0, test.points, "the test took too long on this answer")
         except KeyboardInterrupt:
             raise
@@ -333,7 +329,7 @@ class _Judge:
         # The numbers that a test looked at are compared with those of others.
         for name, answer in far.answers.items() if self.source.has_variants else ():
             with contextlib.suppress(Exception, TooLong), clock(far, self.limits.call):
-                self.numbers |= numbers_in(name, answer)
+                self.found.numbers |= numbers_in(name, answer)
         return mark
 
     def _diagnose(self, mark: TaskResult, far: Far, space: Names) -> None:

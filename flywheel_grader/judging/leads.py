@@ -7,6 +7,7 @@ import numbers
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import combinations
 from typing import Any
 
@@ -71,13 +72,10 @@ def _parts(answer: Any) -> list[tuple[str, Any]]:
 
 def finite(value: Any) -> float | None:
     """A number that can be compared; None for anything else, and for one too large for that."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
+    with suppress(OverflowError):
+        if not isinstance(value, bool) and isinstance(value, numbers.Real):
+            return number if math.isfinite(number := float(value)) else None
+    return None
 
 
 def _same(one: float, other: float) -> bool:
@@ -113,8 +111,6 @@ def similar(
 
 def _runs(text: str, length: int) -> set[int]:
     text = text[:_LONGEST]
-    if length == _CODE_RUN:
-        tokens = _TOKEN.findall(_COMMENT.sub("", text))
-    else:
-        tokens = _WORD.findall(text.casefold())
+    of_code = length == _CODE_RUN
+    tokens = _TOKEN.findall(_COMMENT.sub("", text)) if of_code else _WORD.findall(text.casefold())
     return {hash(tuple(tokens[n : n + length])) for n in range(len(tokens) - length + 1)}

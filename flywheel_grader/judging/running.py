@@ -44,12 +44,10 @@ def _run(tree: ast.Module | ast.Expression, space: dict[str, Any]) -> Any:
 @contextlib.contextmanager
 def clock(far: Far, seconds: float) -> Iterator[None]:
     """Stop a test of the teacher's that runs too long, where the system can."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not (
-        threading.main_thread()
-    ):
+    in_main = threading.current_thread() is threading.main_thread()
+    if not (in_main and hasattr(signal, "setitimer")):
         yield
         return
-
     before = signal.signal(signal.SIGALRM, lambda _signal, _frame: far.ring())
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
