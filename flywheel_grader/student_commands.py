@@ -51,15 +51,14 @@ def _check(args: argparse.Namespace) -> int:
 
     found = readiness(args.notebook)
     source = Source.read(args.notebook)
-    cells = "\n".join(cell.source for cell in source.cells if cell.kind == "code")
-    if named := re.search(r"""\bexercise\(\s*["']([\w-]+)["']""", cells):
+    code = [cell.source for cell in source.cells if cell.kind == "code"]
+    if named := re.search(r"""\bexercise\(\s*["']([\w-]+)["']""", "\n".join(code)):
         source = replace(source, exercise=named[1])  # whatever the file is called by now
     beside = Submission("", source.exercise, args.notebook, found.files)
     # A cell that only asks says more in the student's own Python than a judge without tests could.
     asking = {name for name, cell in source.tests.items() if only_asks(cell.source)}
     said = []
     if any("check(" in cell.source for cell in source.tests.values()):
-        code = [cell.source for cell in source.cells if cell.kind == "code"]
         said = self_checks(args.notebook, code)
     for task, passed, text in said:
         first, *more = [f"{task}: holds"] if passed else safe_block(text).split("\n")
@@ -116,7 +115,6 @@ def _of_notebooks(
 
 
 def _each(run: Run) -> Run:
-
     def run_each(args: argparse.Namespace) -> int:
         paths: list[Path] = []
         for place in args.notebooks or [Path()]:

@@ -64,9 +64,7 @@ def _reduce_axes(axes: Any) -> dict[str, Any]:
             for each in axes.collections[:_MOST]
         ],
         "texts": [str(each.get_text()) for each in axes.texts[:_MOST]],
-        "legend": None
-        if legend is None
-        else [str(each.get_text()) for each in legend.get_texts()[:_MOST]],
+        "legend": legend and [str(each.get_text()) for each in legend.get_texts()[:_MOST]],
     }  # fmt: skip
 
 

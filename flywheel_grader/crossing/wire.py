@@ -37,7 +37,6 @@ _ARRAY_KINDS = "biufcmM"
 _MOST_BYTES = 1 << 26  # of an array of texts, which can be far larger than what was sent
 _LARGEST_EXPONENT = 10_000  # of a decimal number; making a whole number of it takes for ever
 
-
 _ORDINARY = frozenset({bool, int, float, str, list, tuple, dict, set, frozenset, bytes})
 # Classes of Python's own that cross as themselves: they do nothing but make a value.
 _TYPES: dict[str, Any] = {

@@ -54,15 +54,12 @@ class Alone(Program):
         process.stdin.close()
         process.stdout.close()
 
-    def give_up(self) -> None:
-        self._end()
-
     def look(self) -> None:
         if too_much(self._process.pid, self._limits.resident):
             self._said = "memory"
-            self._end()
+            self.give_up()
 
-    def _end(self) -> None:
+    def give_up(self) -> None:
         with suppress(OSError):
             if os.name == "posix":
                 os.killpg(self._process.pid, 9)
@@ -70,7 +67,7 @@ class Alone(Program):
                 self._process.kill()
 
     def close(self) -> None:
-        self._end()
+        self.give_up()
         self._process.wait()
         super().close()
         if self._folder:

@@ -200,7 +200,6 @@ class Student:
         raise Garbled("not plain data")
 
     def _callback(self, data: Mapping[str, Any]) -> Callable[..., Any]:
-
         def teachers_function(*args: Any, _part: str | None = None, **named: Any) -> Any:
             self.link.send(
                 {
@@ -390,14 +389,12 @@ def apply_limits(limits: Mapping[str, Any]) -> None:
         import resource
     except ImportError:  # Windows
         return
-    space, disk = limits["address_space"] * MEBI, limits["disk"] * MEBI
-    processes = limits["processes"] + 2 + _processes_of_this_user()
     wanted = {
-        "RLIMIT_AS": space,
-        "RLIMIT_FSIZE": disk,
+        "RLIMIT_AS": limits["address_space"] * MEBI,
+        "RLIMIT_FSIZE": limits["disk"] * MEBI,
         "RLIMIT_CORE": 0,
         "RLIMIT_NOFILE": limits["open_files"],
-        "RLIMIT_NPROC": processes,
+        "RLIMIT_NPROC": limits["processes"] + 2 + _processes_of_this_user(),
         "RLIMIT_CPU": int(limits["submission"]) + 5,
         "RLIMIT_MEMLOCK": MEBI,
         "RLIMIT_MSGQUEUE": MEBI,

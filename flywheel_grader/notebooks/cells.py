@@ -104,17 +104,15 @@ def parse_json(contents: bytes, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError, MemoryError):
         start = contents[:2000].lstrip().lower()
         if not start:
-            raise GradingError(f"{shown} is empty") from None
-        if start.startswith((b"<!doctype", b"<html")):
-            raise GradingError(
-                f"{shown} is a web page, not a notebook; in JupyterLab use File > Download"
-            ) from None
-        if found := re.search(rb"(?m)^<{7} ", contents):
+            why = "is empty"
+        elif start.startswith((b"<!doctype", b"<html")):
+            why = "is a web page, not a notebook; in JupyterLab use File > Download"
+        elif found := re.search(rb"(?m)^<{7} ", contents):
             line = contents[: found.start()].count(b"\n") + 1
-            raise GradingError(
-                f"{shown} has a merge conflict in line {line}, so it is no notebook any more"
-            ) from None
-        raise GradingError(f"{shown} is broken: its JSON cannot be read") from None
+            why = f"has a merge conflict in line {line}, so it is no notebook any more"
+        else:
+            why = "is broken: its JSON cannot be read"
+        raise GradingError(f"{shown} {why}") from None
     if not isinstance(data, dict):
         raise GradingError(f"{shown} is not a notebook")
     return data

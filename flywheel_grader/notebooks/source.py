@@ -86,20 +86,17 @@ class Source:
                 "mark its test cells with nbgrader's Create Assignment, in the right sidebar",
             )
         for test in source.tests.values():
+            called = f"the test {test.id!r} of {safe(path.name)}"
             try:
                 names.parse_cell(test.source)
-                hidden = [line for line in names.left_out(test.source) if line.startswith("%%")]
-                if hidden:
-                    raise GradingError(
-                        f"the test {test.id!r} of {safe(path.name)} begins with {safe(hidden[0])}, "
-                        "so nothing in it would be run",
-                        "write it as Python, without this line",
-                    )
             except SyntaxError as problem:
+                where = f"in its line {problem.lineno}"
+                raise GradingError(f"{called} is not Python: {problem.msg} {where}") from None
+            if hidden := [each for each in names.left_out(test.source) if each.startswith("%%")]:
                 raise GradingError(
-                    f"the test {test.id!r} of {safe(path.name)} is not Python: {problem.msg} "
-                    f"in its line {problem.lineno}"
-                ) from None
+                    f"{called} begins with {safe(hidden[0])}, so nothing in it would be run",
+                    "write it as Python, without this line",
+                )
         return source
 
     @cached_property
@@ -153,8 +150,8 @@ class Source:
         """The names that tests alone define: no student supplies one where a test failed."""
         if not self.is_solved:
             return frozenset()
-        set_by_tests = names.names_set(self._tests_code)
-        return set_by_tests - names.names_set(self.around) - self.students_names
+        by_tests, around = (names.defined(c, ast.stmt) for c in (self._tests_code, self.around))
+        return by_tests - around - self.students_names
 
     @property
     def _tests_code(self) -> list[str]:

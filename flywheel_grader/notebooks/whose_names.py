@@ -18,6 +18,7 @@ from flywheel_grader.words import safe
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
+IMPORTS = (ast.Import, ast.ImportFrom)
 
 # Methods that change the object they are called on. A name on which a solution calls one of these
 # holds the student's work from then on.
@@ -26,7 +27,6 @@ _CHANGING = frozenset(
     "fill insert pop popitem remove remove_edge remove_node reverse seed setdefault sort "
     "update".split()
 )
-
 
 # What these are given is Python of the notebook's own; they only look at how it runs.
 _LOOKS_ON = r"(?:capture|prun|time|timeit)"
@@ -98,18 +98,14 @@ def students_names(solutions: Iterable[str], around: Iterable[str] = ()) -> froz
     names: set[str] = set()
     changed: set[str] = set()
     for statement in _statements(*solutions):
-        if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+        if not isinstance(statement, IMPORTS):
             names |= _binds(statement)
         changed |= _changed_in_place(statement)
-    return frozenset(names | changed - _imported([*solutions, *around]))
-
-
-def _imported(sources: Iterable[str]) -> frozenset[str]:
-    return frozenset().union(*(_binds(each) for each in imports(sources)))
+    return frozenset(names | changed - defined([*solutions, *around], *IMPORTS))
 
 
 def defined(sources: Iterable[str], *kinds: type[ast.stmt]) -> frozenset[str]:
-    """The names that these cells define with `def` or `class`."""
+    """The names that these cells give a value at their top level in statements of these kinds."""
     found = (each for each in _statements(*sources) if isinstance(each, kinds))
     return frozenset().union(*map(_binds, found))
 
@@ -132,8 +128,7 @@ def attributes(sources: Iterable[str], module: str) -> tuple[str, ...]:
 
 def imports(sources: Iterable[str]) -> tuple[ast.stmt, ...]:
     """Every import that stands at the top level of these cells."""
-    kinds = (ast.Import, ast.ImportFrom)
-    return tuple(each for each in _statements(*sources) if isinstance(each, kinds))
+    return tuple(each for each in _statements(*sources) if isinstance(each, IMPORTS))
 
 
 def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
@@ -147,11 +142,6 @@ def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def names_set(sources: Iterable[str]) -> frozenset[str]:
-    """Every name that these cells give a value at their top level."""
-    return frozenset().union(*map(_binds, _statements(*sources)))
-
-
 def teachers_statements(
     around: Sequence[str], solutions: Sequence[str], tests: Sequence[str], mine: frozenset[str]
 ) -> tuple[ast.stmt, ...]:
@@ -162,7 +152,7 @@ def teachers_statements(
     no test needs: it would cost time.
     """
     found = [_spelt_out(each, mine) for each in imports(solutions)]
-    modules = _imported([*solutions, *around])
+    modules = defined([*solutions, *around], *IMPORTS)
     candidates = [(each, _binds(each)) for each in found]
     for statement in _statements(*around):
         each = _spelt_out(statement, mine)
@@ -238,7 +228,7 @@ def _binds(statement: ast.stmt) -> frozenset[str]:
             names.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
             names.add(node.id)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        elif isinstance(node, IMPORTS):
             names |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
     return frozenset(names)
 
