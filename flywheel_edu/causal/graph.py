@@ -20,6 +20,65 @@ from flywheel_edu.model import Model, Structure, need_model
 Link = tuple[str, str]
 
 
+class _About(dict[str, Any]):
+    """What a graph says of itself: texts and numbers, which any writer takes, the rest aside."""
+
+    aside: dict[str, Any]
+
+    def __new__(cls, *args: Any, **given: Any) -> _About:
+        new = super().__new__(cls)
+        new.aside = {}
+        return new
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if isinstance(value, (str, int, float)):
+            super().__setitem__(name, value)
+        else:
+            self.aside[name] = value
+
+    def __missing__(self, name: str) -> Any:
+        return self.aside[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return super().get(name, self.aside.get(name, default))
+
+    def update(self, other: Any = (), /, **more: Any) -> None:
+        for name, value in dict(other, **getattr(other, "aside", {}), **more).items():
+            self[name] = value
+
+
+class _Arrow(dict[str, Any]):
+    """What an arrow says of itself; an open sign is not written, and read as None."""
+
+    def __missing__(self, name: str) -> None:
+        if name != "sign":
+            raise KeyError(name)
+
+    def update(self, *other: Any, **more: Any) -> None:
+        super().update(*other, **more)
+        if self.get("sign", 0) is None:
+            del self["sign"]
+
+
+class CausalGraph(nx.DiGraph):  # type: ignore[misc]  # networkx has no types
+    """A networkx ``DiGraph`` that networkx's own writers take as it is: GraphML, GEXF, GML, JSON.
+
+    What is no text and no number, such as the loops that the author named, is read from ``graph``
+    as ever, and not written.
+
+    Examples
+    --------
+    >>> graph = CausalGraph([("price", "visits", {"sign": None})], loops=())
+    >>> graph.graph["loops"], graph.edges["price", "visits"]["sign"]
+    ((), None)
+    >>> dict(graph.graph), dict(graph.edges["price", "visits"])
+    ({}, {})
+    """
+
+    graph_attr_dict_factory = _About
+    edge_attr_dict_factory = _Arrow
+
+
 def causal_graph(
     model: Model, show: str | Iterable[str] | None = None, *, plain: bool = False
 ) -> nx.DiGraph:
@@ -33,8 +92,8 @@ def causal_graph(
         arrow a -> b then means that b responds to a by way of quantities that are not shown.
         Everything is kept if not given.
     plain : bool, optional
-        Only numbers and texts in the attributes, so that networkx's own writers take it; see
-        `plain_graph`.
+        For a file: an open sign is 0, and named loops and places are texts and numbers as well;
+        see `plain_graph`.
 
     Returns
     -------
@@ -44,7 +103,8 @@ def causal_graph(
         way of a ``smooth`` or ``delay``. Each node has ``kind``, ``unit`` and ``doc``. The graph
         itself has ``title``, ``loops`` (those the author named), ``view`` (places by name) and
         ``alphabet``: a function that gives the whole model's loops, lettered once for all views.
-        ``arrows`` are those that the equations have between the shown quantities.
+        ``arrows`` are those that the equations have between the shown quantities. networkx's own
+        writers take the graph; they write what is a text or a number, and no open sign.
 
     Raises
     ------
@@ -75,7 +135,7 @@ def causal_graph(
     >>> list(causal_graph(model, show=["customers", "stay"]).edges(data="sign"))
     [('stay', 'customers', 1)]
     >>> import networkx as nx
-    >>> "leavers" in "".join(nx.generate_gml(causal_graph(model, plain=True)))
+    >>> "leavers" in "".join(nx.generate_gml(graph))
     True
     """
     need_model(model, "causal_graph reads")
@@ -84,7 +144,7 @@ def causal_graph(
         if name not in model:
             raise ModelError(f"there is no '{name}' to show", hint=closest(name, model))
     graph = _unlettered(model, keep)
-    graph.graph |= {"alphabet": partial(alphabet, model), "arrows": frozenset(graph.edges)}
+    graph.graph.update(alphabet=partial(alphabet, model), arrows=frozenset(graph.edges))
     return plain_graph(graph) if plain else graph
 
 
@@ -108,7 +168,7 @@ def plain_graph(graph: nx.DiGraph) -> nx.DiGraph:
 
 
 def _unlettered(model: Model, keep: tuple[str, ...] | None) -> nx.DiGraph:
-    graph = nx.DiGraph(
+    graph = CausalGraph(
         title=model.title,
         loops=model.loops,
         view={s.name: (s.x, s.y) for s in model.view if s.x is not None and s.y is not None},
@@ -256,7 +316,8 @@ def _folded(graph: nx.DiGraph, model: Model, keep: tuple[str, ...]) -> nx.DiGrap
                     continue  # a delay catching up with itself is no loop of the business
                 _join(graph, before, after, first, second)
         graph.remove_node(name)
-    ordered = nx.DiGraph(**graph.graph)
+    ordered = CausalGraph()
+    ordered.graph.update(graph.graph)
     ordered.add_nodes_from((name, graph.nodes[name]) for name in keep)
     ordered.add_edges_from((a, b, data) for a, b, data in graph.edges(data=True) if a != b)
     return ordered
@@ -308,7 +369,7 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
     for name, place in graph.graph["view"].items():
         view.setdefault(one.get(name, name), place)
     loops = tuple(loop for loop in _as_one(model, one, member) if loop.title)
-    folded = nx.DiGraph(title=model.title, loops=loops, view=view)
+    folded = CausalGraph(title=model.title, loops=loops, view=view)
     for name, about in graph.nodes(data=True):
         folded.add_node(one.get(name, name), **about)
     for own in (True, False):
@@ -318,7 +379,7 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
             if same is own and pair[0] != pair[1] and not folded.has_edge(*pair):
                 folded.add_edge(*pair, **arrow)
     letters = partial(_as_one, model, one, member)
-    folded.graph |= {"alphabet": letters, "arrows": frozenset(folded.edges)}
+    folded.graph.update(alphabet=letters, arrows=frozenset(folded.edges))
     return folded
 
 

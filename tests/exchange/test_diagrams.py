@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import networkx as nx
 import pytest
@@ -21,6 +22,10 @@ given talk [1/month] = 0.1
 given wait [month] = 2
 loop "Talk" = regular_guests -> joining -> regular_guests
 show talk, regular_guests at 0.2 0.8, joining
+"""
+OPEN_SIGN = """time month from 0 to 12 step 1
+given mood [1] = 0.5 in 0 .. 1
+guests [1] = mood * (1 - mood)
 """
 WAYS = {
     "graphml": (nx.write_graphml, nx.read_graphml),
@@ -47,6 +52,33 @@ def test_networkx_writes_a_plain_graph_and_reads_the_same_arrows_back(tmp_path, 
         (a, b): sign or 0 for a, b, sign in graph.edges(data="sign")
     }
     assert all(back.nodes[node]["unit"] == graph.nodes[node]["unit"] for node in graph)
+
+
+@pytest.mark.parametrize("kind", WAYS)
+@pytest.mark.parametrize("shown", [False, True], ids=["whole", "shown"])
+def test_networkx_writes_any_causal_graph_as_it_is(tmp_path, shop, kind, shown):
+    write, read = WAYS[kind]
+    for model in (fw.read(shop), fw.load("retail"), fw.Model.parse(OPEN_SIGN)):
+        graph = fw.causal_graph(model, show=model.shown if shown else None)
+        write(graph, tmp_path / "there")
+        back = read(tmp_path / "there")
+        assert {(a, b): sign for a, b, sign in back.edges(data="sign")} == {
+            (a, b): sign for a, b, sign in graph.edges(data="sign")
+        }
+        assert dict(back.nodes(data="unit")) == dict(graph.nodes(data="unit"))
+        assert json.loads(json.dumps(nx.node_link_data(graph, edges="links")))["graph"] == {
+            "title": model.title
+        }
+
+
+def test_what_no_file_takes_stays_with_the_graph_and_with_its_copies(shop):
+    graph = fw.causal_graph(fw.read(shop))
+    for copy in (graph.copy(), graph.subgraph(graph), pickle.loads(pickle.dumps(graph))):
+        assert [loop.name for loop in copy.graph["loops"]] == ["Talk"]
+        assert str(fw.find_loops(copy)) == str(fw.find_loops(graph))
+    opened = fw.causal_graph(fw.Model.parse(OPEN_SIGN))
+    assert opened.edges["mood", "guests"]["sign"] is None
+    assert opened.copy().edges["mood", "guests"]["sign"] is None
 
 
 def test_a_plain_graph_is_json(shop):
