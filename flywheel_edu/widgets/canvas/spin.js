@@ -21,14 +21,15 @@ const PAUSE = 350; // milliseconds without typing before the text is read
  */
 export function spinPanel(tell, forms) {
   const lines = element("div", { class: "fws-lines", "aria-hidden": true });
+  const problem = element("div", { class: "fws-problem", id: freshId() });
   const text = element("textarea", {
     class: "fws-text",
     spellcheck: "false",
     wrap: "off",
     rows: 16,
     "aria-label": "The model's text",
+    "aria-describedby": problem.id,
   });
-  const problem = element("div", { class: "fws-problem", id: freshId() });
   const table = rowTable(() => tell.known());
   const curves = element("div", { class: "fws-curves" });
   const differences = element("div", { class: "fws-differences" });
@@ -111,8 +112,6 @@ export function spinPanel(tell, forms) {
       wrongLine = wrong?.line ?? null;
       drawLines();
       text.setAttribute("aria-invalid", String(Boolean(wrong)));
-      if (wrong) text.setAttribute("aria-describedby", problem.id);
-      else text.removeAttribute("aria-describedby");
       problem.replaceChildren(...(wrong ? inWords(wrong, () => goTo(wrong)) : []));
       if (wrong) say(problem.firstChild.textContent);
       curves.replaceChildren(
@@ -176,14 +175,15 @@ function rowTable(tell) {
   /** @param {Row} row */
   function line(row) {
     const words = row.variable.replace(/_/g, " ");
+    const why = element("td", { class: "fws-why", id: freshId(), colspan: HEADS.length });
     const fields = PARTS.map(part => {
       const label = `${HEADS[PARTS.indexOf(part) + 1]}, ${words}`;
-      return element("input", { type: "text", "aria-label": label, value: String(row[part]) });
+      const said = { "aria-label": label, "aria-describedby": why.id };
+      return element("input", { type: "text", value: String(row[part]), ...said });
     });
     for (const field of fields) field.addEventListener("change", tell);
     const head = element("th", { scope: "row", class: "fw-name" }, shortened(words, 32));
     const root = element("tr", {}, head, ...fields.map(field => element("td", {}, field)));
-    const why = element("td", { class: "fws-why", id: freshId(), colspan: HEADS.length });
     return { root, fields, why };
   }
 
@@ -230,14 +230,10 @@ function rowTable(tell) {
     },
     /** Say below a row why it was not taken. @param {Record<string, string>} refused */
     refuse(refused) {
-      for (const [variable, { root, fields, why }] of lines) {
+      for (const [variable, { root, why }] of lines) {
         why.textContent = refused[variable] ?? "";
         if (why.textContent) root.after(element("tr", {}, why));
         else why.parentElement?.remove();
-        for (const field of fields) {
-          if (why.textContent) field.setAttribute("aria-describedby", why.id);
-          else field.removeAttribute("aria-describedby");
-        }
       }
     },
   };
