@@ -223,8 +223,7 @@ def _band(model: Model, names: Iterable[str]) -> dict[str, Any]:
         for (name, (low, high)), share in zip(ranges.items(), shares, strict=True)
     }
     many = sweep(model, drawn, keep=list(names), failures="skip")
-    with np.errstate(all="ignore"):
-        return {name: np.nanquantile(many[name], (0.05, 0.95), axis=1) for name in names}
+    return {name: many.quantile_bands(name, (0.05, 0.95)).T for name in names}
 
 
 def _curve(
