@@ -49,6 +49,8 @@ from flywheel_edu.site.living import alive
 from flywheel_edu.study.fitted import Fit, mape
 from flywheel_edu.study.measured import Measured, openings, read_data
 from flywheel_edu.study.objective import MODEL
+from flywheel_edu.widgets.explorer.core import LOOK, VIEW, explored
+from flywheel_edu.widgets.shared.module import module, style
 
 _HERE = Path(__file__).parent
 _MOST_LOOPS, _MOST_NUMBERS, _RUNS = 5, 9, 200
@@ -280,13 +282,10 @@ def _judged(run: Run, against: list[str], measured: dict[str, Measured], judged:
 
 
 def _living(model: Model, of: str, cash: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The explorer of the page, as a page's own script brings it to life."""
-    from flywheel_edu.widgets.explorer.widget import Explorer
-
-    shown = [name for name in dict.fromkeys((of, cash)) if name]
-    explorer = Explorer(model, *shown)
-    code = {"explorer": {"esm": explorer._esm, "css": explorer._css}}
-    state = {"given": explorer.given, "played": explorer.played}
+    """The explorer of the page, as a page's own script brings it to life: no notebook is loaded."""
+    shown = filter(None, dict.fromkeys((of, cash)))
+    code = {"explorer": {"esm": module(VIEW), "css": style(*LOOK)}}
+    state = {"given": {"edition": 1, **explored(model, shown)}, "played": {}}
     return code, {"explorer": {"code": "explorer", "classes": [], "state": state}}
 
 

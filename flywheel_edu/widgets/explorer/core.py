@@ -17,6 +17,8 @@ from flywheel_edu.simulate.print_javascript import javascript
 from flywheel_edu.study.calibrate import measured_points
 from flywheel_edu.widgets.explorer.small import every_quantity
 
+VIEW = "explorer/view.js"
+LOOK = ("shared/curves.css", "explorer/small.css", "explorer/view.css")
 _MOST_SHOWN = 6
 
 
@@ -59,9 +61,9 @@ def read_setting(path: str | os.PathLike[str]) -> dict[str, Any]:
 def explored(
     model: Model,
     shown: Iterable[str],
-    sliders: str | Iterable[str] | None,
-    data: Mapping[str, Any] | None,
-    stages: Iterable[Stage],
+    sliders: str | Iterable[str] | None = None,
+    data: Mapping[str, Any] | None = None,
+    stages: Iterable[Stage] = (),
     small_graphs: bool = False,
 ) -> dict[str, Any]:
     """Everything the browser needs to explore a model, as plain data."""

@@ -14,7 +14,14 @@ from flywheel_edu.charts.lettering import broken
 from flywheel_edu.errors import ModelError
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
-from flywheel_edu.widgets.explorer.core import Stage, check_shown, explored, read_setting
+from flywheel_edu.widgets.explorer.core import (
+    LOOK,
+    VIEW,
+    Stage,
+    check_shown,
+    explored,
+    read_setting,
+)
 from flywheel_edu.widgets.explorer.small import PAGE, draw_small, height, told
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import SIZE
@@ -86,8 +93,7 @@ class Explorer(Standing):
     ('traffic', 'experience')
     """
 
-    _esm = module("explorer/view.js")
-    _css = style("shared/curves.css", "explorer/small.css", "explorer/view.css")
+    _esm, _css = module(VIEW), style(*LOOK)
 
     # Written by the browser: where things stand, "of" which edition.
     played = traitlets.Dict().tag(sync=True)
