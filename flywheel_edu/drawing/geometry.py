@@ -38,8 +38,10 @@ def distance_to_boxes(points: Floats, boxes: Floats) -> Floats:
     """How far each point (..., 2) lies outside each box (boxes, 4); inside, minus its depth."""
     across = np.abs(points[..., None, 0] - boxes[:, 0]) - boxes[:, 2]
     up = np.abs(points[..., None, 1] - boxes[:, 1]) - boxes[:, 3]
-    outside = np.sqrt(np.maximum(across, 0) ** 2 + np.maximum(up, 0) ** 2)
-    return np.asarray(outside + np.minimum(np.maximum(across, up), 0))
+    deep = np.minimum(np.maximum(across, up), 0)
+    outside = np.maximum(across, 0, out=across) ** 2
+    outside += np.maximum(up, 0, out=up) ** 2
+    return np.asarray(np.sqrt(outside, out=outside) + deep)
 
 
 def distance_to_points(points: Floats, others: Floats) -> Floats:
