@@ -227,7 +227,6 @@ def known_loops(model: Model, most: int = 1000, seconds: float = 1.0) -> KnownLo
 
 
 def _in_order(model: Model, found: Loops) -> Loops:
-    """The loops with letters given in the order of the alphabet."""
     view = find_loops(_unlettered(model, model.shown))
     rank = {frozenset(loop.edges): number for number, loop in enumerate(view)}
     seen = [frozenset(link for link, _ in ways(loop, model.shown)) for loop in found]

@@ -372,7 +372,6 @@ def _all_cycles(
 
 
 def _shortest_cycles(graph: nx.DiGraph[str], most: int, deadline: float) -> list[tuple[str, ...]]:
-    """Cycles in order of length, as many as the budget allows."""
     names = list(graph)
     number = {name: i for i, name in enumerate(names)}
     after = [sorted(number[effect] for effect in graph[name]) for name in names]

@@ -188,7 +188,6 @@ def _add(
 
 
 def _read_loop(written: str, doc: str, number: int, line: str) -> _Drawn:
-    """A ``loop "Name" = a -> b -> a`` line."""
     found = _LOOP.fullmatch(written)
     assert found is not None, "the caller matched the beginning, and the rest takes anything"
     steps = []
@@ -236,7 +235,6 @@ def _pieces(written: str) -> list[tuple[int, str]]:
 
 
 def _check_name(name: str, place: Place) -> None:
-    """A name is short, printable and no bare sign."""
     if len(name) > _LONGEST_NAME:
         raise DiagramError(
             f"this name has {len(name)} characters; the longest may have {_LONGEST_NAME}",

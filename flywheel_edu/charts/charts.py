@@ -420,7 +420,6 @@ class Chart:
         return self._page().get_layout_engine() is None
 
     def _leaves_its_place(self, ends: Sequence[Text]) -> bool:
-        """Whether a name would run off the page, or over other axes."""
         page = self._page()
         others = [axes.get_tightbbox() for axes in page.axes if axes is not self.axes]
         boxes = [end.get_window_extent() for end in ends]

@@ -363,7 +363,6 @@ def _places(graph: nx.DiGraph[str], layout: Mapping[str, Point] | None) -> dict[
 
 
 def _marked(known: Loops, wanted: bool | str | Loop | Iterable[str | Loop]) -> tuple[Loop, ...]:
-    """The loops that get a letter in the picture."""
     if wanted is False:
         return ()
     if wanted is True:

@@ -209,7 +209,6 @@ class _Router:
         return np.asarray(distance_to_boxes(paths, walls).min(axis=(1, 2), initial=np.inf))
 
     def _others(self, edge: Edge) -> Floats:
-        """The labels that an arrow must keep off."""
         return np.delete(self._walls, [self._row[name] for name in edge], axis=0)
 
     def _lead_round(self, edge: Edge) -> None:
@@ -322,7 +321,6 @@ class _Router:
 
 
 def _along_ring(edge: Edge, ring: Ring, boxes: Mapping[str, Floats]) -> Floats:
-    """The piece of the circle between two labels, clockwise."""
     a, b = boxes[edge[0]], boxes[edge[1]]
     centre = np.array(ring.centre)
     start, end = (np.arctan2(*(box[:2] - centre)[::-1]) for box in (a, b))

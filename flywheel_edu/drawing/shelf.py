@@ -83,7 +83,6 @@ def _remember(digest: str, png: bytes) -> None:
 
 
 def _clear(shelf: Path) -> None:
-    """Throw the oldest pictures away when there are too many."""
     pictures = list(shelf.glob("*.png"))
     if len(pictures) > _KEPT_ON_DISK:
         pictures.sort(key=lambda file: (file.stat().st_mtime, file.name))

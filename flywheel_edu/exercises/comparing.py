@@ -78,7 +78,6 @@ def one_line(text: object, longest: int) -> str:
 
 
 def _arrows(graph: Any) -> Iterator[str]:
-    """The arrows of a drawing, as they are written in a sketch."""
     for cause, effect, says in graph.edges(data=True):
         mark = {1: "+", -1: "-"}.get(says.get("sign"), "?")
         yield f"{cause} -> {effect} {mark}" + (" delayed" if says.get("delay") else "")

@@ -70,7 +70,6 @@ def called(node: Any) -> str:
 
 
 def _by_signs(text: str) -> Iterator[tuple[Slip, str]]:
-    """One sign between two things exchanged."""
     lines = text.split("\n")
     for token in _tokens(text):
         row, (start, end) = token.start[0] - 1, (token.start[1], token.end[1])

@@ -140,7 +140,6 @@ def _quantity(name: str, model: Model) -> str:
 
 
 def _known(what: str, name: str, known: Any) -> str:
-    """The name itself, if it is one of those known."""
     if name not in known:
         raise ModelError(
             f"no {what} is called '{name}'",

@@ -339,7 +339,6 @@ _BLOW, _BLOW_SHARE, _BLOW_AT = "blow_taken", "share_of_blow", "moment_of_blow"
 
 
 def _pushed_until(model: Model, push: str, ends: float) -> Model:
-    """The model with a push that ends."""
     quantity = model[push]
     strength = replace(quantity, name=_STRENGTH, equation=Number(0.0))
     return model.revise(
@@ -349,7 +348,6 @@ def _pushed_until(model: Model, push: str, ends: float) -> Model:
 
 
 def _hit(model: Model, wheel: str, hit_at: float, blow: float) -> Model:
-    """The model with a share of its wheel taken away in one step."""
     stock = model.written[wheel]
     ledger = "".join(f"    {'+' if e.sign > 0 else '-'} {e.flow}\n" for e in stock.ledger)
     return model.revise(
@@ -461,7 +459,6 @@ def _enough(model: Model, push: str, needed: float) -> float:
 
 
 def _top(model: Model, push: str) -> float:
-    """The strongest push to try."""
     span = model[push].range
     return span[1] if span and math.isfinite(span[1]) else 10 * model.given_values[push]
 

@@ -401,7 +401,6 @@ def _points(text: str, place: Place) -> tuple[tuple[float, float], ...]:
 
 
 def _no_quantity(line: Statement) -> EquationError:
-    """Why a line is no quantity, as far as it can be told."""
     code = line.code.rstrip()
     usage = "write: name [unit] = equation"
     bare = re.match(r"\s*(?:(?:stock|given)\s+)?([A-Za-z]\w*)\s*=", code, re.ASCII)

@@ -144,7 +144,8 @@ def plan_work(
     count = len(next(iter(varied.values())))
     kept = _kept(ready, model, keep)
     time, slots = _moments(model, every, statistic)
-    quantiles = _checked_reductions(statistic, quantiles)
+    _check_statistic(statistic, quantiles)
+    quantiles = check_quantiles(quantiles)
     if engine == "auto":
         engine = choose(ready, method, count)
     work = Work(model, method, engine, kept, count, varied, time, slots, statistic, quantiles)
@@ -245,9 +246,7 @@ def _moments(
     return time, slots
 
 
-def _checked_reductions(
-    statistic: Statistic | None, quantiles: tuple[float, ...]
-) -> tuple[float, ...]:
+def _check_statistic(statistic: Statistic | None, quantiles: tuple[float, ...]) -> None:
     if isinstance(statistic, str) and statistic not in STATISTICS:
         raise FlywheelError(
             f"there is no statistic '{statistic}'\n"
@@ -258,15 +257,14 @@ def _checked_reductions(
             "a sweep keeps a statistic of each scenario or quantiles over them, not both\n"
             "  hint: run it twice"
         )
-    check_quantiles(quantiles)
-    return tuple(map(float, quantiles))
 
 
-def check_quantiles(quantiles: Sequence[float]) -> None:
-    """Refuse what is no share of the scenarios."""
+def check_quantiles(quantiles: Sequence[float]) -> tuple[float, ...]:
+    """The quantiles as numbers; refuses what is no share of the scenarios."""
     wrong = [q for q in quantiles if (share := one_number(q)) is None or not 0 <= share <= 1]
     if wrong:
         raise FlywheelError(f"{wrong[0]} is not a quantile\n  hint: quantiles lie between 0 and 1")
+    return tuple(map(float, quantiles))
 
 
 def named_values(model: Model, scenarios: Any) -> dict[str, Any]:

@@ -313,7 +313,6 @@ def _date(label: Any) -> Any:
 
 
 def _inside(model: Model, name: str, time: Values, value: Values) -> Measured:
-    """The points in order, all within the model's time."""
     known = np.isfinite(time) & np.isfinite(value)
     order = np.argsort(time[known], kind="stable")
     time, value = time[known][order], value[known][order]

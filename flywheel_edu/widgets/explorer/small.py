@@ -187,7 +187,6 @@ def _write(
 
 
 def _brief(value: float) -> str:
-    """A number in little room."""
     text = amount(float(value)).replace("-", "\N{MINUS SIGN}")
     for word, letters in ((" trillion", " tn"), (" billion", " bn"), (" million", " m")):
         text = text.replace(word, letters)

@@ -31,7 +31,6 @@ class Standing(Still, anywidget.AnyWidget):
         return by_browser if by_browser.get("of") == given["edition"] else given
 
     def _give(self, **changes: Any) -> None:
-        """Change something; the rest stays as it stands now."""
         now, given = self._now(), self.given
         standing = {part: now.get(part, given[part]) for part in self._parts}
         self.given = {**given, **standing, **changes, "edition": given["edition"] + 1}
