@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -495,6 +497,23 @@ def test_a_promise_is_kept_as_it_was_made_and_never_written_over(tmp_path):
     )
     with pytest.raises(SimulationError, match="no time of 'savings' is still to come up to 5"):
         found.promise(until=5)
+
+
+@pytest.mark.parametrize("kind", [int, np.float32, Decimal, Fraction])
+def test_limits_and_weights_are_numbers_of_any_kind(kind):
+    data = {"savings": truth(rate=0.3).iloc[1:13]}
+    asked = {"rate": (0.01, kind(1))}
+    found = fit(GROWTH, data, asked, weights={"savings": kind(2)}, starts=1)
+    assert found.values["rate"] == pytest.approx(0.3, rel=1e-6)
+
+
+@pytest.mark.parametrize("none", ["1", "one", True, None, math.nan, math.inf, 1j, [1]])
+def test_what_is_no_number_is_no_limit_and_no_weight(none):
+    data = {"savings": truth(rate=0.3).iloc[1:13]}
+    with pytest.raises(FlywheelError, match=r"^the limits of 'rate' are not|^'rate' has no limits"):
+        fit(GROWTH, data, {"rate": (0, none)}, starts=1)
+    with pytest.raises(FlywheelError, match=r"^the weight of 'savings' is"):
+        fit(GROWTH, data, ["rate"], weights={"savings": none}, starts=1)
 
 
 @pytest.mark.parametrize(
