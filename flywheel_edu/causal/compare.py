@@ -153,7 +153,6 @@ def _along(graph: nx.DiGraph[str], way: list[str]) -> int | None:
 
 
 def _differences(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Difference]:
-    """Wrong signs, then arrows that nothing carries, then missing ones."""
     for cause, effect, drawn in claim.edges(data="sign"):
         found = shown.get_edge_data(cause, effect, {"sign": drawn})["sign"]
         if drawn != found:
@@ -167,7 +166,6 @@ def _differences(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Dif
 
 
 def _with_way(found: Difference, whole: nx.DiGraph[str], drawn: set[str]) -> Difference:
-    """The difference with the way through the equations that makes it."""
     ends = {found.cause, found.effect}
     inside = whole.subgraph([name for name in whole if name in ends or name not in drawn])
     if found.kind == "extra":

@@ -456,7 +456,6 @@ _KINDS = {1: "R", -1: "B"}
 
 
 def _named(loop: Loop, again: bool) -> str:
-    """A loop by its author's name, or by its letter, at first with its quantities."""
     if loop.title:
         return f"{loop.title} ({loop.name})"
     around = " -> ".join((*loop.quantities, loop.quantities[0]))

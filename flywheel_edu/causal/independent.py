@@ -75,7 +75,6 @@ def _geodetic_loops(graph: nx.DiGraph[str]) -> list[Loop]:
 
 
 def _fewest_new_arrows(candidates: list[Loop]) -> list[Loop]:
-    """The loops of the set, from candidates in order of length."""
     passing: dict[tuple[str, str], list[int]] = {}
     for number, loop in enumerate(candidates):
         for arrow in loop.edges:

@@ -278,7 +278,6 @@ def _more(share: float) -> str:
 def _ranked(
     model: Model, brakes: Iterable[Sequence[Limit]], of: str, base: Run
 ) -> tuple[Limit, ...]:
-    """Those whose relief brings anything, with what it brings, the strongest first."""
     found, measured, relieved = [], dict[tuple[Arrow, ...], Array](), set[tuple[Arrow, ...]]()
     for ways in brakes:
         for way in ways:
@@ -308,7 +307,6 @@ def _gain(model: Model, brake: Limit, share: float, of: str, base: Run) -> Array
 
 
 def _relieved(model: Model, brake: Limit, share: float) -> Model:
-    """The model with a brake relieved by a share: by a tenth, or wholly."""
     cause = Name(brake.arrows[0][0])
     now: Expression
     if brake.kind == "capacity":

@@ -249,7 +249,6 @@ RULES: dict[str, Callable[[nx.DiGraph[str]], Iterator[_Found]]] = {
 
 
 def _some_loop_may_balance(graph: nx.DiGraph[str]) -> bool:
-    """Whether some loop has an odd number of minus arrows, or an arrow whose sign is open."""
     for part in nx.strongly_connected_components(graph):
         inside = graph.subgraph(part)
         signs: dict[tuple[str, str], int | None] = nx.get_edge_attributes(inside, "sign", None)

@@ -196,7 +196,6 @@ def _moving_equations(model: Model) -> _Equations:
 
 
 def _moved_by_time(equation: Expression) -> bool:
-    """Whether an equation looks at the clock, itself or by a function that does."""
     calls = (node.function for node in walk(equation) if isinstance(node, Call))
     inside = (each for function in calls for _, each in definition_of(function))
     return "time" in names_in(equation) or any(map(_moved_by_time, inside))

@@ -90,7 +90,6 @@ def _links_at(
 def _strong_cycles(
     after: Mapping[str, list[tuple[float, str]]], target: str, deadline: float
 ) -> list[tuple[str, ...]]:
-    """The cycles through one quantity that the strongest links lead to."""
     best: dict[str, float] = {}
     found: list[tuple[str, ...]] = []
     path: list[str] = []

@@ -90,7 +90,6 @@ def _items(press: _Press, plan: Plan, emphasis: Emphasis) -> None:
 
 
 def _key_entry(press: _Press, entry: KeyEntry, size: float) -> None:
-    """A mark of the key as it looks in the diagram, and what it says."""
     at = np.array([entry.x + 0.65 * size, entry.y])
     if entry.mark in "+-?":
         sign = {"+": 1, "-": -1, "?": None}[entry.mark]

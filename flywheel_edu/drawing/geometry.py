@@ -74,7 +74,6 @@ def crossings(
 
 
 def _products(vectors: Floats, others: Floats) -> Floats:
-    """The inner product of each vector with each other, as one product of matrices."""
     return np.asarray((vectors.reshape(-1, 2) @ others.T).reshape(*vectors.shape[:-1], -1))
 
 

@@ -149,7 +149,6 @@ def _place_others(
     settled: Mapping[str, Point],
     ring: Ring | None,
 ) -> dict[str, Point]:
-    """The quantities off the circle, each moved to its best place in turn until none gains."""
     places = dict(settled)
     others = [name for name in graph if name not in places]
     if not others:
@@ -313,7 +312,6 @@ def _ring_segments(ring: Ring) -> Floats:
 def _in_steps(
     graph: nx.DiGraph[str], halves: Mapping[str, tuple[float, float]]
 ) -> dict[str, Point]:
-    """A graph without loops, from causes at the left to effects at the right."""
     bare = nx.DiGraph((a, b) for a, b in graph.edges if a != b)
     bare.add_nodes_from(graph)
     number = {name: i for i, name in enumerate(graph)}

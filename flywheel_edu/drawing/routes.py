@@ -299,7 +299,6 @@ class _Router:
         return middles
 
     def _round_itself(self, name: str) -> Floats:
-        """The small loop of a quantity that acts on itself, where there is most room."""
         box = self._boxes[name]
         walls = np.delete(self._walls, self._row[name], axis=0)
         others = np.concatenate([np.zeros((0, 2)), *self.paths.values()])

@@ -40,8 +40,7 @@ def spread_out(
     alone = near.sum(axis=0) + near.sum(axis=1)[:, None] - 2 * near @ near
     lengths = np.where(joined, 0.5 + alone, 0)
     lengths *= length / lengths[joined].mean()
-    ways = nx.floyd_warshall_numpy(nx.from_numpy_array(lengths))
-    places = _least_stress(ways) * _PAGE
+    places = _least_stress(nx.floyd_warshall_numpy(nx.from_numpy_array(lengths))) * _PAGE
     places = _pushed_apart(places, half, np.where(joined, 0.8 * arrow, 1.5 * gap), gap)
     return {name: (float(x), float(y)) for name, (x, y) in zip(graph, places, strict=True)}
 

@@ -219,7 +219,6 @@ class _Room:
 
 
 def _mark_box(place: Point, lines: Sequence[str], times: float, face: str) -> Floats:
-    """The box of a loop's mark: the turning arrow and the title below it."""
     wide = max([TURN_RADIUS + 2, *(width(line, TITLE, face) / 2 for line in lines)])
     low = TURN_RADIUS + (4 + TITLE * LEADING * len(lines) if lines else 2)
     high = TURN_RADIUS + 2

@@ -223,7 +223,6 @@ def _place_in(frame: FrameType | None, space: dict[str, Any]) -> str:
 
 
 def _loop_around(frame: FrameType | None, space: dict[str, Any]) -> str:
-    """The loop in which a program is, in words; or the line, if there is none."""
     here = ""
     while frame is not None and frame.f_globals is space:
         here = here or _quoted(frame.f_code, frame.f_lineno)

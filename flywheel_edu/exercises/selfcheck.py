@@ -286,7 +286,6 @@ class _Failing(NamedTuple):
 
 
 def _first_failing(task: Task, answer: Answer, given: Given, heard: Heard) -> _Failing:
-    """The first property that does not hold, with what was given in words."""
     for each in task.properties:
         try:
             if each.holds(answer, given):
@@ -400,7 +399,6 @@ def _path_of(name: str) -> Path | None:
 
 
 def _is_newer(answer: Any, path: Path) -> bool:
-    """Whether a function as it was run last is not in the saved notebook."""
     inner = own(answer)
     if inner is None:
         return False

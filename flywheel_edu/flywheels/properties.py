@@ -359,8 +359,6 @@ def _hit(model: Model, wheel: str, hit_at: float, blow: float) -> Model:
 
 
 def _push_needed(driven: Model, push: str, model: Model, output: str, ends: float) -> float:
-    """The smallest push after which the output holds by itself."""
-
     def holds(strength: float) -> bool:
         try:
             return _holds(simulate(driven.change(**{_STRENGTH: strength})), output, ends)

@@ -334,7 +334,6 @@ def _part_of(line: Statement, block: Sequence[Statement], known: dict[str, _Part
 
 
 def _arguments(line: Statement, part: _Part, use: re.Match[str]) -> list[str]:
-    """What this use hands to the part, each as it can stand in an equation."""
     found, depth = [""], 0
     for letter in use["given"]:
         depth += (letter in "([") - (letter in ")]")

@@ -133,7 +133,6 @@ def _equations(model: Model, plan: Plan) -> str:
 
 
 def _program(printer: _Printer) -> list[str]:
-    """The beginning of ``printed``, after the functions and tables that it uses."""
     plan = printer.plan
     opening = printer.assignments(plan.opening)
     computing = printer.assignments(plan.computed)

@@ -264,7 +264,6 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
 
 
 def _year_first(labels: list[Any], clock: Clock) -> list[Any]:
-    """Dates that end in their year, as 2024-03-31; others as they are."""
     texts = {label: str(label).strip() for label in labels if label == label}
     months = {label: _MONTH_OF.fullmatch(text) for label, text in texts.items()}
     if all(months.values()):

@@ -111,7 +111,6 @@ def _kind(
 
 
 def _turns_with(flow: Curve, y: Curve, z: Curve) -> bool:
-    """Whether a drawing rises no more once a flow falls, though the run rises on."""
     last = MOMENTS - 1
     spread = np.ptp(flow)
     top = int(np.flatnonzero(flow >= flow.max() - 0.05 * spread)[-1])
@@ -142,7 +141,6 @@ def _ends_with(flow: Curve, y: Curve, z: Curve) -> bool:
 
 
 def _shaped_like(flow: Curve, y: Curve, z: Curve) -> bool:
-    """Whether a drawing has the shape of a flow, and the run has not."""
     if np.ptp(flow) < BOUNDS["changing"] * np.abs(flow).max():
         return False
     likeness = _misfit(y, flow)
@@ -172,7 +170,6 @@ def _rates(run: Curve) -> Curve:
 
 
 def _grows_at_once(run: Curve) -> bool:
-    """Whether a run grows from the start, by a good part of its fastest rate."""
     rates = _rates(run)
     return bool(rates.size) and bool(rates[0] >= BOUNDS["compounding"] * rates.max())
 
@@ -184,13 +181,11 @@ def _compounds(run: Curve) -> bool:
 
 
 def _shrinks(z: Curve) -> bool:
-    """Whether a run falls ever more slowly towards a floor."""
     first, second, third = np.diff(z[::20])
     return bool(first < second <= third <= 0)
 
 
 def _turns(curve: Curve) -> int:
-    """How often a curve turns round by as much as one sees."""
     turns, way, extreme = 0, 0.0, curve[0]
     for value in curve:
         if way == 0:
@@ -211,7 +206,6 @@ def _levels(z: Curve) -> bool:
 
 
 def _goes_on(y: Curve, z: Curve, span: float) -> bool:
-    """Whether a drawing goes on at its end, in the run's main direction and past it."""
     way = np.sign(z[np.argmax(np.abs(z))])
     onward = way * (y[-1] - y[-16]) >= BOUNDS["onward"] * span / 4
     return bool(onward and way * (y[-1] - z[-1]) >= BOUNDS["beyond"])
