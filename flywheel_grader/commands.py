@@ -35,11 +35,14 @@ _SECRET = Path("secret.key")
 
 def add(commands: Any) -> None:
     """Add every command for exercises, in the order in which they are used."""
-    for each in (
-        add_check, add_pack, _add_release, _add_collect, _add_grade, _add_mark, _add_feedback,
-        _add_report,
-    ):  # fmt: skip
+    for each in (add_check, add_pack, _add_release, _add_collect, _add_grade, _add_mark):
         each(commands)
+    text = "write one page for each student, with no hidden test in it"
+    parser = _command(commands, "feedback", text, "", _feedback, "out", "students")
+    _path(parser, "--moodle", "ZIP", "put the pages into a zip for Moodle, too")
+    _path(parser, "--nbgrader", "COURSE", "put them where `nbgrader release_feedback` looks, too")
+    text = "write the grade book as a page, with what was hard and what is alike"
+    _command(commands, "report", text, "", _report, "out", "source", "students")
 
 
 def _add_release(commands: Any) -> None:
@@ -114,18 +117,6 @@ def _add_mark(commands: Any) -> None:
     parser.add_argument("--port", metavar="N", type=int, default=0)
     parser.add_argument("--pages", action="store_true", help="write the pages as files instead")
     parser.add_argument("--no-browser", action="store_true", help="only say the address")
-
-
-def _add_feedback(commands: Any) -> None:
-    text = "write one page for each student, with no hidden test in it"
-    parser = _command(commands, "feedback", text, "", _feedback, "out", "students")
-    _path(parser, "--moodle", "ZIP", "put the pages into a zip for Moodle, too")
-    _path(parser, "--nbgrader", "COURSE", "put them where `nbgrader release_feedback` looks, too")
-
-
-def _add_report(commands: Any) -> None:
-    text = "write the grade book as a page, with what was hard and what is alike"
-    _command(commands, "report", text, "", _report, "out", "source", "students")
 
 
 def add_grades(parser: argparse.ArgumentParser) -> None:

@@ -25,6 +25,7 @@ from typing import Any
 GROUP = "flywheel_grader.courses"
 
 Plain = Any  # what JSON can hold
+Ways = tuple[Callable[[Any], Plain], Callable[[Plain], Any]]
 Handle = list[str]  # package, module and version of a course, and the folder it is imported from
 
 
@@ -60,9 +61,7 @@ class Course:
     """
 
     package: str = ""
-    kinds: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = field(
-        default_factory=dict
-    )
+    kinds: Mapping[str, Ways] = field(default_factory=dict)
     errors: Callable[[], Iterable[type[Exception]]] = tuple
     out_of_reach: Callable[[], Iterable[Path]] = tuple
     beside: Callable[[str, Path], Mapping[str, bytes] | None] = _nothing
@@ -126,7 +125,7 @@ def kind_of(value: object) -> str:
     return ""
 
 
-def ways_across(kind: str) -> tuple[Callable[[Any], Any], Callable[[Any], Any]] | None:
+def ways_across(kind: str) -> Ways | None:
     """How objects of a kind are made into data, and made anew."""
     return next((each.kinds[kind] for each in known() if kind in each.kinds), None)
 

@@ -149,8 +149,7 @@ def collect(source: Path, out: Path, roster: Roster | None = None) -> Collected:
         for claim in _as_one(packed) or packed:
             into.put(*claim)
     if not into.times:
-        said = "\n".join(opened.problems)
-        raise GradingError(f"nothing was found in {safe(source)}" + (f"\n{said}" if said else ""))
+        raise GradingError("\n".join([f"nothing was found in {safe(source)}", *opened.problems]))
     for folder, times in into.times.items():
         if source.is_dir() and (source / "submitted").is_dir():
             for name, says in times.items():

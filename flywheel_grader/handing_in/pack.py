@@ -146,10 +146,8 @@ def restore(packed: Path, folder: Path) -> list[Path]:
     opened = Opened()
     files = list(opened.files_of_zip_data(packed, safe(packed.name)))
     if not any(path.suffix == ".ipynb" for path, _ in files):
-        said = "\n".join(opened.problems)
-        raise GradingError(
-            f"there is no notebook in {safe(packed)}" + (f"\n{said}" if said else "")
-        )
+        said = [f"there is no notebook in {safe(packed)}", *opened.problems]
+        raise GradingError("\n".join(said))
     written = []
     for inner, data in files:
         if inner.name != MANIFEST:

@@ -101,8 +101,7 @@ class _Grading:
             source, submission = self.sources[result.exercise], submissions[number]
             result.title, result.number = source.title, submission.number
             result.handed_in = submission.handed_in
-            rules = read_rules(source.folder)
-            result.rule = rules.get(result.exercise, Rule()).plain()
+            result.rule = read_rules(source.folder).get(result.exercise, Rule()).plain()
         results = [done[number] for number in sorted(done)]
         self.batch.results = sorted(results, key=lambda each: (each.exercise, each.student))
         self.batch.level = self.batch.level or next((each.level for each in results), "")

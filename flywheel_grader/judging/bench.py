@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,10 @@ def main() -> None:
 
 def _bound_memory() -> None:
     """What a student's answer makes a test compute may fail, but not take the machine with it."""
-    try:
+    with suppress(ImportError, OSError, ValueError):  # the time limit holds all the same
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
-    except (ImportError, OSError, ValueError):
-        pass  # the time limit holds all the same
 
 
 class Bench:

@@ -68,10 +68,9 @@ def _names_supplied(source: Source) -> Iterator[str]:
 
 def _names(code: str) -> tuple[set[str], set[str]]:
     top = symtable.symtable(code, "<test>", "exec")
-    sets = {
-        each.get_name() for each in top.get_symbols() if each.is_assigned() or each.is_imported()
-    }
-    reads = {each.get_name() for each in top.get_symbols() if each.is_referenced()}
+    symbols = top.get_symbols()
+    sets = {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
+    reads = {each.get_name() for each in symbols if each.is_referenced()}
     waiting = top.get_children()
     while waiting:
         inner = waiting.pop()

@@ -112,18 +112,17 @@ def defined(sources: Iterable[str], *kinds: type[ast.stmt]) -> frozenset[str]:
 
 def attributes(sources: Iterable[str], module: str) -> tuple[str, ...]:
     """The names that these cells take from a module: as `fw.load`, or `from ... import load`."""
-    called: set[str] = set()
-    found: dict[str, None] = {}
+    called, found = set[str](), list[str]()
     for statement in imports(sources):
         if isinstance(statement, ast.Import):
             called |= {a.asname or a.name for a in statement.names if a.name == module}
         elif isinstance(statement, ast.ImportFrom) and statement.module == module:
-            found.update(dict.fromkeys(alias.name for alias in statement.names))
-    for node in (node for each in _statements(*sources) for node in ast.walk(each)):
+            found += [alias.name for alias in statement.names]
+    nodes = (node for each in _statements(*sources) for node in ast.walk(each))
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if node.value.id in called:
-                found[node.attr] = None
-    return tuple(found)
+            found += [node.attr] if node.value.id in called else []
+    return tuple(dict.fromkeys(found))
 
 
 def imports(sources: Iterable[str]) -> tuple[ast.stmt, ...]:
