@@ -53,15 +53,13 @@ def _in_a_library(old: Any, new: Any) -> Any:
         if old.shape != new.shape or old.dtype != new.dtype:
             return new
         old[...] = new
-        return old
-    if numpy is not None and isinstance(old, numpy.random.Generator):
+    elif numpy is not None and isinstance(old, numpy.random.Generator):
         old.bit_generator.state = new.bit_generator.state
-        return old
-    if pandas is not None and isinstance(old, (pandas.DataFrame, pandas.Series)):
+    elif pandas is not None and isinstance(old, (pandas.DataFrame, pandas.Series)):
         old._update_inplace(new)
-        return old
-    if networkx is not None and isinstance(old, networkx.Graph):
+    elif networkx is not None and isinstance(old, networkx.Graph):
         old.clear()
         old.update(new)
-        return old
-    return new
+    else:
+        return new
+    return old

@@ -14,6 +14,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flywheel_grader import courses
@@ -264,12 +265,9 @@ class Far:
             function = self._teachers[int(message["call back"])]
             if (part := message.get("part")) is not None:
                 function = _part_of(function, part)
-            path = "teacher()"
-            args = [wire.build(each, self._stand_in, path) for each in message["args"]]
-            named = {
-                str(name): wire.build(each, self._stand_in, path)
-                for name, each in message["named"].items()
-            }
+            built = partial(wire.build, find=self._stand_in, path="teacher()")
+            args = [built(each) for each in message["args"]]
+            named = {str(name): built(each) for name, each in message["named"].items()}
             self._asking = False
             reply = {"ok": self.send_form(function(*args, **named))}
         except Gone:

@@ -78,7 +78,7 @@ class Program:
         try:
             message = json.loads(line)
         except (ValueError, RecursionError):
-            raise Ended("the program sent what is no answer") from None
+            message = None
         if not isinstance(message, dict):
             raise Ended("the program sent what is no answer")
         return message

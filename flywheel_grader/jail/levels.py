@@ -115,7 +115,7 @@ def start(level: str | None, modules: Iterable[str], limits: Limits) -> Jail:
         try:
             return _start(each, list(modules), limits)
         except GradingError as problem:
-            reasons.append(problem.message)
+            reasons.append(f"level {each} does not work here: {problem.message}")
     raise GradingError("\n".join(reasons), "leave --level out to take what works here")
 
 
@@ -126,14 +126,14 @@ def join(level: str, handle: int | None, limits: Limits) -> Jail:
 
 def _start(level: str, modules: Sequence[str], limits: Limits) -> Jail:
     if level == "rlimit" and os.name != "posix":
-        raise GradingError("level rlimit does not work here: Windows has no such limits")
+        raise GradingError("Windows has no such limits")
     if level in OPEN:
         return Jail(level, limits)
     if sys.platform != "linux":
-        raise GradingError(f"level {level} does not work here: it needs Linux")
+        raise GradingError("it needs Linux")
     if level == "bwrap":
         if shutil.which("bwrap") is None:
-            raise GradingError("level bwrap does not work here: bubblewrap is not installed")
+            raise GradingError("bubblewrap is not installed")
         trial = subprocess.run(
             room.wrapped([sys.executable, "-I", "-c", "pass"], "bwrap"),
             stdin=subprocess.DEVNULL,
@@ -142,7 +142,7 @@ def _start(level: str, modules: Sequence[str], limits: Limits) -> Jail:
         )
         if trial.returncode != 0:
             said = trial.stderr.decode("utf-8", "replace").strip()[:200]
-            raise GradingError(f"level bwrap does not work here: {said or 'bubblewrap failed'}")
+            raise GradingError(said or "bubblewrap failed")
     try:
         return _start_warm(level, modules, limits)
     except GradingError:
@@ -179,7 +179,6 @@ def _start_warm(level: str, modules: Sequence[str], limits: Limits) -> Jail:
         said = b""
     if said != b"ready":
         jail.close()
-        why = said.decode("utf-8", "replace") or "its process ended"
-        raise GradingError(f"level {level} does not work here: {why}")
+        raise GradingError(said.decode("utf-8", "replace") or "its process ended")
     control.settimeout(None)
     return jail

@@ -201,14 +201,10 @@ class Student:
 
     def _callback(self, data: Mapping[str, Any]) -> Callable[..., Any]:
         def teachers_function(*args: Any, _part: str | None = None, **named: Any) -> Any:
-            self.link.send(
-                {
-                    "call back": data["id"],
-                    "part": _part,
-                    "args": [reduce(each, self.keep) for each in args],
-                    "named": {name: reduce(each, self.keep) for name, each in named.items()},
-                }
-            )
+            asked = {"call back": data["id"], "part": _part}
+            asked["args"] = [reduce(each, self.keep) for each in args]
+            asked["named"] = {name: reduce(each, self.keep) for name, each in named.items()}
+            self.link.send(asked)
             reply = self.link.receive()
             if "raised" in reply:
                 raise _error(reply["raised"][0])(reply["raised"][1])
@@ -336,9 +332,7 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
             reply = {"n": ask["n"], **_raised(student, problem)}
         try:
             reply |= {"changed": changed} if (changed := student.changed()) else {}
-            said = [
-                [[*_names(each.category)], str(each.message)] for each in warned[:_MOST_WARNINGS]
-            ]
+            said = [[[*_names(w.category)], str(w.message)] for w in warned[:_MOST_WARNINGS]]
             reply |= {"warned": said} if said else {}
             reply |= {"files": files} if (files := student.watched.written()) else {}
         except BaseException as problem:
