@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from typing import Any
 import nbformat
 import pytest
 from playwright import sync_api
+
+from flywheel_edu.cli.lab import SETTINGS
 
 _FLAGS = [
     "--no-sandbox",
@@ -227,6 +230,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     command += ["--IdentityProvider.token=", "--ServerApp.password=", "--expose-app-in-browser"]
     command += ["--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}"]
     command.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+    command.append("--LabApp.custom_css=True")
+    shutil.copytree(SETTINGS / "custom", home / "config" / "custom")  # as `flywheel lab` looks
     quiet = home / "settings" / "@jupyterlab" / "apputils-extension"
     quiet.mkdir(parents=True)
     (quiet / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')

@@ -135,6 +135,17 @@ def test_answers_in_code_show_in_the_lab(notebook):
     page.locator(".fwq-verdict", has_text="Right.").last.wait_for()
 
 
+def test_a_chart_on_a_phone_has_the_room_of_the_right_bar_whose_panels_a_key_still_opens(notebook):
+    cell = "import flywheel_edu as fw\nfw.simulate(fw.load('retail')).plot('customers')"
+    page = notebook(cell)
+    page.locator(".jp-RenderedImage img").wait_for()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.keyboard.press("Control+b")  # the list of files
+    page.wait_for_function("document.querySelector('.jp-RenderedImage img').width > 320")
+    page.keyboard.press("Control+j")
+    page.locator("#jp-right-stack").wait_for()
+
+
 def test_a_drawing_kept_in_a_file_is_there_after_a_restart_with_no_click(notebook, tmp_path):
     cell = CANVAS.replace(" +')", f" +', keep={str(tmp_path / 'wheel.json')!r})")
     page = notebook(cell)

@@ -63,9 +63,7 @@ def test_the_course_opens_at_an_address_that_works_and_saves_widgets(alone):
             time.sleep(0.1)
 
         with urllib.request.urlopen(f"{site}/custom/custom.css?token={token}", timeout=30) as style:
-            ours = style.read()
-        assert b"invert" in ours  # charts in the dark theme
-        assert b"max-width: 600px" in ours  # and on a phone
+            assert b"invert" in style.read()  # charts in the dark theme
 
         again = subprocess.run(command, capture_output=True, text=True, check=True)
         assert f"JupyterLab is already open on this folder: {site}" in again.stdout.replace(
