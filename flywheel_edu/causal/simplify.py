@@ -85,10 +85,11 @@ def simplify(
         for name in on_kept
         if name in stocks or into.get(name, 0.0) >= link or (flows and name in flowing)
     }
-    carrying = Loops([found.found[row] for row in kept])
-    apart = _apart([loop for loop in carrying if not inside_a_delay(loop, model)], first)
+    carrying = [found.found[row] for row in kept]
+    outside = [loop for loop in carrying if not inside_a_delay(loop, model)]
+    apart = _apart(outside, first)
     shown = tuple(name for name in model if name in apart)
-    loops, _ = seen_loops(model, carrying, shown)
+    loops, _ = seen_loops(model, Loops(outside or carrying), shown)
     graph = _part_of(causal_graph(model, shown), loops)
     return SimpleView(shown, _as_lettered(loops, graph), graph, _explained(found, kept))
 
@@ -167,7 +168,6 @@ def _apart(loops: Sequence[Loop], shown: set[str]) -> set[str]:
 
 
 def _on(name: str, loops: Sequence[Loop]) -> float:
-    """The share of the loops that pass a quantity."""
     return sum(name in loop.quantities for loop in loops) / len(loops)
 
 

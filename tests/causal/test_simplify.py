@@ -123,6 +123,11 @@ def test_the_small_graph_has_the_loops_of_the_view_under_the_same_letters(name):
     assert 0 < view.explained <= 1 + 1e-9
 
 
+def test_what_a_delay_does_within_itself_is_no_loop_of_the_view():
+    view = simplify(dominance(simulate(load("retail"))))
+    assert min(len(loop.quantities) for loop in view.loops) > 1
+
+
 def test_a_view_is_told_in_words():
     told = str(simplify(dominance(simulate(VILLAGE))))
     assert told.startswith("3 quantities and 2 loops ")
