@@ -257,6 +257,18 @@ def test_no_letter_of_a_loop_stands_on_a_variable(in_node):
     assert not any(in_node("shared/diagram.js", run, [drawing_of(graph) for graph in graphs]))
 
 
+@pytest.mark.parametrize("width", [280, 700])
+def test_no_arrow_leaves_the_sheet(width, in_node):
+    run = """given.drawings.every((drawing) => {
+      const sheet = diagram.sheetFor(given.width, drawing.variables.length);
+      const boxes = diagram.boxesOf(drawing, sheet, (text) => 7.4 * text.length);
+      return diagram.curvesOf(drawing, boxes, sheet).every((curve) => curve.points.every(
+        ([x, y]) => x >= 5 && y >= 5 && x <= sheet.width - 5 && y <= sheet.height - 5));
+    })"""
+    given = {"width": width, "drawings": [drawing_of(graph) for graph in drawings(60)]}
+    assert in_node("shared/diagram.js", run, given)
+
+
 @pytest.mark.parametrize("turn", ["\u202e", "\u202b", "\u2067", "\u2066", "\u202d"])
 def test_a_mark_that_turns_text_round_is_not_shown(turn, in_node):
     name = f"{turn}price"

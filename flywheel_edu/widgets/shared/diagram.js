@@ -223,8 +223,18 @@ function ownLoop(box) {
   });
 }
 
-/** @param {Arrow} arrow @param {Point[]} points @param {1 | -1} side @param {Sheet} sheet @returns {Curve} */
-function curveFrom(arrow, points, side, sheet) {
+/**
+ * What would leave the sheet goes along its edge.
+ * @param {Arrow} arrow @param {Point[]} way @param {1 | -1} side @param {Sheet} sheet @returns {Curve}
+ */
+function curveFrom(arrow, way, side, sheet) {
+  const points = way.map(
+    ([x, y]) =>
+      /** @type {Point} */ ([
+        Math.min(sheet.width - 5, Math.max(5, x)),
+        Math.min(sheet.height - 5, Math.max(5, y)),
+      ]),
+  );
   const at = (/** @type {number} */ share) => Math.round(share * (points.length - 1));
   const angleAt = (/** @type {number} */ i) => {
     const [from, to] = [points[Math.max(0, i - 2)], points[Math.min(points.length - 1, i + 1)]];
