@@ -86,12 +86,11 @@ class Function(StandIn):
         far, _, path, _ = self._flywheel
         rows = far.ask("signature", f"signature({path})", of=number_now(self))
         empty = (inspect.Parameter.empty,)
-        return inspect.Signature(
-            [
-                inspect.Parameter(name, inspect._ParameterKind(kind), default=(default or empty)[0])
-                for name, kind, default in rows
-            ]
-        )
+        made = [
+            inspect.Parameter(name, inspect._ParameterKind(kind), default=(default or empty)[0])
+            for name, kind, default in rows
+        ]
+        return inspect.Signature(made)
 
     def __instancecheck__(self, thing: object) -> bool:
         return isinstance(thing, StandIn) and self._flywheel_is("is instance", thing)

@@ -98,10 +98,9 @@ class Opened:
                     inner: list[tuple[PurePosixPath, bytes]] = []
                     if path.suffix.lower() == ".zip" and deeper:
                         shown = f"{safe(path, 80)} in {name}"
-                        inner = list(self.files_of_zip_data(BytesIO(held), shown, deeper - 1, used))
-                    yield from [(path.with_suffix("") / p, own) for p, own in inner] or [
-                        (path, held)
-                    ]
+                        own = self.files_of_zip_data(BytesIO(held), shown, deeper - 1, used)
+                        inner = [(path.with_suffix("") / where, data) for where, data in own]
+                    yield from inner or [(path, held)]
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
             self._refuse(name, "is no zip archive that can be read")
 

@@ -174,11 +174,9 @@ class _Folders:
         folder = folder_name(student)
         known = times_of(self.out / folder)
         for inner, data in files:
+            shown, into = f"{safe(inner, 80)} of {safe(student, 60)}", safe(self.out / folder)
             if inner.name.lower().endswith(PACKED):
-                self.problems.append(
-                    f"{safe(inner, 80)} of {safe(student, 60)} was not opened; unpack it in "
-                    f"{safe(self.out / folder)}, then grade"
-                )
+                self.problems.append(f"{shown} was not opened; unpack it in {into}, then grade")
             parts = [_NOT_IN_NAMES.sub("-", part) for part in inner.parts]
             if any(part.startswith(".") for part in parts):
                 continue
@@ -199,10 +197,7 @@ class _Folders:
                     place.replace(earlier)
                 write_beside(place, contents)
             except OSError as problem:
-                self.problems.append(
-                    f"{safe(inner, 80)} of {safe(student, 60)} could not be written: "
-                    f"{problem.strerror}"
-                )
+                self.problems.append(f"{shown} could not be written: {problem.strerror}")
             else:
                 before = known.get(inner.as_posix(), {}) if same else {}
                 first = {"handed_in": before["handed_in"]} if before.get("handed_in") else {}

@@ -22,9 +22,8 @@ def released_text(source: Path, ticket: str = "") -> str:
 
     `GradingError` if it cannot be handed out as it is, or has no place for a ticket.
     """
-    notebook = student_version(
-        parse_json(read_bytes(source.resolve(), NOTEBOOK_BYTES), source.name)
-    )
+    contents = read_bytes(source.resolve(), NOTEBOOK_BYTES)
+    notebook = student_version(parse_json(contents, source.name))
     if ticket:
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         places = [cell for cell in code if _TICKET.search(cell["source"])]

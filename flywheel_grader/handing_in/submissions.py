@@ -149,16 +149,14 @@ def _files(place: Path, problems: list[str]) -> Iterator[Path]:
     for paths in walk(place, _DEEPEST):
         seen += 1
         for path in paths:
-            seen += 1
+            seen, shown = seen + 1, safe(path.name, 80)
             if seen > _MOST_FILES:
                 problems.append(f"more than {_MOST_FILES} files were handed in; the rest was left")
                 return
             if path.is_symlink():
-                problems.append(
-                    f"{safe(path.name, 80)} is a link to another place; it was not opened"
-                )
+                problems.append(f"{shown} is a link to another place; it was not opened")
             elif path.name.endswith(".ipynb") and not path.is_file():
-                problems.append(f"{safe(path.name, 80)} is not an ordinary file; it was not opened")
+                problems.append(f"{shown} is not an ordinary file; it was not opened")
             elif path.is_file() and path.name[0] != ".":
                 yield path
 

@@ -290,9 +290,8 @@ class _Judge:
                 with clock(far, self.limits.submission):
                     value = execute(test, space, heard)
         except Gone as problem:
-            self.marks[test.id] = TaskResult(
-                test.id, 0.0, test.points, safe(problem), f"the program was gone: {problem}"
-            )
+            said, detail = safe(problem), f"the program was gone: {problem}"
+            self.marks[test.id] = TaskResult(test.id, 0.0, test.points, said, detail)
             raise
         except TooLong:
             self.found.late = True

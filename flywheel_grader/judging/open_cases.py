@@ -50,9 +50,8 @@ class OpenCases:
             if name:
                 self._asked, self._gave = name, _short(value())
             if self._gave:
-                self.lines.append(
-                    f"{self._asked}: you gave {self._gave}, wanted {_short(wanted())}"
-                )
+                gave, want = self._gave, _short(wanted())
+                self.lines.append(f"{self._asked}: you gave {gave}, wanted {want}")
             elif hasattr(problem, "students_words"):
                 words = f"{type(problem).__name__}: {problem.students_words}".rstrip(": ")
                 self.lines.append(f"{self._asked} stopped with {words}")

@@ -167,26 +167,22 @@ class _Aligner:
                 self.instead[position] = [Step(answer.source, number=position + 1)]
 
     def _place_teachers_cell(self, number: int, cell: Cell, positions: list[int]) -> None:
-        ours = Step(cell.source)
+        ours, name = Step(cell.source), safe(cell.grade_id, 60)
         if not positions:
             self.put_back.setdefault(self._after_what_precedes(number), []).append(ours)
             first = safe(cell.source.strip().split("\n")[0], 60)
-            name = safe(cell.grade_id, 60) if cell.is_locked else f"that begins with {first!r}"
+            name = name if cell.is_locked else f"that begins with {first!r}"
             self._say(f"the cell {name} was missing; it was put back")
             return
         if cell.is_locked:
             if not any(self._is_unchanged(position, cell) for position in positions):
-                self._say(
-                    f"the cell {safe(cell.grade_id, 60)} was changed; the teacher's own was run"
-                )
+                self._say(f"the cell {name} was changed; the teacher's own was run")
             for position in positions:
                 self.instead[position] = [Step(cell.source, number=position + 1)]
         elif all(self.cells[position].kind != "code" for position in positions):
             self.instead[positions[0]] = [ours]
-            self._say(
-                f"cell {positions[0] + 1}, the teacher's, was turned into text; "
-                "it was run all the same"
-            )
+            which = f"cell {positions[0] + 1}, the teacher's,"
+            self._say(f"{which} was turned into text; it was run all the same")
 
     def _find_answer(self, number: int, cell: Cell) -> None:
         positions = self.known.where.get(number, [])

@@ -59,10 +59,8 @@ def read_bytes(path: Path, most: int) -> bytes:
             if not stat.S_ISREG(status.st_mode):
                 raise GradingError(f"{name} is not an ordinary file; it was not opened")
             if status.st_size > most:
-                raise GradingError(
-                    f"{name} has {status.st_size / 1e6:.0f} MB; more than {most / 1e6:.0f} MB "
-                    "is not opened"
-                )
+                size, limit = (f"{each / 1e6:.0f} MB" for each in (status.st_size, most))
+                raise GradingError(f"{name} has {size}; more than {limit} is not opened")
             return file.read(most + 1)
     except OSError as problem:
         raise GradingError(f"{name} cannot be read: {problem.strerror}") from None
@@ -82,10 +80,8 @@ def parse_notebook(contents: bytes, name: str) -> tuple[Cell, ...]:
             raise GradingError(f"{shown} is not a notebook: it has no list of cells")
         sheets = [data]
     cells = list(_cells_of(sheets))
-    if len(cells) > NOTEBOOK_CELLS:
-        raise GradingError(
-            f"{shown} has {len(cells)} cells; more than {NOTEBOOK_CELLS} are not run"
-        )
+    if (many := len(cells)) > NOTEBOOK_CELLS:
+        raise GradingError(f"{shown} has {many} cells; more than {NOTEBOOK_CELLS} are not run")
     read = tuple(map(_cell, cells))
     if sum(len(cell.source) for cell in read) > NOTEBOOK_CODE:
         raise GradingError(f"{shown} holds more than {NOTEBOOK_CODE / 1e6:.0f} MB of text")

@@ -110,15 +110,13 @@ def _refuse_doubtful_metadata(cells: list[dict[str, Any]]) -> None:
         if name in seen:
             raise GradingError(f"two cells are called {name!r}", "give each a grade_id of its own")
         seen.add(name)
-        if says.get("schema_version") != _SCHEMA:
+        if (schema := says.get("schema_version")) != _SCHEMA:
             raise GradingError(
-                f"the metadata of {name!r} is of schema {says.get('schema_version')!r}, "
-                f"not {_SCHEMA}",
+                f"the metadata of {name!r} is of schema {schema!r}, not {_SCHEMA}",
                 "run `nbgrader update` on the notebook",
             )
-        if (says.get("grade") or says.get("task")) and not isinstance(
-            says.get("points"), (int, float)
-        ):
+        graded = says.get("grade") or says.get("task")
+        if graded and not isinstance(says.get("points"), (int, float)):
             raise GradingError(f"{name!r} is graded but has no points")
 
 
