@@ -21,6 +21,7 @@ from flywheel_edu.flywheels.outside import paid_from_outside
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ _STILL = 1e-3  # a growth of so little in the whole rest of the time counts as s
 
 
 @dataclass(frozen=True, repr=False)
-class FlywheelTest:
+class FlywheelTest(Told):
     """The five properties of one model, and the runs they were measured on.
 
     Attributes
@@ -109,7 +110,7 @@ class FlywheelTest:
         else:
             push = f"it turns by itself after one of {_short(self.push_needed)} {unit}"
         if self.paid_by and math.isfinite(self.push_needed):
-            push += f", as long as there is {self._payers()}"
+            push += f", as long as there is {listed(self.paid_by)}"
         way = (
             "grows" if self.momentum > _STILL else "shrinks" if self.momentum < -_STILL else "holds"
         )
@@ -144,7 +145,7 @@ class FlywheelTest:
             if self.paid_by:
                 return (
                     "It is no flywheel of its own: it keeps on as long as there is "
-                    f"{self._payers()}, and runs down without."
+                    f"{listed(self.paid_by)}, and runs down without."
                 )
             return "It is a flywheel: it keeps turning when nobody pushes."
         if math.isfinite(self.push_needed) and self.momentum >= -_STILL:
@@ -156,9 +157,6 @@ class FlywheelTest:
     def __str__(self) -> str:
         told = (*self.sentences(), self.verdict)
         return "\n".join(textwrap.fill(each, _LINE, subsequent_indent="    ") for each in told)
-
-    def __repr__(self) -> str:
-        return str(self)
 
     def table(self) -> pd.DataFrame:
         """The five properties as numbers, one row each."""
@@ -189,9 +187,6 @@ class FlywheelTest:
         page.event(self.push_ends, "push ends")
         page.event(self.hit_at, "hit")
         return page.picture()
-
-    def _payers(self) -> str:
-        return listed(self.paid_by)
 
     def _time(self, length: float) -> str:
         unit = str(self.model.clock.unit)
@@ -289,8 +284,8 @@ def flywheel_test(
     time, out = pushed.time, pushed[output]
     extra = out - unpushed[output]
     after = time >= ends - clock.step / 2
-    stored = _area(time[after], extra[after])
-    during = _area(time[~after], extra[~after])
+    stored = float(_areas(time[after], extra[after]).sum())
+    during = float(_areas(time[~after], extra[~after]).sum())
     return FlywheelTest(
         model, push, output, wheel, strength, ends, hit_at, blow, needed,
         momentum=_growth(time, out, ends, ends + (clock.stop - ends) / 4),
@@ -397,14 +392,13 @@ def _growth(
     return float(math.log(last / first) / (stop - start))
 
 
-def _area(time: NDArray[np.float64], height: NDArray[np.float64]) -> float:
-    return float(np.sum(np.diff(time) * (height[1:] + height[:-1]) / 2))
+def _areas(time: NDArray[np.float64], height: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.diff(time) * (height[1:] + height[:-1]) / 2
 
 
 def _half_time(time: NDArray[np.float64], extra: NDArray[np.float64]) -> float:
     """From the first moment until half of the whole area lies behind."""
-    steps = np.diff(time) * (extra[1:] + extra[:-1]) / 2
-    behind = np.concatenate([[0.0], np.cumsum(steps)])
+    behind = np.concatenate([[0.0], np.cumsum(_areas(time, extra))])
     first = int(np.flatnonzero(behind >= behind[-1] / 2)[0])
     return float(time[first] - time[0])
 

@@ -21,7 +21,7 @@ from flywheel_edu.causal.loops import Loop, find_loops, listed
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture, figure_bytes
-from flywheel_edu.drawing import draw
+from flywheel_edu.drawing import Drawing, draw
 from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.files import write_beside
 from flywheel_edu.model import Model, need_model
@@ -89,6 +89,8 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
     "illustrative" or "guess" calls a number a guess; one with "source", "contract", "counted" or a
     year calls it sourced.
 
+    The page is in English, whatever language is asked for; its sliders are in that language.
+
     Examples
     --------
     >>> from flywheel_edu.flywheels import load
@@ -145,7 +147,7 @@ class Leaf:
         self.html = _template().render(
             title=model.title or "A flywheel",
             story=story or about_itself(model),
-            drawing=_picture(_drawing(model)),
+            drawing=_picture(draw(model, title="", key=False)),
             curves=[_picture(each) for each in pictures],
             loops=named[:_MOST_LOOPS],
             others=_others(named[_MOST_LOOPS:]),
@@ -204,12 +206,7 @@ def _template() -> Any:
     return pages.get_template("one_page.html")
 
 
-def _drawing(model: Model) -> Picture:
-    drawn = draw(model, title="", key=False)
-    return Picture(drawn.figure, drawn.alt)
-
-
-def _picture(picture: Picture) -> dict[str, str]:
+def _picture(picture: Drawing | Picture) -> dict[str, str]:
     png = figure_bytes(picture.figure, ".png", 150)
     return {"source": f"data:image/png;base64,{b64encode(png).decode()}", "alt": picture.alt}
 

@@ -266,10 +266,9 @@ class _Writer:
         usual = self.usual(variable)
         scale = "" if row.is_index else f"{usual} * "
         unit, says = row.unit, _comment(row.says).replace(";", ",") or "illustrative"
-        known = [f"given {usual} [{unit}] = {number_text(row.value)}"]
+        known = [_with_doc(f"given {usual} [{unit}] = {number_text(row.value)}", says)]
         if row.is_index or usual.startswith("init("):
             known = []
-        known = [_with_doc(line, says) for line in known]
         if not self.graph.in_degree(variable) and variable != self.money:
             high = number_text(3 * row.value)
             says = "; ".join(filter(None, (says, doc)))
@@ -297,7 +296,9 @@ class _Writer:
         plus = [each for each in plus if not each.startswith("+ ")]
         causes = f" * {_product(plus)}" if plus else ""
         gain = f"{gain_rate} * {scale}".removesuffix(" * ") + causes + _divided(minus)
+        guessed = [f"given {gain_rate} [{self.rate}] = 0.1 in 0 .. 0.3  # illustrative"]
         if counted:  # what was counted is what comes, and nothing else is to be guessed
+            guessed = []
             together = " + ".join(counted)
             if len(counted) > 1 and (plus or minus):
                 together = f"({together})"
@@ -308,11 +309,7 @@ class _Writer:
             f"    - {lost}",
             f"{gained} [{flow}] = {gain}{plus_push}",
             f"{lost} [{flow}] = {loss_rate} * {name}",
-            *(
-                []
-                if counted
-                else [f"given {gain_rate} [{self.rate}] = 0.1 in 0 .. 0.3  # illustrative"]
-            ),
+            *guessed,
             f"given {loss_rate} [{self.rate}] = 0.02 in 0 .. 0.1  # illustrative",
             *push,
             *waits,
@@ -363,14 +360,12 @@ class _Writer:
     def pays(self, cause: str, variable: str) -> bool:
         """Whether a cause is itself what flows: a rent, of cash; counted joiners, of a stock."""
         row, into = self.rows[cause], self.rows[variable]
+        fills = variable in self.stocks and self.graph.edges[cause, variable]["sign"] == 1
         return (
-            (variable == self.money or self._fills(cause, variable))
+            (variable == self.money or fills)
             and not (row.is_index or into.is_index)
             and Unit.parse(row.unit) == Unit.parse(self.rate_of(into.unit))
         )
-
-    def _fills(self, cause: str, variable: str) -> bool:
-        return variable in self.stocks and self.graph.edges[cause, variable]["sign"] == 1
 
     def cash(
         self, name: str, about: str, row: Row, plus: list[str], minus: list[str], more: list[str]
@@ -436,9 +431,8 @@ def _divided(factors: list[str], share: str = "") -> str:
 
 def _loops(graph: nx.DiGraph[str], names: _Names) -> list[str]:
     """The loops that the drawing's author named and that are closed."""
-    titled = [loop for loop in find_loops(graph) if loop.title]
     lines, said = [], set()
-    for loop in titled:
+    for loop in find_loops(graph):
         title = _comment(loop.title).replace('"', "'")[:60].strip()
         if title and title not in said:
             said.add(title)
