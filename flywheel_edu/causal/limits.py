@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 import numpy as np
@@ -21,7 +21,17 @@ from flywheel_edu.causal.loops import Loop, in_words, listed
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import DiagramError, ModelError, SimulationError, closest
-from flywheel_edu.language import Binary, Call, Expression, Name, Number, names_in, walk
+from flywheel_edu.language import (
+    Binary,
+    Call,
+    Expression,
+    Name,
+    Number,
+    names_in,
+    walk,
+    with_children,
+    with_values,
+)
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.words import Told
@@ -41,7 +51,8 @@ def limits(model: Model, of: str | None = None) -> Limits:
     and the runs are compared. A loop is relieved at an arrow of its own: its effect
     feels a tenth less of what the cause moved since the start, or nothing of it. A balancing loop
     that shares each arrow with reinforcing ones is relieved where that brings most. Of a capacity
-    there is a tenth more, or a thousand times as much, where it limits.
+    there is a tenth more, or a thousand times as much, where it limits: in the ``min(...)`` it
+    stands in, and nowhere else in that line.
 
     Parameters
     ----------
@@ -99,7 +110,7 @@ def limits(model: Model, of: str | None = None) -> Limits:
     untold = tuple(ways[0].name for ways in brakes if len(ways) > 1 and ways[0].name not in told)
     found = Limits(model, measured, ranked, untold=untold)
     now = found.binding
-    if now is None or math.isnan(now.away):
+    if now is None or math.isnan(now.away) or now.worse_away:
         return found
     freed = _relieved(model, now, 1.0)
     # What sets a loop's limit is one limit with it, and has had its turn.
@@ -140,6 +151,8 @@ class Limit:
         and when it is taken away; nan where that run breaks down.
     binds : (float, float) or None
         The first and the last time at which a tenth brings one per cent or more.
+    worse_away : bool
+        Whether there is less when it is taken away than when it is relieved by a tenth.
     """
 
     name: str
@@ -150,6 +163,10 @@ class Limit:
     tenth: float = 0.0
     away: float = 0.0
     binds: tuple[float, float] | None = None
+
+    @property
+    def worse_away(self) -> bool:
+        return self.away < self.tenth - 1e-3
 
 
 @answers
@@ -220,7 +237,7 @@ class Limits(Told):
         if now:
             lead = (
                 f"Binds now: {self._named(now)}. Relieved by a tenth, {end} is "
-                f"{_more(now.tenth)}; taken away, {_more(now.away)}."
+                f"{_more(now.tenth)}; taken away, {_away(now)}."
             )
         elif nearest and nearest.away >= _FELT:
             lead = (
@@ -235,10 +252,10 @@ class Limits(Told):
                 f"Binds next, once that is away: {self._named(after)}. Relieved by a tenth then, "
                 f"{_more(after.tenth)}."
             )
-        elif now and not math.isnan(now.away):
+        elif now and not math.isnan(now.away) and not now.worse_away:
             lines.append("Once that is away, no other loop or capacity binds.")
         lines += [
-            f"{in_words(limit.name)}: {_more(limit.tenth)}, taken away {_more(limit.away)}"
+            f"{in_words(limit.name)}: {_more(limit.tenth)}, taken away {_away(limit)}"
             for limit in self.found[1:]
             if limit.tenth >= _FELT
         ]
@@ -273,6 +290,10 @@ def _more(share: float) -> str:
     if math.isnan(share):
         return "beyond what the model can run"
     return f"{share:+.1%}" if abs(share) < 1 else f"{amount(1 + share)} times as much"
+
+
+def _away(limit: Limit) -> str:
+    return _more(limit.away) + ", which is less than by a tenth" * limit.worse_away
 
 
 def _ranked(
@@ -315,7 +336,30 @@ def _relieved(model: Model, brake: Limit, share: float) -> Model:
         kept, still = Number(1 - share), Binary("*", Number(share), Call("init", (cause,)))
         now = Binary("+", Binary("*", kept, cause), still)
     effects = [effect for _, effect in brake.arrows]
-    return changed_at(model, cause.name, effects, f"{cause.name}_relieved", now, "a limit relieved")
+    called, doc = f"{cause.name}_relieved", "a limit relieved"
+    changed = changed_at(model, cause.name, effects, called, now, doc)
+    owners = [model.written[model[effect].part_of or effect] for effect in effects]
+    least = [owner for owner in owners if cause.name in _in_least(owner.equation)]
+    if brake.kind == "loop" or not least:
+        return changed
+    other = Name(next(name for name in changed.written if name not in model))
+
+    def inside(node: Any) -> Any:
+        if isinstance(node, Call) and node.function == "min":
+            return with_values(node, {cause.name: other})
+        return with_children(node, inside)
+
+    quantities = dict(changed.written)
+    for owner in least:
+        now = inside(owner.equation)
+        quantities[owner.name] = replace(quantities[owner.name], equation=now)
+    return Model(replace(changed.parts(), quantities=quantities))
+
+
+def _in_least(equation: Expression) -> set[str]:
+    """The names that stand inside a ``min``."""
+    calls = (n for n in walk(equation) if isinstance(n, Call) and n.function == "min")
+    return {name for call in calls for name in names_in(call)}
 
 
 def _brakes(model: Model, of: str, base: Run) -> Iterator[tuple[Limit, ...]]:
@@ -356,10 +400,7 @@ def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> di
             narrow.setdefault(effect, set()).update(graph.predecessors(effect))
     found: dict[str, list[str]] = {}
     for effect in model.order:
-        least = [
-            n for n in walk(model[effect].equation) if isinstance(n, Call) and n.function == "min"
-        ]
-        in_least = {name for node in least for name in names_in(node)}
+        in_least = _in_least(model[effect].equation)
         for cause in graph.predecessors(effect):
             outside = cause in narrow.get(effect, ()) and cause not in in_growth
             outside = outside and (cause, effect) not in around  # else it is that loop that limits

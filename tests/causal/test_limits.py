@@ -122,6 +122,46 @@ Binds next, once that is away: couriers, from month 25.75 on. Relieved by a tent
     ]
 
 
+def test_a_capacity_is_relieved_inside_its_min_and_not_in_the_max_beside_it():
+    found = fw.limits(
+        fw.Model.parse("""\
+time year from 0 to 10 step 0.01 method rk4
+stock fans [fan] = 100
+    + won
+won [fan/year] = fans * word * min(united, town) / max(united, town)
+given word [1/year] = 0.1
+given united [point] = 50
+given town [point] = 40
+""")
+    )
+    # Fans grow by 0.1 times 40 of 50 points; by 44 of 50; and, without town, by 50 of 50.
+    assert found.binding.name == "town"
+    assert found.binding.tenth == pytest.approx(math.exp(0.88 - 0.8) - 1, rel=1e-6)
+    assert found.binding.away == pytest.approx(math.exp(1 - 0.8) - 1, rel=1e-6)
+
+
+def test_what_is_worse_taken_away_than_by_a_tenth_is_told_so_and_nothing_binds_next():
+    found = fw.limits(
+        fw.Model.parse("""\
+time week from 0 to 10 step 0.125
+stock guests [guest] = 10
+    + joined
+joined [guest/week] = served * exp(-served / loved)
+served [guest/week] = min(asked, kitchen)
+given asked [guest/week] = 100
+given kitchen [guest/week] = 10
+given loved [guest/week] = 20
+""")
+    )
+    # 10 and ten weeks of 10 exp(-0.5) are 70.7; of 11 exp(-0.55), 73.5; of 100 exp(-5), 16.7.
+    # A week brings 6.07 and 6.35: one per cent more from 0.1 / (0.281 - 0.061) = 0.45 weeks on.
+    assert str(found) == (
+        "Binds now: kitchen, from week 0.5 on. Relieved by a tenth, guests at week 10 is +4.0%;\n"
+        "  taken away, -76.3%, which is less than by a tenth."
+    )
+    assert found.following is None
+
+
 def test_a_loop_and_what_sets_its_limit_have_their_turn_together():
     # The places bring more than the loop here, and once there are places for all, nothing binds.
     slow = VILLAGE.replace("from 0 to 60", "from 0 to 17")
