@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import networkx as nx
 import pytest
 
@@ -416,6 +418,30 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
     assert page.locator(".fws-why").count() == 0
     assert page.get_by_label("unit, customers").input_value() == "USD"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_what_was_refused_stands_red_in_its_row_after_a_rename_and_a_new_row(bare):
+    canvas = Canvas("trust -> savers + -> trust +")
+    canvas.spin()
+    page = bare(canvas, width=360)
+    page.get_by_label("today, savers").fill("2,5")
+    page.keyboard.press("Tab")
+    canvas.request = page.evaluate("window.model.get('request')")
+    said = canvas.model_given["rows"]["savers"]
+    drawing = json.loads(json.dumps(dict(canvas._drawing)).replace('"savers"', '"lenders"'))
+    canvas.drawn = {"of": canvas.given["edition"], "turn": 1, **drawing}
+    graph = canvas.graph
+    graph.add_edge("lenders", "fame", sign=1)
+    canvas.graph = graph
+    for step in (lambda: None, canvas.spin):
+        step()
+        for part in ("given", "drawn", "model_given", "model_reading"):
+            value = getattr(canvas, part)
+            page.evaluate("([name, it]) => window.model.set(name, it)", [part, value])
+        assert page.get_by_label("today, lenders").input_value() == "2,5"
+        below = page.locator("tr:has([aria-label='today, lenders']) + tr")
+        assert below.inner_text().strip() == said
+    assert page.get_by_label("today, fame").count() == 1
 
 
 def test_a_share_in_per_cent_is_divided_once_however_often_the_table_is_edited(bare):

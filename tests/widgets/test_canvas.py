@@ -639,6 +639,34 @@ def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
     assert (run["price"][0], run["visits"][0]) == (5, 30)
 
 
+def test_a_refused_row_stays_refused_until_it_is_mended_and_none_is_shown_that_the_model_has_not():
+    canvas = Canvas("customers -> visits + -> customers +")
+    canvas.spin()
+
+    def ask(*rows):
+        asked = [dict(zip(("variable", "value", "unit", "says"), row, strict=True)) for row in rows]
+        canvas.request = {"latest": "know", "rows": asked}
+        return canvas.model_given["rows"]
+
+    said = (
+        "what visits is today is a number, not '2,5'. Try: write 1250 or 1,250, 2.5 with a "
+        "point, 4 % or 1.2 bn"
+    )
+    assert ask(("visits", "2,5", "visit", "counted")) == {"visits": said}
+    canvas.spin()
+    assert canvas.model_given["rows"] == {"visits": said}
+    drawing = json.dumps(dict(canvas._drawing)).replace('"visits"', '"calls"')
+    draw_in_browser(canvas, json.loads(drawing))
+    assert canvas.model_given["rows"] == {"calls": said}
+    assert ask(("calls", 25, "call", "counted")) == {}
+    canvas.text = canvas.text.replace("usual_calls [call] = 25", "usual_calls [call] = 30")
+    own = "a line of your own in the text says otherwise: change it"
+    assert ask(("calls", 40, "call", "counted")) == {"calls": own}
+    # What the first model wrote is illustrative; what is typed over it is not.
+    assert ask(("takings", 20, "1/month", "illustrative"), ("calls", 30, "call", "")) == {}
+    assert canvas.model.given_values["usual_takings"] == 20
+
+
 def test_a_row_filled_in_above_a_text_that_cannot_be_read_is_told_so():
     canvas = Canvas("customers -> visits + -> customers +")
     canvas.spin()

@@ -22,6 +22,7 @@ from typing import Any, TypedDict
 import networkx as nx
 
 from flywheel_edu.causal.loops import find_loops
+from flywheel_edu.causal.sketch import read_sketch
 from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError
 from flywheel_edu.language import names_in
 from flywheel_edu.model import Model, NamedLoop
@@ -356,3 +357,19 @@ def opened(contents: str) -> tuple[Drawing, str]:
 def spun_in(contents: str) -> str:
     """The text that was made from the drawing, in a file that ``saved`` wrote."""
     return str(json.loads(contents).get("spun") or "")
+
+
+def as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
+    """The graph of what a canvas can be made of; a `DiagramError` says that it is none."""
+    if isinstance(graph, Model):
+        from flywheel_edu.causal.graph import causal_graph
+
+        return causal_graph(graph, show=[shown.name for shown in graph.view] or None)
+    if isinstance(graph, str):
+        return read_sketch(graph)
+    if isinstance(graph, nx.DiGraph):
+        return graph
+    raise DiagramError(
+        f"a canvas draws a graph, a model or a sketch, not a '{type(graph).__name__}'",
+        hint="try Canvas('price -> visits -')",
+    )

@@ -130,9 +130,9 @@ export function spinPanel(tell, forms) {
     },
     /** @param {Record<string, string>} refused why a row was not taken, by its variable */
     refuse(refused) {
-      table.refuse(refused);
-      const [first] = Object.values(refused);
-      if (first) say(first);
+      const news = table.refuse(refused);
+      if (news) say(news);
+      return news;
     },
     table,
     stop: tellNow,
@@ -159,6 +159,16 @@ function rowTable(tell) {
   /** @type {Map<string, { root: HTMLElement, fields: HTMLInputElement[], why: HTMLElement }>} */
   const lines = new Map();
   let shown = "";
+  /** @type {Record<string, string>} */
+  let whys = {};
+
+  function placeWhys() {
+    for (const [variable, { root, why }] of lines) {
+      why.parentElement?.remove();
+      why.textContent = whys[variable] ?? "";
+      if (why.textContent) root.after(element("tr", {}, why));
+    }
+  }
 
   /** Every row that Python does not say back: while it is busy, only the last message reaches it. */
   function unanswered() {
@@ -219,22 +229,31 @@ function rowTable(tell) {
     },
     /** @param {Row[]} rows */
     show(rows) {
+      const names = rows.map(row => row.variable);
+      const gone = [...lines.keys()].filter(name => !names.includes(name));
+      const come = names.filter(name => !lines.has(name));
       for (const row of rows) {
         if (lines.has(row.variable)) renew(row);
         else lines.set(row.variable, line(row));
       }
-      const names = JSON.stringify(rows.map(row => row.variable));
-      if (shown === names) return;
-      shown = names;
-      body.replaceChildren(...rows.flatMap(row => lines.get(row.variable)?.root ?? []));
+      if (gone.length === 1 && come.length === 1)
+        lines.get(gone[0])?.fields.forEach((field, at) => {
+          // Called otherwise: what was typed goes along.
+          const fields = lines.get(come[0])?.fields ?? [];
+          if (field.value !== field.defaultValue) fields[at].value = field.value;
+        });
+      for (const name of gone) lines.delete(name);
+      if (shown === JSON.stringify(names)) return;
+      shown = JSON.stringify(names);
+      body.replaceChildren(...names.flatMap(name => lines.get(name)?.root ?? []));
+      placeWhys();
     },
-    /** Say below a row why it was not taken. @param {Record<string, string>} refused */
+    /** Say below a row why it was not taken; what is new of it is handed back. @param {Record<string, string>} refused */
     refuse(refused) {
-      for (const [variable, { root, why }] of lines) {
-        why.textContent = refused[variable] ?? "";
-        if (why.textContent) root.after(element("tr", {}, why));
-        else why.parentElement?.remove();
-      }
+      const [news] = Object.entries(refused).filter(([variable, why]) => whys[variable] !== why);
+      whys = refused;
+      placeWhys();
+      return news?.[1];
     },
   };
 }

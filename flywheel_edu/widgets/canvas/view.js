@@ -204,7 +204,7 @@ function onSpun(view) {
   const before = view.text;
   const { refused, told, rows } = view.model.get("model_given");
   onText(view);
-  view.panel.refuse(rows ?? {});
+  const news = view.panel.refuse(rows ?? {});
   if (refused) return view.say(refused);
   if (before !== view.text) {
     remember(view, before);
@@ -212,7 +212,7 @@ function onSpun(view) {
     view.buttons.undo.disabled = false;
   }
   if (asked && !before) view.panel.root.scrollIntoView({ block: "nearest" });
-  if (view.panel.open && !rows) view.say(told || "the first model stands below the drawing");
+  if (view.panel.open && (told || !news)) view.say(told || "the first model stands below the drawing");
 }
 
 export default { render };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ import networkx as nx
 import traitlets
 
 from flywheel_edu.causal.loops import Loops, find_loops
-from flywheel_edu.causal.sketch import read_sketch, write_sketch
+from flywheel_edu.causal.sketch import write_sketch
 from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
 from flywheel_edu.errors import DiagramError, ModelError, closest
@@ -24,6 +25,7 @@ from flywheel_edu.model import Model
 from flywheel_edu.widgets.canvas.core import (
     Drawing,
     Note,
+    as_graph,
     checked,
     drawing_of,
     graph_of,
@@ -114,8 +116,9 @@ class Canvas(Still, anywidget.AnyWidget):
         *,
         keep: str | os.PathLike[str] | None = None,
     ) -> None:
-        drawing, text, known = (_EMPTY if graph is None else drawing_of(_as_graph(graph))), "", ""
+        drawing, text, known = (_EMPTY if graph is None else drawing_of(as_graph(graph))), "", ""
         self._spun = ""  # the text as it was made from the drawing
+        self._refused: dict[str, str] = {}  # why a row of the table was not taken
         self._own_aside = False  # whether a text with the student's own lines has been put aside
         file = None if keep is None else Path(keep)
         if file is not None and file.exists():
@@ -154,7 +157,7 @@ class Canvas(Still, anywidget.AnyWidget):
 
     @graph.setter
     def graph(self, graph: nx.DiGraph[str] | Model | str) -> None:
-        self._give(drawing_of(_as_graph(graph)))
+        self._give(drawing_of(as_graph(graph)))
 
     @property
     def loops(self) -> Loops:
@@ -219,12 +222,14 @@ class Canvas(Still, anywidget.AnyWidget):
             raise DiagramError(
                 f"nothing is called '{variable[:60]}' in the drawing", hint=closest(variable, graph)
             )
-        row = row_of(variable, value, unit, says)
-        if variable not in graph and variable != TIME and row.unit != rows[variable].unit:
+        flow = variable not in graph and variable != TIME
+        row = row_of(variable, value, unit, "a guess" if flow and says == "illustrative" else says)
+        if flow and row.unit != rows[variable].unit:
             raise DiagramError(
                 f"{variable} are in {rows[variable].unit}, as cash and time are, not in {row.unit}",
                 hint="say first what cash is today, and in which unit",
             )
+        self._refused.pop(variable, None)
         return self._spin("", {**rows, variable: row})
 
     def _title(self) -> str:
@@ -252,19 +257,25 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _know_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take what can be taken; what is refused stays in the table, which says why beside it."""
-        refused, edition = {}, self.model_given["edition"]
+        refused: dict[str, str] = {}
+        told: dict[str, None] = {}
         for row in rows:
+            edition, variable = self.model_given["edition"], row["variable"]
+            typed = {part: row[part] for part in _ROW}
             try:
-                self.know(**{part: row[part] for part in _ROW})
+                self.know(**typed)
+                told[self.model_given["told"]] = None
+                now = self._rows().get(variable)
+                if not (now and math.isclose(now.value, row_of(**typed).value)):
+                    refused[variable] = "a line of your own in the text says otherwise: change it"
             except DiagramError as problem:
-                refused[row["variable"]] = _in_a_line(problem)
+                refused[variable] = _in_a_line(problem)
             except ModelError:  # before the row, if it is still the text of before
                 if self.model_given["edition"] == edition:
-                    refused[row["variable"]] = (
-                        "not taken yet: mend the marked line of the text first"
-                    )
-        if refused:
-            self._give_text(self.text, rows=refused)
+                    refused[variable] = "not taken yet: mend the marked line of the text first"
+        self._refused = refused
+        if refused or len(told) > 1 or self.model_given.get("rows"):
+            self._give_text(self.text, told=" ".join(filter(None, told)))
 
     @property
     def text(self) -> str:
@@ -278,9 +289,9 @@ class Canvas(Still, anywidget.AnyWidget):
     def text(self, text: str) -> None:
         self._give_text(str(text))
 
-    def _give_text(self, text: str, **said: str | dict[str, str]) -> None:
-        edition = self.model_given["edition"] + 1
-        self.model_given = {"edition": edition, "text": text, "refused": "", "told": "", **said}
+    def _give_text(self, text: str, *, refused: str = "", told: str = "") -> None:
+        said = {"refused": refused, "told": told, "rows": dict(self._refused)}
+        self.model_given = {"edition": self.model_given["edition"] + 1, "text": text, **said}
         self._read_text()
         self._write_kept()
 
@@ -415,12 +426,13 @@ class Canvas(Still, anywidget.AnyWidget):
             return
         old, new = model_names(graph_of(before)), model_names(graph_of(now))
         stood = {(v["x"], v["y"]): v["name"] for v in before["variables"] if v["name"] not in new}
-        names = {
-            old[was]: new[v["name"]]
+        drawn = {
+            was: v["name"]
             for v in now["variables"]
             if v["name"] not in old and (was := stood.get((v["x"], v["y"])))
         }
-        names = {was: called for was, called in names.items() if was != called}
+        self._refused = {drawn.get(was, was): why for was, why in self._refused.items()}
+        names = {old[was]: new[name] for was, name in drawn.items() if old[was] != new[name]}
         written = set(re.findall(r"\w+", self.text)) - {*names}
         if names and written.isdisjoint(names.values()):
             self._spun = renamed(self._spun, names)
@@ -469,21 +481,6 @@ class Canvas(Still, anywidget.AnyWidget):
         except OSError as problem:
             self._keeper.problem = str(problem.strerror)
             self._tell_keeping()
-
-
-def _as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
-    if isinstance(graph, Model):
-        from flywheel_edu.causal.graph import causal_graph
-
-        return causal_graph(graph, show=[shown.name for shown in graph.view] or None)
-    if isinstance(graph, str):
-        return read_sketch(graph)
-    if isinstance(graph, nx.DiGraph):
-        return graph
-    raise DiagramError(
-        f"a canvas draws a graph, a model or a sketch, not a '{type(graph).__name__}'",
-        hint="try Canvas('price -> visits -')",
-    )
 
 
 def _in_a_line(problem: DiagramError) -> str:
