@@ -130,10 +130,13 @@ def questions(
             f"How do you know that {each.name} is {each.value}? A tenth {way} of it, and "
             f"{outcome} at the end is about {min(abs(each.moves) / 10, 1):.0%} lower."
         )
+    where = f" in {lowest.name}" if lowest is not None and lowest.among > 1 else ""
     if lowest is not None and lowest.value < 0:
-        yield f"Who lends {lowest.need} by {lowest.when}, and when is it paid back?"
+        lacking = where and f", missing{where},"
+        yield f"Who lends {lowest.need}{lacking} by {lowest.when}, and when is it paid back?"
     elif lowest is not None:
-        yield f"What if takings come late? At its lowest there is {lowest.amount}, {lowest.when}."
+        left = f"there is {lowest.amount}{where}, {lowest.when}"
+        yield f"What if takings come late? At its lowest {left}."
     if binds:
         yield f"What will you do about {binds} before it is felt?"
     if not judged:

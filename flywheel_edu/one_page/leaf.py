@@ -131,9 +131,10 @@ class Leaf:
         told: tuple[str, ...] = (),
     ) -> None:
         self.model, self.of = model, of
-        run, cash = simulate(model), cash_of(model)
+        run = simulate(model)
+        cash, among = cash_of(run)
         calendar = dated(model, told)
-        lowest = lowest_of(run, cash, calendar)
+        lowest = lowest_of(run, cash, among, calendar)
         doubted = with_openings(model)
         counts = numbers(doubted, of)
         binds, limit = what_binds(model, of)

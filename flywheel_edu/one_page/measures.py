@@ -46,6 +46,7 @@ class Lowest:
     """Cash where it is lowest."""
 
     name: str
+    among: int  # so many stocks of money, of which this one falls lowest
     value: float
     amount: str
     need: str
@@ -96,10 +97,13 @@ def _needles(test: FlywheelTest) -> tuple[float, ...]:
     )
 
 
-def cash_of(model: Model) -> str:
-    """The stock of money: called so, or the first in a name; empty if there is none."""
-    own = list(model.own_stocks)
-    return next((n for word in _MONEY for n in own if word in n.split("_")), "")
+def cash_of(run: Run) -> tuple[str, int]:
+    """The stock of money: called so, or the one that falls lowest; and among how many."""
+    own = list(run.model.own_stocks)
+    for word in _MONEY:
+        if found := [word] if word in own else [n for n in own if word in n.split("_")]:
+            return min(found, key=lambda name: run[name].min()), len(found)
+    return "", 0
 
 
 def dated(model: Model, told: Iterable[str]) -> Callable[[float], str]:
@@ -118,7 +122,7 @@ def _date(first: str, count: float, unit: str) -> str:
     return f"{months // 12}-{months % 12 + 1:02}"
 
 
-def lowest_of(run: Run, name: str, calendar: Callable[[float], str]) -> Lowest | None:
+def lowest_of(run: Run, name: str, among: int, calendar: Callable[[float], str]) -> Lowest | None:
     """Where a stock of money is lowest, in the model's own units."""
     if not name:
         return None
@@ -128,7 +132,7 @@ def lowest_of(run: Run, name: str, calendar: Callable[[float], str]) -> Lowest |
     on = calendar(float(run.time[at]))
     when = f"{model.clock.unit} {moment(float(run.time[at]))}{on and f' ({on})'}"
     need, falls = count(max(0.0, -value), unit), at > 0 and at == len(run.time) - 1
-    return Lowest(model[name].label, value, count(value, unit), need, when, falls)
+    return Lowest(model[name].label, among, value, count(value, unit), need, when, falls)
 
 
 def what_binds(model: Model, of: str) -> tuple[tuple[str, ...], str]:

@@ -61,6 +61,30 @@ def test_cash_at_its_lowest_has_the_models_own_units_and_words():
     assert "A stall on a market Fresh juice where nobody else sells any." in told
 
 
+@pytest.mark.parametrize(
+    ("fee", "said", "asked"),
+    [
+        (30, "Lowest cash inn, the worst of 2: -200 EUR, day 10.",
+         "Who lends 200 EUR, missing in cash inn, by day 10, and when is it paid back?"),
+        (5, "Lowest cash inn, the worst of 2: 50 EUR, day 10.",
+         "At its lowest there is 50 EUR in cash inn, day 10."),
+    ],
+)  # fmt: skip
+def test_of_several_stocks_of_cash_the_worst_is_told_by_name(fee, said, asked):
+    # The stand keeps its 900 EUR; the inn has 100 and pays for ten days.
+    leaf = fw.page(
+        fw.Model.parse(f"""time day from 0 to 10 step 1
+for shop in stand, inn:
+    stock cash [EUR] = first in -inf .. inf
+        - fee
+    given first [EUR] = stand: 900, inn: 100
+    given fee [EUR/day] = stand: 0, inn: {fee}""")
+    )
+    assert said in seen(leaf)
+    assert asked in seen(leaf)
+    assert "cash inn (EUR)" in leaf.html  # its curve is drawn
+
+
 # Five businesses, as a student draws them; the league as one writes it.
 BUSINESSES = {
     "A language app": """
