@@ -272,7 +272,8 @@ class Chart:
             self.axes.annotate(
                 name,
                 series.end,
-                xytext=(7, shift),
+                # A single point may stand on an axis, or on a line: its name keeps off them.
+                xytext=(7, shift + 9 * (series.across.size == 1)),
                 textcoords="offset points",
                 va="center" if "\n" in name else "center_baseline",
                 **letters(series.tone),

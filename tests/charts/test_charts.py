@@ -329,3 +329,14 @@ def test_three_years_are_ticked_as_whole_years():
     page = chart(across="year")
     page.line([1999, 2000, 2001], [14, 20, 25], "customers", unit="million")
     assert all(float(tick).is_integer() for tick in page.axes.get_xticks())
+
+
+def test_the_name_of_a_single_point_keeps_off_the_axis_it_stands_on():
+    page = chart("What course will it take?")
+    page.line([0, 9], [1, 9], "as it is")
+    page.points([0], [0], "the start")
+    page.axes.set_ylim(0, 9)
+    figure = page.picture().figure
+    figure.draw_without_rendering()
+    (name,) = (text for text in page.axes.texts if text.get_text() == "the start")
+    assert name.get_window_extent().y0 > page.axes.get_window_extent().y0
