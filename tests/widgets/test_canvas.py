@@ -830,6 +830,26 @@ def test_takings_cover_all_costs_and_have_a_row_of_their_own():
     assert line in bakery.text
 
 
+def test_numbers_that_vanish_with_the_drawing_are_told():
+    club = Canvas("fans -> gate + -> cash +\ngate -> fans +\nfame -> fans +")
+    club.know("time it runs", 12, "year")
+    club.know("cash", 900000, "EUR", "the bank")
+    club.know("takings", "20 million", "EUR/year", "the books")
+    club.know("costs", "19 million", "EUR/year", "the books")
+    club.know("fame", 3, "article", "counted")
+    assert club.model_given["told"] == ""
+    club.know("gate", "12 million", "EUR/year", "the books")  # is all that comes in
+    assert (
+        club.model_given["told"] == "The drawing has no place now for takings, 20000000 EUR/year."
+    )
+    graph = club.graph
+    graph.remove_node("fame")
+    graph.add_edge("fans", "cash", sign=-1)
+    club.graph = graph
+    club.spin()
+    assert club.model_given["told"] == "The drawing has no place now for fame, 3 article."
+
+
 def test_money_in_each_season_is_no_cash():
     model = Canvas("fans -> gate_money + -> squad + -> fans +\ngate_money -> cash +").spin()
     assert model["cash"].inflows == ("takings",)

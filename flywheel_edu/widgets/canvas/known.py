@@ -7,11 +7,16 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from flywheel_edu.causal.loops import in_words
 from flywheel_edu.errors import DiagramError
+from flywheel_edu.language import Number, number_text
+from flywheel_edu.model import Model
 from flywheel_edu.study.spreadsheet import as_number
 from flywheel_edu.units import ONE, Unit
 from flywheel_edu.widgets.canvas.spin import Row
 
+# What the first model wrote of a number that nobody gave.
+_NOBODYS = ("illustrative", "an index: 1 is today", "nobody pushes yet")
 _MONEY = {"€": "EUR", "$": "USD", "£": "GBP"}
 # A sign of money; a share or a number, with its millions in words; and what is counted.
 _AMOUNT = re.compile(
@@ -69,6 +74,20 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     if share or counted.startswith("%"):
         today /= 100
     return Row(str(beside if named == ONE else named), today, says)
+
+
+def left_out(before: str, text: str) -> str:
+    """The numbers that somebody gave and that a text spun anew has no longer, in a sentence."""
+    old, new = ({} if not each else Model.parse(each).written for each in (before, text))
+    numbers = {name for name, told in new.items() if isinstance(told.equation, Number)}
+    lost = {
+        plain: f"{in_words(plain)}, {number_text(told.equation.value)} {told.unit}"
+        for name, told in old.items()
+        if isinstance(told.equation, Number)
+        and not told.doc.startswith(_NOBODYS)
+        and numbers.isdisjoint({plain := name.removeprefix("usual_"), f"usual_{plain}"})
+    }
+    return f"The drawing has no place now for {'; '.join(lost.values())}." if lost else ""
 
 
 def _right_unit(number: str, unit: str) -> str:

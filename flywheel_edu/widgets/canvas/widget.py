@@ -36,7 +36,7 @@ from flywheel_edu.widgets.canvas.core import (
     spun_in,
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
-from flywheel_edu.widgets.canvas.known import row_of
+from flywheel_edu.widgets.canvas.known import left_out, row_of
 from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged, renamed
 from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, model_names, rows_of
 from flywheel_edu.widgets.shared.module import module, style
@@ -251,6 +251,7 @@ class Canvas(Still, anywidget.AnyWidget):
             self._keeper.put_aside(self._contents)
             self._own_aside = True
             told += " The text as it was is among the copies, once a session."
+        told += f" {left_out(self.text.strip(), text)}"
         self._spun = fresh
         self._give_text(text, told=told.strip())
         return Model.parse(text)
