@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import networkx as nx
+import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.errors import FlywheelError
 from flywheel_edu.language import (
     Binary,
+    Call,
     Choice,
     Compare,
     Expression,
@@ -19,6 +23,7 @@ from flywheel_edu.language import (
     Number,
     names_in,
     text_of,
+    with_children,
 )
 from flywheel_edu.model import Model, Quantity
 from flywheel_edu.simulate import Run, simulate
@@ -28,31 +33,63 @@ _EFFORT = re.compile(
     r"ads?|advert\w*|marketing|campaigns?|promotions?|subsid\w*|grants?|donations?"
 )
 _MONEY = frozenset(("USD", "EUR", "GBP", "CHF", "$", "€", "£", "money", "dollar", "euro"))
+# An inflow that goes with less than this power of its stock is as good as constant: where there is
+# twice as much, it brings less than 15 % more.
+_FLAT = 0.2
 
 
 def paid_from_outside(
-    model: Model, push: str, ends: str, output: str, holds: Callable[[Run], bool]
+    pushed: Run, hit: Run, push: str, ends: str, output: str, holds: Callable[[Run], bool]
 ) -> tuple[str, ...]:
     """What must go on besides the push for the output to hold; nothing if it holds without all.
 
-    Looked at are flows, or summands of flows, into stocks that no stock acts on, and givens that
-    pay for something. Stopped from the moment ``ends`` on are those without which there is less.
+    Looked at are flows, or summands of flows, into stocks that no stock acts on, flows that hardly
+    move with their stock at a level of ``init(stock)``, and givens that pay for something. Stopped
+    from the moment ``ends`` on are those without which there is less.
     """
+    model, whole = pushed.model, pushed[output][-1]
     less: dict[str, str] = {}  # and how it is called
-    whole = simulate(model)[output][-1]
-    for name, called in _candidates(model, push):
+    flat = _flat(pushed, hit, model.given_values[ends])
+    for name, called in (*_candidates(model, push), *flat.items()):
         try:
-            if simulate(_stopped(model, (name,), ends))[output][-1] < whole * (1 - 1e-3):
+            if simulate(_stopped(model, (name,), ends, flat))[output][-1] < whole * (1 - 1e-3):
                 less[name] = called
         except FlywheelError:
             continue  # it is measured by: nothing can be divided by 0
     try:
-        holding = not less or holds(simulate(_stopped(model, less, ends)))
+        holding = not less or holds(simulate(_stopped(model, less, ends, flat)))
     except FlywheelError:
         holding = False
     graph = causal_graph(model)
-    first = (name for name in less if less.keys().isdisjoint(nx.ancestors(graph, name)))
+    before = {name: nx.ancestors(graph, name) for name in less}
+    first = (n for n in less if all(n in before[other] for other in before[n] & less.keys()))
     return () if holding else tuple(less[name] for name in first)
+
+
+def _flat(pushed: Run, hit: Run, since: float) -> dict[str, str]:
+    """The inflows that hardly move with their stock, and the level they stay at, as written."""
+    model, late = pushed.model, pushed.time > since
+    moved = _moved(model)
+
+    def moves(name: str) -> float:
+        seen = np.concatenate([pushed[name][late], hit[name][late]])
+        return math.log(seen.max() / seen.min()) if seen.min() > 0 else math.nan
+
+    return {
+        flow: level.replace("_", " ")
+        for stock in model.stocks
+        for flow in model[stock].inflows
+        if flow in model.written and moves(flow) < _FLAT * moves(stock) - 1e-6
+        for level in (_level(part, moved) for part in _summands(model.written[flow].equation))
+        if "init(" in level
+    }
+
+
+def _level(part: Expression, moved: set[str]) -> str:
+    """The factors that no stock acts on, as written."""
+    if isinstance(part, Binary) and part.op == "*":
+        return " * ".join(filter(None, (_level(part.left, moved), _level(part.right, moved))))
+    return text_of(part) if moved.isdisjoint(_acting(part)) else ""
 
 
 def _candidates(model: Model, push: str) -> Iterator[tuple[str, str]]:
@@ -62,7 +99,7 @@ def _candidates(model: Model, push: str) -> Iterator[tuple[str, str]]:
         outside = [
             part
             for part in _summands(quantity.equation)
-            if moved.isdisjoint(names_in(part)) and push not in names_in(part)
+            if moved.isdisjoint(_acting(part)) and push not in names_in(part)
         ]
         pays = quantity.kind == "given" and (
             any(map(_EFFORT.fullmatch, name.split("_"))) or _is_spending(model, quantity)
@@ -80,11 +117,21 @@ def _is_spending(model: Model, quantity: Quantity) -> bool:
 
 def _moved(model: Model) -> set[str]:
     """The quantities that a stock acts on."""
-    moved = {*model.stocks}
+    moved = {name for name in model.stocks if model[name].ledger}  # not what init() keeps
     for name in model.order:
         if not moved.isdisjoint(names_in(model[name].equation)):
             moved.add(name)
     return moved
+
+
+def _acting(node: Any) -> tuple[str, ...]:
+    """The names that act all along, not only by what they opened with."""
+
+    def running(below: Any) -> Any:
+        opening = isinstance(below, Call) and below.function == "init"
+        return Number(1.0) if opening else with_children(below, running)
+
+    return names_in(running(node))
 
 
 def _summands(equation: Expression) -> list[Expression]:
@@ -93,7 +140,7 @@ def _summands(equation: Expression) -> list[Expression]:
     return [equation]
 
 
-def _stopped(model: Model, names: Iterable[str], ends: str) -> Model:
+def _stopped(model: Model, names: Iterable[str], ends: str, whole: Container[str]) -> Model:
     """The model in which these come to an end at a moment."""
     moved = _moved(model)
 
@@ -103,13 +150,14 @@ def _stopped(model: Model, names: Iterable[str], ends: str) -> Model:
     def summed(part: Expression) -> Expression:
         if isinstance(part, Binary) and part.op == "+":
             return replace(part, left=summed(part.left), right=summed(part.right))
-        return part if moved.intersection(names_in(part)) else until(part)
+        return part if moved.intersection(_acting(part)) else until(part)
 
     parts, written = model.parts(), dict(model.written)
     for name in names:
         quantity = written[name]
         if isinstance(number := quantity.equation, Number):
             quantity = replace(quantity, equation=replace(number, unit=quantity.unit))
-        now = summed(quantity.equation) if name in moved else until(quantity.equation)
+        apart = name in moved and name not in whole
+        now = summed(quantity.equation) if apart else until(quantity.equation)
         written[name] = replace(quantity, kind="computed", equation=now, range=None)
     return Model(replace(parts, quantities=written))

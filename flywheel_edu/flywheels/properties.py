@@ -139,16 +139,19 @@ class FlywheelTest(Told):
     @property
     def verdict(self) -> str:
         """The five together, in one sentence."""
+        goes_on = math.isfinite(self.push_needed) and self.momentum >= -_STILL
+        if self.turns_by_itself and all(
+            loop.sign == -1 for loop in find_loops(causal_graph(self.model))
+        ):
+            return "It keeps on, but is no flywheel: no loop in it reinforces what it does."
+        if self.paid_by and (self.turns_by_itself or goes_on):
+            return (
+                "It is no flywheel of its own: it keeps on as long as there is "
+                f"{listed(self.paid_by)}, and runs down without."
+            )
         if self.turns_by_itself:
-            if all(loop.sign == -1 for loop in find_loops(causal_graph(self.model))):
-                return "It keeps on, but is no flywheel: no loop in it reinforces what it does."
-            if self.paid_by:
-                return (
-                    "It is no flywheel of its own: it keeps on as long as there is "
-                    f"{listed(self.paid_by)}, and runs down without."
-                )
             return "It is a flywheel: it keeps turning when nobody pushes."
-        if math.isfinite(self.push_needed) and self.momentum >= -_STILL:
+        if goes_on:
             return (
                 "It turns by itself, but is easily stopped: the blow is not made good by the end."
             )
@@ -295,7 +298,7 @@ def flywheel_test(
         recovery_time=_recovery_time(hit, output, hit_at, clock.step),
         recovered=float(hit[output][-1] / out[-1]) if out[-1] != 0 else math.nan,
         paid_by=paid_from_outside(
-            pushed.model, push, _ENDS, output, lambda run: _holds(run, output, ends)
+            pushed, hit, push, _ENDS, output, lambda run: _holds(run, output, ends)
         ),
         pushed=pushed,
         unpushed=unpushed,

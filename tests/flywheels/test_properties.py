@@ -172,6 +172,41 @@ def test_what_is_paid_besides_the_push_is_named_and_is_no_flywheel(outside, name
     )
 
 
+# Twice the guests bring 2 ** FOLLOW times as many: at 0.1 that is 7 % more, at 1 twice as many.
+LEVEL = """time month from 0 to 48 step 0.25
+stock guests [person] = 100
+    + won
+    - lost
+won [person/month] = gain_rate * init(guests)MOVED + push
+lost [person/month] = guests * forget
+known [1] = guests / init(guests)
+given gain_rate [1/month] = 0.1 in 0 .. 1
+given forget [1/month] = 0.02 in 0 .. 1
+given push [person/month] = 0 in 0 .. 50
+"""
+
+
+@pytest.mark.parametrize(
+    ("moved", "paid"),
+    [
+        ("", ("gain rate * init(guests)",)),
+        (" * known ** 0.1", ("gain rate * init(guests)",)),
+        (" * known", ()),
+        (" * known ** 0.5", ()),
+    ],
+)
+def test_an_inflow_that_hardly_moves_with_its_stock_is_paid_from_outside(moved, paid):
+    # Beside a loop that reinforces, fame: without any, no verdict speaks of a flywheel.
+    fame = "stock fame [1] = 1\n    + heard\nheard [1/month] = fame * 0.01 [1/month]\n"
+    found = flywheel_test(Model.parse(LEVEL.replace("MOVED", moved) + fame))
+    assert found.paid_by == paid
+    assert found.push_needed == 0
+    named = (
+        "It is no flywheel of its own: it keeps on as long as there is gain rate * init(guests), "
+    )
+    assert found.verdict.startswith(named) == bool(paid)
+
+
 def test_a_wheel_that_holds_without_what_is_paid_is_one():
     shop = Model.parse(SHOP.replace("OUTSIDE", "marketing * reach")).change(word=0.11)
     assert flywheel_test(shop).verdict == "It is a flywheel: it keeps turning when nobody pushes."
