@@ -33,6 +33,8 @@ _SHORT_YEAR = re.compile(r"([A-Za-z]{3,9})(\s+|\s*[-/'\u2019]\s*)(\d\d)")  # Jan
 _NOTHING = re.compile(r"[-–—.]*|#?n/?an?|null|none|<na>", re.IGNORECASE)
 _MONTH_OF = re.compile(r"(\d\d?)[./]((?:19|20)\d\d)")  # 03.2024
 _DAY_OF = re.compile(r"(\d\d?)([./])(\d\d?)[./](\d{4})")  # 31.03.2024, 3/31/2024
+_SEASON = re.compile(r"((?:19|20)\d\d)/(?:\d\d)?(\d\d)")  # 2014/15
+_CALENDAR = 1000  # a time line in years that reaches this one is told in years of the calendar
 _NEAR = 0.2  # so far may a stock open from its first count, as a share of the larger
 _SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
 
@@ -246,10 +248,11 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
     unit, first = str(clock.unit), days.min()
     through = (days.day - 1) / days.days_in_month
     months = 12.0 * days.year + days.month - 1 + through
-    if unit == "year":
+    if unit == "year" and clock.stop >= _CALENDAR:
         return [float(each) for each in months / 12], "dates are read as parts of their years"
     since = (days - first) / pd.Timedelta(days=1)
     counts = {
+        "year": (months - months.min()) / 12,
         "month": months - months.min(),
         "quarter": (months - months.min()) / 3,
         "week": since / 7,
@@ -265,6 +268,11 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
 
 def _year_first(labels: list[Any], clock: Clock) -> list[Any]:
     texts = {label: str(label).strip() for label in labels if label == label}
+    seasons = {label: _SEASON.fullmatch(text) for label, text in texts.items()}
+    if len(seasons) > 1 and all(s and (int(s[1]) + 1) % 100 == int(s[2]) for s in seasons.values()):
+        plain = str(clock.unit) == "year" and clock.stop >= _CALENDAR
+        years = {label: s[1] if plain else f"{s[1]}-01" for label, s in seasons.items() if s}
+        return [years.get(label, label) for label in labels]
     months = {label: _MONTH_OF.fullmatch(text) for label, text in texts.items()}
     if all(months.values()):
         read = {label: f"{m[2]}-{m[1]:0>2}" for label, m in months.items() if m}
@@ -319,9 +327,16 @@ def _inside(model: Model, name: str, time: Values, value: Values) -> Measured:
         raise SimulationError(f"the series for '{name}' has no points")
     clock = model.clock
     if time[0] < clock.start or time[-1] > clock.stop:
+        hint = "leave out the points outside, or widen the model's time line"
+        if str(clock.unit) == "year" and clock.stop < _CALENDAR <= time[0]:
+            hint = (
+                f"years of the calendar: write time year from {time[0]:g} to "
+                f"{time[0] + clock.stop - clock.start:g}, or count them as {time[0]:g}-01, "
+                f"which is then year {clock.start:g}"
+            )
         raise SimulationError(
             f"the series for '{name}' runs from {time[0]:g} to {time[-1]:g}, "
             f"the model from {clock.start:g} to {clock.stop:g}",
-            hint="leave out the points outside, or widen the model's time line",
+            hint=hint,
         )
     return Measured(time, value)

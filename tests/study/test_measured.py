@@ -205,6 +205,48 @@ def test_dates_in_a_model_of_years_are_parts_of_their_years():
     assert told == ("dates are read as parts of their years",)
 
 
+LEAGUE = Model.parse("""time year from 0 to 12 step 0.25
+stock fans [person] = 44000
+""")
+
+
+@pytest.mark.parametrize(
+    "label", ["{}-06", "{}-06-30", "30.06.{}", "06/{}", "{}/{:02}", "{}/20{:02}"]
+)
+def test_the_first_date_is_where_a_time_line_in_years_begins(label):
+    labels = [label.format(year, year - 1999) for year in range(2014, 2026)]
+    found, told = read_data(LEAGUE, {"fans": dict.fromkeys(labels, 50000)})
+    assert found["fans"].time == pytest.approx(range(12))
+    assert told[0].startswith("dates are counted in years from 2014-0")
+    assert told[0].endswith(", which is year 0")
+
+
+def test_a_season_stands_at_the_year_in_which_it_begins():
+    data = {"users": {"2010/11": 1, "2011/12": 2, "2019/20": 3}}
+    assert read_data(YEARS, data)[0]["users"].time.tolist() == [2010, 2011, 2019]
+    assert read_data(YEARS, data, "middle")[0]["users"].time.tolist() == [2010.5, 2011.5, 2019.5]
+    months = {"learners": {"2023/10": 1, "2023/11": 2, "2024/01": 3}}
+    assert read_data(LEARNERS, months)[0]["learners"].time.tolist() == [0, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "hint"),
+    [
+        (LEAGUE, {"fans": {2014: 1, 2015: 2}},
+         "years of the calendar: write time year from 2014 to 2026, or count them as 2014-01, "
+         "which is then year 0"),
+        (LEAGUE, {"fans": {0: 1, 15: 2}},
+         "leave out the points outside, or widen the model's time line"),
+        (YEARS, {"users": {"2025-01": 1, "2026-01": 2}},
+         "leave out the points outside, or widen the model's time line"),
+    ],
+)  # fmt: skip
+def test_what_lies_outside_the_time_line_is_told_how_to_come_in(model, data, hint):
+    with pytest.raises(SimulationError) as caught:
+        read_data(model, data)
+    assert caught.value.hint == hint
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
