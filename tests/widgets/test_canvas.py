@@ -777,6 +777,42 @@ def test_another_unit_of_time_leaves_what_is_waited_as_long_as_it_was():
         assert canvas.know("time it runs", 5, unit).given_values["grace"] == pytest.approx(value)
 
 
+def test_another_unit_of_time_leaves_what_comes_and_goes_as_much_as_it_was():
+    canvas = Canvas("customers -> visits + delayed -> customers +\nrent -> cash -")
+    canvas.know("time it runs", 24, "month")
+    canvas.know("customers", 400, "person", "counted")
+    canvas.know("cash", 9000, "EUR", "the bank")
+    canvas.know("rent", 700, "EUR/month", "the lease")
+    canvas.know("takings", 650, "EUR/month", "the till")
+    canvas.text += (
+        "given share [1/month] = 0.02 in -0.1 .. inf  # counted\n"
+        "left [person/month] = share * customers\n"
+        "given lot [EUR/month] = 1e6\nchairs [1/month] = 3 * share\n"
+    )
+    canvas.text = canvas.text.replace(
+        "customers_loss_rate [1/month] = 0.02", "customers_loss_rate [1/month] = 0.03"
+    )
+    months = simulate(canvas.model)
+    canvas.know("time it runs", 2, "year")
+    for line in (
+        "given rent [EUR/year] = 8400 in 0 .. 25200  # the lease",
+        "given usual_takings [EUR/year] = 7800 in 0 .. 23400  # the till",
+        "given customers_gain_rate [1/year] = 1.2 in 0 .. 3.6  # illustrative",
+        "given customers_loss_rate [1/year] = 0.36 in 0 .. 1.2  # illustrative",
+        "given share [1/year] = 0.24 in -1.2 .. inf  # counted",
+        "left [person/year] = share * customers",
+        "given lot [EUR/year] = 12000000",
+        "chairs [1/year] = 3 * share",
+    ):
+        assert line in canvas.text
+    years = simulate(Model.parse(canvas.text.replace("step 0.125", "step 0.0125")))
+    for name in ("customers", "cash"):
+        assert years[name][-1] == pytest.approx(months[name][-1], rel=1e-3)
+    rows = {row["variable"]: row for row in canvas.model_reading["rows"]}
+    assert (rows["rent"]["value"], rows["rent"]["unit"]) == (8400, "EUR/year")
+    assert canvas.know("time it runs", 24, "month").given_values["rent"] == 700
+
+
 def test_cash_has_takings_and_costs_whether_it_is_drawn_or_not():
     drawn = Canvas(
         "customers -> cash + -> service +\nservice -> customers +\nrent -> cash -"

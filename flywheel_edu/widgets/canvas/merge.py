@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from flywheel_edu.language import number_text
+from flywheel_edu.units import Unit
 
 _MONTHS = {"day": 12 / 365, "week": 12 / 52, "month": 1.0, "quarter": 3.0, "year": 12.0}
 _HEAD = re.compile(
@@ -63,25 +64,46 @@ def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
 
 
 def in_unit_of_time(text: str, old: str, new: str) -> str:
-    """The text with its givens that are lengths of time told in another unit of time.
+    """The text with its lengths of time, and what there is in each, told in another unit of time.
 
     Examples
     --------
     >>> in_unit_of_time("given wait [month] = 12 in 0 .. 24  # counted", "month", "year")
     'given wait [year] = 1 in 0 .. 2  # counted'
+    >>> in_unit_of_time("given churn [1/month] = 0.02 in 0 .. 0.1", "month", "year")
+    'given churn [1/year] = 0.24 in 0 .. 1.2'
     """
-    if old == new or not {old, new} <= _MONTHS.keys():
-        return text
 
     def scaled(found: re.Match[str]) -> str:
-        share = _MONTHS[old] / _MONTHS[new]
+        head, unit, numbers = found.groups()
+        numbers, given = numbers or "", head.startswith(("given ", "data "))
+        named, share = converted(unit, old, new)
+        if given and not numbers:
+            return found[0]  # a list: each its own
         low_high = re.sub(
-            r"[\d.]*\d", lambda each: number_text(float(f"{float(each[0]) * share:.6g}")), found[2]
+            number, lambda each: number_text(float(f"{float(each[0]) * share:.6g}")), numbers
         )
-        return f"{found[1]}[{new}]{low_high}"
+        return f"{head}[{named}]{low_high}"
 
-    line = rf"^(given +\w+ +)\[{old}\]( *= *[\d.]*\d(?: +in +[\d.]*\d *\.\. *[\d.]*\d)?)"
+    number, span = r"[\d.]*\d(?:e[+-]?\d+)?", r" +in +-?(?:{0}|inf) *\.\. *-?(?:{0}|inf)"
+    alone = rf" *= *-?{number}(?:{span.format(number)}| *(?=#|$))"  # no equation
+    line = rf"^(\w[\w ]* )\[([^\]]+)\]({alone})?"
     return re.sub(line, scaled, text, flags=re.MULTILINE)
+
+
+def converted(unit: str, old: str, new: str) -> tuple[str, float]:
+    """A unit with another unit of time in it, and by how much its numbers grow.
+
+    Examples
+    --------
+    >>> converted("EUR/month", "month", "year"), converted("EUR", "month", "year")
+    (('EUR/year', 12.0), ('EUR', 1.0))
+    """
+    power = dict(Unit.parse(unit).powers).get(old, 0)
+    if old == new or not {old, new} <= _MONTHS.keys() or not power:
+        return unit, 1.0
+    named = re.sub(rf"\b{old}\b", new, unit)
+    return named, (_MONTHS[old] / _MONTHS[new]) ** float(power)
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:

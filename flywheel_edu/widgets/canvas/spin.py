@@ -15,7 +15,7 @@ from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
 from flywheel_edu.model.lines import RESERVED
 from flywheel_edu.units import Unit
-from flywheel_edu.widgets.canvas.merge import in_unit_of_time
+from flywheel_edu.widgets.canvas.merge import converted, in_unit_of_time
 from flywheel_edu.widgets.canvas.nouns import counts_people, piles_up
 
 _MONEY = frozenset("cash money funds bank treasury savings".split())
@@ -36,6 +36,11 @@ class Row:
     @property
     def is_index(self) -> bool:
         return self == Row(says=self.says)
+
+    def told_in(self, old: str, new: str) -> Row:
+        """The same with another unit of time in it."""
+        unit, share = converted(self.unit, old, new)
+        return Row(unit, float(f"{self.value * share:.6g}"), self.says) if share != 1 else self
 
 
 TIME = "time it runs"  # the row of the time line
@@ -211,7 +216,8 @@ class _Writer:
     def __init__(self, graph: nx.DiGraph[str], rows: Mapping[str, Row]) -> None:
         self.graph, self.names = graph, _Names(graph)
         self.clock = rows.get(TIME, _CLOCK)
-        self.rate = self.rate_of("1")
+        # A guess is told for a month; a shorter time is taken in a month's place.
+        self.months = {"quarter": 3, "year": 12}.get(self.clock.unit, 1)
         self.rows = {variable: rows.get(variable, Row()) for variable in graph}
         self.told = {name: row for name, row in rows.items() if name not in graph and row.says}
         self.stocks, self.money = stocks_for(graph), money_of(graph)
@@ -246,6 +252,12 @@ class _Writer:
     def rate_of(self, unit: str) -> str:
         """The unit of what flows into something in that unit."""
         return str(Unit.parse(unit) / Unit.parse(self.clock.unit)) if unit != "?" else "?"
+
+    def guessed(self, line: str) -> str:
+        """A line told for months, in the model's unit of time."""
+        if self.months > 1:
+            return in_unit_of_time(line, "month", self.clock.unit)
+        return line.replace("month]", f"{self.clock.unit}]")
 
     def index(self, variable: str) -> str:
         """A variable as a pure number that is 1 today; cash that is owed moves nothing."""
@@ -296,7 +308,7 @@ class _Writer:
         plus = [each for each in plus if not each.startswith("+ ")]
         causes = f" * {_product(plus)}" if plus else ""
         gain = f"{gain_rate} * {scale}".removesuffix(" * ") + causes + _divided(minus)
-        guessed = [f"given {gain_rate} [{self.rate}] = 0.1 in 0 .. 0.3  # illustrative"]
+        guessed = [f"given {gain_rate} [1/month] = 0.1 in 0 .. 0.3  # illustrative"]
         if counted:  # what was counted is what comes, and nothing else is to be guessed
             guessed = []
             together = " + ".join(counted)
@@ -309,8 +321,8 @@ class _Writer:
             f"    - {lost}",
             f"{gained} [{flow}] = {gain}{plus_push}",
             f"{lost} [{flow}] = {loss_rate} * {name}",
-            *guessed,
-            f"given {loss_rate} [{self.rate}] = 0.02 in 0 .. 0.1  # illustrative",
+            *map(self.guessed, guessed),
+            self.guessed(f"given {loss_rate} [1/month] = 0.02 in 0 .. 0.1  # illustrative"),
             *push,
             *waits,
         ]
@@ -324,7 +336,7 @@ class _Writer:
         """What is added to the inflow of the stock that can be pushed, and the push itself."""
         if variable is None or variable != self.pushed:
             return "", []
-        name, high = self.names.new("push"), number_text(row.value / 2)
+        name, high = self.names.new("push"), number_text(row.value * self.months / 2)
         flow = self.rate_of(row.unit)
         return f" + {name}", [f"given {name} [{flow}] = 0 in 0 .. {high}  # nobody pushes yet"]
 
@@ -339,11 +351,8 @@ class _Writer:
             if arrow.get("delay"):
                 wait = f"{self.names.drawn[cause]}_to_{name}"[: _LONGEST + 12] + "_wait"
                 wait = self.names.new(wait)
-                line = f"given {wait} [CLOCK] = 3 in 0.5 .. 12  # illustrative"
-                unit = self.clock.unit
-                if unit in ("quarter", "year"):  # three months, where months are parts of its unit
-                    line = in_unit_of_time(line.replace("CLOCK", "month"), "month", unit)
-                waits.append(line.replace("CLOCK", unit))
+                line = f"given {wait} [month] = 3 in 0.5 .. 12  # illustrative"
+                waits.append(self.guessed(line))
                 factor = f"smooth({factor}, {wait})"
             (plus if arrow["sign"] > 0 else minus).append(f"+ {factor}" if paid else factor)
         return plus, minus, waits
@@ -406,13 +415,13 @@ class _Writer:
         takings, costs = (each if each and each.says != "illustrative" else None for each in told)
         income = paid[1] or (takings.value if takings else 0)
         # What nobody named is a tenth of what is paid; what comes in covers it all.
-        spent = 0.1 * paid[-1] if paid[-1] else 1.1 * income or 0.12 * row.value
+        spent = 0.1 * paid[-1] if paid[-1] else 1.1 * income or 0.12 * row.value * self.months
         spent = costs.value if costs else spent
         if paid[-1] or costs:
             has_more = not minus or any(not each.startswith("+ ") for each in minus)
             income = paid[-1] + (spent if has_more else 0)
         else:
-            income = 0.1 * row.value
+            income = 0.1 * row.value * self.months
         return takings or Row(flow, income), costs or Row(flow, spent)
 
 

@@ -230,6 +230,8 @@ class Canvas(Still, anywidget.AnyWidget):
                 hint="say first what cash is today, and in which unit",
             )
         self._refused.pop(variable, None)
+        if variable == TIME and rows:
+            rows = {name: each.told_in(rows[TIME].unit, row.unit) for name, each in rows.items()}
         return self._spin("", {**rows, variable: row})
 
     def _title(self) -> str:
