@@ -140,7 +140,7 @@ class Leaf:
         binds, limit = what_binds(model, of)
         dials, verdict = five(model, of)
         loops = find_loops(together(model, causal_graph(model, show=model.shown)))
-        named = [loop for loop in loops if loop.title] or list(loops)
+        shown = ([loop for loop in loops if loop.title] or list(loops))[:_MOST_LOOPS]
         against = [name for name in measured if model[name].kind != "data"][:1]
         curves = [name for name in dict.fromkeys((of, *against, cash)) if name]
         band = _band(doubted, curves)
@@ -150,8 +150,8 @@ class Leaf:
             story=story or about_itself(model),
             drawing=_picture(draw(model, title="", key=False)),
             curves=[_picture(each) for each in pictures],
-            loops=named[:_MOST_LOOPS],
-            others=_others(named[_MOST_LOOPS:]),
+            loops=shown,
+            others=_others([loop for loop in loops if loop not in shown], loops.truncated),
             drives=list(what_drives(run, of)),
             judged=_judged(run, against, measured, judged),
             told=told,
@@ -247,11 +247,12 @@ def _curve(
     return drawn.picture()
 
 
-def _others(loops: list[Loop]) -> str:
+def _others(loops: list[Loop], truncated: bool) -> str:
     """Loops by letter and name, those without a name counted."""
     told = [f"{loop.name} {loop.title}" for loop in loops if loop.title]
     if more := len(loops) - len(told):
-        told.append(f"{more} more loop{'s' if more > 1 else ''} without a name")
+        least = "at least " * truncated
+        told.append(f"{least}{more} more loop{'s' if more > 1 else ''} without a name")
     return listed(told) if told else ""
 
 

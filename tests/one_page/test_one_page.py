@@ -12,6 +12,7 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu.cli import main
 from flywheel_edu.one_page.asked import how_sure, with_openings
+from flywheel_edu.one_page.leaf import _others
 from flywheel_edu.one_page.measures import dated
 from flywheel_edu.widgets import Canvas
 
@@ -48,6 +49,28 @@ def test_loops_that_have_no_room_are_named():
     left = [f"{loop.name} {loop.title}" for loop in named[5:]]
     assert "Not told here: " in told
     assert all(each in told.partition("Not told here: ")[2] for each in left)
+
+
+@pytest.mark.parametrize(
+    ("named", "left"),
+    [("Talk", "1 more loop without a name."), ("", "")],
+)
+def test_loops_without_a_name_are_counted_beside_those_that_have_one(named, left):
+    # Guests bring guests; a crowd puts them off.
+    text = """time week from 0 to 10 step 0.25
+stock guests [person] = 10
+    + told
+told [person/week] = guests * talk * room
+room [1] = 1 / (1 + guests / seats)
+given talk [1/week] = 0.1
+given seats [person] = 100
+"""
+    text += f'loop "{named}" = guests -> told -> guests' * bool(named)
+    told = seen(fw.page(fw.Model.parse(text)))
+    assert told.partition("Not told here: ")[2].startswith(left)
+    assert ("Not told here: " in told) == bool(left)
+    unnamed = [*fw.find_loops(fw.causal_graph(fw.Model.parse(text)))][1:]
+    assert _others(unnamed, truncated=True).startswith(f"at least {len(unnamed)} more loop")
 
 
 def test_cash_at_its_lowest_has_the_models_own_units_and_words():
