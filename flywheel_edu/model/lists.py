@@ -1,10 +1,11 @@
 """What is written once for several, unrolled at reading: lists, switches, and parts used again.
 
 ``for club in red, blue, green:`` is a list. The lines under it stand for each item: ``fans`` is
-``fans_red``, ``fans_blue``, ``fans_green``. Among themselves they mean their own; ``sum(fans)`` and
-``mean(fans)`` mean all of them, anywhere; and ``= red: 100, blue: 200, green: 50`` gives each its
-own number. A ``loop`` outside that passes them is there once for each, and ``show`` shows all of
-them. Another ``for`` over the same items means theirs, and so does a line that revises a model.
+``fans_red``, ``fans_blue``, ``fans_green``. Among themselves they mean their own; ``sum(fans)``,
+``mean(fans)``, ``min(fans)`` and ``max(fans)`` mean all of them, anywhere; and ``= red: 100, blue:
+200, green: 50`` gives each its own number. A ``loop`` outside that passes them is there once for
+each, and ``show`` shows all of them. Another ``for`` over the same items means theirs, and so does
+a line that revises a model.
 
 A switch, ``switch plan = usual of cheap, usual, bold``, is a given that counts its names from 0,
 and ``plan == bold`` asks whether it stands there; between two of them it stands at the nearest.
@@ -223,16 +224,19 @@ def _for_each(line: Statement, together: Mapping[str, Together]) -> list[Stateme
 def _with_sums(line: Statement, together: Mapping[str, Together]) -> Statement:
     def all_of_them(found: re.Match[str]) -> str:
         if found[2] not in together:
-            if '"' in line.code:
+            hint = closest(found[2], together)
+            if '"' in line.code or (found[1] in KNOWN and not hint):
                 return found[0]
             raise EquationError(
                 f"'{found[2]}' is not of a list",
                 Source(line.raw, line.number).place(*found.span(2)),
-                closest(found[2], together)
-                or f"{found[1]}(...) takes a name that stands under a 'for'; or write a + b",
+                hint or f"{found[1]}(...) takes a name that stands under a 'for'; or write a + b",
             )
         items = together[found[2]].items
-        total = " + ".join(f"{found[2]}_{item}" for item in items)
+        names = [f"{found[2]}_{item}" for item in items]
+        if found[1] in KNOWN:  # min, max
+            return f"{found[1]}({', '.join(names)})" if names[1:] else names[0]
+        total = " + ".join(names)
         return f"({total})" if found[1] == "sum" else f"(({total}) / {len(items)})"
 
     return line.written(WHOLE.sub(all_of_them, line.code))

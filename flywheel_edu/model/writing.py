@@ -54,10 +54,15 @@ def _with_doc(code: str, doc: str) -> str:
 
 def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together]) -> list[str]:
     """The lines of all quantities, with those of each list under one ``for`` where they agree."""
-    sums = {
-        " + ".join(f"{name}_{item}" for item in several.items): f"sum({name})"
-        for name, several in together.items()
-    }
+    sums = {}
+    for name, several in together.items():
+        each = [f"{name}_{item}" for item in several.items]
+        sums[" + ".join(each)] = f"sum({name})"
+        for one in ("min", "max") if each[1:] else ():
+            nested = each[0]
+            for last in each[1:]:
+                nested = f"{one}({nested}, {last})"
+            sums[nested] = f"{one}({name})"
     member = {
         f"{name}_{item}": (name, (item, several))
         for name, several in together.items()
@@ -115,5 +120,9 @@ def _once(blocks: Sequence[Sequence[str]], names: Sequence[str], several: Togeth
 
 def _with_sums(line: str, sums: Mapping[str, str]) -> str:
     for all_of_them, said in sums.items():
-        line = line.replace(f"({all_of_them})", said).replace(f"] = {all_of_them}", f"] = {said}")
+        if said.startswith("sum"):
+            line = line.replace(f"({all_of_them})", said)
+            line = line.replace(f"] = {all_of_them}", f"] = {said}")
+        else:
+            line = line.replace(all_of_them, said)
     return line

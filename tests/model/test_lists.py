@@ -98,6 +98,29 @@ everyone [person] = sum(fans)
     assert fw.Model.parse(str(bolder)).together == league.together
 
 
+def test_the_least_and_the_most_are_taken_over_a_list_as_its_sum_is():
+    league = fw.Model.parse(LEAGUE.replace("points / sum(points)", "points / max( points )"))
+    league = league.revise("gap [person] = max(fans) - min(fans)")
+    red, blue, green = (f"fans_{club}" for club in ("red", "blue", "green"))
+    assert league == fw.Model.parse(LEAGUE).revise(
+        f"gap [person] = max({red}, {blue}, {green}) - min({red}, {blue}, {green})\n"
+        + "".join(
+            f"fame_{club} [1] = points_{club} / max(points_red, points_blue, points_green)\n"
+            for club in ("red", "blue", "green")
+        )
+    )
+    assert fw.simulate(league)["gap"][0] == 150  # 200 of blue, 50 of green
+    for line in ("    fame [1] = points / max(points)\n", "gap [person] = max(fans) - min(fans)\n"):
+        assert line in str(league)
+    assert fw.Model.parse(str(league)) == league
+    alone = fw.Model.parse(
+        "time year from 0 to 1 step 1\nfor x in y:\n    a [1] = 7\nb [1] = min(a)"
+    )
+    assert fw.simulate(alone)["b"][0] == 7
+    with pytest.raises(fw.EquationError, match="'fasn' is not of a list"):
+        fw.Model.parse(f"{LEAGUE}\nbest [person] = max(fasn)")
+
+
 @pytest.mark.parametrize(
     "line",
     [
