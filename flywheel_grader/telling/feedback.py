@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flywheel_grader.handing_in.collect import Roster, submitted_in
 from flywheel_grader.judging.marks_given import file_name
-from flywheel_grader.judging.results import Result
+from flywheel_grader.judging.results import NOTHING, Result
 from flywheel_grader.notebooks.cells import read_bytes
 from flywheel_grader.telling.html_pages import page
 from flywheel_grader.words import GradingError
@@ -43,7 +43,7 @@ def write_for_nbgrader(
     """
     places = submitted_in(course, roster)
     written, left_out = 0, list[str]()
-    for result in (each for each in results if each.marks):
+    for result in (each for each in results if each.unread != NOTHING):
         found = False
         for student, place in places:
             books = {path.stem for path in place.glob("*.ipynb")}

@@ -303,6 +303,8 @@ TOLD = [
             104,
         ),
     ),
+    (11, "Later it is 278 against 508", (regulars(104, word=0.14), regulars(104, places=300))),
+    (11, "508 against 278 in week 104", (regulars(104, places=300), regulars(104, word=0.14), 104)),
     (
         11,
         "pays 700 dollars of rent a week, and each regular leaves 6 dollars over",
@@ -317,6 +319,15 @@ TOLD = [
 def test_a_figure_that_is_told_is_the_one_worked_out(chapter, words, figures):
     assert words.lower() in text_of(chapter).lower()
     assert said_figures(words) == pytest.approx(list(figures))
+
+
+def test_the_bakery_is_off_in_the_weeks_held_out_by_what_chapter_11_says():
+    counted = fw.fit(BAKERY, COURSE / "models/bakery_counted.csv", ["word", "forget"], until=36)
+    off = counted.scores("regulars")["rmse_held_out"].round()
+    assert (off["this model"], off["linear trend"], off["exponential"]) == (8, 15, 2)
+    assert "It misses by 8 regulars in the weeks held out, the line by 15" in text_of(11)
+    assert "8 regulars off against 15 for the line, and 2 for an exponential" in text_of(11)
+    assert "is 2 off, and the model 8" in text_of(11)
 
 
 def test_word_of_mouth_moved_the_customers_of_2006_nine_times_as_much_as_those_of_2019():

@@ -116,7 +116,7 @@ def test_every_number_of_a_chapter_and_its_questions_is_held(chapter, course):
     left = [
         (page.where, each)
         for page in pages(course, chapter)
-        for each in unheld(page, rows()[chapter])
+        for each in unheld(page, rows().get(chapter, []))
     ]
     assert left == []
 
@@ -124,7 +124,7 @@ def test_every_number_of_a_chapter_and_its_questions_is_held(chapter, course):
 @every
 def test_a_number_changed_is_found(chapter, course):
     """Each figure with its last digit changed: but for the few that stand beside it by chance."""
-    told = rows()[chapter]
+    told = rows().get(chapter, [])
     caught = []
     for page in pages(course, chapter):
         for at in figures(page):
