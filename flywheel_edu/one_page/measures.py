@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flywheel_edu.causal.cut import cut, cut_points
+from flywheel_edu.causal.cut import cut
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.causal.limits import limits
-from flywheel_edu.causal.loops import Loop, in_words
+from flywheel_edu.causal.loops import Loop, in_words, listed
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import FlywheelError, ModelError
 from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
 from flywheel_edu.model import Model
-from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.simulate import Run
 from flywheel_edu.units import Unit
 
 _DAYS = {"day": 1, "week": 7}
+_LITTLE = 0.01  # a change by less than this decides little
 _MONEY = ("cash", "money", "bank", "funds", "treasury")
 
 
@@ -156,24 +156,32 @@ def what_drives(run: Run, of: str) -> Iterator[str]:
     yield from lines
     stop = f"{run.model.clock.unit} {moment(float(run.time[-1]))}"
     for loop in dict.fromkeys(lead.loop for lead in driven.lead()):
-        change = _without(run, loop, of)
+        change, also = _without(run, loop, of)
         if loop.label.replace("_", " ") not in " ".join(lines) or math.isnan(change):
             continue
         size = f"{abs(change):.0%}".replace("%", " %") if abs(change) < 10 else "many times"
         way = f"{size} {'lower' if change < 0 else 'higher'}"
-        if abs(change) < 0.01:
-            way = "nearly the same: it leads, and decides little"
-        yield f"Without {loop.label}, {run.model[of].label} at {stop} is {way}."
+        together = ""
+        if also:
+            others = listed(also) if len(also) < 4 else f"{len(also)} other loops"
+            together = f", and {others} with it"
+        if abs(change) < _LITTLE:
+            they = "together they decide" if also else "decides"
+            way = f"nearly the same: it leads, and {they} little"
+        yield f"Without {loop.label}{together}, {run.model[of].label} at {stop} is {way}."
 
 
-def _without(run: Run, loop: Loop, of: str) -> float:
-    """By what share the outcome at the end changes if a loop is cut; nan if not alone."""
+def _without(run: Run, loop: Loop, of: str) -> tuple[float, tuple[str, ...]]:
+    """By what share the outcome at the end changes if a loop is cut, and which others go with it.
+
+    Where it shares each arrow with others, only a cut that changes next to nothing tells of it.
+    """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            point = cut_points(run.model, loop.title or loop, of=of)[0]
-            end = float(simulate(cut(run.model, loop.title or loop, of=of))[of][-1])
+        cuts = cut(run.model, loop.title or loop, arrow="all", of=of)
     except (FlywheelError, KeyError):
-        return math.nan
-    change = end / float(run[of][-1]) - 1 if run[of][-1] else math.nan
-    return math.nan if point.also and abs(change) >= 0.01 else change
+        return math.nan, ()
+    for point, end in cuts.values.items():
+        change = end / cuts.whole - 1 if cuts.whole else math.nan
+        if not point.also or abs(change) < _LITTLE:
+            return change, point.also
+    return math.nan, ()

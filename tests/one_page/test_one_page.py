@@ -296,6 +296,36 @@ loop "Talk" = guests -> told -> guests""".replace("TALK", "0.00001")
     assert f"Without Talk, guests at month 24 is {lower:.0%}".replace("%", " % lower.") in told
 
 
+def test_a_loop_that_shares_each_arrow_and_decides_nothing_is_told_with_the_others():
+    # Two ways from guests to the rumour, two from there to who comes: four loops, no arrow of one.
+    text = """time month from 0 to 24 step 0.125
+stock guests [person] = 100
+    + told
+    + walk_ins
+mails [person] = guests * most
+calls [person] = guests * (1 - most)
+rumour [person] = mails + calls
+friends [person] = rumour * most
+family [person] = rumour * (1 - most)
+told [person/month] = (friends + family) * talk
+given walk_ins [person/month] = 500
+given most [1] = 0.9
+given talk [1/month] = 0.00001
+loop "Mails" = guests -> mails -> rumour -> friends -> told -> guests
+loop "Relatives" = guests -> mails -> rumour -> family -> told -> guests
+loop "Calls" = guests -> calls -> rumour -> friends -> told -> guests
+loop "Aunts" = guests -> calls -> rumour -> family -> told -> guests
+"""
+    model = fw.Model.parse(text)
+    told = seen(fw.page(model))
+    assert "Mails (R1) leads from month" in told
+    assert (
+        "Without Mails, and Relatives with it, guests at month 24 is nearly the same: it leads, "
+        "and together they decide little."
+    ) in told
+    assert "Without Mails" not in seen(fw.page(model.change(talk=0.1)))
+
+
 def test_what_cannot_be_measured_is_said_and_the_page_is_still_there():
     model = fw.Model.parse("# Two\ntime year from 0 to 2 step 1\nstock here [1] = 1\n    + in_\n"
                            "in_ [1/year] = here * 10% * 1 [1/year]")  # fmt: skip
