@@ -848,6 +848,23 @@ def test_takings_cover_all_costs_and_have_a_row_of_their_own():
         "takings are in 1/month, as cash and time are, not in EUR/week\n"
         "  hint: say first what cash is today, and in which unit"
     )
+    undrawn = Canvas("guests -> bread + -> guests +")
+    undrawn.spin()
+    rows = [
+        {"variable": "takings", "value": "2000", "unit": "EUR/year", "says": "the books"},
+        {"variable": TIME, "value": "5", "unit": "year", "says": ""},
+    ]
+    undrawn.request = {"latest": "know", "rows": rows}
+    assert undrawn.model_given["rows"] == {
+        "takings": "takings are in 1/year, as cash and time are, not in EUR/year. "
+        "Try: draw cash with what brings it, press Spin it, and say what it is today"
+    }
+    undrawn.graph = "guests -> bread + -> guests +\nguests -> cash +"
+    undrawn.spin()
+    rows = [rows[0], {"variable": "cash", "value": "900", "unit": "EUR", "says": "the bank"}]
+    undrawn.request = {"latest": "know", "rows": rows}
+    assert undrawn.model_given["rows"] == {}
+    assert undrawn.model.given_values["usual_takings"] == 2000
     bakery.know("time it runs", 104, "week")
     bakery.know("cash", 8000, "EUR", "the bank")
     bakery.know("rent", 450, "EUR/week", "the lease")

@@ -38,7 +38,7 @@ from flywheel_edu.widgets.canvas.core import (
 from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.known import left_out, row_of
 from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged, renamed
-from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, model_names, rows_of
+from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, model_names, money_of, rows_of
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.still import Still
@@ -227,7 +227,9 @@ class Canvas(Still, anywidget.AnyWidget):
         if flow and row.unit != rows[variable].unit:
             raise DiagramError(
                 f"{variable} are in {rows[variable].unit}, as cash and time are, not in {row.unit}",
-                hint="say first what cash is today, and in which unit",
+                hint="say first what cash is today, and in which unit"
+                if money_of(graph) is not None
+                else "draw cash with what brings it, press Spin it, and say what it is today",
             )
         self._refused.pop(variable, None)
         if variable == TIME and rows:
@@ -262,7 +264,10 @@ class Canvas(Still, anywidget.AnyWidget):
         """Take what can be taken; what is refused stays in the table, which says why beside it."""
         refused: dict[str, str] = {}
         told: dict[str, None] = {}
-        for row in rows:
+        # Of the others, it tells in which unit they are.
+        for row in sorted(
+            rows, key=lambda row: row["variable"] not in (TIME, money_of(self.graph))
+        ):
             edition, variable = self.model_given["edition"], row["variable"]
             typed = {part: row[part] for part in _ROW}
             try:
