@@ -17,6 +17,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, TypedDict
 
 import networkx as nx
@@ -373,3 +374,14 @@ def as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
         f"a canvas draws a graph, a model or a sketch, not a '{type(graph).__name__}'",
         hint="try Canvas('price -> visits -')",
     )
+
+
+def open_file(file: Path) -> tuple[Drawing, str, str]:
+    """The drawing and the text in a file, and all of it; a `DiagramError` if it has none."""
+    try:
+        contents = file.read_text("utf-8")
+        return *opened(contents), contents
+    except (DiagramError, UnicodeDecodeError) as problem:
+        hint = getattr(problem, "hint", "") or "a drawing is saved by canvas.save('wheel.json')"
+        said = getattr(problem, "message", "this file does not hold a drawing")
+        raise DiagramError(f"{file.name}: {said}", hint=hint) from problem

@@ -30,6 +30,7 @@ from flywheel_edu.widgets.canvas.core import (
     drawing_of,
     graph_of,
     notes_on,
+    open_file,
     opened,
     reading_of,
     saved,
@@ -122,7 +123,7 @@ class Canvas(Still, anywidget.AnyWidget):
         self._own_aside = False  # whether a text with the student's own lines has been put aside
         file = None if keep is None else Path(keep)
         if file is not None and file.exists():
-            drawing, text, known = _open(file)
+            drawing, text, known = open_file(file)
             self._spun = spun_in(known)
         elif file is not None and not file.parent.is_dir():
             raise DiagramError(
@@ -493,13 +494,3 @@ class Canvas(Still, anywidget.AnyWidget):
 
 def _in_a_line(problem: DiagramError) -> str:
     return ". Try: ".join(filter(None, (problem.message, problem.hint)))
-
-
-def _open(file: Path) -> tuple[Drawing, str, str]:
-    try:
-        contents = file.read_text("utf-8")
-        return *opened(contents), contents
-    except (DiagramError, UnicodeDecodeError) as problem:
-        hint = getattr(problem, "hint", "") or "a drawing is saved by canvas.save('wheel.json')"
-        said = getattr(problem, "message", "this file does not hold a drawing")
-        raise DiagramError(f"{file.name}: {said}", hint=hint) from problem
