@@ -103,7 +103,8 @@ class Fit(Told):
         return pd.DataFrame(self.covariance, index=list(self.values), columns=list(self.values))
 
     def __str__(self) -> str:
-        lines = []
+        doubtful = [said for said in self.told if said.startswith("a point stands")]
+        lines = [f"Look first: {said}" for said in doubtful]
         for name, value in self.values.items():
             unit = self.model[name].unit
             lines.append(f"{name} = {in_full(value, 4)} [{unit}], {self.how_sure(name)}")
@@ -114,7 +115,7 @@ class Fit(Told):
             lines.append(
                 fill(self.verdict(series), 88, initial_indent="  ", subsequent_indent="  ")
             )
-        lines += [f"({said})" for said in self.told]
+        lines += [f"({said})" for said in self.told if said not in doubtful]
         return "\n".join(lines)
 
     def run(self) -> Run:

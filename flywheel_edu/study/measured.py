@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 Yearly = Literal["as given", "middle", "end"]
 
 _TIMES = (
-    *("time", "date", "year", "quarter", "month", "week", "day", "period"),
-    *("zeit", "datum", "jahr", "quartal", "monat", "woche", "tag", "zeitraum"),
+    *("time", "date", "year", "quarter", "month", "week", "day", "period", "season"),
+    *("zeit", "datum", "jahr", "quartal", "monat", "woche", "tag", "zeitraum", "saison"),
 )
 _SHORT_YEAR = re.compile(r"([A-Za-z]{3,9})(\s+|\s*[-/'\u2019]\s*)(\d\d)")  # Jan-20, as Excel has it
 _NOTHING = re.compile(r"[-–—.]*|#?n/?an?|null|none|<na>", re.IGNORECASE)
@@ -153,8 +153,9 @@ def _columns(table: pd.DataFrame, model: Model) -> tuple[dict[str, pd.Series], l
         table = table.set_index(when)
     elif isinstance(table.index, type(table.reset_index(drop=True).index)):
         raise SimulationError(
-            "the table does not say when its rows were measured",
-            hint=f"give it a column '{unit}', or set_index to the times",
+            "the table does not say when its rows were measured: its columns are "
+            f"{', '.join(str(name)[:40] for name in table.columns[:8])}",
+            hint=f"call the one with the times '{unit}', or set_index to it",
         )
     found, left = {}, []
     for column in table.columns:

@@ -25,6 +25,7 @@ _BY_COMMA = re.compile(r"[+-]?(?:\d+,(?:\d\d?|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+|0,
 _BY_POINT = re.compile(
     r"(?!\d\d?\.(?:19|20)\d\d$)[+-]?(?:\d+\.(?:\d\d?|\d{4,})|\d{1,3}(?:,\d{3})+\.\d+|0\.\d+)\D*"
 )
+_EITHER = re.compile(r"[1-9]\d{0,2}\.000")  # thousands, where points part them
 _WITH_COMMA = re.compile(r"([+-]?)(\d{1,3}(?:\.\d{3})+|[\d'’ \u00a0\u2009\u202f]+)(,\d+)?(\D*)")
 
 
@@ -82,8 +83,13 @@ def _text(data: bytes) -> str:
 def _with_points(rows: list[list[str]], commas: bool) -> tuple[list[list[str]], tuple[str, ...]]:
     """The rows with decimal points, if their decimals stand behind commas."""
     cells = {cell: None for row in rows for cell in row}
-    points = any(map(_BY_POINT.fullmatch, cells))
-    if points or not (commas or any(map(_BY_COMMA.fullmatch, cells))):
+    point = next(filter(_BY_POINT.fullmatch, cells), "")
+    if point and (other := next(filter(_EITHER.fullmatch, cells), "")):
+        return rows, (
+            f"a point stands before decimals, as in {point}: so {other} is read as "
+            f"{as_number(other):g}",
+        )
+    if point or not (commas or any(map(_BY_COMMA.fullmatch, cells))):
         return rows, ()
     read = {}
     for cell in cells:

@@ -221,6 +221,20 @@ def test_the_first_date_is_where_a_time_line_in_years_begins(label):
     assert told[0].endswith(", which is year 0")
 
 
+def test_a_column_of_seasons_is_the_time_and_numbers_written_in_two_ways_are_told_first(tmp_path):
+    path = tmp_path / "fans.csv"
+    path.write_text(
+        "season;note;fans;users\n2014/15;x;44.000;9.1 million\n2015/16;x;46.200;9.6 million\n"
+    )
+    model = Model.parse(f"{LEAGUE}\nstock users [person] = 9e6")
+    found, told = read_data(model, path)
+    assert found["fans"].time.tolist() == [0, 1]
+    assert told[0] == "a point stands before decimals, as in 9.1 million: so 44.000 is read as 44"
+    path.write_text("month;learners\n0;100.5\n6;150.5\n9;1.000\n")
+    said = "Look first: a point stands before decimals, as in 100.5: so 1.000 is read as 1\n"
+    assert str(fit(LEARNERS, path, ["rate"], starts=1)).startswith(said)
+
+
 def test_a_season_stands_at_the_year_in_which_it_begins():
     data = {"users": {"2010/11": 1, "2011/12": 2, "2019/20": 3}}
     assert read_data(YEARS, data)[0]["users"].time.tolist() == [2010, 2011, 2019]
@@ -252,8 +266,8 @@ def test_what_lies_outside_the_time_line_is_told_how_to_come_in(model, data, hin
     [
         (
             pd.DataFrame({"learners": [1, 2, 3]}),
-            "the table does not say when its rows were measured\n"
-            "  hint: give it a column 'month', or set_index to the times",
+            "the table does not say when its rows were measured: its columns are learners\n"
+            "  hint: call the one with the times 'month', or set_index to it",
         ),
         (
             {"learners": {1: "about 20"}},
