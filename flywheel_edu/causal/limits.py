@@ -21,17 +21,9 @@ from flywheel_edu.causal.loops import Loop, in_words, listed
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import DiagramError, ModelError, SimulationError, closest
-from flywheel_edu.language import (
-    Binary,
-    Call,
-    Expression,
-    Name,
-    Number,
-    names_in,
-    walk,
-    with_children,
-    with_values,
-)
+from flywheel_edu.language import Binary, Call, Expression, Name, Number, names_in, walk
+from flywheel_edu.language.definitions import with_values
+from flywheel_edu.language.tree import with_children
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.words import Told
@@ -338,9 +330,7 @@ def _relieved(model: Model, brake: Limit, share: float) -> Model:
     effects = [effect for _, effect in brake.arrows]
     called, doc = f"{cause.name}_relieved", "a limit relieved"
     changed = changed_at(model, cause.name, effects, called, now, doc)
-    owners = [model.written[model[effect].part_of or effect] for effect in effects]
-    least = [owner for owner in owners if cause.name in _in_least(owner.equation)]
-    if brake.kind == "loop" or not least:
+    if brake.kind == "loop":
         return changed
     other = Name(next(name for name in changed.written if name not in model))
 
@@ -350,9 +340,10 @@ def _relieved(model: Model, brake: Limit, share: float) -> Model:
         return with_children(node, inside)
 
     quantities = dict(changed.written)
-    for owner in least:
-        now = inside(owner.equation)
-        quantities[owner.name] = replace(quantities[owner.name], equation=now)
+    for owner in (model.written[model[effect].part_of or effect] for effect in effects):
+        if cause.name in _in_least(owner.equation):
+            relieved = replace(quantities[owner.name], equation=inside(owner.equation))
+            quantities[owner.name] = relieved
     return Model(replace(changed.parts(), quantities=quantities))
 
 

@@ -13,18 +13,8 @@ import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.errors import FlywheelError
-from flywheel_edu.language import (
-    Binary,
-    Call,
-    Choice,
-    Compare,
-    Expression,
-    Name,
-    Number,
-    names_in,
-    text_of,
-    with_children,
-)
+from flywheel_edu.language import Binary, Call, Choice, Compare, Expression, Name, Number, text_of
+from flywheel_edu.language.tree import names_in, with_children
 from flywheel_edu.model import Model, Quantity
 from flywheel_edu.simulate import Run, simulate
 
@@ -61,8 +51,8 @@ def paid_from_outside(
     except FlywheelError:
         holding = False
     graph = causal_graph(model)
-    before = {name: nx.ancestors(graph, name) for name in less}
-    first = (n for n in less if all(n in before[other] for other in before[n] & less.keys()))
+    before = {name: nx.ancestors(graph, name) & less.keys() for name in less}
+    first = (name for name in less if all(name in before[other] for other in before[name]))
     return () if holding else tuple(less[name] for name in first)
 
 
