@@ -360,6 +360,21 @@ def test_a_variable_that_is_renamed_takes_all_that_is_known_of_it_along():
     assert (rows["rent"], rows["ovens"]) == (450, 2)
 
 
+def test_a_loop_named_after_spin_is_named_in_the_text_at_once():
+    canvas = Canvas("guests -> takings + -> cash + -> guests +")
+    canvas.spin()
+    canvas.text += "given mine [1] = 7\n"
+    loops = [{"name": "More guests", "quantities": ["guests", "takings", "cash"], "doc": ""}]
+    draw_in_browser(canvas, {**canvas._drawing, "loops": loops})
+    assert 'loop "More guests" = guests -> takings -> cash -> guests' in canvas.text
+    assert "given mine [1] = 7" in canvas.text
+    draw_in_browser(canvas, {**canvas._drawing, "loops": []}, turn=2)
+    assert "loop" not in canvas.text
+    undone = Canvas("guests -> takings + -> guests +")
+    draw_in_browser(undone, {**undone._drawing, "loops": loops})
+    assert undone.text == ""
+
+
 def test_a_name_that_the_model_has_already_is_taken_by_no_other_variable():
     canvas = Canvas("guests -> price + -> guests -")
     canvas.spin()

@@ -7,6 +7,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from flywheel_edu.causal.loops import Loops, find_loops
 from flywheel_edu.causal.sketch import write_sketch
 from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
-from flywheel_edu.errors import DiagramError, ModelError, closest
+from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, closest
 from flywheel_edu.files import save_with_copy
 from flywheel_edu.language.page import at_hand
 from flywheel_edu.model import Model
@@ -97,10 +98,8 @@ class Canvas(Still, anywidget.AnyWidget):
     reading = traitlets.Dict().tag(sync=True)  # notes on the drawing: edition, turn, notes, sketch
     model_given = traitlets.Dict().tag(sync=True)  # edition, text, refused, told, rows refused
     model_reading = traitlets.Dict().tag(sync=True)  # edition, turn, and what reading_of says
-
-    language: traitlets.List[dict[str, str]] = traitlets.List().tag(
-        sync=True
-    )  # the forms: name, what it says, what to write
+    # The forms of the language: name, what it says, what to write.
+    language: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
 
     keeping = traitlets.Dict().tag(sync=True)  # the file and the copies: see _tell_keeping
 
@@ -422,7 +421,11 @@ class Canvas(Still, anywidget.AnyWidget):
 
     @traitlets.observe("drawn")
     def _on_drawn(self, _change: Any) -> None:
+        before, now = self._before, self._drawing
         self._rename()
+        if self._spun and before["arrows"] == now["arrows"] and before["loops"] != now["loops"]:
+            with suppress(FlywheelError):  # a drawing that cannot spin, or a line to be mended
+                self._spin("", self._rows())
         self._write_kept()
         self._read_drawing()
         self._read_text()
