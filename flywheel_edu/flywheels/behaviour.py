@@ -76,11 +76,8 @@ def _trials(model: Model, expected: Expected) -> Iterator[tuple[str, Callable[[]
     yield "the equations settle every arrow of its drawing", partial(_arrows, model)
     finer = f"halving the step moves no shown number by over {MOST_CHANGE:.0%}"
     yield finer, partial(_step, model)
-    for stock, flow, order in losses(model):
-        yield (
-            f"what {stock} loses by {flow} is replaced",
-            partial(replaced, model, stock, flow, order),
-        )
+    for lost in losses(model):
+        yield f"what {lost[0]} loses by {lost[1]} is replaced", partial(replaced, model, *lost)
     for loop, (sign, quantity) in expected.loops.items():
         size = "larger" if sign > 0 else "smaller"
         says = f"without the loop {loop}, {quantity} would be {size}"
@@ -89,9 +86,9 @@ def _trials(model: Model, expected: Expected) -> Iterator[tuple[str, Callable[[]
         yield f"the loop {name} does something", partial(_does, model, expected, name)
     for extreme in expected.extremes:
         yield extreme.says, partial(_extreme, model, extreme)
-    if expected.rest is not None:
-        says = "opened where it comes to rest, it stays there"
-        yield says, partial(_rest, model, expected.rest, expected.piles)
+    if (rest := expected.rest) is not None:
+        resting = partial(_rest, model, rest, expected.piles)
+        yield "opened where it comes to rest, it stays there", resting
     for known in expected.known:
         yield known.says, partial(_known, model, known)
     if has_ranges(model):

@@ -34,14 +34,7 @@ from flywheel_edu.one_page.asked import (
     spans,
     with_openings,
 )
-from flywheel_edu.one_page.measures import (
-    cash_of,
-    dated,
-    five,
-    lowest_of,
-    what_binds,
-    what_drives,
-)
+from flywheel_edu.one_page.measures import cash_of, dated, five, lowest_of, what_binds, what_drives
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.simulate.sample import latin
 from flywheel_edu.simulate.sweep import sweep

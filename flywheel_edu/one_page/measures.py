@@ -73,13 +73,12 @@ def five(model: Model, of: str) -> tuple[tuple[Dial, ...], str]:
     except FlywheelError as problem:
         told = problem.message if isinstance(problem, ModelError) else str(problem)
         return (), f"The five properties were not measured: {told.splitlines()[0]}."
-    names, says = zip(*(each.split(": ", 1) for each in test.sentences()), strict=True)
-    needles = _needles(test)
-    dials = tuple(
+    says = (each.split(": ", 1) for each in test.sentences())
+    dials = [
         Dial(name, min(1.0, max(0.0, needle)), said)
-        for name, needle, said in zip(names, needles, says, strict=True)
-    )
-    return dials, test.verdict
+        for (name, said), needle in zip(says, _needles(test), strict=True)
+    ]
+    return tuple(dials), test.verdict
 
 
 def _needles(test: FlywheelTest) -> tuple[float, ...]:
