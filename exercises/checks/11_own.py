@@ -273,7 +273,10 @@ EXERCISE = Exercise(
                     "Something fills the cash, and something empties it.",
                     lambda f, g: _pays_and_takes(f),
                 ),
-                Property("The other one should act late.", lambda f, g: _waits(f)),
+                Property(
+                    "The other one should act late, or be what that acts on.",
+                    lambda f, g: _waits(f),
+                ),
             ],
             [
                 Misconception(

@@ -164,7 +164,7 @@ def test_the_order_is_right_where_only_the_second_name_is_wrong():
     scope["cash_and_delay"] = cash_and_delay
     said = scope["check"]("cash_and_delay")
     assert said.misconception != "two in the wrong order"
-    assert "The other one should act late." in str(said)
+    assert "The other one should act late, or be what that acts on." in str(said)
 
 
 def test_a_number_of_numpys_in_a_list_is_shown_as_a_number():
