@@ -231,24 +231,23 @@ function rowTable(tell) {
     show(rows) {
       const names = rows.map(row => row.variable);
       const gone = [...lines.keys()].filter(name => !names.includes(name));
-      const come = names.filter(name => !lines.has(name));
+      const come = names.find(name => !lines.has(name));
+      // Called otherwise; takings and costs are not, they leave.
+      const renamed = gone.length === 1 && names.length === lines.size && !/^(takings|costs)$/.test(gone[0]);
       for (const row of rows) {
         if (lines.has(row.variable)) renew(row);
         else lines.set(row.variable, line(row));
       }
-      if (gone.length === 1 && come.length === 1)
-        lines.get(gone[0])?.fields.forEach((field, at) => {
-          // Called otherwise: what was typed goes along.
-          const fields = lines.get(come[0])?.fields ?? [];
-          if (field.value !== field.defaultValue) fields[at].value = field.value;
-        });
+      const [before, now] = [lines.get(gone[0])?.fields ?? [], lines.get(come ?? "")?.fields ?? []];
+      for (const [at, { value, defaultValue }] of before.entries())
+        if (now[at] && renamed && value !== defaultValue) now[at].value = value;
       for (const name of gone) lines.delete(name);
       if (shown === JSON.stringify(names)) return;
       shown = JSON.stringify(names);
       body.replaceChildren(...names.flatMap(name => lines.get(name)?.root ?? []));
       placeWhys();
     },
-    /** Say below a row why it was not taken; what is new of it is handed back. @param {Record<string, string>} refused */
+    /** Say below a row why it was not taken. @param {Record<string, string>} refused */
     refuse(refused) {
       const [news] = Object.entries(refused).filter(([variable, why]) => whys[variable] !== why);
       whys = refused;
