@@ -6,7 +6,8 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+
+import numpy as np
 
 from flywheel_edu.causal.cut import cut
 from flywheel_edu.causal.dominance import dominance
@@ -17,9 +18,9 @@ from flywheel_edu.errors import FlywheelError, ModelError
 from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
+from flywheel_edu.simulate.run_options import dates
 from flywheel_edu.units import Unit
 
-_DAYS = {"day": 1, "week": 7}
 _LITTLE = 0.01  # a change by less than this decides little
 _MONEY = ("cash", "money", "bank", "funds", "treasury")
 
@@ -114,11 +115,8 @@ def dated(model: Model, told: Iterable[str]) -> Callable[[float], str]:
 
 
 def _date(first: str, count: float, unit: str) -> str:
-    if unit in _DAYS:
-        return str(date.fromisoformat(first) + timedelta(round(count * _DAYS[unit])))
-    year, month, _day = map(int, first.split("-"))
-    months = 12 * year + month - 1 + math.floor(count * (3 if unit == "quarter" else 1))
-    return f"{months // 12}-{months % 12 + 1:02}"
+    (when,) = dates(np.array([count]), unit, first)
+    return f"{when.round('D'):%Y-%m-%d}" if unit in ("day", "week") else f"{when:%Y-%m}"
 
 
 def lowest_of(run: Run, name: str, among: int, calendar: Callable[[float], str]) -> Lowest | None:

@@ -266,7 +266,12 @@ def test_counts_by_dates_bring_dates_to_the_page_and_name_their_file(tmp_path: P
 
 @pytest.mark.parametrize(
     ("unit", "count", "when"),
-    [("week", 2, "2025-12-15"), ("month", 1.5, "2026-01"), ("quarter", -1, "2025-09")],
+    [
+        ("week", 2, "2025-12-15"),
+        ("month", 1.5, "2026-01"),
+        ("quarter", -1, "2025-09"),
+        ("year", 3, "2028-12"),
+    ],
 )
 def test_moments_are_dates_from_the_first_one_on(unit, count, when):
     clock = f"time {unit} from -4 to 4 step 0.5\nstock a [1] = 1\n"
