@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
 from types import EllipsisType
@@ -357,11 +357,18 @@ def _opened(model: Model, cause: str, effect: str) -> Model:
 
 
 def changed_at(
-    model: Model, cause: str, effects: Iterable[str], called: str, equation: Expression, doc: str
+    model: Model,
+    cause: str,
+    effects: Iterable[str],
+    called: str,
+    equation: Expression,
+    doc: str,
+    put: Callable[[Expression, Mapping[str, Expression]], Expression] = with_values,
 ) -> Model:
     """The model in which some effects are computed with another quantity in place of a cause.
 
-    It is named as ``called`` says, if that is free, and has the cause's unit. A `ModelError` says
+    It is named as ``called`` says, if that is free, and has the cause's unit; ``put`` writes it
+    into an equation, everywhere if not given. A `ModelError` says
     where opening values then wait for each other.
 
     Examples
@@ -383,7 +390,7 @@ def changed_at(
             for entry in owner.ledger
         )
         stock = owner.kind == "stock"  # opens with what it did
-        now = owner.equation if stock else with_values(owner.equation, {cause: Name(other)})
+        now = owner.equation if stock else put(owner.equation, {cause: Name(other)})
         quantities[owner.name] = replace(owner, ledger=ledger, equation=now)
     quantities[other] = Quantity(other, model[cause].unit, equation, doc=doc)
     parts = replace(model.parts(), quantities=quantities, loops={}, aliases={}, together={})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
@@ -329,22 +329,21 @@ def _relieved(model: Model, brake: Limit, share: float) -> Model:
         now = Binary("+", Binary("*", kept, cause), still)
     effects = [effect for _, effect in brake.arrows]
     called, doc = f"{cause.name}_relieved", "a limit relieved"
-    changed = changed_at(model, cause.name, effects, called, now, doc)
-    if brake.kind == "loop":
-        return changed
-    other = Name(next(name for name in changed.written if name not in model))
+    where = _where_it_limits if brake.kind == "capacity" else with_values
+    return changed_at(model, cause.name, effects, called, now, doc, where)
+
+
+def _where_it_limits(equation: Expression, values: Mapping[str, Expression]) -> Expression:
+    """An equation with other values inside each ``min`` that has them, else throughout."""
 
     def inside(node: Any) -> Any:
         if isinstance(node, Call) and node.function == "min":
-            return with_values(node, {cause.name: other})
+            return with_values(node, values)
         return with_children(node, inside)
 
-    quantities = dict(changed.written)
-    for owner in (model.written[model[effect].part_of or effect] for effect in effects):
-        if cause.name in _in_least(owner.equation):
-            relieved = replace(quantities[owner.name], equation=inside(owner.equation))
-            quantities[owner.name] = relieved
-    return Model(replace(changed.parts(), quantities=quantities))
+    limited = not values.keys().isdisjoint(_in_least(equation))
+    put: Expression = inside(equation) if limited else with_values(equation, values)
+    return put
 
 
 def _in_least(equation: Expression) -> set[str]:
