@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel_edu.causal.graph import causal_graph
-from flywheel_edu.causal.loops import find_loops, listed
+from flywheel_edu.causal.graph import known_loops
+from flywheel_edu.causal.loops import listed
 from flywheel_edu.errors import ModelError, SimulationError, closest
 from flywheel_edu.flywheels.outside import paid_from_outside
 from flywheel_edu.language import Number, number_text
@@ -140,9 +140,7 @@ class FlywheelTest(Told):
     def verdict(self) -> str:
         """The five together, in one sentence."""
         goes_on = math.isfinite(self.push_needed) and self.momentum >= -_STILL
-        if self.turns_by_itself and all(
-            loop.sign == -1 for loop in find_loops(causal_graph(self.model))
-        ):
+        if self.turns_by_itself and all(loop.sign == -1 for loop in known_loops(self.model).loops):
             return "It keeps on, but is no flywheel: no loop in it reinforces what it does."
         if self.paid_by and (self.turns_by_itself or goes_on):
             return (
