@@ -17,6 +17,7 @@ _TERM = re.compile(
     r"\s*([A-Za-z$%€£][A-Za-z$%€£_]*|1)\s*(?:(?:\^|\*\*)\s*(-?\d{1,3}(?:/\d{1,3})?))?\s*"
 )
 _LONGEST = 200
+CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 
 @dataclass(frozen=True)

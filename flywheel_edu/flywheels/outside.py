@@ -17,12 +17,13 @@ from flywheel_edu.language import Binary, Call, Choice, Compare, Expression, Nam
 from flywheel_edu.language.tree import names_in, with_children
 from flywheel_edu.model import Model, Quantity
 from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.units import CURRENCIES
 
 # What one pays to have more come is called so, or is money in each unit of time.
 _EFFORT = re.compile(
     r"ads?|advert\w*|marketing|campaigns?|promotions?|subsid\w*|grants?|donations?"
 )
-_MONEY = frozenset(("USD", "EUR", "GBP", "CHF", "$", "€", "£", "money", "dollar", "euro"))
+_MONEY = frozenset((*CURRENCIES, *CURRENCIES.values(), "CHF", "money", "dollar", "euro"))
 # An inflow that goes with less than this power of its stock is as good as constant: where there is
 # twice as much, it brings less than 15 % more.
 _FLAT = 0.2

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from flywheel_edu.errors import Place, printable
+from flywheel_edu.units import CURRENCIES
 
 _ELSEWHERE = {
     "=": ("'=' does not compare", "use == to compare two values"),
@@ -37,7 +38,7 @@ _HERE = tuple(
         (r"\b(\d+)\s*(?:million|mn)\b", r"\g<1>000000"),
         *(
             (rf"[{sign}]\s*(\d[\d.]*)|(\d[\d.]*)\s*[{sign}]", rf"\1\2 [{word}]")
-            for sign, word in (("€", "EUR"), ("$", "USD"), ("£", "GBP"))
+            for sign, word in CURRENCIES.items()
         ),
     )
 )  # fmt: skip

@@ -12,12 +12,11 @@ from flywheel_edu.errors import DiagramError
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
 from flywheel_edu.study.spreadsheet import as_number
-from flywheel_edu.units import ONE, Unit
+from flywheel_edu.units import CURRENCIES, ONE, Unit
 from flywheel_edu.widgets.canvas.spin import Row
 
 # What the first model wrote of a number that nobody gave.
 _NOBODYS = ("illustrative", "an index: 1 is today", "nobody pushes yet")
-_MONEY = {"€": "EUR", "$": "USD", "£": "GBP"}
 # A sign of money; a share or a number, with its millions in words; and what is counted.
 _AMOUNT = re.compile(
     r"([€$£]?)\s*(\d+\s*/\s*\d+|[\d.][\d.,'’ \u00a0\u2009\u202f]*"
@@ -103,7 +102,7 @@ def _right_unit(number: str, unit: str) -> str:
 
 def _unit(said: str) -> Unit:
     """A unit as people write it: nothing for a pure number, "€ per month", "%"."""
-    for mark, word in _MONEY.items():
+    for mark, word in CURRENCIES.items():
         said = said.replace(mark, word)
     said = re.sub(r"\s*\b(?:per|an?)\s+", "/", re.sub(r"^\s*%", "", said)).strip()
     return Unit.parse(re.sub(r"^/|^$", "1\\g<0>", said))
