@@ -23,7 +23,7 @@ DOORS = {
     "until": (lambda n: simulate(SHOP, until=n), 9),
     "a list": (lambda n: sweep(SHOP, rate=[n, 1.0]), 15),
     "a list of objects": (lambda n: sweep(SHOP, rate=np.array([n, 1.0], dtype=object)), 15),
-    "a column": (lambda n: sweep(SHOP, pd.DataFrame({"rate": np.array([n, n])})), 15),
+    "a column": (lambda n: sweep(SHOP, pd.Series([n, n], dtype=object).to_frame("rate")), 15),
     "for all": (lambda n: sweep(SHOP, rate=[2.0], many=n), 27),
     "a range": (lambda n: sweep(SHOP, sample(SHOP, 64, rate=(1, n)), statistic="max"), None),
     "every": (lambda n: sweep(SHOP, rate=[2.0], every=n), 9),
