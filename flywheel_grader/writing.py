@@ -35,6 +35,12 @@ def write_beside(path: Path, contents: str | bytes) -> Path:
     return path
 
 
+def placed(path: Path) -> Path:
+    """The path, with the folders above it made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
 def zipped(files: Mapping[str, str | bytes]) -> bytes:
     """A zip archive of these files."""
     packed = io.BytesIO()

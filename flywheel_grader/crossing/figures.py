@@ -10,8 +10,6 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-TAGS = frozenset({"figure", "axes"})
-
 _MOST = 200  # lines, bars or points of each kind in one chart
 _MOST_POINTS = 50_000
 

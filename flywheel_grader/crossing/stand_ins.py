@@ -49,8 +49,7 @@ class StandIn:
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith(("__", "_flywheel")):
             return object.__setattr__(self, name, value)
-        far, _, path, _ = self._flywheel
-        far.ask("set attribute", path, of=number_now(self), name=name, value=far.send_form(value))
+        _operate(self, "setattr", self, name, value)
 
     def __deepcopy__(self, _memo: object) -> Any:
         return self
@@ -93,14 +92,10 @@ class Function(StandIn):
         return inspect.Signature(made)
 
     def __instancecheck__(self, thing: object) -> bool:
-        return isinstance(thing, StandIn) and self._flywheel_is("is instance", thing)
+        return isinstance(thing, StandIn) and _operate(self, "isinstance", thing, self) is True
 
     def __subclasscheck__(self, thing: object) -> bool:
-        return isinstance(thing, Function) and self._flywheel_is("is subclass", thing)
-
-    def _flywheel_is(self, do: str, thing: StandIn) -> bool:
-        far, _, path, _ = self._flywheel
-        return far.ask(do, path, of=number_now(self), thing=number_now(thing)) is True
+        return isinstance(thing, Function) and _operate(self, "issubclass", thing, self) is True
 
 
 class Thing(StandIn):
@@ -145,7 +140,7 @@ def number_now(thing: Any) -> int:
     raise CallStopped(f"{path} was lost when an earlier call was stopped")
 
 
-def _operate(thing: Thing, name: str, *operands: Any) -> Any:
+def _operate(thing: StandIn, name: str, *operands: Any) -> Any:
     far, _, path, _ = thing._flywheel
     sent = [far.send_form(each) for each in operands]
     return far.ask("operate", f"{path}.{name}()", name=name, operands=sent)

@@ -17,6 +17,7 @@ import fractions
 import io
 import itertools
 import math
+import operator
 import pathlib
 import random
 import sys
@@ -89,14 +90,18 @@ def reduce(value: Any, keep: Callable[[Any], Plain], depth: int = 0) -> Plain:
         if isinstance(value, collections.defaultdict):
             makes: Any = vars(collections.defaultdict)["default_factory"]
             return data | {"$": "defaultdict", "makes": deeper(makes.__get__(value))}
-        return data | {"$": next((t for t, k in _DICTS.items() if isinstance(value, k)), "dict")}
+        tags = (tag for tag in ("Counter", "OrderedDict") if isinstance(value, _TYPES[tag]))
+        return data | {"$": next(tags, "dict")}
     if isinstance(value, (set, frozenset)):
         kind: Any = set if isinstance(value, set) else frozenset
         items = _items(kind.__iter__(value), kind.__len__(value))
         return {"$": kind.__name__, "of": [deeper(each) for each in items]}
-    simple = _reduce_simple(value, deeper)
-    if simple is not None:
-        return simple
+    if name := next((name for name, kind in _TYPES.items() if value is kind), ""):
+        return {"$": "type", "of": name}
+    for tag, (kind, says, _) in _SIMPLE.items():
+        if type(value) is kind or (tag not in _EXACTLY and isinstance(value, kind)):
+            said = says(value)
+            return {"$": tag, "of": said if isinstance(said, str) else deeper(said)}
     from_library = _reduce_from_library(value, deeper)
     return keep(value) if from_library is None else from_library
 
@@ -130,33 +135,30 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
         kind = frozenset if tag == "frozenset" else set
         items = [_build(each, find, inner) for each in of or ()]
         return tuple(items) if tag == "tuple" else kind(_one_by_one(items))
-    if tag in ("dict", "defaultdict", *_DICTS):
+    if tag in ("dict", "defaultdict", "Counter", "OrderedDict"):
         pairs = [(_build(k, find, inner), _build(v, find, inner)) for k, v in of or ()]
-        made = _DICTS.get(tag, dict[Any, Any])()
+        made = _TYPES[tag]()
         if tag == "defaultdict":
-            made = collections.defaultdict(_build(data["makes"], find, f"{path}.default_factory"))
+            made.default_factory = _build(data["makes"], find, f"{path}.default_factory")
         for key, each in pairs:  # one by one: see below
             made[key] = each
         return made
-    if tag == "deque":
-        return collections.deque(_build(data["of"][0], find, path), data["of"][1])
     if tag == "namedtuple":
         record = collections.namedtuple(data["name"], data["fields"])  # type: ignore[misc]
         return record(*[_build(each, find, inner) for each in of or ()])
-    if tag == "view":
-        number, items = data["of"][0], _build(data["of"][1], find, inner)
-        made = dict(items) if number == 2 else dict(enumerate(items))
-        made = dict.fromkeys(items) if number == 0 else made
-        return [made.keys(), made.values(), made.items()][number]
+    if tag == "int":
+        return int(_short_number(of), 16)
+    if tag == "type":
+        return _TYPES[str(of)]
     if tag in _SIMPLE:
-        return _SIMPLE[tag](of)
+        return _SIMPLE[tag][2](_build(of, find, path))
     if tag == "array":
         return _build_array(data, lambda each: _build(each, find, inner))
     if tag in pandas_tables.TAGS:
         return pandas_tables.build(data, lambda each: _build(each, find, inner))
     if tag == "graph":
         return _build_graph(data, lambda each: _build(each, find, inner))
-    if tag in figures.TAGS:
+    if tag in ("figure", "axes"):
         return figures.build(data)
     if tag == "course":
         return _build_of_course(data)
@@ -221,56 +223,10 @@ def _reduce_tuple(value: tuple[Any, ...], deeper: Callable[[Any], Plain]) -> Pla
     return {"$": "tuple", "of": items}
 
 
-_VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
-_DICTS: dict[str, Any] = {"counter": collections.Counter, "ordered": collections.OrderedDict}
-
-
-def _reduce_simple(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
-    if isinstance(value, complex):
-        return {"$": "complex", "of": [complex.real.__get__(value), complex.imag.__get__(value)]}
-    if isinstance(value, (bytes, bytearray)):
-        tag = "bytes" if isinstance(value, bytes) else "bytearray"
-        return {"$": tag, "of": base64.b64encode(_whole(value, len(value), 1 << 23)).decode()}
-    for number, kind in enumerate(_VIEWS):
-        if isinstance(value, kind):
-            return {"$": "view", "of": [number, deeper(list(value))]}
-    if isinstance(value, collections.deque):
-        items = list(_items(collections.deque.__iter__(value), collections.deque.__len__(value)))
-        return {"$": "deque", "of": [deeper(items), collections.deque.maxlen.__get__(value)]}
-    if name := next((n for n, kind in _TYPES.items() if value is kind), ""):
-        return {"$": "type", "of": name}
-    if isinstance(value, io.StringIO):
-        return {"$": "text", "of": [deeper(io.StringIO.getvalue(value)), value.tell()]}
-    if isinstance(value, pathlib.PurePath):
-        return {"$": "path", "of": str(value)}
-    if type(value) is random.Random:
-        return {"$": "random", "of": value.getstate()[1]}
-    if isinstance(value, slice):
-        return {"$": "slice", "of": [*map(deeper, (value.start, value.stop, value.step))]}
-    if isinstance(value, range):
-        return {"$": "range", "of": [value.start, value.stop, value.step]}
-    if isinstance(value, fractions.Fraction):
-        parts = (fractions.Fraction.numerator, fractions.Fraction.denominator)
-        return {"$": "fraction", "of": [_reduce_int(part.__get__(value)) for part in parts]}
-    if isinstance(value, decimal.Decimal):
-        return {"$": "decimal", "of": decimal.Decimal.__str__(value)}
-    if type(value) in (datetime.datetime, datetime.date, datetime.time):
-        return {"$": type(value).__name__, "of": value.isoformat()}
-    if type(value) is datetime.timedelta:
-        return {"$": "timedelta", "of": [value.days, value.seconds, value.microseconds]}
-    return None
-
-
 def _short_number(text: Any) -> str:
     if not isinstance(text, str) or len(text) > 5000:
         raise Garbled("not a number")
     return text
-
-
-def _build_int(of: Any) -> int:
-    if isinstance(of, int):
-        return of
-    return int(_short_number(of["of"] if isinstance(of, dict) else of), 16)
 
 
 def _build_decimal(of: Any) -> decimal.Decimal:
@@ -289,35 +245,68 @@ def _build_range(of: Any) -> range:
 
 
 def _build_text(of: Any) -> io.StringIO:
-    made = io.StringIO(str(of[0]))
-    made.seek(int(of[1]))
+    made = io.StringIO(of[0])
+    made.seek(of[1])
     return made
 
 
 def _build_random(of: Any) -> random.Random:
     made = random.Random()
-    made.setstate((3, tuple(int(each) for each in of), None))
+    made.setstate((3, tuple(map(int, of)), None))
     return made
 
 
-_SIMPLE: dict[str, Callable[[Any], Any]] = {
-    "type": lambda of: _TYPES[of],
-    "text": _build_text,
-    "path": lambda of: pathlib.Path(str(of)),
-    "random": _build_random,
-    "int": _build_int,
-    "complex": lambda of: complex(*of),
-    "bytes": partial(base64.b64decode, validate=True),
-    "bytearray": lambda of: bytearray(base64.b64decode(of, validate=True)),
-    "range": _build_range,
-    "slice": lambda of: slice(*of),
-    "fraction": lambda of: fractions.Fraction(*map(_build_int, of)),
-    "decimal": _build_decimal,
-    "datetime": datetime.datetime.fromisoformat,
-    "date": datetime.date.fromisoformat,
-    "time": datetime.time.fromisoformat,
-    "timedelta": lambda of: datetime.timedelta(*of),
-}
+def _parts(*parts: Any) -> Callable[[Any], list[Any]]:
+    """The parts of a value as its base class tells them, whatever its own class says."""
+    return lambda value: [part.__get__(value) for part in parts]
+
+
+def _in_base64(value: Any) -> str:
+    return base64.b64encode(_whole(value, len(value), 1 << 23)).decode()
+
+
+_deque, _fraction = collections.deque, fractions.Fraction
+_OF_VIEW: dict[str, Any] = {
+    "keys": dict.fromkeys, "values": lambda items: dict(enumerate(items)), "items": dict
+}  # fmt: skip
+_from_base64 = partial(base64.b64decode, validate=True)
+_said = operator.methodcaller("isoformat")
+# By tag a class, what is said of its values in plainer data, and how they are made anew of that.
+_SIMPLE: dict[str, tuple[Any, Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "complex": (complex, _parts(complex.real, complex.imag), lambda of: complex(*of)),
+    "bytes": (bytes, _in_base64, _from_base64),
+    "bytearray": (bytearray, _in_base64, lambda of: bytearray(_from_base64(of))),
+    "view": (
+        (type({}.keys()), type({}.values()), type({}.items())),
+        lambda value: [type(value).__name__.partition("_")[2], list(value)],
+        lambda of: getattr(_OF_VIEW[of[0]](of[1]), of[0])(),
+    ),
+    "deque": (
+        _deque,
+        lambda value: [list(_deque.__iter__(value)), _deque.maxlen.__get__(value)],
+        lambda of: _deque(*of),
+    ),
+    "text": (io.StringIO, lambda value: [io.StringIO.getvalue(value), value.tell()], _build_text),
+    "path": (pathlib.PurePath, str, pathlib.Path),
+    "slice": (slice, operator.attrgetter("start", "stop", "step"), lambda of: slice(*of)),
+    "range": (range, operator.attrgetter("start", "stop", "step"), _build_range),
+    "fraction": (
+        _fraction,
+        _parts(_fraction.numerator, _fraction.denominator),
+        lambda of: _fraction(*map(operator.index, of)),
+    ),
+    "decimal": (decimal.Decimal, decimal.Decimal.__str__, _build_decimal),
+    "random": (random.Random, lambda value: value.getstate()[1], _build_random),
+    "datetime": (datetime.datetime, _said, datetime.datetime.fromisoformat),
+    "date": (datetime.date, _said, datetime.date.fromisoformat),
+    "time": (datetime.time, _said, datetime.time.fromisoformat),
+    "timedelta": (
+        datetime.timedelta,
+        operator.attrgetter("days", "seconds", "microseconds"),
+        lambda of: datetime.timedelta(*of),
+    ),
+}  # fmt: skip
+_EXACTLY = frozenset({"random", "datetime", "date", "time", "timedelta"})  # no class below these
 
 
 def _reduce_from_library(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
@@ -389,12 +378,10 @@ def _build_generator(state: Any) -> Any:
 
 def _reduce_graph(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
     kind = ("Multi" if value.is_multigraph() else "") + ("Di" if value.is_directed() else "")
-    nodes = [[deeper(node), deeper(dict(says))] for node, says in value.nodes(data=True)]
     edges = value.edges(keys=True, data=True) if value.is_multigraph() else value.edges(data=True)
-    rows = [[deeper(part) if i < len(edge) - 1 else deeper(dict(part))
-             for i, part in enumerate(edge)] for edge in edges]  # fmt: skip
-    about = deeper({k: v for k, v in value.graph.items() if isinstance(v, (str, int, float))})
-    return {"$": "graph", "kind": f"{kind}Graph", "nodes": nodes, "edges": rows, "about": about}
+    about = {k: v for k, v in value.graph.items() if isinstance(v, (str, int, float))}
+    of = deeper([about, list(value.nodes(data=True)), list(edges)])
+    return {"$": "graph", "kind": f"{kind}Graph", "of": of}
 
 
 def _build_graph(data: Mapping[str, Any], inner: Callable[[Plain], Any]) -> Any:
@@ -403,7 +390,8 @@ def _build_graph(data: Mapping[str, Any], inner: Callable[[Plain], Any]) -> Any:
     if data["kind"] not in ("Graph", "DiGraph", "MultiGraph", "MultiDiGraph"):
         raise Garbled("not a graph")
     graph = getattr(networkx, data["kind"])()
-    graph.graph.update((str(key), value) for key, value in inner(data["about"]).items())
-    graph.add_nodes_from((inner(node), inner(says)) for node, says in data["nodes"])
-    graph.add_edges_from(tuple(inner(part) for part in edge) for edge in data["edges"])
+    about, nodes, edges = inner(data["of"])
+    graph.graph.update(about)
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(edges)
     return graph

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from flywheel_grader.limits import MEBI, NOTEBOOK_BYTES
+from flywheel_grader.notebooks.beside import walk
 from flywheel_grader.notebooks.cells import read_bytes
 from flywheel_grader.words import GradingError, safe
 
@@ -105,34 +106,28 @@ class Opened:
             self._refuse(name, "is no zip archive that can be read")
 
     def files_of_folder(self, folder: Path) -> Files:
-        waiting, seen = [folder], 0
         used: dict[str, Use] = {}
-        while waiting:
-            for path in sorted(waiting.pop().iterdir()):
-                inner = PurePosixPath(path.relative_to(folder).as_posix())
-                if path.name.startswith(".") or path.name == "__pycache__":
-                    continue
-                seen += 1
-                if seen > _MOST_ENTRIES:
-                    self._refuse(safe(folder.name), f"holds more than {_MOST_ENTRIES} files")
-                    return
-                if path.is_symlink():
-                    self._refuse(safe(inner, 80), "is a link to another place")
-                elif path.is_dir():
-                    if len(inner.parts) <= _DEEPEST:
-                        waiting.append(path)
-                else:
-                    own = used.setdefault(inner.parts[0], Use())
-                    try:
-                        most = self._room(own, safe(inner, 80), path.stat().st_size)
-                        data = read_bytes(path, most) if most else None
-                    except (GradingError, OSError) as problem:
-                        self.problems.append(safe(getattr(problem, "message", problem)))
-                        continue
-                    if data is not None:
-                        written = datetime.datetime.fromtimestamp(path.stat().st_mtime)
-                        self.at = written.isoformat(timespec="seconds")
-                        yield inner, data
+        paths = (path for each in walk(folder, _DEEPEST) for path in each if path.name[0] != ".")
+        for seen, path in enumerate(paths):
+            inner = PurePosixPath(path.relative_to(folder).as_posix())
+            own, shown = used.setdefault(inner.parts[0], Use()), safe(inner, 80)
+            if seen == _MOST_ENTRIES:
+                self._refuse(safe(folder.name), f"holds more than {_MOST_ENTRIES} files")
+                return
+            if path.is_symlink():
+                self._refuse(shown, "is a link to another place")
+                continue
+            try:
+                says = path.stat()
+                most = self._room(own, shown, says.st_size)
+                data = read_bytes(path, most) if most else None
+            except (GradingError, OSError) as problem:
+                self.problems.append(safe(getattr(problem, "message", problem)))
+                continue
+            if data is not None:
+                written = datetime.datetime.fromtimestamp(says.st_mtime)
+                self.at = written.isoformat(timespec="seconds")
+                yield inner, data
 
     def _room(self, own: Use, what: str, size: int) -> int:
         own.files += 1

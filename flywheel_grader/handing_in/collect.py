@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flywheel_grader.handing_in.archive import Opened
 from flywheel_grader.notebooks.cells import harmless, parse_json, parse_notebook
 from flywheel_grader.words import GradingError, safe, same_id
-from flywheel_grader.writing import write_beside
+from flywheel_grader.writing import placed, write_beside
 
 TIMES = ".collected.json"  # in a student's folder: when each file was collected
 PACKED = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
@@ -187,15 +187,13 @@ class _Folders:
                 self.unread.append(f"{safe(student, 60)}: {problem.message}")
             place = self.out.joinpath(folder, *parts)
             try:
-                place.parent.mkdir(parents=True, exist_ok=True)
                 contents = harmless(data, inner.name)
                 same = place.is_file() and place.read_bytes() == contents
                 if place.is_file() and not same:
                     was = str(place.stat().st_mtime_ns)
                     earlier = self.out / folder / EARLIER / was / place.name
-                    earlier.parent.mkdir(parents=True, exist_ok=True)
-                    place.replace(earlier)
-                write_beside(place, contents)
+                    place.replace(placed(earlier))
+                write_beside(placed(place), contents)
             except OSError as problem:
                 self.problems.append(f"{shown} could not be written: {problem.strerror}")
             else:

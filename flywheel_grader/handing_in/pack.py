@@ -20,7 +20,7 @@ from flywheel_grader.notebooks.cells import Cell, harmless, read_bytes, read_not
 from flywheel_grader.notebooks.students_version import CODE_STUB, WORDS_STUB
 from flywheel_grader.notebooks.whose_names import parse_cell, why_no_python
 from flywheel_grader.words import GradingError, safe
-from flywheel_grader.writing import write_beside, zipped
+from flywheel_grader.writing import placed, write_beside, zipped
 
 _FILE = re.compile(r"""["']([\w][\w ./-]{0,80}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
 _HEADING = re.compile(r"(?m)^#+ +(?:(?:Task|Exercise) +)?(\d+)?")
@@ -128,8 +128,7 @@ def pack(path: Path, out: Path | None = None, student: str = "", *, anyway: bool
         "packed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return write_beside(target, zipped({MANIFEST: json.dumps(manifest, indent=1), **files}))
+    return write_beside(placed(target), zipped({MANIFEST: json.dumps(manifest, indent=1), **files}))
 
 
 def pack_and_tell(path: Path) -> tuple[str, list[str]]:
@@ -151,8 +150,7 @@ def restore(packed: Path, folder: Path) -> list[Path]:
     written = []
     for inner, data in files:
         if inner.name != MANIFEST:
-            place = _free_place(folder.joinpath(*inner.parts))
-            place.parent.mkdir(parents=True, exist_ok=True)
+            place = placed(_free_place(folder.joinpath(*inner.parts)))
             place.write_bytes(harmless(data, inner.name))
             written.append(place)
     return written

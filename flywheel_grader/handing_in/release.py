@@ -12,7 +12,7 @@ from flywheel_grader.notebooks.cells import parse_json, read_bytes
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.notebooks.students_version import dump, student_version
 from flywheel_grader.words import GradingError, safe
-from flywheel_grader.writing import write_beside
+from flywheel_grader.writing import placed, write_beside
 
 _TICKET = re.compile(r'(?m)^ticket = ""')
 
@@ -52,12 +52,9 @@ def release_to(source: Path, out: Path, students: Iterable[str], secret: bytes) 
 
 
 def _write(source: Path, folder: Path, text: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, data in Source.read(source, graded=False).beside.items():
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_beside(place, data)
-    return write_beside(folder / source.name, text)
+        write_beside(placed(folder / name), data)
+    return write_beside(placed(folder / source.name), text)
 
 
 def is_up_to_date(source: Path, out: Path) -> bool:
@@ -69,8 +66,7 @@ def is_up_to_date(source: Path, out: Path) -> bool:
 def read_secret(path: Path, *, make: bool = False) -> bytes:
     """The teacher's secret from its file; made there, for this user alone, if asked to."""
     if make and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        placed(path).touch(mode=0o600)
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     try:
         secret = path.read_bytes().strip()

@@ -15,27 +15,18 @@ class OutOfTime(BaseException):
     """A cell ran longer than its limit."""
 
 
-class Printed(io.TextIOBase):
+class Printed(io.StringIO):
     """Takes what is printed, and keeps no more of it than the limit."""
 
     encoding = "utf-8"
 
     def __init__(self, most: int) -> None:
+        super().__init__()
         self._left = most
-        self._kept: list[str] = []
-
-    def writable(self) -> bool:
-        return True
 
     def write(self, text: str) -> int:
-        if self._left > 0:
-            self._kept.append(text[: self._left])
-            self._left -= len(text)
+        self._left -= super().write(text[: self._left])
         return len(text)
-
-    @property
-    def text(self) -> str:
-        return "".join(self._kept)
 
 
 class Shell:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_grader.words import safe, safe_block
-from flywheel_grader.writing import write_beside
+from flywheel_grader.writing import placed, write_beside
 
 FOLDER = "marks"
 
@@ -80,10 +80,9 @@ def merge_marks(folder: Path, exercise: str, task: str, changes: Changes) -> dic
     The changes are by student the mark as the marker had it before them, and the new one. The
     marks of others that came in between are kept as they are, and returned by student.
     """
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     path = folder / FOLDER / f"{file_name(exercise)}-{file_name(task)}.json"
     between: dict[str, GivenMark] = {}
-    with _alone(folder / FOLDER / ".lock"):
+    with _alone(placed(folder / FOLDER / ".lock")):
         known = read_marks(folder)
         try:
             marks = json.loads(path.read_text("utf-8"))["marks"]

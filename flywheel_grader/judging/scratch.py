@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flywheel_grader.notebooks.beside import Watched, contents_of, ordinary_files
+from flywheel_grader.writing import placed
 
 # What a test may read of a student's without anything in it being run.
 _DATA = frozenset(".csv .html .json .md .npy .npz .png .tsv .txt .yaml".split())
@@ -27,8 +28,7 @@ class Scratch(Watched):
         if plain and len(parts) < 4 and Path(name).suffix.lower() in _DATA:
             place = self.folder.joinpath(*parts)
             with contextlib.suppress(OSError, ValueError):
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(base64.b64decode(data, validate=True))
+                placed(place).write_bytes(base64.b64decode(data, validate=True))
             self.note(place)
 
 
@@ -44,9 +44,7 @@ def scratch_copy(beside: Path) -> Iterator[Scratch]:
         folder.mkdir()
         for name, data in contents_of(ordinary_files(beside), beside, lost=[]).items():
             with contextlib.suppress(OSError):
-                copy = folder / name
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(data)
+                placed(folder / name).write_bytes(data)
         with contextlib.suppress(OSError):
             for near in sorted(beside.parent.iterdir())[:_MOST_BESIDE]:
                 if near != beside:

@@ -11,7 +11,7 @@ from flywheel_grader.judging.results import NOTHING, Result
 from flywheel_grader.notebooks.cells import read_bytes
 from flywheel_grader.telling.html_pages import page
 from flywheel_grader.words import GradingError
-from flywheel_grader.writing import write_beside, zipped
+from flywheel_grader.writing import placed, write_beside, zipped
 
 FOLDER = "feedback"
 
@@ -19,11 +19,11 @@ FOLDER = "feedback"
 def write_feedback(results: Sequence[Result], folder: Path) -> list[Path]:
     """Write `feedback/<student>.html` for each student, with all their exercises."""
     place = folder / FOLDER
-    place.mkdir(parents=True, exist_ok=True)
     written = []
     for student in sorted({result.student for result in results}):
         own = [result for result in results if result.student == student]
-        written.append(write_beside(place / f"{file_name(student)}.html", feedback_page(own)))
+        to = placed(place / f"{file_name(student)}.html")
+        written.append(write_beside(to, feedback_page(own)))
     return written
 
 
@@ -50,9 +50,8 @@ def write_for_nbgrader(
             if student != result.student or result.exercise not in {place.name, *books}:
                 continue
             found, to = True, course / FOLDER / place.parent.name / place.name
-            to.mkdir(parents=True, exist_ok=True)
             for name in ("timestamp.txt", "submission_secret.txt"):
-                write_beside(to / name, read_bytes(place / name, 10_000))
+                write_beside(placed(to / name), read_bytes(place / name, 10_000))
             for name in {result.exercise} & books or books:
                 write_beside(to / f"{name}.html", feedback_page([result]))
         written += found

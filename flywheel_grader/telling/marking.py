@@ -22,7 +22,7 @@ from flywheel_grader.judging.results import Result
 from flywheel_grader.notebooks.source import Source, Written
 from flywheel_grader.telling.html_pages import page, points
 from flywheel_grader.words import safe
-from flywheel_grader.writing import write_beside
+from flywheel_grader.writing import placed, write_beside
 
 _LARGEST = 4_000_000  # bytes of marks that are taken
 
@@ -85,8 +85,8 @@ def write_pages(found: Sequence[Marking], folder: Path) -> list[Path]:
     """Write the pages as files: what is marked on one is saved by downloading it."""
     known = read_marks(folder)
     place = folder / "marking"
-    place.mkdir(parents=True, exist_ok=True)
-    return [write_beside(place / f"{each.name}.html", marking_page(each, known)) for each in found]
+    pages = {f"{each.name}.html": marking_page(each, known) for each in found}
+    return [write_beside(placed(place / name), text) for name, text in pages.items()]
 
 
 class Desk:

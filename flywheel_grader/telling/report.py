@@ -17,8 +17,6 @@ from flywheel_grader.writing import write_beside
 
 FILE = "report.html"
 
-_BINS = 10
-
 
 def write_report(results: Sequence[Result], folder: Path, known: Iterable[str] = ()) -> Path:
     """Write `report.html`; what everyone was given (`known`) makes nobody alike."""
@@ -68,10 +66,9 @@ def _spread(results: list[Result], number: int) -> dict[str, Any]:
     every = [result.tasks[number] for result in results]
     counted = [task for task in every if task.max_points] or every
     earned, most = [task.points for task in counted], max(task.max_points for task in counted)
-    bins = [0] * _BINS
-    for each in earned:
-        bins[min(int(each / (most or 1.0) * _BINS), _BINS - 1)] += 1
-    told = (f"{many} with {n * 10} to {n * 10 + 10} %" for n, many in enumerate(bins) if many)
+    tenths = Counter(min(int(each / (most or 1.0) * 10), 9) for each in earned)
+    bins = sorted(tenths.items())
+    told = (f"{many} with {n * 10} to {n * 10 + 10} %" for n, many in bins)
     return {
         "id": every[0].id,
         "mean": mean(earned),
@@ -79,5 +76,5 @@ def _spread(results: list[Result], number: int) -> dict[str, Any]:
         "full": sum(each >= most for each in earned),
         "nothing": sum(each <= 0 < most for each in earned),
         "told": ", ".join(told),
-        "bars": [(n * 16 + 1, 32 * many / max(bins)) for n, many in enumerate(bins) if many],
+        "bars": [(n * 16 + 1, 32 * many / max(tenths.values())) for n, many in bins],
     }
