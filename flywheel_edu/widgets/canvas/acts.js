@@ -4,6 +4,7 @@
 
 import { isolated } from "../shared/base.js";
 import { distance } from "../shared/diagram.js";
+import { curveOf, keyOf } from "../shared/ink.js";
 import { travelling } from "../shared/pace.js";
 import { arranged } from "./arrange.js";
 import {
@@ -21,7 +22,7 @@ import {
   withVariable,
 } from "./edits.js";
 import { drawRow } from "./row.js";
-import { curveOf, drawPulses, drawScene, itemOf, keyOf, markScene, SIGN_WORDS } from "./scene.js";
+import { drawPulses, drawScene, itemOf, markScene, SIGN_WORDS } from "./scene.js";
 import { drawLoops } from "./side.js";
 import {
   awaitReading,

@@ -2,7 +2,7 @@
 // Pointer and keys: what they mean on the drawing and in the row under it.
 
 import { follow, isolated } from "../shared/base.js";
-import { distance, pathOf, toShares } from "../shared/diagram.js";
+import { DIRECTIONS, distance, pathOf, toShares } from "../shared/diagram.js";
 import {
   addArrow,
   addVariable,
@@ -25,9 +25,6 @@ import { moved } from "./edits.js";
 import { itemOf, nextTowards, placeScene, pointOf, variableAt, whichAt } from "./scene.js";
 
 /** @typedef {import("./view.js").View} View */
-
-/** @type {Record<string, import("../shared/diagram.js").Point>} */
-const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @type {Record<string, (view: View) => void>} what the controls in the row do, by their data-part */
 const CONTROLS = {

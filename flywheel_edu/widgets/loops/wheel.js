@@ -2,19 +2,18 @@
 // A causal-loop diagram to look at and to play with: boxes, signed arrows, letters of loops, pushes
 // under way. It shows what it is told and knows no model.
 
-import { setAll } from "../shared/axis.js";
 import { isolated, shape, shortened } from "../shared/base.js";
-import { boxesOf, curvesOf, isStep, nearestTowards, sheetFor } from "../shared/diagram.js";
+import { DIRECTIONS, isStep, nearestTowards } from "../shared/diagram.js";
 import {
+  arrowOf,
   arrowParts,
+  blankInk,
+  boxOf,
   boxParts,
-  letterOf,
-  placeArrow,
-  placeBox,
-  placeLetters,
-  showLevel,
-  showPulses,
-  widthOf,
+  curveOf,
+  drawAnew,
+  placeAll,
+  showWave,
 } from "../shared/ink.js";
 
 /** @typedef {import("../shared/loops.js").Arrow} Arrow */
@@ -26,79 +25,43 @@ import {
  * @typedef {{
  *   label: string, picked?: (name: string) => void, pressed?: (key: string, name: string) => boolean,
  * }} About picked: a variable has the focus; pressed: was this key of use to you?
- * @typedef {{
- *   about: About, root: any, layers: Record<string, any>, drawing: Drawing, loops: Told[], size: number,
- *   boxes: Map<string, import("../shared/diagram.js").Box>, curves: import("../shared/diagram.js").Curve[],
- *   items: Map<string, any>, arrows: Map<Arrow, any>, stop: string,
- * }} Wheel size: the variables the sheet has room for; items, arrows: the parts of each that is drawn;
- *   stop: the variable that Tab comes to
+ * @typedef {import("../shared/ink.js").Ink & { about: About, size: number, stop: string }} Wheel
+ *   size: the variables the sheet has room for; stop: the variable that Tab comes to
  */
-
-const WAYS = /** @type {Record<string, [number, number]>} */ ({
-  ArrowRight: [1, 0],
-  ArrowLeft: [-1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-});
 
 /** @param {About} about */
 export function wheelView(about) {
-  const hidden = { "aria-hidden": true };
-  const layers = {
-    loops: shape("g", hidden),
-    arrows: shape("g", hidden),
-    variables: shape("g"),
-    pulses: shape("g", hidden),
-  };
   const drawn = { class: "fwc-sheet fww", role: "group", "aria-label": about.label };
+  const ink = blankInk(drawn, { arrows: shape("g", { "aria-hidden": true }) });
   /** @type {Wheel} */
-  const wheel = {
-    about,
-    root: shape("svg", drawn, ...Object.values(layers)),
-    layers,
-    drawing: { variables: [], arrows: [] },
-    loops: [],
-    size: 1,
-    boxes: new Map(),
-    curves: [],
-    items: new Map(),
-    arrows: new Map(),
-    stop: "",
-  };
-  wheel.root.addEventListener("keydown", event => pressOn(wheel, event));
+  const wheel = Object.assign(ink, { about, size: 1, stop: "" });
+  wheel.svg.addEventListener("keydown", event => pressOn(wheel, event));
   return {
-    root: wheel.root,
-    place: (/** @type {number} */ room) => placeAll(wheel, room),
+    root: wheel.svg,
+    place: (/** @type {number} */ room) => placeAll(wheel, room, wheel),
     /**
      * Draw something else. `most` variables are still to come, so that the sheet keeps its size.
      * @param {Drawing} drawing @param {Told[]} loops @param {number} room @param {number} [most]
      */
     draw(drawing, loops, room, most = drawing.variables.length) {
-      Object.assign(wheel, { drawing, loops, size: most });
-      drawWheel(wheel, room);
+      const focused = wheel.svg.contains(document.activeElement);
+      wheel.size = most;
+      drawAnew(
+        wheel,
+        drawing,
+        loops,
+        each => variableParts(wheel, drawing, each),
+        each => arrowParts(each),
+      );
+      placeAll(wheel, room, wheel);
+      rove(wheel);
+      if (focused) boxOf(wheel, wheel.stop)?.item.focus({ preventScroll: true });
     },
     mark: (/** @type {Marks} */ how) => markWheel(wheel, how),
     pulses: (/** @type {import("../shared/pulses.js").Wave} */ wave, /** @type {boolean} */ still) =>
-      drawPulses(wheel, wave, still),
-    lengthOf: (/** @type {Arrow} */ arrow) => curveFor(wheel, arrow)?.length ?? 100,
+      showWave(wheel, wave, still),
+    lengthOf: (/** @type {Arrow} */ arrow) => curveOf(wheel, arrow)?.length ?? 100,
   };
-}
-
-// -- drawing
-
-/** @param {Wheel} wheel @param {number} room */
-function drawWheel(wheel, room) {
-  const { root, layers, drawing, loops, items, arrows } = wheel;
-  const focused = root.contains(document.activeElement);
-  items.clear();
-  arrows.clear();
-  layers.variables.replaceChildren(...drawing.variables.map(variable => drawVariable(wheel, variable)));
-  layers.arrows.replaceChildren(...drawing.arrows.map(arrow => drawArrow(wheel, arrow)));
-  layers.loops.replaceChildren(...loops.map(letterOf));
-  layers.pulses.replaceChildren();
-  placeAll(wheel, room);
-  rove(wheel);
-  if (focused) items.get(wheel.stop)?.item.focus({ preventScroll: true });
 }
 
 /** @param {Arrow} arrow @param {string} other */
@@ -107,9 +70,8 @@ function arrowWords(arrow, other) {
   return `${isolated(shortened(other, 60))} (${sign}${arrow.delay ? ", delayed" : ""})`;
 }
 
-/** @param {Wheel} wheel @param {import("../shared/loops.js").Variable} variable */
-function drawVariable(wheel, variable) {
-  const { arrows } = wheel.drawing;
+/** @param {Wheel} wheel @param {Drawing} drawing @param {import("../shared/loops.js").Variable} variable */
+function variableParts(wheel, { arrows }, variable) {
   const { name } = variable;
   const ins = arrows.filter(({ to }) => to === name).map(arrow => arrowWords(arrow, arrow.from));
   const outs = arrows.filter(({ from }) => from === name).map(arrow => arrowWords(arrow, arrow.to));
@@ -128,56 +90,34 @@ function drawVariable(wheel, variable) {
       parts.item.focus({ preventScroll: true });
     },
   });
-  wheel.items.set(name, parts);
-  return parts.item;
-}
-
-/** @param {Wheel} wheel @param {Arrow} arrow */
-function drawArrow(wheel, arrow) {
-  const parts = arrowParts(arrow);
-  wheel.arrows.set(arrow, parts);
-  return parts.item;
-}
-
-// -- places
-
-/** Everything where it belongs, for the room there is. @param {Wheel} wheel @param {number} room */
-function placeAll(wheel, room) {
-  const { root, drawing, layers, loops, size } = wheel;
-  const sheet = sheetFor(room, size);
-  setAll(root, { viewBox: `0 0 ${sheet.width} ${sheet.height}`, height: sheet.height });
-  wheel.boxes = boxesOf(drawing, sheet, widthOf);
-  wheel.curves = curvesOf(drawing, wheel.boxes, sheet);
-  for (const box of wheel.boxes.values()) placeBox(wheel.items.get(box.name), box);
-  for (const curve of wheel.curves) placeArrow(wheel.arrows.get(curve.arrow), curve);
-  placeLetters(layers.loops, loops, wheel.boxes, wheel.curves, sheet);
+  return parts;
 }
 
 // -- focus and keys
 
 /** @param {Wheel} wheel */
 function rove(wheel) {
-  const { items } = wheel;
-  if (!items.has(wheel.stop)) wheel.stop = items.keys().next().value ?? "";
-  for (const [name, { item }] of items) item.setAttribute("tabindex", name === wheel.stop ? "0" : "-1");
+  const names = wheel.drawing.variables.map(({ name }) => name);
+  if (!names.includes(wheel.stop)) wheel.stop = names[0] ?? "";
+  for (const name of names)
+    boxOf(wheel, name).item.setAttribute("tabindex", name === wheel.stop ? "0" : "-1");
 }
 
 /** @param {Wheel} wheel @param {KeyboardEvent} event */
-function pressOn({ items, boxes, about }, event) {
-  const name = [...items].find(([, { item }]) => item === event.target)?.[0];
-  if (name === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-  const way = WAYS[event.key];
+function pressOn(wheel, event) {
+  const all = [...wheel.boxes.values()].map(({ name, x, y }) => ({ name, x, y, ...boxOf(wheel, name) }));
+  const here = all.find(({ item }) => item === event.target);
+  if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
+  const way = DIRECTIONS[event.key];
   if (!way) {
-    if (about.pressed?.(event.key, name)) event.preventDefault();
+    if (wheel.about.pressed?.(event.key, here.name)) event.preventDefault();
     return;
   }
   event.preventDefault();
-  const seen = [...boxes.values()].filter(box => !items.get(box.name).item.hasAttribute("hidden"));
-  const others = seen.filter(box => box.name !== name);
-  const here = /** @type {import("../shared/diagram.js").Box} */ (boxes.get(name));
-  const places = others.map(box => /** @type {[number, number]} */ ([box.x, box.y]));
+  const others = all.filter(each => each !== here && !each.item.hasAttribute("hidden"));
+  const places = others.map(({ x, y }) => /** @type {[number, number]} */ ([x, y]));
   const next = nearestTowards([here.x, here.y], places, way);
-  if (next >= 0) items.get(others[next].name).item.focus({ preventScroll: true });
+  if (next >= 0) others[next].item.focus({ preventScroll: true });
 }
 
 // -- marks and pushes
@@ -192,40 +132,31 @@ function pressOn({ items, boxes, about }, event) {
 
 /** @param {Wheel} wheel @param {Marks} how */
 function markWheel(wheel, { shown = null, lit = [], pale = false, fresh = [], widths = [] }) {
-  const { drawing, arrows, items, loops, layers } = wheel;
+  const { drawing, loops, layers } = wheel;
   const put = (/** @type {any} */ item, /** @type {boolean} */ there, /** @type {boolean} */ inLit) => {
     item.toggleAttribute("hidden", !there);
     item.classList.toggle("fwc-dim", pale && !inLit);
   };
   drawing.arrows.forEach((arrow, i) => {
-    const { item, path } = arrows.get(arrow);
+    const { item, path } = arrowOf(wheel, arrow);
     const on = (/** @type {Told} */ loop) => isStep(loop.quantities, arrow);
     put(item, !shown || shown.some(on), lit.some(on));
     item.classList.toggle("fww-lit", lit.some(on));
     path.style.strokeWidth = widths.length ? `${(1.4 + 5.4 * widths[i]).toFixed(2)}px` : "";
   });
-  for (const [name, { item }] of items) {
+  const hidden = (/** @type {string} */ name) => boxOf(wheel, name)?.item.hasAttribute("hidden");
+  for (const { name } of drawing.variables) {
+    const { item } = boxOf(wheel, name);
     const on = (/** @type {Told} */ loop) => loop.quantities.includes(name);
     put(item, !shown || shown.some(on), lit.some(on));
     item.classList.toggle("fwc-lit", lit.some(on) || fresh.includes(name));
   }
   loops.forEach((loop, i) => {
-    put(layers.loops.children[i], !shown || shown.includes(loop), lit.includes(loop));
-    layers.loops.children[i].classList.toggle("fww-leads", lit.includes(loop));
+    const leads = lit.some(each => each === loop);
+    put(layers.loops.children[i], !shown || shown.some(each => each === loop), leads);
+    layers.loops.children[i].classList.toggle("fww-leads", leads);
   });
-  const first = [...items].find(([, { item }]) => !item.hasAttribute("hidden"));
-  if (items.get(wheel.stop)?.item.hasAttribute("hidden") && first) [wheel.stop] = first;
+  const first = drawing.variables.find(({ name }) => !hidden(name));
+  if (hidden(wheel.stop) && first) wheel.stop = first.name;
   rove(wheel);
-}
-
-/** @param {Wheel} wheel @param {import("../shared/pulses.js").Wave} wave @param {boolean} still */
-function drawPulses(wheel, wave, still) {
-  showPulses(wheel.layers.pulses, wave, arrow => curveFor(wheel, arrow), still);
-  for (const [name, { level }] of wheel.items)
-    showLevel(level, /** @type {any} */ (wheel.boxes.get(name)), wave.levels.get(name) ?? 0);
-}
-
-/** @param {Wheel} wheel @param {Arrow} arrow */
-function curveFor({ curves }, arrow) {
-  return curves.find(each => each.arrow === arrow);
 }

@@ -299,6 +299,9 @@ export function spotFor(quantities, boxes, curves, taken, sheet) {
   return centre;
 }
 
+/** @type {Record<string, Point>} where an arrow key leads, y downwards */
+export const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
 /** @param {string[]} quantities @param {Arrow} arrow */
 export function isStep(quantities, arrow) {
   const at = quantities.indexOf(arrow.from);

@@ -1,17 +1,26 @@
 // @ts-check
-// What a causal-loop diagram is drawn with: boxes, signed arrows, letters of loops, pushes under way.
-// It puts them where diagram.js says and knows neither who draws nor who plays.
+// A causal-loop diagram on the page: boxes, signed arrows, letters of loops, pushes under way. It puts
+// them where diagram.js says and knows neither who draws nor who plays. A box or an arrow has a key.
 
 import { setAll } from "./axis.js";
 import { shape, shortened } from "./base.js";
-import { LINE_HEIGHT, pathOf, spotFor } from "./diagram.js";
+import { boxesOf, curvesOf, LINE_HEIGHT, pathOf, sheetFor, spotFor } from "./diagram.js";
 
 /** @typedef {import("./base.js").Attributes} Attributes */
 /** @typedef {import("./loops.js").Arrow} Arrow */
+/** @typedef {import("./loops.js").Drawing} Drawing */
+/** @typedef {import("./loops.js").Variable} Variable */
 /** @typedef {import("./diagram.js").Box} Box */
 /** @typedef {import("./diagram.js").Curve} Curve */
-/** @typedef {import("./diagram.js").Sheet} Sheet */
 /** @typedef {1 | -1 | null} Sign */
+/** @typedef {{ kind: "variable", name: string } | { kind: "arrow", from: string, to: string } | null} Which */
+/**
+ * @typedef {{
+ *   svg: any, layers: Record<string, any>, drawing: Drawing, items: Map<string, any>,
+ *   loops: { name: string, sign: Sign, quantities: string[] }[],
+ *   sheet: import("./diagram.js").Sheet, boxes: Map<string, any>, curves: Curve[],
+ * }} Ink items: the parts of each box and arrow by its key; loops: those with a letter
+ */
 
 const LETTER_FONT = "600 13.5px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
@@ -21,7 +30,7 @@ export function signClass(sign) {
 }
 
 /** The width of letters. @type {(text: string) => number} */
-export const widthOf = (() => {
+const widthOf = (() => {
   /** @type {CanvasRenderingContext2D | null} */
   let pen = null;
   return (/** @type {string} */ text) => {
@@ -58,7 +67,7 @@ export function arrowParts({ sign: way, delay: late }, about = {}, ...under) {
 }
 
 /** The letter of a loop, in an arrow that turns. @param {{ name: string, sign: Sign }} loop */
-export function letterOf({ name, sign }) {
+function letterOf({ name, sign }) {
   const [turn, head] =
     sign === -1
       ? ["M13,8A15.5,15.5 0 1 0 -6,14.3", "M-1,18.5L0.5,10.5L-9.5,11Z"]
@@ -73,11 +82,89 @@ export function letterOf({ name, sign }) {
   );
 }
 
+/**
+ * A diagram with nothing in it.
+ * @param {Attributes} about @param {Record<string, any>} [own] layers, in place of ours or above the arrows
+ * @returns {Ink}
+ */
+export function blankInk(about, own = {}) {
+  const above = { "aria-hidden": true };
+  const [loops, pulses] = [shape("g", above), shape("g", above)];
+  const layers = { loops, arrows: shape("g"), ...own, variables: shape("g"), pulses };
+  const svg = shape("svg", { class: "fwc-sheet", ...about }, ...Object.values(layers));
+  const drawing = { variables: [], arrows: [] };
+  const sheet = sheetFor(680, 0);
+  return { svg, layers, drawing, items: new Map(), loops: [], sheet, boxes: new Map(), curves: [] };
+}
+
+/** @param {Which} which */
+export function keyOf(which) {
+  if (!which) return "";
+  return which.kind === "variable" ? `variable\n${which.name}` : `arrow\n${which.from}\n${which.to}`;
+}
+
+/** @param {Ink} ink @param {string} name @returns {any} */
+export function boxOf({ items }, name) {
+  return items.get(keyOf({ kind: "variable", name }));
+}
+
+/** @param {Ink} ink @param {Arrow} arrow @returns {any} */
+export function arrowOf({ items }, { from, to }) {
+  return items.get(keyOf({ kind: "arrow", from, to }));
+}
+
+/** @param {Ink} ink @param {Arrow} arrow */
+export function curveOf({ curves }, { from, to }) {
+  return curves.find(({ arrow }) => arrow.from === from && arrow.to === to);
+}
+
+/**
+ * Everything anew, to be put in its place.
+ * @param {Ink} ink @param {Drawing} drawing @param {Ink["loops"]} loops
+ * @param {(variable: Variable) => any} box its parts @param {(arrow: Arrow) => any} arrow its parts
+ */
+export function drawAnew(ink, drawing, loops, box, arrow) {
+  const { layers, items } = ink;
+  Object.assign(ink, { drawing, loops });
+  items.clear();
+  for (const each of drawing.variables) items.set(keyOf({ kind: "variable", name: each.name }), box(each));
+  layers.variables.replaceChildren(...drawing.variables.map(({ name }) => boxOf(ink, name).item));
+  for (const each of drawing.arrows) items.set(keyOf({ ...each, kind: "arrow" }), arrow(each));
+  layers.arrows.replaceChildren(...drawing.arrows.map(each => arrowOf(ink, each).item));
+  layers.loops.replaceChildren(...loops.map(letterOf));
+  layers.pulses.replaceChildren();
+}
+
+/**
+ * Everything where it belongs, for the room there is.
+ * @param {Ink} ink @param {number} room in pixels
+ * @param {{ drawing?: Drawing, size?: number, held?: string }} [how] drawing: as it is being dragged; size: the
+ *   variables that the sheet has room for; held: the variable that is being dragged
+ */
+export function placeAll(ink, room, { drawing = ink.drawing, size, held } = {}) {
+  const sheet = sheetFor(room, size ?? drawing.variables.length);
+  setAll(ink.svg, { viewBox: `0 0 ${sheet.width} ${sheet.height}`, height: sheet.height });
+  const boxes = boxesOf(drawing, sheet, widthOf, held);
+  const curves = curvesOf(drawing, boxes, sheet);
+  Object.assign(ink, { sheet, boxes, curves });
+  for (const box of boxes.values()) placeBox(boxOf(ink, box.name), box);
+  for (const curve of curves) placeArrow(arrowOf(ink, curve.arrow), curve);
+  /** @type {import("./diagram.js").Point[]} */
+  const taken = [];
+  ink.loops.forEach(({ quantities }, i) => {
+    const spot = spotFor(quantities, boxes, curves, taken, sheet);
+    taken.push(spot);
+    const transform = `translate(${spot[0].toFixed(1)},${spot[1].toFixed(1)})`;
+    ink.layers.loops.children[i].setAttribute("transform", transform);
+  });
+}
+
 /** @param {Record<string, any>} parts @param {Box} box */
-export function placeBox({ item, frame, level, text }, { x, y, halfWidth, halfHeight, lines }) {
+function placeBox({ item, frame, level, text, handle }, { x, y, halfWidth, halfHeight, lines }) {
   item.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
   setAll(frame, { x: -halfWidth, y: -halfHeight, width: 2 * halfWidth, height: 2 * halfHeight });
   level.setAttribute("y", String(halfHeight - 7));
+  handle?.setAttribute("transform", `translate(${halfWidth},0)`);
   // A space ends each line but the last, so that the lines are not read as one word.
   const last = lines.length - 1;
   const spans = lines.map((words, i) =>
@@ -87,50 +174,35 @@ export function placeBox({ item, frame, level, text }, { x, y, halfWidth, halfHe
 }
 
 /** @param {Record<string, any>} parts @param {Curve} curve */
-export function placeArrow({ path, head, sign, delay }, curve) {
+function placeArrow({ path, head, sign, delay, reach }, curve) {
   const { points, headAngle, middle, middleAngle, sign: beside } = curve;
   const turned = (/** @type {number[]} */ at, /** @type {number} */ angle) =>
     `translate(${at}) rotate(${(angle * 180) / Math.PI})`;
-  path.setAttribute("d", pathOf(points));
+  for (const each of [path, reach]) each?.setAttribute("d", pathOf(points));
   head.setAttribute("transform", turned(points[points.length - 1], headAngle));
   delay.setAttribute("transform", turned(middle, middleAngle));
   sign.setAttribute("transform", `translate(${beside})`);
 }
 
 /**
- * Each loop's letter where there is room for it.
- * @param {Element} layer of the letters @param {{ quantities: string[] }[]} loops in their order
- * @param {Map<string, Box>} boxes @param {Curve[]} curves @param {Sheet} sheet
+ * The pushes under way, each where it is on its curve, half-way for who wants no motion; and how far each
+ * variable is from where it was.
+ * @param {Ink} ink @param {import("./pulses.js").Wave} wave @param {boolean} still
  */
-export function placeLetters(layer, loops, boxes, curves, sheet) {
-  /** @type {import("./diagram.js").Point[]} */
-  const taken = [];
-  [...layer.children].forEach((letter, i) => {
-    const spot = spotFor(loops[i].quantities, boxes, curves, taken, sheet);
-    taken.push(spot);
-    letter.setAttribute("transform", `translate(${spot[0].toFixed(1)},${spot[1].toFixed(1)})`);
-  });
-}
-
-/** How far it is from where it was. @param {Element} level @param {Box} box @param {number} value */
-export function showLevel(level, box, value) {
-  const width = Math.abs(value) * (box.halfWidth - 10);
-  setAll(level, { x: value < 0 ? -width : 0, width, class: `fwc-level fwc-${value < 0 ? "down" : "up"}` });
-}
-
-/**
- * The pushes under way, each where it is on its curve; half-way for who wants no motion.
- * @param {Element} layer @param {import("./pulses.js").Wave} wave
- * @param {(arrow: Arrow) => Curve | undefined} curveOf @param {boolean} still
- */
-export function showPulses(layer, wave, curveOf, still) {
+export function showWave(ink, wave, still) {
   const made = wave.pulses.flatMap(({ arrow, push, done }) => {
-    const points = curveOf(arrow)?.points;
+    const points = curveOf(ink, arrow)?.points;
     if (!points) return [];
     const at = points[Math.min(points.length - 1, Math.floor((still ? 0.5 : done) * points.length))];
     const [way, d] = push > 0 ? ["up", "M0,-10L9,7H-9Z"] : ["down", "M0,10L9,-7H-9Z"];
     const transform = `translate(${at}) scale(${0.55 + 0.6 * Math.min(1, Math.abs(push))})`;
     return [shape("path", { class: `fwc-pulse fwc-${way}`, d, transform })];
   });
-  layer.replaceChildren(...made);
+  ink.layers.pulses.replaceChildren(...made);
+  for (const [name, { halfWidth }] of ink.boxes) {
+    const value = wave.levels.get(name) ?? 0;
+    const width = Math.abs(value) * (halfWidth - 10);
+    const way = value < 0 ? "down" : "up";
+    setAll(boxOf(ink, name).level, { x: value < 0 ? -width : 0, width, class: `fwc-level fwc-${way}` });
+  }
 }
