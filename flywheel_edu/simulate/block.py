@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -96,7 +97,7 @@ class Block:
             rest = slice(whole, count)
             padded = np.repeat(givens[:, -1:], width, axis=1)
             padded[:, : count - whole] = givens[:, rest]
-            held = np.empty((len(self.kept), self.moments, width))
+            held = room_for(len(self.kept), self.moments, width)
             low = np.full((len(self.watched), width), np.inf)
             high = -low
             lone = np.zeros(width)
@@ -159,6 +160,16 @@ class Block:
             one_of_them = self.model.change(**dict(zip(unranged, column, strict=True)))
             found.append((scenarios, self.ready.limits_of(one_of_them)))
         return found
+
+
+def room_for(*shape: int) -> Floats:
+    """Room for results; in it a processor's vector of up to 64 bytes is one line of its memory."""
+    *rows, count = shape
+    pitch = count if count < 4 else -(-count // 8) * 8
+    raw = np.empty(math.prod(rows) * pitch + 7)
+    begin = -raw.ctypes.data // 8 % 8
+    whole = raw[begin : begin + math.prod(rows) * pitch].reshape(*rows, pitch)
+    return whole[..., :count]
 
 
 def _run_block(

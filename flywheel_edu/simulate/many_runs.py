@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from flywheel_edu.errors import FlywheelError, SimulationError
-from flywheel_edu.simulate.block import Block, Stopped
+from flywheel_edu.simulate.block import Block, Stopped, room_for
 from flywheel_edu.simulate.scenarios import Floats, Work, as_bytes
 from flywheel_edu.simulate.simulation import simulate
 
@@ -47,7 +47,7 @@ def run_scenarios(
 
 
 def _run_scenarios(work: Work, failed: dict[int, SimulationError], stop_at_first: bool) -> Floats:
-    out = _room(len(work.kept), *work.shape)
+    out = room_for(len(work.kept), *work.shape)
     if work.engine == "python":
         _run_python(work, out, range(work.count), failed, stop_at_first)
         return out
@@ -64,7 +64,7 @@ def _run_scenarios(work: Work, failed: dict[int, SimulationError], stop_at_first
         if work.statistic is None:
             held = out[:, :, start:stop]
         else:
-            held = _room(len(work.kept), len(work.time), stop - start)
+            held = room_for(len(work.kept), len(work.time), stop - start)
         doubtful = np.flatnonzero(block.run(work.givens(start, stop), held))
         own: dict[int, SimulationError] = {}
         if doubtful.size:
@@ -77,17 +77,6 @@ def _run_scenarios(work: Work, failed: dict[int, SimulationError], stop_at_first
 
     _in_threads(run, starts, threads, block)
     return out
-
-
-def _room(*shape: int) -> Floats:
-    """Room for results, in which a processor's vector of up to 64 bytes lies in one line of its
-    memory; written across two, a thousand runs take half as long again."""
-    *rows, count = shape
-    pitch = count if count < 64 else -(-count // 8) * 8
-    raw = np.empty(math.prod(rows) * pitch + 7)
-    begin = -raw.ctypes.data // 8 % 8
-    whole = raw[begin : begin + math.prod(rows) * pitch].reshape(*rows, pitch)
-    return whole[..., :count]
 
 
 def _in_threads(

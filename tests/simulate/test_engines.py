@@ -114,6 +114,15 @@ given slow [?] = 2
     assert [e.quantity for e in bad.failures.values()] == ["late", "late"]
 
 
+@pytest.mark.parametrize("count", [4, 5, 17, 63, 1000])
+def test_a_vector_of_results_is_one_line_of_memory(count):
+    model = running("everything")
+    name = model.givens[0]
+    found = sweep(model, {name: np.full(count, model.given_values[name])}, engine=WIDE[-1])
+    for values in found.values():
+        assert (values.ctypes.data % 64, values.strides[0] % 64) == (0, 0)
+
+
 def test_a_stock_that_misses_zero_by_rounding_is_not_given_to_python():
     model = Model.parse("""time month from 0 to 10 step 0.1
 stock box [?] = 0.3

@@ -47,6 +47,8 @@ class Kernel:
     ) -> None:
         """Many runs; see `flywheel_edu.simulate.block`."""
         layer, pitch = (stride // out.itemsize for stride in out.strides[:2])
+        line = min(64, 8 * self.width)
+        assert not any(at % line for at in (out.ctypes.data, *out.strides[:2])), "see room_for"
         self.call(
             givens.ctypes.data, givens.shape[1], count, slots.ctypes.data, len(slots),
             out.ctypes.data, layer, pitch, *(side.ctypes.data for side in sides),

@@ -12,8 +12,9 @@ The function printed for several scenarios::
 ``givens`` is an array of shape (givens, stride), of which ``count`` columns are run, a multiple of
 the width. ``slots`` says for each of ``times`` moments the row of ``out`` to keep it in, or -1.
 In ``out`` the numbers of one moment stand side by side, moments ``pitch`` numbers apart, and kept
-quantities ``layer`` numbers apart. ``lows`` and ``highs`` have shape (watched, stride) and take
-the extremes; ``lost``, of shape (stride,), is not a number where Python has to look.
+quantities ``layer`` numbers apart, as `room_for` lays them. ``lows`` and ``highs`` have shape
+(watched, stride) and take the extremes; ``lost``, of shape (stride,), is not a number where Python
+has to look.
 
 The function printed for one scenario alone::
 
@@ -127,7 +128,7 @@ class _Kernel:
         for name, count in sorted(self.library.items()):
             args = ", ".join(["double"] * count)
             parts.append(f"declare double @fw_lib_{name}({args})")
-        return "\n".join(parts) + "\n"
+        return "\n".join([*parts, "!0 = !{i32 1}"]) + "\n"
 
     def body(self) -> None:
         clock, lines, wide = self.tape.clock, self.lines, self.wide
@@ -331,9 +332,11 @@ class _Kernel:
             self.write_cell(number, value)
 
     def write_cell(self, number: int, value: str) -> None:
+        # A vector goes past the caches: its line need not be read only to be overwritten.
+        past = f"align {min(64, 8 * self.width)}, !nontemporal !0" if self.width > 1 else "align 8"
         self.lines += [
             f"  %cell{number}.p = getelementptr double, ptr %out, i64 %cell{number}",
-            f"  store {self.type} {value}, ptr %cell{number}.p, align 8",
+            f"  store {self.type} {value}, ptr %cell{number}.p, {past}",
         ]
 
     # -- memory
