@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -384,7 +385,8 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
 
 def _as_one(model: Model, one: dict[str, str], member: dict[str, str]) -> Loops:
     """All loops of a model under their letters, by way of what stands for each list."""
-    seen = []
+    lists = {f"{name}_{item}": name for name, each in model.together.items() for item in each.items}
+    seen, kinds = [], []
     whole = alphabet(model)
     for loop in whole:
         title = loop.title
@@ -393,4 +395,9 @@ def _as_one(model: Model, one: dict[str, str], member: dict[str, str]) -> Loops:
             title = re.sub(rf"\b{member[name]}\b", word, title)
         around = tuple(one.get(name, name) for name in loop.quantities)
         seen.append(replace(loop, quantities=around, title=title))
-    return Loops(seen, truncated=whole.truncated)
+        owners = [model[name].part_of or name for name in loop.quantities]
+        once = len(around) == len(set(around))
+        kinds.append((once, loop.sign, frozenset(lists.get(name, name) for name in owners)))
+    alike = Counter(kinds)
+    counted = (replace(loop, count=alike[kind]) for loop, kind in zip(seen, kinds, strict=True))
+    return Loops(counted, truncated=whole.truncated)

@@ -36,6 +36,8 @@ class Loop:
         What the model's author calls it, or the empty string.
     doc : str
         What the model's author says about it, or the empty string.
+    count : int
+        How many loops of the model it stands for: more than one where lists are drawn as one.
 
     Examples
     --------
@@ -55,6 +57,7 @@ the same way, and the loop reinforces it.
     name: str = ""
     title: str = ""
     doc: str = ""
+    count: int = 1
 
     @property
     def sign(self) -> int | None:
@@ -276,14 +279,9 @@ def _as_in_model(
         titled = members[0]
         if titled.title:  # told from the quantity that its author begins with
             loop = loop_along(graph, turned(cycle, ways(titled, graph)[0][0][0]))
-        known.append(
-            replace(
-                loop,
-                name=letter_among(loop.sign, members, whole),
-                title=titled.title,
-                doc=titled.doc,
-            )
-        )
+        name = letter_among(loop.sign, members, whole)
+        count = next((member.count for member in members if member.name == name), 1)
+        known.append(replace(loop, name=name, title=titled.title, doc=titled.doc, count=count))
     place = {id(loop): number for number, loop in enumerate(whole)}
     known.sort(key=lambda loop: place[id(looks[frozenset(loop.edges)][0])])
     return [*known, *lettered(rest, after=whole if known else ())]

@@ -194,7 +194,7 @@ class Drawing(Graphic):
                 [a, b, data.get("sign"), bool(data.get("delay")), strengths.get((a, b))]
                 for a, b, data in self._graph.edges(data=True)
             ],
-            "loops": [[loop.name, loop.title, loop.quantities] for loop in self._loops],
+            "loops": [[one.name, one.title, one.quantities, one.count] for one in self._loops],
             "marked": [loop.name for loop in self._marked],
             "places": sorted(self._places.items()),
             "pale": [

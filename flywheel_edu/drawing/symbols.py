@@ -50,7 +50,7 @@ class DelayMark:
 
 @dataclass(frozen=True)
 class LoopMark:
-    """A loop's letter within a turning arrow, its title below."""
+    """A loop's letter within a turning arrow; below its title, and how many loops it stands for."""
 
     loop: Loop
     place: Point
@@ -154,7 +154,8 @@ def mark_loops(
     order = sorted(loops, key=lambda loop: (abs(turning(outlines[loop])), loops.index(loop)))
     for loop in order:
         outline = outlines[loop]
-        lines = wrapped(loop.title, easy=16) if loop.title else ()
+        below = f"{loop.title} ×{loop.count}".strip() if loop.count > 1 else loop.title
+        lines = wrapped(below, easy=16) if below else ()
         mark = _mark_box((0.0, 0.0), lines, times, face)
         free = room.around(mark)
         outside = ~within[loop]

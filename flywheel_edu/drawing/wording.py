@@ -63,7 +63,9 @@ def _clause(graph: nx.DiGraph[str], cause: str) -> str:
 
 def _told(loop: Loop) -> str:
     title = f' "{loop.title}"' if loop.title else ""
-    return f"{loop.name}{title}, {loop.kind}: {listed([in_words(n) for n in loop.quantities])}"
+    many = f" ({loop.count} loops)" if loop.count > 1 else ""
+    around = listed([in_words(name) for name in loop.quantities])
+    return f"{loop.name}{title}, {loop.kind}: {around}{many}"
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -57,8 +57,10 @@ def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together
     sums = {}
     for name, several in together.items():
         each = [f"{name}_{item}" for item in several.items]
+        if len(each) == 1:
+            continue
         sums[" + ".join(each)] = f"sum({name})"
-        for one in ("min", "max") if each[1:] else ():
+        for one in ("min", "max"):
             nested = each[0]
             for last in each[1:]:
                 nested = f"{one}({nested}, {last})"

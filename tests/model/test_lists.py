@@ -8,6 +8,7 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu.causal.graph import together
 from flywheel_edu.simulate.print_javascript import javascript
+from tests.simulate.models import running
 from tests.simulate.node import run_under_node
 
 LEAGUE = """# A league of three.
@@ -409,6 +410,32 @@ def test_a_list_and_a_part_are_drawn_once():
     assert "waiting ×2 to served ×2 (plus)" in fw.draw(fw.Model.parse(DESKS)).alt
     every = fw.Model.parse(LEAGUE)
     assert "fans red to joiners red (plus)" in fw.draw(every, show=every.shown).alt
+
+
+def test_a_part_that_is_used_once_is_told_without_a_sum():
+    model = fw.Model.parse("""time month from 0 to 12 step 1
+part queue(calls):
+    stock waiting [person] = 3
+        + calls
+        - served
+    served [person/month] = waiting / 2 [month]
+phone = queue(rings)
+given rings [person/month] = 2
+""")
+    assert "    served [person/month] = waiting / 2 [month]" in str(model)
+
+
+def test_the_mark_of_a_loop_that_is_drawn_once_says_how_many_it_stands_for():
+    league = fw.draw(fw.Model.parse(LEAGUE))
+    whole = fw.find_loops(fw.causal_graph(fw.Model.parse(LEAGUE)))
+    assert sum(loop.title.startswith("Fame of ") for loop in whole) == 3
+    marks = {mark.loop.name: " ".join(mark.lines) for mark in league.plan.loops}
+    assert marks["R1"] == "Fame of club ×3"
+    assert "joiners ×3 (3 loops)" in league.alt
+    # Across the clubs there are more ways round; those are no loops of what is drawn.
+    folded = running("folded")
+    below = {mark.loop.name: mark.lines for mark in fw.draw(folded).plan.loops}
+    assert below == {"R1": ("×3",), "B1": ("×3",), "B4": ("×2",), "R4": ("×3",)}
 
 
 def test_a_loop_that_is_drawn_once_has_the_letter_of_the_first_it_stands_for():
