@@ -89,24 +89,18 @@ class Block:
     ) -> NDArray[np.bool_]:
         count, width = givens.shape[1], kernel.width
         whole = count - count % width
-        lost = np.zeros(count)
+        sides = lows, highs, np.zeros(count)
         if whole:
-            kernel.together(givens, whole, self.slots, out, lows, highs, lost)
+            kernel.together(givens, whole, self.slots, out, *sides)
         if whole < count:
             # The last few stand in a block of their own, filled up with the last of them.
-            rest = slice(whole, count)
-            padded = np.repeat(givens[:, -1:], width, axis=1)
-            padded[:, : count - whole] = givens[:, rest]
+            few = np.arange(whole, whole + width).clip(max=count - 1)
             held = room_for(len(self.kept), self.moments, width)
-            low = np.full((len(self.watched), width), np.inf)
-            high = -low
-            lone = np.zeros(width)
-            kernel.together(padded, width, self.slots, held, low, high, lone)
-            few = count - whole
-            out[:, :, rest] = held[:, :, :few]
-            lows[:, rest], highs[:, rest] = low[:, :few], high[:, :few]
-            lost[rest] = lone[:few]
-        return ~np.isfinite(lost)
+            alone = [np.take(each, few, axis=-1) for each in (givens, *sides)]
+            kernel.together(alone[0], width, self.slots, held, *alone[1:])
+            for everyone, last in zip((out, *sides), (held, *alone[1:]), strict=True):
+                everyone[..., whole:] = last[..., : count - whole]
+        return ~np.isfinite(sides[-1])
 
     def _run_numpy(
         self, givens: Floats, out: Floats, lows: Floats, highs: Floats
