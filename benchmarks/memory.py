@@ -1,11 +1,11 @@
 """What a kernel weighs, and how soon it shows something: ``python -m benchmarks.memory [CHAPTER]``.
 
-A chapter is run cell by cell in a kernel as `flywheel lab` starts it; Linux says what it weighs, in
-three numbers. Rss is all that is in memory, shared with other processes or not; in Pss what is
-shared is divided among those who share it; Uss is what this kernel alone takes, and one kernel more
-would take again. Beside the clock stands the kernel's own processor time, which other work on the
-machine does not lengthen much. Libraries should be compiled to bytecode, as pip leaves them; else
-compiling them is measured, too.
+A chapter is run cell by cell in a kernel as `flywheel lab` starts it, with ``--kernels 8`` in eight
+that are there at once. Linux says what each weighs, in three numbers. Rss is all that is in memory,
+shared with other processes or not; in Pss what is shared is divided among those who share it; Uss
+is what this kernel alone takes, and one kernel more would take again. Beside the clock stands the
+kernel's own processor time, which other work on the machine does not lengthen much. Libraries
+should be compiled to bytecode, as pip leaves them; else compiling them is measured, too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import nbformat
@@ -39,22 +40,34 @@ def busy(pid: int) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("chapter", nargs="?", default="03_the_retail_flywheel")
+    parser.add_argument("--kernels", type=int, default=1)
+    asked = parser.parse_args()
     kernels_inherit(os.environ)
-    path = ROOT / "course" / f"{Path(parser.parse_args().chapter).stem}.ipynb"
+    path = ROOT / "course" / f"{Path(asked.chapter).stem}.ipynb"
+    with ExitStack() as stack:  # all kernels stay until the last is weighed
+        pids = [begun(path, stack, told=number == 0) for number in range(asked.kernels)]
+        for pid in pids:
+            print(f"kernel {pid}:", {name: round(size) for name, size in weight(pid).items()})
+
+
+def begun(path: Path, stack: ExitStack, *, told: bool) -> int:
+    """The process of a kernel that has run a chapter."""
     client = NotebookClient(
         nbformat.read(path, 4), resources={"metadata": {"path": str(path.parent)}}
     )
-    with client.setup_kernel():
-        pid = client.km.provisioner.pid
-        begun, before = time.perf_counter(), busy(pid)
+    stack.enter_context(client.setup_kernel())
+    pid = int(client.km.provisioner.pid)
+    since, before = time.perf_counter(), busy(pid)
+    if told:
         print(f"{'cell':>4} {'since the first':>15} {'of processor':>14}   Rss    Pss    Uss in MB")
-        for number, cell in enumerate(client.nb.cells):
-            if cell.cell_type == "code":
-                client.execute_cell(cell, number)
-                passed, first = time.perf_counter() - begun, cell.source.splitlines()[0][:50]
-                sizes = " ".join(f"{size:6.0f}" for size in weight(pid).values())
-                worked = busy(pid) - before
-                print(f"{number:4} {passed:13.1f} s {worked:12.2f} s {sizes}  {first}")
+    for number, cell in enumerate(client.nb.cells):
+        if cell.cell_type == "code":
+            client.execute_cell(cell, number)
+            passed, first = time.perf_counter() - since, cell.source.splitlines()[0][:50]
+            sizes = " ".join(f"{size:6.0f}" for size in weight(pid).values())
+            if told:
+                print(f"{number:4} {passed:13.1f} s {busy(pid) - before:12.2f} s {sizes}  {first}")
+    return pid
 
 
 if __name__ == "__main__":
