@@ -230,7 +230,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     command += ["--IdentityProvider.token=", "--ServerApp.password=", "--expose-app-in-browser"]
     command += ["--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}"]
     command.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
-    command.append("--LabApp.custom_css=True")
+    command += ["--LabApp.custom_css=True"]
+    command += [f"--LabApp.extra_labextensions_path={SETTINGS / 'labextensions'}"]
     shutil.copytree(SETTINGS / "custom", home / "config" / "custom")  # as `flywheel lab` looks
     quiet = home / "settings" / "@jupyterlab" / "apputils-extension"
     quiet.mkdir(parents=True)

@@ -146,6 +146,19 @@ def test_a_chart_on_a_phone_has_the_room_of_the_right_bar_whose_panels_a_key_sti
     page.locator("#jp-right-stack").wait_for()
 
 
+def test_on_a_phone_the_files_open_folded_away_and_a_wide_window_keeps_its_layout(notebook):
+    wide, phone = notebook("1"), notebook("2", width=390, height=844)
+    phone.wait_for_function("jupyterapp.shell.leftCollapsed")
+    assert phone.locator(".jp-Notebook").bounding_box()["width"] > 320
+    phone.keyboard.press("Control+b")
+    phone.locator("#jp-left-stack").wait_for()
+    phone.keyboard.press("Control+b")
+    phone.wait_for_timeout(1500)  # JupyterLab saves a layout a second after it has changed
+    wide.goto(f"{notebook.address}/lab")
+    wide.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+    assert wide.locator("#jp-left-stack").is_visible()
+
+
 def test_a_drawing_kept_in_a_file_is_there_after_a_restart_with_no_click(notebook, tmp_path):
     cell = CANVAS.replace(" +')", f" +', keep={str(tmp_path / 'wheel.json')!r})")
     page = notebook(cell)
