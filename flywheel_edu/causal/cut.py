@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
 from types import EllipsisType
@@ -14,26 +14,24 @@ import numpy as np
 from flywheel_edu.asking import answering, answers
 from flywheel_edu.causal.graph import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loop, Loops, in_words, listed
+from flywheel_edu.causal.relief import Arrow, free_name, relief_of, relievable, with_other
 from flywheel_edu.causal.scores import link_scores, loop_scores
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import (
     DiagramError,
-    FlywheelError,
     ModelError,
     SimulationError,
     closest,
     notice,
 )
-from flywheel_edu.language import Call, Expression, Name, names_in, with_values
-from flywheel_edu.model import Entry, Model, NamedLoop, Quantity, need_model
+from flywheel_edu.language import Call, Expression, Name, names_in
+from flywheel_edu.model import Model, NamedLoop, Quantity, need_model
 from flywheel_edu.model.check import check_loops
 from flywheel_edu.simulate import simulate
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Arrow = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -282,12 +280,8 @@ def _everywhere(model: Model, loop: str | Loop, of: str | None) -> Cuts:
     if of is None:
         raise DiagramError("there is nothing to measure", hint="name a quantity: of='sales'")
     base = simulate(model)
-    values = {}
-    for point in cut_points(model, loop, of=of):
-        try:
-            values[point] = float(simulate(_opened(model, *point.arrow))[of][-1])
-        except FlywheelError:
-            values[point] = math.nan
+    cut_points(model, loop, of=of)  # says why, where there is none
+    (values,) = each_cut(model, [loop], of)
     return Cuts(
         loop=_find(model, known_loops(model).loops, loop),
         of=of,
@@ -297,6 +291,26 @@ def _everywhere(model: Model, loop: str | Loop, of: str | None) -> Cuts:
         when=f"{model.clock.unit} {base.time[-1]:g}",
         unit=str(model[of].unit),
     )
+
+
+def each_cut(model: Model, loops: Iterable[str | Loop], of: str) -> list[dict[CutPoint, float]]:
+    """For each loop, where it can be cut and what a quantity then comes to at the end.
+
+    nan where that run breaks down; nothing for a loop that is not there or cannot be cut.
+    """
+    known = known_loops(model).loops
+    seen = seen_loops(model, known)
+    found: list[tuple[CutPoint, ...]] = []
+    for loop in loops:
+        try:
+            found.append(points_on(model, _find(model, known, loop), of, seen))
+        except (DiagramError, KeyError):
+            found.append(())
+    points = [point for own in found for point in own]
+    whole = relievable(model, (relief_of(model, "loop", point.arrow) for point in points))
+    runs = whole.runs([whole.relieved("loop", [point.arrow], 1.0) for point in points], of)
+    ends = {point: float(run[-1]) for point, run in zip(points, runs, strict=True)}
+    return [{point: ends[point] for point in own} for own in found]
 
 
 def _idle(model: Model, loop: str | Loop) -> bool:
@@ -363,12 +377,10 @@ def changed_at(
     called: str,
     equation: Expression,
     doc: str,
-    put: Callable[[Expression, Mapping[str, Expression]], Expression] = with_values,
 ) -> Model:
     """The model in which some effects are computed with another quantity in place of a cause.
 
-    It is named as ``called`` says, if that is free, and has the cause's unit; ``put`` writes it
-    into an equation, everywhere if not given. A `ModelError` says
+    It is named as ``called`` says, if that is free, and has the cause's unit. A `ModelError` says
     where opening values then wait for each other.
 
     Examples
@@ -380,18 +392,11 @@ def changed_at(
     remaining [unit] = max(0, market - none)
     """
     effects = tuple(effects)
-    names: Iterator[str] = (called if n == 1 else f"{called}_{n}" for n in range(1, len(model) + 2))
-    other = next(name for name in names if name not in model)
+    other = free_name(called, model)
     quantities = dict(model.written)
     for effect in effects:
-        owner = quantities[model[effect].part_of or effect]
-        ledger = tuple(
-            Entry(entry.sign, other, entry.doc) if entry.flow == cause else entry
-            for entry in owner.ledger
-        )
-        stock = owner.kind == "stock"  # opens with what it did
-        now = owner.equation if stock else put(owner.equation, {cause: Name(other)})
-        quantities[owner.name] = replace(owner, ledger=ledger, equation=now)
+        line = model[effect].part_of or effect
+        quantities[line] = with_other(quantities[line], cause, other)
     quantities[other] = Quantity(other, model[cause].unit, equation, doc=doc)
     parts = replace(model.parts(), quantities=quantities, loops={}, aliases={}, together={})
     # A name says some steps of its loop only, and must not slide to a longer one that has them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,24 +15,25 @@ import numpy as np
 from flywheel_edu.asking import answers
 from flywheel_edu.causal.archetype_view import is_an_amount
 from flywheel_edu.causal.archetypes import archetypes
-from flywheel_edu.causal.cut import Arrow, can_be_changed, changed_at, points_on
+from flywheel_edu.causal.cut import can_be_changed, points_on
 from flywheel_edu.causal.graph import causal_graph, inside_a_delay, known_loops, seen_loops
 from flywheel_edu.causal.loops import Loop, in_words, listed
+from flywheel_edu.causal.relief import Arrow, Relievable, relief_of, relievable
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.charts.amounts import amount, moment
-from flywheel_edu.errors import DiagramError, ModelError, SimulationError, closest
-from flywheel_edu.language import Binary, Call, Expression, Name, Number, names_in, walk
+from flywheel_edu.errors import DiagramError, ModelError, closest
+from flywheel_edu.language import Call, Expression, names_in, walk
 from flywheel_edu.language.definitions import with_values
 from flywheel_edu.language.tree import with_children
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _FELT = 0.01  # what binds brings at least 1 % when it is relieved by a tenth
-_PLENTY = 1000.0  # times a capacity, when there is as much as anybody wants
 _OF_LIMITS = ("limits to growth", "growth and underinvestment", "tragedy of the commons")
 
 
@@ -96,15 +97,17 @@ def limits(model: Model, of: str | None = None) -> Limits:
             hint=closest(measured, model) if of else "name a quantity: of='sales'",
         )
     base = simulate(model)
-    brakes = tuple(_brakes(model, measured, base))
-    ranked = _ranked(model, brakes, measured, base)
+    brakes = list(_brakes(model, measured, base))
+    all_ways = [way for ways in brakes for way in ways]
+    reliefs = [relief_of(model, way.kind, arrow) for way in all_ways for arrow in way.arrows]
+    whole = relievable(model, reliefs, _where_it_limits)
+    ranked = _ranked(whole, brakes, measured, {})
     told = {name for limit in ranked for name in (limit.name, *limit.also)}
     untold = tuple(ways[0].name for ways in brakes if len(ways) > 1 and ways[0].name not in told)
     found = Limits(model, measured, ranked, untold=untold)
     now = found.binding
     if now is None or math.isnan(now.away) or now.worse_away:
         return found
-    freed = _relieved(model, now, 1.0)
     # What sets a loop's limit is one limit with it, and has had its turn.
     loops = known_loops(model).loops
 
@@ -119,8 +122,8 @@ def limits(model: Model, of: str | None = None) -> Limits:
         for ways in brakes
         if ways[0].name != now.name and not one_with_it(ways[0])
     ]
-    left = _ranked(freed, filter(None, others), measured, simulate(freed))
-    return replace(found, then=left)
+    freed = whole.relieved(now.kind, now.arrows, 1.0) or {}
+    return replace(found, then=_ranked(whole, [*filter(None, others)], measured, freed))
 
 
 @dataclass(frozen=True)
@@ -289,48 +292,54 @@ def _away(limit: Limit) -> str:
 
 
 def _ranked(
-    model: Model, brakes: Iterable[Sequence[Limit]], of: str, base: Run
+    whole: Relievable, brakes: Sequence[Sequence[Limit]], of: str, without: Mapping[str, float]
 ) -> tuple[Limit, ...]:
-    found, measured, relieved = [], dict[tuple[Arrow, ...], Array](), set[tuple[Arrow, ...]]()
+    """What binds once the reliefs of ``without`` are given, by what a tenth brings."""
+
+    def relieved(way: Limit, share: float) -> Mapping[str, float] | None:
+        more = whole.relieved(way.kind, way.arrows, share, without)
+        return None if more is None else {**without, **more}
+
+    scenarios: dict[object, Mapping[str, float] | None] = {"as it is": without}
+    for way in (way for ways in brakes for way in ways):
+        for share in (0.1, 1.0):
+            scenarios[way.kind, way.arrows, share] = relieved(way, share)
+        if more := _more_of(whole.model, way):
+            scenarios[way.name] = {**without, **more}
+    runs = dict(zip(scenarios, whole.runs(list(scenarios.values()), of), strict=True))
+    base = runs["as it is"]
+
+    def gain(way: Limit, share: float) -> Array:
+        """What there is more of the quantity, as a share of what there was, at each time."""
+        was = np.abs(base)
+        more: Array = runs[way.kind, way.arrows, share] - base
+        return more / np.where(was > 0, was, math.inf)
+
+    time = prepare(whole.model).time
+    found, told = [], set[tuple[Arrow, ...]]()
     for ways in brakes:
-        for way in ways:
-            if way.arrows not in measured:
-                measured[way.arrows] = _gain(model, way, 0.1, of, base)
-        brake = max(ways, key=lambda way: float(np.nan_to_num(measured[way.arrows][-1])))
-        if brake.arrows in relieved:
+        brake = max(ways, key=lambda way: float(np.nan_to_num(gain(way, 0.1)[-1])))
+        if brake.arrows in told:
             continue  # it was relieved with another, which names it
-        relieved.add(brake.arrows)
-        tenth, away = measured[brake.arrows], _gain(model, brake, 1.0, of, base)
+        told.add(brake.arrows)
+        tenth, away = gain(brake, 0.1), gain(brake, 1.0)
+        felt = time[np.nan_to_num(tenth) >= _FELT]
         gains = max(np.nan_to_num(tenth[-1]), np.nan_to_num(away[-1])) > 1e-6
-        if gains and not _is_a_yardstick(model, brake, tenth, of, base):
-            felt = base.time[np.nan_to_num(tenth) >= _FELT]
+        # Others are only measured by it if more at one place tells, and more of it does not.
+        no_more = np.allclose(runs.get(brake.name, math.nan), base, rtol=1e-9, atol=0)
+        if gains and not (no_more and np.any(np.abs(tenth) > 1e-6)):
             binds = (float(felt[0]), float(felt[-1])) if felt.size else None
             found.append(replace(brake, tenth=float(tenth[-1]), away=float(away[-1]), binds=binds))
     return tuple(sorted(found, key=lambda limit: (-np.nan_to_num(limit.tenth), limit.name)))
 
 
-def _gain(model: Model, brake: Limit, share: float, of: str, base: Run) -> Array:
-    """What there is more of a quantity, as a share of what there was, at each time."""
-    try:
-        run = simulate(_relieved(model, brake, share))
-    except (ModelError, SimulationError):
-        return np.full(base.time.shape, math.nan)
-    was = np.abs(base[of])
-    return (run[of] - base[of]) / np.where(was > 0, was, math.inf)
-
-
-def _relieved(model: Model, brake: Limit, share: float) -> Model:
-    cause = Name(brake.arrows[0][0])
-    now: Expression
-    if brake.kind == "capacity":
-        now = Binary("*", cause, Number(1 + share if share < 1 else _PLENTY))
-    else:
-        kept, still = Number(1 - share), Binary("*", Number(share), Call("init", (cause,)))
-        now = Binary("+", Binary("*", kept, cause), still)
-    effects = [effect for _, effect in brake.arrows]
-    called, doc = f"{cause.name}_relieved", "a limit relieved"
-    where = _where_it_limits if brake.kind == "capacity" else with_values
-    return changed_at(model, cause.name, effects, called, now, doc, where)
+def _more_of(model: Model, brake: Limit) -> dict[str, float]:
+    """A tenth more of a capacity wherever it stands, if that is a number and may be so much."""
+    value = 1.1 * model.given_values.get(brake.name, 0.0)
+    if brake.kind == "loop" or not value:
+        return {}
+    low, high = model[brake.name].range or (-math.inf, math.inf)
+    return {brake.name: value} if low <= value <= high else {}
 
 
 def _where_it_limits(equation: Expression, values: Mapping[str, Expression]) -> Expression:
@@ -407,15 +416,3 @@ def _is_a_capacity(model: Model, name: str, base: Run, graph: nx.DiGraph[str]) -
         return False  # usual_visits is what visits are measured by
     settled = model[name].kind != "data" and not np.ptp(base[name])
     return settled or any(model[q].kind == "stock" for q in {name, *nx.ancestors(graph, name)})
-
-
-def _is_a_yardstick(model: Model, brake: Limit, tenth: Array, of: str, base: Run) -> bool:
-    """Whether others are only measured by it: more at one place tells, more of it does not."""
-    value = model.given_values.get(brake.name)
-    if brake.kind == "loop" or not value or not np.any(np.abs(tenth) > 1e-6):
-        return False
-    try:
-        more = simulate(model.change(**{brake.name: 1.1 * value}))
-    except (ModelError, SimulationError):
-        return False
-    return np.allclose(more[of], base[of], rtol=1e-9, atol=0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from flywheel_edu.causal.cut import cut
+from flywheel_edu.causal.cut import each_cut
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.causal.limits import limits
 from flywheel_edu.causal.loops import Loop, in_words, listed
@@ -152,10 +152,9 @@ def what_drives(run: Run, of: str) -> Iterator[str]:
     lines = [line.replace("_", " ") for line in told[:5] if line[0] != "("]
     yield from lines
     stop = f"{run.model.clock.unit} {moment(float(run.time[-1]))}"
-    for loop in dict.fromkeys(lead.loop for lead in driven.lead()):
-        change, also = _without(run, loop, of)
-        if loop.label.replace("_", " ") not in " ".join(lines) or math.isnan(change):
-            continue
+    leads = dict.fromkeys(lead.loop for lead in driven.lead())
+    named = [loop for loop in leads if loop.label.replace("_", " ") in " ".join(lines)]
+    for loop, (change, also) in _without(run, named, of).items():
         size = f"{abs(change):.0%}".replace("%", " %") if abs(change) < 10 else "many times"
         way = f"{size} {'lower' if change < 0 else 'higher'}"
         together = ""
@@ -168,17 +167,17 @@ def what_drives(run: Run, of: str) -> Iterator[str]:
         yield f"Without {loop.label}{together}, {run.model[of].label} at {stop} is {way}."
 
 
-def _without(run: Run, loop: Loop, of: str) -> tuple[float, tuple[str, ...]]:
+def _without(run: Run, loops: Sequence[Loop], of: str) -> dict[Loop, tuple[float, tuple[str, ...]]]:
     """By what share the outcome at the end changes if a loop is cut, and which others go with it.
 
     Where it shares each arrow with others, only a cut that changes next to nothing tells of it.
     """
-    try:
-        cuts = cut(run.model, loop.title or loop, arrow="all", of=of)
-    except (FlywheelError, KeyError):
-        return math.nan, ()
-    for point, end in cuts.values.items():
-        change = end / cuts.whole - 1 if cuts.whole else math.nan
-        if not point.also or abs(change) < _LITTLE:
-            return change, point.also
-    return math.nan, ()
+    named, end = [loop.title or loop for loop in loops], run[of][-1]
+    found = {}
+    for loop, ends in zip(loops, each_cut(run.model, named, of), strict=True):
+        for point, without in ends.items():
+            change = without / end - 1 if end else math.nan
+            if not point.also or abs(change) < _LITTLE:
+                found[loop] = change, point.also
+                break
+    return {loop: told for loop, told in found.items() if not math.isnan(told[0])}

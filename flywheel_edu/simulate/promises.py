@@ -69,14 +69,18 @@ def seem_outside(low: Any, high: Any, least: float, most: float) -> Any:
 
 
 def check_promises(
-    model: Model, time: NDArray[np.float64], column: Callable[[str], NDArray[np.float64]]
+    model: Model,
+    limits: Limits,
+    time: NDArray[np.float64],
+    column: Callable[[str], NDArray[np.float64]],
 ) -> None:
     """Stop with the first promise that a run broke: which quantity, when, and what to try.
 
-    ``column`` gives a quantity's values, of shape (times,); what is no number breaks no promise.
+    ``limits`` is what is promised, ``column`` gives a quantity's values, of shape (times,); what is
+    no number breaks no promise.
     """
     broken: list[tuple[int, str, float]] = []
-    for name, (low, high) in promised(model).items():
+    for name, (low, high) in limits.items():
         values = column(name)
         room = ROUNDING * np.fmax(1.0, np.fmax.accumulate(np.abs(values)))
         outside = np.flatnonzero((values < low - room) | (values > high + room))

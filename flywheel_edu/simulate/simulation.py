@@ -326,6 +326,6 @@ def _check(
         time, values = np.append(time[:column], error.time or 0.0), values[:, : column + 1].copy()
         values[len(plan.stocks) :, column] = math.nan
         values[~np.isfinite(values)] = math.nan
-    check_promises(model, time, lambda name: values[plan.rows[name]])
+    check_promises(model, ready.limits_of(model), time, lambda name: values[plan.rows[name]])
     if error is not None:
         raise error

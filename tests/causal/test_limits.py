@@ -8,7 +8,8 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu.causal.graph import seen_loops
-from flywheel_edu.causal.limits import Limit, Limits
+from flywheel_edu.causal.limits import Limit, Limits, _where_it_limits
+from flywheel_edu.causal.relief import relievable
 
 VILLAGE = """\
 time year from 0 to 60 step 0.125 method rk4
@@ -37,6 +38,18 @@ given months_a_year [month/year] = 12
 given rounds [meal*year/courier/month/month] = 0.8333333333333333
 given quiet [meal/month] = 900
 given first_rise [meal/month/month] = 1
+"""
+
+
+TWICE = """\
+time year from 0 to 30 step 0.25
+stock trees [tree] = 10
+    + sown
+yard [tree/year] = space / (1 + trees / init(trees))
+seeds [tree/year] = trees * seeding
+sown [tree/year] = min(seeds, yard)
+given space [tree/year] = 40
+given seeding [1/year] = 0.3
 """
 
 
@@ -225,16 +238,37 @@ loop "Nagging" = learners -> streaks -> nagging -> joined -> learners
     )
 
 
-def test_a_capacity_is_relieved_by_a_tenth_once(monkeypatch):
-    # The model; each of two loops by a tenth and wholly; the places by a tenth, wholly and at
-    # their own line, which tells that they are no yardstick; and the model without what binds, in
-    # which the other loop is relieved too.
-    from flywheel_edu.causal import limits
+def test_one_model_runs_all_reliefs_and_each_is_run_once(monkeypatch):
+    # As it is; each of two loops by a tenth and wholly; the places by a tenth, wholly and at
+    # their own line, which tells that they are no yardstick. Then the model without what binds,
+    # alone and with the other loop relieved, by a tenth and wholly.
+    from flywheel_edu.causal import relief
 
     seen = []
-    monkeypatch.setattr(limits, "simulate", lambda model: seen.append(model) or fw.simulate(model))
+    monkeypatch.setattr(relief, "simulate", lambda model: seen.append(model) or fw.simulate(model))
     fw.limits(fw.Model.parse(VILLAGE))
-    assert len(seen) == 1 + 2 * 2 + 3 + 1 + 2
+    assert len(seen) == (1 + 2 * 2 + 3) + (1 + 2)
+    assert len({id(model.structure) for model in seen}) == 1
+
+
+def test_a_capacity_and_a_loop_at_one_arrow_are_relieved_one_at_a_time():
+    # The yard limits what is grown from it, by itself and by way of the loop it stands on.
+    model = fw.Model.parse(TWICE)
+    by_hand = {
+        name: fw.simulate(fw.Model.parse(TWICE.replace(*change)))["trees"][-1]
+        for name, change in {
+            "yard": ("min(seeds, yard)", "min(seeds, 1.1 * yard)"),
+            "Shade": ("min(seeds, yard)", "min(seeds, 0.9 * yard + 0.1 * init(yard))"),
+        }.items()
+    }
+    whole = relievable(
+        model, [("loop", "yard", "sown"), ("capacity", "yard", "sown")], _where_it_limits
+    )
+    arrows = [("yard", "sown")]
+    runs = whole.runs(
+        [whole.relieved("capacity", arrows, 0.1), whole.relieved("loop", arrows, 0.1), {}], "trees"
+    )
+    assert runs[:, -1].tolist() == [*by_hand.values(), fw.simulate(model)["trees"][-1]]
 
 
 def test_a_loop_that_feeds_a_drain_holds_back():
