@@ -163,15 +163,15 @@ def points_on(
     model: Model, around: Loop, of: str | None, seen: tuple[Loops, list[list[int]]]
 ) -> tuple[CutPoint, ...]:
     """What `cut_points` gives, with the loops as the model's view shows them at hand."""
-    loops = known_loops(model).loops
-    mine = loops.index(around)
+    known = known_loops(model)
+    mine = known.loops.index(around)
     held = _same_as(model, of) if of is not None else set()
     outside = [names_in(q.equation) for q in model.values() if q.name not in around.quantities]
     ranked = []
     for place, (cause, effect) in enumerate(around.edges):
         if not can_be_changed(model, cause, effect) or effect in held:
             continue
-        passing = {row for row, other in enumerate(loops) if (cause, effect) in other.edges}
+        passing = known.passing[cause, effect]
         also = [
             view
             for view, rows in zip(*seen, strict=True)

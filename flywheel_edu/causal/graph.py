@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -195,6 +195,15 @@ class KnownLoops:
     graph: nx.DiGraph[str]
     loops: Loops
     parts: tuple[int, ...]  # for each loop, the number of its strongly connected part
+
+    @cached_property
+    def passing(self) -> dict[Link, set[int]]:
+        """For each arrow, the rows of the loops that pass it."""
+        found: dict[Link, set[int]] = {}
+        for row, loop in enumerate(self.loops):
+            for arrow in loop.edges:
+                found.setdefault(arrow, set()).add(row)
+        return found
 
 
 _KNOWN: WeakKeyDictionary[Structure, tuple[Any, KnownLoops]] = WeakKeyDictionary()

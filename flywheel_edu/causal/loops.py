@@ -7,6 +7,7 @@ import itertools
 import time
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from textwrap import fill
 from typing import Protocol, Self, SupportsIndex, overload
 
@@ -79,7 +80,7 @@ the same way, and the loop reinforces it.
         """The author's title, else the letter and number."""
         return self.title or self.name
 
-    @property
+    @cached_property
     def edges(self) -> tuple[tuple[str, str], ...]:
         """The arrows, each as (cause, effect), in the order of the quantities."""
         return tuple(itertools.pairwise((*self.quantities, self.quantities[0])))
