@@ -13,7 +13,8 @@ import { boxesOf, curvesOf, LINE_HEIGHT, pathOf, sheetFor, spotFor } from "./dia
 /** @typedef {import("./diagram.js").Box} Box */
 /** @typedef {import("./diagram.js").Curve} Curve */
 /** @typedef {1 | -1 | null} Sign */
-/** @typedef {{ kind: "variable", name: string } | { kind: "arrow", from: string, to: string } | null} Which */
+/** @typedef {{ kind: "variable", name: string } | { kind: "arrow", from: string, to: string }} Part */
+/** @typedef {Part | null} Which */
 /**
  * @typedef {{
  *   svg: any, layers: Record<string, any>, drawing: Drawing, items: Map<string, any>,
@@ -138,8 +139,8 @@ export function drawAnew(ink, drawing, loops, box, arrow) {
 /**
  * Everything where it belongs, for the room there is.
  * @param {Ink} ink @param {number} room in pixels
- * @param {{ drawing?: Drawing, size?: number, held?: string }} [how] drawing: as it is being dragged; size: the
- *   variables that the sheet has room for; held: the variable that is being dragged
+ * @param {{ drawing?: Drawing, size?: number, held?: string }} [how] drawing: as it is being dragged;
+ *   size: the variables that the sheet has room for; held: the variable that is being dragged
  */
 export function placeAll(ink, room, { drawing = ink.drawing, size, held } = {}) {
   const sheet = sheetFor(room, size ?? drawing.variables.length);
