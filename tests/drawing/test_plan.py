@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.drawing import neighbourhood
-from flywheel_edu.drawing import draw
+from flywheel_edu.drawing import draw, routes
 from flywheel_edu.drawing.geometry import crossings, distance_to_boxes, distance_to_points
 from flywheel_edu.drawing.stress import spread_out
 from flywheel_edu.drawing.symbols import SIGN_RADIUS
@@ -272,6 +272,14 @@ def test_a_budget_leaves_no_arrow_undrawn():
     assert [arrow.edge for arrow in hasty.arrows] == [arrow.edge for arrow in easy.arrows]
     assert [sign.edge for sign in hasty.signs] == list(graph.edges)
     assert np.allclose(boxes_of(hasty), boxes_of(easy))  # arrows are hurried, places are not
+
+
+def test_a_drawing_that_takes_long_shows_how_far_it_is(monkeypatch, capfd):
+    monkeypatch.setattr(routes, "_PATIENCE", 0.0)
+    planned(wild(12, 1))
+    assert "drawing" not in capfd.readouterr().err
+    planned(grid(120))
+    assert "drawing: 100%" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("size", [(60, 120), (190, 480)])

@@ -66,6 +66,14 @@ def test_a_discrete_function_holds_each_value_until_the_next(tmp_path):
     assert run["x"].tolist() == np.where(run.time < 4, 1.0, 5.0).tolist()
 
 
+def test_a_discrete_function_may_have_many_points(tmp_path):
+    ys = [i * i % 7 for i in range(101)]
+    gf = f'<gf type="discrete"><xscale min="0" max="10"/><ypts>{",".join(map(str, ys))}</ypts></gf>'
+    run = simulate(model_of(tmp_path, aux("TIME + 0.05", inside=gf)))
+    stands = np.floor((run.time + 0.05) * 10 + 1e-9).astype(int).clip(max=100)
+    assert run["x"].tolist() == [ys[at] for at in stands]
+
+
 def test_looking_forward_takes_the_next_point_and_backward_the_one_before(tmp_path):
     gf = '<gf name="line"><xpts>0,2,4</xpts><ypts>1,5,7</ypts></gf>'
     quantities = gf + aux("LOOKUP_FORWARD(line, TIME)") + aux("LOOKUP_BACKWARD(line, TIME)", "y")

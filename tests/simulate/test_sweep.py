@@ -59,7 +59,7 @@ def test_every_number_of_scenarios_is_run_each_in_its_place(savings, engine, cou
     assert (found["savings"][0] == 100).all()
 
 
-@pytest.mark.parametrize("count", [1000, 1001])
+@pytest.mark.parametrize("count", [4, 17, 63, 1000, 1001])
 def test_rows_of_results_begin_where_a_vector_lies_in_one_line_of_memory(savings, count):
     found = sweep(savings, rate=np.linspace(0, 0.5, count))["savings"]
     assert [found.ctypes.data % 64, found.strides[0] % 64] == [0, 0]
