@@ -62,7 +62,8 @@ def chart(
     log: bool = False,
     from_zero: bool = True,
 ) -> Chart:
-    """An empty chart in the house's look, on ``ax`` or on a figure of its own, sizes in inches.
+    """An empty chart in the house's look, on a figure of its own, sizes in inches; or on ``ax``,
+    whose letters, grid and frame stay as they are.
 
     The upright axis includes 0, unless ``from_zero`` says that 0 means nothing; on one that is
     ``log``, equal steps upward mean equal growth in per cent.
@@ -75,10 +76,10 @@ def chart(
     Chart: Two doublings. Across: year, 0 to 2. Line sales (USD) rises from 100 to 400.
     """
     if ax is None:
-        ax = sheet(width, height).add_subplot()
-    elif not hasattr(ax, "plot"):
+        return Chart(sheet(width, height).add_subplot(), title, across, log, from_zero)
+    if not hasattr(ax, "plot"):
         raise wrong_kind("ax takes one Axes", ax, "of several, name one: ax=axes[0]")
-    return Chart(ax, title, across, log, from_zero)
+    return Chart(ax, title, across, log, from_zero, ours=False)
 
 
 def panels(
@@ -120,6 +121,7 @@ class Chart:
         log: bool,
         from_zero: bool,
         whole: list[Chart] | None = None,
+        ours: bool = True,
     ) -> None:
         self.axes = axes
         self._title, self._across, self._log, self._from_zero = title, across, log, from_zero
@@ -128,8 +130,8 @@ class Chart:
         self._areas: list[tuple[Series, list[tuple[Edge, Edge]]]] = []
         self._spans: list[str] = []
         self._whole = whole if whole is not None else [self]
-        self._labelled = False
-        dress(axes, title, across, log)
+        self._labelled, self._ours = False, ours
+        dress(axes, title, across, log, ours)
 
     def line(
         self,
@@ -263,7 +265,8 @@ class Chart:
         thin = self._named_inside()
         if not (named := named + thin):
             return
-        names = [folded(self._full(s), _WIDEST_END * self._page().get_figwidth()) for s in named]
+        widest = _WIDEST_END * self._page().get_figwidth() * PLAIN / self._size()
+        names = [folded(self._full(series), widest) for series in named]
         heights = self._spread(named, max(name.count("\n") for name in names) + 1)
         if heights is None or not all(s.up[-1] for s in thin):
             self._legend(named, names)
@@ -276,7 +279,7 @@ class Chart:
                 xytext=(7, shift + 9 * (series.across.size == 1)),
                 textcoords="offset points",
                 va="center" if "\n" in name else "center_baseline",
-                **letters(series.tone),
+                **self._letters(series.tone),
                 annotation_clip=False,
                 zorder=6,
             )
@@ -309,7 +312,7 @@ class Chart:
                 (at, level),
                 ha="center",
                 va="center",
-                **letters(INK),
+                **self._letters(INK),
                 fontweight="bold",
                 path_effects=[withStroke(linewidth=3, foreground="white")],
                 zorder=5,
@@ -375,17 +378,28 @@ class Chart:
         return f"{series.label} ({series.unit})" if len(self._units()) > 1 else series.label
 
     def _name_unit(self) -> None:
-        """The unit stands level above the axis, where it is read first."""
+        """The unit stands level above the axis, where it is read first; along the reader's own."""
         units = self._units()
         if len(units) == 1 and (unit := units.pop()) not in ("", "1"):
+            if not self._ours:
+                self.axes.set_ylabel(unit, parse_math=False)
+                return
             self.axes.annotate(
                 unit,
                 (0, 1),
                 xycoords="axes fraction",
                 xytext=(0, 7),
                 textcoords="offset points",
-                **letters(QUIET, SMALL),
+                **self._letters(QUIET, SMALL),
             )
+
+    def _size(self) -> float:
+        from matplotlib import rcParams
+
+        return PLAIN if self._ours else float(rcParams["font.size"])
+
+    def _letters(self, tone: str, size: float = PLAIN) -> dict[str, Any]:
+        return letters(tone, size) if self._ours else {"color": tone, "parse_math": False}
 
     def _set_height(self) -> None:
         values = [s.up for s in self._series if s.kind != "area"]
@@ -404,7 +418,7 @@ class Chart:
         points = self.axes.transData.transform(ends) * 72 / self.axes.figure.dpi
         frame = self.axes.get_window_extent()
         low, high = (edge * 72 / self.axes.figure.dpi for edge in (frame.y0, frame.y1))
-        gap = PLAIN * 1.4 * lines
+        gap = self._size() * 1.4 * lines
         nested = sum(series.kind == "band" for series in named) > 1  # told apart by their fill
         if nested or len(named) > _MOST_ENDS or len(named) * gap > high - low:
             return None
@@ -438,7 +452,7 @@ class Chart:
             bbox_to_anchor=None if inside else (1.01, 1.0),
             borderaxespad=0,
             frameon=inside,
-            prop={"family": families(), "size": SMALL},
+            prop={"family": families(), "size": SMALL} if self._ours else None,
             handlelength=2.6,
         )
 
@@ -451,6 +465,6 @@ class Chart:
             textcoords="offset points",
             ha=side,
             va="top",
-            **letters(QUIET, SMALL),
+            **self._letters(QUIET, SMALL),
             zorder=6,
         )

@@ -59,17 +59,23 @@ def sheet(width: float, height: float) -> Any:
     return Figure(figsize=(width, height), layout=layout, facecolor="white")
 
 
-def dress(axes: Axes, title: str, across: str, log: bool) -> None:
-    """The look itself: a light level grid, one axis line, all words to the left."""
+def dress(axes: Axes, title: str, across: str, log: bool, ours: bool) -> None:
+    """The look itself: a light level grid, one axis line, all words to the left.
+
+    Axes that are not ours keep the look and the letters that their reader gave them.
+    """
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    if title:
-        axes.set_title(title, loc="left", **letters(INK, LARGE), fontweight="bold", pad=22)
-    if across:
-        axes.set_xlabel(words(across), **letters(QUIET))
     if log:
         axes.set_yscale("log")
         axes.minorticks_off()
+    if across:
+        axes.set_xlabel(words(across), **(letters(QUIET) if ours else {"parse_math": False}))
+    if not ours:
+        axes.set_title(title or axes.get_title(), parse_math=False)
+        return
+    if title:
+        axes.set_title(title, loc="left", **letters(INK, LARGE), fontweight="bold", pad=22)
     for side in ("left", "top", "right"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(QUIET)

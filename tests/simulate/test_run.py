@@ -115,6 +115,20 @@ def test_a_plot_says_itself_in_words():
     assert {axis.get_yscale() for axis in both.figure.axes} == {"linear"}
 
 
+def test_a_plot_on_axes_of_ones_own_keeps_their_letters_and_says_the_unit():
+    from matplotlib import rc_context
+
+    with rc_context({"font.size": 5, "font.family": "DejaVu Serif", "axes.labelsize": 6}):
+        ax = Figure().subplots()
+        simulate(growth(0.5)[0]).plot("people", ax=ax)
+        letters = [ax.xaxis.label, ax.yaxis.label]
+        names = ax.texts
+    assert [each.get_text() for each in (*letters, *names)] == ["year", "person", "people"]
+    assert {(each.get_size(), *each.get_family()) for each in names} == {(5.0, "DejaVu Serif")}
+    assert ax.spines["top"].get_visible()
+    assert {(each.get_size(), *each.get_family()) for each in letters} == {(6.0, "DejaVu Serif")}
+
+
 def test_what_has_no_known_unit_shares_an_axis_with_its_like_in_size():
     model = Model.parse("""time day from 0 to 2 step 1
 stock beds [?] = 20
