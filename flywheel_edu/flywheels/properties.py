@@ -18,6 +18,7 @@ from flywheel_edu.causal.graph import known_loops
 from flywheel_edu.causal.loops import listed
 from flywheel_edu.errors import ModelError, SimulationError, closest
 from flywheel_edu.flywheels.outside import paid_from_outside
+from flywheel_edu.flywheels.whole import as_a_whole, members
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
@@ -225,9 +226,10 @@ def flywheel_test(
         The given that drives the model from outside and is 0 when nobody pushes: advertising, a
         budget, users won by hand.
     output : str, optional
-        What counts. The first stock of the model if not given.
+        What counts. The first stock of the model if not given; under a list, all of them together.
     wheel : str, optional
-        The stock that is hit. The output itself if it is a stock, else the first stock.
+        The stock that is hit. The output itself if it is a stock, each one if it is those of a
+        list together, else the first stock.
     strength : float, optional
         Of the push, in its unit. If not given: the model's own number, if that is above 0; else
         half as much again as is needed; else, where none is needed, a tenth of its range.
@@ -268,6 +270,7 @@ def flywheel_test(
     It is a flywheel: it keeps turning when nobody pushes.
     """
     need_model(model, "flywheel_test runs")
+    model, output = as_a_whole(model, output, push)
     clock = model.clock
     push = _push_of(model, push, output)
     _check_push(model, push, strength)
@@ -344,14 +347,14 @@ def _pushed_until(model: Model, push: str, ends: float) -> Model:
 
 
 def _hit(model: Model, wheel: str, hit_at: float, blow: float) -> Model:
-    stock = model.written[wheel]
-    ledger = "".join(f"    {'+' if e.sign > 0 else '-'} {e.flow}\n" for e in stock.ledger)
-    return model.revise(
-        f"{stock}\n{ledger}    - {_BLOW}\n"
-        f"{_BLOW} [{stock.unit / model.clock.unit}] = pulse({wheel} * {_BLOW_SHARE}, {_BLOW_AT})\n"
-        f"given {_BLOW_SHARE} [1] = {number_text(blow)}\n"
-        f"given {_BLOW_AT} [{model.clock.unit}] = {number_text(hit_at)}\n"
-    )
+    text = f"given {_BLOW_SHARE} [1] = {number_text(blow)}\n"
+    text += f"given {_BLOW_AT} [{model.clock.unit}] = {number_text(hit_at)}\n"
+    for stock in [model.written[name] for name in members(model, wheel) or (wheel,)]:
+        taken = _BLOW + stock.name.removeprefix(wheel)
+        ledger = "".join(f"    {'+' if e.sign > 0 else '-'} {e.flow}\n" for e in stock.ledger)
+        text += f"{stock}\n{ledger}    - {taken}\n{taken} [{stock.unit / model.clock.unit}] = "
+        text += f"pulse({stock.name} * {_BLOW_SHARE}, {_BLOW_AT})\n"
+    return model.revise(text)
 
 
 def _push_needed(driven: Model, push: str, model: Model, output: str, ends: float) -> float:
@@ -469,7 +472,8 @@ def _output(model: Model, output: str | None) -> str:
 def _wheel(model: Model, wheel: str | None, output: str) -> str:
     if wheel is None:
         written = model.written.get(output)
-        return output if written is not None and written.kind == "stock" else _first_stock(model)
+        hit = members(model, output) or (written is not None and written.kind == "stock")
+        return output if hit else _first_stock(model)
     if wheel not in model.written or model.written[wheel].kind != "stock":
         stocks = [name for name, each in model.written.items() if each.kind == "stock"]
         raise ModelError(

@@ -17,13 +17,14 @@ from typing import Any
 import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph, together
-from flywheel_edu.causal.loops import Loop, find_loops, listed
+from flywheel_edu.causal.loops import Loop, find_loops, in_words, listed
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture, figure_bytes
 from flywheel_edu.drawing import Drawing, draw
 from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.files import write_beside
+from flywheel_edu.flywheels.whole import as_a_whole
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.one_page.asked import (
     FITTED,
@@ -63,7 +64,8 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
         What customers get only here, in a sentence or a few. The model's own second comment line
         if not given.
     of : str, optional
-        What counts, as the ``output`` of `flywheel_test`: the model's first stock if not given.
+        What counts, as the ``output`` of `flywheel_test`: the model's first stock if not given,
+        under a list all of them together.
 
     Returns
     -------
@@ -102,13 +104,15 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
     else:
         measured, told = ({}, ()) if data is None else read_data(model, data)
         told += openings(model, measured)
+    drawn = model
+    model, of = as_a_whole(model, of)
     wanted = of or next(iter(model.stocks), "")
     if wanted not in (*model.stocks, *model.order):
         raise ModelError(
             f"the model has no quantity '{wanted}' that moves" if of else "nothing moves here",
             hint=closest(wanted, (*model.stocks, *model.order)) or "name a stock: of='customers'",
         )
-    return Leaf(model, wanted, story, measured, judged, told)
+    return Leaf(model, wanted, story, measured, judged, told, drawn)
 
 
 class Leaf:
@@ -121,7 +125,8 @@ class Leaf:
         story: str,
         measured: dict[str, Measured],
         judged: Fit | None,
-        told: tuple[str, ...] = (),
+        told: tuple[str, ...],
+        drawn: Model,
     ) -> None:
         self.model, self.of = model, of
         run = simulate(model)
@@ -132,7 +137,7 @@ class Leaf:
         counts = numbers(doubted, of)
         binds, limit = what_binds(model, of)
         dials, verdict = five(model, of)
-        loops = find_loops(together(model, causal_graph(model, show=model.shown)))
+        loops = find_loops(together(drawn, causal_graph(drawn, show=drawn.shown)))
         shown = ([loop for loop in loops if loop.title] or list(loops))[:_MOST_LOOPS]
         against = [name for name in measured if model[name].kind != "data"][:1]
         curves = [name for name in dict.fromkeys((of, *against, cash)) if name]
@@ -141,7 +146,7 @@ class Leaf:
         self.html = _template().render(
             title=model.title or "A flywheel",
             story=story or about_itself(model),
-            drawing=_picture(draw(model, title="", key=False)),
+            drawing=_picture(draw(drawn, title="", key=False)),
             curves=[_picture(each) for each in pictures],
             loops=shown,
             others=_others([loop for loop in loops if loop not in shown], loops.truncated),
@@ -158,6 +163,7 @@ class Leaf:
             count=len(counts),
             questions=list(questions(model, of, counts, lowest, limit, judged is not None)),
             outcome=model[of].label,
+            several=_several(model, of),
             style=(_HERE / "one_page.css").read_text("utf-8"),
             scripts=alive(*_living(model, of, cash)),
         )
@@ -247,6 +253,14 @@ def _others(loops: list[Loop], truncated: bool) -> str:
         least = "at least " * truncated
         told.append(f"{least}{more} more loop{'s' if more > 1 else ''} without a name")
     return listed(told) if told else ""
+
+
+def _several(model: Model, of: str) -> str:
+    """Over what the outcome is summed, in words."""
+    if of not in model.together:
+        return ""
+    items = model.together[of].items
+    return listed([in_words(item) for item in items]) if len(items) < 6 else f"all {len(items)}"
 
 
 def _give_or_take(judged: Fit, name: str) -> str:

@@ -308,7 +308,9 @@ for tank in near, far:
     out [litre/month] = water * leak
     given push [litre/month] = 0 in 0 .. 10
 given leak [1/month] = 0.1""")
-    assert flywheel_test(pair).push == "push_near"
+    assert flywheel_test(pair, output="water_near").push == "push_near"
     assert flywheel_test(pair, output="water_far").push == "push_far"
+    both = flywheel_test(pair)
+    assert (both.push, both.output) == ("push", "water")
     apart = Model.parse(str(pair.revise("out_far [litre/month] = water_far * leak * 2")))
     assert flywheel_test(apart, output="water_far").push == "push_far"

@@ -425,3 +425,28 @@ def test_loops_of_a_list_are_told_once_as_they_are_drawn():
     told = seen(fw.page(fw.Model.parse(text + 'loop "Talk" = guests -> told -> guests')))
     assert "Guests ×2 up, so told ×2 up, so guests ×2 up" in told
     assert told.count("the push comes back") == 1
+
+
+def test_what_counts_under_a_list_is_all_of_them_together():
+    league = fw.Model.parse(BUSINESSES["A league"])
+    page, run = fw.page(league), fw.simulate(league)
+    told = seen(page)
+    assert "What counts here is fans, of red, blue and green together." in told
+    assert "fans red grows" not in told
+    total = sum(run[f"fans_{club}"] for club in ("red", "blue", "green"))
+    assert fw.simulate(page.model)["fans"].tolist() == pytest.approx(total.tolist(), rel=1e-12)
+    # Each is pushed as hard, and each loses half.
+    test = fw.flywheel_test(league, strength=100)
+    fans = [f"fans_{club}" for club in ("red", "blue", "green")]
+    at = test.hit.time.tolist().index(test.hit_at) + 1
+    for club in fans:
+        assert test.hit[club][at] == pytest.approx(test.pushed[club][at - 1] / 2, rel=0.05)
+        assert test.pushed[club][1] - test.unpushed[club][1] == pytest.approx(100 / 8)
+    assert test.recovered == test.hit["fans"][-1] / test.pushed["fans"][-1]
+
+
+def test_one_of_a_list_asked_for_by_name_stays_one():
+    league = fw.Model.parse(BUSINESSES["A league"])
+    assert fw.page(league, of="fans_blue").of == "fans_blue"
+    assert fw.page(league, of="fans").of == "fans"
+    assert fw.flywheel_test(league, output="fans_blue").wheel == "fans_blue"
