@@ -7,7 +7,8 @@ place of numbers. What they cannot settle stays open; it is never guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
+from functools import reduce
+from itertools import pairwise, product
 
 from flywheel_edu.language import FUNCTIONS, Bounds, names_in, tree
 from flywheel_edu.model import Clock
@@ -114,32 +115,28 @@ class _Slopes:
 
         The response of u / (u + w) has the sign of u' w - u w', where u + w stays above zero.
         """
-        terms = flat(below, "+")
-        if len(terms) < 2 or self.sign(below) != 1:
-            return None
-        factors = flat(above, "*")
-        for factor in factors:
-            if factor not in terms:
+        sums, beside = _ratio(below)
+        for tops, bottoms in (([above], []), (flat(above, "*"), []), _ratio(above)):
+            found = self._share([*tops, *beside], [*bottoms, *sums])
+            if found is not None:
+                return found
+        return None
+
+    def _share(self, tops: list[tree.Expression], bottoms: list[tree.Expression]) -> Sign:
+        for (at, bottom), (own, top) in product(enumerate(bottoms), enumerate(tops)):
+            others = _without(flat(bottom, "+"), flat(top, "+"))
+            if not others or self.sign(bottom) != 1:
                 continue
-            others = list(terms)
-            others.remove(factor)
-            sign_others: Sign = 0
-            moves_others: Sign = 0
-            for other in others:
-                sign_others = plus(sign_others, self.sign(other))
-                moves_others = plus(moves_others, self.of(other))
+            w = _joined("+", others)
             moves = plus(
-                times(self.of(factor), sign_others), minus(times(self.sign(factor), moves_others))
+                times(self.of(top), self.sign(w)), minus(times(self.sign(top), self.of(w)))
             )
-            rest = list(factors)
-            rest.remove(factor)
-            for other in rest:
-                moves = plus(
-                    times(moves, self.sign(other)), times(self.sign(factor), self.of(other))
-                )
-                if self.sign(other) is None or (len(rest) > 1 and self.of(other) != 0):
-                    return None
-            return moves
+            rest = _joined("*", [*tops[:own], *tops[own + 1 :]])
+            if divisors := [*bottoms[:at], *bottoms[at + 1 :]]:
+                rest = tree.Binary("/", rest, _joined("*", divisors))
+            found = plus(times(moves, self.sign(rest)), times(self.sign(top), self.of(rest)))
+            if found is not None:
+                return found
         return None
 
     def power(self, base: tree.Expression, exponent: tree.Expression) -> Sign:
@@ -187,3 +184,30 @@ class _Slopes:
                 own = told
             total = plus(total, times(own, self.of(arg)))
         return total
+
+
+def _ratio(node: tree.Expression) -> tuple[list[tree.Expression], list[tree.Expression]]:
+    """The factors above and below the line of products and quotients in one another."""
+    if not isinstance(node, tree.Binary) or node.op not in ("*", "/"):
+        return [node], []
+    (top, bottom), (more, less) = _ratio(node.left), _ratio(node.right)
+    if node.op == "/":
+        more, less = less, more
+    return top + more, bottom + less
+
+
+def _without(terms: list[tree.Expression], some: list[tree.Expression]) -> list[tree.Expression]:
+    """The terms that are left; none if not all of some are among them."""
+    left = list(terms)
+    for each in some:
+        if each not in left:
+            return []
+        left.remove(each)
+    return left
+
+
+def _joined(op: str, parts: list[tree.Expression]) -> tree.Expression:
+    """A sum or a product; 1 of nothing."""
+    if not parts:
+        return tree.Number(1.0)
+    return reduce(lambda so_far, each: tree.Binary(op, so_far, each), parts)

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import flywheel_edu as fw
 from flywheel_edu.causal.graph import causal_graph
@@ -98,6 +100,14 @@ def test_a_value_never_leaves_the_bounds_that_the_equations_tell():
         ("a / (a + b)", (1, -1, 0)),
         ("b / (a + b)", (-1, 1, 0)),
         ("3 * a / (a + b)", (1, -1, 0)),
+        ("a / ((a + b) / 2)", (1, -1, 0)),  # a member's own, against the mean
+        ("b / ((a + b + 4) / 3)", (-1, 1, 0)),
+        ("(a + 1) / (a + 1 + b)", (1, -1, 0)),
+        ("2 * a * b / ((2 * a * b + 4) / 2)", (1, 1, 0)),
+        ("(a / b) / (a / b + b)", (1, -1, 0)),
+        ("a * b / ((a + b) * 3)", (1, 1, 0)),
+        ("c / ((a + c) / 2)", (None, 0, None)),  # c may be below 0, and then so may the mean
+        ("a / ((a + b) / c)", (None, None, 1)),
         ("a ** 0.3 * b ** -0.2", (1, -1, 0)),
         ("a * c", (None, 0, 1)),
         ("c * c", (0, 0, None)),
@@ -124,6 +134,43 @@ def test_the_rules_settle_what_a_reader_would(equation, signs):
     model = fw.Model.parse(f"{lines}y [1] = {equation}")
     tree = model["y"].equation
     assert tuple(slope(tree, name, model.bounds, model.clock) for name in NAMES) == signs
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_share_in_a_sum_or_mean_moves_as_its_sign_says(data):
+    names = data.draw(st.sampled_from([("a", "b"), ("a", "b", "d"), ("a", "b", "d", "e")]))
+    terms = [data.draw(st.sampled_from(["{}", "{} ** 2", "2 * {}", "{} / k"])) for _ in names]
+    terms = [term.format(name) for term, name in zip(terms, names, strict=True)]
+    some = data.draw(st.sets(st.sampled_from(terms), min_size=1))
+    above = f"({' + '.join(term for term in terms if term in some)})"
+    beside = data.draw(st.sampled_from(["{}", "k * {}", "{} / k", "{} * a", "c * {}"]))
+    below = data.draw(st.sampled_from(["({})", "(({}) / 3)", "(({}) * k)", "(({}) / a)"]))
+    text = f"{beside.format(above)} / {below.format(' + '.join(terms))}"
+    spans = {**dict.fromkeys((*names, "k"), (0.5, 4.0)), "c": (-3.0, 3.0)}
+    tree = read_expression(text)
+    clock = Clock(Unit.parse("month"), 0, 1, 1)
+    point = {name: data.draw(st.floats(*span)) for name, span in spans.items()}
+    model = fw.Model.parse(
+        "time month from 0 to 1 step 1\n"
+        + "".join(f"given {n} [1] = 1 in {low} .. {high}\n" for n, (low, high) in spans.items())
+        + f"y [1] = {text}"
+    )
+    for name in names_in(tree):
+        sign = slope(tree, name, spans, clock)
+        other = data.draw(st.floats(point[name], spans[name][1]))
+        before, after = (
+            fw.simulate(model.change(**{**point, name: at}))["y"][0] for at in (point[name], other)
+        )
+        room = 1e-9 * max(1.0, abs(before), abs(after))
+        if sign is not None:
+            assert (after - before) * sign >= -room
+            assert sign != 0 or abs(after - before) <= room
+    # A member's own share, and that of each other member, are always settled.
+    if len(some) == 1 and beside == "{}" and below in ("({})", "(({}) / 3)"):
+        own = terms.index(min(some))
+        signs = {name: slope(tree, name, spans, clock) for name in names}
+        assert signs == {name: 1 if name == names[own] else -1 for name in names}
 
 
 @pytest.mark.parametrize("name", library())
