@@ -1,7 +1,8 @@
 """What any notebook can load: `%load_ext flywheel_edu.notebook`. Kernels of `flywheel lab` have it.
 
-A missing name is often an unrun cell, and says so. A table in which pandas would write 1.2e+07 is
-shown with its numbers in full, unless `display.float_format` is set; no option is changed.
+A missing name is often an unrun cell, and says so. A table's dollars are money, not mathematics;
+where pandas would write 1.2e+07 its numbers are in full, unless `display.float_format` is set. No
+option is changed.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ def _tell_of_a_missing_name(shell: Any, *problem: Any, tb_offset: int | None = N
 
 
 def _frame(table: Any) -> Any:
-    return _in_full(table, type(table)._repr_html_)
+    import pandas as pd
+
+    with pd.option_context("display.html.use_mathjax", False):
+        return _in_full(table, type(table)._repr_html_)
 
 
 def _row(values: Any, page: Any, cycle: bool) -> None:

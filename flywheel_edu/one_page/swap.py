@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,7 @@ class Answer:
         if not self.arrows and first:
             self._title = first[1]
         elif first and first[1] != self._title:
-            kept = (
-                ""  # an answer to another model of that file name, put aside when this one is kept
-            )
+            kept = ""  # to another model of that file name: put aside when this one is kept
         headings = "|".join(_ASKED.values())
         parts = re.split(rf"^## ({headings})$", kept, flags=re.MULTILINE)
         found = {asked: text.strip() for asked, text in zip(parts[1::2], parts[2::2], strict=True)}
@@ -110,8 +109,17 @@ class Answer:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = {"text/plain": repr(self)}
         if not self.arrows:
-            return {**plain, "text/markdown": str(self)}
+            return {**plain, "text/html": self._typed()}
         return {**(self.form()._repr_mimebundle_() or {}), **plain}
+
+    def _typed(self) -> str:
+        """As a page on which dollars are money and stars are stars."""
+        parts = [
+            f'<h3>{asked}</h3><p style="white-space: pre-wrap">{escape(self.said[part])}</p>'
+            for part, asked in _ASKED.items()
+        ]
+        title = f"<h2>To {escape(self._title)}</h2>"
+        return f'<div class="tex2jax_ignore mathjax_ignore">{title}{"".join(parts)}</div>'
 
     def form(self) -> Any:
         """The form, as an ipywidget; what is typed there is kept at once."""

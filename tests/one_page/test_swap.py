@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -24,9 +25,18 @@ def test_an_answer_goes_back_as_a_file_and_its_maker_reads_it(theirs: Path):
     assert came_back.said == {
         "arrow": arrow, "why": "Who tells whom?\n\n## It is a guess.", "convince": "", "liked": "",
     }  # fmt: skip
-    shown = came_back._repr_mimebundle_()
-    assert shown["text/markdown"] == file.read_text("utf-8")
     assert f"## The weakest arrow\n\n{arrow}\n\n## Why it is the weakest\n" in str(came_back)
+
+
+def test_what_came_back_is_shown_as_it_was_typed(theirs: Path):
+    typed = "Who pays $8 stays as long as who pays $12.\n*stars* and <b>bold</b> & more"
+    fw.swap(theirs, why=typed)
+    shown = fw.swap(theirs.with_name("for_theirs.md"))._repr_mimebundle_()
+    assert set(shown) == {"text/plain", "text/html"}  # Markdown would take $ for mathematics
+    page = fromstring(shown["text/html"])
+    assert "mathjax_ignore" in page.get("class", "").split()
+    assert typed in ["".join(part.itertext()) for part in page.iter("p")]
+    assert not list(page.iter("b"))
 
 
 def test_the_form_keeps_each_letter_and_takes_an_answer_up_again(theirs: Path):
