@@ -25,6 +25,7 @@ import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from traceback import StackSummary, walk_tb
 from types import FrameType
 
 from flywheel_edu.words import said
@@ -75,6 +76,15 @@ def _whole(message: str, hint: str = "", place: Place | None = None) -> str:
 
 class FlywheelError(Exception):
     """Anything flywheel_edu refuses to do."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the lines of its cells that led here, and what is said."""
+        cells = StackSummary.extract(
+            each
+            for each in walk_tb(self.__traceback__)
+            if each[0].f_globals.get("__name__") == "__main__"
+        )
+        return [*(f"----> {each.lineno} {each.line}" for each in cells), "", str(self)]
 
 
 class FileError(FlywheelError, OSError):

@@ -260,13 +260,37 @@ def test_a_kernel_of_the_lab_says_to_run_from_the_top_after_a_missing_name():
     assert shown[-1]["data"]["text/plain"] == "[]"
 
 
+def test_a_refusal_stands_in_a_notebook_under_the_readers_own_lines_alone():
+    from jupyter_client.manager import start_new_kernel
+
+    manager, client = start_new_kernel()
+    said = []
+    try:
+        code = "import flywheel_edu as fw\n\ndef mine():\n    return fw.load('retial')\n\nmine()"
+        client.execute_interactive(code, output_hook=said.append, timeout=30)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    shown = [each["content"] for each in said if each["msg_type"] == "error"]
+    assert [each["ename"] for each in shown] == ["ModelError"]
+    assert (
+        "\n".join(shown[0]["traceback"])
+        == """\
+----> 6 mine()
+----> 4 return fw.load('retial')
+
+the library has no model called 'retial'
+  hint: did you mean 'retail'?"""
+    )
+
+
 def test_a_kernel_of_the_lab_shows_tables_in_full_and_leaves_a_students_own_settings_alone():
     from jupyter_client.manager import start_new_kernel
 
     start = {**os.environ, "PYTHONSTARTUP": str(lab.SETTINGS / "kernel_start.py")}
     manager, client = start_new_kernel(env=start)
     said = []
-    table = "pd.DataFrame({'sales': [1.2e7, 3e-5]})"
+    table = "pd.DataFrame({'sales': [1.2e7, 3e-5], 'says': '$8, not $12'})"
     cells = (
         f"import pandas as pd\n{table}",
         f"{table}.sales",
@@ -284,6 +308,7 @@ def test_a_kernel_of_the_lab_shows_tables_in_full_and_leaves_a_students_own_sett
         each["content"]["data"] for each in said if each["msg_type"] == "execute_result"
     ]
     assert "<td>12,000,000</td>" in frame["text/html"]
+    assert 'class="dataframe tex2jax_ignore mathjax_ignore"' in frame["text/html"]  # $ is money
     assert "<td>0.00003</td>" in frame["text/html"]
     assert "12,000,000" in row["text/plain"]
     assert option["text/plain"] == "True"
