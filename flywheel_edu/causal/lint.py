@@ -251,7 +251,7 @@ RULES: dict[str, Callable[[nx.DiGraph[str]], Iterator[_Found]]] = {
 def _some_loop_may_balance(graph: nx.DiGraph[str]) -> bool:
     for part in nx.strongly_connected_components(graph):
         inside = graph.subgraph(part)
-        signs: dict[tuple[str, str], int | None] = nx.get_edge_attributes(inside, "sign", None)
+        signs = {(cause, effect): sign for cause, effect, sign in inside.edges(data="sign")}
         if None in signs.values():
             return True
         start = next(iter(part))

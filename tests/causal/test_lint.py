@@ -16,6 +16,7 @@ from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
 from flywheel_edu.causal.vocabulary import essence, parts_of, takes_time
 from flywheel_edu.flywheels import library, load
+from flywheel_edu.model import Model
 
 GOOD = """
 # A shop on its own page
@@ -174,6 +175,20 @@ def test_an_honest_name_passes(name):
 def test_names_that_differ_by_plural_case_or_a_slip_are_one_thing_drawn_twice(one, other, same):
     graph = read_sketch(f"{one} -> demand +\ndemand -> {other} -\n{other} -> {one} +")
     assert ("twice" in [finding.rule for finding in lint(graph)]) is same
+
+
+def test_an_arrow_of_a_model_whose_equation_leaves_its_sign_open_is_told_and_may_balance():
+    shop = Model.parse(
+        "time month from 0 to 24 step 0.25\n"
+        "stock customers [person] = 100\n    + joiners\n"
+        "joiners [person/month] = customers * word * appeal\n"
+        "appeal [1] = crowd * (2 - crowd)\ncrowd [1] = customers / room\n"
+        "given word [1/month] = 0.1 in 0 .. 0.3\ngiven room [person] = 200 in 50 .. 500\n"
+    )
+    for show in (None, ["customers", "joiners", "appeal", "crowd"], ["customers", "appeal"]):
+        found = [(each.rule, each.about) for each in lint(causal_graph(shop, show=show))]
+        assert {rule for rule, _ in found} == {"sign"}, show
+        assert (("sign", ("crowd", "appeal")) in found) == (show is None or "crowd" in show)
 
 
 @settings(deadline=None, max_examples=200)
