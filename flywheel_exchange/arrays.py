@@ -29,7 +29,6 @@ class Dimension:
         return {same_name(element): i for i, element in enumerate(self.elements)}
 
     def position(self, said: str) -> int | None:
-        """The place of an element that is named or numbered."""
         found = self.positions.get(same_name(said))
         if found is None and said.strip().isdecimal() and len(said.strip()) < 7:
             found = int(said) - 1

@@ -23,6 +23,7 @@ from flywheel_edu.language import (
     Number,
 )
 from flywheel_edu.model import Entry
+from flywheel_edu.model.unfold import MOST_STAGES
 from flywheel_exchange.draws import DRAWS
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.pieces import as_condition, as_value, folded, safe_division
@@ -44,11 +45,13 @@ def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
         counts, written = _WRITTEN[name]
         _counted(name, counts, args, place)
         return written(context, values, place)
-    raise ExchangeError(
-        f"there is no function {printable(label[:40])} in our language",
-        place,
-        closest(name, KNOWN_THERE) or "write out what it does in quantities of your own",
-    )
+    if (variable := context.space.find(label)) is None:
+        message = f"there is no function {printable(label[:40])} in our language"
+        hint = closest(name, KNOWN_THERE) or "write out what it does in quantities of your own"
+    else:
+        message = f"'{variable.shown}' is no graphical function, and takes no value in brackets"
+        hint = "write '*' where it is to be multiplied, or give it points"
+    raise ExchangeError(message, place, hint)
 
 
 def beyond(name: str, place: Place) -> ExchangeError | None:
@@ -131,6 +134,19 @@ _WIDE_PULSE = ours(
 )
 
 
+# Wichura's algorithm AS 241, to seven digits: q from the middle, r and s how far from the ends.
+_QUANTILE = {
+    name.lower(): ours(equation, *values)
+    for name, values, equation in equations_in("""
+Q(p) = p - 0.5
+R(q) = 0.180625 - q ** 2
+S(q) = sqrt(-ln(0.5 - abs(q))) - 1.6
+INVNORM(q, r, s) = q * (((59.10937472 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179)
+    / (((67.1875636 * r + 78.757757664) * r + 17.895169469) * r + 1) if r >= 0
+    else (1 if q > 0 else -1) * (((0.17023821103 * s + 1.3067284816) * s + 2.75681539) * s
+    + 1.4234372777) / ((0.12021132975 * s + 0.7370016425) * s + 1)
+""")
+}
 _LOST = ours("rate * share / (1 + rate * tick)", "rate", "share")
 _WORTH = ours("(summed + worth * tick) * factor", "summed", "worth", "factor")
 
@@ -187,14 +203,31 @@ def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
             place,
             "write a number, or use DELAY1 or DELAY3",
         )
-    length = Number(by_number, place)
-    late = Call("pipeline", (x, length), place)
+    steps = _steps(context, by_number)
+    late = _late(context, x, steps, place)
     if len(args) == 2:
         return late
-    clock = context.clock
-    until = clock.start + length.value - clock.step / 2
+    until = context.clock.start + (steps - 0.5) * context.clock.step
     opening = args[2] if context.constant(args[2]) is not None else Call("init", (args[2],), place)
     return Choice(Compare("<", Name("time"), Number(until)), opening, late, place)
+
+
+def _steps(context: Context, by: float) -> int:
+    """How many whole steps that is, and at least one."""
+    step = context.clock.step
+    steps = max(1, math.floor(by / step + 0.5))
+    if abs(steps * step - by) > step / 1e6:
+        context.tell(f"what is {by:g} late is {steps * step:g} late here, which is whole steps")
+    return steps
+
+
+def _late(context: Context, x: Expression, steps: int, place: Place) -> Expression:
+    clock = context.clock
+    steps = min(steps, math.ceil((clock.stop - clock.start) / clock.step) + 1)
+    while steps > MOST_STAGES:
+        x = context.part("earlier", Call("pipeline", (x, Number(MOST_STAGES * clock.step)), place))
+        steps -= MOST_STAGES
+    return Call("pipeline", (x, Number(steps * clock.step)), place)
 
 
 def _need_euler(context: Context, name: str, place: Place) -> None:
@@ -235,9 +268,8 @@ def _history(context: Context, args: list[Expression], place: Place) -> Node:
         return Number(0.0, place)
     if ago is not None and ago > clock.step / 2:
         late = _one_step_back(context, x, Number(0.0), "HISTORY", place)
-        rest_of_it = ago - clock.step
-        whole = Number(round(rest_of_it / clock.step) * clock.step)
-        return Call("pipeline", (late, whole), place) if whole.value else late
+        steps = _steps(context, ago)
+        return late if steps == 1 else _late(context, late, steps - 1, place)
     if moment is not None:
         held = context.stock("held", Number(0.0))
         taken = context.part("taken", Call("pulse", (x, Number(moment))))
@@ -341,6 +373,16 @@ def _derivative(context: Context, args: list[Expression], place: Place) -> Node:
     return Number(0.0) if context.opening else x
 
 
+def _normal_quantile(context: Context, args: list[Expression], place: Place) -> Node:
+    """INVNORM: what a draw from NORMAL(0, 1) stays below with the probability p."""
+
+    def part(name: str, x: Expression) -> Name:
+        return context.part(name, as_value(_QUANTILE[name](context, [x], place)))
+
+    q = part("q", args[0])
+    return _QUANTILE["invnorm"](context, [q, part("r", q), part("s", q)], place)
+
+
 def _present_value(context: Context, args: list[Expression], place: Place) -> Node:
     """NPV: a stream from the start to now, summed, each step's discounted from its own moment."""
     stream, rate, *more = args
@@ -371,6 +413,7 @@ _WRITTEN: dict[str, Row] = (
         "HISTORY": ((2,), _history),
         "INIT": ((1,), _init),
         "INT": ((1,), _whole),
+        "INVNORM": ((1,), _normal_quantile),
         "MAX": (tuple(range(1, 41)), lambda _, args, place: folded("max", args, place)),
         "MIN": (tuple(range(1, 41)), lambda _, args, place: folded("min", args, place)),
         "MOD": ((2,), rest),
@@ -427,7 +470,7 @@ _BEYOND = (
         "where its values stay the same, work it out and write the number; else a graphical "
         "function comes close",
         "FACTORIAL COMBINATIONS PERMUTATIONS PMT PV FV"
-        " INVNORM NORMALCDF GAMMALN GAMMA_LN IRR EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
+        " NORMALCDF GAMMALN GAMMA_LN IRR EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
         " LOOKUPINV LOOKUPMEAN LOOKUP_SLOPE VECTOR_SELECT VECTOR_ELM_MAP"
         " VECTOR_SORT_ORDER INVERT_MATRIX"
         " CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND MESSAGE",

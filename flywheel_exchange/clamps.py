@@ -105,15 +105,10 @@ class Clamps:
                 self.rewrite(flow, Call("max", (equation, minus(there))))
 
     def hold(self, stock: Quantity) -> None:
-        """Put back what its flows drew too much."""
-        drawn: Expression | None = None
-        for entry in sorted(stock.ledger, key=lambda entry: entry.sign):
-            flow = Name(entry.flow)
-            if drawn is None:
-                drawn = flow if entry.sign < 0 else minus(flow)
-            else:
-                drawn = Binary("+" if entry.sign < 0 else "-", drawn, flow)
-        assert drawn is not None  # a stock without flows is never drawn below zero
+        first, *more = sorted(stock.ledger, key=lambda entry: entry.sign)
+        drawn: Expression = Name(first.flow) if first.sign < 0 else minus(Name(first.flow))
+        for entry in more:
+            drawn = Binary("+" if entry.sign < 0 else "-", drawn, Name(entry.flow))
         short = Binary("-", drawn, Binary("/", Name(stock.name), self.step()))
         name = self.free(f"{stock.name}_held")
         self.quantities[name] = Quantity(
@@ -224,8 +219,6 @@ def _times(share: float, factor: Bounds) -> float:
 
 
 class _Known(Mapping[str, Bounds]):
-    """The bounds of the quantities, found as they are asked for."""
-
     def __init__(self, clamps: Clamps, depth: int) -> None:
         self.clamps, self.depth = clamps, depth
 

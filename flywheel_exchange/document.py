@@ -32,7 +32,7 @@ OURS = "urn:flywheel-edu:xmile"
 # The elements whose text is read; all other text is passed over.
 _TEXTS = frozenset(
     "name vendor product caption start stop dt save_step savestep eqn init_eqn units doc inflow"
-    " outflow non_negative xpts ypts pts alias parm".split()
+    " outflow non_negative xpts ypts pts alias parm method time_units".split()
 )
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -275,7 +275,6 @@ def _settled(raw: str, scope: dict[str, str]) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """The text for showing a place; what cannot be decoded is shown as a mark."""
     encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
     return data.decode(encoding, errors="replace")
 

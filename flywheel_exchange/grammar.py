@@ -103,8 +103,6 @@ def read_tree(text: str, place: Placing, *, vensim: bool = False) -> Tree:
 
 
 class _Reader:
-    """One pass over the words of one equation."""
-
     def __init__(self, text: str, place: Placing, vensim: bool) -> None:
         self.text, self.where, self.vensim = text, place, vensim
         self.words: list[tuple[str, str, int]] = []
@@ -138,7 +136,6 @@ class _Reader:
         return ExchangeError(message, self.where(at, at + max(1, len(said))), hint)
 
     def span(self, start: int) -> Span:
-        """From a start to the end of the word before."""
         _, said, at = self.words[self.next - 1]
         return start, max(start + 1, at + len(said))
 
@@ -253,6 +250,12 @@ class _Reader:
             return Plain(value, self.span(start))
         if kind == "word" or (said == "mod" and self.words[self.next + 1][1] == "("):
             self.next += 1
+            end = self.next
+            while self.words[end][0] == "word":
+                end += 1
+            if self.words[end][1] == "(":  # a function of several words: LOOKUP FORWARD(g, 2)
+                said = "_".join([said, *(more for _, more, _ in self.words[self.next : end])])
+                self.next = end
             subscripts = self.listed("]") if self.sees("[") else None
             word = Word(said, subscripts, self.span(start))
             return Called(word, self.listed(")"), self.span(start)) if self.sees("(") else word
@@ -267,7 +270,6 @@ class _Reader:
         raise self.wrong(f"a value is missing before '{said}'")
 
     def listed(self, close: str) -> tuple[Tree, ...]:
-        """What stands in the brackets behind a name."""
         self.next += 1
         found: list[Tree] = []
         while not (self.sees(close) and not found):

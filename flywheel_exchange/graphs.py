@@ -72,7 +72,6 @@ class Graph:
         return Binary("+", before, Binary("*", Binary("-", x, edge), mean), place)
 
     def shared_out(self, x: Expression, place: Place, part: Part) -> Expression:
-        """Stretches of it as quantities of their own, and the choice between them."""
         stretches = [
             Graph(self.points[i : i + _MOST_AT_ONCE + 1], self.kind)
             for i in range(0, len(self.points) - 1, _MOST_AT_ONCE)

@@ -185,7 +185,6 @@ class Meaning:
         return Name(draft.name, place)
 
     def other_word(self, tree: Word) -> Expression:
-        """A word of XMILE, or the number of an element."""
         key, place = same_name(tree.said), self.place(tree)
         if tree.said[0] != '"' and tree.subscripts is None:
             if key == "dt" or (key == "time_step" and self.vensim):
@@ -252,9 +251,12 @@ class Meaning:
             at = dim.position_of(own[i], self.draft.index[i])
             if at is not None:
                 return at
-        raise ExchangeError(
+        raise self.unsaid(variable, dim, word)
+
+    def unsaid(self, variable: Variable, dim: Dimension, tree: Tree) -> ExchangeError:
+        return ExchangeError(
             f"'{variable.shown}' is an array, and this does not say which element is meant",
-            self.place(word),
+            self.place(tree),
             f"write the element in square brackets, such as [{dim.elements[0]}]",
         )
 
@@ -275,6 +277,8 @@ class Meaning:
             for i in range(len(self.draft.index) if other is not None else 0):
                 if (at := dim.position_of(*self.own(i))) is not None:
                     return at
+            if other is not None and self.space.find(said.said) is None:
+                raise self.unsaid(variable, dim, said)
         by = self.value(said)
         number = self.reading.constant(by)
         if number is None:
@@ -349,7 +353,6 @@ class Meaning:
         return call(self, word.said, nodes, place)
 
     def graph(self, word: Tree, place: Place) -> Graph | None:
-        """The graphical function that a name stands for, if it is one."""
         variable = self.space.find(word.said) if isinstance(word, Word) else None
         if variable is None or not isinstance(word, Word):
             return None
@@ -358,11 +361,9 @@ class Meaning:
 
     def many(self, op: str, values: list[Expression], place: Place) -> Expression:
         """The values joined by an operator; too many for one equation are gathered in parts."""
-        while len(values) > _MOST_AT_ONCE:
-            cut = range(0, len(values), _MOST_AT_ONCE)
-            values = [
-                self.part("part", folded(op, values[i : i + _MOST_AT_ONCE], place)) for i in cut
-            ]
+        while len(values) > (most := _MOST_AT_ONCE // max(self.size(v)[0] for v in values) or 2):
+            cut = range(0, len(values), most)
+            values = [self.part("part", folded(op, values[i : i + most], place)) for i in cut]
         return folded(op, values, place)
 
     def flow_of(self, node: Expression) -> Name | None:
@@ -378,7 +379,6 @@ class Meaning:
         return self.reading.stock(self.draft, about, opening)
 
     def can_look(self, count: int) -> bool:
-        """Whether so many elements more can be looked through in this file."""
         self.reading.looked += count
         return self.reading.looked <= _MOST_LOOKED
 

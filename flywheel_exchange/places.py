@@ -67,7 +67,6 @@ def ends_of(flow: str, model: Model, places: Mapping[str, Point]) -> tuple[Point
 
 
 def _neighbours(model: Model) -> dict[str, list[str]]:
-    """For each quantity those it is computed from or goes into; stocks first."""
     near: dict[str, list[str]] = {name: [] for name in model.written}
     for name, quantity in model.written.items():
         for entry in quantity.ledger:

@@ -46,7 +46,6 @@ class Printer:
         return text[1:-1].strip() if bracketed else text
 
     def refuse_nesting(self, node: Call) -> None:
-        """What is written out inside itself would grow without end."""
         for inner in (each for arg in node.args for each in walk(arg)):
             if isinstance(inner, Call) and not KNOWN[inner.function].xmile:
                 raise ExchangeError(
@@ -60,7 +59,6 @@ class Printer:
         return text if strength >= floor else f"({text})"
 
     def written(self, node: Node) -> tuple[str, int]:
-        """The text of a node, and how tightly it holds together."""
         match node:
             case Number(value=value):
                 text = number_text(value)

@@ -104,7 +104,6 @@ class Builder:
         return self.meaning(draft, opening, variable.space, source).equation(tree)
 
     def tree(self, source: Element, space: Space) -> Tree:
-        """The words of an equation, which may serve many quantities."""
         if id(source) not in self.trees:
             document = space.document
 
@@ -164,14 +163,9 @@ class Builder:
                 owner.element.place,
             )
         name = self.names.free(f"{owner.name}_{about}")
+        span, doc = _ANY if kind == "stock" else None, f"for {owner.name}"
         self.quantities[name] = Quantity(
-            name,
-            UNCHECKED,
-            equation,
-            kind,
-            range=_ANY if kind == "stock" else None,
-            doc=f"for {owner.name}",
-            place=owner.element.place,
+            name, UNCHECKED, equation, kind, (), span, doc, place=owner.element.place
         )
         return Name(name)
 
@@ -186,13 +180,10 @@ class Builder:
                 self.own_step = name
         if not self.own_step:
             self.own_step = name = self.names.free("time_step")
+            unit, doc = self.clock.unit, "the step of the time line"
+            place = self.unrolled.root.document.root.place
             self.quantities[name] = Quantity(
-                name,
-                self.clock.unit,
-                Number(step),
-                "given",
-                doc="the step of the time line",
-                place=self.unrolled.root.document.root.place,
+                name, unit, Number(step), "given", (), None, doc, place=place
             )
         return Name(self.own_step)
 
@@ -213,7 +204,6 @@ class Builder:
         self.notices[notice] = None
 
     def started(self, node: Expression) -> Expression:
-        """An expression as it is at the very start."""
         if not self.may_start:
             return node
         named = {name: self.at_start(name) for name in names_in(node) if name != "time"}
@@ -224,7 +214,6 @@ class Builder:
         return found
 
     def at_start(self, name: str) -> str:
-        """What a quantity is called at the very start."""
         if name in self.starts:
             return self.starts[name]
         self.starts[name] = name  # should it wait for itself

@@ -94,7 +94,6 @@ def _rank(meaning: Context, tree: Called) -> Expression:
 
 
 def _sizes(meaning: Context, tree: Called, arg: Tree) -> dict[Axis, int]:
-    """Along what a value runs, and how far."""
     sizes: dict[Axis, int] = {}
     words = list(_words(arg))
     aligned = len(tree.args) > 1 or any(
@@ -128,7 +127,7 @@ def _running(meaning: Context, word: Word) -> Iterator[tuple[Axis, int]]:
     dim = meaning.dims.get(same_name(word.said))
     own = same_name(word.said) == "self"
     variable = meaning.draft.variable if own else meaning.space.find(word.said)
-    if variable is None and dim is not None and dim.key not in meaning.at:  # as in SIZE(Region)
+    if variable is None and dim is not None:  # as in SIZE(Region)
         yield (dim.key, 0), len(dim.elements)
     if variable is None or same_name(word.said) in meaning.space.parameters:
         return

@@ -36,7 +36,7 @@ def read_time_line(root: Element, model: Element, units: UnitReader, told: list[
             save = _number(specs, name)
     if interval := specs.attributes.get("isee:save_interval", "").strip():
         save = number_in(interval, specs)
-    word = specs.attributes.get("time_units", "").strip()
+    word = specs.attributes.get("time_units", specs.said("time_units")).strip()
     unit = units.read(word) if word else Unit.parse("period")
     unit = unit if unit is not None and (unit.powers or not unit.checked) else UNCHECKED
     clock = Clock(unit, start, stop, step, 0.0 if save == step else save, _method(specs, told))
@@ -50,7 +50,7 @@ def read_time_line(root: Element, model: Element, units: UnitReader, told: list[
 
 def _method(specs: Element, told: list[str]) -> str:
     """The first method that we have too; XMILE falls back on rk4 from those of Runge and Kutta."""
-    named = specs.attributes.get("method", "euler").lower()
+    named = specs.attributes.get("method", specs.said("method")).lower()
     for method in re.split(r"[,\s]+", named.strip()):
         if method in ("", "euler", "rk4"):
             return method or "euler"

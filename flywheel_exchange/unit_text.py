@@ -63,7 +63,6 @@ class UnitReader:
             return None
 
     def word(self, word: str) -> str:
-        """One base word, in the spelling it has throughout the file."""
         joined = "_".join(word.split())
         meant = self.same.get(joined.lower(), joined)
         return self.spelt.setdefault(meant.lower(), meant)

@@ -17,14 +17,7 @@ from flywheel_exchange.arrays import (
 from flywheel_exchange.document import Document, Element, read_document
 from flywheel_exchange.graphs import read_graph
 from flywheel_exchange.labels import Names, plain_label, same_name
-from flywheel_exchange.variables import (
-    Draft,
-    Space,
-    Variable,
-    label_of,
-    listed,
-    split,
-)
+from flywheel_exchange.variables import Draft, Space, Variable, label_of, listed, split
 
 _MOST_FILES = 20  # that one file may bring in for its modules
 
@@ -51,7 +44,6 @@ class Unrolled:
             self.wire(outer, inner, label, connect)
 
     def fill(self, space: Space, model: Element) -> None:
-        """Take in the variables of a model, of the modules in it, or of a macro."""
         self.counted(1)
         elements = list(listed(model))
         # What is no array has the first call on its name.
@@ -114,7 +106,6 @@ class Unrolled:
             self.connects.append((space, inner, label, connect))
 
     def meant(self, space: Space, element: Element, label: str) -> tuple[Document, Element]:
-        """The model that a module uses, and the file it stands in."""
         resource = element.attributes.get("resource", "").strip()
         wanted = next(
             (said for key, said in element.attributes.items() if key.endswith("model_name")), label
@@ -154,7 +145,6 @@ class Unrolled:
         return self.files[path]
 
     def wire(self, outer: Space, inner: Space, label: str, connect: Element) -> None:
-        """Note where an input of a module gets its values from."""
         to = connect.attributes.get("to", "").strip()
         first, rest = split(to)
         if to.startswith("."):
@@ -169,7 +159,6 @@ class Unrolled:
             found.wired = (outer, connect)
 
     def macro(self, outer: Space, macro: Element, path: str) -> Space:
-        """One use of a macro; its parameters are still to be filled in."""
         name = printable(plain_label(macro.attributes.get("name", ""))[:60])
         if macro in outer.using:
             raise ExchangeError(

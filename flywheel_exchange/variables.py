@@ -40,10 +40,7 @@ _BEYOND = {
     ),
     "leak": _LEAK,
     "leak_integers": _LEAK,
-    "overflow": (
-        "is the overflow of a queue, and our models have no queues",
-        _OTHERWISE,
-    ),
+    "overflow": ("is the overflow of a queue, and our models have no queues", _OTHERWISE),
 }
 
 

@@ -45,7 +45,6 @@ _SKETCH = "\\\\\\---///"
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 # The word that our reader knows for what the converter would turn into a plain LOOKUP.
 _EXTRAPOLATE = re.compile(r"\bLOOKUP\s+EXTRAPOLATE\b", re.IGNORECASE)
-_VECTOR = re.compile(rb"\bVECTOR (SELECT|ELM MAP|SORT ORDER)(?=\()")  # words apart in its XMILE
 
 
 def read_vensim(path: str | os.PathLike[str]) -> Model:
@@ -125,7 +124,7 @@ def _converted(text: str, name: str) -> bytes:
             + (f": {printable(said[:200])}" if said else "; the converter broke off"),
             hint=_BY_HAND,
         )
-    return _VECTOR.sub(lambda found: found[0].replace(b" ", b"_"), done.stdout)
+    return done.stdout
 
 
 def _refuse_data(text: str, lines: list[str]) -> None:

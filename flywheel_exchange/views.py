@@ -61,7 +61,6 @@ def _placed(elements: list[tuple[Element, str]], builder: Builder) -> tuple[Show
 
 
 def _named(label: str, builder: Builder) -> list[str]:
-    """The quantities that a variable of the drawing has become."""
     variable = builder.unrolled.root.variables.get(same_name(label))
     drafts = variable.drafts.values() if variable else ()
     return [draft.name for draft in drafts if draft.name in builder.quantities]

@@ -100,7 +100,6 @@ def _gone(root: Element) -> str:
 
 
 def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
-    """All quantities of a file, their limits written out and their units checked."""
     root = document.root
     unrolled = Unrolled(document)
     units = UnitReader(_aliases(root))
@@ -173,7 +172,6 @@ def _limit(builder: Builder, inner: Element) -> None:
 
 
 def _behaviour(element: Element) -> set[str]:
-    """Which kinds of variables a file or a model holds at or above zero throughout."""
     found: set[str] = set()
     for behaviour in element.all("behavior"):
         if behaviour.child("non_negative") is not None:

@@ -184,7 +184,6 @@ class _Writer:
         self.connectors(view, places)
 
     def connectors(self, view: Element, places: Mapping[str, tuple[float, float]]) -> None:
-        """An arrow from each quantity to those that are computed from it."""
         uid = 0
         for quantity in self.model.written.values():
             if quantity.kind in ("stock", "data"):

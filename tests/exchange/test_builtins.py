@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from flywheel_edu import Model, simulate
+from flywheel_edu.errors import FlywheelNotice
 from flywheel_exchange import read_xmile
 from flywheel_exchange.builtins import KNOWN_THERE
 from tests.exchange.files import aux, file_of, model_of, refusal
@@ -85,6 +87,7 @@ VALUES = {
     "STARTTIME + STOPTIME + DT + TIME()": 10.25 + T,
     "LOOKUP(line, TIME)": np.interp(T, [0, 5], [0, 50]),
     "line(TIME)": np.interp(T, [0, 5], [0, 50]),
+    "LOOKUP FORWARD(line, TIME) + lookup  backward(line, TIME)": (50.0 * (T > 0) + 50.0 * (T >= 5)),
 }
 LINE = '<gf name="line"><xpts>0,5</xpts><ypts>0,50</ypts></gf>'
 
@@ -94,6 +97,13 @@ def test_a_function_gives_what_is_said_of_it(tmp_path, equation):
     model = model_of(tmp_path, GIVENS + LINE + aux(equation))
     want = np.broadcast_to(VALUES[equation], T.shape)
     np.testing.assert_allclose(simulate(model)["x"], want, rtol=1e-9, atol=1e-9)
+
+
+def test_the_number_that_a_normal_draw_stays_below(tmp_path):
+    """Against Python's own, over the middle and both ends; our formula has seven digits."""
+    run = simulate(model_of(tmp_path, aux("INVNORM(0.000001 + TIME / 10.0001)")))
+    right = [NormalDist().inv_cdf(1e-6 + t / 10.0001) for t in T]
+    np.testing.assert_allclose(run["x"], right, rtol=2e-7)
 
 
 def by_hand(stages, over, x, opening, material):
@@ -156,6 +166,29 @@ def test_a_delay_of_a_fixed_time_changes_nothing(tmp_path, equation, opening):
     model = model_of(tmp_path, aux("STEP(3, 2) + 1") + aux("1.5", "wait") + aux(equation, "y"))
     want = np.concatenate([np.full(6, opening), jump(T)[:-6]])
     np.testing.assert_allclose(simulate(model)["y"], want, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("by", "steps"), [("0", 1), ("0.1", 1), ("1.1", 4), ("1.125", 5)])
+def test_what_is_late_by_no_whole_number_of_steps_is_told(tmp_path, by, steps):
+    """As PySD has it: the nearest whole number, the larger of two, and at least one step."""
+    with pytest.warns(FlywheelNotice) as told:
+        model = model_of(tmp_path, aux("TIME", "t") + aux(f"DELAY(t, {by}, 9)"))
+    assert str(told[0].message) == (
+        f"what is {by} late is {steps * DT:g} late here, which is whole steps"
+    )
+    right = np.concatenate([np.full(steps, 9.0), T[:-steps]])
+    np.testing.assert_array_equal(simulate(model)["x"], right)
+
+
+def test_a_delay_is_as_many_steps_long_as_it_has_to_be(tmp_path):
+    """More than one pipeline of ours can be, and more than the whole run."""
+    there = aux("TIME", "t") + aux("DELAY(t, 150)") + aux("HISTORY(t, TIME - 150)", "y")
+    path = file_of(tmp_path, there + aux("DELAY(t + 5, 1000000, 9)", "z"))
+    path.write_text(path.read_text().replace("<stop>10<", "<stop>300<"))
+    run = simulate(read_xmile(path))
+    for name in "xy":
+        np.testing.assert_array_equal(run[name], np.maximum(run.time - 150, 0))
+    assert set(run["z"]) == {9}
 
 
 def test_what_stands_in_a_stock_can_be_delayed(tmp_path):
@@ -306,7 +339,12 @@ def test_a_function_without_a_place_here_is_refused_with_a_way_round(
 
 def test_every_function_we_know_is_tried_here():
     tried = " ".join(
-        [*VALUES, *SMOOTHED, *DRAWN, "DELAY( DELAY_FIXED( TREND( FORCST( FORECAST( PULSE_TRAIN("]
+        [
+            *VALUES,
+            *SMOOTHED,
+            *DRAWN,
+            "DELAY( DELAY_FIXED( TREND( FORCST( FORECAST( PULSE_TRAIN( INVNORM(",
+        ]
     )
     assert [name for name in KNOWN_THERE if name not in tried] == []
 

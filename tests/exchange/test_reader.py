@@ -33,6 +33,10 @@ CLOCKS = {
     ("", SPECS.replace("<dt>0.25", '<dt reciprocal="true">8')): (
         "time period from 0 to 10 step 0.125"
     ),
+    # As files from before the standard say it.
+    ("", SPECS + "<method>RK4</method><time_units>Weeks</time_units>"): (
+        "time week from 0 to 10 step 0.25 method rk4"
+    ),
     ("", "<start> -1.5 </start><stop>2.05e1</stop>"): "time period from -1.5 to 20.5 step 1",
 }
 

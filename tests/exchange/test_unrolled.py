@@ -40,6 +40,7 @@ def whole(folder: Path, variables: str, beside: str = DIMS) -> Path:
 
 
 GOODS = array("goods", ["1", "2", "4"], "Region") + array("rent", ["10", "20", "30"], "Shop")
+GOODS += array("kinds", "1", "Kind")
 # Where x is in its own array, its value in the West.
 ARRAYS = {
     aux("SUM(goods) + 10 * MEAN(goods[*]) + 100 * PROD(goods[1:2])"): 7 + 70 / 3 + 200,
@@ -62,6 +63,7 @@ ARRAYS = {
     array("x", "goods[Region] + Region", "Region"): 4 + 3,
     array("x", "rent[Shop] + goods", "Region"): 30 + 4,
     array("x", "goods[Region] * 2", "Coast"): 8,
+    array("x", "10 * SIZE(Region) + Region + SIZE(Coast)", "Region"): 30 + 3 + 2,
     array("x", "MAX(goods[*]) - goods", "Region"): 0,
     array("y", "goods[Region] * Kind", "Region", "Kind")
     + array("x", "SUM(y[Region, *] * goods)", "Region"): 4 * (4 + 8),
@@ -83,6 +85,15 @@ def test_an_element_of_an_array_is_the_one_that_is_meant(tmp_path, variables):
     assert simulate(model)[name][0] == pytest.approx(ARRAYS[variables], rel=1e-12)
 
 
+def test_a_sum_of_many_products_is_gathered_in_parts(tmp_path):
+    """An equation of ours is one line, and this one would be too long for it."""
+    long = "what_is_in_the_store_room_of_each_shop"
+    variables = array(long, "1 + Region", "Region", "Shop", "Kind", "Kind")
+    variables += aux(f"SAFEDIV(3, SUM({long}[*, *, *, *] * {long}[*, *, *, *]), 7)")
+    model = read_xmile(whole(tmp_path, variables))
+    assert simulate(model)["x"][0] == pytest.approx(3 / (12 * (4 + 9 + 16)), rel=1e-12)
+
+
 def test_a_computed_subscript_moves_and_is_0_outside(tmp_path):
     model = read_xmile(whole(tmp_path, GOODS + aux("goods[TIME]")))
     t = simulate(model).time
@@ -100,6 +111,11 @@ WRONG = {
     aux("goods[*]"): ("this belongs into SUM, MEAN, MIN or MAX", ""),
     aux("SUM(goods[TIME:3])"): ("the ends of a range are numbers here", ""),
     aux("goods[nowhere]"): ("nothing is called 'nowhere'", ""),
+    # A dimension that has nothing to do with that of x.
+    array("x", "goods + kinds[Kind]", "Region"): (
+        "'kinds' is an array, and this does not say which element is meant",
+        "write the element in square brackets, such as [hats]",
+    ),
 }
 
 
