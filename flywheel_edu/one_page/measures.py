@@ -19,6 +19,7 @@ from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
 from flywheel_edu.simulate.run_options import dates
+from flywheel_edu.study.measured import counted_from
 from flywheel_edu.units import Unit
 
 _LITTLE = 0.01  # a change by less than this decides little
@@ -108,10 +109,8 @@ def cash_of(run: Run) -> tuple[str, int]:
 
 def dated(model: Model, told: Iterable[str]) -> Callable[[float], str]:
     """Moments as dates, where the data's own were counted from one; else as numbers say nothing."""
-    for said in told:
-        if found := re.search(r"from (\d{4}-\d\d-\d\d), which is \w+ (\S+)$", said):
-            return lambda at: _date(found[1], at - float(found[2]), str(model.clock.unit))
-    return lambda at: ""
+    first, start = next(iter(counted_from(told).items()), ("", 0.0))
+    return lambda at: _date(first, at - start, str(model.clock.unit)) if first else ""
 
 
 def _date(first: str, count: float, unit: str) -> str:

@@ -6,7 +6,6 @@ import math
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,14 @@ from flywheel_edu.simulate.run_options import with_time_line
 from flywheel_edu.simulate.sample import latin
 from flywheel_edu.study.baselines import baselines
 from flywheel_edu.study.fitted import Fit
-from flywheel_edu.study.measured import Measured, Yearly, measured_points, openings, read_data
+from flywheel_edu.study.measured import (
+    Measured,
+    Yearly,
+    measured_points,
+    moment_of,
+    openings,
+    read_data,
+)
 from flywheel_edu.study.objective import WORST, Kind, Objective, Scale
 from flywheel_edu.study.search import SAME, Misses, Values, descend, jacobian
 
@@ -33,13 +39,13 @@ def fit(
     data: Any,
     adjust: str | Iterable[str] | Mapping[str, tuple[float, float]],
     *,
-    until: float | None = None,
+    until: float | str | None = None,
     misses: Kind | Mapping[str, Kind] = "absolute",
     weights: Mapping[str, float] | None = None,
     yearly: Yearly = "as given",
     starts: int = 8,
     seed: int = 0,
-    trend_from: float | None = None,
+    trend_from: float | str | None = None,
     method: str | None = None,
     progress: bool = False,
 ) -> Fit:
@@ -55,8 +61,9 @@ def fit(
         in a column such as "year", "date" or "month".
     adjust : str, iterable of str, or mapping of str to (low, high)
         The givens to adjust, within their ranges or within the limits you give.
-    until : float, optional
-        Fit the points up to this time and hold out the rest. All are fitted if not given.
+    until : float or date, optional
+        Fit the points up to this time and hold out the rest. All are fitted if not given. Where
+        the data carry dates, "2026-03" is up to the end of that month.
     misses : "absolute" or "relative", or mapping of str to either
         Make the differences small, or the differences in percent: for a series that grows many
         times over, absolute misses look at its last points only. A mapping says it series by
@@ -68,7 +75,7 @@ def fit(
     starts, seed : int
         From how many places to search: the model's own numbers first, then places spread over the
         ranges, the same ones for the same seed.
-    trend_from : float, optional
+    trend_from : float or date, optional
         Also a straight line from this time on among the baselines.
     method : "euler" or "rk4", optional
         As in `simulate`.
@@ -107,6 +114,10 @@ def fit(
     need_model(model, "fit adjusts")
     measured, told = read_data(model, data, yearly)
     limits, kinds = _limits(model, adjust), _kinds(misses, measured)
+    until, trend_from = (
+        None if at is None else moment_of(what, at, model.clock, told, measured.values())
+        for what, at in (("until", until), ("trend_from", trend_from))
+    )
     known = _known(measured, until, len(limits))
     objective = Objective(model, known, limits, kinds, _weights(weights or {}, measured), method)
     places, squares = _search(objective, starts, seed, progress)
@@ -139,8 +150,6 @@ def _known(
     measured: Mapping[str, Measured], until: float | None, numbers: int
 ) -> dict[str, Measured]:
     """The points to fit, of each series that has any; there must be more of them than numbers."""
-    if until is not None:
-        need(Real, "until is a time of the model", until, "write a number: until=2012")
     known = {name: series.until(until) for name, series in measured.items()}
     points = sum(len(series.time) for series in known.values())
     if points <= numbers:

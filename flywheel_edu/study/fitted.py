@@ -17,7 +17,7 @@ from flywheel_edu.errors import SimulationError, closest
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.simulation import Run, simulate
 from flywheel_edu.study.baselines import Forecast
-from flywheel_edu.study.measured import Measured
+from flywheel_edu.study.measured import Measured, moment_of
 from flywheel_edu.study.objective import MODEL, Objective
 from flywheel_edu.study.search import Values
 from flywheel_edu.words import Told
@@ -203,7 +203,7 @@ class Fit(Told):
         self,
         series: str | None = None,
         *,
-        times: Iterable[float] | None = None,
+        times: Iterable[float | str] | None = None,
         level: float = 0.9,
         method: Literal["bootstrap", "profile"] = "bootstrap",
         refits: int = 200,
@@ -215,7 +215,7 @@ class Fit(Told):
         ----------
         series : str, optional
             As in `scores`.
-        times : iterable of float, optional
+        times : iterable of float or date, optional
             In the model's time unit. If not given, those measured, and on at the same pace to the
             end of the model's time.
         level : float
@@ -240,8 +240,12 @@ class Fit(Told):
         from flywheel_edu.study.bands import predict
 
         name = self._one(series)
-        when = self.pace(name) if times is None else np.asarray(list(times), float)
+        when = self.pace(name) if times is None else np.array(self._times("times", times))
         return predict(self, name, when, level, method, refits, seed)
+
+    def _times(self, what: str, given: Iterable[float | str]) -> list[float]:
+        clock, known = self.model.clock, self.measured.values()
+        return [moment_of(what, each, clock, self.told, known) for each in given]
 
     def pace(self, series: str, stop: float | None = None) -> Values:
         """The times of a series, and on at the same pace to the end of the model's time."""
@@ -252,7 +256,11 @@ class Fit(Told):
         return np.concatenate([time, time[-1] + step * more])
 
     def rolling(
-        self, series: str | None = None, *, origins: Iterable[float] | None = None, horizon: int = 5
+        self,
+        series: str | None = None,
+        *,
+        origins: Iterable[float | str] | None = None,
+        horizon: int = 5,
     ) -> Rolling:
         """How far off forecasts are that know the past only: the model's and every baseline's.
 
@@ -260,20 +268,21 @@ class Fit(Told):
         ----------
         series : str, optional
             As in `scores`; the one that is judged. All are fitted.
-        origins : iterable of float, optional
+        origins : iterable of float or date, optional
             From which times to look ahead. If not given, all with points enough to fit.
         horizon : int
             How many measured steps ahead, at most.
         """
         from flywheel_edu.study.rolling import roll
 
-        return roll(self, self._one(series), origins, horizon)
+        known = None if origins is None else self._times("origins", origins)
+        return roll(self, self._one(series), known, horizon)
 
-    def promise(self, until: float) -> Promise:
+    def promise(self, until: float | str) -> Promise:
         """What the model and every baseline say of times still to come, to be held to later."""
         from flywheel_edu.study.promise import make_promise
 
-        return make_promise(self, until)
+        return make_promise(self, *self._times("until", [until]))
 
     def plot(
         self,

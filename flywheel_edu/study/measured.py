@@ -6,14 +6,15 @@ import difflib
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from flywheel_edu.charts.amounts import amount, moment
-from flywheel_edu.errors import ModelError, SimulationError, closest
+from flywheel_edu.errors import ModelError, SimulationError, closest, need
 from flywheel_edu.language import Name, Number, Table
 from flywheel_edu.model import Clock, Model
 from flywheel_edu.study.search import Values
@@ -36,6 +37,7 @@ _DAY_OF = re.compile(r"(\d\d?)([./])(\d\d?)[./](\d{4})")  # 31.03.2024, 3/31/202
 _SEASON = re.compile(r"((?:19|20)\d\d)/(?:\d\d)?(\d\d)")  # 2014/15
 _CALENDAR = 1000  # a time line in years that reaches this one is told in years of the calendar
 _NEAR = 0.2  # so far may a stock open from its first count, as a share of the larger
+_AS_YEARS = "dates are read as parts of their years"
 _SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
 
 
@@ -122,6 +124,44 @@ def read_data(
 def openings(model: Model, measured: Mapping[str, Measured]) -> tuple[str, ...]:
     """Which stocks open far from what was counted at that moment, in sentences."""
     return tuple(filter(None, (_opening(model, name, measured[name]) for name in measured)))
+
+
+def counted_from(told: Iterable[str]) -> dict[str, float]:
+    """The dates that the data's own were counted from, and which time of the model each is."""
+    found = (re.search(r"from (\d{4}-\d\d-\d\d), which is \w+ (\S+)$", said) for said in told)
+    return {each[1]: float(each[2]) for each in found if each}
+
+
+def moment_of(
+    what: str, given: Any, clock: Clock, told: Sequence[str], measured: Iterable[Measured]
+) -> float:
+    """A time of the model; where the data carry dates, of a date, or of the last count in a month.
+
+    A `SimulationError` says that it is no date, or before the first.
+    """
+    import pandas as pd
+
+    firsts = list(counted_from(told))
+    if isinstance(given, Real) or not (_AS_YEARS in told or len(firsts) == 1):
+        need(Real, f"{what} is a time of the model", given, f"write a number: {what}=2012")
+        return float(given)
+    try:
+        (text,) = _year_first([given], clock)
+        span = pd.Period(text, None if isinstance(text, (str, pd.Period)) else "D")
+    except ValueError:
+        raise SimulationError(
+            f"{what} is a time of the model or a date, not {str(given)[:40]!r}",
+            hint=f"write a date as 2024-01-31: {what}='2024-01-31'",
+        ) from None
+    first = pd.Timestamp(firsts[0]) if firsts else span.start_time
+    if span.end_time < first:
+        raise SimulationError(
+            f"{what} is {text}, before the first count, which is of {first:%Y-%m-%d}"
+        )
+    days = [first, max(first, span.start_time), span.end_time]
+    (_, begin, end), _ = _moments(what, days, clock)
+    within = (t for each in measured for t in each.time if begin <= t <= end)
+    return float(max(within, default=begin))
 
 
 def _opening(model: Model, name: str, series: Measured) -> str:
@@ -250,7 +290,7 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
     through = (days.day - 1) / days.days_in_month
     months = 12.0 * days.year + days.month - 1 + through
     if unit == "year" and clock.stop >= _CALENDAR:
-        return [float(each) for each in months / 12], "dates are read as parts of their years"
+        return [float(each) for each in months / 12], _AS_YEARS
     since = (days - first) / pd.Timedelta(days=1)
     counts = {
         "year": (months - months.min()) / 12,

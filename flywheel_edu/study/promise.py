@@ -7,14 +7,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from flywheel_edu.asking import answers
-from flywheel_edu.errors import FlywheelError, SimulationError, need
+from flywheel_edu.errors import FlywheelError, SimulationError
 from flywheel_edu.files import write_beside
 from flywheel_edu.study.measured import measured_points
 from flywheel_edu.study.objective import MODEL, Fitted
@@ -128,7 +127,6 @@ class Promise(Told):
 
 def make_promise(found: Fitted, until: float) -> Promise:
     """See `Fit.promise`."""
-    need(Real, "until is a time of the model", until, "write a number: until=2026")
     stop = found.model.clock.stop
     if until > stop:
         raise SimulationError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
@@ -92,23 +91,21 @@ class Rolling(Told):
         return page.picture()
 
 
-def roll(found: Fitted, series: str, origins: Iterable[float] | None, horizon: int) -> Rolling:
+def roll(found: Fitted, series: str, origins: list[float] | None, horizon: int) -> Rolling:
     """See `Fit.rolling`."""
     import pandas as pd
 
     need(Integral, "horizon counts measured steps", horizon, "write horizon=3")
     measured = found.measured[series]
     if origins is None:
-        enough = [
+        origins = [
             float(t)
             for t in measured.time[3:-1]
             if sum(len(s.until(t).time) for s in found.measured.values()) > len(found.values) + 1
         ]
-    else:
-        enough = [float(t) for t in origins]
     rows: list[dict[str, Any]] = []
     percent = bool(np.all(measured.value > 0))
-    for origin in enough:
+    for origin in origins:
         past, later = measured.until(origin), np.flatnonzero(measured.time > origin)[:horizon]
         if not len(later) or len(past.time) < 2:
             raise SimulationError(

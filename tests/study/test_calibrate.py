@@ -38,7 +38,11 @@ data in_percent [1] = 2: 15, 6: 33
 
 
 def truth(**numbers):
-    run = simulate(GROWTH.change(**numbers))
+    return truth_of(GROWTH, **numbers)
+
+
+def truth_of(model, **numbers):
+    run = simulate(model.change(**numbers))
     return pd.Series(run["savings"][::8], index=run.time[::8])
 
 
@@ -536,6 +540,66 @@ def test_what_is_no_number_is_no_limit_and_no_weight(none):
 def test_another_kind_of_thing_is_told_to_fit(asked, said):
     with pytest.raises(FlywheelError) as refused:
         fit(GROWTH, {"savings": truth(rate=0.3).iloc[1:13]}, **{"adjust": ["rate"], **asked})
+    assert str(refused.value) == said
+
+
+MONTHLY = Model.parse(
+    str(GROWTH.revise("time year from 0 to 24 step 0.125")).replace("year", "month")
+)
+
+
+@pytest.mark.parametrize(
+    ("date", "number"),
+    [
+        ("2026-03", 8),  # the eighth month after July, to its end
+        ("03.2026", 8),
+        ("2026-03-01", 8),
+        (pd.Timestamp("2026-03-16"), 8 + 15 / 31),
+        (pd.Period("2026-03"), 8),
+        ("2026", 12),  # the last that was counted in that year
+        (8, 8),
+    ],
+)
+def test_a_time_of_a_fit_may_be_a_date_where_the_data_carry_dates(date, number):
+    made = truth_of(MONTHLY, rate=0.2).iloc[:13]
+    dated = {"savings": made.set_axis(pd.date_range("2025-07-01", periods=13, freq="MS"))}
+    found = fit(MONTHLY, dated, ["rate", "ceiling"], until=date, trend_from="2025-09", starts=1)
+    assert found.until == pytest.approx(number)
+    assert found.trend_from == 2
+    if number == 12:
+        promised = found.promise("2026-09").says["savings"]["this model"]
+        assert list(promised) == ["13", "14"]
+
+
+def test_a_month_of_dates_at_its_end_is_fitted_to_its_end_and_years_of_the_calendar_stay_years():
+    ends = pd.date_range("2025-07-31", periods=13, freq="ME")
+    dated = {"savings": truth_of(MONTHLY, rate=0.2).iloc[:13].set_axis(ends)}
+    found = fit(MONTHLY, dated, ["rate", "ceiling"], until="2026-03", starts=1)
+    assert found.until == pytest.approx(8)
+    yearly = GROWTH.revise("time year from 2000 to 2020 step 0.125")
+    dated = {"savings": truth_of(yearly, rate=0.2).iloc[:13]}
+    dated["savings"].index = pd.to_datetime(
+        [f"{year:.0f}-01-01" for year in dated["savings"].index]
+    )
+    assert fit(yearly, dated, ["rate", "ceiling"], until="2006-01", starts=1).until == 2006
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        (
+            "soon",
+            "until is a time of the model or a date, not 'soon'\n"
+            "  hint: write a date as 2024-01-31: until='2024-01-31'",
+        ),
+        ("2024-01", "until is 2024-01, before the first count, which is of 2025-07-01"),
+    ],
+)
+def test_a_date_that_is_none_or_too_early_is_refused(date, said):
+    months = pd.date_range("2025-07-01", periods=13, freq="MS")
+    dated = {"savings": truth_of(MONTHLY, rate=0.2).iloc[:13].set_axis(months)}
+    with pytest.raises(SimulationError) as refused:
+        fit(MONTHLY, dated, ["rate"], until=date, starts=1)
     assert str(refused.value) == said
 
 
