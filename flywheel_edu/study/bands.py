@@ -49,7 +49,8 @@ def _bootstrap(
     """Quantiles of refitted curves, each moved by a miss drawn anew.
 
     Misses are widened by what the fit itself took out of them, and as Student's t is wider than
-    the normal law where they are few.
+    the normal law where they are few. Refits are made in longer steps where these move the fitted
+    curve by less than its misses: how far a refit ends from the fit hardly depends on the step.
     """
     objective, chance = found.objective, np.random.default_rng(seed)
     at = objective(found.place[None])[0]
@@ -61,8 +62,14 @@ def _bootstrap(
         own = (at[rows] - at[rows].mean()) * wide
         dealt[:, rows] = chance.choice(own, (refits, len(own)))
 
+    near = objective.near
+    quick = near.in_longer_steps or near
+    fitted = quick(found.place[None])[0]
+    if np.abs(fitted - at).max() >= np.sqrt(np.mean(at**2)):
+        quick, fitted = near, at
+
     def misses(parts: Values, which: np.ndarray) -> Values:
-        return np.asarray(objective(parts) - at - dealt[which])
+        return np.asarray(quick(parts) - fitted - dealt[which])
 
     starts = np.repeat(np.clip(found.place, 1e-6, 1 - 1e-6)[None], refits, axis=0)
     ended, _ = descend(misses, starts, rounds=25, exact=1e-5)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from flywheel_edu.asking import numbers, one_number
 from flywheel_edu.errors import ModelError, SimulationError, closest, need
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate.machine import machine
-from flywheel_edu.simulate.run_options import with_time_line
 from flywheel_edu.simulate.sample import latin
 from flywheel_edu.study.baselines import baselines
 from flywheel_edu.study.fitted import Fit
@@ -28,8 +26,6 @@ from flywheel_edu.study.measured import (
 )
 from flywheel_edu.study.objective import WORST, Kind, Objective, Scale
 from flywheel_edu.study.search import SAME, Misses, Values, descend, jacobian
-
-_LONGER = 4  # times the model's step, on the way to the neighbourhood of the best
 
 __all__ = ["Fit", "fit", "measured_points"]
 
@@ -178,9 +174,9 @@ def _search(objective: Objective, starts: int, seed: int, progress: bool) -> tup
 
             return misses
 
-        near = _near(objective)
-        if machine() is None and (quick := _quick(near)):
-            # Most of the way in longer steps; a search that breaks down begins where it did.
+        near = objective.near
+        if machine() is None and (quick := near.in_longer_steps):
+            # Most of the way; a search that breaks down begins where it did.
             ended, squares = descend(counted(quick), begun, exact=1e-4)
             begun = np.where((squares < WORST)[:, None], ended, begun)
         ended, squares = descend(counted(near), begun, same=SAME)
@@ -195,25 +191,6 @@ def _search(objective: Objective, starts: int, seed: int, progress: bool) -> tup
             hint="run the model with the limits of the givens you adjust, and see what breaks",
         )
     return ended[order], squares[order]
-
-
-def _near(objective: Objective) -> Objective:
-    """The same up to its last point: what a run does later changes no miss."""
-    clock = objective.model.clock
-    last = max(float(points.time.max()) for points in objective.points.values())
-    stop = clock.start + clock.step * max(1, math.ceil((last - clock.start) / clock.step - 1e-9))
-    if stop >= clock.stop:
-        return objective
-    return replace(objective, model=with_time_line(objective.model, None, stop, clock.step))
-
-
-def _quick(objective: Objective) -> Objective | None:
-    """The same in fewer, longer steps, where NumPy computes, as in a browser; None if too few."""
-    clock = objective.model.clock
-    if clock.steps < 50 * _LONGER or clock.steps % _LONGER:
-        return None
-    longer = with_time_line(objective.model, None, None, clock.step * _LONGER)
-    return replace(objective, model=longer)
 
 
 def _covariance(objective: Objective, part: Values) -> tuple[Values, dict[str, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.machine import machine
+from flywheel_edu.simulate.run_options import with_time_line
 from flywheel_edu.simulate.sweep import sweep
 from flywheel_edu.study.measured import Measured
 from flywheel_edu.study.search import Values
@@ -19,6 +20,7 @@ from flywheel_edu.study.search import Values
 Kind = Literal["absolute", "relative"]
 
 MODEL = "this model"  # its name among the forecasts
+_LONGER = 4  # times the model's step
 WORST = 1e6  # the miss, in units of the data's own size, of a run that breaks down
 
 
@@ -78,6 +80,25 @@ class Objective:
         """Which of the misses belong to each series."""
         ends = np.cumsum([len(points.time) for points in self.points.values()]).tolist()
         return {n: slice(a, b) for n, a, b in zip(self.points, [0, *ends], ends, strict=False)}
+
+    @property
+    def near(self) -> Objective:
+        """The same up to its last point: what a run does later changes no miss."""
+        clock = self.model.clock
+        last = max(float(points.time.max()) for points in self.points.values())
+        longer = _LONGER * clock.step
+        stop = clock.start + longer * max(1, math.ceil((last - clock.start) / longer - 1e-9))
+        if stop >= clock.stop:
+            return self
+        return replace(self, model=with_time_line(self.model, None, stop, clock.step))
+
+    @property
+    def in_longer_steps(self) -> Objective | None:
+        """The same in a quarter of the time; None if these steps would be too few."""
+        clock = self.model.clock
+        if clock.steps < 50 * _LONGER or clock.steps % _LONGER:
+            return None
+        return replace(self, model=with_time_line(self.model, None, None, clock.step * _LONGER))
 
     def values(self, parts: Values) -> dict[str, Values]:
         """The givens at some places (places, numbers)."""

@@ -423,6 +423,30 @@ def test_nine_in_ten_new_measurements_fall_into_the_band(kind, method):
     assert 0.85 <= np.mean(held) <= 0.95
 
 
+@pytest.mark.parametrize(
+    ("pull", "off"),
+    [(0.1, 0.02), (6.0, 0.0)],  # steps four times as long overshoot a pull of 6 ever more
+)
+def test_refits_in_longer_steps_find_the_band_of_the_models_own_steps(monkeypatch, pull, off):
+    warm = Model.parse(f"""time hour from 0 to 40 step 0.125
+stock heat [degC] = 90
+    - cooling
+cooling [degC/hour] = (heat - room) * pull
+given room [degC] = 20 in 0 .. 40
+given pull [1/hour] = {pull} in 0.01 .. 7
+""")
+    time = np.arange(0.25, 30.0)
+    heat = np.interp(time, simulate(warm).time, simulate(warm)["heat"])
+    data = pd.Series(heat + np.random.default_rng(3).standard_normal(len(time)), time)
+    found = fit(warm, {"heat": data}, ["room", "pull"], starts=1)
+    band = found.predict(times=[0.25, 3.0, 20.0])
+    monkeypatch.setattr(objective.Objective, "in_longer_steps", None)
+    own = found.predict(times=[0.25, 3.0, 20.0])
+    width = (own["high"] - own["low"]).to_numpy()[:, None]
+    assert np.all(np.abs(band - own) <= off * width)
+    assert np.any(band != own) == (off > 0)  # another way, or the very same
+
+
 def test_each_series_has_a_spread_of_its_own():
     chance = np.random.default_rng(2)
     run = simulate(GROWTH.change(rate=0.3))
