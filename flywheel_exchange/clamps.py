@@ -131,7 +131,6 @@ class Clamps:
         self.known_shares.clear()
 
     def waits_for(self, name: str, other: str) -> bool:
-        """Whether a quantity is computed from another within the same moment."""
         seen, waiting = set(), [name]
         while waiting:
             at = waiting.pop()

@@ -16,13 +16,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def as_comment(text: str) -> tuple[tuple[str, ...], str]:
-    """A text of another program as the notes above a quantity, and the comment on its line.
-
-    Examples
-    --------
-    >>> as_comment("  People who ordered\\n in the last year ")
-    ((), 'People who ordered in the last year')
-    """
+    """A text of another program as the notes above a quantity, and the comment on its line."""
     lines = lines_of(text)
     joined = " ".join(lines)
     if len(joined) <= _WIDTH:

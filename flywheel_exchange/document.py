@@ -56,7 +56,6 @@ class Element:
 
     @property
     def text(self) -> str:
-        """Its text without that of its children."""
         return "".join(text for text, _, _ in self.pieces)
 
     def child(self, name: str) -> Element | None:
@@ -66,14 +65,12 @@ class Element:
         return (child for child in self.children if child.name in names)
 
     def under(self, *without: str) -> Iterator[Element]:
-        """It and everything below it but the elements of those names."""
         yield self
         for child in self.children:
             if child.name not in without:
                 yield from child.under(*without)
 
     def said(self, name: str) -> str:
-        """The text of the first child of that name, stripped; empty if there is none."""
         found = self.child(name)
         return "" if found is None else found.text.strip()
 

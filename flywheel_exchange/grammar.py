@@ -197,7 +197,6 @@ class _Reader:
         return Joined("if", parts, self.span(start))
 
     def row(self, floor: int) -> Tree:
-        """Parts with operators between them that bind at least as tightly as the floor."""
         start = self.words[self.next][2]
         left, links = self.signed(), 0
         while True:

@@ -46,7 +46,6 @@ class Graph:
         return found
 
     def stepwise(self, x: Expression, place: Place) -> Expression:
-        """Each value holds until the next point; or, forward, from the point before."""
         found: Expression = Number(self.points[-1][1])
         if self.kind == "forward":
             for at, height in reversed(self.points[:-1]):
@@ -57,7 +56,6 @@ class Graph:
         return found
 
     def area(self, x: Expression, place: Place, part: Part) -> Expression:
-        """The area below it from its first point to x: of the stretches before, and of this one."""
         if not isinstance(x, Name | Number):
             x = part("input", x)
         sums = [0.0]

@@ -17,13 +17,7 @@ _SPACES = re.compile(r"(?:\\n|\\r|[\s_])+")
 
 
 def plain_label(label: str) -> str:
-    r"""A name as it is read aloud: on one line, without quotes and backslashes.
-
-    Examples
-    --------
-    >>> plain_label(r'"Sales\nForce"')
-    'Sales Force'
-    """
+    """A name as it is read aloud: on one line, without quotes and backslashes."""
     label = label.strip()
     if len(label) > 1 and label[0] == label[-1] == '"':
         label = label[1:-1]
@@ -33,13 +27,7 @@ def plain_label(label: str) -> str:
 
 
 def same_name(label: str) -> str:
-    r"""The form in which XMILE compares names.
-
-    Examples
-    --------
-    >>> same_name("Teacup  Temperature") == same_name(r'"teacup\nTEMPERATURE"')
-    True
-    """
+    """The form in which XMILE compares names."""
     label = label.strip()
     if len(label) > 1 and label[0] == label[-1] == '"':
         label = label[1:-1]
@@ -47,15 +35,7 @@ def same_name(label: str) -> str:
 
 
 def name_of(label: str) -> str:
-    """The name that a quantity gets here.
-
-    Examples
-    --------
-    >>> name_of("Teacup Temperature"), name_of("Flow w/ STEP(call!)"), name_of("Prix de café")
-    ('teacup_temperature', 'flow_w_step_call', 'prix_de_cafe')
-    >>> name_of("2nd order"), name_of("data"), name_of("α"), name_of("人口")
-    ('n_2nd_order', 'data_value', 'alpha', 'u4eba_u53e3')
-    """
+    """The name that a quantity gets here."""
     said = unicodedata.normalize("NFKD", plain_label(label)).casefold()
     plain = "".join(c if c.isascii() else _spelt(c) for c in said)
     name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "unnamed"
@@ -82,13 +62,11 @@ class Names:
     labels: dict[str, str] = field(default_factory=dict)  # from it to the name as it was written
 
     def add(self, label: str) -> str:
-        """The name for one more label; the second of two with one name gets a number."""
         name = self.free(name_of(label))
         self.labels[name] = plain_label(label)
         return name
 
     def free(self, wanted: str) -> str:
-        """A name like the one wanted that is not taken; taken from now on."""
         name, number = wanted[:LONGEST_NAME].rstrip("_"), 2
         while name in self.labels or name in RESERVED:
             name = f"{wanted[: LONGEST_NAME - 4].rstrip('_')}_{number}"
@@ -98,13 +76,7 @@ class Names:
 
 
 def is_guessed(label: str, name: str) -> bool:
-    """Whether anybody would find the name here from the name there: blanks become _ .
-
-    Examples
-    --------
-    >>> is_guessed("Goods[North, hats]", "goods_north_hats"), is_guessed("Stock", "stock_value")
-    (True, False)
-    """
+    """Whether anybody would find the name here from the name there: blanks become _ ."""
     return re.sub(r"[\W_]+", "_", label.casefold()).strip("_") == name
 
 

@@ -124,7 +124,6 @@ class Unrolled:
         )
 
     def another_file(self, document: Document, resource: str, element: Element) -> Document:
-        """A file that a module names; only one that lies beside this one, or below it."""
         named = PurePosixPath(resource.removeprefix("r:").replace("\\", "/"))
         path = document.path.parent / named
         shown = printable(resource[:60])

@@ -81,12 +81,10 @@ class Draft:
         return self.variable.element
 
     def child(self, name: str) -> Element | None:
-        """What an element of an array says for itself, or else the variable for all of them."""
         return self.source.child(name) or self.element.child(name)
 
     @property
     def only_called(self) -> bool:
-        """Whether it is a graphical function that is called like a function, and no quantity."""
         bare = self.graph is not None and self.child("eqn") is None and not self.variable.wired
         return bare or self.element.name == "gf"
 
@@ -142,13 +140,7 @@ class Space:
 
 
 def split(said: str) -> tuple[str, str]:
-    """The first part of a name with dots, and the others; dots in quotes do not count.
-
-    Examples
-    --------
-    >>> split('Market."no. 1"'), split("price")
-    (('Market', '"no. 1"'), ('price', ''))
-    """
+    """The first part of a name with dots, and the others; dots in quotes do not count."""
     found = re.match(r'((?:"(?:[^"\\]|\\.)*"|[^."])*)\.?(.*)', said, re.DOTALL)
     assert found is not None  # it matches any text
     return found[1], found[2]

@@ -15,10 +15,7 @@ _TIME_LINE = ("time_step", "initial_time", "final_time", "saveper")
 
 
 def read_view(views: Element, builder: Builder) -> tuple[Shown, ...]:
-    """What the first drawing shows and where.
-
-    A model with modules shows all it has: each of them has a drawing of its own.
-    """
+    """What the first drawing shows and where; modules have each their own."""
     if builder.unrolled.root.inner:
         return ()
     view = next((v for v in views.all("view") if any(True for _ in v.all(*_DRAWN))), None)
@@ -28,7 +25,7 @@ def read_view(views: Element, builder: Builder) -> tuple[Shown, ...]:
 
 
 def _beside(views: Element, builder: Builder) -> tuple[Shown, ...]:
-    """Files from before the standard keep the place of a quantity inside it."""
+    # Files from before the standard keep the place of a quantity inside it.
     found = [
         (display, element.attributes.get("name", ""))
         for element in views.all(*_DRAWN)

@@ -169,7 +169,6 @@ class _Writer:
         return "flow" if quantity.name in self.flows else "aux"
 
     def views(self, above: Element) -> None:
-        """Every quantity at a place, so that a program that draws has something to draw."""
         model, places = self.model, places_of(self.model)
         view = _add(_add(above, "views"), "view", {"type": "stock_flow"})
         for name, (x, y) in places.items():

@@ -10,7 +10,17 @@ from flywheel_edu import FlywheelError, Model, simulate
 from flywheel_edu.errors import FlywheelNotice
 from flywheel_edu.model.lines import RESERVED
 from flywheel_exchange import read_xmile, xmile_text
-from flywheel_exchange.labels import label_in, name_of, plain_label, same_name, with_label
+from flywheel_exchange.comments import as_comment
+from flywheel_exchange.labels import (
+    is_guessed,
+    label_in,
+    name_of,
+    plain_label,
+    same_name,
+    with_label,
+)
+from flywheel_exchange.unit_text import UnitReader
+from flywheel_exchange.variables import split
 from tests.exchange.files import MODELS, aux, file_of, model_of, refusal
 
 NAMES = {
@@ -26,6 +36,8 @@ NAMES = {
     "Größe": "grosse",
     "crème brûlée": "creme_brulee",
     "β": "beta",
+    "人口": "u4eba_u53e3",
+    "Flow w/ STEP(call!)": "flow_w_step_call",
     "Ｗｉｄｅ": "wide",
     "???": "unnamed",
 }
@@ -34,6 +46,18 @@ NAMES = {
 @pytest.mark.parametrize("label", NAMES)
 def test_a_name_becomes_plain_words(label):
     assert name_of(label) == NAMES[label]
+
+
+def test_names_comments_and_units_are_read_as_people_mean_them():
+    assert plain_label(r'"Sales\nForce"') == "Sales Force"
+    assert same_name("Teacup  Temperature") == same_name(r'"teacup\nTEMPERATURE"')
+    assert is_guessed("Goods[North, hats]", "goods_north_hats")
+    assert not is_guessed("Stock", "stock_value")
+    assert split('Market."no. 1"') == ("Market", '"no. 1"')
+    assert split("price") == ("price", "")
+    assert as_comment("  People who\n ordered ") == ((), "People who ordered")
+    assert str(UnitReader().read("$/Person-Month")) == "$/person/month"
+    assert UnitReader().read("litres (about)") is None
 
 
 @given(st.text(max_size=80))
