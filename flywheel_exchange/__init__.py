@@ -28,6 +28,7 @@ The files, in the order of the way; each stands on those above it:
     checking    what was read, held against our own language
     views       where quantities stand in a drawing
     xmile_in    a file to a model: `read_xmile`
+    entries     the entries of a Vensim file, made ready for its converter
     vensim      a Vensim file to a model, by way of XMILE: `read_vensim`
     printer     the tree of an equation as a text of XMILE
     places      where every quantity stands on a page

@@ -114,7 +114,6 @@ class Builder:
         return self.trees[id(source)][1]
 
     def macro(self, meaning: Meaning, called: Called) -> Expression | None:
-        """What a macro gives: its equation, with a stock of its own for each use."""
         macro = self.unrolled.macros.get(same_name(called.word.said))
         if macro is None:
             return None
@@ -238,12 +237,15 @@ class Builder:
         space = draft.variable.space
         for element in draft.element.all("inflow", "outflow"):
             said = element.text.strip()
-            variable = space.find(said)
-            if variable is None:
-                raise space.unknown(said, space.document.place(element, 0, len(element.text)))
             meaning = self.meaning(draft, False, space, element)
-            index, _ = meaning.index(variable, Word(said, None, (0, len(element.text))))
-            name = variable.drafts[index].name
+            variable, given = space.find(said), space.parameters.get(same_name(said))
+            if given is not None:  # what a macro is given flows into a stock of its own
+                name = (meaning.flow_of(given) or meaning.part(name_of(said), given)).name
+            elif variable is None:
+                raise space.unknown(said, space.document.place(element, 0, len(element.text)))
+            else:
+                index, _ = meaning.index(variable, Word(said, None, (0, len(element.text))))
+                name = variable.drafts[index].name
             if name not in self.quantities or self.quantities[name].kind == "stock":
                 raise ExchangeError(
                     f"'{name}' is a stock and cannot flow into '{draft.name}'", element.place

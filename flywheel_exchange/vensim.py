@@ -1,8 +1,7 @@
 """From a Vensim file to a model, by way of XMILE.
 
 The way to XMILE is pysimlin's, an optional package. On some files it ends the whole Python process,
-so it runs in one of its own, with a limit on its time and memory. Two things it passes over in
-silence are looked for here: variables whose values are data, and LOOKUP EXTRAPOLATE.
+so it runs in one of its own, with a limit on its time and memory.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from pathlib import Path
 from flywheel_edu.errors import ExchangeError, Place, printable
 from flywheel_edu.model import Model
 from flywheel_exchange.document import contents_of, document_of
+from flywheel_exchange.entries import made_ready, refuse_data
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.xmile_in import model_of
 
@@ -40,11 +40,12 @@ except Exception as error:
     sys.exit(f"says: {error}")
 sys.stdout.buffer.write(text)
 """
-_FILED = re.compile(r"\bGET\s+(?:DIRECT|VDF|123|ODBC)\s+\w+(?=\s*\()", re.IGNORECASE)
 _SKETCH = "\\\\\\---///"
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 # The word that our reader knows for what the converter would turn into a plain LOOKUP.
 _EXTRAPOLATE = re.compile(r"\bLOOKUP\s+EXTRAPOLATE\b", re.IGNORECASE)
+_WORDS = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")  # of several words in Vensim
+# Where, in bytes, and why the converter could not read on.
+_WHERE = re.compile(r" at (\d+)\.\.\d+: ([^}]+)")
 
 
 def read_vensim(path: str | os.PathLike[str]) -> Model:
@@ -78,8 +79,10 @@ def read_vensim(path: str | os.PathLike[str]) -> Model:
         )
     text = _decoded(data)
     lines = text.splitlines()
-    _refuse_data(text, lines)
-    document = document_of(_converted(text, path.name), path)
+    equations, sketch, rest = text.partition(_SKETCH)
+    refuse_data(equations)
+    ready = made_ready(equations) + sketch + rest
+    document = document_of(_converted(ready, path.name, lines), path)
     try:
         return model_of(document, vensim=True)
     except ExchangeError as error:
@@ -93,10 +96,10 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _converted(text: str, name: str) -> bytes:
+def _converted(text: str, name: str, lines: list[str]) -> bytes:
     text = _EXTRAPOLATE.sub("LOOKUP EXTRAPOLATED", text)
     if not text.startswith("{UTF-8}"):
-        text = "{UTF-8}\n" + text
+        text = "{UTF-8}" + text
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "model.mdl")
         copy.write_text(text, encoding="utf-8", newline="")
@@ -119,56 +122,33 @@ def _converted(text: str, name: str) -> bytes:
             ) from None
     if done.returncode or not done.stdout:
         said = done.stderr.decode(errors="replace").partition("says: ")[2].strip().split("\n")[0]
+        place = None
+        if found := _WHERE.search(said):
+            row, said = text.encode().count(b"\n", 0, int(found[1])), found[2]
+            place = Place(row + 1, lines[row], 0, len(lines[row]))
         raise ExchangeError(
             f"'{name}' could not be converted"
             + (f": {printable(said[:200])}" if said else "; the converter broke off"),
-            hint=_BY_HAND,
+            place,
+            _BY_HAND,
         )
     return done.stdout
-
-
-def _refuse_data(text: str, lines: list[str]) -> None:
-    """Refuse a variable whose values are data in another file: it says so, or has no equation."""
-    if found := _FILED.search(text.split(_SKETCH)[0]):
-        row = text.count("\n", 0, found.start())
-        raise ExchangeError(
-            f"{' '.join(found[0].split())} takes its values from another file, which is not read",
-            Place(row + 1, lines[row], lines[row].find(found[0][:3]), len(lines[row])),
-            "write the numbers here, or WITH LOOKUP(Time, ...) with its numbers",
-        )
-    at = 0
-    inside_macro = False
-    for entry in text.split(_SKETCH)[0].split("|"):
-        head = entry.partition("~")[0]
-        said = re.sub(r"\{[^{}]*\}", "", head).strip()
-        inside_macro = (inside_macro or ":MACRO:" in head) and ":END OF MACRO:" not in head
-        plain = _QUOTED.sub("x", said)
-        # Neither an equation, a lookup, a range of subscripts, a constraint nor a heading.
-        if "~" in entry and plain and not re.search(r"[=(:<*]", plain) and not inside_macro:
-            name = said.splitlines()[-1].strip()
-            start = text.count("\n", 0, at + head.rindex(name))
-            raise ExchangeError(
-                f"'{printable(name[:60])}' has no equation; its values are data from another file, "
-                "which are not read",
-                Place(start + 1, lines[start], lines[start].find(name), len(lines[start])),
-                "give it an equation, or WITH LOOKUP(Time, ...) with its numbers",
-            )
-        at += len(entry) + 1
 
 
 def _in_vensim(error: ExchangeError, there: list[str], lines: list[str]) -> ExchangeError:
     if error.place is None:
         return error
+    message = _WORDS.sub(lambda word: word[0].replace("_", " "), error.message)
+    message = message.replace("NAN says", "A FUNCTION OF says")
     for line in reversed(there[: error.place.line]):
-        found = re.search(r'<(?:stock|flow|aux|macro|dim) name="([^"]*)"', line)
+        found = re.search(r'<(?:stock|flow|aux|macro) name="([^"]*)"', line)
         if found is None:
             continue
         wanted = same_name(found[1].replace("&quot;", '"'))
         for number, mine in enumerate(lines, 1):
             head = re.split(r"[=(\[:~]", mine, maxsplit=1)[0]
             if head.strip() and same_name(head) == wanted:
-                return ExchangeError(
-                    error.message, Place(number, mine, 0, len(head.rstrip())), error.hint
-                )
+                place = Place(number, mine, 0, len(head.rstrip()))
+                return ExchangeError(message, place, error.hint)
         break
-    return ExchangeError(error.message, hint=error.hint)
+    return ExchangeError(message, hint=error.hint)

@@ -59,9 +59,17 @@ VALUES = {
     "A: a1, a2, a3 ~~|\ny[A]= 1, 2, 3 ~~|\nB: a2, a3 ~~|\nx= SUM(y[B!]) + ELMCOUNT(A)": 8,
     "A: a1, a2, a3 ~~|\ny[A] :EXCEPT: [a2]= Time ~~|\ny[a2]= 1 ~~|\nx= SUM(y[A!])": 2 * T + 1,
     "A: a1, a2 -> B ~~|\nB: b1, b2 ~~|\ny[A]= 3, 4 ~~|\nz[B]= y[A] * 2 ~~|\nx= z[b2]": 8,
+    "A: a1, a2 ~~|\nB: (b1-b3) ~~|\ny[a1,B]= 1, 2, 3 ~~|\ny[a2,B]= - 4, 5,\\\n\t60 ~~|\n"
+    "x= SUM(y[A!,B!])": 67,
+    "A: a1, a2 ~~|\nB: A ~~|\ny[B,a1]= 1, 2 ~~|\ny[A,a2]= Time ~~|\n"
+    "x= SUM(y[A!,a1]) + SUM(y[A!,a2])": 3 + 2 * T,
     "A: a1, a2, a3 ~~|\ny[A]= A * 2 ~~|\nx= VMAX(y[A!]) + 10 * VMIN(y[A!])": 26,
     ":MACRO: TWICE(a)\nTWICE= a * two ~~|\ntwo= 2 ~~|\n:END OF MACRO:\nx= TWICE(Time + 1)": (
         2 * T + 2
+    ),
+    ":MACRO: FILLED(a, z)\nFILLED= INTEG(a, z) ~~|\n:END OF MACRO:\nx= FILLED(3, 2)": 2 + 3 * T,
+    ":MACRO: KEPT(a, z)\nKEPT= INTEG(a, z) ~~|\n:END OF MACRO:\nx= KEPT(y * 2, y)\n~~|\ny= 4": (
+        4 + 8 * T
     ),
 }
 
@@ -81,6 +89,31 @@ def test_what_vensim_says_means_the_same_here(tmp_path):
         np.testing.assert_allclose(
             run[f"xq{i}"], np.broadcast_to(right, 21), 1e-9, err_msg=equations
         )
+
+
+def test_marks_in_quotes_and_reality_checks_are_no_matter(tmp_path):
+    """``|`` and ``~`` end an entry, but not in a quoted name; a reality check is no quantity."""
+    equations = """
+"a | b ~ \\"c\\""= 2 ~~|
+never below:THE CONDITION: x < 0 :IMPLIES: y = 0 ~~|
+none:TEST INPUT:
+    x = RC STEP(x, 0)
+    ~~ a check |
+x= "a | b ~ \\"c\\"" * 3 ~~|
+y= 1 ~~|"""
+    model = read(file_of(tmp_path, equations))
+    assert simulate(model)["x"][0] == 6
+    assert not [name for name in model if "check" in name or name in ("never_below", "none")]
+
+
+def test_each_number_of_a_list_has_the_unit_and_comment_of_the_list(tmp_path):
+    equations = "R: r1, r2 ~~|\nC: c1, c2 ~~|\n"
+    equations += "p[r1,C]= 1, 2 ~ Month ~ paid |\np[r2,C]= TABBED ARRAY(3\t4) ~ Month ~ paid |"
+    model = read(file_of(tmp_path, equations))
+    assert str(model).splitlines()[3:7] == [
+        f"given p_{name} [month] = {value}  # p[{name.replace('_', ', ')}]: paid"
+        for value, name in enumerate(("r1_c1", "r1_c2", "r2_c1", "r2_c2"), 1)
+    ]
 
 
 def test_without_the_extra_the_message_says_how_to_get_it(monkeypatch, tmp_path):
@@ -110,9 +143,11 @@ def test_a_converter_that_breaks_off_takes_nobody_with_it(monkeypatch, tmp_path)
 
 
 def test_what_the_converter_says_is_handed_on(tmp_path):
-    said = refusal(file_of(tmp_path, "x= (1 + ~~|"))
-    assert said.startswith("'shop.mdl' could not be converted: ")
-    assert said.endswith(f"\n  hint: {BY_HAND}")
+    said = refusal(file_of(tmp_path, "R: r1, r2 ~~|\né[R]= 1,\n2 ~~|\nx= (1 + ~~|"))
+    assert said == (
+        "'shop.mdl' could not be converted: unexpected ~ while parsing expression\n"
+        f"  line 4: x= (1 + ~~|\n          ^^^^^^^^^^^\n  hint: {BY_HAND}"
+    )
 
 
 def test_a_variable_whose_values_are_data_is_named_with_its_line():
@@ -145,6 +180,29 @@ GET DIRECT CONSTANTS takes its values from another file, which is not read
   line 2: rent= GET DIRECT CONSTANTS('a.xlsx', 'S', 'B1') ~~|
                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   hint: write the numbers here, or WITH LOOKUP(Time, ...) with its numbers"""
+    )
+
+
+def test_a_variable_without_an_equation_is_shown_in_the_words_of_vensim(tmp_path):
+    path = file_of(
+        tmp_path, "R: r1, r2 ~~|\ny= A FUNCTION OF(z) ~~|\ny= 2 ~~|\nz= A FUNCTION OF()~~|"
+    )
+    assert (
+        refusal(path)
+        == """\
+A FUNCTION OF says what this depends on and not how
+  line 4: z= A FUNCTION OF()~~|
+          ^
+  hint: write the equation"""
+    )
+    path = file_of(tmp_path, "R: r1, r2 ~~|\nz[R]= ALLOCATE AVAILABLE(Time, Time, 1) ~~|")
+    assert (
+        refusal(path)
+        == """\
+there is no function ALLOCATE AVAILABLE in our language
+  line 2: z[R]= ALLOCATE AVAILABLE(Time, Time, 1) ~~|
+          ^
+  hint: write out what it does in quantities of your own"""
     )
 
 
