@@ -76,9 +76,7 @@ def word_of_xmile(context: Context, name: str) -> Expression | None:
     if name == "inf":
         context.tell(f"INF is {_LARGE:g} here, since a run of ours holds only numbers")
         return Number(_LARGE)
-    if name == "nan" and context.vensim:
-        return None  # it stands for A FUNCTION OF
-    if name == "nan":
+    if name == "nan" and not context.vensim:  # there it stands for A FUNCTION OF
         context.tell("NAN is 0 / 0 here: a run stops where a quantity is to have that value")
         return Binary("/", Number(0.0), Number(0.0))
     return words.get(name)

@@ -157,10 +157,7 @@ class Clamps:
         return self.known_bounds[name]
 
     def share(self, node: Expression, stock: str, depth: int = 0) -> float:
-        """At most how many times what is in the stock an expression can be; infinite if unknown.
-
-        Holds for a stock at or above zero. The result is 0 or more.
-        """
+        """At most how many times what is in the stock an expression can be; infinite if unknown."""
         if depth > _DEEPEST:
             return math.inf
 

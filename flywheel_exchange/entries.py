@@ -37,9 +37,8 @@ def made_ready(equations: str) -> str:
 
 
 def _one_by_one(entry: re.Match[str], ranges: dict[str, list[str]]) -> str:
-    lines = "\n" * entry[1].count("\n")  # what the converter says of later lines stays right
     if _CHECK.search(entry[1]):
-        return lines + "\n" * (entry[2] or "").count("\n")
+        return "\n" * entry[0].count("\n")
     found = _LIST.fullmatch(_plain(entry[1]))
     if found is None:
         return entry[0]
@@ -48,10 +47,9 @@ def _one_by_one(entry: re.Match[str], ranges: dict[str, list[str]]) -> str:
     axes = [list(islice(_elements(each, ranges), len(values) + 1)) for each in found[2].split(",")]
     if len(values) == 1 or len(values) != math.prod(map(len, axes)):
         return entry[0]
-    each = (
-        f"{found[1]}[{','.join(at)}]={value}"
-        for at, value in zip(product(*axes), values, strict=True)
-    )
+    pairs = zip(product(*axes), values, strict=True)
+    each = (f"{found[1]}[{','.join(at)}]={value}" for at, value in pairs)
+    lines = "\n" * entry[1].count("\n")  # what the converter says of later lines stays right
     return lines + " ~~|".join(each) + entry[0][len(entry[1]) :]
 
 

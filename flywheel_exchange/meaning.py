@@ -360,7 +360,6 @@ class Meaning:
         return self.draft_of(variable, index, place).graph if computed is None else None
 
     def many(self, op: str, values: list[Expression], place: Place) -> Expression:
-        """The values joined by an operator; too many for one equation are gathered in parts."""
         while len(values) > (most := _MOST_AT_ONCE // max(self.size(v)[0] for v in values) or 2):
             cut = range(0, len(values), most)
             values = [self.part("part", folded(op, values[i : i + most], place)) for i in cut]
@@ -383,7 +382,6 @@ class Meaning:
         return self.reading.looked <= _MOST_LOOKED
 
     def seed(self) -> float:
-        """A seed for a draw that has none: one that only this draw of this quantity has."""
         self.draws += 1
         return float(zlib.crc32(f"{self.draft.name} {self.draws}".encode()) % 1_000_000)
 

@@ -172,7 +172,6 @@ class Builder:
         self.quantities[stock.name] = replace(self.quantities[stock.name], ledger=ledger)
 
     def time_step(self) -> Name:
-        """The step of the time line as a quantity: the file's own, or one that is added."""
         step = self.clock.step
         for name, draft in self.drafts.items():
             if same_name(draft.label) == "time_step" and draft.element.said("eqn") == f"{step:g}":

@@ -62,7 +62,6 @@ def looks_through(meaning: Context, tree: Tree) -> bool:
 
 
 def _rank(meaning: Context, tree: Called) -> Expression:
-    """RANK: the number of the element that stands there when all are in order."""
     place = meaning.place(tree)
     if len(tree.args) not in (2, 3):
         raise ExchangeError(f"RANK takes 2 or 3 values, not {len(tree.args)}", place)

@@ -140,15 +140,12 @@ def _in_vensim(error: ExchangeError, there: list[str], lines: list[str]) -> Exch
         return error
     message = _WORDS.sub(lambda word: word[0].replace("_", " "), error.message)
     message = message.replace("NAN says", "A FUNCTION OF says")
-    for line in reversed(there[: error.place.line]):
-        found = re.search(r'<(?:stock|flow|aux|macro) name="([^"]*)"', line)
-        if found is None:
-            continue
-        wanted = same_name(found[1].replace("&quot;", '"'))
-        for number, mine in enumerate(lines, 1):
-            head = re.split(r"[=(\[:~]", mine, maxsplit=1)[0]
-            if head.strip() and same_name(head) == wanted:
-                place = Place(number, mine, 0, len(head.rstrip()))
-                return ExchangeError(message, place, error.hint)
-        break
+    above = "\n".join(there[: error.place.line])
+    owners = re.findall(r'<(?:stock|flow|aux|macro) name="([^"]*)"', above)
+    wanted = same_name(owners[-1].replace("&quot;", '"')) if owners else ""
+    for number, mine in enumerate(lines, 1):
+        head = re.split(r"[=(\[:~]", mine, maxsplit=1)[0]
+        if head.strip() and same_name(head) == wanted:
+            place = Place(number, mine, 0, len(head.rstrip()))
+            return ExchangeError(message, place, error.hint)
     return ExchangeError(message, hint=error.hint)

@@ -154,7 +154,6 @@ def _aliases(root: Element) -> dict[str, str]:
 
 
 def _header(root: Element, stem: str) -> Parts:
-    """What the file says of the whole model, which is called as the file if it has no name."""
     header = root.child("header") or root
     title = " ".join(lines_of(header.said("name"))) or stem
     return Parts(title=title, about=tuple(lines_of(header.said("caption"))))
@@ -174,11 +173,9 @@ def _limit(builder: Builder, inner: Element) -> None:
 def _behaviour(element: Element) -> set[str]:
     found: set[str] = set()
     for behaviour in element.all("behavior"):
-        if behaviour.child("non_negative") is not None:
-            found |= {"stock", "flow"}
-        for kind in behaviour.all("stock", "flow", "all"):
+        for kind in (behaviour, *behaviour.all("stock", "flow", "all")):
             if kind.child("non_negative") is not None:
-                found |= {"stock", "flow"} if kind.name == "all" else {kind.name}
+                found |= {kind.name} & {"stock", "flow"} or {"stock", "flow"}
     return found
 
 

@@ -154,7 +154,6 @@ class _Writer:
             _add(graph, name, {}, ",".join(map(number_text, row)))
 
     def hoist(self, table: Table) -> str:
-        """A variable for a table inside an equation, which XMILE has no place for."""
         label = _free(f"{self.owner}_table", self.taken)
         self.taken.add(same_name(label))
         self.tables.append((label, table))
@@ -204,7 +203,6 @@ def _add(
     attributes: Mapping[str, str | float] | None = None,
     *lines: str | float,
 ) -> Element:
-    """A new element below another; an attribute that says nothing is left out."""
     said = {key: _shown(value) for key, value in (attributes or {}).items() if value != ""}
     found = SubElement(above, name, said)
     found.text = "\n".join(map(_shown, lines)) or None
