@@ -15,6 +15,7 @@ from flywheel_edu.causal.vocabulary import (
     direction_in,
     essence,
     is_a_step,
+    is_one_thing,
     lacks_something,
     parts_of,
     takes_time,
@@ -109,7 +110,9 @@ def _islands(graph: nx.DiGraph[str]) -> Iterator[_Found]:
     place = {name: number for number, name in enumerate(graph)}
     parts = [sorted(part, key=place.__getitem__) for part in nx.weakly_connected_components(graph)]
     parts.sort(key=lambda part: (-len(part), place[part[0]]))
-    for part in parts[1:]:
+    # Those that stand alone are told together: a drawing begins with many of them.
+    alone = [name for part in parts[1:] if len(part) == 1 for name in part]
+    for part in [*filter(None, [alone]), *(part for part in parts[1:] if len(part) > 1)]:
         yield (
             tuple(part),
             f"No arrow joins {_listed(part)} to the rest.",
@@ -194,6 +197,17 @@ def _steps(graph: nx.DiGraph[str]) -> Iterator[_Found]:
             )
 
 
+def _things(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+    for name in graph:
+        if is_one_thing(name):
+            yield (
+                (name,),
+                f"'{name}' is one thing or one person, not a quantity.",
+                "An arrow joins what can rise and fall, and there is no more or less of one.",
+                "Name what moves: how many there are, how much of it, or what it costs.",
+            )
+
+
 def _two_in_one(graph: nx.DiGraph[str]) -> Iterator[_Found]:
     on_a_loop = set().union(
         *(part for part in nx.strongly_connected_components(graph) if len(part) > 1)
@@ -242,6 +256,7 @@ RULES: dict[str, Callable[[nx.DiGraph[str]], Iterator[_Found]]] = {
     "action": _actions,
     "direction": _directions,
     "step": _steps,
+    "thing": _things,
     "two in one": _two_in_one,
     "twice": _twice,
     "lack": _lacks,

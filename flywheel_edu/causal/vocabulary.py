@@ -57,6 +57,11 @@ STEPS = re.compile(
     r"(?:launch|kick-?off|opening|announcement|decision|merger|start|finish|ipo)"
     r"(?: (?:of|to)\b.*)?$"
 )
+# One of a row, or one whom a business knows as one.
+ONE_THING = re.compile(
+    r"(?:another|second|third|fourth) [a-z]+|(?:(?:the|our|my) )?(?:accountant|boss|founder|"
+    r"government|landlady|landlord|lender|owner|regulator|wholesaler)"
+)
 ORDER = frozenset("then finally afterwards before after".split())
 LACKS = re.compile(r"(?:no|not|non|lack of|absence of|loss of|dissatisfaction|unhappiness)\b")
 _FILLERS = frozenset("a an the of in to for number amount level".split())
@@ -141,6 +146,18 @@ def is_a_step(name: str) -> bool:
     """
     text = spoken(name)
     return bool(STEPS.match(text)) or not ORDER.isdisjoint(text.split())
+
+
+def is_one_thing(name: str) -> bool:
+    """Whether the name is that of one thing or person, which can neither rise nor fall.
+
+    Examples
+    --------
+    >>> is_one_thing("second oven"), is_one_thing("the landlord"), is_one_thing("second visits")
+    (True, True, False)
+    """
+    text = spoken(name)
+    return bool(ONE_THING.fullmatch(text)) and _singular(text) == text
 
 
 def lacks_something(name: str) -> bool:

@@ -54,6 +54,7 @@ SPOILT = {
     "action": (GOOD.replace("sellers", "attract sellers"), ("attract sellers",)),
     "direction": (GOOD.replace("price", "lower price"), ("lower price",)),
     "step": (GOOD.replace("crowding", "phase 2"), ("phase 2",)),
+    "thing": (GOOD.replace("unit cost", "landlord"), ("landlord",)),
     "two in one": (GOOD.replace("selection", "selection and service"), ("selection and service",)),
     "twice": (GOOD + "customer -> orders +\norders -> customer +", ("customers", "customer")),
     "lack": (GOOD.replace("selection", "lack of choice"), ("lack of choice",)),
@@ -98,6 +99,24 @@ No arrow joins 'weather' and 'ice cream' to the rest.
   why: What neither acts on the rest nor is acted on by it explains nothing here.
   mend: Draw the arrow that joins them, use one name for one thing, or leave it out."""
     )
+
+
+def test_what_stands_alone_is_told_once():
+    graph = read_sketch(GOOD)
+    graph.add_nodes_from(["rain", "rent"])
+    (finding,) = lint(graph)
+    assert finding.about == ("rain", "rent")
+    assert finding.what == "No arrow joins 'rain' and 'rent' to the rest."
+
+
+@pytest.mark.parametrize("name", ["second oven", "another shop", "our landlord", "owner"])
+def test_one_of_a_row_and_one_person_are_no_quantity(name):
+    assert rules(GOOD.replace("unit cost", name)) == [("thing", (name,))]
+
+
+@pytest.mark.parametrize("name", ["ovens", "rent", "second visits", "owners", "second hand sales"])
+def test_what_can_be_counted_or_measured_is_one(name):
+    assert rules(GOOD.replace("unit cost", name)) == []
 
 
 def test_two_quantities_under_one_name_on_a_loop_are_two_loops_drawn_as_one():
