@@ -19,6 +19,7 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets import Canvas
 from flywheel_edu.widgets.canvas.core import checked, drawing_of, graph_of, opened, reading_of
+from flywheel_edu.widgets.canvas.merge import renamed
 from flywheel_edu.widgets.canvas.spin import (
     TIME,
     Row,
@@ -896,6 +897,32 @@ def test_takings_cover_all_costs_and_have_a_row_of_their_own():
     assert simulate(model)["costs"][0] == 510
     bakery.know("guests", 250, "person", "counted")
     assert line in bakery.text
+
+
+def test_another_unit_of_time_leaves_the_run_as_long_as_it_was():
+    canvas = Canvas("customers -> visits + -> customers +")
+    canvas.spin()
+    row = {"variable": TIME, "value": "36", "unit": "year", "says": ""}
+    canvas.request = {"latest": "know", "rows": [row]}
+    assert str(canvas.model.clock.unit) == "year"
+    assert canvas.model.clock.stop == 3
+    assert canvas.model_given["rows"] == {}
+    # Typed anew, it is what was typed.
+    canvas.request = {"latest": "know", "know": 2, "rows": [row]}
+    assert canvas.model.clock.stop == 36
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        ({"bread": "loaf"}, "given loaf_to_bread_price_wait [month] = usual_bread_price"),
+        ({"bread_price": "fee"}, "given bread_to_fee_wait [month] = usual_fee"),
+    ],
+)
+def test_a_wait_between_names_that_hold_each_other_is_renamed_by_its_ends(names, line):
+    text = "stock bread [1] = 1\nbread_price [1] = bread\n"
+    text += "given bread_to_bread_price_wait [month] = usual_bread_price\n"
+    assert renamed(text, names).splitlines()[-1] == line
 
 
 def test_numbers_that_vanish_with_the_drawing_are_told():

@@ -115,10 +115,18 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
     lease [EUR] = usual_lease * 2  # the rent
     """
     old = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    other = rf"\b(?:usual_)?({old}){_ADDED}\b|\b({old})_to_\w+_wait\b|\b\w+_to_({old})_wait\b"
+    other = rf"\b(usual_)?({old})({_ADDED})\b|\b(\w+)_wait\b"
+    known = set(re.findall(r"\w+", text))
 
     def called(found: re.Match[str]) -> str:
-        return re.sub(rf"(?<![^\W_])({old})(?![^\W_])", lambda each: names[each[1]], found[0])
+        usual, name, added, wait = found.groups()
+        if name:
+            return f"{usual or ''}{names[name]}{added}"
+        # A cause and an effect, each whole: bread_to_bread_price speaks of bread once.
+        ends = [(wait[: at.start()], wait[at.end() :]) for at in re.finditer("_to_", wait)]
+        ends = [pair for pair in ends if known.issuperset(pair)] or ends
+        said = ["_to_".join(names.get(end, end) for end in pair) for pair in ends]
+        return f"{said[0]}_wait" if said else found[0]
 
     lines = []
     for line in text.splitlines(keepends=True):

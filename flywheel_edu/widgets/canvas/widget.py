@@ -21,6 +21,7 @@ from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
 from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, closest
 from flywheel_edu.files import save_with_copy
+from flywheel_edu.language import number_text
 from flywheel_edu.language.page import at_hand
 from flywheel_edu.model import Model
 from flywheel_edu.widgets.canvas.core import (
@@ -270,6 +271,8 @@ class Canvas(Still, anywidget.AnyWidget):
         ):
             edition, variable = self.model_given["edition"], row["variable"]
             typed = {part: row[part] for part in _ROW}
+            if variable == TIME:
+                typed["value"] = self._as_long(typed["value"], typed["unit"])
             try:
                 self.know(**typed)
                 told[self.model_given["told"]] = None
@@ -284,6 +287,13 @@ class Canvas(Still, anywidget.AnyWidget):
         self._refused = refused
         if refused or len(told) > 1 or self.model_given.get("rows"):
             self._give_text(self.text, told=" ".join(filter(None, told)))
+
+    def _as_long(self, value: Any, unit: str) -> Any:
+        """How long it runs; where only the unit was changed, as long as it ran."""
+        known = self._rows().get(TIME)
+        if known is None or str(value).strip() != number_text(known.value):
+            return value
+        return number_text(known.told_in(known.unit, unit).value)
 
     @property
     def text(self) -> str:
