@@ -313,14 +313,17 @@ class Fit(Told):
         known = self.forecasts.get(name, {})
         if show is None:
             show = [title for title in self.scores(name).index if title in known][:1]
-        for title in (show,) if isinstance(show, str) else show:
+        baselines = (show,) if isinstance(show, str) else tuple(show)
+        for order, title in enumerate(baselines, 1):
             if title not in known:
                 raise SimulationError(
                     f"there is no baseline called '{title}'",
                     hint=closest(title, known) or f"there are {', '.join(known)}",
                 )
             shown = inside & (run.time >= measured.time[0])
-            page.line(run.time[shown], known[title](run.time[shown]), title, unit, quiet=True)
+            values = known[title](run.time[shown])
+            quiet = len(baselines) == 1  # of several, each has a colour of its own
+            page.line(run.time[shown], values, title, unit, order, quiet=quiet)
         if level is not None:
             band = self.predict(name, times=measured.time, level=level, refits=100)
             label = f"{level:.0%} of measurements"

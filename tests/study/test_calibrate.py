@@ -172,7 +172,10 @@ def test_every_baseline_stands_beside_the_model():
 
 def test_the_picture_says_what_was_held_out():
     found = fit(GROWTH, {"savings": truth()}, ["rate"], until=10, starts=1)
-    words = found.plot(show=["logistic", "linear trend"]).alt
+    drawn = found.plot(show=["logistic", "linear trend"])
+    colours = [line.get_color() for line in drawn.figure.axes[0].lines if len(line.get_xdata()) > 2]
+    assert len(set(colours[:3])) == 3  # two baselines and the model
+    words = drawn.alt
     assert "held out" in words
     assert "measured" in words
     assert "linear trend" in words
