@@ -18,6 +18,8 @@ _TERM = re.compile(
 )
 _LONGEST = 200
 CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP"}
+# What a stock of money is called, the plainest first.
+MONEY = ("cash", "money", "bank", "funds", "treasury", "savings")
 
 
 @dataclass(frozen=True)

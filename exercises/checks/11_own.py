@@ -17,6 +17,7 @@ from flywheel_edu.flywheels import library, load
 from flywheel_edu.flywheels.properties import flywheel_test
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
+from flywheel_edu.units import MONEY
 
 _MEASURED = ("push_needed", "momentum", "stored", "recovered")
 
@@ -64,7 +65,8 @@ def _around(kind: str, *names: str) -> bool:
 def _is_money(name: str) -> bool:
     """Whether a quantity of the student's is called so, or counted in a currency."""
     model = _mine()
-    if model is None or name not in model or re.search("cash|money|bank|fund", name):
+    words = "|".join(word.removesuffix("s") for word in MONEY)
+    if model is None or name not in model or re.search(words, name):
         return True
     return bool(re.match("[A-Z]{3}$|[€$£]", str(model[name].unit)))
 

@@ -131,7 +131,7 @@ class Leaf:
         self.model, self.of = model, of
         run = simulate(model)
         cash, among = cash_of(run)
-        calendar = dated(model, told)
+        calendar = dated(model, measured.values())
         lowest = lowest_of(run, cash, among, calendar)
         doubted = with_openings(model)
         counts = numbers(doubted, of)

@@ -19,11 +19,10 @@ from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
 from flywheel_edu.simulate.run_options import dates
-from flywheel_edu.study.measured import counted_from
-from flywheel_edu.units import Unit
+from flywheel_edu.study.measured import Measured
+from flywheel_edu.units import MONEY, Unit
 
 _LITTLE = 0.01  # a change by less than this decides little
-_MONEY = ("cash", "money", "bank", "funds", "treasury")
 
 
 @dataclass(frozen=True)
@@ -101,16 +100,17 @@ def _needles(test: FlywheelTest) -> tuple[float, ...]:
 def cash_of(run: Run) -> tuple[str, int]:
     """The stock of money: called so, or the one that falls lowest; and among how many."""
     own = list(run.model.own_stocks)
-    for word in _MONEY:
+    for word in MONEY:
         if found := [word] if word in own else [n for n in own if word in n.split("_")]:
             return min(found, key=lambda name: run[name].min()), len(found)
     return "", 0
 
 
-def dated(model: Model, told: Iterable[str]) -> Callable[[float], str]:
+def dated(model: Model, measured: Iterable[Measured]) -> Callable[[float], str]:
     """Moments as dates, where the data's own were counted from one; else as numbers say nothing."""
-    first, start = next(iter(counted_from(told).items()), ("", 0.0))
-    return lambda at: _date(first, at - start, str(model.clock.unit)) if first else ""
+    since = next((each.since for each in measured if each.since), "")
+    clock = model.clock
+    return lambda at: since and _date(since, at - clock.start, str(clock.unit))
 
 
 def _date(first: str, count: float, unit: str) -> str:

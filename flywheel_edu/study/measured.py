@@ -7,7 +7,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -43,10 +43,11 @@ _SHIFTS = {"as given": 0.0, "middle": 0.5, "end": 1.0}
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Measured(Told):
-    """One measured series: when, and what."""
+    """One measured series: when, and what; and the date, if any, that its times count from."""
 
     time: Values
     value: Values
+    since: str = ""  # such as "2024-01-31": where the model's time line begins
 
     def __str__(self) -> str:
         if not self.time.size:
@@ -56,7 +57,7 @@ class Measured(Told):
     def until(self, end: float | None) -> Measured:
         """The points up to a moment; all without one."""
         known = np.full(self.time.shape, True) if end is None else self.time <= end
-        return Measured(self.time[known], self.value[known])
+        return Measured(self.time[known], self.value[known], self.since)
 
 
 def read_data(
@@ -110,26 +111,21 @@ def read_data(
     for name, series in data.items():
         if name not in model:
             raise ModelError(f"the model has no quantity '{name}'", hint=closest(name, model))
-        pairs, said = _pairs(model, name, series)
+        pairs, said, since = _pairs(model, name, series)
         times = np.array([t for t, _ in pairs])
         if str(model.clock.unit) == "year" and not said and np.all(times == np.round(times)):
             times = times + _SHIFTS[yearly]
             if yearly != "as given":
                 said = f"yearly figures stand at the {yearly} of their years"
         told[said] = None
-        found[name] = _inside(model, name, times, np.array([v for _, v in pairs]))
+        one = _inside(model, name, times, np.array([v for _, v in pairs]))
+        found[name] = replace(one, since=since)
     return found, tuple(said for said in told if said)
 
 
 def openings(model: Model, measured: Mapping[str, Measured]) -> tuple[str, ...]:
     """Which stocks open far from what was counted at that moment, in sentences."""
     return tuple(filter(None, (_opening(model, name, measured[name]) for name in measured)))
-
-
-def counted_from(told: Iterable[str]) -> dict[str, float]:
-    """The dates that the data's own were counted from, and which time of the model each is."""
-    found = (re.search(r"from (\d{4}-\d\d-\d\d), which is \w+ (\S+)$", said) for said in told)
-    return {each[1]: float(each[2]) for each in found if each}
 
 
 def moment_of(
@@ -141,7 +137,8 @@ def moment_of(
     """
     import pandas as pd
 
-    firsts = list(counted_from(told))
+    measured = tuple(measured)
+    firsts = list(dict.fromkeys(each.since for each in measured if each.since))
     if isinstance(given, Real) or not (_AS_YEARS in told or len(firsts) == 1):
         need(Real, f"{what} is a time of the model", given, f"write a number: {what}=2012")
         return float(given)
@@ -159,7 +156,7 @@ def moment_of(
             f"{what} is {text}, before the first count, which is of {first:%Y-%m-%d}"
         )
     days = [first, max(first, span.start_time), span.end_time]
-    (_, begin, end), _ = _moments(what, days, clock)
+    (_, begin, end), *_ = _moments(what, days, clock)
     within = (t for each in measured for t in each.time if begin <= t <= end)
     return float(max(within, default=begin))
 
@@ -214,9 +211,9 @@ def _columns(table: pd.DataFrame, model: Model) -> tuple[dict[str, pd.Series], l
     return found, left
 
 
-def _pairs(model: Model, name: str, series: Any) -> tuple[list[tuple[float, float]], str]:
+def _pairs(model: Model, name: str, series: Any) -> tuple[list[tuple[float, float]], str, str]:
     if isinstance(series, str):
-        return _own_series(model, name, series), ""
+        return _own_series(model, name, series), "", ""
     try:
         labels, cells = list(series.keys()), [series[k] for k in series.keys()]
         if hasattr(series, "array"):
@@ -227,9 +224,9 @@ def _pairs(model: Model, name: str, series: Any) -> tuple[list[tuple[float, floa
             hint=f"write {{'{name}': {{1: 110, 2: 122}}}}, or take a pandas Series whose index is "
             f"time in [{model.clock.unit}]",
         ) from None
-    times, said = _moments(name, labels, model.clock)
+    times, said, since = _moments(name, labels, model.clock)
     values = [_number(name, label, cell) for label, cell in zip(labels, cells, strict=True)]
-    return list(zip(times, values, strict=True)), said
+    return list(zip(times, values, strict=True)), said, since
 
 
 def _own_series(model: Model, name: str, series: str) -> list[tuple[float, float]]:
@@ -261,11 +258,11 @@ def _number(name: str, label: Any, cell: Any) -> float:
         ) from None
 
 
-def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float], str]:
-    """Times in the model's unit, and what was done with them where they are dates."""
+def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float], str, str]:
+    """Times in the model's unit, and where they are dates, what was done with them and the first."""
     labels = _year_first(list(labels), clock)
     try:
-        return [float(label) for label in labels], ""
+        return [float(label) for label in labels], "", ""
     except (TypeError, ValueError):
         pass
     import pandas as pd
@@ -290,7 +287,7 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
     through = (days.day - 1) / days.days_in_month
     months = 12.0 * days.year + days.month - 1 + through
     if unit == "year" and clock.stop >= _CALENDAR:
-        return [float(each) for each in months / 12], _AS_YEARS
+        return [float(each) for each in months / 12], _AS_YEARS, ""
     since = (days - first) / pd.Timedelta(days=1)
     counts = {
         "year": (months - months.min()) / 12,
@@ -303,8 +300,9 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
         raise SimulationError(
             f"dates cannot be counted in [{unit}]", hint=f"give the times in [{unit}] yourself"
         )
-    said = f"dates are counted in {unit}s from {first:%Y-%m-%d}, which is {unit} {clock.start:g}"
-    return [clock.start + float(each) for each in counts[unit]], said
+    since_date = f"{first:%Y-%m-%d}"
+    said = f"dates are counted in {unit}s from {since_date}, which is {unit} {clock.start:g}"
+    return [clock.start + float(each) for each in counts[unit]], said, since_date
 
 
 def _year_first(labels: list[Any], clock: Clock) -> list[Any]:

@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import flywheel_edu as fw
@@ -14,6 +15,7 @@ from flywheel_edu.cli import main
 from flywheel_edu.one_page.asked import how_sure, with_openings
 from flywheel_edu.one_page.leaf import _others
 from flywheel_edu.one_page.measures import dated
+from flywheel_edu.study.measured import Measured, read_data
 from flywheel_edu.widgets import Canvas
 
 STALL = """# A stall on a market
@@ -254,8 +256,8 @@ def test_counts_by_dates_bring_dates_to_the_page_and_name_their_file(tmp_path: P
     )
     from flywheel_edu.one_page.leaf import _curve
 
-    run, told = fw.simulate(stall), ["dates are counted in days from 2025-05-04, which is day 0"]
-    drawn = _curve(run, "cash", {}, None, dated(stall, told)).figure
+    since, _ = read_data(stall, str(tmp_path / "counted.csv"))
+    drawn = _curve(fw.simulate(stall), "cash", {}, None, dated(stall, since.values())).figure
     drawn.draw_without_rendering()
     shown = [label.get_text() for label in drawn.axes[0].get_xticklabels()]
     assert {"2025-05-04", "2025-05-14", "2025-05-24"} <= {*shown}
@@ -274,9 +276,9 @@ def test_counts_by_dates_bring_dates_to_the_page_and_name_their_file(tmp_path: P
     ],
 )
 def test_moments_are_dates_from_the_first_one_on(unit, count, when):
-    clock = f"time {unit} from -4 to 4 step 0.5\nstock a [1] = 1\n"
-    told = [f"dates are counted in {unit}s from 2025-12-01, which is {unit} 0"]
-    assert dated(fw.Model.parse(clock), told)(count) == when
+    clock = f"time {unit} from 0 to 4 step 0.5\nstock a [1] = 1\n"
+    series = Measured(np.zeros(1), np.ones(1), "2025-12-01")
+    assert dated(fw.Model.parse(clock), [series])(count) == when
     assert dated(fw.Model.parse(clock), ())(count) == ""
 
 

@@ -14,11 +14,10 @@ from flywheel_edu.errors import DiagramError
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
 from flywheel_edu.model.lines import RESERVED
-from flywheel_edu.units import Unit
+from flywheel_edu.units import MONEY, Unit
 from flywheel_edu.widgets.canvas.merge import converted, in_unit_of_time
 from flywheel_edu.widgets.canvas.nouns import counts_people, piles_up
 
-_MONEY = frozenset("cash money funds bank treasury savings".split())
 _LONGEST = 40  # characters of a name made from a drawn one
 
 
@@ -153,7 +152,7 @@ def stocks_for(graph: nx.DiGraph[str]) -> tuple[str, ...]:
 def money_of(graph: nx.DiGraph[str]) -> str | None:
     """The variable that is cash, if one is drawn."""
     cash = (v for v in graph if "cash" in re.findall(r"[a-z]+", v.lower()))
-    return next(cash, next((v for v in graph if _plain(v) in _MONEY), None))
+    return next(cash, next((v for v in graph if _plain(v) in MONEY), None))
 
 
 def model_names(graph: nx.DiGraph[str]) -> Mapping[str, str]:
