@@ -259,7 +259,7 @@ def _number(name: str, label: Any, cell: Any) -> float:
 
 
 def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float], str, str]:
-    """Times in the model's unit, and where they are dates, what was done with them and the first."""
+    """Times in the model's unit; of dates also what was done with them, and the first."""
     labels = _year_first(list(labels), clock)
     try:
         return [float(label) for label in labels], "", ""
