@@ -285,10 +285,35 @@ class Chart:
             )
             for series, name, shift in zip(named, names, heights, strict=True)
         ]
+        for end, series in zip(ends, named, strict=True):
+            self._keep_off(end, series)
         if self._fixed() and self._leaves_its_place(ends):
             for end in ends:
                 end.remove()
             self._legend(named, names)
+
+    def _keep_off(self, name: Any, own: Series) -> None:
+        """Move a name that a line crosses to the left of its end, above the line or below it."""
+        frame, to_dots = self.axes.get_window_extent(), self.axes.transData.transform
+        if own.across.size < 2 or to_dots(own.end)[0] > frame.x1 - 1:
+            return
+        forward = [s for s in self._series if np.all(np.diff(s.across) >= 0)]
+        ways = [to_dots(np.column_stack([s.across, s.up])).T for s in forward]
+
+        def crossed() -> bool:
+            box = name.get_window_extent()
+            at = np.linspace(box.x0, box.x1, 30)
+            seen = (np.interp(at, x, y, left=np.nan, right=np.nan) for x, y in ways)
+            return any(np.any((box.y0 < up) & (up < box.y1)) for up in seen)
+
+        was = name.get_position()
+        for place, side in ((was, "left"), ((4.0, 12.0), "right"), ((4.0, -12.0), "right")):
+            name.set_position(place)
+            name.set_horizontalalignment(side)
+            if not crossed():
+                return
+        name.set_position(was)
+        name.set_horizontalalignment("left")
 
     def _named_inside(self) -> list[Series]:
         """Name areas where they are roomiest; those that hold their names nowhere come back."""

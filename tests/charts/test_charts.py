@@ -340,3 +340,19 @@ def test_the_name_of_a_single_point_keeps_off_the_axis_it_stands_on():
     figure.draw_without_rendering()
     (name,) = (text for text in page.axes.texts if text.get_text() == "the start")
     assert name.get_window_extent().y0 > page.axes.get_window_extent().y0
+
+
+def test_a_name_in_the_middle_keeps_off_the_line_that_goes_on():
+    across = np.linspace(0, 10, 50)
+    page = chart("sales", across="year")
+    page.line(across, across**2, "sales, in the model", order=0)
+    page.points(across[5:40:5], across[5:40:5] ** 2 * 1.1, "sales, measured", order=0)
+    figure = page.picture().figure
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    (name,) = (text for text in axes.texts if text.get_text() == "sales, measured")
+    box = name.get_window_extent()
+    for line in axes.lines:
+        along, up = axes.transData.transform(line.get_xydata()).T
+        met = np.interp(np.linspace(box.x0, box.x1, 50), along, up, left=np.nan, right=np.nan)
+        assert not np.any((box.y0 < met) & (met < box.y1))
