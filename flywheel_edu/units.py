@@ -17,6 +17,7 @@ _TERM = re.compile(
     r"\s*([A-Za-z$%€£][A-Za-z$%€£_]*|1)\s*(?:(?:\^|\*\*)\s*(-?\d{1,3}(?:/\d{1,3})?))?\s*"
 )
 _LONGEST = 200
+_MANY = (("ies", "y"), ("es", ""), ("s", ""))
 CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP"}
 # What a stock of money is called, the plainest first.
 MONEY = ("cash", "money", "bank", "funds", "treasury", "savings")
@@ -111,6 +112,29 @@ class Unit:
 
     def __repr__(self) -> str:
         return f"Unit('{self}')"
+
+
+def written_twice(*units: Unit) -> str:
+    """The words that stand in the units as one and as many: "person and persons are two units ...".
+
+    Examples
+    --------
+    >>> written_twice(Unit.parse("USD/persons"), Unit.parse("person*USD"), Unit.parse("boxes"))
+    'person and persons are two units: write person everywhere'
+    >>> written_twice(Unit.parse("USD"), Unit.parse("glass"))
+    ''
+    """
+    words = sorted({word for unit in units for word, _ in unit.powers})
+    found = [(one, word) for word in words for one in _ones(word) if one in words]
+    both = " and ".join(f"{one} and {many}" for one, many in found)
+    told = f"{both} are two units: write {' and '.join(one for one, _ in found)} everywhere"
+    return told if found else ""
+
+
+def _ones(word: str) -> tuple[str, ...]:
+    """What a word may be the plural of."""
+    found = [word[: len(word) - len(many)] + one for many, one in _MANY if word.endswith(many)]
+    return (*found, "person") if word == "people" else tuple(found)
 
 
 def _of(powers: dict[str, Fraction], written: str = "") -> Unit:

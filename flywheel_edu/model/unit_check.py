@@ -8,7 +8,7 @@ from fractions import Fraction
 from flywheel_edu.errors import UnitsError
 from flywheel_edu.language import KNOWN, text_of, tree
 from flywheel_edu.model.parts import Clock, Quantity
-from flywheel_edu.units import ONE, Unit
+from flywheel_edu.units import ONE, Unit, written_twice
 
 _JOINED = {"+": "added", "-": "subtracted"}
 
@@ -26,7 +26,8 @@ def check_units(quantities: Mapping[str, Quantity], clock: Clock) -> None:
                     f"'{flow.name}' is in [{flow.unit}], but what flows {way} '{quantity.name}' "
                     f"is in [{wanted}]",
                     entry.place,
-                    f"a flow is what it changes, per {clock.unit}",
+                    written_twice(flow.unit, wanted)
+                    or f"a flow is what it changes, per {clock.unit}",
                 )
 
 
@@ -56,7 +57,7 @@ def check_equation(quantity: Quantity, quantities: Mapping[str, Quantity], clock
         raise UnitsError(
             f"'{quantity.name}' is declared in [{quantity.unit}] but its equation gives [{found}]",
             equation.place,
-            _missing_factor(quantity.unit, found, clock),
+            written_twice(quantity.unit, found) or _missing_factor(quantity.unit, found, clock),
         )
 
 
@@ -124,7 +125,7 @@ class _Units:
         if one is None or other is None:
             return one or other
         if not one.fits(other):
-            hint = ""
+            hint = written_twice(one, other)
             for number, unit in ((left, other), (right, one)):
                 if isinstance(number, tree.Number):
                     hint = (
@@ -146,7 +147,7 @@ class _Units:
                 f"the exponent '{_short(node.right)}' is in [{exponent}]; "
                 "an exponent is a pure number",
                 node.right.place,
-                "divide it by a usual value in the same unit",
+                written_twice(exponent) or "divide it by a usual value in the same unit",
             )
         if base is None or base.fits(ONE):
             return base
@@ -158,7 +159,7 @@ class _Units:
             f"'{_short(node.left)}' is in [{base}]; only a pure number can be raised to "
             f"'{_short(node.right)}'",
             node.place,
-            "divide it by a usual value in the same unit first",
+            written_twice(base) or "divide it by a usual value in the same unit first",
         )
 
     def call(self, node: tree.Call) -> Unit | None:
@@ -190,7 +191,7 @@ class _Units:
             raise UnitsError(
                 f"'{_short(arg)}' is in [{unit}], but '{function}' takes a pure number",
                 arg.place,
-                "divide it by a usual value in the same unit",
+                written_twice(unit) or "divide it by a usual value in the same unit",
             )
 
     def moment(self, arg: tree.Expression, function: str) -> None:
@@ -203,7 +204,8 @@ class _Units:
                 f"'{_short(arg)}' is in [{unit}], but '{function}' needs a time in "
                 f"[{self.clock.unit}]",
                 arg.place,
-                f"the model's time line is in [{self.clock.unit}]",
+                written_twice(unit, self.clock.unit)
+                or f"the model's time line is in [{self.clock.unit}]",
             )
 
 

@@ -297,8 +297,12 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
         "day": since,
     }
     if unit not in counts:
+        one = unit.removesuffix("s")
         raise SimulationError(
-            f"dates cannot be counted in [{unit}]", hint=f"give the times in [{unit}] yourself"
+            f"dates cannot be counted in [{unit}]",
+            hint=f"write {one} for {unit}"
+            if one in counts
+            else f"give the times in [{unit}] yourself",
         )
     since_date = f"{first:%Y-%m-%d}"
     said = f"dates are counted in {unit}s from {since_date}, which is {unit} {clock.start:g}"

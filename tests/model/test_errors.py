@@ -253,6 +253,34 @@ CASES = {
         "          ^^^^^^^^^^^^^^^^^^^^^^^\n"
         "  hint: 2 comes after 3",
     ),
+    "plural of what piles up": (
+        TIME + "stock a [persons] = 3\n    + f\nf [person/month] = a * r\ngiven r [1/month] = 0.1",
+        "'f' is in [person/month], but what flows into 'a' is in [persons/month]\n"
+        "  line 3:     + f\n"
+        "                ^\n"
+        "  hint: person and persons are two units: write person everywhere",
+    ),
+    "plural that does not cancel": (
+        TIME + "given a [boxes] = 3\ngiven p [USD/box] = 2\nb [USD] = a * p",
+        "'b' is declared in [USD] but its equation gives [USD*boxes/box]\n"
+        "  line 4: b [USD] = a * p\n"
+        "                    ^^^^^\n"
+        "  hint: box and boxes are two units: write box everywhere",
+    ),
+    "plural of a sum": (
+        TIME + "given a [people] = 3\ngiven b [person] = 4\nc [people] = a + b",
+        "'a' is in [people] and 'b' is in [person]; they cannot be added\n"
+        "  line 4: c [people] = a + b\n"
+        "                       ^^^^^\n"
+        "  hint: person and people are two units: write person everywhere",
+    ),
+    "plural of a time": (
+        TIME + "given a [1] = 3\ngiven w [months] = 4\nc [1] = smooth(a, w)",
+        "'w' is in [months], but 'smooth' needs a time in [month]\n"
+        "  line 4: c [1] = smooth(a, w)\n"
+        "                            ^\n"
+        "  hint: month and months are two units: write month everywhere",
+    ),
     "look-alike": (
         TIME + "given pr\u0456ce [1] = 1",
         "'\u0456' cannot stand in a name or an equation\n"

@@ -853,6 +853,35 @@ def test_cash_has_takings_and_costs_whether_it_is_drawn_or_not():
     assert "cash" in undrawn.shown
 
 
+def test_a_plural_is_told_and_the_plural_of_a_time_is_the_unit_of_time():
+    app = Canvas("learners -> streaks + -> learners +\nlearners -> cash +\nwages -> cash -")
+    app.spin()
+    rows = [
+        {"variable": TIME, "value": "48", "unit": "months", "says": ""},
+        {"variable": "learners", "value": "12000", "unit": "persons", "says": "counted"},
+        {"variable": "cash", "value": "4000", "unit": "USD", "says": "the bank"},
+        {"variable": "takings", "value": "900", "unit": "USD/months", "says": "the books"},
+        {"variable": "streaks", "value": "9", "unit": "day/person", "says": "the log"},
+    ]
+    app.request = {"latest": "know", "rows": rows}
+    assert app.model_given["rows"] == {}
+    assert "time month from 0 to 48 " in app.text
+    assert "given usual_takings [USD/month] = 900" in app.text
+    told = "Person and persons are two units: write person everywhere."
+    assert told in app.model_given["told"]
+    app.know("learners", 12000, "person", "counted")
+    assert told not in app.model_given["told"]
+    with pytest.raises(DiagramError) as caught:
+        app.know("takings", 900, "USDs/month")
+    assert str(caught.value) == (
+        "takings are in USD/month, as cash and time are, not in USDs/month\n"
+        "  hint: USD and USDs are two units: write USD everywhere"
+    )
+    with pytest.raises(DiagramError) as caught:  # what cash is today was said
+        app.know("takings", 900, "USD/year")
+    assert str(caught.value) == "takings are in USD/month, as cash and time are, not in USD/year"
+
+
 def test_takings_cover_all_costs_and_have_a_row_of_their_own():
     bakery = Canvas(
         "guests -> bread + -> guests +\nguests -> cash +\nrent -> cash -\nbread -> cash -"

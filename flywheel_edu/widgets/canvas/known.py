@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from flywheel_edu.errors import DiagramError
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
 from flywheel_edu.study.spreadsheet import as_number
-from flywheel_edu.units import CURRENCIES, ONE, Unit
+from flywheel_edu.units import CURRENCIES, ONE, Unit, written_twice
 from flywheel_edu.widgets.canvas.spin import Row
 
 # What the first model wrote of a number that nobody gave.
@@ -89,6 +90,21 @@ def left_out(before: str, text: str) -> str:
     return f"The drawing has no place now for {'; '.join(lost.values())}." if lost else ""
 
 
+def two_words(rows: Mapping[str, Row]) -> str:
+    """The units that the table says as one and as many, in a sentence."""
+    told = written_twice(*(Unit.parse(row.unit) for row in rows.values()))
+    return f"{told[0].upper()}{told[1:]}." if told else ""
+
+
+def unit_of_flow(row: Row, wanted: str, cash: Row | None) -> str:
+    """What to try where takings or costs are told in another unit than cash and time make."""
+    if told := written_twice(Unit.parse(row.unit), Unit.parse(wanted)):
+        return told
+    if cash is None:
+        return "draw cash with what brings it, press Spin it, and say what it is today"
+    return "say first what cash is today, and in which unit" if cash.unit == "1" else ""
+
+
 def _right_unit(number: str, unit: str) -> str:
     """What to write for a unit of several words: "billion euro" belongs to the number in part."""
     found = re.match(r"\s*((?:thousand|million|mn|billion|bn)\s)?", unit, re.IGNORECASE)
@@ -105,4 +121,5 @@ def _unit(said: str) -> Unit:
     for mark, word in CURRENCIES.items():
         said = said.replace(mark, word)
     said = re.sub(r"\s*\b(?:per|an?)\s+", "/", re.sub(r"^\s*%", "", said)).strip()
+    said = re.sub(r"\b(day|week|month|quarter|year)s\b", r"\1", said)
     return Unit.parse(re.sub(r"^/|^$", "1\\g<0>", said))

@@ -39,7 +39,7 @@ from flywheel_edu.widgets.canvas.core import (
     spun_in,
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
-from flywheel_edu.widgets.canvas.known import left_out, row_of
+from flywheel_edu.widgets.canvas.known import left_out, row_of, two_words, unit_of_flow
 from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged, renamed
 from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, model_names, money_of, rows_of
 from flywheel_edu.widgets.shared.module import module, style
@@ -228,9 +228,7 @@ class Canvas(Still, anywidget.AnyWidget):
         if flow and row.unit != rows[variable].unit:
             raise DiagramError(
                 f"{variable} are in {rows[variable].unit}, as cash and time are, not in {row.unit}",
-                hint="say first what cash is today, and in which unit"
-                if money_of(graph) is not None
-                else "draw cash with what brings it, press Spin it, and say what it is today",
+                hint=unit_of_flow(row, rows[variable].unit, rows.get(money_of(graph) or "")),
             )
         self._refused.pop(variable, None)
         if variable == TIME and rows:
@@ -256,7 +254,7 @@ class Canvas(Still, anywidget.AnyWidget):
             self._keeper.put_aside(self._contents)
             self._own_aside = True
             told += " The text as it was is among the copies, once a session."
-        told += f" {left_out(self.text.strip(), text)}"
+        told += f" {left_out(self.text.strip(), text)} {two_words(rows)}"
         self._spun = fresh
         self._give_text(text, told=told.strip())
         return Model.parse(text)
