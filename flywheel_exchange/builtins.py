@@ -251,10 +251,8 @@ def _one_step_back(
 
 
 def _previous(context: Context, args: list[Expression], place: Place) -> Node:
-    opening = at_start(args[1])
-    return (
-        opening if context.opening else _one_step_back(context, args[0], opening, "PREVIOUS", place)
-    )
+    x, opening = args[0], at_start(args[1])
+    return opening if context.opening else _one_step_back(context, x, opening, "PREVIOUS", place)
 
 
 def _history(context: Context, args: list[Expression], place: Place) -> Node:

@@ -157,16 +157,16 @@ class _Reader:
         place = Place(line, text, min(column, len(text)), column + 1)
         reason = expat.ErrorString(error.code)
         hint = ""
-        if self.open and error.code in (
-            expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH],
-            expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
-            expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+        if self.open and reason in (
+            expat.errors.XML_ERROR_TAG_MISMATCH,
+            expat.errors.XML_ERROR_NO_ELEMENTS,
+            expat.errors.XML_ERROR_UNCLOSED_TOKEN,
         ):
             inner = self.open[-1]
             hint = f"<{inner.name}> is opened on line {inner.place.line} and never closed"
-        elif error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
+        elif reason == expat.errors.XML_ERROR_UNKNOWN_ENCODING:
             return self.unknown_encoding()
-        elif not _is_utf8(self.data):
+        elif any("\ufffd" in line for line in self.lines):
             hint = "the file is not in the encoding it says; save it in UTF-8"
         return ExchangeError(f"this file is not well-formed XML: {reason}", place, hint)
 
@@ -274,11 +274,3 @@ def _settled(raw: str, scope: dict[str, str]) -> str:
 def _decoded(data: bytes) -> str:
     encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
     return data.decode(encoding, errors="replace")
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.startswith(_UTF16)
-    return True

@@ -119,9 +119,7 @@ class _Reader:
                 self.words.append((kind, said, at))
             at = found.end()
         self.words.append(("end", "", len(text.rstrip())))
-        self.next = 0
-        self.depth = 0
-        self.brackets = 0
+        self.next = self.depth = self.brackets = 0
 
     def strange(self, at: int) -> ExchangeError:
         char, place = self.text[at], self.where(at, at + 1)

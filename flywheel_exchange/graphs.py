@@ -150,9 +150,7 @@ def _pairs(element: Element) -> tuple[tuple[float, float], ...]:
 def _numbers(element: Element) -> list[float]:
     text = element.text.strip()
     sep = element.attributes.get("sep", "").strip()
-    parts = (
-        text.split(sep) if sep else re.split(r"\s*[,;\s]\s*", re.sub(r"[()]", " ", text).strip())
-    )
+    parts = text.split(sep) if sep else re.split(r"[(),;\s]+", text)
     if len(parts) > 2 * MOST_POINTS:
         raise ExchangeError(
             f"a graphical function has at most {MOST_POINTS:,} points", element.place

@@ -152,7 +152,7 @@ class Meaning:
         place = self.place(tree)
         index, computed = self.index(variable, tree)
         if computed is None:
-            return self.named(self.draft_of(variable, index, place), place)
+            return self.named(variable, index, place)
         axis, by = computed
         size = len(variable.dims[axis].elements)
         if size > _MOST_PICKED:
@@ -163,10 +163,7 @@ class Meaning:
                 "write the number of the element itself",
             )
         values = [
-            self.named(
-                self.draft_of(variable, (*index[:axis], k, *index[axis + 1 :]), place), place
-            )
-            for k in range(size)
+            self.named(variable, (*index[:axis], k, *index[axis + 1 :]), place) for k in range(size)
         ]
         return self.measured(picked(by, values, place), tree)
 
@@ -176,10 +173,11 @@ class Meaning:
             raise ExchangeError(f"'{shown}' has no equation", place)
         return variable.drafts[index]
 
-    def named(self, draft: Draft, place: Place) -> Expression:
+    def named(self, variable: Variable, index: tuple[int, ...], place: Place) -> Expression:
+        draft = self.draft_of(variable, index, place)
         if draft.only_called:
             raise ExchangeError(
-                f"'{draft.variable.shown}' is a graphical function and needs a value in brackets",
+                f"'{variable.shown}' is a graphical function and needs a value in brackets",
                 place,
             )
         return Name(draft.name, place)

@@ -49,13 +49,9 @@ def safe_division(
 
 def folded(op: str, values: list[Expression], place: Place | None = None) -> Expression:
     """The values joined by an operator, or by ``min`` or ``max``."""
-    found = values[0]
+    found, called = values[0], op in ("min", "max")
     for value in values[1:]:
-        found = (
-            Call(op, (found, value), place)
-            if op in ("min", "max")
-            else Binary(op, found, value, place)
-        )
+        found = Call(op, (found, value), place) if called else Binary(op, found, value, place)
     return found
 
 

@@ -70,7 +70,12 @@ class Builder:
         said = element.said("units")
         unit = self.units.read(said) if said else None
         notes, doc = as_comment(element.said("doc"))
-        doc = with_label(draft.label, name, doc)
+        label, own = draft.variable.label, name_of(draft.variable.label)
+        if own not in self.unrolled.lists:
+            label, own = draft.label, name
+        elif any(draft.index):
+            notes = ()  # they stand above the first of the list
+        doc = with_label(label, own, doc)
         if unit is None:
             unit, doc = UNCHECKED, with_unit(doc, said)
         self.quantities[name] = Quantity(

@@ -30,10 +30,8 @@ def read_time_line(root: Element, model: Element, units: UnitReader, told: list[
     if 1 <= steps < 1e9 and abs(steps - round(steps)) > 1e-6 * steps:
         stop = start + int(steps) * step
         told.append(f"the run ends at {stop:g}, after whole steps of {step:g}")
-    save = 0.0
-    for name in ("save_step", "savestep"):
-        if specs.child(name) is not None:
-            save = _number(specs, name)
+    saved = [_number(specs, name) for name in ("save_step", "savestep") if specs.child(name)]
+    save = saved[-1] if saved else 0.0
     if interval := specs.attributes.get("isee:save_interval", "").strip():
         save = number_in(interval, specs)
     word = specs.attributes.get("time_units", specs.said("time_units")).strip()

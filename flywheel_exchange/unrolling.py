@@ -6,6 +6,8 @@ import math
 from pathlib import Path, PurePosixPath
 
 from flywheel_edu.errors import ExchangeError, printable
+from flywheel_edu.model.lists import MOST_ITEMS
+from flywheel_edu.model.statements import Together
 from flywheel_exchange.arrays import (
     MOST_QUANTITIES,
     dimensions_of,
@@ -16,7 +18,7 @@ from flywheel_exchange.arrays import (
 )
 from flywheel_exchange.document import Document, Element, read_document
 from flywheel_exchange.graphs import read_graph
-from flywheel_exchange.labels import Names, plain_label, same_name
+from flywheel_exchange.labels import Names, name_of, plain_label, same_name
 from flywheel_exchange.variables import Draft, Space, Variable, label_of, listed, split
 
 _MOST_FILES = 20  # that one file may bring in for its modules
@@ -34,6 +36,7 @@ class Unrolled:
         }
         self.drafts: dict[str, Draft] = {}  # what becomes quantities, by name
         self.taken: dict[tuple[int, int], str] = {}
+        self.lists: dict[str, Together] = {}  # arrays that may become lists of ours
         self.count = 0
         self.files: dict[Path, Document] = {}
         self.connects: list[tuple[Space, Space, str, Element]] = []
@@ -90,6 +93,10 @@ class Unrolled:
             draft = Draft(found, index, name, named, source, read_graph(own) if own else None)
             found.drafts[index] = draft
             self.drafts[name] = draft
+        name, items = name_of(found.label), [name_of(each) for dim in dims for each in dim.elements]
+        called = [draft.name for draft in found.drafts.values()]
+        if called == [f"{name}_{item}" for item in items[:MOST_ITEMS]]:
+            self.lists[name] = Together(name_of(dims[0].name), tuple(items))
 
     def module(self, space: Space, element: Element) -> None:
         label = plain_label(label_of(element))

@@ -19,25 +19,11 @@ def read_view(views: Element, builder: Builder) -> tuple[Shown, ...]:
     if builder.unrolled.root.inner:
         return ()
     view = next((v for v in views.all("view") if any(True for _ in v.all(*_DRAWN))), None)
-    if view is None:
-        return _beside(views, builder)
-    return _placed([(e, e.attributes.get("name", "")) for e in view.all(*_DRAWN)], builder)
-
-
-def _beside(views: Element, builder: Builder) -> tuple[Shown, ...]:
-    # Files from before the standard keep the place of a quantity inside it.
-    found = [
-        (display, element.attributes.get("name", ""))
-        for element in views.all(*_DRAWN)
-        for display in element.all("display")
-    ]
-    return _placed(found, builder)
-
-
-def _placed(elements: list[tuple[Element, str]], builder: Builder) -> tuple[Shown, ...]:
     found: dict[str, tuple[float, float]] = {}
-    for element, label in elements:
-        x, y = _at(element)
+    for element in (view or views).all(*_DRAWN):
+        # Files from before the standard keep the place of a quantity inside it.
+        x, y = _at(element if view else element.child("display") or element)
+        label = element.attributes.get("name", "")
         if x is None or y is None or same_name(label) in _TIME_LINE:
             continue
         for i, name in enumerate(_named(label, builder)):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from itertools import groupby
 from pathlib import Path
 
-from flywheel_edu.errors import ExchangeError, notice, printable
+from flywheel_edu.errors import ExchangeError, FlywheelError, notice, printable
 from flywheel_edu.model import Model
 from flywheel_edu.model.lines import Parts, read_parts, same_spelling
+from flywheel_edu.model.statements import Together
+from flywheel_edu.model.writing import text_of
 from flywheel_exchange.checking import check_texts, check_units
 from flywheel_exchange.clamps import Clamps
 from flywheel_exchange.comments import lines_of
@@ -36,7 +39,8 @@ def read_xmile(path: str | os.PathLike[str]) -> Model:
         Names are plain lower-case words; a name that was written otherwise, and a unit that does
         not agree with the equations, stand in the comments. A stock that may not go below zero
         there has its outflows limited in their equations here. Modules and arrays are written
-        out: ``Market.Customers`` is ``market_customers``, and ``Goods[North]`` is ``goods_north``.
+        out: ``Market.Customers`` is ``market_customers``, and ``Goods[North]`` is ``goods_north``;
+        under one ``for`` where the elements of an array of one dimension say the same.
 
     Raises
     ------
@@ -71,9 +75,31 @@ def model_of(document: Document, *, vensim: bool = False) -> Model:
     parts.clock, parts.quantities = builder.clock, builder.quantities
     parts.aliases = {same_spelling(label): name for name, label in builder.names.labels.items()}
     parts.view = read_view(inner.child("views") or inner, builder)
+    if builder.unrolled.lists:
+        _write_lists(parts, builder.unrolled.lists)
     model = Model(parts)
     _tell(builder)
     return model
+
+
+def _write_lists(parts: Parts, found: dict[str, Together]) -> None:
+    """Take arrays for lists of ours where our own text can say the same of all their elements."""
+    for _ in range(3):  # where one cannot, others may not either
+        parts.together = {name: of for name, of in found.items() if name not in parts.quantities}
+        try:
+            found = read_parts(text_of(parts, folded=True)).together
+        except FlywheelError:
+            found = {}
+        if found == parts.together:
+            break
+    else:
+        parts.together = {}
+    lists = parts.together.items()
+    place = {f"{name}_{item}": (of, at) for name, of in lists for at, item in enumerate(of.items)}
+    ordered: list[str] = []  # all that one item has, then the next: as under one 'for'
+    for _, several in groupby(parts.quantities, lambda name: place.get(name, (name,))[0]):
+        ordered += sorted(several, key=lambda name: place.get(name, (name, 0))[1])
+    parts.quantities = {name: parts.quantities[name] for name in ordered}
 
 
 def _own(root: Element) -> Model | None:

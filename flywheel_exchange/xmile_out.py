@@ -89,7 +89,10 @@ class _Writer:
             "xmlns": XMILE[0], "xmlns:isee": "http://iseesystems.com/XMILE", "xmlns:flywheel": OURS
         }  # fmt: skip
         root = Element("xmile", {"version": "1.0", **spaces})
-        self.header(root)
+        header = _add(root, "header")
+        _add(header, "name", {}, self.model.title or "A model without a name")
+        _add(header, "vendor", {}, "flywheel_edu")
+        _add(header, "product", {"version": "1.0", "lang": "en"}, "flywheel_edu")
         self.clock(root, self.model.clock)
         model = _add(root, "model")
         variables = _add(model, "variables")
@@ -101,12 +104,6 @@ class _Writer:
         indent(root)
         text = tostring(root, encoding="unicode").replace(" />", "/>")  # as Stella writes it
         return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
-
-    def header(self, root: Element) -> None:
-        header = _add(root, "header")
-        _add(header, "name", {}, self.model.title or "A model without a name")
-        _add(header, "vendor", {}, "flywheel_edu")
-        _add(header, "product", {"version": "1.0", "lang": "en"}, "flywheel_edu")
 
     def clock(self, root: Element, clock: Clock) -> None:
         specs = {

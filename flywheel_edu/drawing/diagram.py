@@ -278,18 +278,15 @@ class Drawing(Graphic):
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, Any]]:
+        from flywheel_edu.drawing.napkin import DOTS
+
         png = self.png()
         # Bytes 16 to 20 of a PNG file hold its width.
-        wide = int.from_bytes(png[16:20], "big") / self._dots_an_inch
+        dots = DOTS if self._style == "napkin" else PRINT_DOTS
+        wide = int.from_bytes(png[16:20], "big") / dots
         # A little too wide for a notebook on a laptop: shown smaller, with every dot of it.
         fits = self._wishes.size is None and wide <= _WIDEST / 0.8
         return mime_bundle(png, self.alt, min(wide, _WIDEST) if fits else wide)
-
-    @property
-    def _dots_an_inch(self) -> float:
-        from flywheel_edu.drawing.napkin import DOTS
-
-        return DOTS if self._style == "napkin" else PRINT_DOTS
 
 
 def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) -> nx.DiGraph[str]:

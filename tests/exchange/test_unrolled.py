@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flywheel_edu import Model, simulate
+from flywheel_edu import Model, draw, simulate
 from flywheel_exchange import read_xmile
 from tests.exchange.files import aux, file_of, refusal
 
@@ -92,6 +92,32 @@ def test_a_sum_of_many_products_is_gathered_in_parts(tmp_path):
     variables += aux(f"SAFEDIV(3, SUM({long}[*, *, *, *] * {long}[*, *, *, *]), 7)")
     model = read_xmile(whole(tmp_path, variables))
     assert simulate(model)["x"][0] == pytest.approx(3 / (12 * (4 + 9 + 16)), rel=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore:some names are others here")
+def test_an_array_is_told_as_a_list(root):
+    model = read_xmile(root / "tests" / "exchange" / "foreign" / "arrays_apply_to_all.xmile")
+    assert """\
+for region in north, south, west:
+    given growth [?] = north: 0.1, south: 0.2, west: -0.05
+
+    stock customers [?] = 100 in -inf .. inf  # Customers
+        + joining
+
+    joining [?] = customers * growth * (1 - customers / limit)
+""" in str(model)
+    assert "orders_south_2 [?] = 2 * customers_south" in str(model)  # one name was taken already
+    assert [*model.together] == ["growth", "customers", "joining"]
+    assert Model.parse(str(model)).together == model.together
+    assert "customers ×3 to joining ×3" in draw(model).alt
+    assert model.revise("growth [?] = 0.3")["growth_west"].equation.value == 0.3
+    assert simulate(model)["Customers[South]"][0] == 100
+
+
+def test_elements_that_differ_in_kind_are_told_one_by_one(root):
+    model = read_xmile(root / "tests" / "exchange" / "foreign" / "arrays_elements.xmile")
+    assert not model.together  # what flows into goods is of no list, so neither is goods
+    assert "for region" not in str(model)
 
 
 def test_a_computed_subscript_moves_and_is_0_outside(tmp_path):
