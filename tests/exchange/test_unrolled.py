@@ -232,6 +232,48 @@ def test_what_would_never_end_is_refused_at_once(tmp_path, name):
     assert said.startswith(begins)
 
 
+MACROS = """
+<macro name="GOAL"><parm>target</parm><parm>time to get there</parm><parm>first</parm>
+<eqn>level</eqn><variables>
+<stock name="level"><eqn>first</eqn><inflow>gain</inflow></stock>
+<flow name="gain"><eqn>(target - level) / time_to_get_there</eqn></flow></variables></macro>
+<macro name="TWICE"><parm>x</parm><parm>over</parm>
+<eqn>GOAL(GOAL(x, over, 1), over, 1)</eqn></macro>
+<macro name="CHAIN"><parm>x</parm><parm>over</parm><eqn>second_leaving</eqn><variables>
+<stock name="first"><eqn>x * over</eqn><inflow>coming</inflow><outflow>leaving</outflow></stock>
+<flow name="coming"><eqn>x</eqn></flow><flow name="leaving"><eqn>first / over</eqn></flow>
+<stock name="second"><eqn>first</eqn><inflow>leaving</inflow>
+<outflow>second leaving</outflow></stock>
+<flow name="second leaving"><eqn>second / over</eqn></flow></variables></macro>
+<macro name="PART"><parm>x</parm><parm default="0.5">share</parm><eqn>x * share</eqn></macro>
+"""
+# What x is at the first moments, a quarter of a month apart, by hand. A GOAL closes an eighth of
+# its gap in each, and a CHAIN moves on a quarter of each of its two stocks.
+UNFOLDED = {
+    aux("GOAL(9, 2, 1)"): [1, 2, 2.875],
+    aux("GOAL(9, 2, 1) + GOAL(9, 2, 5)"): [6, 7.5, 8.8125],
+    aux("TWICE(9, 2)"): [1, 1, 1.125],
+    aux("CHAIN(STEP(16, 0.25), 1)"): [0, 0, 0, 1],
+    aux("PART(8) + 10 * PART(8, 0.25)"): [24, 24],
+    array("x", "GOAL(9 * Region, 2, Region)", "Region"): [3, 6, 8.625],
+    array("y", "PART(Region)", "Region") + aux("SUM(y[*] * PART(y[*], 2))"): [7, 7],
+    '<stock name="x"><eqn>GOAL(9, 2, 7)</eqn></stock>': [7, 7],
+    '<module name="shop"/>' + aux("shop.y * 2"): [2, 4, 5.75],
+}
+
+
+@pytest.mark.parametrize("variables", UNFOLDED)
+@pytest.mark.filterwarnings("ignore:some names are others here")
+def test_a_macro_has_its_own_stocks_wherever_it_is_called(tmp_path, variables):
+    shop = models(("shop", aux("GOAL(9, 2, 1)", "y")))
+    path = whole(tmp_path, variables, MACROS + DIMS)
+    path.write_text(path.read_text().replace("</xmile>", f"{shop}</xmile>"))
+    run = simulate(read_xmile(path))
+    right = UNFOLDED[variables]
+    name = "x" if "x" in run else "x_west"
+    np.testing.assert_allclose(run[name][: len(right)], right, rtol=1e-12)
+
+
 def test_a_macro_with_a_wrong_number_of_values_is_told(tmp_path):
     macro = "<macro name='HALF'><parm>n</parm><eqn>n / 2</eqn></macro>"
     said = refusal(whole(tmp_path, aux("HALF(1, 2)"), macro))
