@@ -208,7 +208,6 @@ class Clamps:
 
 
 def _times(share: float, factor: Bounds) -> float:
-    """The share of a product whose other factor stays within bounds at or above zero."""
     if factor[0] < 0:
         return math.inf
     return 0.0 if share == 0 or factor[1] == 0 else share * factor[1]

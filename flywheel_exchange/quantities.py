@@ -24,6 +24,7 @@ from flywheel_exchange.written import at_start
 
 _ANY = (-math.inf, math.inf)
 _COMMENT = re.compile(r"\{([^{}]*)\}")
+_ASKED = re.compile(r"\{\s*(GET[_ ][A-Z_ ]*[A-Z])")  # as xmutil keeps it
 
 
 class Builder:
@@ -101,9 +102,10 @@ class Builder:
         if source is None or not _COMMENT.sub("", text).strip():
             place = (source or draft.element).place
             raise ExchangeError(f"'{variable.shown}' has no equation{_elsewhere(text)}", place)
-        for second in list(
-            (draft.source if draft.source.child("eqn") else draft.element).all("eqn")
-        )[1:]:
+        if asked := _ASKED.search(text):
+            self.tell(f"{asked[1]} asks for data, which was not read; the number beside it stands")
+        holder = draft.source if draft.source.child("eqn") else draft.element
+        for second in list(holder.all("eqn"))[1:]:
             raise ExchangeError(f"'{variable.shown}' has several equations", second.place)
         tree = self.tree(source, variable.space)
         return self.meaning(draft, opening, variable.space, source).equation(tree)

@@ -7,6 +7,7 @@ import warnings
 import pytest
 
 from flywheel_edu import Model, simulate
+from flywheel_edu.errors import FlywheelNotice
 from flywheel_edu.model import Shown
 from flywheel_edu.units import Unit
 from flywheel_exchange import read_xmile, xmile_text
@@ -45,6 +46,17 @@ CLOCKS = {
 def test_the_time_line_is_that_of_the_file(tmp_path, specs, inside):
     model = read_xmile(with_specs(tmp_path, specs or " ", inside))
     assert str(model.clock) == CLOCKS[specs, inside]
+
+
+def test_numbers_that_stand_for_data_which_was_not_read_are_told(tmp_path):
+    asks = aux("0{GET_DIRECT_CONSTANTS('data.csv',_',',_'B2')}")
+    asks += aux("INIT(0{GET_XLS_DATA(_'a.xls')})", "y") + aux("0 {forget it}", "z")
+    with pytest.warns(FlywheelNotice) as told:
+        read_xmile(file_of(tmp_path, asks))
+    assert [str(notice.message) for notice in told] == [
+        f"{what} asks for data, which was not read; the number beside it stands"
+        for what in ("GET_DIRECT_CONSTANTS", "GET_XLS_DATA")
+    ]
 
 
 WRONG_CLOCKS = {
