@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FELT = 0.01  # what binds brings at least 1 % when it is relieved by a tenth
+_WAYS = {
+    "loop": ("relieved by a tenth", "taken away"),
+    "capacity": ("with a tenth more of it", "with no end of it"),
+}
+_BOTH = (
+    "A loop taken away stays as it was at the start; no end of a capacity is a thousand times as "
+    "much. So a loop and the capacity that sets its limit may say two numbers."
+)
 _OF_LIMITS = ("limits to growth", "growth and underinvestment", "tragedy of the commons")
 
 
@@ -87,7 +95,9 @@ def limits(model: Model, of: str | None = None) -> Limits:
     Binds now: Saturation, from year 4.34 on. Relieved by a tenth, adopters at year 15 is
       +32.2%; taken away, 139 times as much.
     Once that is away, no other loop or capacity binds.
-    market: +10.4%, taken away 1,675 times as much
+    market, with a tenth more of it: +10.4%; with no end of it, 1,675 times as much.
+    A loop taken away stays as it was at the start; no end of a capacity is a thousand times
+      as much. So a loop and the capacity that sets its limit may say two numbers.
     """
     need_model(model, "limits runs")
     measured = of or next(iter(model.stocks), "")
@@ -230,30 +240,34 @@ class Limits(Told):
         now, after = self.binding, self.following
         nearest = max(self.found, key=lambda limit: np.nan_to_num(limit.away), default=None)
         if now:
+            tenth, whole = _WAYS[now.kind]
             lead = (
-                f"Binds now: {self._named(now)}. Relieved by a tenth, {end} is "
-                f"{_more(now.tenth)}; taken away, {_away(now)}."
+                f"Binds now: {self._named(now)}. {tenth.capitalize()}, {end} is "
+                f"{_more(now.tenth)}; {whole}, {_away(now)}."
             )
         elif nearest and nearest.away >= _FELT:
             lead = (
                 f"No loop or capacity relieved by a tenth brings one per cent more {end}. "
-                f"{in_words(nearest.name)}{_aside(nearest)}, taken away: {_more(nearest.away)}."
+                f"{in_words(nearest.name)}{_aside(nearest)}, {_WAYS[nearest.kind][1]}: "
+                f"{_more(nearest.away)}."
             )
         else:
             lead = f"No loop or capacity holds {end} back: no tenth brings one per cent."
         lines = [lead]
         if after:
             lines.append(
-                f"Binds next, once that is away: {self._named(after)}. Relieved by a tenth then, "
-                f"{_more(after.tenth)}."
+                f"Binds next, once that is away: {self._named(after)}. "
+                f"{_WAYS[after.kind][0].capitalize()} then, {_more(after.tenth)}."
             )
         elif now and not math.isnan(now.away) and not now.worse_away:
             lines.append("Once that is away, no other loop or capacity binds.")
-        lines += [
-            f"{in_words(limit.name)}: {_more(limit.tenth)}, taken away {_away(limit)}"
-            for limit in self.found[1:]
-            if limit.tenth >= _FELT
-        ]
+        others = [limit for limit in self.found[1:] if limit.tenth >= _FELT]
+        for limit in others:
+            tenth, whole = _WAYS[limit.kind]
+            named = f"{in_words(limit.name)}, {tenth}: {_more(limit.tenth)}"
+            lines.append(f"{named}; {whole}, {_away(limit)}.")
+        if now and {now.kind} != {now.kind, *(limit.kind for limit in others)}:
+            lines.append(_BOTH)
         if self.untold:
             lines.append(f"Not told apart from the loops that drive: {_named_first(self.untold)}.")
         return "\n".join(fill(line, 88, subsequent_indent="  ") for line in lines)

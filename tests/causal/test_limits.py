@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
@@ -121,10 +122,10 @@ def test_what_binds_is_said_in_words(kitchen):
     assert (
         str(kitchen)
         == """\
-Binds now: kitchen, from month 23.19 on. Relieved by a tenth, served at month 60 is
-  +10.0%; taken away, +30.0%.
-Binds next, once that is away: couriers, from month 25.75 on. Relieved by a tenth then,
-  +10.0%."""
+Binds now: kitchen, from month 23.19 on. With a tenth more of it, served at month 60 is
+  +10.0%; with no end of it, +30.0%.
+Binds next, once that is away: couriers, from month 25.75 on. With a tenth more of it
+  then, +10.0%."""
     )
     table = kitchen.table()
     assert list(table.loc["kitchen"]) == [
@@ -169,10 +170,34 @@ given loved [guest/week] = 20
     # 10 and ten weeks of 10 exp(-0.5) are 70.7; of 11 exp(-0.55), 73.5; of 100 exp(-5), 16.7.
     # A week brings 6.07 and 6.35: one per cent more from 0.1 / (0.281 - 0.061) = 0.45 weeks on.
     assert str(found) == (
-        "Binds now: kitchen, from week 0.5 on. Relieved by a tenth, guests at week 10 is +4.0%;\n"
-        "  taken away, -76.3%, which is less than by a tenth."
+        "Binds now: kitchen, from week 0.5 on. With a tenth more of it, guests at week 10 is\n"
+        "  +4.0%; with no end of it, -76.3%, which is less than by a tenth."
     )
     assert found.following is None
+
+
+def test_of_a_loop_and_its_capacity_it_is_said_how_each_was_taken_away():
+    town = fw.Model.parse("""\
+time week from 0 to 4 step 0.0625 method rk4
+stock guests [guest] = 1
+    + joined
+joined [guest/week] = talk * guests * free
+free [1] = 1 - guests / seats
+given talk [1/week] = 1
+given seats [guest] = 10
+loop "Full" = guests -> free -> joined -> guests
+""")
+    # From 1 guest it is 10 / (1 + 9 exp(-4)) = 8.585; of 11 seats 9.297, of 10,000 54.31; where
+    # free stays at 0.9, exp(3.6) = 36.60.
+    said = str(fw.limits(town))
+    assert "a tenth more of it, guests at week 4 is\n  +8.3%; with no end of it, 6.33 times" in said
+    assert re.search(
+        r"\nFull, relieved by a tenth: \+[\d.]+%; taken away, 4.26 times as much\.", said
+    )
+    assert said.endswith(
+        "\nA loop taken away stays as it was at the start; no end of a capacity is a thousand times"
+        "\n  as much. So a loop and the capacity that sets its limit may say two numbers."
+    )
 
 
 def test_a_loop_and_what_sets_its_limit_have_their_turn_together():
