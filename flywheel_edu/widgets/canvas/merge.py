@@ -14,7 +14,7 @@ _HEAD = re.compile(
     r"(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[|(time|show)\b|(loop\s+\"[^\"]*\")"
 )
 _ADDED = r"(?:_gained|_lost|_gain_rate|_loss_rate)?"  # to a stock's name, by the first model
-_LAST = ("loop ", "show")  # statements that stand at the end
+_LAST = ("loop", "show")  # statements that stand at the end
 
 
 def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
@@ -22,21 +22,27 @@ def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
 
     ``mine`` is the text as the student has it now, ``spun`` as it was made from the drawing before,
     ``fresh`` from the drawing as it is now. What differs from ``spun`` is the student's, and always
-    stays, with whatever it mentions; named are those that the drawing now says differently.
+    stays, with whatever it mentions; named are those that the drawing now says differently. What
+    the student took out stays out, and so does what nothing shows or mentions.
 
     Examples
     --------
-    >>> spun = "a [1] = b\\ngiven b [1] = 1\\n"
-    >>> mine = "a [1] = 2 * b\\ngiven b [1] = 1\\n"
-    >>> fresh = "a [1] = b * c\\ngiven b [1] = 1\\ngiven c [1] = 1\\n"
+    >>> spun = "a [1] = b\\ngiven b [1] = 1\\nshow a, b\\n"
+    >>> mine = "a [1] = 2 * b\\ngiven b [1] = 1\\nshow b, a\\n"
+    >>> fresh = "a [1] = b * c / d\\ngiven b [1] = 1\\ngiven c [1] = 2\\ngiven d [1] = 3\\n"
+    >>> fresh += "show a, b, c\\n"
     >>> text, stay = merged(mine, spun, fresh)
     >>> print(text, stay)
     a [1] = 2 * b
     given b [1] = 1
-    given c [1] = 1
+    given c [1] = 2
+    show c
+    show b, a
      ('a',)
     """
     own, old, new = _pieces(mine), _pieces(spun), _pieces(fresh)
+    drawn = {*_shown(_shows(new).values())}
+    _show_once(own, old, new)
     is_own = {key for key, piece in own.items() if _bare(piece) != _bare(old.get(key, ""))}
     stay = {key for key in own if key in is_own or key in new}
     grown = True
@@ -53,14 +59,55 @@ def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
         for key, piece in own.items()
         if key in stay
     }
-    deleted = {key for key in old if key not in own and _bare(old[key]) == _bare(new.get(key, ""))}
-    fits = [piece for key, piece in new.items() if key not in own and key not in deleted]
+    # A line below another, as those of a for, defines as well.
+    held = {*own, *re.findall(r"^[ \t]+(?:stock |given |data )?(\w+) *\[", mine, re.MULTILINE)}
+    left = {key: piece for key, piece in new.items() if key not in held}
+    fits = {key for key in left if key not in old and (key in drawn or _is_last(key))}
+    size = -1
+    while size != len(fits):  # and what they mention
+        size = len(fits)
+        fits |= left.keys() & _code("".join((*taken.values(), *(left[key] for key in fits))))
     pieces, keys = list(taken.values()), list(taken)
-    end = next((n for n, key in enumerate(keys) if key.startswith(_LAST)), len(keys))
+    end = next((n for n, key in enumerate(keys) if _is_last(key)), len(keys))
     differs = (key for key in own if key in is_own and key in new)
-    return "".join(_lines([*pieces[:end], *fits, *pieces[end:]])), tuple(
+    come = [piece for key, piece in left.items() if key in fits]
+    return "".join(_lines([*pieces[:end], *come, *pieces[end:]])), tuple(
         key for key in differs if _bare(new[key]) != _bare(own[key])
     )
+
+
+def _show_once(own: dict[str, str], old: dict[str, str], new: dict[str, str]) -> None:
+    """Let new lines show what is newly drawn, and lines of before what is still drawn."""
+    mine, spun, fresh = map(_shows, (own, old, new))
+    as_spun = {*map(_bare, spun.values())}
+    if as_spun == {*map(_bare, mine.values())}:
+        return
+    was, there, now = _shown(spun.values()), _shown(mine.values()), _shown(fresh.values())
+    for key in {*spun, *fresh}:
+        old.pop(key, None)
+        new.pop(key, None)
+    for key, piece in mine.items():
+        if _bare(piece) in as_spun:
+            old[key] = piece
+            if still := [now[name] for name in _shown([piece]) if name in now]:
+                new[key] = f"show {', '.join(still)}\n"
+    if come := [each for name, each in now.items() if name not in {*there, *was}]:
+        new["show what is new"] = f"show {', '.join(come)}\n"
+
+
+def _shows(pieces: Mapping[str, str]) -> dict[str, str]:
+    return {key: piece for key, piece in pieces.items() if key.split()[0] == "show"}
+
+
+def _shown(pieces: Iterable[str]) -> dict[str, str]:
+    """What lines show, by its name, each as it is written."""
+    lines = (line for piece in pieces for line in piece.splitlines() if line.startswith("show"))
+    each = (entry for line in lines for entry in line[4:].split("#")[0].split(",") if entry.strip())
+    return {entry.split()[0]: entry.strip() for entry in each}
+
+
+def _is_last(key: str) -> bool:
+    return key.split()[0] in _LAST
 
 
 def in_unit_of_time(text: str, old: str, new: str) -> str:
@@ -158,6 +205,11 @@ def _pieces(text: str) -> dict[str, str]:
     if any(map(str.strip, lead)):
         pieces["the end"] = "".join(f"{each}\n" for each in lead)
     return pieces
+
+
+def _code(text: str) -> set[str]:
+    """The words of a text, save those of its comments."""
+    return {*re.findall(r"\w+", re.sub("#.*", "", text))}
 
 
 def _bare(piece: str) -> str:

@@ -319,10 +319,8 @@ export function nearestTowards(from, points, direction) {
     const [dx, dy] = [point[0] - from[0], point[1] - from[1]];
     const ahead = dx * direction[0] + dy * direction[1];
     const aside = Math.abs(dx * direction[1] - dy * direction[0]);
-    if (ahead > 1 && ahead + 2 * aside < least) {
-      least = ahead + 2 * aside;
-      best = i;
-    }
+    const far = ahead + 2 * aside + (aside > ahead ? 1e6 : 0); // what lies mostly aside comes last
+    if (ahead > 1 && far < least) [least, best] = [far, i];
   });
   return best;
 }
