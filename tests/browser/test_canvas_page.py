@@ -134,6 +134,48 @@ def test_undo_and_redo_walk_through_every_edit(bare):
     assert page.get_by_role("button", name="Undo").is_disabled()
 
 
+def test_the_focus_stays_on_what_was_undone_or_on_the_canvas(bare):
+    page = bare(Canvas(WHEEL))
+    here = "document.activeElement.closest('[data-key]')?.dataset.key"
+    variable(page, "sellers").focus()
+    page.keyboard.press("F2")
+    page.keyboard.type("shops")
+    page.keyboard.press("Enter")
+    for key, name in (("Control+z", "sellers"), ("Control+y", "shops"), ("Control+z", "sellers")):
+        page.keyboard.press(key)
+        assert page.evaluate(here) == f"variable\n{name}"
+    page.keyboard.press("Delete")
+    page.keyboard.press("Control+z")
+    assert page.evaluate(here) == "variable\nsellers"
+    empty = bare(Canvas())
+    empty.get_by_role("button", name="Add variable").click()
+    empty.keyboard.press("Enter")
+    empty.keyboard.press("Control+z")
+    assert empty.evaluate("document.activeElement.textContent") == "Add variable"
+    empty.keyboard.press("Control+y")
+    assert names(empty) == ["variable 1"]
+
+
+def test_an_arrow_key_goes_to_what_lies_mostly_that_way(bare):
+    graph = nx.DiGraph([("attendance", "fans", {"sign": 1})])
+    graph.add_nodes_from(["cash", "wages"])
+    graph.graph["view"] = {
+        "fans": (0.9, 0.9), "attendance": (0.2, 0.75), "cash": (0.86, 0.5), "wages": (0.1, 0.1)
+    }  # fmt: skip
+    page = bare(Canvas(graph))
+    here = "document.activeElement.dataset.key"
+    variable(page, "fans").focus()
+    for key, place in (
+        ("ArrowLeft", "arrow\nattendance\nfans"),
+        ("ArrowLeft", "variable\nattendance"),
+        ("ArrowDown", "variable\nwages"),
+        ("ArrowRight", "variable\ncash"),
+        ("ArrowUp", "variable\nfans"),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate(here) == place
+
+
 def test_renaming_keeps_the_arrows_and_refuses_a_name_that_is_taken(bare):
     page = bare(Canvas(WHEEL))
     variable(page, "sellers").focus()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import suppress
 
 import pytest
 from PIL import Image
 
 from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets import Canvas
 from flywheel_edu.widgets.canvas.core import opened
 
 BY_BROWSER = ("drawn", "model_written", "request")
-BY_PYTHON = ("given", "model_given", "reading", "model_reading", "keeping")
+BY_PYTHON = ("model_given", "given", "reading", "model_reading", "keeping")
 SILENT = "Not kept yet: Python is not running."
 
 
@@ -262,3 +264,99 @@ def test_no_drawing_or_text_is_lost_whatever_happens(bare, tmp_path, seed):
             if act == "Take" or (act == "Spin" and before[1] and tab.work() != before):
                 safe.add(before)
         assert safe <= places(), f"after {act}, step {number}"
+
+
+OWN = "show learners, streaks, talk, paying, cash, waiting"
+SIX = """
+learners -> streaks + -> talk + -> learners +
+learners -> paying + -> cash +
+learners -> waiting + -> streaks -
+cash -> waiting -
+"""
+
+
+def rename(tab, old, new):
+    tab.page.locator(".fwc-variable").filter(has_text=old).focus()
+    tab.page.keyboard.press("F2")
+    tab.page.keyboard.type(new)
+    tab.page.keyboard.press("Enter")
+    tab.settle()
+
+
+def with_own_text(tab):
+    tab.press("Spin it")
+    lines = [line for line in tab.canvas.text.splitlines() if not line.startswith("show")]
+    tab.page.locator(".fws-text").fill("\n".join([*lines, "given mine [1] = 7", OWN, ""]))
+    tab.page.locator(".fws-text").dispatch_event("change")
+    tab.settle()
+
+
+def test_own_text_is_spun_again_after_a_variable_was_deleted(bare):
+    tab = Tab(bare, start=SIX)
+    with_own_text(tab)
+    tab.page.locator(".fwc-variable").filter(has_text="paying").focus()
+    tab.page.keyboard.press("Delete")
+    tab.settle()
+    tab.press("Spin it")
+    assert tab.spoken() == "The text as it was is among the copies, once a session."
+    assert OWN in tab.canvas.text
+    assert simulate(tab.canvas.model)["cash"][0] == 1
+
+
+def test_one_undo_takes_a_rename_back_in_the_drawing_and_in_the_text(bare):
+    tab = Tab(bare, start=SIX)
+    with_own_text(tab)
+    text, drawing = tab.canvas.text, tab.canvas._drawing
+    for new, key in (("money", "Control+z"), ("funds", "Control+y")):
+        rename(tab, "cash", new)
+        there = tab.canvas.text
+        assert (f"stock {new} [1]" in there, "renamed in the model" in tab.spoken()) == (True, True)
+        tab.page.keyboard.press("Control+z")
+        tab.settle()
+        assert (tab.canvas.text, tab.canvas._drawing) == (text, drawing)
+        assert tab.page.get_by_label("today, cash").count() == 1
+        if key == "Control+y":
+            tab.page.keyboard.press(key)
+            tab.settle()
+            assert (tab.canvas.text, new in tab.canvas.graph) == (there, True)
+    tab.canvas.spin()
+    assert tab.canvas.text == there
+
+
+def test_one_undo_takes_back_the_copy_that_was_brought(bare):
+    tab = Tab(bare, start=SIX)
+    with_own_text(tab)
+    tab.page.get_by_label("today, learners").fill("40")
+    tab.page.keyboard.press("Tab")
+    tab.settle()
+    rename(tab, "cash", "money")
+    text, drawing = tab.canvas.text, tab.canvas._drawing
+    tab.page.locator("summary", has_text="Copies").click()
+    tab.press("Bring back")
+    assert (tab.canvas.text != text, tab.canvas._drawing != drawing) == (True, True)
+    tab.press("Undo")
+    assert (tab.canvas.text, tab.canvas._drawing) == (text, drawing)
+
+
+def test_what_goes_wrong_in_python_is_told_and_is_not_called_silence(bare, monkeypatch):
+    tab = Tab(bare, start=SIX)
+    tab.press("Spin it")
+
+    def torn(*_told):
+        raise KeyError("a slip of ours")
+
+    monkeypatch.setattr("flywheel_edu.widgets.canvas.widget.first_model", torn)
+    monkeypatch.setattr("flywheel_edu.widgets.canvas.widget.notes_on", torn)
+
+    def hear(*message):
+        with suppress(KeyError):
+            tab.hear(*message)
+
+    tab.page.to_python = hear
+    for act in (lambda: tab.press("Spin it"), lambda: rename(tab, "paying", "buyers")):
+        act()
+        assert tab.spoken() == "This went wrong in Python: KeyError('a slip of ours')"
+        assert "Python is not running" not in tab.page.locator(".fwc").inner_text()
+    assert "a slip of ours" in tab.page.locator(".fwc-notes").inner_text()
+    tab.page.wait_for_timeout(4200)  # as long as it waits for an answer
+    assert "not running" not in tab.page.locator(".fwc").inner_text()

@@ -396,6 +396,45 @@ def test_what_left_the_drawing_leaves_the_model_unless_a_line_of_the_student_nee
     assert "d [1]" not in canvas.text
 
 
+LEAGUE = """# A league.
+time month from 0 to 12 step 0.125
+for club in rovers, city:
+    stock fans [person] = first_fans
+        + won
+    won [person/month] = fans * rate
+    given first_fans [person] = rovers: 40, city: 10
+cash [USD] = sum(fans) * ticket
+given rate [1/month] = 0.02 in 0 .. 0.1
+given ticket [USD/person] = 25 in 5 .. 60
+show cash, fans
+"""
+
+
+def test_no_line_that_may_stand_once_is_written_twice():
+    wheel = "learners -> streaks + -> talk + -> learners +\nlearners -> paying + -> cash +"
+    canvas = Canvas(f"{wheel}\ncash -> waiting -\nwaiting -> streaks -")
+    canvas.spin()
+    lines = [line for line in canvas.text.splitlines() if not line.startswith("show")]
+    mine = "show cash, talk, waiting, streaks  # what I look at"
+    canvas.text = "\n".join([*lines, "show learners", mine, ""])  # paying is left out
+    graph = canvas.graph
+    graph.remove_node("waiting")
+    graph.add_edge("fame", "learners", sign=1)
+    canvas.graph = graph
+    model = canvas.spin()
+    assert [shown.name for shown in model.view] == ["fame", "learners", *mine[5:33].split(", ")]
+    assert mine in canvas.text
+    canvas = Canvas("fans -> gate + -> cash + -> fans +\nrent -> cash - delayed")
+    canvas.spin()
+    canvas.text = LEAGUE
+    canvas.know("fans", 75000, "person", "counted")  # under the for, it is there already
+    canvas.know("cash", 900, "USD", "the bank")
+    assert canvas.text == LEAGUE
+    canvas.graph = "fans -> gate + -> cash + -> fans +\nfame -> fans +"
+    canvas.spin()
+    assert [shown.name for shown in canvas.model.view][:2] == ["fame", "cash"]
+
+
 def test_a_line_that_cannot_be_read_stays_and_is_shown():
     canvas = Canvas(WHEEL)
     canvas.spin()
@@ -403,6 +442,8 @@ def test_a_line_that_cannot_be_read_stays_and_is_shown():
     canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": text}
     with pytest.raises(ModelError, match="this line is not a quantity"):
         canvas.spin()
+    canvas.request = {"spin": 1, "latest": "spin"}
+    assert canvas.model_given["refused"].startswith("this line is not a quantity, in: nonsense")
     assert canvas.text == text
     assert canvas.model_reading["problem"]["message"] == "this line is not a quantity"
 

@@ -67,6 +67,11 @@ export function step(view, way) {
   to.push({ drawing: view.drawing, text: hasText ? view.text : undefined });
   if (hasText) sendText(view.model, next.text ?? "");
   onText(view);
+  const { variables, arrows } = next.drawing;
+  const come = variables.find(({ name }) => !has(view.drawing, name));
+  const drawn = arrows.find(arrow => !arrowBetween(view.drawing, arrow.from, arrow.to));
+  if (come) view.selected = { kind: "variable", name: come.name };
+  else if (drawn) view.selected = { kind: "arrow", from: drawn.from, to: drawn.to };
   put(view, next.drawing, way === "undo" ? "undone" : "done again");
 }
 
@@ -114,7 +119,8 @@ export function draw(view) {
   view.barStop.refresh();
   const again = part && /** @type {HTMLElement | null} */ (row.querySelector(`[data-part="${part}"]`));
   if (again) again.focus({ preventScroll: true });
-  else if (focused) focusSelected(view);
+  else if (focused && view.selected) focusSelected(view);
+  else if (focused) focusDrawing(view);
 }
 
 /** @param {View} view @param {Selection} which */
@@ -143,10 +149,9 @@ export function focusSelected({ scene, selected }) {
 }
 
 /** @param {View} view */
-export function focusDrawing({ scene }) {
-  /** @type {SVGElement | null} */ (scene.svg.querySelector("[tabindex='0']"))?.focus({
-    preventScroll: true,
-  });
+export function focusDrawing({ scene, root }) {
+  const there = scene.svg.querySelector("[tabindex='0']") ?? root.querySelector("button");
+  /** @type {SVGElement | HTMLElement | null} */ (there)?.focus({ preventScroll: true });
 }
 
 /** @param {View} view */

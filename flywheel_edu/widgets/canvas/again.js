@@ -78,7 +78,8 @@ export function takeOver(view, next) {
   const told = (/** @type {View["drawing"]} */ { variables, arrows, loops }) =>
     JSON.stringify([variables, arrows, loops ?? []]);
   if (told(next) === told(view.drawing)) return false;
-  remember(view);
+  const [text, given] = [view.model.get("model_given"), view.model.get("given")];
+  if (text.follows !== given.edition) remember(view); // else it is one step with its text
   view.drawing = next;
   draw(view);
   return true;

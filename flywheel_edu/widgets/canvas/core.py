@@ -111,6 +111,18 @@ def graph_of(drawing: Mapping[str, Any]) -> nx.DiGraph[str]:
     return graph
 
 
+def called_otherwise(before: Drawing, now: Drawing) -> tuple[dict[str, str], dict[str, str]]:
+    """What stands in one drawing where it stood in another by another name; and so in the model."""
+    old, new = (model_names(graph_of(drawing)) for drawing in (before, now))
+    stood = {(v["x"], v["y"]): v["name"] for v in before["variables"] if v["name"] not in new}
+    drawn = {
+        was: v["name"]
+        for v in now["variables"]
+        if v["name"] not in old and (was := stood.get((v["x"], v["y"])))
+    }
+    return drawn, {old[was]: new[name] for was, name in drawn.items() if old[was] != new[name]}
+
+
 def places_for(
     graph: nx.DiGraph[str], settled: Mapping[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flywheel_edu.errors import DiagramError
 from flywheel_edu.files import put_aside, write_beside
-from flywheel_edu.widgets.canvas.core import opened
+from flywheel_edu.widgets.canvas.core import Note, opened
 
 
 class Keeper:
@@ -30,6 +30,14 @@ class Keeper:
     def stamp(self) -> str:
         """A fingerprint of what the file is known to hold; empty if there is none yet."""
         return hashlib.sha256(self._known.encode()).hexdigest()[:16] if self._known else ""
+
+    @property
+    def notes(self) -> list[Note]:
+        """What is to be said where the file cannot be written."""
+        if not (self.file and self.problem):
+            return []
+        message = f"The drawing could not be kept in {self.file.name}: {self.problem}."
+        return [{"message": message, "hint": "Save it elsewhere: canvas.save(...)"}]
 
     def write(self, contents: str) -> bool:
         """Keep these contents; False if that failed or somebody else wrote meanwhile."""

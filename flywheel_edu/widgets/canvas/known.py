@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from flywheel_edu.causal.loops import in_words
-from flywheel_edu.errors import DiagramError
+from flywheel_edu.errors import DiagramError, FlywheelError
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
 from flywheel_edu.study.spreadsheet import as_number
@@ -96,13 +96,26 @@ def two_words(rows: Mapping[str, Row]) -> str:
     return f"{told[0].upper()}{told[1:]}." if told else ""
 
 
-def unit_of_flow(row: Row, wanted: str, cash: Row | None) -> str:
-    """What to try where takings or costs are told in another unit than cash and time make."""
-    if told := written_twice(Unit.parse(row.unit), Unit.parse(wanted)):
-        return told
-    if cash is None:
-        return "draw cash with what brings it, press Spin it, and say what it is today"
-    return "say first what cash is today, and in which unit" if cash.unit == "1" else ""
+def of_cash(flow: str, row: Row, rows: Mapping[str, Row], money: str | None) -> None:
+    """Refuse takings or costs in another unit than cash and time make."""
+    wanted = rows[flow].unit
+    if row.unit == wanted:
+        return
+    hint = written_twice(Unit.parse(row.unit), Unit.parse(wanted))
+    if not hint and money not in rows:
+        hint = "draw cash with what brings it, press Spin it, and say what it is today"
+    elif not hint and rows[money or ""].unit == "1":
+        hint = "say first what cash is today, and in which unit"
+    raise DiagramError(
+        f"{flow} are in {wanted}, as cash and time are, not in {row.unit}", hint=hint
+    )
+
+
+def in_a_line(problem: FlywheelError) -> str:
+    """What is wrong, where and what to try, as the browser says it."""
+    place, message = getattr(problem, "place", None), getattr(problem, "message", str(problem))
+    where = f", in: {place.text.strip()}" if place else ""
+    return ". Try: ".join(filter(None, (message + where, getattr(problem, "hint", ""))))
 
 
 def _right_unit(number: str, unit: str) -> str:

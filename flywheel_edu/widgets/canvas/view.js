@@ -202,12 +202,12 @@ function onSpun(view) {
   clearTimeout(asked);
   view.timers.spinning = 0;
   const before = view.text;
-  const { refused, told, rows } = view.model.get("model_given");
+  const { refused, told, rows, follows } = view.model.get("model_given");
   onText(view);
   const news = view.panel.refuse(rows ?? {});
   if (refused) return view.say(refused);
   if (before !== view.text) {
-    remember(view, before);
+    if (follows !== "drawn") remember(view, before); // else it goes back with the drawing
     keep(view);
     view.buttons.undo.disabled = false;
   }

@@ -28,6 +28,7 @@ from flywheel_edu.widgets.canvas.core import (
     Drawing,
     Note,
     as_graph,
+    called_otherwise,
     checked,
     drawing_of,
     graph_of,
@@ -39,9 +40,9 @@ from flywheel_edu.widgets.canvas.core import (
     spun_in,
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
-from flywheel_edu.widgets.canvas.known import left_out, row_of, two_words, unit_of_flow
+from flywheel_edu.widgets.canvas.known import in_a_line, left_out, of_cash, row_of, two_words
 from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged, renamed
-from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, model_names, money_of, rows_of
+from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, money_of, rows_of
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.still import Still
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW = ("variable", "value", "unit", "says")
+_UNREAD = "not taken yet: mend the marked line of the text first"
 _EMPTY_WORDS = "An empty canvas: draw a flywheel here."
 _EMPTY: Drawing = {"title": "", "variables": [], "arrows": [], "loops": []}
 
@@ -97,7 +99,9 @@ class Canvas(Still, anywidget.AnyWidget):
     # Written by Python
     given = traitlets.Dict().tag(sync=True)  # a drawing, and the edition it is
     reading = traitlets.Dict().tag(sync=True)  # notes on the drawing: edition, turn, notes, sketch
-    model_given = traitlets.Dict().tag(sync=True)  # edition, text, refused, told, rows refused
+    # Edition, text, refused, told, rows refused; and what it "follows", with which it is undone:
+    # what was "drawn" in the browser, or an edition of the drawing.
+    model_given = traitlets.Dict().tag(sync=True)
     model_reading = traitlets.Dict().tag(sync=True)  # edition, turn, and what reading_of says
     # The forms of the language: name, what it says, what to write.
     language: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
@@ -225,11 +229,8 @@ class Canvas(Still, anywidget.AnyWidget):
             )
         flow = variable not in graph and variable != TIME
         row = row_of(variable, value, unit, "a guess" if flow and says == "illustrative" else says)
-        if flow and row.unit != rows[variable].unit:
-            raise DiagramError(
-                f"{variable} are in {rows[variable].unit}, as cash and time are, not in {row.unit}",
-                hint=unit_of_flow(row, rows[variable].unit, rows.get(money_of(graph) or "")),
-            )
+        if flow:
+            of_cash(variable, row, rows, money_of(graph))
         self._refused.pop(variable, None)
         if variable == TIME and rows:
             rows = {name: each.told_in(rows[TIME].unit, row.unit) for name, each in rows.items()}
@@ -241,7 +242,7 @@ class Canvas(Still, anywidget.AnyWidget):
     def _rows(self) -> dict[str, Row]:
         return rows_of(self.graph, Model.parse(self.text)) if self.text.strip() else {}
 
-    def _spin(self, title: str, rows: Mapping[str, Row]) -> Model:
+    def _spin(self, title: str, rows: Mapping[str, Row], follows: str = "") -> Model:
         fresh, before = first_model(self.graph, title or self._title(), rows), self.text
         if before.strip():
             old, new = str(Model.parse(before).clock.unit), rows[TIME].unit
@@ -256,7 +257,7 @@ class Canvas(Still, anywidget.AnyWidget):
             told += " The text as it was is among the copies, once a session."
         told += f" {left_out(self.text.strip(), text)} {two_words(rows)}"
         self._spun = fresh
-        self._give_text(text, told=told.strip())
+        self._give_text(text, told=told.strip(), follows=follows)
         return Model.parse(text)
 
     def _know_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -267,8 +268,7 @@ class Canvas(Still, anywidget.AnyWidget):
         for row in sorted(
             rows, key=lambda row: row["variable"] not in (TIME, money_of(self.graph))
         ):
-            edition, variable = self.model_given["edition"], row["variable"]
-            typed = {part: row[part] for part in _ROW}
+            variable, typed = row["variable"], {part: row[part] for part in _ROW}
             if variable == TIME:
                 typed["value"] = self._as_long(typed["value"], typed["unit"])
             try:
@@ -277,11 +277,9 @@ class Canvas(Still, anywidget.AnyWidget):
                 now = self._rows().get(variable)
                 if not (now and math.isclose(now.value, row_of(**typed).value)):
                     refused[variable] = "a line of your own in the text says otherwise: change it"
-            except DiagramError as problem:
-                refused[variable] = _in_a_line(problem)
-            except ModelError:  # before the row, if it is still the text of before
-                if self.model_given["edition"] == edition:
-                    refused[variable] = "not taken yet: mend the marked line of the text first"
+            except ModelError as problem:
+                unread = self.model_reading["problem"] and not isinstance(problem, DiagramError)
+                refused[variable] = _UNREAD if unread else in_a_line(problem)
         self._refused = refused
         if refused or len(told) > 1 or self.model_given.get("rows"):
             self._give_text(self.text, told=" ".join(filter(None, told)))
@@ -305,11 +303,11 @@ class Canvas(Still, anywidget.AnyWidget):
     def text(self, text: str) -> None:
         self._give_text(str(text))
 
-    def _give_text(self, text: str, *, refused: str = "", told: str = "") -> None:
-        said = {"refused": refused, "told": told, "rows": dict(self._refused)}
+    def _give_text(self, text: str, **said: Any) -> None:
+        said = {"refused": "", "told": "", "rows": dict(self._refused), **said}
         self.model_given = {"edition": self.model_given["edition"] + 1, "text": text, **said}
-        self._read_text()
         self._write_kept()
+        self._read_text()
 
     @property
     def model(self) -> Model:
@@ -376,8 +374,8 @@ class Canvas(Still, anywidget.AnyWidget):
         drawing, text = opened(contents)
         self._spun = spun_in(contents)
         if text != self.text:
-            edition = self.model_given["edition"] + 1
-            self.model_given = {"edition": edition, "text": text, "refused": "", "told": ""}
+            edition, follows = self.model_given["edition"] + 1, self.given["edition"] + 1
+            self.model_given = {"edition": edition, "text": text, "follows": follows}
         self._give(drawing)
         self._read_text()
 
@@ -413,10 +411,13 @@ class Canvas(Still, anywidget.AnyWidget):
         self._read_drawing()
 
     def _read_drawing(self) -> None:
+        self._show_notes(self.notes)
+
+    def _show_notes(self, notes: list[Note]) -> None:
         self.reading = {
             "edition": self.given["edition"],
             "turn": self.drawn.get("turn", 0),
-            "notes": [*self._unkept(), *notes_on(self.graph)],
+            "notes": [*self._keeper.notes, *notes],
             "sketch": write_sketch(self.graph),
         }
 
@@ -427,81 +428,72 @@ class Canvas(Still, anywidget.AnyWidget):
             **reading_of(self.text, self._drawing),
         }
 
-    @traitlets.observe("drawn")
-    def _on_drawn(self, _change: Any) -> None:
-        before, now = self._before, self._drawing
-        self._rename()
-        if self._spun and before["arrows"] == now["arrows"] and before["loops"] != now["loops"]:
-            with suppress(FlywheelError):  # a drawing that cannot spin, or a line to be mended
-                self._spin("", self._rows())
-        self._write_kept()
-        self._read_drawing()
-        self._read_text()
-
-    def _rename(self) -> None:
-        """What is called otherwise in the drawing is so in the text, with all one knows of it."""
-        before, now = self._before, self._drawing
-        self._before = now
-        if not (self.text.strip() and before["arrows"]):
-            return
-        old, new = model_names(graph_of(before)), model_names(graph_of(now))
-        stood = {(v["x"], v["y"]): v["name"] for v in before["variables"] if v["name"] not in new}
-        drawn = {
-            was: v["name"]
-            for v in now["variables"]
-            if v["name"] not in old and (was := stood.get((v["x"], v["y"])))
-        }
-        self._refused = {drawn.get(was, was): why for was, why in self._refused.items()}
-        names = {old[was]: new[name] for was, name in drawn.items() if old[was] != new[name]}
-        written = set(re.findall(r"\w+", self.text)) - {*names}
-        if names and written.isdisjoint(names.values()):
-            self._spun = renamed(self._spun, names)
-            self._give_text(renamed(self.text, names), told="renamed in the model as well")
-
-    @traitlets.observe("model_written")
-    def _on_written(self, _change: Any) -> None:
-        self._read_text()
-        self._write_kept()
-
-    def _unkept(self) -> list[Note]:
-        keeper = self._keeper
-        if not (keeper.file and keeper.problem):
-            return []
-        message = f"The drawing could not be kept in {keeper.file.name}: {keeper.problem}."
-        return [{"message": message, "hint": "Save it elsewhere: canvas.save(...)"}]
-
-    @traitlets.observe("request")
-    def _on_request(self, _change: Any) -> None:
+    @traitlets.observe("drawn", "model_written", "request")
+    def _on_message(self, change: Any) -> None:
+        """Answer the browser; whatever goes wrong on the way is told there, in its own words."""
         try:
-            match self.request.get("latest"):
-                case "arrange":
-                    self.arrange()
-                case "keep":
-                    self._keeper.keep_mine(self._contents)
-                    self._tell_keeping()
-                case "take":
-                    self._open_again(self._keeper.take_theirs(self._contents))
-                case "bring":
-                    contents = self._keeper.copy(str(self.request.get("name")))
-                    self._keeper.put_aside(self._contents)
-                    self._open_again(contents)
-                case "aside":  # work of a session of before, which the browser had kept
-                    for work in self.request.get("works") or ():
-                        drawing = checked({**work["drawing"], "title": self.given["title"]})
-                        self._keeper.put_aside(saved(drawing, str(work.get("text") or "")))
-                    self._tell_keeping()
-                case "spin":
-                    self.spin()
-                case "know":
-                    self._know_all(self.request["rows"])
-        except DiagramError as problem:
-            self._give_text(self.text, refused=_in_a_line(problem))
-        except ModelError:
-            pass  # the text stands below the drawing, and shows the line that cannot be read
+            getattr(self, f"_on_{change['name']}")()
         except OSError as problem:
             self._keeper.problem = str(problem.strerror)
             self._tell_keeping()
+        except FlywheelError as problem:
+            self._say(in_a_line(problem))
+        except Exception as problem:
+            self._say(f"This went wrong in Python: {problem!r}")
+            raise
 
+    def _say(self, refused: str) -> None:
+        """Say in the browser why something was not done."""
+        if self.reading["turn"] != self.drawn.get("turn", 0):  # nor was the drawing read
+            self._show_notes([{"message": refused, "hint": ""}])
+        self._give_text(self.text, refused=refused)
 
-def _in_a_line(problem: DiagramError) -> str:
-    return ". Try: ".join(filter(None, (problem.message, problem.hint)))
+    def _on_drawn(self) -> None:
+        before, now = self._before, self._drawing
+        self._before = now
+        try:
+            self._rename(before, now)
+            if self._spun and before["arrows"] == now["arrows"] and before["loops"] != now["loops"]:
+                with suppress(FlywheelError):  # a drawing that cannot spin, or a line to be mended
+                    self._spin("", self._rows(), follows="drawn")
+        finally:
+            self._write_kept()
+        self._read_drawing()
+        self._read_text()
+
+    def _rename(self, before: Drawing, now: Drawing) -> None:
+        """What is called otherwise in the drawing is so in the text, with all one knows of it."""
+        drawn, names = called_otherwise(before, now)
+        self._refused = {drawn.get(was, was): why for was, why in self._refused.items()}
+        written = set(re.findall(r"\w+", self.text)) - {*names}
+        if names and self.text.strip() and written.isdisjoint(names.values()):
+            self._spun = renamed(self._spun, names)
+            said = {"told": "renamed in the model as well", "follows": "drawn"}
+            self._give_text(renamed(self.text, names), **said)
+
+    def _on_model_written(self) -> None:
+        self._write_kept()
+        self._read_text()
+
+    def _on_request(self) -> None:
+        match self.request.get("latest"):
+            case "arrange":
+                self.arrange()
+            case "keep":
+                self._keeper.keep_mine(self._contents)
+                self._tell_keeping()
+            case "take":
+                self._open_again(self._keeper.take_theirs(self._contents))
+            case "bring":
+                contents = self._keeper.copy(str(self.request.get("name")))
+                self._keeper.put_aside(self._contents)
+                self._open_again(contents)
+            case "aside":  # work of a session of before, which the browser had kept
+                for work in self.request.get("works") or ():
+                    drawing = checked({**work["drawing"], "title": self.given["title"]})
+                    self._keeper.put_aside(saved(drawing, str(work.get("text") or "")))
+                self._tell_keeping()
+            case "spin":
+                self.spin()
+            case "know":
+                self._know_all(self.request["rows"])
