@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
@@ -19,6 +19,8 @@ class Dimension:
 
     name: str
     elements: tuple[str, ...]
+    # By another dimension, the element here for each there that is mapped; none if by their order.
+    maps: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @cached_property
     def key(self) -> str:
@@ -39,6 +41,8 @@ class Dimension:
         named = self.positions.get(same_name(other.elements[at]))
         if named is not None:
             return named
+        if pairs := self.maps.get(other.key):
+            return self.positions.get(pairs.get(same_name(other.elements[at]), ""))
         return at if len(other.elements) == len(self.elements) else None
 
 
@@ -63,8 +67,18 @@ def read_dimensions(root: Element) -> dict[str, Dimension]:
                 raise ExchangeError(
                     f"the dimension '{printable(name[:60])}' has no elements", element.place
                 )
-            found[same_name(name)] = Dimension(name, names)
+            maps: dict[str, dict[str, str]] = {
+                same_name(to.text): {} for to in element.all("isee:maps_to")
+            }
+            for mapping in element.all("simlin:mapping"):
+                pairs = [[_key(each, end) for end in ("to", "from")] for each in mapping.children]
+                maps[_key(mapping, "target")] = dict(pairs)
+            found[same_name(name)] = Dimension(name, names, maps)
     return found
+
+
+def _key(element: Element, attribute: str) -> str:
+    return same_name(element.attributes.get(attribute, ""))
 
 
 def dimensions_of(variable: Element, known: dict[str, Dimension]) -> tuple[Dimension, ...]:

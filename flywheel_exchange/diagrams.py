@@ -26,10 +26,6 @@ def _writer(text: Callable[[nx.DiGraph], str]) -> Callable[[Drawn, str | os.Path
     return write
 
 
-def _graphml(graph: nx.DiGraph) -> str:
-    return "\n".join(nx.generate_graphml(graph)) + "\n"
-
-
 def _dot(graph: nx.DiGraph) -> str:
     def said(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)  # Graphviz escapes as JSON does
@@ -78,7 +74,7 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-write_graphml = _writer(_graphml)
+write_graphml = _writer(lambda graph: "\n".join(nx.generate_graphml(graph)) + "\n")
 write_dot = _writer(_dot)
 write_mermaid = _writer(_mermaid)
 write_kumu = _writer(_kumu)

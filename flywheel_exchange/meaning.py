@@ -271,9 +271,10 @@ class Meaning:
             other = self.dims.get(key)
             if other is not None and key in self.at:
                 return self.fitting(variable, dim.position_of(other, self.at[key]), said)
-            # One that is mapped to a dimension of the quantity itself, by name or by order.
-            for i in range(len(self.draft.index) if other is not None else 0):
-                if (at := dim.position_of(*self.own(i))) is not None:
+            # One that is mapped to a dimension of the quantity itself, or by name or by order.
+            own = [self.own(i) for i in range(len(self.draft.index) if other is not None else 0)]
+            for mine, index in sorted(own, key=lambda each: each[0].key not in dim.maps):
+                if (at := dim.position_of(mine, index)) is not None:
                     return at
             if other is not None and self.space.find(said.said) is None:
                 raise self.unsaid(variable, dim, said)

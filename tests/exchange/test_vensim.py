@@ -59,6 +59,10 @@ VALUES = {
     "A: a1, a2, a3 ~~|\ny[A]= 1, 2, 3 ~~|\nB: a2, a3 ~~|\nx= SUM(y[B!]) + ELMCOUNT(A)": 8,
     "A: a1, a2, a3 ~~|\ny[A] :EXCEPT: [a2]= Time ~~|\ny[a2]= 1 ~~|\nx= SUM(y[A!])": 2 * T + 1,
     "A: a1, a2 -> B ~~|\nB: b1, b2 ~~|\ny[A]= 3, 4 ~~|\nz[B]= y[A] * 2 ~~|\nx= z[b2]": 8,
+    "A: a1, a2 ~~|\nB: b1, b2 -> C ~~|\nC: c1, c2 -> B ~~|\ny[A,C]= 1, 2; 30, 40; ~~|\n"
+    "z[A,B]= y[A,C] ~~|\nx= z[a1,b2] + z[a2,b1]": 32,
+    "A: a1, a2, a3 ~~|\nB: a2, a3 ~~|\nC: c1, c2 -> (A: a1, B) ~~|\ny[C]= 1, 20 ~~|\n"
+    "z[A]= y[C] ~~|\nx= SUM(z[A!])": 41,
     "A: a1, a2 ~~|\nB: (b1-b3) ~~|\ny[a1,B]= 1, 2, 3 ~~|\ny[a2,B]= - 4, 5,\\\n\t60 ~~|\n"
     "x= SUM(y[A!,B!])": 67,
     "A: a1, a2 ~~|\nB: A ~~|\ny[B,a1]= 1, 2 ~~|\ny[A,a2]= Time ~~|\n"
@@ -78,7 +82,7 @@ def test_what_vensim_says_means_the_same_here(tmp_path):
     """All in one file, each with names of its own, since converting takes a second."""
     texts = []
     for i, equations in enumerate(VALUES):
-        names = r"\b(x|y|z|a[123]?|b[12]?|A|B|line|order|two|TWICE)\b(?!-)"
+        names = r"\b(x|y|z|a[123]?|b[12]?|c[12]|A|B|C|line|order|two|TWICE)\b(?!-)"
         texts.append(re.sub(names, rf"\1q{i}", equations))
     macros = [text for text in texts if ":MACRO:" in text]
     rest = [text for text in texts if ":MACRO:" not in text]
