@@ -213,7 +213,6 @@ def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
 
 
 def _steps(context: Context, by: float) -> int:
-    """How many whole steps that is, and at least one."""
     step = context.clock.step
     steps = max(1, math.floor(by / step + 0.5))
     if abs(steps * step - by) > step / 1e6:
@@ -352,7 +351,6 @@ def _trend(context: Context, args: list[Expression], place: Place) -> Expression
 
 
 def _forecast(context: Context, args: list[Expression], place: Place) -> Node:
-    """FORCST: x carried on along its trend."""
     x, over, ahead = args[:3]
     simple = context.opening or isinstance(x, Name | Number)
     now: Expression = x if simple else context.part("input", x)
@@ -362,7 +360,6 @@ def _forecast(context: Context, args: list[Expression], place: Place) -> Node:
 
 
 def _derivative(context: Context, args: list[Expression], place: Place) -> Node:
-    """DERIVN: how fast a value changed over the last step, and that again."""
     x = args[0]
     for _ in range(_order(context, args[1], "DERIVN", place)):
         now = context.part("input", x)

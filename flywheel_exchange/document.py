@@ -84,7 +84,6 @@ class Document:
     path: Path
 
     def place(self, element: Element, start: int, end: int) -> Place:
-        """The place of the characters from start to end of an element's text."""
         starts, at = [], 0
         for text, _, _ in element.pieces:
             starts.append(at)
@@ -258,7 +257,6 @@ def number_in(text: str, element: Element) -> float:
 
 
 def _settled(raw: str, scope: dict[str, str]) -> str:
-    """The name of an element or attribute, with ours and XMILE's own prefixes settled."""
     prefix, colon, local = raw.partition(":")
     if not colon:
         return raw

@@ -54,7 +54,6 @@ def _one_by_one(entry: re.Match[str], ranges: dict[str, list[str]]) -> str:
 
 
 def _elements(name: str, ranges: dict[str, list[str]], depth: int = 0) -> Iterator[str]:
-    """The elements of a range, of ``(a1-a9)``, or the one that it is."""
     if found := _NUMBERED.fullmatch(name.strip()[:99]):
         yield from (f"{found[1]}{i}" for i in range(int(found[2]), int(found[3]) + 1))
     elif (inner := ranges.get(same_name(name))) and depth < _DEEPEST:

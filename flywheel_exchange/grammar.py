@@ -178,7 +178,6 @@ class _Reader:
         return found
 
     def choice(self) -> Tree:
-        """``IF a THEN b ELSE c``, or the same as a function: ``IF THEN ELSE(a, b, c)``."""
         start = self.words[self.next][2]
         self.next += 1
         if [word[1] for word in self.words[self.next : self.next + 3]] == ["then", "else", "("]:

@@ -26,7 +26,6 @@ class Graph:
     kind: str  # continuous, extrapolate or discrete
 
     def at(self, x: Expression, place: Place, part: Part | None = None) -> Expression:
-        """Its value at x; ``part`` makes a quantity for a part of a long one."""
         if part is not None and len(self.points) > _MOST_AT_ONCE:
             if not isinstance(x, Name | Number):
                 x = part("input", x)

@@ -385,7 +385,6 @@ class Meaning:
         return float(zlib.crc32(f"{self.draft.name} {self.draws}".encode()) % 1_000_000)
 
     def measured(self, node: _AnyNode, tree: Tree) -> _AnyNode:
-        """The node, unless it is too much for one equation, as few nested functions may become."""
         size, depth, _ = self.size(node)
         if size > MOST_NODES or depth > DEEPEST:
             raise ExchangeError(

@@ -34,7 +34,6 @@ class UnitReader:
                 self.same[word.lower()] = self.same.get(meant.lower(), meant)
 
     def read(self, text: str) -> Unit | None:
-        """The unit; None if our language has no way to say it."""
         if text.strip().lower() in _PLAIN:
             return ONE
         parts = re.split(r"(?<!\^)([*/-])", re.sub(r"\^\s+", "^", text))

@@ -227,7 +227,6 @@ def _reference(label: str) -> str:
 
 
 def _shown(text: str | float) -> str:
-    """A number, or a text on one line and without what XML cannot hold."""
     if not isinstance(text, str):
         return number_text(text)
     return "".join(c if c not in "\ufffe\uffff\n\r" else "?" for c in text)
