@@ -35,7 +35,15 @@ from flywheel_edu.one_page.asked import (
     spans,
     with_openings,
 )
-from flywheel_edu.one_page.measures import cash_of, dated, five, lowest_of, what_binds, what_drives
+from flywheel_edu.one_page.measures import (
+    as_drawn,
+    cash_of,
+    dated,
+    five,
+    lowest_of,
+    what_binds,
+    what_drives,
+)
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.simulate.sample import latin
 from flywheel_edu.simulate.sweep import sweep
@@ -150,13 +158,13 @@ class Leaf:
             curves=[_picture(each) for each in pictures],
             loops=shown,
             others=_others([loop for loop in loops if loop not in shown], loops.truncated),
-            drives=list(what_drives(run, of)),
+            drives=[as_drawn(each, model, loops) for each in what_drives(run, of)],
             judged=_judged(run, against, measured, judged),
             told=told,
             dials=dials,
             verdict=verdict,
             lowest=lowest,
-            binds=binds,
+            binds=[as_drawn(each, model, loops) for each in binds],
             numbers=counts[:_MOST_NUMBERS],
             more=len(counts) - len(counts[:_MOST_NUMBERS]),
             guesses=sum(each.sure not in KNOWN for each in counts),
