@@ -29,6 +29,11 @@ def _years_below_zero(what: str) -> list[int]:
     return [int(year) for year, value in figures.items() if value < 0]
 
 
+def _below_zero() -> list[float]:
+    free = facts.series("amazon_financials", "free_cash_flow_as_first_reported")
+    return sorted(float(value) for value in free if value < 0)
+
+
 def _rate(given: Given) -> float:
     return float((given["last_sales"] / given["first_sales"]) ** (1 / given["years"]) - 1)
 
@@ -185,9 +190,12 @@ EXERCISE = Exercise(
                 ),
                 Misconception(
                     "figures for years",
-                    lambda g: [-1.0],
+                    lambda g: _below_zero(),
                     "in which years was that?",
-                    looks_like=lambda f, g: all(value < 0 for value in f()),
+                    looks_like=lambda f, g: any(  # in millions, billions or dollars
+                        _alike(sorted(f()), [scale * value for value in _below_zero()])
+                        for scale in (1, 1e-3, 1e6)
+                    ),
                 ),
             ],
             [

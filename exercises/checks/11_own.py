@@ -132,6 +132,29 @@ def _left(weaker: float) -> dict[str, float]:
     return left
 
 
+def _recovered(blow: float) -> float:
+    model = _mine()
+    return 0.62 if model is None else float(flywheel_test(model, blow=blow).recovered)
+
+
+def _customers_at_the_end() -> float:
+    model, counted = _mine(), _counted()
+    return float(simulate(model)[counted][-1]) if model and counted in model else 1.0
+
+
+def _costliest(weaker: float, times: float) -> list[object]:
+    """The weakest given, and so many times the share that it costs."""
+    left = _left(weaker) or {"word_of_mouth": 0.58}
+    name = min(left, key=left.__getitem__)
+    return [name, times * (1 - left[name])]
+
+
+def _costs_times(f: Answer, weaker: float, times: float) -> bool:
+    """Whether it is what a given costs, so many times, that was answered."""
+    cost = 1 - _left(weaker).get(f()[0], 1.0)
+    return times > 1 and cost > 1e-6 and close(f()[1], times * cost, 0.02)
+
+
 def _is_weakest(f: Answer, weaker: float) -> bool:
     left = _left(weaker)
     return not left or left.get(f()[0], 2.0) <= min(left.values()) * (1 + 1e-9)
@@ -310,9 +333,14 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "percent for fraction",
-                    lambda g: {"push_needed": 0.0, "momentum": 1.5, "stored": 8, "recovered": 62},
+                    lambda g: {
+                        **dict.fromkeys(_MEASURED, 0.5),
+                        "recovered": 100 * _recovered(g["blow"]),
+                    },
                     "a recovery of 62 % is written 0.62.",
-                    looks_like=lambda f, g: abs(f()["recovered"]) > 20,
+                    looks_like=lambda f, g: close(
+                        f()["recovered"], 100 * _recovered(g["blow"]), 0.02
+                    ),
                 ),
                 Misconception(
                     "the word for the number",
@@ -354,9 +382,15 @@ EXERCISE = Exercise(
             [
                 Misconception(
                     "persons for a share",
-                    lambda g: ["word_of_mouth", 42.0],
+                    lambda g: _costliest(g["weaker"], _customers_at_the_end()),
                     "how many customers are lost, out of those that there are otherwise?",
-                    looks_like=lambda f, g: f()[1] > 1,
+                    looks_like=lambda f, g: _costs_times(f, g["weaker"], _customers_at_the_end()),
+                ),
+                Misconception(
+                    "percent for fraction",
+                    lambda g: _costliest(g["weaker"], 100.0),
+                    "a loss of 12 % is written 0.12.",
+                    looks_like=lambda f, g: _costs_times(f, g["weaker"], 100.0),
                 ),
                 Misconception(
                     "its own loss",
