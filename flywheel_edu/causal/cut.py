@@ -17,14 +17,8 @@ from flywheel_edu.causal.loops import Loop, Loops, in_words, listed
 from flywheel_edu.causal.relief import Arrow, free_name, relief_of, relievable, with_other
 from flywheel_edu.causal.scores import link_scores, loop_scores
 from flywheel_edu.charts.amounts import amount
-from flywheel_edu.errors import (
-    DiagramError,
-    ModelError,
-    SimulationError,
-    closest,
-    notice,
-)
-from flywheel_edu.language import Call, Expression, Name, names_in
+from flywheel_edu.errors import DiagramError, ModelError, SimulationError, closest, notice
+from flywheel_edu.language import Call, Name, names_in
 from flywheel_edu.model import Model, NamedLoop, Quantity, need_model
 from flywheel_edu.model.check import check_loops
 from flywheel_edu.simulate import simulate
@@ -364,45 +358,19 @@ def _find(model: Model, loops: Loops, loop: str | Loop | EllipsisType) -> Loop:
 
 
 def _opened(model: Model, cause: str, effect: str) -> Model:
-    """The model in which the effect is computed with the cause's opening value."""
-    doc = f"{cause} as it was at the start: here a loop is cut"
-    still = Call("init", (Name(cause),))
-    return changed_at(model, cause, [effect], f"{cause}_at_start", still, doc)
+    """The model in which the effect is computed with the cause's opening value.
 
-
-def changed_at(
-    model: Model,
-    cause: str,
-    effects: Iterable[str],
-    called: str,
-    equation: Expression,
-    doc: str,
-) -> Model:
-    """The model in which some effects are computed with another quantity in place of a cause.
-
-    It is named as ``called`` says, if that is free, and has the cause's unit. A `ModelError` says
-    where opening values then wait for each other.
-
-    Examples
-    --------
-    >>> from flywheel_edu.flywheels import load
-    >>> from flywheel_edu.language import Number
-    >>> still = changed_at(load("bass"), "adopters", ["remaining"], "none", Number(0.0), "")
-    >>> print(still["remaining"])
-    remaining [unit] = max(0, market - none)
+    A `ModelError` says where opening values then wait for each other.
     """
-    effects = tuple(effects)
-    other = free_name(called, model)
-    quantities = dict(model.written)
-    for effect in effects:
-        line = model[effect].part_of or effect
-        quantities[line] = with_other(quantities[line], cause, other)
-    quantities[other] = Quantity(other, model[cause].unit, equation, doc=doc)
+    other, line = free_name(f"{cause}_at_start", model), model[effect].part_of or effect
+    doc = f"{cause} as it was at the start: here a loop is cut"
+    still = Quantity(other, model[cause].unit, Call("init", (Name(cause),)), doc=doc)
+    changed = with_other(model.written[line], cause, other)
+    quantities = {**model.written, line: changed, other: still}
     parts = replace(model.parts(), quantities=quantities, loops={}, aliases={}, together={})
     # A name says some steps of its loop only, and must not slide to a longer one that has them.
-    cutting = {(cause, effect) for effect in effects}
     loops = known_loops(model).loops if model.loops else ()
-    opened = {loop.title for loop in loops if cutting.intersection(loop.edges)}
+    opened = {loop.title for loop in loops if (cause, effect) in loop.edges}
     named = [loop for loop in model.loops if loop.name not in opened]
     try:
         return Model(replace(parts, loops={loop.name: loop for loop in named}))

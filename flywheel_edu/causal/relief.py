@@ -77,14 +77,9 @@ def relievable(model: Model, reliefs: Iterable[Relief], put: Put = with_values) 
     try:
         return _relievable(model, wanted, put)
     except ModelError:
-        return _relievable(model, [each for each in wanted if _can_be(model, each, put)], put)
-
-
-def _can_be(model: Model, relief: Relief, put: Put) -> bool:
-    try:
-        return bool(_relievable(model, [relief], put))
-    except ModelError:
-        return False
+        several = wanted if len(wanted) > 1 else ()
+        fine = [each for each in several if relievable(model, [each], put).givens]
+        return _relievable(model, fine, put)
 
 
 def _relievable(model: Model, reliefs: Sequence[Relief], put: Put) -> Relievable:

@@ -228,8 +228,7 @@ def flywheel_test(
     output : str, optional
         What counts. The first stock of the model if not given; under a list, all of them together.
     wheel : str, optional
-        The stock that is hit. The output itself if it is a stock, each one if it is those of a
-        list together, else the first stock.
+        The stock that is hit. The output itself if it is a stock or a list, else the first stock.
     strength : float, optional
         Of the push, in its unit. If not given: the model's own number, if that is above 0; else
         half as much again as is needed; else, where none is needed, a tenth of its range.
@@ -285,8 +284,7 @@ def flywheel_test(
     unpushed = simulate(driven.change(**{_STRENGTH: 0.0}))
     hit = simulate(_hit(driven.change(**{_STRENGTH: strength}), wheel, hit_at, blow))
 
-    time, out = pushed.time, pushed[output]
-    extra = out - unpushed[output]
+    time, out, extra = pushed.time, pushed[output], pushed[output] - unpushed[output]
     after = time >= ends - clock.step / 2
     stored = float(_areas(time[after], extra[after]).sum())
     during = float(_areas(time[~after], extra[~after]).sum())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+import numpy as np
 import pytest
 
 import flywheel_edu as fw
@@ -294,6 +295,25 @@ def test_a_capacity_and_a_loop_at_one_arrow_are_relieved_one_at_a_time():
         [whole.relieved("capacity", arrows, 0.1), whole.relieved("loop", arrows, 0.1), {}], "trees"
     )
     assert runs[:, -1].tolist() == [*by_hand.values(), fw.simulate(model)["trees"][-1]]
+
+
+def test_a_relief_without_a_model_is_left_out_and_the_others_stay(monkeypatch):
+    from flywheel_edu.causal import relief
+
+    whole, refused = relief._relievable, ("loop", "seeds", "sown")
+
+    def waiting(model, reliefs, put):
+        if refused in reliefs:
+            raise fw.ModelError("these wait for each other")
+        return whole(model, reliefs, put)
+
+    monkeypatch.setattr(relief, "_relievable", waiting)
+    found = relievable(fw.Model.parse(TWICE), [refused, ("loop", "yard", "sown")])
+    assert [*found.givens] == [("loop", "yard", "sown")]
+    assert found.relieved("loop", [("seeds", "sown")], 0.1) is None
+    kept = found.relieved("loop", [("yard", "sown")], 0.1)
+    runs = found.runs([None, kept], "trees")
+    assert [bool(np.isnan(run).all()) for run in runs] == [True, False]
 
 
 def test_a_loop_that_feeds_a_drain_holds_back():
