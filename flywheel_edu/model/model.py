@@ -206,7 +206,8 @@ class Model(Mapping[str, Quantity]):
 
         What the text defines anew takes the place of what had that name; the rest stays. A
         notice says which flows are left in no stock, and which named loop now goes another way. A
-        line for what was written once for several is for each of them.
+        line for what was written once for several is for each of them. A given ``time_step`` that
+        is the step of the time line, as imported models have it, stays that of the new one.
 
         Parameters
         ----------
@@ -224,11 +225,17 @@ class Model(Mapping[str, Quantity]):
         old = self.parts()
         known = {name: of for name, of in old.together.items() if name not in old.quantities}
         new = read_parts(text, None if folder is None else Path(folder), known)
+        clock = new.clock or self.clock
+        paced = {
+            name: replace(each, equation=Number(clock.step))
+            for name, each in old.quantities.items()
+            if self.clock.is_step(each)
+        }
         made = Model(
             replace(
                 old,
-                clock=new.clock or self.clock,
-                quantities={**old.quantities, **new.quantities},
+                clock=clock,
+                quantities={**old.quantities, **paced, **new.quantities},
                 loops={**old.loops, **new.loops},
                 view=new.view or self.view,
                 view_notes=new.view_notes if new.view else self.view_notes,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from flywheel_edu.errors import Place
-from flywheel_edu.language import Expression, number_text, text_of
+from flywheel_edu.language import Expression, Number, number_text, text_of
 from flywheel_edu.units import Unit
 
 Kind = Literal["stock", "computed", "given", "data"]
@@ -124,6 +124,11 @@ class Clock:
     def steps(self) -> int:
         """How many steps there are from start to stop."""
         return round((self.stop - self.start) / self.step)
+
+    def is_step(self, quantity: Quantity) -> bool:
+        """Whether a given stands for the step in equations, as where another program names it."""
+        named = quantity.name == "time_step" or quantity.doc == "the step of the time line"
+        return named and quantity.kind == "given" and quantity.equation == Number(self.step)
 
     def __str__(self) -> str:
         start, stop, step = map(number_text, (self.start, self.stop, self.step))

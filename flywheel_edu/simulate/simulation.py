@@ -237,7 +237,8 @@ def simulate(
     ----------
     model : Model
     step, until : float, optional
-        Another step, or another end, in the model's time unit.
+        Another step, or another end, in the model's time unit. A given ``time_step`` that is the
+        step in an imported model follows (adaptive: the model's step, not that of the solver).
     start_from : Run or mapping of str to float, optional
         Where the stocks begin: those of a run where that ended, which is when this one begins; or
         the numbers of some stocks, each in its own unit.

@@ -7,7 +7,7 @@ import pytest
 
 from flywheel_edu import simulate
 from flywheel_exchange import read_xmile, xmile_text
-from tests.exchange.files import MODELS, aux, model_of
+from tests.exchange.files import MODELS, aux, file_of, model_of
 
 DT = 0.25
 NONE = "<non_negative/>"
@@ -33,6 +33,32 @@ def test_an_outflow_is_limited_by_what_there_is_and_what_comes_in(tmp_path):
         there.append(max(0.0, there[-1] + DT * (1 - 3)))
     np.testing.assert_allclose(run["box"], there, atol=1e-12)
     assert run["lent"][-1] == 1  # only what comes in goes out again
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4"])
+@pytest.mark.parametrize("named", ["", aux("0.25", "TIME STEP")])
+@pytest.mark.parametrize("step", [0.125, 0.5])
+def test_a_run_in_another_step_is_that_of_a_file_with_this_step(tmp_path, step, named, method):
+    quantities = stock("box", 2, "+found", "-lent") + flow("found", "1") + flow("lent", "5 + a")
+    path = file_of(tmp_path, quantities + aux("TIME / DT", "a") + named)
+    ours = read_xmile(path)
+    text = path.read_text("utf-8").replace("<dt>0.25</dt>", f"<dt>{step}</dt>")
+    path.write_text(text.replace("<eqn>0.25</eqn>", f"<eqn>{step}</eqn>"), "utf-8")
+    theirs = simulate(read_xmile(path), method=method)
+    run = simulate(ours, step=step, method=method)
+    for name in ("box", "lent", "a", "time_step"):
+        assert run[name].tolist() == theirs[name].tolist()
+    again = simulate(ours, step=step, method=method, until=5, start_from={"box": 1})
+    assert again["time_step"][0] == simulate(ours, step=step, start_from=again)["time_step"][0]
+    assert again["time_step"][0] == step
+
+
+def test_a_step_that_is_given_by_hand_stays(tmp_path):
+    model = model_of(tmp_path, aux("1 / DT"))
+    line = "time month from 0 to 10 step 0.5"
+    assert model.revise(line)["time_step"].equation.value == 0.5
+    by_hand = model.revise(f"{line}\ngiven time_step [month] = 2")
+    assert simulate(by_hand, step=0.125)["time_step"][0] == 2
 
 
 def test_the_outflow_named_first_has_the_first_call(tmp_path):
