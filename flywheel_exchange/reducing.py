@@ -67,7 +67,8 @@ def _rank(meaning: Context, tree: Called) -> Expression:
         raise ExchangeError(f"RANK takes 2 or 3 values, not {len(tree.args)}", place)
     arrays = [_elements(meaning, tree, arg) for arg in tree.args[::2]]
     count = len(arrays[0])
-    if any(len(array) != count for array in arrays) or not meaning.can_look(count**2):
+    one = meaning.vensim and count == 1  # VECTOR RANK, which has the place of an element instead
+    if one or any(len(array) != count for array in arrays) or not meaning.can_look(count**2):
         raise ExchangeError("RANK cannot put these arrays in order", place)
     rows = [
         [v if isinstance(v, Name) else meaning.part("value", v) for v in row]
@@ -81,9 +82,9 @@ def _rank(meaning: Context, tree: Called) -> Expression:
             found = Either(Compare("<", a, b), Both(Compare("==", a, b), found))
         return found
 
-    every, one, zero = range(count), Number(1.0), Number(0.0)
-    before = [[Choice(comes_before(i, j), one, zero) for j in every if j != i] for i in every]
-    places = [meaning.part("place", meaning.many("+", [one, *row], place)) for row in before]
+    every, first, zero = range(count), Number(1.0), Number(0.0)
+    before = [[Choice(comes_before(i, j), first, zero) for j in every if j != i] for i in every]
+    places = [meaning.part("place", meaning.many("+", [first, *row], place)) for row in before]
     wanted = meaning.value(tree.args[1])
     found: list[Expression] = [
         Choice(Compare("==", here, wanted), Number(float(i)), zero)
@@ -140,7 +141,6 @@ def _running(meaning: Context, word: Word) -> Iterator[tuple[Axis, int]]:
 
 
 def _words(tree: Tree) -> Iterator[Word]:
-    """The names in a value, those inside another such function left out."""
     match tree:
         case Star(last=last) if last is not None:
             yield from _words(last)

@@ -199,6 +199,9 @@ A FUNCTION OF says what this depends on and not how
           ^
   hint: write the equation"""
     )
+    # Not the RANK of XMILE, which the converter takes it for: that is who stands at a place.
+    path = file_of(tmp_path, "R: r1, r2 ~~|\nq[R]= 2, 1 ~~|\nz[R]= VECTOR RANK(q[R], 1) ~~|")
+    assert refusal(path).startswith("RANK cannot put these arrays in order\n  line 3: z[R]= VECTOR")
     path = file_of(tmp_path, "R: r1, r2 ~~|\nz[R]= ALLOCATE AVAILABLE(Time, Time, 1) ~~|")
     assert (
         refusal(path)
