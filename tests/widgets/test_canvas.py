@@ -19,13 +19,13 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets import Canvas
 from flywheel_edu.widgets.canvas.core import checked, drawing_of, graph_of, opened, reading_of
+from flywheel_edu.widgets.canvas.known import rows_of
 from flywheel_edu.widgets.canvas.merge import renamed
 from flywheel_edu.widgets.canvas.spin import (
     TIME,
     Row,
     first_model,
     model_names,
-    rows_of,
     stocks_for,
 )
 
@@ -957,7 +957,13 @@ def test_takings_cover_all_costs_and_have_a_row_of_their_own():
     # The bread that is thrown away is nobody's guess yet: a tenth of the rent.
     run = simulate(bakery.model)
     assert (run["costs"][0], run["takings"][0]) == (495, 495)
-    bakery.know("costs", 60, "EUR/week", "thirty loaves")
+    with pytest.raises(DiagramError) as caught:
+        bakery.know("costs", 60, "EUR/week", "thirty loaves")
+    assert str(caught.value) == (
+        "costs are 60 EUR/week in all, and what is drawn of them makes 450 already\n"
+        "  hint: write more under costs, or less for what is drawn"
+    )
+    bakery.know("costs", 510, "EUR/week", "with thirty loaves")
     assert simulate(bakery.model)["takings"][0] == 510
     model = bakery.know("takings", 1750, "EUR/week", "till, May 2026")
     line = "given usual_takings [EUR/week] = 1750 in 0 .. 5250  # till, May 2026"
@@ -995,6 +1001,91 @@ def test_a_wait_between_names_that_hold_each_other_is_renamed_by_its_ends(names,
     assert renamed(text, names).splitlines()[-1] == line
 
 
+def test_takings_and_costs_are_all_that_comes_and_goes_whatever_part_is_drawn():
+    league = Canvas(
+        "fans -> attendance + -> cash + -> wages + delayed -> quality + -> fans +\n"
+        "fans -> broadcast money + -> cash +\nwages -> cash -"
+    )
+    told = {
+        "cash": (2e6, "USD", "the bank"),
+        "takings": (1.1e6, "USD/month", "the books"),
+        "costs": (1e6, "USD/month", "the books"),
+        "broadcast money": (6e5, "USD/month", "contract"),
+        "wages": (9e5, "USD/month", "payroll"),
+    }
+    league.spin()
+    assert league.model_reading["rows"][-2]["says"] == "illustrative"
+    for variable, (value, unit, says) in told.items():
+        league.know(variable, value, unit, says)
+    for again in (lambda: None, lambda: league.know("costs", 1e6, "USD/month", "the books")):
+        again()
+        run = simulate(league.model)
+        assert (run["takings"][0], run["costs"][0]) == (1.1e6, 1e6)
+        rows = {row["variable"]: row for row in league.model_reading["rows"]}
+        for variable, (value, unit, says) in told.items():
+            row = {"variable": variable, "unit": unit, "value": value, "says": says}
+            assert rows[variable] == row
+    line = (
+        "given usual_costs [USD/month] = 100000 in 0 .. 300000  # the books; without what is drawn"
+    )
+    assert line in league.text
+    rows = [{"variable": "broadcast money", "value": 2e6, "unit": "USD/month", "says": ""}]
+    league.request = {"latest": "know", "rows": rows}
+    assert league.model_given["rows"]["broadcast money"].startswith(
+        "takings are 1100000 USD/month in all, and what is drawn of them makes 2000000 already"
+    )
+    # Where nobody said what they are, all that is drawn is their sum.
+    paid = Canvas("guests -> cash +\nrent -> cash -")
+    paid.know("cash", 900, "EUR", "the bank")
+    paid.know("rent", 700, "EUR/month", "the lease")
+    rows = {row.pop("variable"): row for row in paid.model_reading["rows"]}
+    assert rows["costs"] == {"unit": "EUR/month", "value": 700, "says": "what is drawn, added up"}
+    model = paid.know("costs", 1234567, "EUR/month", "what is drawn, added up")
+    assert simulate(model)["costs"][0] == 1234567
+
+
+def test_a_row_of_an_equation_of_ones_own_says_so_and_adds_nothing():
+    canvas = Canvas("learners -> word_of_mouth + -> learners +\nlearners -> cash +")
+    canvas.know("learners", 400, "person", "counted")
+    own = canvas.text.replace(
+        "word_of_mouth [1] = learners / init(learners)",
+        "word_of_mouth [person/month] = learners * talk",
+    ).replace("learners_gain_rate * init(learners) * word_of_mouth + push", "word_of_mouth + push")
+    taken = [line for line in own.splitlines() if "usual_takings" not in line]
+    own = "\n".join(
+        [*taken, "takings [1/month] = learners * price", "given talk [1/month] = 0.1 in 0 .. 1",
+         "given price [1/person/month] = 0.5 in 0 .. 1", ""]
+    )  # fmt: skip
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": own}
+    wrote = "you wrote this yourself"
+
+    def rows():
+        return {
+            row["variable"]: (row["value"], row["unit"], row["says"])
+            for row in canvas.model_reading["rows"]
+        }
+
+    assert rows()["word_of_mouth"] == (40, "person/month", wrote)
+    assert rows()["takings"] == (200, "1/month", wrote)
+    assert rows()["learners"] == (400, "person", "counted")
+    asked = [{"variable": "word_of_mouth", "value": 400, "unit": "person/month", "says": wrote}]
+    canvas.request = {"latest": "know", "rows": asked}
+    assert canvas.model_given["rows"] == {
+        "word_of_mouth": "a line of your own in the text says otherwise: change it"
+    }
+    canvas.know("learners", 500, "person", "counted again")
+    assert "usual_word_of_mouth" not in canvas.text
+    assert "usual_takings" not in canvas.text
+    assert rows()["word_of_mouth"] == (50, "person/month", wrote)
+    # A pure number of one's own goes on as it is: what it acts on is not measured by it.
+    canvas = Canvas("visits -> customers + -> visits +")
+    canvas.spin()
+    text = canvas.text.replace("visits [1] = customers", "visits [1] = 2 * customers")
+    canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": text}
+    canvas.spin()
+    assert (canvas.text, rows()["visits"]) == (text, (2, "1", wrote))
+
+
 def test_numbers_that_vanish_with_the_drawing_are_told():
     club = Canvas("fans -> gate + -> cash +\ngate -> fans +\nfame -> fans +")
     club.know("time it runs", 12, "year")
@@ -1003,10 +1094,8 @@ def test_numbers_that_vanish_with_the_drawing_are_told():
     club.know("costs", "19 million", "EUR/year", "the books")
     club.know("fame", 3, "article", "counted")
     assert club.model_given["told"] == ""
-    club.know("gate", "12 million", "EUR/year", "the books")  # is all that comes in
-    assert (
-        club.model_given["told"] == "The drawing has no place now for takings, 20000000 EUR/year."
-    )
+    club.know("gate", "12 million", "EUR/year", "the books")
+    assert club.model_given["told"] == ""
     graph = club.graph
     graph.remove_node("fame")
     graph.add_edge("fans", "cash", sign=-1)

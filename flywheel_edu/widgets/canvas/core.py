@@ -28,7 +28,9 @@ from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, Simulat
 from flywheel_edu.language import names_in
 from flywheel_edu.model import Model, NamedLoop
 from flywheel_edu.simulate import simulate
-from flywheel_edu.widgets.canvas.spin import model_names, rows_of
+from flywheel_edu.widgets.canvas.known import rows_of
+from flywheel_edu.widgets.canvas.merge import own_lines
+from flywheel_edu.widgets.canvas.spin import model_names
 
 Drawing = dict[str, Any]
 
@@ -255,14 +257,15 @@ def _short(text: str, limit: int = 60) -> str:
 # --- the first model under the drawing
 
 
-def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
+def reading_of(text: str, drawing: Mapping[str, Any], spun: str = "") -> dict[str, Any]:
     """What the browser shows of a model's text: its curves, or what is wrong and on which line.
 
     ``problem`` is None or has ``message``, ``line`` (None where it is no single line), ``start``
     and ``end`` (columns) and ``hint``; ``curves`` are the stocks, each with ``name``, ``unit`` and
     ``values`` over the whole run; ``span`` says over what time; ``differences`` are sentences on
     where drawing and equations disagree; ``rows`` what is known of each drawn variable;
-    ``equations``, by an arrow's key in the browser, the lines by which it acts.
+    ``equations``, by an arrow's key in the browser, the lines by which it acts. What differs from
+    ``spun``, the text as it was made from the drawing, is the student's own.
     """
     answer: dict[str, Any] = {"problem": None, "curves": [], "span": "", "differences": []}
     answer |= {"rows": [], "equations": {}}
@@ -273,7 +276,7 @@ def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
         run = simulate(model)
     except FlywheelError as problem:
         return {**answer, "problem": _problem(problem)}
-    clock = model.clock
+    clock, own = model.clock, own_lines(text, spun) if spun else ()
     shown = list(model.own_stocks[:8])
     every = max(1, clock.steps // 96)
     return {
@@ -290,7 +293,7 @@ def reading_of(text: str, drawing: Mapping[str, Any]) -> dict[str, Any]:
         "differences": differences_between(drawing, model),
         "rows": [
             {"variable": variable, **asdict(row)}
-            for variable, row in rows_of(graph_of(drawing), model).items()
+            for variable, row in rows_of(graph_of(drawing), model, own).items()
         ],
         "equations": equations_of(drawing, model),
     }

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
+
+import networkx as nx
 
 from flywheel_edu.causal.loops import in_words
 from flywheel_edu.errors import DiagramError, FlywheelError
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
+from flywheel_edu.simulate import simulate
 from flywheel_edu.study.spreadsheet import as_number
 from flywheel_edu.units import CURRENCIES, ONE, Unit, written_twice
-from flywheel_edu.widgets.canvas.spin import Row
+from flywheel_edu.widgets.canvas.spin import FLOWS, NO_SOURCE, OWN, SUM, TIME, Names, Row
 
 # What the first model wrote of a number that nobody gave.
-_NOBODYS = ("illustrative", "an index: 1 is today", "nobody pushes yet")
+_NOBODYS = (*NO_SOURCE, "an index: 1 is today", "nobody pushes yet")
 # A sign of money; a share or a number, with its millions in words; and what is counted.
 _AMOUNT = re.compile(
     r"([€$£]?)\s*(\d+\s*/\s*\d+|[\d.][\d.,'’ \u00a0\u2009\u202f]*"
@@ -73,7 +77,38 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
         )
     if share or counted.startswith("%"):
         today /= 100
+    says = "a guess" if says in (OWN, SUM) else says
     return Row(str(beside if named == ONE else named), today, says)
+
+
+def rows_of(graph: nx.DiGraph[str], model: Model, own: Collection[str] = ()) -> dict[str, Row]:
+    """What a model's text says by now of the drawn variables and of cash.
+
+    Of a line of one's ``own`` that computes what it says, a row has what the model opens with.
+    """
+    names, found, clock = Names(graph), {}, model.clock
+    run: Mapping[str, Any] = {}
+    with suppress(FlywheelError):
+        run = simulate(model, until=clock.start + clock.step)
+    for variable, name in names.drawn.items():
+        if name not in model:
+            continue
+        quantity, usual = model.written[name], names.usual[variable]
+        told = model.written.get(usual, quantity if quantity.kind in ("stock", "given") else None)
+        value, unit = told.equation if told else None, str(quantity.unit)
+        says = (told.doc.split("; ")[0] if told else "") or "illustrative"
+        known = isinstance(value, Number) and (value.value, unit) != (1.0, "1")
+        row = Row(unit, value.value, says) if known and isinstance(value, Number) else Row()
+        if name in own and name in run and quantity.kind != "given":
+            opens = float(f"{run[name][0]:.12g}")
+            if not (isinstance(value, Number) and math.isclose(value.value, opens)):
+                row = Row(unit, opens, OWN)
+        found[variable] = row
+    for flow in (each for each in FLOWS if each in run and each not in names.drawn.values()):
+        told = model.written.get(f"usual_{flow}")
+        says = told.doc.split("; ")[0] or "illustrative" if told else OWN if flow in own else SUM
+        found[flow] = Row(str(model[flow].unit), float(f"{run[flow][0]:.12g}"), says)
+    return {**found, TIME: Row(str(clock.unit), clock.stop - clock.start, "")}
 
 
 def left_out(before: str, text: str) -> str:

@@ -76,6 +76,12 @@ def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
     )
 
 
+def own_lines(mine: str, spun: str) -> set[str]:
+    """By their names, the lines that differ from what was spun."""
+    old = _pieces(spun)
+    return {key for key, piece in _pieces(mine).items() if _bare(piece) != _bare(old.get(key, ""))}
+
+
 def _show_once(own: dict[str, str], old: dict[str, str], new: dict[str, str]) -> None:
     """Let new lines show what is newly drawn, and lines of before what is still drawn."""
     mine, spun, fresh = map(_shows, (own, old, new))

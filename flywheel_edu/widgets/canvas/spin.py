@@ -11,8 +11,7 @@ import networkx as nx
 
 from flywheel_edu.causal.loops import find_loops, in_words
 from flywheel_edu.errors import DiagramError
-from flywheel_edu.language import Number, number_text
-from flywheel_edu.model import Model
+from flywheel_edu.language import number_text
 from flywheel_edu.model.lines import RESERVED
 from flywheel_edu.units import MONEY, Unit
 from flywheel_edu.widgets.canvas.merge import converted, in_unit_of_time
@@ -34,7 +33,8 @@ class Row:
 
     @property
     def is_index(self) -> bool:
-        return self == Row(says=self.says)
+        own = self.says == OWN and (self.unit == "1" or self.value <= 0)
+        return own or self == Row(says=self.says)
 
     def told_in(self, old: str, new: str) -> Row:
         """The same with another unit of time in it."""
@@ -44,7 +44,10 @@ class Row:
 
 TIME = "time it runs"  # the row of the time line
 _CLOCK = Row("month", 36.0)
-_FLOWS = ("takings", "costs")  # rows of what the model adds to cash
+FLOWS = ("takings", "costs")  # rows of what the model adds to cash
+# How sure one is of what the model computes by an equation of one's own, or as a sum.
+OWN, SUM = "you wrote this yourself", "what is drawn, added up"
+NO_SOURCE = ("illustrative", OWN, SUM)
 
 
 def first_model(
@@ -97,28 +100,6 @@ def first_model(
     return _Writer(graph, rows or {}).text(title)
 
 
-def rows_of(graph: nx.DiGraph[str], model: Model) -> dict[str, Row]:
-    """What a first model's text says by now of the drawn variables and of cash."""
-    names, found = _Names(graph), {}
-    for variable, name in names.drawn.items():
-        if name not in model:
-            continue
-        quantity, usual = model.written[name], names.usual[variable]
-        told = model.written.get(usual, quantity if quantity.kind in ("stock", "given") else None)
-        value = told.equation if told else None
-        says = (told.doc.split("; ")[0] if told else "") or "illustrative"
-        known = isinstance(value, Number) and (value.value, str(quantity.unit)) != (1.0, "1")
-        found[variable] = Row()
-        if isinstance(value, Number) and known:
-            found[variable] = Row(str(quantity.unit), value.value, says)
-    for flow in _FLOWS:
-        told = model.written.get(f"usual_{flow}")
-        if flow not in names.drawn.values() and told and isinstance(told.equation, Number):
-            found[flow] = Row(str(told.unit), told.equation.value, told.doc or "illustrative")
-    length = model.clock.stop - model.clock.start
-    return {**found, TIME: Row(str(model.clock.unit), length, "")}
-
-
 def stocks_for(graph: nx.DiGraph[str]) -> tuple[str, ...]:
     """Variables to make stocks of: those that pile up, and something on every loop.
 
@@ -165,10 +146,10 @@ def model_names(graph: nx.DiGraph[str]) -> Mapping[str, str]:
     >>> list(model_names(graph).values())
     ['cost_per_order', 'price', 'price_2', 'time_level', 'img', 'variable_6']
     """
-    return _Names(graph).drawn
+    return Names(graph).drawn
 
 
-class _Names:
+class Names:
     """Names for what was drawn and for what the model adds, no two alike."""
 
     def __init__(self, variables: Iterable[str]) -> None:
@@ -213,7 +194,7 @@ class _Writer:
     """Writes the statements of a first model, variable by variable."""
 
     def __init__(self, graph: nx.DiGraph[str], rows: Mapping[str, Row]) -> None:
-        self.graph, self.names = graph, _Names(graph)
+        self.graph, self.names = graph, Names(graph)
         self.clock = rows.get(TIME, _CLOCK)
         # A guess is told for a month; a shorter time is taken in a month's place.
         self.months = {"quarter": 3, "year": 12}.get(self.clock.unit, 1)
@@ -394,11 +375,11 @@ class _Writer:
             known = " ".join(each for each in by if each.startswith("+ "))
             equation = known.removeprefix("+ ")
             others = [each for each in by if not each.startswith("+ ")]
-            if others or not known:
+            if others or not known or known_of.says != "illustrative":
                 scaled = " * ".join(filter(None, (rate, _product(others))))
                 equation = f"{equation} + {scaled}" if equation else scaled
-                ends = (known_of.value, 3 * known_of.value)
-                span = " in 0 .. ".join(number_text(float(f"{v:.6g}")) for v in ends)
+                ends = (known_of.value, 3 * (known_of.value or self.paid(sign)))
+                span = " in 0 .. ".join(number_text(float(f"{v:.12g}")) for v in ends)
                 says = _comment(known_of.says)
                 more = [*more, f"given {rate} [{known_of.unit}] = {span}  # {says}"]
             if sign > 0:
@@ -409,19 +390,33 @@ class _Writer:
 
     def usual_flows(self, row: Row, minus: list[str]) -> tuple[Row, Row]:
         """Takings and costs of today that no arrow pays."""
-        flow, paid = self.rate_of(row.unit), {sign: self.paid(sign) for sign in (1, -1)}
-        told = [self.told.get(name) for name in _FLOWS]
-        takings, costs = (each if each and each.says != "illustrative" else None for each in told)
-        income = paid[1] or (takings.value if takings else 0)
+        flow, paid = self.rate_of(row.unit), (self.paid(1), self.paid(-1))
+        rows = map(self.told.get, FLOWS)
+        told = [each and (each if each.says not in NO_SOURCE else None) for each in rows]
+        for name, all_of_it, drawn in zip(FLOWS, told, paid, strict=True):
+            if all_of_it and all_of_it.value < drawn * (1 - 1e-9):
+                raise DiagramError(
+                    f"{name} are {number_text(all_of_it.value)} {flow} in all, and what is drawn "
+                    f"of them makes {number_text(drawn)} already",
+                    hint=f"write more under {name}, or less for what is drawn",
+                )
+        takings, costs = told
+        income = takings.value if takings else paid[0]
         # What nobody named is a tenth of what is paid; what comes in covers it all.
-        spent = 0.1 * paid[-1] if paid[-1] else 1.1 * income or 0.12 * row.value * self.months
-        spent = costs.value if costs else spent
-        if paid[-1] or costs:
-            has_more = not minus or any(not each.startswith("+ ") for each in minus)
-            income = paid[-1] + (spent if has_more else 0)
-        else:
-            income = 0.1 * row.value * self.months
-        return takings or Row(flow, income), costs or Row(flow, spent)
+        spent = 0.1 * paid[1] or 1.1 * income or 0.12 * row.value * self.months
+        has_more = not minus or any(not each.startswith("+ ") for each in minus)
+        whole = costs.value if costs else paid[1] + (spent if has_more else 0)
+        income = 0.1 * row.value * self.months
+        if paid[1] or costs:
+            income = max(whole - paid[0], 0.1 * paid[0])
+
+        def besides(told: Row | None, drawn: float, guess: float) -> Row:
+            if told is None:
+                return Row(flow, guess)
+            says = told.says.replace(";", ",") + ("; without what is drawn" if drawn else "")
+            return Row(flow, max(told.value - drawn, 0), says)
+
+        return besides(takings, paid[0], income), besides(costs, paid[1], spent)
 
 
 def _product(factors: list[str]) -> str:
@@ -437,7 +432,7 @@ def _divided(factors: list[str], share: str = "") -> str:
     return "".join(f"{share} / (1 + {factor})" for factor in factors)
 
 
-def _loops(graph: nx.DiGraph[str], names: _Names) -> list[str]:
+def _loops(graph: nx.DiGraph[str], names: Names) -> list[str]:
     """The loops that the drawing's author named and that are closed."""
     lines, said = [], set()
     for loop in find_loops(graph):
@@ -449,7 +444,7 @@ def _loops(graph: nx.DiGraph[str], names: _Names) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-def _shown(graph: nx.DiGraph[str], names: _Names) -> list[str]:
+def _shown(graph: nx.DiGraph[str], names: Names) -> list[str]:
     view = graph.graph.get("view") or {}
     return [
         f"{name} at {view[drawn][0]:.3g} {view[drawn][1]:.3g}" if drawn in view else name
@@ -464,7 +459,7 @@ def _plain(drawn: str) -> str:
     return re.sub(r"^[0-9_]+", "", name)[:_LONGEST].strip("_")
 
 
-def _doc(drawn: str, names: _Names) -> str:
+def _doc(drawn: str, names: Names) -> str:
     """The name as it was drawn, where the model's own says it differently."""
     return "" if in_words(names.drawn[drawn]) == in_words(drawn) else _comment(drawn)
 

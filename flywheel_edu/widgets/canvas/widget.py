@@ -40,9 +40,16 @@ from flywheel_edu.widgets.canvas.core import (
     spun_in,
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
-from flywheel_edu.widgets.canvas.known import in_a_line, left_out, of_cash, row_of, two_words
-from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged, renamed
-from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, money_of, rows_of
+from flywheel_edu.widgets.canvas.known import (
+    in_a_line,
+    left_out,
+    of_cash,
+    row_of,
+    rows_of,
+    two_words,
+)
+from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged, own_lines, renamed
+from flywheel_edu.widgets.canvas.spin import TIME, Row, first_model, money_of
 from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.sheet import Paragraph, sheet
 from flywheel_edu.widgets.shared.still import Still
@@ -201,7 +208,7 @@ class Canvas(Still, anywidget.AnyWidget):
         ----------
         variable : str
             As it is drawn; or "time it runs", whose unit then is the unit of time; or "takings"
-            or "costs", once there is a model, for what no arrow to cash says.
+            or "costs", once there is a model, for all that comes in or goes out.
         value : float, or str
             What it is today, above 0; "1,250", "4 %", "1/12", "90k" and "$1.2 bn" are read too.
         unit : str
@@ -236,22 +243,21 @@ class Canvas(Still, anywidget.AnyWidget):
             rows = {name: each.told_in(rows[TIME].unit, row.unit) for name, each in rows.items()}
         return self._spin("", {**rows, variable: row})
 
-    def _title(self) -> str:
-        return Model.parse(self.text).title if self.text.strip() else ""
-
     def _rows(self) -> dict[str, Row]:
-        return rows_of(self.graph, Model.parse(self.text)) if self.text.strip() else {}
+        own = own_lines(self.text, self._spun) if self._spun else ()
+        return rows_of(self.graph, Model.parse(self.text), own) if self.text.strip() else {}
 
     def _spin(self, title: str, rows: Mapping[str, Row], follows: str = "") -> Model:
-        fresh, before = first_model(self.graph, title or self._title(), rows), self.text
-        if before.strip():
-            old, new = str(Model.parse(before).clock.unit), rows[TIME].unit
+        before, stay = self.text, tuple[str, ...]()
+        model = Model.parse(before) if before.strip() else None
+        fresh = text = first_model(self.graph, title or (model.title if model else ""), rows)
+        if model:
+            old, new = str(model.clock.unit), rows[TIME].unit
             before, self._spun = (in_unit_of_time(each, old, new) for each in (before, self._spun))
-        text, stay = merged(before, self._spun, fresh) if before.strip() else (fresh, ())
-        # Lines of the student's own are there; merging alone may have put lines elsewhere.
-        own = {*before.split("\n")} != {*self._spun.split("\n")}
+            text, stay = merged(before, self._spun, fresh)
+        own = own_lines(before, self._spun)
         told = f"Your own lines stay as they are: {', '.join(stay)}." if stay else ""
-        if before.strip() and before != text and own and not self._own_aside:
+        if model and before != text and own and not self._own_aside:
             self._keeper.put_aside(self._contents)
             self._own_aside = True
             told += " The text as it was is among the copies, once a session."
@@ -265,9 +271,8 @@ class Canvas(Still, anywidget.AnyWidget):
         refused: dict[str, str] = {}
         told: dict[str, None] = {}
         # Of the others, it tells in which unit they are.
-        for row in sorted(
-            rows, key=lambda row: row["variable"] not in (TIME, money_of(self.graph))
-        ):
+        first = (TIME, money_of(self.graph))
+        for row in sorted(rows, key=lambda row: row["variable"] not in first):
             variable, typed = row["variable"], {part: row[part] for part in _ROW}
             if variable == TIME:
                 typed["value"] = self._as_long(typed["value"], typed["unit"])
@@ -397,12 +402,10 @@ class Canvas(Still, anywidget.AnyWidget):
     def _drawing(self) -> Drawing:
         """What is drawn now: the browser's drawing if it was drawn on top of Python's latest."""
         given, drawn = self.given, self.drawn
-        if drawn.get("of") != given["edition"]:
-            return {key: given[key] for key in _EMPTY}
-        try:
-            return checked({**drawn, "title": given["title"]})
-        except DiagramError:
-            return {key: given[key] for key in _EMPTY}
+        if drawn.get("of") == given["edition"]:
+            with suppress(DiagramError):
+                return checked({**drawn, "title": given["title"]})
+        return {key: given[key] for key in _EMPTY}
 
     def _give(self, drawing: Drawing) -> None:
         self._before = drawing
@@ -410,14 +413,11 @@ class Canvas(Still, anywidget.AnyWidget):
         self._write_kept()
         self._read_drawing()
 
-    def _read_drawing(self) -> None:
-        self._show_notes(self.notes)
-
-    def _show_notes(self, notes: list[Note]) -> None:
+    def _read_drawing(self, notes: Iterable[Note] | None = None) -> None:
         self.reading = {
             "edition": self.given["edition"],
             "turn": self.drawn.get("turn", 0),
-            "notes": [*self._keeper.notes, *notes],
+            "notes": [*self._keeper.notes, *(self.notes if notes is None else notes)],
             "sketch": write_sketch(self.graph),
         }
 
@@ -425,7 +425,7 @@ class Canvas(Still, anywidget.AnyWidget):
         self.model_reading = {
             "edition": self.model_given["edition"],
             "turn": self.model_written.get("turn", 0),
-            **reading_of(self.text, self._drawing),
+            **reading_of(self.text, self._drawing, self._spun),
         }
 
     @traitlets.observe("drawn", "model_written", "request")
@@ -445,7 +445,7 @@ class Canvas(Still, anywidget.AnyWidget):
     def _say(self, refused: str) -> None:
         """Say in the browser why something was not done."""
         if self.reading["turn"] != self.drawn.get("turn", 0):  # nor was the drawing read
-            self._show_notes([{"message": refused, "hint": ""}])
+            self._read_drawing([{"message": refused, "hint": ""}])
         self._give_text(self.text, refused=refused)
 
     def _on_drawn(self) -> None:
