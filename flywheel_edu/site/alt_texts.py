@@ -1,4 +1,4 @@
-"""The words of pictures, kept by nbconvert, whose own template leaves them out.
+"""The words of pictures, kept by nbconvert, and widgets' pictures where no script can be fetched.
 
 `flywheel lab` sets it for "Save and Export Notebook As"; at a command line::
 
@@ -8,11 +8,17 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from flywheel_edu.site.living import VIEW
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+# As soon as the widget lives, it stands where its picture stood.
+_ONE_OF_THEM = "<style>img:has(+ .widget-subarea) { display: none; }</style>"
 
 
 def keep_words(book: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -26,4 +32,7 @@ def keep_words(book: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
                     f'<img alt="{escape(about["alt"])}" width="{escape(str(about["width"]))}" '
                     f'src="{picture}">'
                 )
+                if view := data.pop(VIEW, None):
+                    told = json.dumps(view).replace("<", "\\u003c")
+                    data["text/html"] += f'<script type="{VIEW}">{told}</script>{_ONE_OF_THEM}'
     return book, resources

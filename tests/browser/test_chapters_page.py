@@ -7,9 +7,14 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbconvert import HTMLExporter
+from traitlets.config import Config
 
+from flywheel_edu.cli.lab import KEEPS_WORDS
+from flywheel_edu.site.living import VIEW
+from flywheel_edu.widgets import Quiz
 from flywheel_edu.widgets.order.core import read_steps
 from flywheel_edu.widgets.quiz.core import read_questions
 
@@ -86,6 +91,26 @@ def test_no_answer_is_on_the_screen_with_its_question(path, new_page, tmp_path):
             continue
         seen = " ".join(re.sub(r"[*`_\s]+", " ", page.evaluate(SEEN, number)).split())
         assert [each for each in answers if each in seen] + told(text, seen) == []
+
+
+def test_where_no_script_can_be_fetched_an_exported_widget_is_its_picture(new_page):
+    quiz = Quiz("?q: Really?\n+ Yes\n= So it is.\n- No\n= Think again.")
+    data, metadata = quiz._repr_mimebundle_()
+    shown = nbformat.v4.new_output("display_data", data, metadata=metadata)
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("quiz", outputs=[shown])])
+    book.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    config = Config({"HTMLExporter": {"preprocessors": [KEEPS_WORDS]}})
+    html, _ = HTMLExporter(config=config).from_notebook_node(book)
+    page = new_page()
+    page.route(re.compile("."), lambda route: route.fulfill(body=""))
+    page.set_content(html)
+    picture = page.get_by_role("img", name=re.compile("Really[?]"))
+    assert picture.is_visible()
+    # What the widgets' scripts do, once they are there.
+    view = page.locator(f"script[type='{VIEW}']")
+    assert json.loads(view.text_content())["model_id"] == quiz.model_id
+    view.evaluate("view => view.insertAdjacentHTML('beforebegin', '<div class=widget-subarea>')")
+    assert not picture.is_visible()
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
