@@ -9,6 +9,7 @@ from typing import Any
 
 from flywheel_edu.cli.say import say
 from flywheel_edu.errors import CommandError, closest, printable
+from flywheel_edu.files import handed_out_from
 
 MOST_NAMED = 10
 
@@ -81,8 +82,9 @@ def _site(args: argparse.Namespace) -> int:
             bar.total, bar.n = of, done
             bar.refresh()
 
+        ours = handed_out_from() / args.source  # where nothing of that name lies here
         made = site.export_site(
-            args.source,
+            ours if ours.is_dir() and not args.source.exists() else args.source,
             args.to,
             tell,
             lite=args.lite or bool(args.pyodide),

@@ -37,6 +37,8 @@ def build(pages: Path, static: Path, made: Path, work: Path, title: str) -> list
                 freshenv=True,
             )
             app.build(force_all=True)
+        for aside in made.rglob("*.map"):  # where the theme's scripts and styles came from
+            aside.unlink()
     except SphinxError as problem:
         raise SiteError(f"no page could be made: {problem}", "is a notebook damaged?") from problem
     return _said(complaints.getvalue(), pages)

@@ -351,6 +351,10 @@ def test_no_page_names_a_script_style_or_font_of_another_machine(site):
     assert not re.search(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", styles)
 
 
+def test_the_site_carries_no_source_maps(site):
+    assert list(site.rglob("*.map")) == []
+
+
 def test_the_notebook_to_download_is_the_one_its_author_wrote(site):
     offered = json.loads((site / "_sources" / "01_widgets.ipynb").read_text("utf-8"))
     assert "".join(offered["cells"][1]["source"]) == CELLS[0]

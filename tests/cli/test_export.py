@@ -8,6 +8,7 @@ import pytest
 
 from flywheel_edu import site
 from flywheel_edu.cli import main
+from flywheel_edu.files import handed_out_from
 from flywheel_edu.site.export import Site
 
 
@@ -26,6 +27,23 @@ def test_a_folder_becomes_a_site_and_what_is_not_right_is_said(capsys, monkeypat
     assert capsys.readouterr().out == (
         f"not quite right: a link leads nowhere\n3 pages written: {place}\n"
     )
+
+
+def test_whoever_has_only_installed_the_course_exports_the_one_they_installed(
+    tmp_path, monkeypatch
+):
+    asked = []
+
+    def export_site(source, to, *_, **__):
+        asked.append(source)
+        return Site(Path(to), 1, ())
+
+    monkeypatch.setattr(site, "export_site", export_site)
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "course", "--to", "public"]) == 0
+    (tmp_path / "course").mkdir()
+    assert main(["export", "course", "--to", "public"]) == 0
+    assert asked == [handed_out_from() / "course", Path("course")]
 
 
 @pytest.mark.parametrize(
