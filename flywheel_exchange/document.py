@@ -215,7 +215,6 @@ class _Reader:
         self.open[-1].pieces.append((text, line, column))
 
     def declared(self, mark: str) -> Place:
-        """The place of a declaration; expat has read on behind it."""
         place = self.place()
         start = place.text.rfind(mark, 0, place.end)
         return place if start < 0 else Place(place.line, place.text, start, start + len(mark))

@@ -17,6 +17,7 @@ _ENTRY = re.compile(rf"((?:{_NAME}|[^~|])*)(~[^|]*)?\|?")
 _COMMENT = re.compile(r"\{[^{}]*\}")
 _CHECK = re.compile(r":(?:THE CONDITION|TEST INPUT):", re.IGNORECASE)
 _FILED = re.compile(r"\bGET\s+(?:DIRECT|VDF|123|ODBC)\s+\w+(?=\s*\()", re.IGNORECASE)
+_OUTPUTS = re.compile(r":MACRO:[^():~|]*\([^():~|]*:", re.IGNORECASE)
 _RANGE = re.compile(rf"({_NAME}|[^:=<>\[(]+)(?::(?!\w|=)|<->)([^>]*?)(?:->.*)?", re.DOTALL)
 _NUMBERED = re.compile(r"\(\s*(.*?)(\d+)\s*-\s*\1(\d+)\s*\)")
 _NUMBERS = r"((?::NA:|[-+\d.e\s,;])*)"
@@ -74,6 +75,12 @@ def refuse_data(text: str) -> None:
             f"{' '.join(found[0].split())} takes its values from another file, which is not read",
             _place(text, found.start()),
             "write the numbers here, or WITH LOOKUP(Time, ...) with its numbers",
+        )
+    if found := _OUTPUTS.search(text):
+        raise ExchangeError(
+            "this macro gives more than one value, which is not read",
+            _place(text, found.start()),
+            "write a macro for each of its values",
         )
     inside_macro = False
     for entry in _ENTRY.finditer(text):

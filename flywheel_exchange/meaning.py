@@ -237,7 +237,6 @@ class Meaning:
         return tuple(found), computed
 
     def aligned(self, variable: Variable, i: int, word: Word) -> int:
-        """Which element is meant by an array without subscripts: the one the quantity itself is."""
         dim = variable.dims[i]
         key = (dim.key, sum(other is dim for other in variable.dims[:i]))
         if key in self.bound:
@@ -365,7 +364,6 @@ class Meaning:
         return folded(op, values, place)
 
     def flow_of(self, node: Expression) -> Name | None:
-        """It, if it is a quantity that can flow into a stock: no stock itself."""
         if not isinstance(node, Name) or node.name == "time" or self.reading.is_stock(node.name):
             return None
         return node

@@ -267,7 +267,6 @@ class Builder:
 
 
 def _elsewhere(text: str) -> str:
-    """Where the numbers are, if a comment in the place of an equation tells (from Vensim)."""
     found = _COMMENT.search(text)
     if found is None or not found[1].lstrip().startswith("GET "):
         return ""

@@ -110,10 +110,7 @@ class Space:
         return self if self.outer is None else self.outer.root
 
     def find(self, said: str) -> Variable | None:
-        """The variable of that name; ``Market.demand`` is in a module, ``.price`` in the main one.
-
-        A name is whatever it is in quotes or out of them: a dot in it is looked for last.
-        """
+        """``Market.demand`` is in a module, ``.price`` in the main one; dots are looked at last."""
         if said.startswith("."):
             return self.root.find(said[1:]) or self.find(said[1:])
         found = self.variables.get(same_name(said))

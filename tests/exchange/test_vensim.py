@@ -213,6 +213,21 @@ there is no function ALLOCATE AVAILABLE in our language
     )
 
 
+def test_a_macro_that_gives_several_values_is_named_with_its_line(tmp_path):
+    """The converter leaves out what such a macro is used for."""
+    path = file_of(
+        tmp_path, "y= 2 ~~|\n:MACRO: F(a: b)\nF= a ~~|\nb= 1 ~~|\n:END OF MACRO:\nx= F(y: z)~~|"
+    )
+    assert (
+        refusal(path)
+        == """\
+this macro gives more than one value, which is not read
+  line 2: :MACRO: F(a: b)
+          ^^^^^^^^^^^^^^^
+  hint: write a macro for each of its values"""
+    )
+
+
 def test_what_is_refused_is_shown_in_the_file_of_vensim(tmp_path):
     path = file_of(tmp_path, "y= 2 ~~|\nmy price= PMT(y, 0.1, 0, 1) ~~|")
     assert (
