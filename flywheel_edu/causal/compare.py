@@ -119,7 +119,7 @@ def compare(sketch: nx.DiGraph[str], model: Model) -> Several[Difference]:
     claim = _claimed(sketch, known)
     shown = causal_graph(model, show=[name for name in model if name in claim])
     whole = causal_graph(model)
-    told = [_with_way(found, whole, set(claim)) for found in _differences(claim, shown)]
+    told = [_with_way(found, whole, set(claim), model) for found in _differences(claim, shown)]
     unknown = [
         Difference("unknown", name, hint=closest(_key(name), model))
         for name in sketch
@@ -165,15 +165,18 @@ def _differences(claim: nx.DiGraph[str], shown: nx.DiGraph[str]) -> Iterator[Dif
             yield Difference("missing", cause, effect, None, found)
 
 
-def _with_way(found: Difference, whole: nx.DiGraph[str], drawn: set[str]) -> Difference:
+def _with_way(
+    found: Difference, whole: nx.DiGraph[str], drawn: set[str], model: Model
+) -> Difference:
     ends = {found.cause, found.effect}
     inside = whole.subgraph([name for name in whole if name in ends or name not in drawn])
     if found.kind == "extra":
         return found
     ways = list(itertools.islice(nx.shortest_simple_paths(inside, found.cause, found.effect), 100))
     against = [way for way in ways if found.drawn and _along(whole, way) == -found.drawn]
-    way = (against or ways)[0]
-    return replace(found, by_way_of=tuple(way[1:-1]))
+    # What a delay unfolds into is told by the quantity whose delay it is.
+    way = dict.fromkeys(model[name].part_of or name for name in (against or ways)[0][1:-1])
+    return replace(found, by_way_of=tuple(name for name in way if name not in ends))
 
 
 def _key(name: str) -> str:

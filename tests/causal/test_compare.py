@@ -90,6 +90,22 @@ def test_a_quantity_the_model_does_not_know_is_named_with_what_may_be_meant():
     ]
 
 
+def test_a_way_through_a_delay_is_told_by_the_quantity_that_waits():
+    firm = Model.parse("""\
+time month from 0 to 12 step 0.125
+stock staff [person] = 10
+    + hired
+hired [person/month] = delay3(wanted, wait) / wait
+given wait [month] = 3
+wanted [person] = takings / pay
+takings [USD] = staff * pay
+given pay [USD/person] = 100
+""")
+    drawn = read_sketch("staff -> takings +\ntakings -> wanted +")
+    told = [str(each) for each in compare(drawn, firm)]
+    assert told == ["wanted -> staff is missing; the equations have it with '+' (by way of hired)"]
+
+
 def test_an_arrow_by_way_of_an_unknown_quantity_still_counts_as_drawn():
     text = "customers -> economies of scale + -> price -\nprice -> customers -"
     assert said(text) == ["'economies of scale' is drawn, but the model has no such quantity"]
