@@ -55,7 +55,7 @@ class Course:
     failed_cases: From a value of a test cell's to the cases that did not hold, each a pair of what
         it is about and its exception; None for what is no counter of cases.
     diagnosis: From a function that looks names up to the misconception that the answer of the last
-        test looks like, its name and a sentence; or None.
+        test looks like, its name ("" where it has none) and a sentence; or None.
     numbers: From an object of the course's to its numbers by name, to compare those of two
         students; None for anything else.
     """

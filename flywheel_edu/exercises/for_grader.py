@@ -13,7 +13,7 @@ from typing import Any
 
 import flywheel_edu
 from flywheel_edu import errors as _errors
-from flywheel_edu.exercises import finding, selfcheck, variants
+from flywheel_edu.exercises import asking, finding, selfcheck, variants
 from flywheel_edu.exercises.cases import Cases
 from flywheel_edu.exercises.variants import become, ticket
 from flywheel_edu.files import joined_folders
@@ -65,13 +65,15 @@ def failed_cases(value: object) -> list[tuple[str, BaseException]] | None:
 
 
 def diagnosis(look_up: Callable[[str], Any]) -> tuple[str, str] | None:
-    """The misconception that the answer to the task last asked about looks like."""
+    """The misconception that the answer to the task last asked about looks like, or as ("", says)
+    what a student's own `check` says of it."""
     if not selfcheck.asked:
         return None
     exercise, task = selfcheck.asked[-1]
     answer = look_up(task)  # nothing where its cell could not be run, which is no misconception
-    found = None if answer is None else exercise.diagnose(task, answer)
-    return (found.name, found.says) if found else None
+    names = {each: look_up(each) for each in exercise.tasks}
+    with asking.beside({name: value for name, value in names.items() if value is not None}):
+        return None if answer is None else exercise.said_of(task, answer)
 
 
 def numbers(value: object) -> dict[str, float] | None:

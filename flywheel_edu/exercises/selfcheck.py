@@ -83,9 +83,22 @@ class Exercise:
 
     def diagnose(self, name: str, answer: Answer, given: Given) -> Misconception | Slip | None:
         """The misconception, or the slip, that an answer looks like, or None."""
+        return self._judged(name, answer, given)[1]
+
+    def said_of(self, name: str, answer: Answer, given: Given) -> tuple[str, str] | None:
+        """What a wrong answer looks like, and why; else, with no name, what `check` says of it."""
+        failed, found = self._judged(name, answer, given)
+        if found is not None:
+            return found.name, found.says
+        told = failed.of is not None and not failed.stopped and failed.why != _BLANK
+        return ("", f'check("{name}") says: {failed.says}') if told else None
+
+    def _judged(
+        self, name: str, answer: Answer, given: Given
+    ) -> tuple[_Failing, Misconception | Slip | None]:
         task, heard = self.task(name), Heard()
         failed = _first_failing(task, watched(answer, heard), given, heard)
-        return _found(task, answer, given, heard, failed)
+        return failed, _found(task, answer, given, heard, failed)
 
     def check(self, name: str, answer: Answer, given: Given, hint: int = 0) -> Verdict:
         """What is said of an answer to a task, with so many of its hints, or one more than before.
@@ -258,9 +271,13 @@ class _Asked:
     exercise: Exercise
     given: Given
 
-    def diagnose(self, name: str, answer: Answer) -> Misconception | Slip | None:
-        """The misconception, or the slip, that an answer looks like, or None."""
-        return self.exercise.diagnose(name, answer, self.given)
+    @property
+    def tasks(self) -> list[str]:
+        return [task.name for task in self.exercise.tasks]
+
+    def said_of(self, name: str, answer: Answer) -> tuple[str, str] | None:
+        """What a wrong answer looks like, by name; else what `check` says of it."""
+        return self.exercise.said_of(name, answer, self.given)
 
 
 # While a test is judged: which exercise and task its `check(...)` was about.

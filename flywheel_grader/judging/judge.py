@@ -342,4 +342,5 @@ class _Judge:
             raise
         if found is not None:
             mark.misconception, says = found
-            mark.message += f". This looks like '{mark.misconception}': {says}"
+            looks = f"This looks like '{mark.misconception}': " if mark.misconception else ""
+            mark.message += f". {looks}{says}"

@@ -81,6 +81,17 @@ def test_a_wrong_answer_of_a_function_without_arguments_is_named_too():
     assert GROWTH.diagnose("level", lambda: 30.0, {"inflow": 30.0}) is None
 
 
+def test_a_grader_is_told_what_check_says_where_an_answer_looks_like_nothing_known():
+    assert GROWTH.said_of("growth", lambda visits, rate: visits + 7, {}) == (
+        "",
+        'check("growth") says: not yet. With a rate of 0 nothing is gained.',
+    )
+    looks = GROWTH.said_of("level", lambda: -30.0, {"inflow": 30.0})
+    assert looks == ("stock for flow", "think of what is in it.")
+    for quiet in (lambda visits, rate: visits * (1 + rate), lambda visits, rate: 1 / 0):
+        assert GROWTH.said_of("growth", quiet, {}) is None  # it holds, or could not be tried
+
+
 def test_a_wrong_answer_is_named_after_its_misconception_with_a_hint_that_goes_further_each_time():
     check, _ = _begun(growth=lambda visits, rate: visits + rate)
     assert str(check("growth")) == (
