@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DAYS = {"day": 1, "week": 7}
+# The year first, and of the rest only what can be read in one way; or 02.2024.
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?)?)?")
+_MONTH = re.compile(r"^(\d\d)\.(\d{4})$")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -64,7 +68,25 @@ def with_time_line(
     return model.revise(str(replace(clock, start=begin, stop=end, step=pace, save=save)))
 
 
-def dates(since: Any, unit: str, begins: str) -> pd.DatetimeIndex:
+def date_of(given: Any) -> pd.Period:
+    """The year, month, day or moment that a date tells; a ValueError if it could be another.
+
+    Examples
+    --------
+    >>> date_of("2024-02"), date_of("02.2024")
+    (Period('2024-02', 'M'), Period('2024-02', 'M'))
+    """
+    import pandas as pd
+
+    if isinstance(given, pd.Period):
+        return given
+    text = _MONTH.sub(r"\2-\1", str(given).strip())
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    return pd.Period(text)
+
+
+def dates(since: Any, unit: str, begins: Any) -> pd.DatetimeIndex:
     """The dates of moments that are told in days, weeks, months, quarters or years.
 
     Parts of a month are parts of that month's own days.
@@ -72,10 +94,11 @@ def dates(since: Any, unit: str, begins: str) -> pd.DatetimeIndex:
     import pandas as pd
 
     try:
-        first = pd.Timestamp(begins)
+        first = date_of(begins).start_time
     except ValueError:
         raise FlywheelError(
-            f"'{str(begins)[:40]}' is no date\n  hint: write: run.table(begins=\"2020-01\")"
+            f"'{str(begins)[:40]}' is no date\n"
+            '  hint: write the year first: run.table(begins="2020-01"), or "2020-01-31"'
         ) from None
     if unit in _DAYS:
         return pd.DatetimeIndex(first + pd.to_timedelta(since * _DAYS[unit], unit="D"), name="date")

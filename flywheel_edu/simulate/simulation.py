@@ -24,6 +24,8 @@ from flywheel_edu.simulate.run_options import dates, openings_from, with_time_li
 from flywheel_edu.simulate.saved import head, not_whole, read_table, write_table
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
 
@@ -131,15 +133,16 @@ class Run(Mapping[str, NDArray[np.float64]]):
             f"{len(self.time)} moments, {self.method}>"
         )
 
-    def table(self, *names: str, begins: str = "") -> pd.DataFrame:
+    def table(self, *names: str, begins: str | date = "") -> pd.DataFrame:
         """The run as a pandas DataFrame, one row for each saved moment.
 
         Parameters
         ----------
         *names : str
             The quantities to show; all that change if none is given.
-        begins : str, optional
-            The date at which the run begins, such as "2020-01"; then the rows are indexed by date.
+        begins : date or str, optional
+            The date at which the run begins, the year first, such as "2020-01" or "2020-01-31";
+            then the rows are indexed by date.
 
         Returns
         -------
@@ -151,7 +154,7 @@ class Run(Mapping[str, NDArray[np.float64]]):
         clock = self.model.clock
         every = max(1, round(clock.save / clock.step)) if clock.save else 1
         index = pd.Index(self.time[::every], name=str(clock.unit))
-        if begins:
+        if begins not in ("", None):
             index = dates(self.time[::every] - clock.start, str(clock.unit), begins)
         shown = names or [name for name in self.model if name in self._rows]
         return pd.DataFrame({name: self[name][::every] for name in shown}, index=index)

@@ -17,6 +17,7 @@ from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import ModelError, SimulationError, closest, need
 from flywheel_edu.language import Name, Number, Table
 from flywheel_edu.model import Clock, Model
+from flywheel_edu.simulate.run_options import date_of
 from flywheel_edu.study.search import Values
 from flywheel_edu.study.spreadsheet import as_number, read_table
 from flywheel_edu.words import Told
@@ -143,8 +144,7 @@ def moment_of(
         need(Real, f"{what} is a time of the model", given, f"write a number: {what}=2012")
         return float(given)
     try:
-        (text,) = _year_first([given], clock)
-        span = pd.Period(text, None if isinstance(text, (str, pd.Period)) else "D")
+        span = date_of(given)
     except ValueError:
         raise SimulationError(
             f"{what} is a time of the model or a date, not {str(given)[:40]!r}",
@@ -153,7 +153,7 @@ def moment_of(
     first = pd.Timestamp(firsts[0]) if firsts else span.start_time
     if span.end_time < first:
         raise SimulationError(
-            f"{what} is {text}, before the first count, which is of {first:%Y-%m-%d}"
+            f"{what} is {str(given)[:40]}, before the first count, which is of {first:%Y-%m-%d}"
         )
     days = [first, max(first, span.start_time), span.end_time]
     (_, begin, end), *_ = _moments(what, days, clock)

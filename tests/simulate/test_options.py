@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import datetime
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -131,6 +133,13 @@ def test_a_stock_is_not_changed_and_the_answer_says_how():
         ("month", "2020-01", "2020-03-01"),
         ("quarter", "2020-01", "2020-07-01"),
         ("year", "1999-05-17", "2001-05-17"),
+        ("year", 2024, "2026-01-01"),
+        ("year", "2024", "2026-01-01"),
+        ("month", "02.2024", "2024-04-01"),
+        ("month", datetime.date(2024, 2, 1), "2024-04-01"),
+        ("month", np.datetime64("2024-02-01"), "2024-04-01"),
+        ("month", pd.Period("2024-02"), "2024-04-01"),
+        ("day", pd.Timestamp("2024-02-01 08:00"), "2024-02-03 08:00"),
     ],
 )
 def test_the_rows_of_a_run_may_have_dates(unit, begins, third):
@@ -143,9 +152,21 @@ def test_the_rows_of_a_run_may_have_dates(unit, begins, third):
 def test_half_a_month_is_half_of_its_own_days():
     table = simulate(BANK, step=0.5).table(begins="2023-01")
     assert table.index[3] == pd.Timestamp("2023-02-15")  # February had 28 days
+
+
+@pytest.mark.parametrize(
+    "begins", ["2020-13", "24-02-01", "01.02.2024", "13.02.2024", "03/04/2020", "1.2", 24, 0, "Feb"]
+)
+def test_a_date_that_could_be_another_is_refused(begins):
     with pytest.raises(FlywheelError) as caught:
-        simulate(BANK).table(begins="2020-13")
-    assert str(caught.value) == "'2020-13' is no date\n  hint: write: run.table(begins=\"2020-01\")"
+        simulate(BANK).table(begins=begins)
+    assert str(caught.value) == (
+        f"'{begins}' is no date\n"
+        '  hint: write the year first: run.table(begins="2020-01"), or "2020-01-31"'
+    )
+
+
+def test_a_time_line_in_parts_of_its_own_has_no_dates():
     parts = Model.parse("time shift from 0 to 2 step 1\nstock box [1] = 1\n")
     with pytest.raises(FlywheelError) as caught:
         simulate(parts).table(begins="2020")

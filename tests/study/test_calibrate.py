@@ -620,6 +620,11 @@ def test_a_month_of_dates_at_its_end_is_fitted_to_its_end_and_years_of_the_calen
             "  hint: write a date as 2024-01-31: until='2024-01-31'",
         ),
         ("2024-01", "until is 2024-01, before the first count, which is of 2025-07-01"),
+        (
+            "03/04/2026",
+            "until is a time of the model or a date, not '03/04/2026'\n"
+            "  hint: write a date as 2024-01-31: until='2024-01-31'",
+        ),
     ],
 )
 def test_a_date_that_is_none_or_too_early_is_refused(date, said):
