@@ -2,5 +2,5 @@
 
 from pathlib import Path
 
-_HERE = Path(__file__).parent
-c.LabApp.extra_labextensions_path = [str(_HERE / "labextensions")]  # type: ignore[name-defined]  # noqa: F821
+where = str(Path(__file__).parent / "labextensions")
+c.LabApp.extra_labextensions_path = [where]  # type: ignore[name-defined]  # noqa: F821
