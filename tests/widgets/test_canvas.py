@@ -428,7 +428,8 @@ def test_no_line_that_may_stand_once_is_written_twice():
     canvas.spin()
     canvas.text = LEAGUE
     canvas.know("fans", 75000, "person", "counted")  # under the for, it is there already
-    canvas.know("cash", 900, "USD", "the bank")
+    with pytest.raises(DiagramError, match="a line of your own in the text says otherwise"):
+        canvas.know("cash", 900, "USD", "the bank")
     assert canvas.text == LEAGUE
     canvas.graph = "fans -> gate + -> cash + -> fans +\nfame -> fans +"
     canvas.spin()
@@ -1084,6 +1085,9 @@ def test_a_row_of_an_equation_of_ones_own_says_so_and_adds_nothing():
     canvas.model_written = {"of": canvas.model_given["edition"], "turn": 1, "text": text}
     canvas.spin()
     assert (canvas.text, rows()["visits"]) == (text, (2, "1", wrote))
+    with pytest.raises(DiagramError, match="a line of your own in the text says otherwise"):
+        canvas.know("visits", 400, "visit", "counted")
+    assert canvas.text == text
 
 
 def test_numbers_that_vanish_with_the_drawing_are_told():

@@ -18,10 +18,11 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.study.spreadsheet import as_number
 from flywheel_edu.units import CURRENCIES, ONE, Unit, written_twice
-from flywheel_edu.widgets.canvas.spin import FLOWS, NO_SOURCE, OWN, SUM, TIME, Names, Row
+from flywheel_edu.widgets.canvas.spin import FLOWS, NO_SOURCE, OWN, SUM, TIME, Names, Row, money_of
 
 # What the first model wrote of a number that nobody gave.
 _NOBODYS = (*NO_SOURCE, "an index: 1 is today", "nobody pushes yet")
+OTHERWISE = "a line of your own in the text says otherwise: change it"
 # A sign of money; a share or a number, with its millions in words; and what is counted.
 _AMOUNT = re.compile(
     r"([€$£]?)\s*(\d+\s*/\s*\d+|[\d.][\d.,'’ \u00a0\u2009\u202f]*"
@@ -131,19 +132,20 @@ def two_words(rows: Mapping[str, Row]) -> str:
     return f"{told[0].upper()}{told[1:]}." if told else ""
 
 
-def of_cash(flow: str, row: Row, rows: Mapping[str, Row], money: str | None) -> None:
-    """Refuse takings or costs in another unit than cash and time make."""
-    wanted = rows[flow].unit
-    if row.unit == wanted:
+def may_be_told(variable: str, row: Row, rows: Mapping[str, Row], graph: nx.DiGraph[str]) -> None:
+    """Refuse what a line of one's own says, and takings or costs in another unit than of cash."""
+    before = rows.get(variable, row)
+    if before.says == OWN:
+        raise DiagramError(OTHERWISE)
+    if variable in graph or variable == TIME or row.unit == before.unit:
         return
-    hint = written_twice(Unit.parse(row.unit), Unit.parse(wanted))
+    hint, money = written_twice(Unit.parse(row.unit), Unit.parse(before.unit)), money_of(graph)
     if not hint and money not in rows:
         hint = "draw cash with what brings it, press Spin it, and say what it is today"
     elif not hint and rows[money or ""].unit == "1":
         hint = "say first what cash is today, and in which unit"
-    raise DiagramError(
-        f"{flow} are in {wanted}, as cash and time are, not in {row.unit}", hint=hint
-    )
+    said = f"{variable} are in {before.unit}, as cash and time are, not in {row.unit}"
+    raise DiagramError(said, hint=hint)
 
 
 def in_a_line(problem: FlywheelError) -> str:

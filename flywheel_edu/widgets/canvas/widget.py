@@ -41,9 +41,10 @@ from flywheel_edu.widgets.canvas.core import (
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.known import (
+    OTHERWISE,
     in_a_line,
     left_out,
-    of_cash,
+    may_be_told,
     row_of,
     rows_of,
     two_words,
@@ -236,8 +237,7 @@ class Canvas(Still, anywidget.AnyWidget):
             )
         flow = variable not in graph and variable != TIME
         row = row_of(variable, value, unit, "a guess" if flow and says == "illustrative" else says)
-        if flow:
-            of_cash(variable, row, rows, money_of(graph))
+        may_be_told(variable, row, rows, graph)
         self._refused.pop(variable, None)
         if variable == TIME and rows:
             rows = {name: each.told_in(rows[TIME].unit, row.unit) for name, each in rows.items()}
@@ -281,7 +281,7 @@ class Canvas(Still, anywidget.AnyWidget):
                 told[self.model_given["told"]] = None
                 now = self._rows().get(variable)
                 if not (now and math.isclose(now.value, row_of(**typed).value)):
-                    refused[variable] = "a line of your own in the text says otherwise: change it"
+                    refused[variable] = OTHERWISE
             except ModelError as problem:
                 unread = self.model_reading["problem"] and not isinstance(problem, DiagramError)
                 refused[variable] = _UNREAD if unread else in_a_line(problem)
