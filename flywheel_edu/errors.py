@@ -21,6 +21,7 @@ try next.
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 import warnings
 from collections.abc import Iterable
@@ -229,7 +230,7 @@ def closest(word: str, known: Iterable[str]) -> str:
     ''
     """
     word, known = str(word), list(known)
-    plain = "_".join(word.casefold().split())
+    plain = "_".join(re.findall(r"\w+", word.casefold()))  # "Patients[North,*]" as well
     if same := [name for name in known if name.casefold() in (plain, word.casefold())]:
         return f"did you mean '{same[0]}'?"
     if len(several := [n for n in known if word and n.casefold().startswith(f"{plain}_")]) > 1:

@@ -148,6 +148,7 @@ def cut_points(model: Model, loop: str | Loop, *, of: str | None = None) -> tupl
     need_model(model, "cut_points looks at")
     loops = known_loops(model).loops
     around = _find(model, loops, loop)
+    of = None if of is None else model.called(of)
     if of is not None and of not in model:
         raise DiagramError(f"the model has no quantity '{of}'", hint=closest(of, model))
     return points_on(model, around, of, seen_loops(model, loops))

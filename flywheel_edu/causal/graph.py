@@ -140,7 +140,8 @@ def causal_graph(
     True
     """
     need_model(model, "causal_graph reads")
-    keep = None if show is None else (show,) if isinstance(show, str) else tuple(show)
+    asked = (show,) if isinstance(show, str) else show
+    keep = None if asked is None else tuple(dict.fromkeys(map(model.called, asked)))
     for name in keep or ():
         if name not in model:
             raise ModelError(f"there is no '{name}' to show", hint=closest(name, model))

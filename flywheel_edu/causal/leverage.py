@@ -66,6 +66,7 @@ def leverage(
     1 % more innovators: adopters +0.01 % at year 15
     """
     need_model(model, "leverage runs")
+    output = model.called(output)
     if output not in model or model[output].kind in ("given", "data"):
         known = [*model.stocks, *model.order]
         raise ModelError(
@@ -77,7 +78,7 @@ def leverage(
             f"a nudge is a share between 0 and 1, not {nudge:g}", hint="0.01 moves by one per cent"
         )
     named = (givens,) if isinstance(givens, str) else givens
-    tried = _levers(model) if named is None else tuple(named)
+    tried = _levers(model) if named is None else tuple(map(model.called, named))
     for name in tried:
         if name not in model.givens:
             hint = closest(name, model.givens)

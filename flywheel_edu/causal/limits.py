@@ -100,7 +100,7 @@ def limits(model: Model, of: str | None = None) -> Limits:
       as much. So a loop and the capacity that sets its limit may say two numbers.
     """
     need_model(model, "limits runs")
-    measured = of or next(iter(model.stocks), "")
+    measured = model.called(of) if of else next(iter(model.stocks), "")
     if measured not in model:
         raise ModelError(
             f"the model has no quantity '{measured}'" if of else "there is nothing to measure",

@@ -121,6 +121,7 @@ def run_run(args: argparse.Namespace) -> int:
 
 def _names(model: Model, wanted: list[str]) -> list[str]:
     """What to print: what was asked for, else the stocks and what the model's author shows."""
+    wanted = [model.called(name) for name in wanted]
     for name in wanted:
         if name not in model:
             raise CommandError(f"this model has no quantity '{name}'", closest(name, model))

@@ -307,6 +307,7 @@ def flywheel_test(
 
 def _push_of(model: Model, push: str, output: str | None) -> str:
     """The push; under a list, where each has its own, that of what is watched."""
+    push = model.called(push)
     own = [name for name in model.givens if name.startswith(f"{push}_")]
     if push in model or not own:
         return push
@@ -460,6 +461,7 @@ def _top(model: Model, push: str) -> float:
 def _output(model: Model, output: str | None) -> str:
     if output is None:
         return _first_stock(model)
+    output = model.called(output)
     if output not in model:
         raise ModelError(
             f"the model has no quantity '{output}' to watch", hint=closest(output, model)
@@ -472,6 +474,7 @@ def _wheel(model: Model, wheel: str | None, output: str) -> str:
         written = model.written.get(output)
         hit = members(model, output) or (written is not None and written.kind == "stock")
         return output if hit else _first_stock(model)
+    wheel = model.called(wheel)
     if wheel not in model.written or model.written[wheel].kind != "stock":
         stocks = [name for name, each in model.written.items() if each.kind == "stock"]
         raise ModelError(

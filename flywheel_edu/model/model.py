@@ -155,6 +155,7 @@ class Model(Mapping[str, Quantity]):
         # A slider comes through here: the quantities themselves follow when somebody asks for them.
         changed, ranges = {}, self.structure.ranges
         for name, value in givens.items():
+            name = name if name in ranges else self.called(name)
             low, high = ranges.get(name, (1.0, 0.0))
             fits = type(value) is float and low <= value <= high
             changed[name] = value if fits else self._checked(name, value)
@@ -455,8 +456,13 @@ class Model(Mapping[str, Quantity]):
         )
 
     def called(self, name: str) -> str:
-        """The name here of what a file of another program calls so; otherwise the name itself."""
-        known = self.aliases.get(same_spelling(name), name) if self.aliases else name
+        """The name here of what a file of another program calls so; otherwise the name itself.
+
+        Whatever takes the name of a quantity passes it through here.
+        """
+        if not self.aliases or not isinstance(name, str):
+            return name
+        known = self.aliases.get(same_spelling(name), name)
         return known if known in self.structure.quantities else name
 
     def __getitem__(self, name: str) -> Quantity:

@@ -114,7 +114,7 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
         told += openings(model, measured)
     drawn = model
     model, of = as_a_whole(model, of)
-    wanted = of or next(iter(model.stocks), "")
+    wanted = model.called(of) if of else next(iter(model.stocks), "")
     if wanted not in (*model.stocks, *model.order):
         raise ModelError(
             f"the model has no quantity '{wanted}' that moves" if of else "nothing moves here",

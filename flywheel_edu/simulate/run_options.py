@@ -36,7 +36,8 @@ def openings_from(model: Model, start: Mapping[str, Any]) -> dict[str, float]:
         if model.stocks and not found:
             raise FlywheelError("the run to start from has none of this model's stocks")
         return found
-    for name, value in start.items():
+    for said, value in start.items():
+        name = model.called(said)
         if name not in model.stocks:
             known = f"the stocks are: {', '.join(model.stocks)}"
             raise FlywheelError(

@@ -147,4 +147,4 @@ def ranges_of(
                 f"the range of '{name}' is empty: {low:g} .. {high:g}\n"
                 "  hint: write the smaller number first"
             )
-    return {name: (float(low), float(high)) for name, (low, high) in ranges.items()}
+    return {model.called(name): (float(low), float(high)) for name, (low, high) in ranges.items()}

@@ -156,7 +156,8 @@ def plan_work(
 def _scenarios(model: Model, given: Mapping[str, Any]) -> tuple[Model, dict[str, Floats]]:
     """The model with the numbers that all scenarios share, and the values of the others."""
     shared, varied = {}, {}
-    for name, value in given.items():
+    for said, value in given.items():
+        name = model.called(said)
         model.change(**{name: model.given_values.get(name, 0.0)})  # refuses what is no given
         values = numbers(value)
         if values is None:
@@ -207,7 +208,8 @@ def _kept(ready: Prepared, model: Model, keep: Sequence[str] | str | None) -> tu
     names = ready.plan.names
     if keep is None:
         return model.own_stocks or names[:1]
-    wanted = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))
+    asked = (keep,) if isinstance(keep, str) else keep
+    wanted = tuple(dict.fromkeys(map(model.called, asked)))
     for name in wanted:
         if name in names:
             continue

@@ -68,7 +68,8 @@ class Sweep(Mapping[str, Floats]):
         self._values: dict[str, Floats] = dict(zip(work.kept, values, strict=True))
 
     def __getitem__(self, name: str) -> Floats:
-        found = self._values.get(name, self.scenarios.get(name))
+        known = self.model.called(name)
+        found = self._values.get(known, self.scenarios.get(known))
         if found is not None:
             return found
         kept = ", ".join(self._values)
@@ -142,7 +143,7 @@ class Sweep(Mapping[str, Floats]):
         return bands
 
     def _kept(self, name: str) -> Floats:
-        if name not in self._values and name in self.scenarios:
+        if self.model.called(name) in self.scenarios:
             raise FlywheelError(
                 f"'{name}' was varied, and is the same at every moment\n"
                 f"  hint: this sweep kept: {', '.join(self)}"

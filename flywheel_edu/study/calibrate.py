@@ -109,6 +109,10 @@ def fit(
     """
     need_model(model, "fit adjusts")
     measured, told = read_data(model, data, yearly)
+    if isinstance(misses, Mapping):
+        misses = {model.called(name): kind for name, kind in misses.items()}
+    if isinstance(weights, Mapping):
+        weights = {model.called(name): weight for name, weight in weights.items()}
     limits, kinds = _limits(model, adjust), _kinds(misses, measured)
     until, trend_from = (
         None if at is None else moment_of(what, at, model.clock, told, measured.values())
@@ -262,7 +266,8 @@ def _limits(
     names = (adjust,) if isinstance(adjust, str) else adjust
     wanted = names if isinstance(names, Mapping) else dict.fromkeys(names)
     limits = {}
-    for name, asked in wanted.items():
+    for said, asked in wanted.items():
+        name = model.called(said)
         quantity = model.get(name)
         if quantity is None or quantity.kind != "given":
             raise ModelError(

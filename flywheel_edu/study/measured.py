@@ -91,7 +91,7 @@ def read_data(
         data, how = read_table(data)
     told: dict[str, None] = dict.fromkeys(how)
     if hasattr(data, "to_frame"):  # a Series
-        if data.name not in model:
+        if model.called(data.name) not in model:
             raise SimulationError(
                 f"a series is called like what it measures, and this one is {data.name!r}",
                 hint=closest(str(data.name), model) or f"write: series.rename('{model.stocks[0]}')",
@@ -109,7 +109,8 @@ def read_data(
             hint="write fit(model, {'name': {1: 110, 2: 122}}, ...)",
         )
     found: dict[str, Measured] = {}
-    for name, series in data.items():
+    for asked, series in data.items():
+        name = model.called(asked)
         if name not in model:
             raise ModelError(f"the model has no quantity '{name}'", hint=closest(name, model))
         pairs, said, since = _pairs(model, name, series)
@@ -196,7 +197,7 @@ def _columns(table: pd.DataFrame, model: Model) -> tuple[dict[str, pd.Series], l
         )
     found, left = {}, []
     for column in table.columns:
-        name, plain = str(column), re.sub(r"\W+", "_", str(column).strip().lower())
+        name, plain = model.called(str(column)), re.sub(r"\W+", "_", str(column).strip().lower())
         if name not in model and plain in model:
             name = plain  # as it is drawn: "Streaks kept" for streaks_kept
         if name in model or difflib.get_close_matches(plain, model, 1, 0.8):  # a slip: refused

@@ -67,7 +67,7 @@ def explored(
     small_graphs: bool = False,
 ) -> dict[str, Any]:
     """Everything the browser needs to explore a model, as plain data."""
-    names = tuple(shown) or _first_stocks(model)
+    names = tuple(map(model.called, shown)) or _first_stocks(model)
     check_shown(model, names)
     if len(names) > _MOST_SHOWN:
         raise ModelError(
@@ -75,7 +75,7 @@ def explored(
             hint=f"show at most {_MOST_SHOWN}; the others can be called up in the widget",
         )
     only = (sliders,) if isinstance(sliders, str) else sliders
-    wanted = _sliders(model, None if only is None else tuple(only))
+    wanted = _sliders(model, None if only is None else tuple(map(model.called, only)))
     known = {slider["name"] for slider in wanted}
     steps = []
     for stage in stages:

@@ -77,7 +77,7 @@ one larger: growth on growth.
 
     def __init__(self, model: Model, name: str, /, **change: float) -> None:
         need_model(model, "Predict asks about")
-        self._name = name
+        self._name = name = model.called(name)
         check_shown(model, (name,), "predict")
         self._run = simulate(model.change(**change))
         self._before = simulate(model) if change else self._run
