@@ -19,8 +19,8 @@ class Dimension:
 
     name: str
     elements: tuple[str, ...]
-    # By another dimension, the element here for each there that is mapped; none if by their order.
-    maps: dict[str, dict[str, str]] = field(default_factory=dict)
+    # By another dimension, which elements belong together: of here and there, in pairs.
+    maps: dict[str, list[tuple[str, str]]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def key(self) -> str:
@@ -41,9 +41,15 @@ class Dimension:
         named = self.positions.get(same_name(other.elements[at]))
         if named is not None:
             return named
-        if pairs := self.maps.get(other.key):
-            return self.positions.get(pairs.get(same_name(other.elements[at]), ""))
         return at if len(other.elements) == len(self.elements) else None
+
+    def mapped(self, other: Dimension, at: int) -> int | None:
+        """The same by a mapping from one to the other, where the file has one."""
+        back = [(there, here) for here, there in self.maps.get(other.key, ())]
+        if not (pairs := other.maps.get(self.key, back)):
+            return self.position_of(other, at)
+        found = {here for there, here in pairs if there == same_name(other.elements[at])}
+        return self.positions.get(found.pop()) if len(found) == 1 else None
 
 
 def read_dimensions(root: Element) -> dict[str, Dimension]:
@@ -67,13 +73,15 @@ def read_dimensions(root: Element) -> dict[str, Dimension]:
                 raise ExchangeError(
                     f"the dimension '{printable(name[:60])}' has no elements", element.place
                 )
-            maps: dict[str, dict[str, str]] = {
-                same_name(to.text): {} for to in element.all("isee:maps_to")
-            }
-            for mapping in element.all("simlin:mapping"):
-                pairs = [[_key(each, end) for end in ("to", "from")] for each in mapping.children]
-                maps[_key(mapping, "target")] = dict(pairs)
-            found[same_name(name)] = Dimension(name, names, maps)
+            found[same_name(name)] = Dimension(name, names)
+        for element in listed.all("dim"):
+            source = found[_key(element, "name")]
+            for mapping in element.all("isee:maps_to", "simlin:mapping"):
+                to = same_name(mapping.text) or _key(mapping, "target")
+                pairs = [(_key(each, "from"), _key(each, "to")) for each in mapping.children]
+                if to in found:  # by their order, if it does not say more
+                    ordered = zip(source.positions, found[to].positions, strict=False)
+                    source.maps[to] = pairs or list(ordered)
     return found
 
 

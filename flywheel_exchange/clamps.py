@@ -118,15 +118,11 @@ class Clamps:
             doc=f"holds {stock.name} at zero, as its outflows empty other stocks too",
             place=stock.place,
         )
-        entry = Entry(1, name)
-        self.quantities[stock.name] = replace(
-            self.quantities[stock.name], ledger=(*stock.ledger, entry)
-        )
+        self.quantities[stock.name] = replace(stock, ledger=(*stock.ledger, Entry(1, name)))
 
     def rewrite(self, name: str, equation: Expression) -> None:
-        self.quantities[name] = replace(
-            self.quantities[name], equation=equation, kind="computed", range=None
-        )
+        was = self.quantities[name]
+        self.quantities[name] = replace(was, equation=equation, kind="computed", range=None)
         self.known_bounds.clear()
         self.known_shares.clear()
 

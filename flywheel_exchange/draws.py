@@ -66,7 +66,6 @@ def _counts(name: str, known: int, shares: Callable[..., Iterator[float]]) -> Ro
 
 
 def _poisson(step: float, rate: float) -> Iterator[float]:
-    """So many arrivals in a step, where so many arrive in a unit of time."""
     share = math.exp(-max(0.0, rate) * step)
     for count in itertools.count(1):
         yield share

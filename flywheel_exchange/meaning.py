@@ -270,11 +270,15 @@ class Meaning:
             other = self.dims.get(key)
             if other is not None and key in self.at:
                 return self.fitting(variable, dim.position_of(other, self.at[key]), said)
-            # One that is mapped to a dimension of the quantity itself, or by name or by order.
-            own = [self.own(i) for i in range(len(self.draft.index) if other is not None else 0)]
-            for mine, index in sorted(own, key=lambda each: each[0].key not in dim.maps):
-                if (at := dim.position_of(mine, index)) is not None:
-                    return at
+            if (
+                other is not None
+            ):  # mapped with a dimension of the quantity, or named or sized alike
+                own = [self.own(i) for i in range(len(self.draft.index))]
+                own.sort(key=lambda each: key not in each[0].maps and each[0].key not in other.maps)
+                for mine, index in own:
+                    here = other.mapped(mine, index)
+                    if here is not None and (at := dim.position_of(other, here)) is not None:
+                        return at
             if other is not None and self.space.find(said.said) is None:
                 raise self.unsaid(variable, dim, said)
         by = self.value(said)

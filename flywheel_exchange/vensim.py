@@ -97,9 +97,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _converted(text: str, name: str, lines: list[str]) -> bytes:
-    text = _EXTRAPOLATE.sub("LOOKUP EXTRAPOLATED", text)
-    if not text.startswith("{UTF-8}"):
-        text = "{UTF-8}" + text
+    text = "{UTF-8}" + _EXTRAPOLATE.sub("LOOKUP EXTRAPOLATED", text)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "model.mdl")
         copy.write_text(text, encoding="utf-8", newline="")

@@ -30,9 +30,8 @@ def read_view(views: Element, builder: Builder) -> tuple[Shown, ...]:
             found.setdefault(name, (x, y + i * _APART))
     if len(found) < 2:
         return ()
-    (left, right), (top, bottom) = (
-        (min(values), max(values)) for values in zip(*found.values(), strict=True)
-    )
+    across, down = zip(*found.values(), strict=True)
+    left, right, top, bottom = min(across), max(across), min(down), max(down)
     return tuple(
         Shown(
             name,

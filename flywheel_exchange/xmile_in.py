@@ -71,7 +71,9 @@ def model_of(document: Document, *, vensim: bool = False) -> Model:
         builder = _builder(document, inner, vensim)
     except RecursionError:
         raise ExchangeError("the parts of this model wait for each other too deeply") from None
-    parts = _header(root, document.path.stem)
+    header = root.child("header") or root
+    title = " ".join(lines_of(header.said("name"))) or document.path.stem
+    parts = Parts(title=title, about=tuple(lines_of(header.said("caption"))))
     parts.clock, parts.quantities = builder.clock, builder.quantities
     parts.aliases = {same_spelling(label): name for name, label in builder.names.labels.items()}
     parts.view = read_view(inner.child("views") or inner, builder)
@@ -177,12 +179,6 @@ def _aliases(root: Element) -> dict[str, str]:
         for unit in listed.all("unit")
         for alias in unit.all("alias")
     }
-
-
-def _header(root: Element, stem: str) -> Parts:
-    header = root.child("header") or root
-    title = " ".join(lines_of(header.said("name"))) or stem
-    return Parts(title=title, about=tuple(lines_of(header.said("caption"))))
 
 
 def _limit(builder: Builder, inner: Element) -> None:

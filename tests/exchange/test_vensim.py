@@ -63,6 +63,12 @@ VALUES = {
     "z[A,B]= y[A,C] ~~|\nx= z[a1,b2] + z[a2,b1]": 32,
     "A: a1, a2, a3 ~~|\nB: a2, a3 ~~|\nC: c1, c2 -> (A: a1, B) ~~|\ny[C]= 1, 20 ~~|\n"
     "z[A]= y[C] ~~|\nx= SUM(z[A!])": 41,
+    "A: a1, a2 -> (B: b2, b1) ~~|\nB: b1, b2 ~~|\ny[B]= 5, 7 ~~|\nz[A]= y[B] * Time ~~|\n"
+    "x= z[a1] + 10 * z[a2]": 57 * T,
+    "A: a1, a2, a3 -> (B: b1, b2, b2) ~~|\nB: b1, b2 ~~|\ny[B]= 1, 2 ~~|\nz[A]= y[B] ~~|\n"
+    "x= z[a1] + 10 * z[a2] + 100 * z[a3]": 221,
+    "A: a1, a2, a3 ~~|\nB: a2, a3 -> C ~~|\nC: a1, a2 -> B ~~|\ny[A]= 1, 2, 3 ~~|\n"
+    "z[B]= y[C] ~~|\nx= z[a2] + 10 * z[a3]": 21,
     "A: a1, a2 ~~|\nB: (b1-b3) ~~|\ny[a1,B]= 1, 2, 3 ~~|\ny[a2,B]= - 4, 5,\\\n\t60 ~~|\n"
     "x= SUM(y[A!,B!])": 67,
     "A: a1, a2 ~~|\nB: A ~~|\ny[B,a1]= 1, 2 ~~|\ny[A,a2]= Time ~~|\n"
@@ -225,6 +231,19 @@ this macro gives more than one value, which is not read
   line 2: :MACRO: F(a: b)
           ^^^^^^^^^^^^^^^
   hint: write a macro for each of its values"""
+    )
+
+
+def test_a_mapping_that_leaves_the_element_open_is_refused(tmp_path):
+    equations = "A: a1, a2, a3 -> (B: b1, b2, b2) ~~|\nB: b1, b2 ~~|\n"
+    equations += "y[A]= 1, 2, 3 ~~|\nz[B]= y[A] ~~|"
+    assert (
+        refusal(file_of(tmp_path, equations))
+        == """\
+'y' is an array, and this does not say which element is meant
+  line 4: z[B]= y[A] ~~|
+          ^
+  hint: write the element in square brackets, such as [a1]"""
     )
 
 
