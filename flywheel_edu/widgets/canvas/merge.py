@@ -41,32 +41,16 @@ def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
      ('a',)
     """
     own, old, new = _pieces(mine), _pieces(spun), _pieces(fresh)
-    drawn = {*_shown(_shows(new).values())}
     _show_once(own, old, new)
     is_own = {key for key, piece in own.items() if _bare(piece) != _bare(old.get(key, ""))}
-    stay = {key for key in own if key in is_own or key in new}
-    grown = True
-    while grown:  # what stays needs what it mentions
-        said = set(
-            re.findall(
-                r"\w+", "\n".join(own[key] for key in stay if key in is_own or key not in new)
-            )
-        )
-        grown = bool(more := {key for key in own if key in said} - stay)
-        stay |= more
-    taken = {
-        key: piece if key in is_own or key not in new else new[key]
-        for key, piece in own.items()
-        if key in stay
-    }
+    mine_only = {k: piece if k in is_own or k not in new else "" for k, piece in own.items()}
+    stay = _and_mentioned({key for key in own if key in is_own or key in new}, mine_only)
+    taken = {key: piece or new[key] for key, piece in mine_only.items() if key in stay}
     # A line below another, as those of a for, defines as well.
     held = {*own, *re.findall(r"^[ \t]+(?:stock |given |data )?(\w+) *\[", mine, re.MULTILINE)}
     left = {key: piece for key, piece in new.items() if key not in held}
-    fits = {key for key in left if key not in old and (key in drawn or _is_last(key))}
-    size = -1
-    while size != len(fits):  # and what they mention
-        size = len(fits)
-        fits |= left.keys() & _code("".join((*taken.values(), *(left[key] for key in fits))))
+    fits = {key for key in left if key not in old and _is_last(key)}
+    fits = _and_mentioned(fits, left, "".join(taken.values()))
     pieces, keys = list(taken.values()), list(taken)
     end = next((n for n, key in enumerate(keys) if _is_last(key)), len(keys))
     differs = (key for key in own if key in is_own and key in new)
@@ -213,9 +197,11 @@ def _pieces(text: str) -> dict[str, str]:
     return pieces
 
 
-def _code(text: str) -> set[str]:
-    """The words of a text, save those of its comments."""
-    return {*re.findall(r"\w+", re.sub("#.*", "", text))}
+def _and_mentioned(keys: set[str], pieces: Mapping[str, str], before: str = "") -> set[str]:
+    """These pieces, and what they or a text before them mention, save in comments."""
+    text = before + "".join(pieces[key] for key in keys)
+    more = pieces.keys() & set(re.findall(r"\w+", re.sub("#.*", "", text))) - keys
+    return _and_mentioned(keys | more, pieces, before) if more else keys
 
 
 def _bare(piece: str) -> str:
