@@ -105,6 +105,9 @@ def write(model, path):
 def draw(graph, path):
     Path(path).write_text("".join(f"{a} > {b}\\n" for a, b in graph.edges))
 
+def faulty(model, path):
+    return model.horizon
+
 def nothing(path):
     return 3
 """
@@ -116,6 +119,7 @@ broken = boxes_of_another:not_there
 gone = a_package_that_is_gone:read
 [flywheel_edu.writers]
 boxes = boxes_of_another:write
+faulty = boxes_of_another:faulty
 [flywheel_edu.drawers]
 arrows = boxes_of_another:draw
 """
@@ -145,7 +149,20 @@ def test_a_package_of_another_reads_writes_and_draws_as_ours_does(another_packag
     napkin = load("napkin")
     arrows = flywheel_edu.causal_graph(napkin, show=napkin.shown).edges
     assert drawn.read_text().splitlines() == [f"{a} > {b}" for a, b in arrows]
+    assert main(["convert", "napkin", str(drawn.with_name("d.arrows"))]) == 0
+    assert drawn.with_name("d.arrows").read_text() == drawn.read_text()
     capsys.readouterr()
+
+
+def test_a_fault_in_another_package_is_told_with_its_name(another_package, capsys, monkeypatch):
+    monkeypatch.delenv("FLYWHEEL_TRACEBACK", raising=False)
+    assert main(["convert", "napkin", str(another_package / "a.faulty")]) == 1
+    assert capsys.readouterr().err == (
+        "flywheel: this is a fault in boxes-of-another, not in what you typed: "
+        "AttributeError: 'Model' object has no attribute 'horizon'\n"
+        "  hint: set FLYWHEEL_TRACEBACK=1, run it again and send those who made boxes-of-another "
+        "what it prints\n"
+    )
 
 
 def test_what_another_package_does_not_keep_is_told_with_its_name(another_package):

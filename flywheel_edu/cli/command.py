@@ -10,9 +10,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from functools import partial
-from importlib.metadata import entry_points
+from importlib.metadata import distributions, entry_points
 from typing import Any
 
 from flywheel_edu import __version__
@@ -76,12 +77,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as problem:
         if os.environ.get("FLYWHEEL_TRACEBACK"):
             raise
+        other = _another_package(problem)
         complain(
-            f"this is a fault in flywheel_edu, not in what you typed: "
+            f"this is a fault in {other or 'flywheel_edu'}, not in what you typed: "
             f"{type(problem).__name__}: {problem}\n"
-            "  hint: set FLYWHEEL_TRACEBACK=1, run it again and send us what it prints"
+            "  hint: set FLYWHEEL_TRACEBACK=1, run it again and send "
+            f"{f'those who made {other}' if other else 'us'} what it prints"
         )
     return 1
+
+
+def _another_package(problem: Exception) -> str:
+    """Which package that joined by an entry point the fault lies in; the empty string if none."""
+    frames = traceback.walk_tb(problem.__traceback__)
+    rooms = {str(frame.f_globals.get("__name__")).partition(".")[0] for frame, _ in frames}
+    for package in distributions():
+        for entry in package.entry_points:
+            room = entry.value.partition(":")[0].partition(".")[0]
+            joins = entry.group.startswith("flywheel_edu.") and not room.startswith("flywheel_")
+            if joins and room in rooms:
+                return str(package.name)
+    return ""
 
 
 def _understood(arguments: list[str]) -> argparse.Namespace:

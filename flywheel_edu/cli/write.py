@@ -101,20 +101,21 @@ def run_page(args: argparse.Namespace) -> int:
 def run_convert(args: argparse.Namespace) -> int:
     """Convert one model."""
     ending = args.to.suffix.lower()
-    writers = joined("writers")
-    if ending not in (OURS, *writers):
+    writers, drawers = joined("writers"), joined("drawers")
+    if ending not in (OURS, *writers, *drawers):
         raise CommandError(
             f"there is no kind of model file that ends in '{args.to.suffix}'",
-            f"end the name in one of {', '.join((OURS, *writers))}",
+            f"end the name in one of {', '.join((OURS, *{**writers, **drawers}))}",
         )
     if args.to.exists() and Path(args.model).exists() and args.to.samefile(args.model):
         raise CommandError(
             f"'{args.to}' cannot be written over itself", "give the new file another name"
         )
-    model = model_of(args)
     if ending == OURS:
-        write_beside(args.to, str(model))
+        write_beside(args.to, str(model_of(args)))
+    elif ending in writers:
+        loaded(writers[ending])(model_of(args), args.to)
     else:
-        loaded(writers[ending])(model, args.to)
+        loaded(drawers[ending])(graph_of(args), args.to)
     say(f"Written: {args.to}")
     return 0
