@@ -112,10 +112,10 @@ class FlywheelTest(Told):
             push = f"it turns by itself after one of {_short(self.push_needed)} {unit}"
         if self.paid_by and math.isfinite(self.push_needed):
             push += f", as long as there is {listed(self.paid_by)}"
-        way = (
-            "grows" if self.momentum > _STILL else "shrinks" if self.momentum < -_STILL else "holds"
-        )
-        speed = "" if way == "holds" else f" by {abs(self.momentum):.1%} a {self.model.clock.unit}"
+        way = "growth" if self.momentum > 0 else "decline"
+        moves = f"the {way} of {output} is {abs(self.momentum):.1%} a {self.model.clock.unit}"
+        if abs(self.momentum) <= _STILL:
+            moves = f"there is no growth of {output}"
         if self.stored > 0:
             stored = f"{_short(self.stored)} {self._more()} than if never pushed"
             if math.isfinite(self.stored_ratio):
@@ -125,16 +125,16 @@ class FlywheelTest(Told):
             stored = "no more than if it had never been pushed"
             release = "there is nothing to give out"
         if math.isfinite(self.recovery_time):
-            back = f"{output} is back after {self._time(self.recovery_time)}"
+            back = f"the loss of {output} is made good after {self._time(self.recovery_time)}"
         else:
-            back = f"{output} is not back where it was by the end"
+            back = f"the loss of {output} is not made good by the end"
         return (
             f"Push: {push}.",
-            f"Momentum: once the push has ended, {output} {way}{speed}.",
+            f"Momentum: once the push has ended, {moves}.",
             f"Energy stored: once the push has ended it delivers {stored}.",
             f"Release: {release}.",
             f"Hard to stop: {self.blow:.0%} of {self.model[self.wheel].label} taken away, {back}, "
-            f"and ends at {self.recovered:.0%} of what it would have been.",
+            f"and the end is at {self.recovered:.0%} of what it would have been.",
         )
 
     @property
@@ -200,7 +200,8 @@ class FlywheelTest(Told):
         return f"more {unit}s" if unit.isalpha() and unit.islower() else f"{unit} more"
 
     def _stored_unit(self) -> str:
-        return str(self.model[self.output].unit * self.model.clock.unit)
+        unit, time = self.model[self.output].unit, self.model.clock.unit
+        return f"{unit}·{time}" if str(unit).isalpha() else str(unit * time).replace("*", "·")
 
 
 def flywheel_test(

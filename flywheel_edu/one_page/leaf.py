@@ -55,6 +55,11 @@ from flywheel_edu.widgets.explorer.core import LOOK, VIEW, explored
 from flywheel_edu.widgets.shared.module import module, style
 
 _HERE = Path(__file__).parent
+# The widget asks the page whether it is dark, the page asks the browser.
+_THEME = """const dark = matchMedia("(prefers-color-scheme: dark)");
+const tell = () => { document.documentElement.dataset.theme = dark.matches ? "dark" : "light"; };
+dark.addEventListener("change", tell);
+tell();"""
 _MOST_LOOPS, _MOST_NUMBERS, _RUNS = 5, 9, 200
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge", "brave-browser")
 _TOO_LONG = 60  # seconds that a browser may take to print
@@ -173,7 +178,7 @@ class Leaf:
             outcome=model[of].label,
             several=_several(model, of),
             style=(_HERE / "one_page.css").read_text("utf-8"),
-            scripts=alive(*_living(model, of, cash)),
+            scripts=[_THEME, *alive(*_living(model, of, cash))],
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:

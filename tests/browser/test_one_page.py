@@ -27,3 +27,23 @@ def test_the_page_is_alive_fits_a_phone_and_is_still_on_paper(new_page, root, fa
     page.emulate_media(media="print")
     assert not live.is_visible()
     assert page.get_by_text("Lowest cash: -5,484 USD, week 36.5.").is_visible()
+
+
+def test_in_the_dark_pictures_and_sliders_are_dark_and_paper_stays_light(new_page):
+    page = new_page()
+    page.emulate_media(color_scheme="dark")
+    made = fw.page(fw.load("word_of_mouth")).html
+    page.route("http://127.0.0.1:9/page", lambda r: r.fulfill(body=made, content_type="text/html"))
+    page.goto("http://127.0.0.1:9/page")
+    look = "(name) => getComputedStyle(document.querySelector(name))"
+    sliders = page.locator(".fwe-sliders")
+    sliders.wait_for()
+    assert page.evaluate(f"({look})('.picture').filter") == "invert(0.92) hue-rotate(180deg)"
+    assert page.evaluate(f"({look})('.fw').backgroundColor") == "rgb(18, 23, 28)"
+    assert sliders.evaluate("it => it.scrollHeight <= it.clientHeight")
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"() => ({look})('.fw').backgroundColor == 'rgb(255, 255, 255)'")
+    assert page.evaluate(f"({look})('.picture').filter") == "none"
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate(f"({look})('.picture').filter") == "none"
+    assert page.evaluate(f"({look})('body').backgroundColor") == "rgb(255, 255, 255)"

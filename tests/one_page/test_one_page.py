@@ -349,7 +349,7 @@ def test_no_text_of_an_author_becomes_a_script():
     text += f'loop "{evil[:60]}" = cash -> cash_seen -> costs -> cash  # {evil}\n'
     text = text.replace("= fee\n", "= fee + 0 * cash_seen\n") + "cash_seen [EUR/day] = cash / one\n"
     leaf = fw.page(fw.Model.parse(text + "given one [day] = 1\n"), story=evil)
-    assert leaf.html.count("<script") == leaf.html.count("</script>") == 3
+    assert leaf.html.count("<script") == leaf.html.count("</script>") == 4
     assert "<img src=x" not in leaf.html
     assert "script-src 'sha256-" in leaf.html
 
@@ -418,7 +418,7 @@ given push [person/week] = 0 in 0 .. 20
 given talk [1/week] = 0.1
 given town [person] = 900""")
     told = seen(fw.page(hall))
-    assert "once the push has ended, loyal climbers grows" in told
+    assert "once the push has ended, the growth of loyal climbers is" in told
     assert "loyal_climbers" not in told
 
 
