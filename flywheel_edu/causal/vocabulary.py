@@ -7,6 +7,7 @@ that is as often a noun as a verb (order, price, sales, use) counts as a noun.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 ACTIONS = frozenset(
     """
@@ -29,6 +30,8 @@ ACTIONS_INSIDE = frozenset(
     sells want wants
     """.split()
 )
+NOUNS_AFTER_ONE = frozenset(("buy", "leave", "want"))  # "customers leave", but "sick leave"
+SEVERAL = frozenset("children crew folk men people police staff that they we who women you".split())
 DIRECTIONS = frozenset(
     """
     more less fewer lower higher better worse faster slower greater bigger smaller larger cheaper
@@ -79,8 +82,8 @@ def action_in(name: str) -> str:
     --------
     >>> action_in("attract third-party sellers"), action_in("sellers join FBA")
     ('attract', 'join')
-    >>> action_in("order size"), action_in("hiring")
-    ('', '')
+    >>> action_in("order size"), action_in("sick leave"), action_in("staff leave")
+    ('', '', 'leave')
     """
     words = SET_PHRASES.sub("", spoken(name)).split()
     if not words:
@@ -89,7 +92,15 @@ def action_in(name: str) -> str:
         return words[0]
     if words[0] in ACTIONS_BEFORE_AN_OBJECT and len(words) > 2:
         return words[0]
-    return next((word for word in words[1:] if word in ACTIONS_INSIDE), "")
+    return next(
+        (w for before, w in pairwise(words) if w in ACTIONS_INSIDE and _acts(before, w)), ""
+    )
+
+
+def _acts(before: str, word: str) -> bool:
+    """Whether the word after this one is its verb: "customers leave", but "sick leave"."""
+    several = before in SEVERAL or _singular(before) != before
+    return several or word not in NOUNS_AFTER_ONE
 
 
 def direction_in(name: str) -> tuple[str, str]:

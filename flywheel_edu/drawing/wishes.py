@@ -83,9 +83,9 @@ def wishes(
         from flywheel_edu.charts.lettering import installed
 
         if font not in installed():
-            raise DiagramError(
-                f"no font '{font}' is installed here", hint=closest(font, installed())
-            )
+            some = ", ".join(sorted(installed())[:8])
+            hint = closest(font, installed()) or f"there are: {some}, and others"
+            raise DiagramError(f"no font '{font}' is installed here", hint=hint)
     _check_colours(colours or {})
     return Wishes(size, font, dict(colours or {}), seconds)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.errors import SimulationError
-from flywheel_edu.language import ANY
+from flywheel_edu.language import ANY, Binary, names_in, walk
 from flywheel_edu.model import Model, Quantity
 
 Limits = Mapping[str, tuple[float, float]]
@@ -109,6 +109,15 @@ def broken_promise(model: Model, name: str, *, at_start: bool) -> Broken:
     quantity = model[name]
     if is_unfolded(quantity):
         owner = quantity.part_of or name
+        flows = [node for entry in quantity.ledger for node in walk(model[entry.flow].equation)]
+        over = [node.right for node in flows if isinstance(node, Binary) and node.op == "/"]
+        for time in sorted({name for part in over for name in names_in(part)}):
+            if (value := model.given_values.get(time, 0.0)) < 0:
+                return Broken(
+                    owner,
+                    f"the delay in '{owner}' runs backwards {{when}}",
+                    f"'{time}' is {value:g}: give it a value above zero",
+                )
         return Broken(
             owner,
             f"the delay in '{owner}' overshoots {{when}}",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flywheel_edu.asking import one_number
-from flywheel_edu.errors import FlywheelError, closest, wrong_kind
+from flywheel_edu.errors import EquationError, FlywheelError, ModelError, closest, wrong_kind
 from flywheel_edu.model import Model
 
 if TYPE_CHECKING:
@@ -65,8 +65,20 @@ def with_time_line(
             raise FlywheelError(f"{name}={moment!r} is no number in [{clock.unit}]")
     begin = clock.start if start is None else float(start)
     end = begin + clock.stop - clock.start if stop is None else float(stop)
+    if end <= begin:
+        raise ModelError(
+            f"a run that starts at {clock.unit} {begin:g} cannot end at {end:g}",
+            hint=f"choose a later end, such as until={begin + clock.stop - clock.start:g}",
+        )
     save, pace = (clock.save, clock.step) if step is None else (0.0, float(step))
-    return model.revise(str(replace(clock, start=begin, stop=end, step=pace, save=save)))
+    own = f"the model's own step is {clock.step:g}, in [{clock.unit}]"
+    if pace <= 0:
+        raise ModelError(f"a step is a number above 0, not {pace:g}", hint=own)
+    try:
+        return model.revise(str(replace(clock, start=begin, stop=end, step=pace, save=save)))
+    except EquationError as problem:  # of a line that the reader did not write
+        even = problem.hint.replace("step ", "step=") if "write: step" in problem.hint else own
+        raise ModelError(problem.message, hint=even) from None
 
 
 def date_of(given: Any) -> pd.Period:

@@ -161,8 +161,10 @@ def _scenarios(model: Model, given: Mapping[str, Any]) -> tuple[Model, dict[str,
         model.change(**{name: model.given_values.get(name, 0.0)})  # refuses what is no given
         values = numbers(value)
         if values is None:
+            each = np.asarray(value, object).ravel()
+            wrong = next((one for one in each if one_number(one) is None), value)
             raise FlywheelError(
-                f"the values of '{name}' are not numbers: {str(value)[:60]!r}\n"
+                f"the values of '{name}' are not numbers: {str(wrong)[:60]!r}\n"
                 "  hint: give a list of numbers, one for each scenario"
             )
         if values.ndim > 1:

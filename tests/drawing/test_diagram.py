@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
+from flywheel_edu.charts.lettering import installed
 from flywheel_edu.drawing import draw, napkin
 from flywheel_edu.errors import DiagramError, FlywheelError
 from flywheel_edu.flywheels import load
@@ -422,6 +423,11 @@ def test_another_font_and_other_colours():
         (
             {"font": "Open Sams"},
             "no font 'Open Sams' is installed here\n  hint: did you mean 'Open Sans'?",
+        ),
+        (
+            {"font": "Qqqq"},
+            "no font 'Qqqq' is installed here\n"
+            f"  hint: there are: {', '.join(sorted(installed())[:8])}, and others",
         ),
         (
             {"colours": {"x": "red"}},

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from flywheel_edu import Model, causal_graph, find_loops, simulate
+from flywheel_edu import Model, SimulationError, causal_graph, find_loops, simulate
 
 CLOCK = "time month from 0 to 40 step 1/64 method rk4\n"
 JUMP = CLOCK + "x [item/month] = step(height, 0) + base\ngiven height [item/month] = {height}\n"
@@ -128,6 +128,19 @@ def test_a_delay_shorter_than_the_step_stops_the_run_in_words():
     assert str(caught.value) == (
         "the delay in 'y' overshoots at month 3\n"
         "  hint: take a step shorter than the time of the delay"
+    )
+
+
+def test_a_delay_with_a_time_below_zero_is_told_which():
+    back = Model.parse(
+        "time month from 0 to 12 step 1\nx [1] = time / one_month\ny [1] = smooth(x, wait)\n"
+        "given wait [month] = -2\ngiven one_month [month] = 1"
+    )
+    with pytest.raises(SimulationError) as caught:
+        simulate(back)
+    assert str(caught.value) == (
+        "the delay in 'y' runs backwards at month 2\n"
+        "  hint: 'wait' is -2: give it a value above zero"
     )
 
 

@@ -96,17 +96,25 @@ def test_a_run_may_start_from_the_numbers_of_some_stocks():
         ({"until": "noon"}, "until='noon' is no number in [month]"),
         (
             {"step": 0.3},
-            "steps of 0.3 do not come out even from 0 to 2\n"
-            "  line 1: time month from 0 to 2 step 0.3\n"
-            "          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
-            "  hint: write: step 0.25",
+            "steps of 0.3 do not come out even from 0 to 2\n  hint: write: step=0.25",
         ),
         (
             {"step": 0.9, "until": 2.7 + 0.1},
-            "steps of 0.9 do not come out even from 0 to 2.8\n"
-            "  line 1: time month from 0 to 2.8000000000000003 step 0.9\n"
-            "          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
-            "  hint: write: step 0.7",
+            "steps of 0.9 do not come out even from 0 to 2.8\n  hint: write: step=0.7",
+        ),
+        (
+            {"step": 0},
+            "a step is a number above 0, not 0\n  hint: the model's own step is 1, in [month]",
+        ),
+        (
+            {"step": 1e-9},
+            "the time line has 2,000,000,000 steps; 1,000,000 are allowed\n"
+            "  hint: the model's own step is 1, in [month]",
+        ),
+        (
+            {"until": 1, "start_from": simulate(BANK)},
+            "a run that starts at month 2 cannot end at 1\n"
+            "  hint: choose a later end, such as until=4",
         ),
     ],
 )

@@ -191,7 +191,7 @@ def test_a_sweep_is_told_in_a_line(savings):
          "scenario takes the first of each list, and so on; one number holds for all scenarios"),
         ({"rate": [[0.1], [0.2]]}, "the values of 'rate' have shape (2, 1)\n  hint: give one value "
                                    "for each scenario, in one row"),
-        ({"rate": ["much", "more"]}, "the values of 'rate' are not numbers: \"['much', 'more']\""
+        ({"rate": ["much", "more"]}, "the values of 'rate' are not numbers: 'much'"
                                        "\n  hint: give a list of numbers, one for each scenario"),
         ({"rat": [0.1]}, "'rat' is not a given of this model\n  hint: did you mean 'rate'?"),
         ({"rate": [0.1, 0.7]}, "'rate' = 0.7 is outside its range 0 .. 0.5, in scenario 1\n  hint: "
