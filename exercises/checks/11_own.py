@@ -13,9 +13,9 @@ from flywheel_edu.exercises.asking import notebook
 from flywheel_edu.exercises.comparing import close
 from flywheel_edu.exercises.parts import Answer, Misconception, Parameter, Property, Task
 from flywheel_edu.exercises.selfcheck import Exercise
-from flywheel_edu.exercises.theirs import of_the_course
 from flywheel_edu.flywheels import load
 from flywheel_edu.flywheels.properties import flywheel_test
+from flywheel_edu.flywheels.theirs import of_the_course
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.units import MONEY

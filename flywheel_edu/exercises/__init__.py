@@ -14,8 +14,7 @@ In a notebook:
 The files: `parts` (what an exercise is made of), `finding` (where its checks lie), `variants`
 (whose numbers), `selfcheck` (`check("growth")`), which asks the student's function (`asking`),
 looks at the kind of its answer (`forms`), holds it against others (`comparing`), and names the
-slips that happen anywhere (`slips`, which mends a line and tries again: `mending`). `theirs` knows
-a model of the course under other names.
+slips that happen anywhere (`slips`, which mends a line and tries again: `mending`).
 
 For a teacher the commands are `flywheel release, collect, grade, mark, feedback, report, export`.
 """

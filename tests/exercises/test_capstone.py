@@ -10,7 +10,7 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu.exercises import variants
-from flywheel_edu.exercises.theirs import of_the_course
+from flywheel_edu.flywheels.theirs import of_the_course
 from tests.exercises.test_exercises import Student, compiled, exercise_of
 from tests.exercises.test_wrong_answers import begun
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from flywheel_edu.files import handed_out_from
-from flywheel_edu.flywheels import library, load
+from flywheel_edu.flywheels.loading import library, load
 from flywheel_edu.language import Table, text_of
 from flywheel_edu.model import Model
 
