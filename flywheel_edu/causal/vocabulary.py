@@ -92,15 +92,11 @@ def action_in(name: str) -> str:
         return words[0]
     if words[0] in ACTIONS_BEFORE_AN_OBJECT and len(words) > 2:
         return words[0]
-    return next(
-        (w for before, w in pairwise(words) if w in ACTIONS_INSIDE and _acts(before, w)), ""
-    )
-
-
-def _acts(before: str, word: str) -> bool:
-    """Whether the word after this one is its verb: "customers leave", but "sick leave"."""
-    several = before in SEVERAL or _singular(before) != before
-    return several or word not in NOUNS_AFTER_ONE
+    for before, word in pairwise(words):
+        several = before in SEVERAL or _singular(before) != before
+        if word in ACTIONS_INSIDE and (several or word not in NOUNS_AFTER_ONE):
+            return word
+    return ""
 
 
 def direction_in(name: str) -> tuple[str, str]:

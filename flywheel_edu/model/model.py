@@ -227,16 +227,11 @@ class Model(Mapping[str, Quantity]):
         known = {name: of for name, of in old.together.items() if name not in old.quantities}
         new = read_parts(text, None if folder is None else Path(folder), known)
         clock = new.clock or self.clock
-        paced = {
-            name: replace(each, equation=Number(clock.step))
-            for name, each in old.quantities.items()
-            if self.clock.is_step(each)
-        }
         made = Model(
             replace(
                 old,
                 clock=clock,
-                quantities={**old.quantities, **paced, **new.quantities},
+                quantities={**clock.paced(old.quantities, self.clock), **new.quantities},
                 loops={**old.loops, **new.loops},
                 view=new.view or self.view,
                 view_notes=new.view_notes if new.view else self.view_notes,
@@ -456,14 +451,10 @@ class Model(Mapping[str, Quantity]):
         )
 
     def called(self, name: str) -> str:
-        """The name here of what a file of another program calls so; otherwise the name itself.
-
-        Whatever takes the name of a quantity passes it through here.
-        """
-        if not self.aliases or not isinstance(name, str):
-            return name
-        known = self.aliases.get(same_spelling(name), name)
-        return known if known in self.structure.quantities else name
+        """The name here of what a file of another program calls so; otherwise the name itself."""
+        named = bool(self.aliases) and isinstance(name, str)
+        known = self.aliases.get(same_spelling(name), name) if named else name
+        return known if named and known in self.structure.quantities else name
 
     def __getitem__(self, name: str) -> Quantity:
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from flywheel_edu.errors import Place
@@ -125,10 +126,15 @@ class Clock:
         """How many steps there are from start to stop."""
         return round((self.stop - self.start) / self.step)
 
-    def is_step(self, quantity: Quantity) -> bool:
-        """Whether a given stands for the step in equations, as where another program names it."""
-        named = quantity.name == "time_step" or quantity.doc == "the step of the time line"
-        return named and quantity.kind == "given" and quantity.equation == Number(self.step)
+    def paced(self, quantities: Mapping[str, Quantity], before: Clock) -> dict[str, Quantity]:
+        """The quantities, and with this step the given that was the step of another time line."""
+        return {
+            name: replace(each, equation=Number(self.step))
+            if (name == "time_step" or each.doc == "the step of the time line")
+            and (each.kind, each.equation) == ("given", Number(before.step))
+            else each
+            for name, each in quantities.items()
+        }
 
     def __str__(self) -> str:
         start, stop, step = map(number_text, (self.start, self.stop, self.step))

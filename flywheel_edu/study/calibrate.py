@@ -109,17 +109,13 @@ def fit(
     """
     need_model(model, "fit adjusts")
     measured, told = read_data(model, data, yearly)
-    if isinstance(misses, Mapping):
-        misses = {model.called(name): kind for name, kind in misses.items()}
-    if isinstance(weights, Mapping):
-        weights = {model.called(name): weight for name, weight in weights.items()}
-    limits, kinds = _limits(model, adjust), _kinds(misses, measured)
+    limits, kinds = _limits(model, adjust), _kinds(model, misses, measured)
     until, trend_from = (
         None if at is None else moment_of(what, at, model.clock, told, measured.values())
         for what, at in (("until", until), ("trend_from", trend_from))
     )
     known = _known(measured, until, len(limits))
-    objective = Objective(model, known, limits, kinds, _weights(weights or {}, measured), method)
+    objective = Objective(model, known, limits, kinds, _weights(model, weights, measured), method)
     places, squares = _search(objective, starts, seed, progress)
     covariance, spreads = _covariance(objective, places[0])
     values = {name: float(value) for name, value in objective.values(places[0]).items()}
@@ -225,10 +221,11 @@ def _covariance(objective: Objective, part: Values) -> tuple[Values, dict[str, f
     return spread, spreads
 
 
-def _kinds(misses: Kind | Mapping[str, Kind], measured: Mapping[str, Measured]) -> dict[str, Kind]:
-    asked: Mapping[str, Kind] = (
-        misses if isinstance(misses, Mapping) else dict.fromkeys(measured, misses)
-    )
+def _kinds(
+    model: Model, misses: Kind | Mapping[str, Kind], measured: Mapping[str, Measured]
+) -> dict[str, Kind]:
+    said = misses if isinstance(misses, Mapping) else dict.fromkeys(measured, misses)
+    asked = {model.called(name): kind for name, kind in said.items()}
     for name, kind in asked.items():
         if kind not in ("absolute", "relative"):
             raise SimulationError(
@@ -243,8 +240,12 @@ def _kinds(misses: Kind | Mapping[str, Kind], measured: Mapping[str, Measured]) 
     return {name: asked.get(name, "absolute") for name in measured}
 
 
-def _weights(asked: Mapping[str, float], series: Mapping[str, Measured]) -> dict[str, float]:
-    need(Mapping, "weights are given by name", asked, "write weights={'sales': 2}")
+def _weights(
+    model: Model, weights: Mapping[str, float] | None, series: Mapping[str, Measured]
+) -> dict[str, float]:
+    weights = weights or {}
+    need(Mapping, "weights are given by name", weights, "write weights={'sales': 2}")
+    asked = {model.called(name): weight for name, weight in weights.items()}
     for name, weight in asked.items():
         _need_fitted(name, series)
         if (number := one_number(weight)) is None or not 0 < number < math.inf:
