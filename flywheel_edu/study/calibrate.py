@@ -58,19 +58,16 @@ def fit(
     adjust : str, iterable of str, or mapping of str to (low, high)
         The givens to adjust, within their ranges or within the limits you give.
     until : float or date, optional
-        Fit the points up to this time and hold out the rest. All are fitted if not given. Where
-        the data carry dates, "2026-03" is up to the end of that month.
+        Fit the points up to this time, all if not given. Of dates "2026-03" is a whole month.
     misses : "absolute" or "relative", or mapping of str to either
         Make the differences small, or the differences in percent: for a series that grows many
-        times over, absolute misses look at its last points only. A mapping says it series by
-        series; those it leaves out are "absolute".
+        times over, absolute misses look at its last points only. Not named: "absolute".
     weights : mapping of str to float, optional
         How much more than another a series' misses count; 1 for those left out.
     yearly : "as given", "middle" or "end"
         Where in its year a whole number of a year stands; as given, at its first moment.
     starts, seed : int
-        From how many places to search: the model's own numbers first, then places spread over the
-        ranges, the same ones for the same seed.
+        From how many places to search: the model's own numbers, then some spread over the ranges.
     trend_from : float or date, optional
         Also a straight line from this time on among the baselines.
     method : "euler" or "rk4", optional
@@ -89,16 +86,14 @@ def fit(
     -----
     Bounded least squares from several starts, all of them run side by side; see
     `flywheel_edu.study.search`. Givens whose limits span a factor of 20 or more are searched by
-    their logarithm. Each series is divided by its own size, so that all weigh alike.
-
-    Standard errors hold even where misses grow with the series.
+    their logarithm. Each series is divided by its own size, so that all weigh alike. Standard
+    errors hold even where misses grow with the series.
 
     References
     ----------
     MacKinnon & White, "Some heteroskedasticity-consistent covariance matrix estimators with
     improved finite sample properties", Journal of Econometrics 29(3), 1985, for the errors;
-    Marquardt, SIAM J. Appl. Math. 11(2), 1963, for the method; Sterman, *Business Dynamics*
-    (2000), ch. 21, for what a good fit does not prove.
+    Marquardt, SIAM J. Appl. Math. 11(2), 1963; Sterman, *Business Dynamics*, 2000, ch. 21.
 
     Examples
     --------
@@ -110,16 +105,12 @@ def fit(
     need_model(model, "fit adjusts")
     measured, told = read_data(model, data, yearly)
     limits, kinds = _limits(model, adjust), _kinds(model, misses, measured)
-    until, trend_from = (
-        None if at is None else moment_of(what, at, model.clock, told, measured.values())
-        for what, at in (("until", until), ("trend_from", trend_from))
-    )
+    until, trend_from = _times(model, told, measured, until=until, trend_from=trend_from)
     known = _known(measured, until, len(limits))
     objective = Objective(model, known, limits, kinds, _weights(model, weights, measured), method)
     places, squares = _search(objective, starts, seed, progress)
     covariance, spreads = _covariance(objective, places[0])
-    values = {name: float(value) for name, value in objective.values(places[0]).items()}
-    opponents = {n: baselines(s.time, s.value, trend_from) for n, s in known.items()}
+    values = {name: float(each) for name, each in objective.values(places[0]).items()}
     return Fit(
         model=model.change(**values),
         values=values,
@@ -128,13 +119,23 @@ def fit(
         measured=measured,
         until=until,
         costs=tuple(map(float, squares)),
-        forecasts=opponents,
+        forecasts={n: baselines(s.time, s.value, trend_from) for n, s in known.items()},
         told=(*told, *openings(model, measured)),
         source=_file_of(data),
         place=places[0],
         objective=objective,
         trend_from=trend_from,
     )
+
+
+def _times(
+    model: Model, told: tuple[str, ...], measured: Mapping[str, Measured], **given: Any
+) -> list[float | None]:
+    known = measured.values()
+    return [
+        None if at is None else moment_of(what, at, model.clock, told, known)
+        for what, at in given.items()
+    ]
 
 
 def _file_of(data: Any) -> str:
