@@ -1,9 +1,4 @@
-"""What the functions of XMILE are in our language.
-
-Most have a word of their own here. The others are written out: a smoothing that opens at a value
-of its own becomes the stocks and flows it consists of, a pulse that repeats becomes one whose
-moment moves on.
-"""
+"""What the functions of XMILE are in our language: a word of ours, or written out."""
 
 from __future__ import annotations
 
@@ -21,6 +16,7 @@ from flywheel_edu.language import (
     Name,
     Node,
     Number,
+    names_in,
 )
 from flywheel_edu.model import Entry
 from flywheel_edu.model.unfold import MOST_STAGES
@@ -203,13 +199,14 @@ def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
             place,
             "write a number, or use DELAY1 or DELAY3",
         )
+    for name in names_in(by):
+        context.tell(
+            f"a change of {name} changes no DELAY: it is {by_number:g} late in the equation"
+        )
     steps = _steps(context, by_number)
-    late = _late(context, x, steps, place)
-    if len(args) == 2:
-        return late
-    until = context.clock.start + (steps - 0.5) * context.clock.step
-    opening = args[2] if context.constant(args[2]) is not None else Call("init", (args[2],), place)
-    return Choice(Compare("<", Name("time"), Number(until)), opening, late, place)
+    if len(args) == 3:  # with an opening of its own it waits for nothing
+        x, steps = _one_step_back(context, x, at_start(args[2]), "DELAY", place), steps - 1
+    return _late(context, x, steps, place) if steps else x
 
 
 def _steps(context: Context, by: float) -> int:

@@ -35,7 +35,7 @@ _TEXTS = frozenset(
     " outflow non_negative xpts ypts pts alias isee:maps_to parm method time_units".split()
 )
 
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -111,13 +111,13 @@ def contents_of(path: Path) -> bytes:
             f"the file '{path.name}' is larger than {MOST_BYTES // 1_000_000} MB",
             hint="a model of this course is a few pages long; is this another kind of file?",
         )
+    if not data.strip():
+        raise ExchangeError(f"the file '{path.name}' is empty")
     return data
 
 
 def document_of(data: bytes, path: Path) -> Document:
     """The document in the bytes of a file."""
-    if not data.strip():
-        raise ExchangeError(f"the file '{path.name}' is empty")
     return _Reader(data, path).document()
 
 
@@ -269,5 +269,5 @@ def _settled(raw: str, scope: dict[str, str]) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
+    encoding = "utf-16" if data.startswith(UTF16) else "utf-8-sig"
     return data.decode(encoding, errors="replace")

@@ -14,10 +14,7 @@ from flywheel_exchange.written import Context, Row, equations_in, ours, reordere
 
 
 def _drawn(equation: str, *names: str) -> Row:
-    """A draw, as it follows from a number of our own chance: ``drawn`` from 0 to 1, or ``gauss``.
-
-    Behind its own values may stand a seed, the least and the most.
-    """
+    """A draw that follows from a number of our own chance: ``drawn`` from 0 to 1, or ``gauss``."""
     number, chance = ("gauss", "noise") if "gauss" in equation else ("drawn", "random")
     known, written = len(names), ours(equation, *names, number)
 

@@ -18,7 +18,12 @@ _COMMENT = re.compile(r"\{[^{}]*\}")
 _CHECK = re.compile(r":(?:THE CONDITION|TEST INPUT):", re.IGNORECASE)
 _FILED = re.compile(r"\bGET\s+(?:DIRECT|VDF|123|ODBC)\s+\w+(?=\s*\()", re.IGNORECASE)
 _OUTPUTS = re.compile(r":MACRO:[^():~|]*\([^():~|]*:", re.IGNORECASE)
-_RANGE = re.compile(rf"({_NAME}|[^:=<>\[(]+)(?::(?!\w|=)|<->)([^>]*?)(?:->.*)?", re.DOTALL)
+_RANGE = re.compile(rf"({_NAME}|[^:=<>\[(]+)(?::(?!\w|=)|<->)([^>]*?)(->.*)?", re.DOTALL)
+# A name, behind the macros that begin or end before it, and the range of a variable.
+_HEAD = re.compile(
+    rf"(?:\s|\{{[^{{}}]*\}}|:(?:MACRO|END OF MACRO):.*\n)*({_NAME}|[^\s\[=(:<{{][^\[=(:<]*)"
+)
+_SPAN = re.compile(r"~[^~\[]*\[(?P<min>[^\],]+),(?P<max>[^\],]+)")
 _NUMBERED = re.compile(r"\(\s*(.*?)(\d+)\s*-\s*\1(\d+)\s*\)")
 _NUMBERS = r"((?::NA:|[-+\d.e\s,;])*)"
 _LIST = re.compile(
@@ -29,17 +34,34 @@ _LIST = re.compile(
 
 def made_ready(equations: str) -> str:
     """The equations without reality checks, which change no number, and with each number of a list
-    in an entry of its own, since of several lists for one array the converter keeps the first."""
-    ranges: dict[str, list[str]] = {}
-    for entry in _ENTRY.finditer(equations):
-        if entry[2] and (found := _RANGE.fullmatch(_plain(entry[1]))):
-            ranges[same_name(found[1])] = [each.strip() for each in found[2].split(",")]
-    return _ENTRY.sub(lambda entry: _one_by_one(entry, ranges), equations)
+    in an entry of its own, since of several lists for one array the converter keeps the first.
+    A range of the elements of another becomes a second name of that one, as it is for Vensim."""
+    found = [_range_in(entry) for entry in _ENTRY.finditer(equations)]
+    said = sorted((each for each in found if each), key=lambda each: each[3] is None)
+    ranges = {same_name(each[1]): [part.strip() for part in each[2].split(",")] for each in said}
+    firsts: dict[frozenset[str], str] = {}
+    for each in said:  # one that is mapped to others keeps its elements
+        firsts.setdefault(_set(each[1], ranges), each[1].strip())
+    return _ENTRY.sub(lambda entry: _one_by_one(entry, ranges, firsts), equations)
 
 
-def _one_by_one(entry: re.Match[str], ranges: dict[str, list[str]]) -> str:
+def _range_in(entry: re.Match[str]) -> re.Match[str] | None:
+    return _RANGE.fullmatch(_plain(entry[1])) if entry[2] else None
+
+
+def _set(name: str, ranges: dict[str, list[str]]) -> frozenset[str]:
+    return frozenset(map(same_name, _elements(name, ranges)))
+
+
+def _one_by_one(
+    entry: re.Match[str], ranges: dict[str, list[str]], firsts: dict[frozenset[str], str]
+) -> str:
+    lines = "\n" * entry[1].count("\n")  # what the converter says of later lines stays right
     if _CHECK.search(entry[1]):
         return "\n" * entry[0].count("\n")
+    if (own := _range_in(entry)) and own[3] is None:
+        name, first = own[1].strip(), firsts[_set(own[1], ranges)]
+        return entry[0] if first == name else f"{lines}{name} <-> {first}{entry[2]}|"
     found = _LIST.fullmatch(_plain(entry[1]))
     if found is None:
         return entry[0]
@@ -50,7 +72,6 @@ def _one_by_one(entry: re.Match[str], ranges: dict[str, list[str]]) -> str:
         return entry[0]
     pairs = zip(product(*axes), values, strict=True)
     each = (f"{found[1]}[{','.join(at)}]={value}" for at, value in pairs)
-    lines = "\n" * entry[1].count("\n")  # what the converter says of later lines stays right
     return lines + " ~~|".join(each) + entry[0][len(entry[1]) :]
 
 
@@ -68,18 +89,27 @@ def _plain(equation: str) -> str:
     return _COMMENT.sub("", re.sub(r"\\\s*\n\s*", "", equation)).strip()
 
 
+def heads(equations: str) -> Iterator[tuple[str, int, int, re.Match[str] | None]]:
+    """Each name that is defined, from where to where it stands, and its range, if it has one."""
+    for entry in _ENTRY.finditer(equations):
+        if found := _HEAD.match(entry[1]):
+            start = entry.start(1) + found.start(1)
+            end = start + len(found[1].rstrip())
+            yield same_name(found[1]), start, end, _SPAN.match(entry[2] or "")
+
+
 def refuse_data(text: str) -> None:
     """Refuse a variable whose values are data in another file: it says so, or has no equation."""
     if found := _FILED.search(text):
         raise ExchangeError(
             f"{' '.join(found[0].split())} takes its values from another file, which is not read",
-            _place(text, found.start()),
+            place_in(text, found.start()),
             "write the numbers here, or WITH LOOKUP(Time, ...) with its numbers",
         )
     if found := _OUTPUTS.search(text):
         raise ExchangeError(
             "this macro gives more than one value, which is not read",
-            _place(text, found.start()),
+            place_in(text, found.start()),
             "write a macro for each of its values",
         )
     inside_macro = False
@@ -94,12 +124,13 @@ def refuse_data(text: str) -> None:
             raise ExchangeError(
                 f"'{printable(name[:60])}' has no equation; its values are data from another file, "
                 "which are not read",
-                _place(text, entry.start() + head.rindex(name)),
+                place_in(text, entry.start() + head.rindex(name)),
                 "give it an equation, or WITH LOOKUP(Time, ...) with its numbers",
             )
 
 
-def _place(text: str, at: int) -> Place:
+def place_in(text: str, at: int, end: int | None = None) -> Place:
+    """The line with what stands from one place of a text to another, else to the line's end."""
     row, start = text.count("\n", 0, at), text.rfind("\n", 0, at) + 1
     line = text[start:].partition("\n")[0].rstrip()
-    return Place(row + 1, line, at - start, len(line))
+    return Place(row + 1, line, at - start, len(line) if end is None else end - start)

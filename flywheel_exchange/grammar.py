@@ -1,8 +1,4 @@
-"""The text of an XMILE equation as a tree of its words; what they mean is found out later.
-
-One text serves many quantities (each element of an array, each use of a module or macro), so it is
-read once here and understood by `meaning` once for each.
-"""
+"""The text of an XMILE equation as a tree of its words; what they mean is found out later."""
 
 from __future__ import annotations
 

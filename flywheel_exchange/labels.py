@@ -1,9 +1,4 @@
-"""Names there and names here: ``"Teacup Temperature"`` and ``teacup_temperature``.
-
-In XMILE a name is any text; capitals do not count, and runs of spaces, line breaks and underscores
-are one. Here a name is plain lower-case words. The name as it was written is kept in the comment
-of the quantity, from where it goes back into the file.
-"""
+"""Names there and names here: ``"Teacup Temperature"`` and ``teacup_temperature``."""
 
 from __future__ import annotations
 

@@ -70,10 +70,7 @@ class Reading(Protocol):
 
 
 class Meaning:
-    """Understands the equations of one quantity, or its opening value, where nothing has waited.
-
-    Names are looked up in ``space``; ``at`` says which element of each dimension it is.
-    """
+    """Understands the equations of one quantity, or its opening value, where nothing has waited."""
 
     def __init__(
         self,
@@ -299,10 +296,7 @@ class Meaning:
     def axes(
         self, variable: Variable, word: Word
     ) -> dict[int, tuple[tuple[object, ...], int, int]]:
-        """The subscripts that run: for each a key, the first element, and how many there are.
-
-        What has one key runs together, as the stars of ``SUM(a[*] * b[*])`` do.
-        """
+        """The subscripts that run: for each a key, the first element, and how many there are."""
         found: dict[int, tuple[tuple[object, ...], int, int]] = {}
         keys: list[object] = []
         for i, (dim, said) in enumerate(zip(variable.dims, word.subscripts or (), strict=False)):
@@ -313,6 +307,8 @@ class Meaning:
                 first, size, kind = ends[0], ends[1] - ends[0] + 1, f"{ends[1] - ends[0]}"
             elif isinstance(said, Star):
                 first, size, kind = 0, len(dim.elements), dim.key
+                for key in dim.maps:  # the star of another name of a dimension is that one's
+                    kind = key if self.dims[key].elements == dim.elements else kind
                 narrow = self.dims.get(same_name(getattr(said.last, "said", "")))
                 if narrow is not None and (start := dim.position_of(narrow, 0)) is not None:
                     first, size, kind = start, len(narrow.elements), narrow.key

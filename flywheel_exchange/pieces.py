@@ -1,8 +1,4 @@
-"""Pieces of equations that several files here build.
-
-A comparison is a number in XMILE, 1 or 0, and any number is a condition, which holds unless it is
-0; in our language the two are kept apart.
-"""
+"""Pieces of equations that several files here build."""
 
 from __future__ import annotations
 

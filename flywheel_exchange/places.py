@@ -19,11 +19,7 @@ _WIDE, _HIGH = 110, 80
 
 
 def places_of(model: Model) -> dict[str, Point]:
-    """The places of all written quantities, in points across and down.
-
-    What the model shows at a place of its own stands there. A flow stands beside its stock, and
-    everything else as near to its causes and effects as there is room.
-    """
+    """The places of all written quantities, in points across and down."""
     places: dict[str, Point] = {}
     for item in model.view:
         if item.x is not None and item.y is not None:

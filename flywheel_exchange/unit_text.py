@@ -20,11 +20,7 @@ _TERM = re.compile(rf"\s*(?P<word>{_WORD}|1)\s*(?:\^\s*(?P<power>-?\d{{1,2}}))?\
 
 
 class UnitReader:
-    """Reads the units of one file, so that one unit keeps one spelling in all of it.
-
-    Capitals do not count in XMILE: the first spelling seen is the one that stays. ``aliases`` are
-    words that the file declares to mean the same.
-    """
+    """Reads the units of one file, so that one unit keeps one spelling in all of it."""
 
     def __init__(self, aliases: dict[str, str] | None = None) -> None:
         self.spelt: dict[str, str] = {}
@@ -36,7 +32,8 @@ class UnitReader:
     def read(self, text: str) -> Unit | None:
         if text.strip().lower() in _PLAIN:
             return ONE
-        parts = re.split(r"(?<!\^)([*/-])", re.sub(r"\^\s+", "^", text))
+        text = re.sub(r"(?:^|(?<=[\s_]))per[\s_]+", "/", text.strip(), flags=re.IGNORECASE)
+        parts = re.split(r"(?<!\^)([*/-])", re.sub(r"\^\s+", "^", re.sub("^/", "1/", text)))
         written, below = "", False
         for sign, part in zip(["*", *parts[1::2]], parts[::2], strict=True):
             found = _TERM.fullmatch(part)

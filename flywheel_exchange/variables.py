@@ -1,9 +1,4 @@
-"""The variables of one place: of a model, of one use of a module, of one use of a macro.
-
-A module that is used twice, an array and a macro all come to the same here: one variable of the
-file becomes several quantities, each with a name of its own, such as ``market_customers`` for
-``Market.Customers`` and ``goods_north`` for ``Goods[North]``.
-"""
+"""The variables of one place: of a model, of one use of a module, of one use of a macro."""
 
 from __future__ import annotations
 

@@ -11,14 +11,17 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
-from flywheel_edu.errors import ExchangeError, Place, printable
+from flywheel_edu.errors import ExchangeError, ModelError, Place, printable
 from flywheel_edu.model import Model
-from flywheel_exchange.document import contents_of, document_of
-from flywheel_exchange.entries import made_ready, refuse_data
+from flywheel_exchange.document import UTF16, Element, contents_of, document_of
+from flywheel_exchange.entries import heads, made_ready, place_in, refuse_data
 from flywheel_exchange.labels import same_name
+from flywheel_exchange.unrolling import main_model
 from flywheel_exchange.xmile_in import model_of
 
 _SECONDS = 60
@@ -83,15 +86,19 @@ def read_vensim(path: str | os.PathLike[str]) -> Model:
     refuse_data(equations)
     ready = made_ready(equations) + sketch + rest
     document = document_of(_converted(ready, path.name, lines), path)
+    spans = {name: span.groupdict() for name, *_, span in heads(text) if span}
+    for each in main_model(document.root).under():
+        if span := spans.get(same_name(each.attributes.get("name", ""))):
+            each.children.append(Element("range", span, each.place))
     try:
         return model_of(document, vensim=True)
-    except ExchangeError as error:
-        raise _in_vensim(error, list(document.lines), lines) from None
+    except ModelError as error:
+        raise _in_vensim(error, document.lines, equations) from None
 
 
 def _decoded(data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-16" if data.startswith(UTF16) else "utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
 
@@ -133,17 +140,17 @@ def _converted(text: str, name: str, lines: list[str]) -> bytes:
     return done.stdout
 
 
-def _in_vensim(error: ExchangeError, there: list[str], lines: list[str]) -> ExchangeError:
+def _in_vensim(error: ModelError, there: Sequence[str], equations: str) -> ModelError:
     if error.place is None:
         return error
     message = _WORDS.sub(lambda word: word[0].replace("_", " "), error.message)
     message = message.replace("NAN says", "A FUNCTION OF says")
     above = "\n".join(there[: error.place.line])
     owners = re.findall(r'<(?:stock|flow|aux|macro) name="([^"]*)"', above)
-    wanted = same_name(owners[-1].replace("&quot;", '"')) if owners else ""
-    for number, mine in enumerate(lines, 1):
-        head = re.split(r"[=(\[:~]", mine, maxsplit=1)[0]
-        if head.strip() and same_name(head) == wanted:
-            place = Place(number, mine, 0, len(head.rstrip()))
-            return ExchangeError(message, place, error.hint)
-    return ExchangeError(message, hint=error.hint)
+    wanted = same_name(unescape(owners[-1])) if owners else ""
+    places = (
+        place_in(equations, start, end)
+        for name, start, end, _ in heads(equations)
+        if name == wanted
+    )
+    return type(error)(message, next(places, None), error.hint)

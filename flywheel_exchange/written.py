@@ -60,10 +60,7 @@ Row = tuple[tuple[int, ...], Written]  # how many values it may have, and what i
 
 
 def ours(equation: str, *names: str) -> Written:
-    """A function that our language says itself, over these names, the start and the step.
-
-    A moment that is computed may miss by a ``hair``.
-    """
+    """A function that our language says itself, over these names, the start and the step."""
 
     def said(context: Context, args: list[Expression], place: Place) -> Node:
         clock = context.clock

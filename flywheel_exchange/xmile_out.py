@@ -216,11 +216,8 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _reference(label: str) -> str:
-    """A name as it stands in an equation: in quotes unless it is plain words.
-
-    PySD takes 'notice' for NOT ice; quotes keep it from that.
-    """
-    plain = label.replace(" ", "_")
+    """A name as it stands in an equation: in quotes unless it is plain words."""
+    plain = label.replace(" ", "_")  # PySD takes 'notice' for NOT ice; quotes keep it from that
     if re.fullmatch(r"[A-Za-z_]\w*", plain, re.ASCII) and not plain.lower().startswith("not"):
         return plain
     return '"' + label.replace("\\", "\\\\").replace(" ", "_") + '"'

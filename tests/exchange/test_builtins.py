@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from statistics import NormalDist
 
 import numpy as np
@@ -163,6 +164,7 @@ def test_smoothing_and_delays_move_as_they_are_defined(tmp_path, equation):
     ],
 )
 def test_a_delay_of_a_fixed_time_changes_nothing(tmp_path, equation, opening):
+    warnings.simplefilter("ignore", FlywheelNotice)  # of wait, which changes nothing
     model = model_of(tmp_path, aux("STEP(3, 2) + 1") + aux("1.5", "wait") + aux(equation, "y"))
     want = np.concatenate([np.full(6, opening), jump(T)[:-6]])
     np.testing.assert_allclose(simulate(model)["y"], want, rtol=1e-12)

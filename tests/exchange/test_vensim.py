@@ -74,6 +74,10 @@ VALUES = {
     "A: a1, a2 ~~|\nB: A ~~|\ny[B,a1]= 1, 2 ~~|\ny[A,a2]= Time ~~|\n"
     "x= SUM(y[A!,a1]) + SUM(y[A!,a2])": 3 + 2 * T,
     "A: a1, a2, a3 ~~|\ny[A]= A * 2 ~~|\nx= VMAX(y[A!]) + 10 * VMIN(y[A!])": 26,
+    "A: a1, a2 ~~|\nB: a1, a2 ~~|\ny[A]= INTEG(0, A) ~~|\nz[A,B]= 1, 2, 3, 4 ~~|\n"
+    "x= SUM(z[a1,B!] * y[B!]) + 100 * SUM(z[a2,B!] * y[B!])": 1105,
+    "A: a1, a2 ~~|\nB: a1, a2 -> (C: c2, c1) ~~|\nC: c1, c2 ~~|\ny[A]= INTEG(0, A) ~~|\n"
+    "z[C]= y[B] ~~|\nx= z[c1] + 10 * z[c2] + 100 * SUM(y[A!] * y[A!])": 512,
     ":MACRO: TWICE(a)\nTWICE= a * two ~~|\ntwo= 2 ~~|\n:END OF MACRO:\nx= TWICE(Time + 1)": (
         2 * T + 2
     ),
@@ -232,6 +236,48 @@ this macro gives more than one value, which is not read
           ^^^^^^^^^^^^^^^
   hint: write a macro for each of its values"""
     )
+
+
+def test_a_range_behind_a_unit_is_the_range_of_the_given(tmp_path):
+    equations = "chance= 0.03 ~ Dmnl [0,0.2,0.005] ~ of a sale |\nR: r1, r2 ~~|\n"
+    equations += (
+        '"a [b]"= 2 ~ day [1,20] ~|\nopen end= 2 ~ day [0,?] ~|\np[R]= 1, 2 ~ Dmnl [0,3] ~|'
+    )
+    model = read(file_of(tmp_path, equations))
+    spans = {name: model[name].range for name in ("chance", "a_b", "open_end", "p_r1", "p_r2")}
+    assert spans == {
+        "chance": (0, 0.2), "a_b": (1, 20), "open_end": None, "p_r1": (0, 3), "p_r2": (0, 3)
+    }  # fmt: skip
+
+
+def test_a_fixed_delay_may_close_a_loop_and_says_that_its_time_is_a_number(tmp_path):
+    """Two steps late: 100 twice, then the births of then, half of the herd."""
+    path = file_of(
+        tmp_path,
+        "herd= INTEG(births - sold, 200) ~~|\nbirths= (herd + sold) / 2 ~~|\n"
+        "sold= DELAY FIXED(births, wait, 100) ~~|\nwait= 1 ~~|",
+    )
+    with pytest.warns(UserWarning, match="a change of wait changes no DELAY: it is 1 late"):
+        run = simulate(read(path))
+    births, sold, herd = [], [], 200.0
+    for i in range(5):
+        sold.append(births[i - 2] if i > 1 else 100.0)
+        births.append((herd + sold[i]) / 2)
+        herd += (births[i] - sold[i]) / 2
+    np.testing.assert_allclose(run["sold"][:5], sold, 1e-12)
+
+
+def test_an_equation_without_an_order_is_shown_in_the_file_of_vensim(tmp_path):
+    path = file_of(tmp_path, ":MACRO: M(a)\nM= a ~~|\n:END OF MACRO:\nx= y ~~|\ny= x + M(1) ~~|")
+    assert "line 4: x= y ~~|" in refusal(path) or "line 5: y= x" in refusal(path)
+
+
+def test_an_empty_file_is_refused_and_one_in_utf_16_is_read(tmp_path):
+    path = tmp_path / "shop.mdl"
+    path.write_bytes(b"")
+    assert refusal(path) == "the file 'shop.mdl' is empty"
+    path.write_bytes(("{UTF-16}\nx= 3 ~~|" + TIME_LINE).encode("utf-16"))
+    assert simulate(read(path))["x"][0] == 3
 
 
 def test_a_mapping_that_leaves_the_element_open_is_refused(tmp_path):
