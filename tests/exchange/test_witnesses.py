@@ -88,6 +88,7 @@ def test_a_witness_sees_a_changed_number(witness, tmp_path):
     assert np.max(np.abs(theirs["customers"] / simulate(model)["customers"] - 1)) > 1e-3
 
 
+@pytest.mark.filterwarnings("ignore:a change of wait changes no DELAY")
 @pytest.mark.parametrize("name", ["delays", "equations", "graphs"])
 def test_a_file_of_others_gives_the_same_numbers_in_pysd(name):
     path = MODELS / f"{name}.xmile"
