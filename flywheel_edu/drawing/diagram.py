@@ -216,9 +216,13 @@ class Drawing(Graphic):
         if self._wishes.size is None:
             return page
         smallest = self._wishes.smallest_letters
+        first = smallest(page)
         for times in _LARGER:
             if smallest(page) >= _LEGIBLE:
                 return page
+            # No letters grow by more than the largest power in `Lettering.grown`.
+            if times < _LARGER[-1] and first * times**1.1 < _LEGIBLE:
+                continue
             page = max(page, self._planned(lettering.grown(times)), key=smallest)
         if smallest(page) < _LEGIBLE:
             notice(
