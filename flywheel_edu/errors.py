@@ -54,7 +54,7 @@ class Place:
           line 3: churn = custmers
                           ^^^^^^^^
         """
-        text, start, end = self.text, self.start, max(self.end, self.start + 1)
+        text, start, end = self.text.expandtabs(1), self.start, max(self.end, self.start + 1)
         if len(text) > _WIDEST:  # keep the place in sight
             cut = max(0, start - _WIDEST // 2)
             text = ("..." if cut else "") + text[cut : cut + _WIDEST]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from flywheel_edu import FlywheelError
-from flywheel_edu.errors import FlywheelNotice
+from flywheel_edu.errors import FlywheelNotice, Place
 from flywheel_exchange import read_xmile
 from tests.exchange.files import MODELS, NAMESPACE, aux, refusal
 
@@ -304,3 +304,8 @@ def test_a_file_that_was_damaged_is_read_or_refused_and_nothing_else(seed, tmp_p
     with contextlib.suppress(FlywheelError), warnings.catch_warnings():
         warnings.simplefilter("ignore", FlywheelNotice)
         read_xmile(path)
+
+
+def test_a_tab_is_blank_in_the_line_that_a_message_shows():
+    shown = "  line 3:   <aux>\tx\n            ^^^^^"
+    assert Place(3, "\t\t<aux>\tx", 2, 7).underlined() == shown.replace("\tx", " x")
