@@ -241,6 +241,7 @@ class Drawing(Graphic):
             given=self._places,
             key=self._key,
             seconds=self._wishes.seconds,
+            tall=self._wishes.size is not None and self._wishes.size[1] > self._wishes.size[0],
         )
 
     @cached_property

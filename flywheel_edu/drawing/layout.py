@@ -56,6 +56,7 @@ def lay_out(
     loops: Sequence[Loop],
     given: Mapping[str, Point],
     widening: float = 1.0,
+    tall: bool = False,
 ) -> Layout:
     """Places for all quantities of a graph, whose labels have halves of that width and height.
 
@@ -74,7 +75,7 @@ def lay_out(
     for members in nx.weakly_connected_components(graph):
         parts.append(_part(graph, members))
     parts.sort(key=lambda part: (-len(part), min(number[name] for name in part)))
-    return _packed([_one_part(part, halves, loops, widening) for part in parts], halves)
+    return _packed([_one_part(part, halves, loops, widening, tall) for part in parts], halves)
 
 
 def main_loop(graph: nx.DiGraph[str], loops: Sequence[Loop]) -> Loop | None:
@@ -103,9 +104,10 @@ def _one_part(
     halves: Mapping[str, tuple[float, float]],
     loops: Sequence[Loop],
     widening: float,
+    tall: bool,
 ) -> Layout:
     if len(graph) > _CROWD:
-        return Layout(spread_out(graph, halves, _ARROW, _GAP), ())
+        return Layout(spread_out(graph, halves, _ARROW, _GAP, tall), ())
     main = main_loop(graph, loops)
     if main is None or len(main.quantities) < 2:
         return Layout(_in_steps(graph, halves), ())

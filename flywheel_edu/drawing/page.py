@@ -117,17 +117,18 @@ def plan(
     given: Mapping[str, Point],
     key: bool,
     seconds: float = inf,
+    tall: bool = False,
 ) -> Plan:
     """Lay a graph out on a page.
 
     All `loops` decide the circle and how arrows bend; those `marked` get a letter. `given` places
     are settled, 0 to 1, y up. After so many `seconds` of processor time arrows are no longer
-    bettered.
+    bettered. Many quantities are spread over a `tall` page if one is asked for.
     """
     deadline = time.process_time() + seconds
     labels = {name: label(name, lettering.name, lettering.face) for name in graph}
     halves = {name: (one.half[0] + _PAD[0], one.half[1] + _PAD[1]) for name, one in labels.items()}
-    layout, boxes = _easiest(graph, halves, loops, given)
+    layout, boxes = _easiest(graph, halves, loops, given, tall)
     walls = np.array(list(boxes.values()))
     paths = route(graph, layout, boxes, loops, deadline)
     signs = {(a, b): sign for a, b, sign in graph.edges(data="sign")}
@@ -184,6 +185,7 @@ def _easiest(
     halves: Mapping[str, tuple[float, float]],
     loops: Sequence[Loop],
     given: Mapping[str, Point],
+    tall: bool,
 ) -> tuple[Layout, dict[str, Floats]]:
     """The layout whose arrows are least in one another's way, of a few with wider circles."""
 
@@ -191,7 +193,7 @@ def _easiest(
         return {name: np.array([*layout.places[name], *halves[name]]) for name in graph}
 
     first, *wider = _WIDENINGS if len(graph) <= _FEW else _WIDENINGS[1:3]
-    layout = lay_out(graph, halves, loops, given, first)
+    layout = lay_out(graph, halves, loops, given, first, tall)
     if all(name in given for name in graph) or not (given or layout.rings):
         return layout, boxed(layout)  # no circle to be widened, and none that a leaf hangs on
     tries: list[tuple[float, Layout, dict[Edge, Floats]]] = []

@@ -23,10 +23,12 @@ def spread_out(
     halves: Mapping[str, tuple[float, float]],
     arrow: float,
     gap: float,
+    tall: bool = False,
 ) -> dict[str, Point]:
     """Places for a connected graph whose labels have halves of that width and height.
 
-    `arrow` is the free way wanted between two labels that an arrow joins, `gap` between any two.
+    `arrow` is the free way wanted between two labels that an arrow joins, `gap` between any two;
+    a `tall` page is higher than wide.
     """
     row = {name: i for i, name in enumerate(graph)}
     half = np.array([halves[name] for name in graph])
@@ -40,7 +42,8 @@ def spread_out(
     alone = near.sum(axis=0) + near.sum(axis=1)[:, None] - 2 * near @ near
     lengths = np.where(joined, 0.5 + alone, 0)
     lengths *= length / lengths[joined].mean()
-    places = _least_stress(nx.floyd_warshall_numpy(nx.from_numpy_array(lengths))) * _PAGE
+    places = _least_stress(nx.floyd_warshall_numpy(nx.from_numpy_array(lengths)))
+    places = (places[:, ::-1] if tall else places) * _PAGE[:: -1 if tall else 1]
     places = _pushed_apart(places, half, np.where(joined, 0.8 * arrow, 1.5 * gap), gap)
     return {name: (float(x), float(y)) for name, (x, y) in zip(graph, places, strict=True)}
 

@@ -417,6 +417,13 @@ def test_another_font_and_other_colours():
     assert drawing.digest != draw(read_sketch("a -> b +\nb -> a -")).digest
 
 
+def test_many_quantities_are_spread_over_the_page_that_is_asked_for():
+    graph = nx.DiGraph((f"part {i}", f"part {i // 2}", {"sign": 1}) for i in range(1, 40))
+    tall, wide = (draw(graph, figsize=size, loops=False).plan for size in ((9, 13), (13, 9)))
+    assert tall.height > tall.width
+    assert wide.width > wide.height
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
