@@ -13,9 +13,8 @@ from flywheel_edu.exercises.asking import notebook
 from flywheel_edu.exercises.comparing import close
 from flywheel_edu.exercises.parts import Answer, Misconception, Parameter, Property, Task
 from flywheel_edu.exercises.selfcheck import Exercise
-from flywheel_edu.flywheels import load
+from flywheel_edu.flywheels import library, load
 from flywheel_edu.flywheels.properties import flywheel_test
-from flywheel_edu.flywheels.theirs import of_the_course
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.units import MONEY
@@ -23,8 +22,21 @@ from flywheel_edu.units import MONEY
 _MEASURED = ("push_needed", "momentum", "stored", "recovered")
 
 
+# What the bakery of chapter 11 is made of.
+_BAKERY = frozenset(
+    "regulars cash skill won lost crowd quality learnt takings push word forget places busy "
+    "practice spent margin rent".split()
+)
+
+
+def _of_the_course(model: Model) -> bool:
+    """Whether it has the quantities of a model of the course, whatever their numbers."""
+    theirs = (*(frozenset(load(name).written) for name in library()), _BAKERY)
+    return any(len(names & set(model.written)) >= 0.8 * len(names) for names in theirs)
+
+
 def _mine() -> Model | None:
-    """The student's own model; none where it cannot be had."""
+    """The student's own model; none where a grader asks, which judges by tests of its own."""
     model = notebook["my_model"]() if "my_model" in notebook else None
     return model if isinstance(model, Model) else None
 
@@ -83,14 +95,13 @@ def _typed_in(f: Answer) -> bool:
         f"time {clock.unit} from {clock.start!r} to {(clock.start + clock.stop) / 2!r} "
         f"step {clock.step!r}"
     )
-    names = getattr(inspect.unwrap(f), "__globals__", {"my_model": kept})
-    if "my_model" not in names:
-        return False  # a grader's stand-in, which nothing here can run on another model
-    names["my_model"] = lambda: half
+    names = getattr(inspect.unwrap(f), "__globals__", {})
+    swapped = {"my_model": lambda: half} if "my_model" in names else {}
+    names.update(swapped)
     try:
         return bool(inspect.unwrap(f)() == said)
     finally:
-        names["my_model"] = kept
+        names.update(dict.fromkeys(swapped, kept))
 
 
 def _as_measured(f: Answer, blow: float) -> bool:
@@ -105,7 +116,7 @@ def _as_measured(f: Answer, blow: float) -> bool:
 
 
 def _left(weaker: float) -> dict[str, float]:
-    """What share of the customers each weaker given leaves at the end."""
+    """What share of the customers each weaker given leaves at the end; nothing for a grader."""
     model, counted = _mine(), _counted()
     if model is None or counted not in model:
         return {}
@@ -154,11 +165,6 @@ def _costs(f: Answer, weaker: float) -> bool:
     return not left or abs(float(f()[1]) - (1 - left.get(f()[0], 2.0))) < 0.002
 
 
-_OWN = Property(
-    "The model should be your own: what is measured on one of the course's earns nothing.",
-    lambda f, g: (model := _mine()) is None or not of_the_course(model),
-    shows=lambda f, g: "Other numbers and other names do not make it another wheel.",
-)
 _IN_MINE = Property(
     "It names a quantity of your model.", lambda f, g: isinstance(f(), str) and _in_mine(f())
 )
@@ -215,7 +221,7 @@ EXERCISE = Exercise(
                     "somebody else's wheel",
                     lambda g: load("retail"),
                     "a flywheel of the course is a fine start; make it your own.",
-                    looks_like=lambda f, g: of_the_course(f()),
+                    looks_like=lambda f, g: _of_the_course(f()),
                 ),
             ],
             [
@@ -228,7 +234,6 @@ EXERCISE = Exercise(
         Task(
             "customers",
             [
-                _OWN,
                 _IN_MINE,
                 Property(
                     "It is a stock of your model.",
@@ -250,7 +255,6 @@ EXERCISE = Exercise(
         Task(
             "limit",
             [
-                _OWN,
                 _IN_MINE,
                 Property(
                     "Something limits the model: what gets scarce, crowded or dear holds customers "
@@ -283,7 +287,6 @@ EXERCISE = Exercise(
         Task(
             "cash_and_delay",
             [
-                _OWN,
                 Property(
                     "It names two things: a stock of cash and something that waits.",
                     lambda f, g: (
@@ -318,7 +321,6 @@ EXERCISE = Exercise(
         Task(
             "properties",
             [
-                _OWN,
                 Property(
                     "It gives four numbers by name: push_needed, momentum, stored, recovered.",
                     lambda f, g: set(_MEASURED) <= set(f()),
@@ -363,7 +365,6 @@ EXERCISE = Exercise(
         Task(
             "weakest",
             [
-                _OWN,
                 Property(
                     "It gives two things: the name of a given with a range, and a share.",
                     lambda f, g: isinstance(f()[0], str) and len(f()) == 2,

@@ -10,7 +10,6 @@ validation   the fits of the library's models, their verdicts, and promises kept
 whole        what was written once for several, as one
 outside      what pays for a wheel besides its push
 properties   is a model a flywheel at all? five properties, measured
-theirs       is a model one of the course's, under other names?
 
 >>> from flywheel_edu.flywheels import load, sketch
 >>> load("napkin").stocks

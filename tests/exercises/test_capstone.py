@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,7 +9,6 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu.exercises import variants
-from flywheel_edu.flywheels.theirs import of_the_course
 from tests.exercises.test_exercises import Student, compiled, exercise_of
 from tests.exercises.test_wrong_answers import begun
 
@@ -21,59 +19,27 @@ BAKERY = {
 }
 
 
-NOUNS = (
-    "guests coffers craft came gone crush taste taught income push praise oblivion chairs hectic "
-    "drill bill share lease"
-).split()
-
-
 @pytest.fixture(autouse=True)
 def _nobody() -> Iterator[None]:
     yield
     variants.become(None)  # what `begun` became would give tests after these its numbers
 
 
-@pytest.mark.parametrize("copy", ["as it is", "other numbers", "other names"])
-def test_the_bakery_of_the_chapter_has_all_that_is_asked_for_and_earns_only_that_it_reads(
-    root, copy
-):
-    text = (root / "course" / "models" / "bakery.flywheel").read_text("utf-8")
-    names = dict(zip(fw.Model.parse(text).written, NOUNS, strict=False)) if "names" in copy else {}
-    names.pop("push", None)
-    numbers = text.replace("150", "170").replace("0.07", "0.08") if "numbers" in copy else text
-    bakery = fw.Model.parse(re.sub(r"\w+", lambda it: names.get(it[0], it[0]), numbers))
+def test_the_bakery_of_the_chapter_has_all_that_the_exercise_asks_for(root):
     scope = begun("11_own")
+    bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
     scope["my_model"] = lambda: bakery
     for name, answer in BAKERY.items():
-        own = [names.get(each, each) for each in ([answer] if isinstance(answer, str) else answer)]
-        scope[name] = lambda own=own, answer=answer: own[0] if isinstance(answer, str) else own
+        scope[name] = lambda answer=answer: answer
     student = Student(scope, compiled("11_own")[1])
-    for task in ("my_model", "customers", "limit", "cash_and_delay", "properties", "weakest"):
-        said = scope["check"](task)
-        if task == "my_model":
-            assert said.misconception == "somebody else's wheel"
-        else:
-            assert said.text.startswith(
-                f"{task}: not yet. The model should be your own: what is measured on one of the "
-                "course's earns nothing.\nOther numbers and other names do not make it another "
-            )
-        earned, _ = student.points(task)
-        assert earned == (3 if task == "my_model" else 0), task  # it reads, and runs
-
-
-def own_bakery(root):
-    """The bakery in other words, with a line of its own."""
-    text = (root / "course" / "models" / "bakery.flywheel").read_text("utf-8")
-    names = dict(zip(fw.Model.parse(text).written, NOUNS, strict=False))
-    renamed = re.sub(r"\w+", lambda it: names.get(it[0], it[0]), text)
-    mine = re.sub(r"given lease .*", "lease [USD/week] = due * most", renamed)
-    mine += "\ngiven due [1] = 0.7\ngiven most [USD/week] = 1000"
-    return fw.Model.parse(mine), names
-
-
-def test_a_bakery_with_a_line_and_names_of_its_own_is_ones_own(root):
-    for own in (own_bakery(root)[0], fw.Model.parse(STILL), begun("11_own")["my_model"]()):
-        assert not of_the_course(own)
+    for task in ("customers", "limit", "cash_and_delay", "properties", "weakest"):
+        assert scope["check"](task).passed, str(scope["check"](task))
+        earned, worth = student.points(task)
+        assert earned == worth, task
+    said = scope["check"]("my_model")
+    assert said.misconception == "somebody else's wheel"
+    earned, worth = student.points("my_model")
+    assert earned == worth - 1  # all but that it is a wheel of one's own
 
 
 def test_one_wrong_unit_costs_the_points_for_units_and_no_others():
@@ -145,9 +111,9 @@ def test_the_checks_know_the_bakery_by_its_names(root):
 )
 def test_what_acts_late_is_named_at_either_end_of_its_arrow(root, late, right):
     scope = begun("11_own")
-    bakery, names = own_bakery(root)
+    bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
     scope["my_model"] = lambda: bakery
-    scope["cash_and_delay"] = lambda: [names["cash"], names[late]]
+    scope["cash_and_delay"] = lambda: ["cash", late]
     earned, worth = Student(scope, compiled("11_own")[1]).points("cash_and_delay")
     assert (scope["check"]("cash_and_delay").passed, earned == worth) == (right, right)
 
