@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import ExchangeError, Place, closest, printable
 from flywheel_edu.language import (
@@ -23,10 +24,13 @@ from flywheel_edu.model.unfold import MOST_STAGES
 from flywheel_exchange.draws import DRAWS
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.pieces import as_condition, as_value, folded, safe_division
-from flywheel_exchange.written import Context, Row, Written, at_start, equations_in, ours, reordered
+from flywheel_exchange.written import Row, Written, at_start, equations_in, ours, reordered
+
+if TYPE_CHECKING:
+    from flywheel_exchange.meaning import Meaning
 
 
-def call(context: Context, label: str, args: list[Node], place: Place) -> Node:
+def call(context: Meaning, label: str, args: list[Node], place: Place) -> Node:
     """What a function of XMILE gives, in our language."""
     name = same_name(label).upper().removeprefix("ISEE.").removeprefix("STD.")
     if name in ("IF_THEN_ELSE", "IFTHENELSE"):
@@ -58,7 +62,7 @@ def beyond(name: str, place: Place) -> ExchangeError | None:
     return None
 
 
-def word_of_xmile(context: Context, name: str) -> Expression | None:
+def word_of_xmile(context: Meaning, name: str) -> Expression | None:
     """What a word of XMILE such as ``time`` or ``pi`` stands for; None if it is no such word."""
     clock = context.clock
     words: dict[str, Expression] = {
@@ -76,13 +80,6 @@ def word_of_xmile(context: Context, name: str) -> Expression | None:
         context.tell("NAN is 0 / 0 here: a run stops where a quantity is to have that value")
         return Binary("/", Number(0.0), Number(0.0))
     return words.get(name)
-
-
-def rest(context: Context, args: list[Expression], place: Place) -> Node:
-    """``left MOD right``: with the sign of the right side; in Vensim with that of the left."""
-    if context.vensim:
-        return _REST_TOWARDS_ZERO(context, args, place)
-    return Call("mod", tuple(args), place)
 
 
 def _counted(name: str, counts: tuple[int, ...], args: list[Node], place: Place) -> list[Node]:
@@ -124,7 +121,6 @@ TANH(x) = 1 - 2 / (exp(2 * x) + 1)
 """)
     if name not in {row.xmile for row in KNOWN.values()}
 }
-_TOWARDS_ZERO, _REST_TOWARDS_ZERO = _SAID["INTEGER"][1], _SAID["MODULO"][1]
 _WIDE_PULSE = ours(
     "1 if time >= at - hair and time < at + max(width, tick) - hair else 0", "at", "width"
 )
@@ -147,29 +143,36 @@ _LOST = ours("rate * share / (1 + rate * tick)", "rate", "share")
 _WORTH = ours("(summed + worth * tick) * factor", "summed", "worth", "factor")
 
 
-def _whole(context: Context, args: list[Expression], place: Place) -> Node:
-    """INT: the largest whole number not above x; in Vensim, x without what is behind its point."""
-    if context.vensim:
-        return _TOWARDS_ZERO(context, args, place)
-    return Call("int", (args[0],), place)
+def _down(function: str, in_vensim: Written) -> Written:
+    """INT and MOD: by the largest whole number not above, and in Vensim by the next towards 0."""
+
+    def rounded(context: Meaning, args: list[Expression], place: Place) -> Node:
+        if context.vensim:
+            return in_vensim(context, args, place)
+        return Call(function, tuple(args), place)
+
+    return rounded
 
 
-def _safediv(_: Context, args: list[Expression], place: Place) -> Node:
+rest = _down("mod", _SAID["MODULO"][1])
+
+
+def _safediv(_: Meaning, args: list[Expression], place: Place) -> Node:
     if len(args) == 2:
         return Call("divide", (args[0], args[1]), place)
     return safe_division(args[0], args[1], place, args[2])
 
 
-def _init(context: Context, args: list[Expression], place: Place) -> Node:
+def _init(context: Meaning, args: list[Expression], place: Place) -> Node:
     return at_start(args[0]) if context.opening else Call("init", (args[0],), place)
 
 
-def _ramp(context: Context, args: list[Expression], place: Place) -> Node:
+def _ramp(context: Meaning, args: list[Expression], place: Place) -> Node:
     stop = args[2] if len(args) == 3 else Number(context.clock.stop)
     return Call("ramp", (args[0], args[1], stop), place)
 
 
-def _pulse(context: Context, args: list[Expression], place: Place) -> Node:
+def _pulse(context: Meaning, args: list[Expression], place: Place) -> Node:
     if len(args) == 1:  # in every step
         return Binary("/", args[0], Number(context.clock.step), place)
     if context.vensim and len(args) == 2:
@@ -186,7 +189,7 @@ def _pulse(context: Context, args: list[Expression], place: Place) -> Node:
     return Call("pulses", (amount, first, every), place)
 
 
-def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
+def _pipeline(context: Meaning, args: list[Expression], place: Place) -> Node:
     """DELAY: what went in comes out unchanged; before that, the value it opens with."""
     _need_euler(context, "DELAY", place)
     x, by = args[:2]
@@ -209,7 +212,7 @@ def _pipeline(context: Context, args: list[Expression], place: Place) -> Node:
     return _late(context, x, steps, place) if steps else x
 
 
-def _steps(context: Context, by: float) -> int:
+def _steps(context: Meaning, by: float) -> int:
     step = context.clock.step
     steps = max(1, math.floor(by / step + 0.5))
     if abs(steps * step - by) > step / 1e6:
@@ -217,7 +220,7 @@ def _steps(context: Context, by: float) -> int:
     return steps
 
 
-def _late(context: Context, x: Expression, steps: int, place: Place) -> Expression:
+def _late(context: Meaning, x: Expression, steps: int, place: Place) -> Expression:
     clock = context.clock
     steps = min(steps, math.ceil((clock.stop - clock.start) / clock.step) + 1)
     while steps > MOST_STAGES:
@@ -226,7 +229,7 @@ def _late(context: Context, x: Expression, steps: int, place: Place) -> Expressi
     return Call("pipeline", (x, Number(steps * clock.step)), place)
 
 
-def _need_euler(context: Context, name: str, place: Place) -> None:
+def _need_euler(context: Meaning, name: str, place: Place) -> None:
     if context.clock.method != "euler":
         raise ExchangeError(
             f"{name} looks back by whole steps, which only the method euler takes",
@@ -236,7 +239,7 @@ def _need_euler(context: Context, name: str, place: Place) -> None:
 
 
 def _one_step_back(
-    context: Context, x: Expression, opening: Expression, name: str, place: Place
+    context: Meaning, x: Expression, opening: Expression, name: str, place: Place
 ) -> Name:
     """A value as it was one step ago: a stock that closes its whole gap in each step."""
     _need_euler(context, name, place)
@@ -246,12 +249,12 @@ def _one_step_back(
     return stock
 
 
-def _previous(context: Context, args: list[Expression], place: Place) -> Node:
+def _previous(context: Meaning, args: list[Expression], place: Place) -> Node:
     x, opening = args[0], at_start(args[1])
     return opening if context.opening else _one_step_back(context, x, opening, "PREVIOUS", place)
 
 
-def _history(context: Context, args: list[Expression], place: Place) -> Node:
+def _history(context: Meaning, args: list[Expression], place: Place) -> Node:
     """HISTORY: what was at one moment, or so long ago; 0 before there was anything."""
     x, when = args
     clock, ago = context.clock, None
@@ -276,7 +279,7 @@ def _history(context: Context, args: list[Expression], place: Place) -> Node:
     )
 
 
-def _order(context: Context, node: Expression, name: str, place: Place) -> int:
+def _order(context: Meaning, node: Expression, name: str, place: Place) -> int:
     value = context.constant(node)
     if value is None or value != int(value) or not 1 <= value <= 50:
         raise ExchangeError(
@@ -285,13 +288,13 @@ def _order(context: Context, node: Expression, name: str, place: Place) -> int:
     return int(value)
 
 
-Stages = Callable[[Context, Expression, Expression, Expression, int], Expression]
+Stages = Callable[["Meaning", Expression, Expression, Expression, int], Expression]
 
 
 def _staged(own: str, order: int | None, written: Stages) -> Written:
     """SMTH or DELAY of some order, whose last value is what they open at, if they say it."""
 
-    def staged(context: Context, args: list[Expression], place: Place) -> Node:
+    def staged(context: Meaning, args: list[Expression], place: Place) -> Node:
         x, over, *given = args
         times = order
         if times is None:
@@ -309,7 +312,7 @@ def _staged(own: str, order: int | None, written: Stages) -> Written:
 
 
 def _smoothed(
-    context: Context, x: Expression, each: Expression, opening: Expression, times: int
+    context: Meaning, x: Expression, each: Expression, opening: Expression, times: int
 ) -> Expression:
     before: Expression = x if isinstance(x, Name | Number) else context.part("input", x)
     for _ in range(times):
@@ -321,7 +324,7 @@ def _smoothed(
 
 
 def _delayed(
-    context: Context, x: Expression, each: Expression, opening: Expression, times: int
+    context: Meaning, x: Expression, each: Expression, opening: Expression, times: int
 ) -> Expression:
     before = context.flow_of(x) or context.part("entering", x)
     for _ in range(times):
@@ -332,7 +335,7 @@ def _delayed(
     return before
 
 
-def _trend(context: Context, args: list[Expression], place: Place) -> Expression:
+def _trend(context: Meaning, args: list[Expression], place: Place) -> Expression:
     """TREND: how fast x grows against its smoothed self, as a fraction of it."""
     x, over = args[:2]
     begins = at_start(args[2]) if len(args) == 3 else Number(0.0)
@@ -347,7 +350,7 @@ def _trend(context: Context, args: list[Expression], place: Place) -> Expression
     return safe_division(Binary("-", now, usual), below, place)
 
 
-def _forecast(context: Context, args: list[Expression], place: Place) -> Node:
+def _forecast(context: Meaning, args: list[Expression], place: Place) -> Node:
     x, over, ahead = args[:3]
     simple = context.opening or isinstance(x, Name | Number)
     now: Expression = x if simple else context.part("input", x)
@@ -356,7 +359,7 @@ def _forecast(context: Context, args: list[Expression], place: Place) -> Node:
     return Binary("*", at_start(now) if context.opening else now, grown, place)
 
 
-def _derivative(context: Context, args: list[Expression], place: Place) -> Node:
+def _derivative(context: Meaning, args: list[Expression], place: Place) -> Node:
     x = args[0]
     for _ in range(_order(context, args[1], "DERIVN", place)):
         now = context.part("input", x)
@@ -365,7 +368,7 @@ def _derivative(context: Context, args: list[Expression], place: Place) -> Node:
     return Number(0.0) if context.opening else x
 
 
-def _normal_quantile(context: Context, args: list[Expression], place: Place) -> Node:
+def _normal_quantile(context: Meaning, args: list[Expression], place: Place) -> Node:
     """INVNORM: what a draw from NORMAL(0, 1) stays below with the probability p."""
 
     def part(name: str, x: Expression) -> Name:
@@ -375,7 +378,7 @@ def _normal_quantile(context: Context, args: list[Expression], place: Place) -> 
     return _QUANTILE["invnorm"](context, [q, part("r", q), part("s", q)], place)
 
 
-def _present_value(context: Context, args: list[Expression], place: Place) -> Node:
+def _present_value(context: Meaning, args: list[Expression], place: Place) -> Node:
     """NPV: a stream from the start to now, summed, each step's discounted from its own moment."""
     stream, rate, *more = args
     opening = at_start(more[0]) if more else Number(0.0)
@@ -404,7 +407,7 @@ _WRITTEN: dict[str, Row] = (
         "FORCST": ((3, 4), _forecast),
         "HISTORY": ((2,), _history),
         "INIT": ((1,), _init),
-        "INT": ((1,), _whole),
+        "INT": ((1,), _down("int", _SAID["INTEGER"][1])),
         "INVNORM": ((1,), _normal_quantile),
         "MAX": (tuple(range(1, 41)), lambda _, args, place: folded("max", args, place)),
         "MIN": (tuple(range(1, 41)), lambda _, args, place: folded("min", args, place)),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from flywheel_edu.errors import ExchangeError
@@ -29,10 +29,11 @@ from flywheel_edu.language import (
     Number,
     names_in,
 )
-from flywheel_edu.model import Clock, Entry, Quantity
+from flywheel_edu.model import Entry, Quantity
 from flywheel_edu.model.bounds import bounds_of
 from flywheel_edu.units import UNCHECKED
 from flywheel_exchange.pieces import minus
+from flywheel_exchange.quantities import Builder
 
 _DEEPEST = 12  # quantities one behind another, and parts of equations, that are looked through
 _MOST_FLOWS = 60  # of one stock that is kept at or above zero
@@ -40,16 +41,11 @@ _ANY = (-math.inf, math.inf)
 
 
 class Clamps:
-    """Limits flows in a set of quantities, in place; ``step`` names one that holds the step."""
+    """Limits flows among the quantities that were read, in place."""
 
-    def __init__(
-        self,
-        quantities: dict[str, Quantity],
-        clock: Clock,
-        step: Callable[[], Name],
-        free: Callable[[str], str],
-    ) -> None:
-        self.quantities, self.clock, self.step, self.free = quantities, clock, step, free
+    def __init__(self, builder: Builder) -> None:
+        self.quantities = quantities = builder.quantities
+        self.clock, self.step, self.free = builder.clock, builder.time_step, builder.names.free
         self.positive: set[str] = set()  # stocks that stay at or above zero
         self.drained = Counter(f for q in quantities.values() for f in q.outflows)
         self.filled = Counter(f for q in quantities.values() for f in q.inflows)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import ExchangeError, Place
 from flywheel_edu.language import Call, Expression, Node, Number
 from flywheel_exchange.graphs import MOST_POINTS, Graph
 from flywheel_exchange.pieces import as_value
-from flywheel_exchange.written import Context, Row, equations_in, ours, reordered
+from flywheel_exchange.written import Row, equations_in, ours, reordered
+
+if TYPE_CHECKING:
+    from flywheel_exchange.meaning import Meaning
 
 
 def _drawn(equation: str, *names: str) -> Row:
@@ -18,14 +22,14 @@ def _drawn(equation: str, *names: str) -> Row:
     number, chance = ("gauss", "noise") if "gauss" in equation else ("drawn", "random")
     known, written = len(names), ours(equation, *names, number)
 
-    def draw(context: Context, args: list[Expression], place: Place) -> Node:
+    def draw(context: Meaning, args: list[Expression], place: Place) -> Node:
         drawn = _chance(context, chance, args[known:])
         return _within(written(context, [*args[:known], drawn], place), args[known:], place)
 
     return tuple(range(known, known + 4)), draw
 
 
-def _chance(context: Context, chance: str, behind: list[Expression]) -> Expression:
+def _chance(context: Meaning, chance: str, behind: list[Expression]) -> Expression:
     context.tell("random numbers are drawn by seed here: another stream than the other program's")
     seed = behind[0] if behind else Number(context.seed())
     return Call(chance, (seed, Number(context.clock.step)))
@@ -40,7 +44,7 @@ def _within(found: Node, behind: list[Expression], place: Place) -> Node:
 def _counts(name: str, known: int, shares: Callable[..., Iterator[float]]) -> Row:
     """A draw of whole numbers, whose shares from 0 on are computed once, for the whole run."""
 
-    def draw(context: Context, args: list[Expression], place: Place) -> Node:
+    def draw(context: Meaning, args: list[Expression], place: Place) -> Node:
         fixed = [context.constant(arg) for arg in args[:known]]
         points, below = [(0.0, 0.0)], 0.0
         for share in shares(context.clock.step, *fixed) if None not in fixed else ():

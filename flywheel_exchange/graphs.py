@@ -46,12 +46,10 @@ class Graph:
 
     def stepwise(self, x: Expression, place: Place) -> Expression:
         found: Expression = Number(self.points[-1][1])
-        if self.kind == "forward":
-            for at, height in reversed(self.points[:-1]):
-                found = Choice(Compare("<=", x, Number(at)), Number(height), found, place)
-            return found
-        for (_, height), (until, _) in reversed(list(itertools.pairwise(self.points))):
-            found = Choice(Compare("<", x, Number(until)), Number(height), found, place)
+        forward = self.kind == "forward"
+        op, edges = ("<=", self.points[:-1]) if forward else ("<", self.points[1:])
+        for (until, _), (_, height) in reversed(list(zip(edges, self.points, strict=False))):
+            found = Choice(Compare(op, x, Number(until)), Number(height), found, place)
         return found
 
     def area(self, x: Expression, place: Place, part: Part) -> Expression:

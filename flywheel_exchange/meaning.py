@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flywheel_edu.errors import ExchangeError, Place
 from flywheel_edu.language import (
@@ -20,7 +20,6 @@ from flywheel_edu.language import (
     Number,
     children,
 )
-from flywheel_edu.model import Clock, Entry
 from flywheel_exchange.arrays import Dimension, element_label
 from flywheel_exchange.builtins import beyond, call, rest, word_of_xmile
 from flywheel_exchange.document import Element
@@ -31,6 +30,9 @@ from flywheel_exchange.pieces import as_condition, as_value, folded, minus, pick
 from flywheel_exchange.reducing import REDUCERS, looks_through, reduced
 from flywheel_exchange.variables import Draft, Space, Variable, split
 
+if TYPE_CHECKING:
+    from flywheel_exchange.quantities import Builder
+
 MOST_NODES = 1_500  # of one equation, each counted as often as it will be written
 DEEPEST = 80
 _MOST_AT_ONCE = 40  # values in one sum; more are gathered in parts
@@ -39,8 +41,6 @@ _MOST_PICKED = 60  # elements that a computed subscript may choose from
 _COMPARISONS = {
     "<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "==", "==": "==", "<>": "!=", "!=": "!=",
 }  # fmt: skip
-
-
 # Functions that take a graphical function and a value, and how they go between its points.
 _LOOKUPS = {
     "lookup": "", "lookup_extrapolated": "extrapolate", "lookup_backward": "discrete",
@@ -50,31 +50,12 @@ _AREAS = ("lookuparea", "lookup_area")
 _AnyNode = TypeVar("_AnyNode", bound=Node)
 
 
-class Reading(Protocol):
-    """What has been read of a file so far, and the means to read on: a `Builder`."""
-
-    clock: Clock
-    vensim: bool
-    may_start: bool
-    looked: int  # elements of arrays that sums have been through
-    dims: dict[str, Dimension]
-
-    def time_step(self) -> Name: ...
-    def constant(self, node: Expression) -> float | None: ...
-    def is_stock(self, name: str) -> bool: ...
-    def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name: ...
-    def stock(self, owner: Draft, about: str, opening: Expression) -> Name: ...
-    def flows(self, stock: Name, *ledger: Entry) -> None: ...
-    def macro(self, meaning: Meaning, called: Called) -> Expression | None: ...
-    def tell(self, notice: str) -> None: ...
-
-
 class Meaning:
     """Understands the equations of one quantity, or its opening value, where nothing has waited."""
 
     def __init__(
         self,
-        reading: Reading,
+        reading: Builder,
         draft: Draft,
         opening: bool,
         space: Space,

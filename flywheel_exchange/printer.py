@@ -91,9 +91,8 @@ class Printer:
             case Compare(op=op, left=left, right=right):
                 said = _COMPARE.get(op, op)
                 return f"({self.part(left, _SUM)} {said} {self.part(right, _SUM)})", _VALUE
-            case Both(left=left, right=right):
-                return f"({self.part(left, _SUM)} AND {self.part(right, _SUM)})", _VALUE
-            case Either(left=left, right=right):
-                return f"({self.part(left, _SUM)} OR {self.part(right, _SUM)})", _VALUE
+            case Both(left=left, right=right) | Either(left=left, right=right):
+                said = "AND" if isinstance(node, Both) else "OR"
+                return f"({self.part(left, _SUM)} {said} {self.part(right, _SUM)})", _VALUE
             case Not(operand=operand):
                 return f"(NOT {self.part(operand, _SUM)})", _VALUE

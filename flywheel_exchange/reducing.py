@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import product
+from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import ExchangeError
 from flywheel_edu.language import (
@@ -22,7 +23,11 @@ from flywheel_edu.language import (
 from flywheel_exchange.arrays import MOST_QUANTITIES
 from flywheel_exchange.grammar import Called, Joined, Star, Tree, Word
 from flywheel_exchange.labels import same_name
-from flywheel_exchange.written import Axis, Context
+from flywheel_exchange.pieces import as_value
+from flywheel_exchange.written import Axis
+
+if TYPE_CHECKING:
+    from flywheel_exchange.meaning import Meaning
 
 # With MIN and MAX only where they have one value: MIN(a, b) is the smaller of two.
 REDUCERS = {
@@ -31,7 +36,7 @@ REDUCERS = {
 }  # fmt: skip
 
 
-def reduced(meaning: Context, function: str, tree: Called) -> Expression:
+def reduced(meaning: Meaning, function: str, tree: Called) -> Expression:
     """What such a function gives."""
     place = meaning.place(tree)
     if function == "rank":
@@ -52,7 +57,7 @@ def reduced(meaning: Context, function: str, tree: Called) -> Expression:
     return whole
 
 
-def looks_through(meaning: Context, tree: Tree) -> bool:
+def looks_through(meaning: Meaning, tree: Tree) -> bool:
     """Whether a value among several is one of a whole array, as in ``MAX(prices[*], 0)``."""
     return any(
         word.subscripts or key[0] not in meaning.at
@@ -61,7 +66,7 @@ def looks_through(meaning: Context, tree: Tree) -> bool:
     )
 
 
-def _rank(meaning: Context, tree: Called) -> Expression:
+def _rank(meaning: Meaning, tree: Called) -> Expression:
     place = meaning.place(tree)
     if len(tree.args) not in (2, 3):
         raise ExchangeError(f"RANK takes 2 or 3 values, not {len(tree.args)}", place)
@@ -82,18 +87,18 @@ def _rank(meaning: Context, tree: Called) -> Expression:
             found = Either(Compare("<", a, b), Both(Compare("==", a, b), found))
         return found
 
-    every, first, zero = range(count), Number(1.0), Number(0.0)
-    before = [[Choice(comes_before(i, j), first, zero) for j in every if j != i] for i in every]
+    every, first = range(count), Number(1.0)
+    before = [[as_value(comes_before(i, j)) for j in every if j != i] for i in every]
     places = [meaning.part("place", meaning.many("+", [first, *row], place)) for row in before]
     wanted = meaning.value(tree.args[1])
     found: list[Expression] = [
-        Choice(Compare("==", here, wanted), Number(float(i)), zero)
+        Choice(Compare("==", here, wanted), Number(float(i)), Number(0.0))
         for i, here in enumerate(places, 1)
     ]
     return meaning.many("+", found, place)
 
 
-def _sizes(meaning: Context, tree: Called, arg: Tree) -> dict[Axis, int]:
+def _sizes(meaning: Meaning, tree: Called, arg: Tree) -> dict[Axis, int]:
     sizes: dict[Axis, int] = {}
     words = list(_words(arg))
     aligned = len(tree.args) > 1 or any(
@@ -113,7 +118,7 @@ def _sizes(meaning: Context, tree: Called, arg: Tree) -> dict[Axis, int]:
     return sizes
 
 
-def _elements(meaning: Context, tree: Called, arg: Tree) -> list[Expression]:
+def _elements(meaning: Meaning, tree: Called, arg: Tree) -> list[Expression]:
     sizes, before = _sizes(meaning, tree, arg), meaning.bound
     values = []
     for at in product(*map(range, sizes.values())):
@@ -123,7 +128,7 @@ def _elements(meaning: Context, tree: Called, arg: Tree) -> list[Expression]:
     return values
 
 
-def _running(meaning: Context, word: Word) -> Iterator[tuple[Axis, int]]:
+def _running(meaning: Meaning, word: Word) -> Iterator[tuple[Axis, int]]:
     dim = meaning.dims.get(same_name(word.said))
     own = same_name(word.said) == "self"
     variable = meaning.draft.variable if own else meaning.space.find(word.said)

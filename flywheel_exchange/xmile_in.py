@@ -20,7 +20,6 @@ from flywheel_exchange.quantities import Builder
 from flywheel_exchange.time_line import read_time_line
 from flywheel_exchange.unit_text import UnitReader
 from flywheel_exchange.unrolling import Unrolled, main_model
-from flywheel_exchange.variables import Draft
 from flywheel_exchange.views import read_view
 
 _MOST_TOLD = 8  # names in one notice
@@ -185,11 +184,10 @@ def _limit(builder: Builder, inner: Element) -> None:
     everywhere = _behaviour(inner) | _behaviour(builder.unrolled.root.document.root)
     at_zero: dict[str, set[str]] = {"stock": set(), "flow": set()}
     for draft in builder.drafts.values():
-        tag = draft.element.name
-        if tag in at_zero and _non_negative(draft, everywhere):
+        tag, said = draft.element.name, draft.child("non_negative")
+        if tag in at_zero and ("false" not in said.text.lower() if said else tag in everywhere):
             at_zero[tag].add(draft.name)
-    clamps = Clamps(builder.quantities, builder.clock, builder.time_step, builder.names.free)
-    clamps.keep(at_zero["stock"], at_zero["flow"])
+    Clamps(builder).keep(at_zero["stock"], at_zero["flow"])
 
 
 def _behaviour(element: Element) -> set[str]:
@@ -199,8 +197,3 @@ def _behaviour(element: Element) -> set[str]:
             if kind.child("non_negative") is not None:
                 found |= {kind.name} & {"stock", "flow"} or {"stock", "flow"}
     return found
-
-
-def _non_negative(draft: Draft, everywhere: set[str]) -> bool:
-    found = draft.child("non_negative")
-    return draft.element.name in everywhere if not found else "false" not in found.text.lower()
