@@ -19,9 +19,9 @@ from pathlib import Path
 from flywheel_edu.errors import ExchangeError, ModelError, Place, printable
 from flywheel_edu.model import Model
 from flywheel_exchange.document import UTF16, Element, contents_of, document_of
-from flywheel_exchange.entries import heads, made_ready, place_in, refuse_data
+from flywheel_exchange.entries import heads, made_ready, place_in, refuse_data, refuse_lost
 from flywheel_exchange.labels import same_name
-from flywheel_exchange.unrolling import main_model
+from flywheel_exchange.unrolling import Unrolled, main_model
 from flywheel_exchange.xmile_in import model_of
 
 _SECONDS = 60
@@ -91,6 +91,7 @@ def read_vensim(path: str | os.PathLike[str]) -> Model:
         if span := spans.get(same_name(each.attributes.get("name", ""))):
             each.children.append(Element("range", span, each.place))
     try:
+        refuse_lost(equations, Unrolled(document).root.variables.values())
         return model_of(document, vensim=True)
     except ModelError as error:
         raise _in_vensim(error, document.lines, equations) from None
@@ -141,7 +142,7 @@ def _converted(text: str, name: str, lines: list[str]) -> bytes:
 
 
 def _in_vensim(error: ModelError, there: Sequence[str], equations: str) -> ModelError:
-    if error.place is None:
+    if error.place is None or error.place.text not in there:  # it speaks of Vensim's file
         return error
     message = _WORDS.sub(lambda word: word[0].replace("_", " "), error.message)
     message = message.replace("NAN says", "A FUNCTION OF says")

@@ -11,7 +11,7 @@ PAGE = 1_500  # points across and down, in the files we write
 _DRAWN = ("stock", "flow", "aux")
 _APART = 30  # points from one element of an array to the next
 # Vensim keeps its time line in quantities, and piles them up in a corner of the drawing.
-_TIME_LINE = ("time_step", "initial_time", "final_time", "saveper")
+TIME_LINE = ("time_step", "initial_time", "final_time", "saveper")
 
 
 def read_view(views: Element, builder: Builder) -> tuple[Shown, ...]:
@@ -24,7 +24,7 @@ def read_view(views: Element, builder: Builder) -> tuple[Shown, ...]:
         # Files from before the standard keep the place of a quantity inside it.
         x, y = _at(element if view else element.child("display") or element)
         label = element.attributes.get("name", "")
-        if x is None or y is None or same_name(label) in _TIME_LINE:
+        if x is None or y is None or same_name(label) in TIME_LINE:
             continue
         for i, name in enumerate(_named(label, builder)):
             found.setdefault(name, (x, y + i * _APART))

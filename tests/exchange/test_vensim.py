@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from flywheel_edu import FlywheelError, Model, read, simulate
+from flywheel_edu.errors import FlywheelNotice
 from flywheel_exchange import vensim
 
 FOREIGN = Path(__file__).parent / "foreign"
@@ -278,6 +280,68 @@ def test_an_empty_file_is_refused_and_one_in_utf_16_is_read(tmp_path):
     assert refusal(path) == "the file 'shop.mdl' is empty"
     path.write_bytes(("{UTF-16}\nx= 3 ~~|" + TIME_LINE).encode("utf-16"))
     assert simulate(read(path))["x"][0] == 3
+
+
+# By two ranges that nothing holds together the converter keeps only the first equation.
+APART = "A: a1, a2 ~~|\nA': A ~~|\nB: b1, b2 ~~|\nB': B ~~|\ny= 3 ~~|\nx[A,A']= y ~~|\n"
+
+
+def test_an_equation_that_the_converter_loses_is_named_with_its_line(tmp_path):
+    path = file_of(tmp_path, APART + "x[B,B']= 10 * y ~~|\nz= x[a1,a2] + x[b1,b2] ~~|")
+    assert (
+        refusal(path)
+        == """\
+'x[B,B']' is lost on the way by XMILE
+  line 7: x[B,B']= 10 * y ~~|
+          ^^^^^^^^^^^^^^^^^^^
+  hint: where one name is over several ranges, give it another name over each of them"""
+    )
+    path.write_text(path.read_text().replace("x[B,B']", "w[B,B']").replace("x[b1", "w[b1"))
+    assert simulate(read(path))["z"][0] == 33
+
+
+def test_a_lost_equation_that_nobody_reads_is_only_told(tmp_path):
+    path = file_of(tmp_path, APART + "x[ B , B' ]= y ~~|\nz= y * 2 ~~|")
+    said = "^'x\\[ B , B' \\]' on line 7 was not read; nothing else needs it$"
+    with pytest.warns(FlywheelNotice, match=said):
+        run = simulate(read(path))
+    assert (run["z"][0], run["x_a1_a2"][0]) == (6, 3)
+
+
+def test_of_two_equations_for_the_same_none_is_chosen(tmp_path):
+    equations = "A: a1, a2 ~~|\ny[A,a1]= 1 ~~|\ny[A,a2]= 2 ~~|\nY [A, a1]= 3 ~~|"
+    assert (
+        refusal(file_of(tmp_path, equations))
+        == """\
+there are two equations for 'Y [A, a1]'
+  line 4: Y [A, a1]= 3 ~~|
+          ^^^^^^^^^^^^^^^^
+  hint: keep one"""
+    )
+
+
+def test_all_that_vensim_lets_stand_before_an_equation_arrives(tmp_path):
+    """The names of the file are compared with those of XMILE; none may be missed wrongly."""
+    equations = """
+{a} " two  blanks " {b} = 1 ~~|
+R: (r1-r3) ~~|
+S: r2, r3 ~~|
+far  name [R] :EXCEPT: [S], [r1]= 1 ~~|
+far name[S]== 2 ~~|
+far name[r1]:= 3 ~~|
+line[S]((0,0),(2,2)) ~~|
+once= A FUNCTION OF(x) ~~|
+once= WITH LOOKUP(x, ((0,0),(9,9))) ~~|
+x= SUM(far name[R!]) + line[r2](1) ~~|"""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", ".* was not read")
+        assert simulate(read(file_of(tmp_path, equations)))["x"][0] == 7 + 1
+
+
+@pytest.mark.parametrize("kind", ["RAW", "INTERPOLATE", "hold backward", "LOOK FORWARD"])
+def test_data_between_which_something_is_chosen_are_data(kind, tmp_path):
+    said = refusal(file_of(tmp_path, f"y= d * 2 ~~|\nd :{kind}: ~~|"))
+    assert said.startswith(f"'d :{kind}:' has no equation; its values are data from another file,")
 
 
 def test_a_mapping_that_leaves_the_element_open_is_refused(tmp_path):
