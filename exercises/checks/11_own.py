@@ -48,7 +48,7 @@ def _counted() -> str:
 
 def _in_mine(*names: str) -> bool:
     model = _mine()
-    return model is None or all(name in model for name in names)
+    return model is None or all(model.called(name) in model for name in names)
 
 
 def _around(kind: str, *names: str) -> bool:

@@ -12,6 +12,7 @@ compare         a drawing held against a model
 archetype_view  a graph as the search for archetypes sees it
 archetype_shapes  the shape and story of each archetype
 archetypes      stories that recur, found by the shape of a graph
+whole           what was written once for several, as one
 cut             a model with one loop opened, or a cause changed at some arrows
 limits          what holds a run back, and what will next
 leverage        what moves an output most

@@ -12,6 +12,7 @@ import numpy as np
 from flywheel_edu.asking import answers
 from flywheel_edu.causal.loops import in_words
 from flywheel_edu.causal.scores import Array
+from flywheel_edu.causal.whole import as_a_whole
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.language import KNOWN, Call, Compare, Name, names_in, walk
 from flywheel_edu.model import Model, need_model
@@ -34,7 +35,7 @@ def leverage(
     ----------
     model : Model
     output : str
-        A stock or a computed quantity.
+        A stock or a computed quantity; of a list of stocks, all together.
     givens : iterable of str, optional
         Which to try; all if not given.
     nudge : float
@@ -66,7 +67,8 @@ def leverage(
     1 % more innovators: adopters +0.01 % at year 15
     """
     need_model(model, "leverage runs")
-    output = model.called(output)
+    model, whole = as_a_whole(model, output, push="")
+    output = model.called(whole or output)
     if output not in model or model[output].kind in ("given", "data"):
         known = [*model.stocks, *model.order]
         raise ModelError(

@@ -20,6 +20,7 @@ from flywheel_edu.causal.graph import causal_graph, inside_a_delay, known_loops,
 from flywheel_edu.causal.loops import Loop, in_words, listed
 from flywheel_edu.causal.relief import Arrow, Relievable, relief_of, relievable
 from flywheel_edu.causal.scores import Array
+from flywheel_edu.causal.whole import as_a_whole
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import DiagramError, ModelError, closest
 from flywheel_edu.language import Call, Expression, names_in, walk
@@ -59,7 +60,7 @@ def limits(model: Model, of: str | None = None) -> Limits:
     ----------
     model : Model
     of : str, optional
-        What is wanted more of; the model's first stock if not given.
+        What is wanted more of; the model's first stock if not given. Of a list, all together.
 
     Returns
     -------
@@ -100,6 +101,7 @@ def limits(model: Model, of: str | None = None) -> Limits:
       as much. So a loop and the capacity that sets its limit may say two numbers.
     """
     need_model(model, "limits runs")
+    model, of = as_a_whole(model, of, push="")
     measured = model.called(of) if of else next(iter(model.stocks), "")
     if measured not in model:
         raise ModelError(

@@ -7,7 +7,6 @@ expected     what is written down beside a model, read
 replaced     is what wears out ordered again?
 behaviour    a model held against that, and against what must hold of any model
 validation   the fits of the library's models, their verdicts, and promises kept beside a model
-whole        what was written once for several, as one
 outside      what pays for a wheel besides its push
 properties   is a model a flywheel at all? five properties, measured
 

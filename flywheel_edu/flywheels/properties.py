@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from flywheel_edu.causal.graph import known_loops
 from flywheel_edu.causal.loops import listed
+from flywheel_edu.causal.whole import as_a_whole, members
 from flywheel_edu.errors import ModelError, SimulationError, closest
 from flywheel_edu.flywheels.outside import paid_from_outside
-from flywheel_edu.flywheels.whole import as_a_whole, members
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
@@ -308,7 +308,7 @@ def flywheel_test(
 
 def _push_of(model: Model, push: str, output: str | None) -> str:
     """The push; under a list, where each has its own, that of what is watched."""
-    push = model.called(push)
+    push = push if push in model.together else model.called(push)
     own = [name for name in model.givens if name.startswith(f"{push}_")]
     if push in model or not own:
         return push

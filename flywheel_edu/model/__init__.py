@@ -14,9 +14,9 @@
 ``model``       the checked model, and how it is changed
 """
 
-from flywheel_edu.model.model import Model, UnknownName, need_model
+from flywheel_edu.model.model import Model, need_model
 from flywheel_edu.model.parts import METHODS, Clock, Entry, Kind, NamedLoop, Quantity, Shown
-from flywheel_edu.model.statements import Together
+from flywheel_edu.model.statements import Together, UnknownName
 from flywheel_edu.model.structure import Structure
 
 __all__ = [

@@ -26,7 +26,7 @@ from flywheel_edu.model.check import (
 )
 from flywheel_edu.model.lines import Parts, read_parts, same_spelling
 from flywheel_edu.model.parts import Clock, NamedLoop, Quantity, Shown
-from flywheel_edu.model.statements import Together
+from flywheel_edu.model.statements import Together, UnknownName
 from flywheel_edu.model.structure import Structure, with_numbers
 from flywheel_edu.model.unfold import unfold
 from flywheel_edu.model.unit_check import check_units
@@ -34,13 +34,6 @@ from flywheel_edu.model.writing import text_of
 
 # What a model keeps of itself that depends on the numbers of its givens.
 _OF_NUMBERS = ("written", "quantities", "bounds", "digest")
-
-
-class UnknownName(ModelError, KeyError):
-    """A quantity was asked for that the model does not have."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @answers
@@ -452,6 +445,9 @@ class Model(Mapping[str, Quantity]):
 
     def called(self, name: str) -> str:
         """The name here of what a file of another program calls so; otherwise the name itself."""
+        several = self.together.get(name) if isinstance(name, str) else None
+        if several and name not in self.structure.quantities:
+            raise several.no_one_name(name)
         named = bool(self.aliases) and isinstance(name, str)
         known = self.aliases.get(same_spelling(name), name) if named else name
         return known if named and known in self.structure.quantities else name
@@ -459,6 +455,8 @@ class Model(Mapping[str, Quantity]):
     def __getitem__(self, name: str) -> Quantity:
         try:
             return self.quantities[name if name in self.quantities else self.called(name)]
+        except UnknownName:
+            raise
         except (KeyError, TypeError, AttributeError):
             raise UnknownName(
                 f"this model has no quantity '{name}'", hint=closest(str(name), self.quantities)

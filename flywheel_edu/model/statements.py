@@ -61,6 +61,24 @@ class Together:
     each: str
     items: tuple[str, ...]
 
+    def members(self, name: str) -> tuple[str, ...]:
+        """What is called so there, by the name of each."""
+        return tuple(f"{name}_{item}" for item in self.items)
+
+    def no_one_name(self, name: str) -> UnknownName:
+        """The refusal of a list where one quantity is wanted."""
+        known = self.members(name)
+        more = f" and {len(known) - 8} more" if len(known) > 8 else ""
+        told = f"'{name}' is a list of {', '.join(known[:8])}{more}"
+        return UnknownName(told, hint=f"name one of them: '{known[0]}'")
+
+
+class UnknownName(ModelError, KeyError):
+    """A quantity was asked for that the model does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
 
 def too_long() -> ModelError:
     """The refusal of a small text that would unroll into a huge one."""

@@ -18,13 +18,13 @@ import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph, together
 from flywheel_edu.causal.loops import Loop, find_loops, in_words, listed
+from flywheel_edu.causal.whole import as_a_whole
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture, figure_bytes
 from flywheel_edu.drawing import Drawing, draw
 from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.files import write_beside
-from flywheel_edu.flywheels.whole import as_a_whole
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.one_page.asked import (
     FITTED,

@@ -197,7 +197,8 @@ def _columns(table: pd.DataFrame, model: Model) -> tuple[dict[str, pd.Series], l
         )
     found, left = {}, []
     for column in table.columns:
-        name, plain = model.called(str(column)), re.sub(r"\W+", "_", str(column).strip().lower())
+        name = str(column) if column in model.together else model.called(str(column))
+        plain = re.sub(r"\W+", "_", str(column).strip().lower())
         if name not in model and plain in model:
             name = plain  # as it is drawn: "Streaks kept" for streaks_kept
         if name in model or difflib.get_close_matches(plain, model, 1, 0.8):  # a slip: refused

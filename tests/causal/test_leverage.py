@@ -130,3 +130,17 @@ def test_a_nudge_that_moves_nothing_or_too_much_is_refused(nudge):
 
 def test_one_lever_may_be_named_without_a_list():
     assert list(leverage(SAVINGS, "savings", givens="rate").elasticities) == ["rate"]
+
+
+def test_of_a_list_of_stocks_all_are_measured_together():
+    text = """time year from 0 to 5 step 0.5
+for side in north, south:
+    stock fans [person] = first
+        + won
+    won [person/year] = fans * rate
+    given first [person] = north: 100, south: 300
+given rate [1/year] = 0.1"""
+    # Both sides grow alike, so of what all come to the south has three quarters.
+    at_end = leverage(Model.parse(text), "fans").at_end
+    assert at_end["first_south"] == pytest.approx(0.75)
+    assert at_end["first_north"] == pytest.approx(0.25)

@@ -406,3 +406,24 @@ given beta [1/day] = 0.3
 given duration [day] = 10
 """)
     assert {limit.kind for limit in fw.limits(sir, of="S").found} == {"loop"}
+
+
+def test_of_a_list_all_are_held_back_together_as_if_their_sum_were_written():
+    # The north grows into its hall, the south has no limit and is hardly there.
+    text = """time year from 0 to 40 step 0.25
+for side in north, south:
+    stock fans [person] = first
+        + won
+    won [person/year] = fans * rate * (1 - fans / hall)
+    given first [person] = north: 100, south: 1
+    given hall [person] = north: 1000, south: 100000
+given rate [1/year] = 0.2"""
+    by_hand = text + "\nall_fans [person] = sum(fans)"
+    whole = fw.limits(fw.Model.parse(text))
+    assert whole.of == "fans"
+    assert str(whole) == str(fw.limits(fw.Model.parse(text), "fans"))
+    expected = fw.limits(fw.Model.parse(by_hand), "all_fans")
+    assert [(each.name, each.tenth) for each in whole.found] == [
+        (each.name, pytest.approx(each.tenth)) for each in expected.found
+    ]
+    assert fw.limits(fw.Model.parse(text), "fans_south").of == "fans_south"

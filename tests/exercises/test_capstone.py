@@ -188,5 +188,7 @@ def test_a_model_written_with_for_answers_every_task():
         assert scope["check"](task).passed, str(scope["check"](task))
         earned, worth = student.points(task)
         assert earned == worth, task
+    scope["customers"] = lambda: "members"
+    assert "'members' is a list of members_north, members_south" in str(scope["check"]("customers"))
     scope["my_model"] = lambda: fw.Model.parse(CLUBS.replace("push", "shove"))
     assert "a given called push" in str(scope["check"]("my_model"))

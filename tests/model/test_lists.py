@@ -649,3 +649,31 @@ def test_a_part_is_used_again_in_a_revision_that_holds_its_lines():
         "  hint: write its lines here once more, above: two = box(come)"
     )
     assert model.revise(f"{lines}two = box(come)").stocks == ("held_one", "held_two")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda model: model["fans"],
+        lambda model: model.change(fans=50),
+        lambda model: fw.simulate(model)["fans"],
+        lambda model: fw.simulate(model).plot("fans"),
+        lambda model: fw.simulate(model, start_from={"fans": 50}),
+        lambda model: fw.sweep(model, {"rate": [0.1, 0.2]}, keep=["fans"]),
+        lambda model: fw.fit(model, {"fans": {0: 1, 1: 2, 2: 3}}, ["rate"]),
+    ],
+)
+def test_a_list_where_one_is_wanted_is_refused_with_its_members(ask):
+    model = fw.Model.parse("""time year from 0 to 5 step 0.5
+for side in north, south:
+    stock fans [person] = 100
+        + fans_gained
+    fans_gained [person/year] = fans * rate
+given rate [1/year] = 0.1""")
+    with pytest.raises(fw.FlywheelError) as caught:
+        ask(model)
+    assert str(caught.value) == (
+        "'fans' is a list of fans_north, fans_south\n  hint: name one of them: 'fans_north'"
+    )
+    assert model.get("fans") is None
+    assert "fans" not in model

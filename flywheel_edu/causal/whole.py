@@ -46,5 +46,4 @@ def as_a_whole(model: Model, of: str | None, push: str = "push") -> tuple[Model,
 
 def members(model: Model, name: str) -> tuple[str, ...]:
     """What was written once for several, by the name of each; nothing for any other name."""
-    several = model.together.get(name)
-    return tuple(f"{name}_{item}" for item in several.items) if several else ()
+    return model.together[name].members(name) if name in model.together else ()
