@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
-from itertools import chain, takewhile
+from dataclasses import replace
+from functools import partial, reduce
+from itertools import takewhile
+from typing import Any
 
+from flywheel_edu.language import Binary, Call, Expression, Name, Number, with_children
 from flywheel_edu.model.lines import Parts
 from flywheel_edu.model.parts import Quantity
 from flywheel_edu.model.statements import Together
@@ -17,10 +20,10 @@ _LINE = re.compile(r"(?P<head>.*?\] = )(?P<value>.*?)(?P<rest>(?: in \S+ \.\. \S
 
 def text_of(parts: Parts, *, folded: bool = False) -> str:
     """A model's text; folded, several stand under one ``for`` where their lines agree."""
-    blocks = _blocks(parts.quantities.values())
+    together = parts.together if folded else {}
+    blocks = _blocks(_with_wholes(parts.quantities.values(), together))
     lines = [f"# {line}" for line in ((parts.title, *parts.about) if parts.title else ())]
-    lines.append(str(parts.clock))
-    lines += _folded(blocks, parts.together) if folded else chain(*blocks.values())
+    lines += [str(parts.clock), *_folded(blocks, together)]
     if parts.loops:
         lines.append("")
     for loop in parts.loops.values():
@@ -52,26 +55,48 @@ def _with_doc(code: str, doc: str) -> str:
     return f"{code}  # {doc}" if doc else code
 
 
+def _with_wholes(
+    quantities: Iterable[Quantity], together: Mapping[str, Together]
+) -> Iterable[Quantity]:
+    """The quantities with ``sum(fans)`` and the like in place of what those were unrolled into."""
+    wholes: dict[Any, Name] = {}
+    for name, several in together.items():
+        members: list[Expression] = [Name(f"{name}_{item}") for item in several.items]
+        total = reduce(partial(Binary, "+"), members)
+        wholes[Binary("/", total, Number(len(members)))] = Name(f"mean({name})")
+        if len(members) > 1:
+            wholes[total] = Name(f"sum({name})")
+            for one in ("min", "max"):
+                nested = members[0]
+                for member in members[1:]:
+                    nested = Call(one, (nested, member))
+                wholes[nested] = Name(f"{one}({name})")
+
+    def said(node: Any) -> Any:
+        known = wholes.get(node)
+        # Only a mean is unrolled with a point: who divides by 3 means 3.
+        if known and (node.__class__ is not Binary or node.op == "+" or _has_point(node.right)):
+            return known
+        return with_children(node, said)
+
+    if not wholes:
+        return quantities
+    return (replace(each, equation=said(each.equation)) for each in quantities)
+
+
+def _has_point(number: Any) -> bool:
+    at = number.place
+    return at is not None and "." in at.text[at.start : at.end]
+
+
 def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together]) -> list[str]:
     """The lines of all quantities, with those of each list under one ``for`` where they agree."""
-    sums = {}
-    for name, several in together.items():
-        each = [f"{name}_{item}" for item in several.items]
-        if len(each) == 1:
-            continue
-        sums[" + ".join(each)] = f"sum({name})"
-        for one in ("min", "max"):
-            nested = each[0]
-            for last in each[1:]:
-                nested = f"{one}({nested}, {last})"
-            sums[nested] = f"{one}({name})"
     member = {
         f"{name}_{item}": (name, (item, several))
         for name, several in together.items()
         for item in several.items
     }
     names, lines, at = [*blocks], [], 0
-    whole = {name: [_with_sums(line, sums) for line in block] for name, block in blocks.items()}
     while at < len(names):
         _, here = member.get(names[at], ("", None))
         if here is not None and here[0] == here[1].items[0]:
@@ -81,7 +106,7 @@ def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together
             unrolled = [f"{name}_{item}" for item in several.items for name in own]
             of_list = [name for name, of in together.items() if of.items == several.items]
             once = [
-                _once([whole[f"{n}_{i}"] for i in several.items], of_list, several) for n in own
+                _once([blocks[f"{n}_{i}"] for i in several.items], of_list, several) for n in own
             ]
             if names[at : at + len(unrolled)] == unrolled and all(once):
                 lines += ["", f"for {several.each} in {', '.join(several.items)}:"]
@@ -89,7 +114,7 @@ def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together
                 lines += [_INDENT + line if line else "" for line in inside[not inside[0] :]]
                 at += len(unrolled)
                 continue
-        lines += whole[names[at]]
+        lines += blocks[names[at]]
         at += 1
     return lines
 
@@ -118,13 +143,3 @@ def _once(blocks: Sequence[Sequence[str]], names: Sequence[str], several: Togeth
         each = ", ".join(f"{i}: {value}" for i, value in zip(several.items, values, strict=True))
         told.append(f"{read[0]['head']}{each}{read[0]['rest']}")
     return told
-
-
-def _with_sums(line: str, sums: Mapping[str, str]) -> str:
-    for all_of_them, said in sums.items():
-        if said.startswith("sum"):
-            line = line.replace(f"({all_of_them})", said)
-            line = line.replace(f"] = {all_of_them}", f"] = {said}")
-        else:
-            line = line.replace(all_of_them, said)
-    return line
