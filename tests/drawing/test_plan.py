@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import networkx as nx
@@ -279,7 +280,7 @@ def test_a_drawing_that_takes_long_shows_how_far_it_is(monkeypatch, capfd):
     planned(wild(12, 1))
     assert "drawing" not in capfd.readouterr().err
     planned(grid(120))
-    assert "drawing: 100%" in capfd.readouterr().err
+    assert re.search(r"drawing: +[1-9]\d*%", capfd.readouterr().err)
 
 
 @pytest.mark.parametrize("size", [(60, 120), (190, 480)])
