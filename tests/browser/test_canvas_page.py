@@ -575,3 +575,77 @@ def test_an_arrow_tells_its_equation_on_resting_on_it_and_when_chosen(spun):
     page.locator(".fwc-arrow").nth(1).focus()
     page.keyboard.press("Enter")
     assert "customers_gained [1/month] = " in page.locator(".fwc-equation").inner_text()
+
+
+def test_undoing_in_the_text_never_doubles_what_python_wrote_over(spun):
+    canvas, page = spun
+    first = typed(page)
+    pasted = first.replace("customers [1]", "customers [person]").replace("= 1", "= 8") + "\n\n\n"
+    text = page.locator(".fws-text")
+    text.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(pasted)
+    page.wait_for_function("text => window.model.get('model_written').text === text", arg=pasted)
+    page.get_by_role("button", name="Spin it").click()
+    ours = pasted.rstrip("\n") + "\n"
+    canvas.text = ours  # as Python writes it, without the blank lines at the end
+    page.evaluate("it => window.model.set('model_given', it)", canvas.model_given)
+    assert typed(page) == ours
+
+    # Not by the keys of another field either, which the browser undoes as one with the text.
+    page.get_by_label("today, customers").click()
+    page.keyboard.press("Control+z")
+    assert typed(page) == ours
+    text.click()
+    page.keyboard.insert_text("# mine")
+    page.keyboard.press("Control+z")
+    assert typed(page) == ours
+    page.keyboard.press("Control+y")
+    assert "# mine" in typed(page)
+    page.keyboard.press("Control+z")
+    for key, there in (
+        ("Control+z", pasted),
+        ("Control+z", first),
+        ("Control+y", pasted),
+        ("Control+y", ours),
+        ("Control+y", ours),
+        ("Control+z", pasted),
+    ):
+        page.keyboard.press(key)
+        assert typed(page) == there
+    assert page.evaluate("document.activeElement.className") == "fws-text"
+    assert page.evaluate("window.model.get('model_written').text") == pasted
+
+
+def test_undoing_the_first_model_away_leaves_the_focus_on_the_drawing(bare):
+    canvas = Canvas("customers -> visits + -> customers +")
+    page = bare(canvas)
+    canvas.spin()
+    page.evaluate("it => window.model.set('model_given', it)", canvas.model_given)
+    page.locator(".fws-text").click()
+    page.keyboard.press("Control+z")
+    assert not page.locator(".fws").is_visible()
+    page.keyboard.press("Control+y")
+    assert typed(page) == canvas.text
+
+
+@pytest.mark.parametrize("other", ["Escape", "Control+z", "u", "Arrange", "Spin it", "Undo"])
+def test_a_begun_arrow_is_given_up_by_whatever_else_is_done(bare, other):
+    page = bare(Canvas("fans -> gate + -> fans +\nquality -> gate +"))
+    variable(page, "fans").focus()
+    page.keyboard.press("Shift+ArrowLeft")  # an older edit, which stays
+    places = drawn(page)["variables"]
+    page.keyboard.press("l")
+    if other in ("Arrange", "Spin it", "Undo"):
+        page.get_by_role("button", name=other).hover()
+        page.mouse.down()
+        assert other == "Undo" or said(page) == "the arrow from fans is given up"
+        page.mouse.up()
+    else:
+        page.keyboard.press(other)
+    assert page.evaluate("document.querySelector('.fwc-drawing')") is None
+    if other in ("Undo", "Escape", "Control+z"):
+        assert said(page) == "the arrow from fans is given up"
+        assert drawn(page)["variables"] == places
+    variable(page, "quality").click()
+    assert ("fans", "quality") not in [arrow[:2] for arrow in arrows(page)]

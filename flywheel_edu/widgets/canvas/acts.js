@@ -61,9 +61,11 @@ export function remember(view, text) {
 /** @param {View} view @param {"undo" | "redo"} way */
 export function step(view, way) {
   const [from, to] = way === "undo" ? [view.past, view.future] : [view.future, view.past];
+  if (giveUpArrow(view) && way === "undo") return;
   const next = from.pop();
   if (!next) return view.say("nothing left to undo or redo");
   const hasText = next.text !== undefined && next.text !== view.text;
+  const inText = view.panel.root.contains(document.activeElement);
   to.push({ drawing: view.drawing, text: hasText ? view.text : undefined });
   if (hasText) sendText(view.model, next.text ?? "");
   onText(view);
@@ -73,6 +75,7 @@ export function step(view, way) {
   if (come) view.selected = { kind: "variable", name: come.name };
   else if (drawn) view.selected = { kind: "arrow", from: drawn.from, to: drawn.to };
   put(view, next.drawing, way === "undo" ? "undone" : "done again");
+  if (inText && view.panel.root.hidden) focusDrawing(view);
 }
 
 /** @param {View} view @param {Drawing} next @param {string} words */
@@ -243,6 +246,15 @@ export function stopArrow(view) {
   view.arrowFrom = null;
   view.scene.layers.rubber.setAttribute("d", "");
   markScene(view.scene, view);
+}
+
+/** Whatever else is done, a begun arrow is no more. @param {View} view */
+export function giveUpArrow(view) {
+  const from = view.arrowFrom;
+  if (from === null) return false;
+  stopArrow(view);
+  view.say(`the arrow from ${isolated(from)} is given up`);
+  return true;
 }
 
 /** @param {View} view @param {HTMLInputElement} field */

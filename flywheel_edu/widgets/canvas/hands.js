@@ -9,6 +9,7 @@ import {
   change,
   editName,
   focusSelected,
+  giveUpArrow,
   nudge,
   removeSelected,
   rename,
@@ -17,7 +18,6 @@ import {
   shift,
   startArrow,
   step,
-  stopArrow,
   stopNudges,
   toggleDelay,
 } from "./acts.js";
@@ -74,6 +74,11 @@ export function useHands(view) {
   row.addEventListener("change", event => rename(view, /** @type {any} */ (event.target)));
   row.addEventListener("keydown", event => keyInName(view, event));
   root.addEventListener("keydown", event => undoKeys(view, event));
+  for (const leaving of ["pointerdown", "focusin"])
+    root.addEventListener(leaving, ({ target }) => {
+      const still = svg.contains(/** @type {Node} */ (target)) || target === view.buttons.undo;
+      if (!still) giveUpArrow(view);
+    });
 }
 
 // --- pointer
@@ -83,7 +88,7 @@ function pressed(view, event) {
   const which = whichAt(event.target);
   const item = itemOf(view.scene, which);
   if (!which || !item) {
-    stopArrow(view);
+    giveUpArrow(view);
     return select(view, null);
   }
   if (event.button !== 0) return;
@@ -141,11 +146,13 @@ function pressedTwice(view, event) {
 
 /** @param {View} view @param {KeyboardEvent} event */
 function undoKeys(view, event) {
-  const typing = /** @type {HTMLElement} */ (event.target).matches("input, textarea");
+  const field = /** @type {HTMLElement} */ (event.target);
   const key = event.key.toLowerCase();
-  if (!(event.ctrlKey || event.metaKey) || typing || (key !== "z" && key !== "y")) return;
+  if (!(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y")) return;
+  const way = key === "y" || event.shiftKey ? "redo" : "undo";
+  if (field.matches("textarea") ? !view.panel.isOurs(way) : field.matches("input")) return;
   event.preventDefault();
-  step(view, key === "y" || event.shiftKey ? "redo" : "undo");
+  step(view, way);
 }
 
 /** @param {View} view @param {KeyboardEvent} event */
@@ -153,17 +160,19 @@ function keyInDrawing(view, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const direction = DIRECTIONS[event.key];
   const { arrowFrom, scene } = view;
-  if (direction && event.shiftKey) shift(view, [0.02 * direction[0], -0.02 * direction[1]]);
-  else if (direction) nextTowards(scene, view.selected, direction)?.focus({ preventScroll: true });
+  if (direction && event.shiftKey) {
+    giveUpArrow(view);
+    shift(view, [0.02 * direction[0], -0.02 * direction[1]]);
+  } else if (direction) nextTowards(scene, view.selected, direction)?.focus({ preventScroll: true });
   else if (event.key === "Escape") {
     if (arrowFrom === null && !scene.wave.moving) return; // nothing to stop: back to the cell
-    stopArrow(view);
     stopNudges(view);
-    view.say("stopped");
+    if (!giveUpArrow(view)) view.say("stopped");
   } else if (event.key === "Enter" && event.shiftKey) return;
   else {
     const answer = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!answer) return;
+    if (answer !== enter) giveUpArrow(view);
     answer(view);
   }
   event.preventDefault();

@@ -54,20 +54,16 @@ export function spinPanel(tell, forms) {
   );
 
   let timer = 0;
+  let [ours, undone] = ["", 0]; // the text as it was last put there, and what the browser undid since
   /** @type {number | null} */
   let wrongLine = null;
 
   function drawLines() {
-    const count = text.value.split("\n").length;
-    lines.replaceChildren(
-      ...Array.from({ length: count }, (_, i) =>
-        element(
-          "div",
-          { class: i + 1 === wrongLine ? "fws-wrong" : "" },
-          i + 1 === wrongLine ? `▸ ${i + 1}` : String(i + 1),
-        ),
-      ),
-    );
+    const numbers = text.value.split("\n").map((_, i) => element("div", {}, String(i + 1)));
+    lines.replaceChildren(...numbers);
+    const wrong = numbers[(wrongLine ?? 0) - 1];
+    wrong?.prepend("▸ ");
+    wrong?.classList.add("fws-wrong");
     lines.scrollTop = text.scrollTop;
   }
 
@@ -77,7 +73,9 @@ export function spinPanel(tell, forms) {
     clearTimeout(timer);
     timer = 0;
   };
-  text.addEventListener("input", () => {
+  text.addEventListener("input", event => {
+    const { inputType } = /** @type {InputEvent} */ (event);
+    undone = inputType === "historyUndo" ? undone + 1 : inputType === "historyRedo" ? undone - 1 : 0;
     drawLines();
     clearTimeout(timer);
     timer = window.setTimeout(tellNow, PAUSE);
@@ -101,11 +99,18 @@ export function spinPanel(tell, forms) {
     show(value) {
       root.hidden = value === "";
       if (text.value !== value) {
-        text.value = value;
-        text.setAttribute("rows", String(Math.min(24, Math.max(8, value.split("\n").length + 1))));
+        clearTimeout(timer);
+        timer = 0;
+        replaceText(text, value);
+        [ours, undone] = [text.value, 0];
       }
       drawLines();
     },
+    get ours() {
+      return ours;
+    },
+    /** Has the browser nothing of its own to undo or redo in the text? @param {"undo" | "redo"} way */
+    isOurs: way => text.value === ours && (way === "undo" || undone === 0),
     /** @param {ModelReading | null} reading */
     answer(reading) {
       const wrong = reading?.problem ?? null;
@@ -137,6 +142,23 @@ export function spinPanel(tell, forms) {
     table,
     stop: tellNow,
   };
+}
+
+/**
+ * Another text in place of what is there. The browser would undo what was typed before in places that
+ * are no longer so; taken out and put back, the field has nothing of it left.
+ * @param {HTMLTextAreaElement} text @param {string} value
+ */
+function replaceText(text, value) {
+  const { parentElement, selectionStart, selectionEnd, scrollTop } = text;
+  const active = text.matches(":focus");
+  text.remove();
+  text.value = value;
+  text.rows = Math.min(24, Math.max(8, value.split("\n").length + 1));
+  parentElement?.append(text);
+  text.setSelectionRange(selectionStart, selectionEnd);
+  if (active) text.focus({ preventScroll: true });
+  text.scrollTop = scrollTop;
 }
 
 /** What is wrong, what to try, and the way there. @param {Problem} wrong @param {() => void} go */

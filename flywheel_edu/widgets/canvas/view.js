@@ -201,13 +201,15 @@ function onSpun(view) {
   const asked = view.timers.spinning;
   clearTimeout(asked);
   view.timers.spinning = 0;
-  const before = view.text;
+  const { text: before, panel } = view;
+  const { ours } = panel; // before what was typed
   const { refused, told, rows, follows } = view.model.get("model_given");
   onText(view);
   const news = view.panel.refuse(rows ?? {});
   if (refused) return view.say(refused);
   if (before !== view.text) {
-    if (follows !== "drawn") remember(view, before); // else it goes back with the drawing
+    const steps = follows === "drawn" ? [] : [ours, before]; // else it goes back with the drawing
+    for (const text of new Set(steps)) remember(view, text);
     keep(view);
     view.buttons.undo.disabled = false;
   }
