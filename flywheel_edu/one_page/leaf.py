@@ -18,6 +18,7 @@ import numpy as np
 
 from flywheel_edu.causal.graph import causal_graph, together
 from flywheel_edu.causal.loops import Loop, find_loops, in_words, listed
+from flywheel_edu.causal.scores import Array
 from flywheel_edu.causal.whole import as_a_whole
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.charts.charts import chart
@@ -37,6 +38,7 @@ from flywheel_edu.one_page.asked import (
 )
 from flywheel_edu.one_page.measures import (
     as_drawn,
+    band,
     cash_of,
     dated,
     five,
@@ -116,7 +118,6 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
         model, measured, told = judged.model.revise(fitted), dict(judged.measured), judged.told
     else:
         measured, told = ({}, ()) if data is None else read_data(model, data)
-        told += openings(model, measured)
     drawn = model
     model, of = as_a_whole(model, of)
     wanted = model.called(of) if of else next(iter(model.stocks), "")
@@ -129,7 +130,10 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
 
 
 class Leaf:
-    """One page of a model: ``html`` is complete by itself, ``of`` is what counts on it."""
+    """One page of a model: ``html`` is complete by itself, ``of`` is what counts on it.
+
+    ``told`` says how the data were read, which a notebook shows above the page.
+    """
 
     def __init__(
         self,
@@ -141,11 +145,10 @@ class Leaf:
         told: tuple[str, ...],
         drawn: Model,
     ) -> None:
-        self.model, self.of = model, of
+        self.model, self.of, self.told = model, of, told
         run = simulate(model)
         cash, among = cash_of(run)
         calendar = dated(model, measured.values())
-        lowest = lowest_of(run, cash, among, calendar)
         doubted = with_openings(model)
         counts = numbers(doubted, of)
         binds, limit = what_binds(model, of)
@@ -154,8 +157,9 @@ class Leaf:
         shown = ([loop for loop in loops if loop.title] or list(loops))[:_MOST_LOOPS]
         against = [name for name in measured if model[name].kind != "data"][:1]
         curves = [name for name in dict.fromkeys((of, *against, cash)) if name]
-        band = _band(doubted, curves)
-        pictures = [_curve(run, name, band, measured.get(name), calendar) for name in curves]
+        runs = _guessed(doubted, curves)
+        lowest = lowest_of(run, cash, among, calendar, runs.get(cash))
+        pictures = [_curve(run, name, runs, measured.get(name), calendar) for name in curves]
         self.html = _template().render(
             title=model.title or "A flywheel",
             story=story or about_itself(model),
@@ -165,7 +169,10 @@ class Leaf:
             others=_others([loop for loop in loops if loop not in shown], loops.truncated),
             drives=[as_drawn(each, model, loops) for each in what_drives(run, of)],
             judged=_judged(run, against, measured, judged),
-            told=told,
+            told=(
+                *(said for said in told if said.startswith("dates are")),
+                *openings(model, measured),
+            ),
             dials=dials,
             verdict=verdict,
             lowest=lowest,
@@ -200,8 +207,9 @@ class Leaf:
 
     def _repr_html_(self) -> str:
         # A frame of its own: the page's look and scripts stay inside it.
+        told = "".join(f"<p>({escape(said)})</p>" for said in self.told)
         return (
-            f'<iframe sandbox="allow-scripts" srcdoc="{escape(self.html)}" title="One page" '
+            f'{told}<iframe sandbox="allow-scripts" srcdoc="{escape(self.html)}" title="One page" '
             'style="width: 100%; height: 900px; border: 1px solid #c8ccd0"></iframe>'
         )
 
@@ -224,8 +232,8 @@ def _picture(picture: Drawing | Picture) -> dict[str, str]:
     return {"source": f"data:image/png;base64,{b64encode(png).decode()}", "alt": picture.alt}
 
 
-def _band(model: Model, names: Iterable[str]) -> dict[str, Any]:
-    """For each name, the lowest and highest of the middle nine tenths of runs, over time."""
+def _guessed(model: Model, names: Iterable[str]) -> dict[str, Array]:
+    """What each name may come to if guesses are a fifth off, shape (times, runs)."""
     ranges = spans(model)
     if not ranges:
         return {}
@@ -235,20 +243,21 @@ def _band(model: Model, names: Iterable[str]) -> dict[str, Any]:
         for (name, (low, high)), share in zip(ranges.items(), shares, strict=True)
     }
     many = sweep(model, drawn, keep=list(names), failures="skip")
-    return {name: many.quantile_bands(name, (0.05, 0.95)).T for name in names}
+    held = {name: np.delete(many[name], list(many.failures), axis=1) for name in names}
+    return {name: values for name, values in held.items() if values.size}
 
 
 def _curve(
     run: Run,
     name: str,
-    band: dict[str, Any],
+    runs: dict[str, Array],
     measured: Measured | None,
     calendar: Callable[[float], str],
 ) -> Picture:
     quantity, unit = run.model[name], str(run.model[name].unit)
     drawn = chart(quantity.label, across=str(run.model.clock.unit), width=5.2, height=2.6)
-    if name in band and np.isfinite(band[name]).all():
-        low, high = band[name]
+    if name in runs:
+        low, high = band(runs[name])
         drawn.band(run.time, low, high, "if guesses are a fifth off", unit, order=0)
     drawn.line(run.time, run[name], quantity.label, unit, order=0)
     if measured is not None:
@@ -297,7 +306,7 @@ def _judged(run: Run, against: list[str], measured: dict[str, Measured], judged:
     parts = (("mape_fitted", "where fitted"), ("mape_held_out", "where held out"))
     known = [f"{scores[at]:.2g} % off {where}" for at, where in parts if scores[at] == scores[at]]
     misses = f"{points} {' and '.join(known)}, on average. " if known else ""
-    return misses + judged.verdict(name)
+    return misses + judged.verdict(name).replace(f" {name} ", f" {label} ")
 
 
 def _living(model: Model, of: str, cash: str) -> tuple[dict[str, Any], dict[str, Any]]:

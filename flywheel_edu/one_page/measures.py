@@ -14,6 +14,7 @@ from flywheel_edu.causal.cut import each_cut
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.causal.limits import limits
 from flywheel_edu.causal.loops import Loop, in_words, listed
+from flywheel_edu.causal.scores import Array
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import FlywheelError, ModelError
 from flywheel_edu.flywheels.properties import FlywheelTest, flywheel_test
@@ -54,6 +55,7 @@ class Lowest:
     need: str
     when: str
     falls: bool  # still, when the run ends: that is not the lowest it will be
+    unsure: str = ""  # in how many runs it falls below zero if guesses are a fifth off
 
 
 def count(value: float, unit: Unit) -> str:
@@ -119,7 +121,13 @@ def _date(first: str, count: float, unit: str) -> str:
     return f"{when.round('D'):%Y-%m-%d}" if unit in ("day", "week") else f"{when:%Y-%m}"
 
 
-def lowest_of(run: Run, name: str, among: int, calendar: Callable[[float], str]) -> Lowest | None:
+def lowest_of(
+    run: Run,
+    name: str,
+    among: int,
+    calendar: Callable[[float], str],
+    guessed: Array | None = None,
+) -> Lowest | None:
     """Where a stock of money is lowest, in the model's own units."""
     if not name:
         return None
@@ -129,7 +137,22 @@ def lowest_of(run: Run, name: str, among: int, calendar: Callable[[float], str])
     on = calendar(float(run.time[at]))
     when = f"{model.clock.unit} {moment(float(run.time[at]))}{on and f' ({on})'}"
     need, falls = count(max(0.0, -value), unit), at > 0 and at == len(run.time) - 1
-    return Lowest(model[name].label, among, value, count(value, unit), need, when, falls)
+    unsure = "" if guessed is None else _below_zero(guessed, unit)
+    return Lowest(model[name].label, among, value, count(value, unit), need, when, falls, unsure)
+
+
+def band(values: Array) -> Array:
+    """The lowest and the highest of the middle nine tenths of runs, over time."""
+    return np.quantile(values, (0.05, 0.95), axis=1)
+
+
+def _below_zero(values: Array, unit: Unit) -> str:
+    below = int((values.min(axis=0) < 0).sum())
+    if not below:
+        return ""
+    deepest = float(band(values)[0].min())
+    down = f", and the band goes down to {count(deepest, unit)}" if deepest < 0 else ""
+    return f"In {below} of {values.shape[1]} runs with guesses a fifth off it falls below 0{down}."
 
 
 def what_binds(model: Model, of: str) -> tuple[tuple[str, ...], str]:

@@ -14,7 +14,7 @@ import flywheel_edu as fw
 from flywheel_edu.cli import main
 from flywheel_edu.one_page.asked import how_sure, with_openings
 from flywheel_edu.one_page.leaf import _others
-from flywheel_edu.one_page.measures import dated
+from flywheel_edu.one_page.measures import band, dated
 from flywheel_edu.study.measured import Measured, read_data
 from flywheel_edu.widgets import Canvas
 
@@ -201,20 +201,65 @@ def test_a_guess_and_a_source_are_told_apart_by_the_comments():
 
 
 def test_the_band_is_what_a_fifth_more_or_less_of_the_guesses_does():
-    from flywheel_edu.one_page.leaf import _band
+    from flywheel_edu.one_page.leaf import _guessed
 
     model = fw.Model.parse(
         "time day from 0 to 10 step 1\nstock sold [1] = 0\n    + sales\n"
         "sales [1/day] = rate\ngiven rate [1/day] = 10  # a guess"
     )
-    low, high = _band(model, ["sold"])["sold"]
+    low, high = band(_guessed(model, ["sold"])["sold"])
     # Evenly drawn from 8 to 12 a day: nine tenths lie between 8.2 and 11.8, times ten days.
     assert (low[-1], high[-1]) == pytest.approx((82, 118), abs=0.2)
     opened = fw.Model.parse(str(model).replace("sold [1] = 0", "sold [1] = 100"))
-    low, high = _band(with_openings(opened), ["sold"])["sold"]
+    low, high = band(_guessed(with_openings(opened), ["sold"])["sold"])
     assert (low[0], high[0]) == pytest.approx((82, 118), abs=0.2)  # what it opens with, as well
     sourced = fw.Model.parse(str(model).replace("a guess", "counted in 2026"))
-    assert _band(sourced, ["sold"]) == {}
+    assert _guessed(sourced, ["sold"]) == {}
+
+
+def test_cash_that_holds_only_if_the_guesses_do_is_told_so():
+    # Evenly drawn from 8 to 12 a day for ten days, less a loan of 100: half the runs fall short,
+    # and nine tenths stay above -18.
+    shop = """time day from 0 to 10 step 1
+stock cash [EUR] = 100 in -inf .. inf    # bank statement
+    - costs
+costs [EUR/day] = rate
+given rate [EUR/day] = RATE              # a guess"""
+    told = seen(fw.page(fw.Model.parse(shop.replace("RATE", "10"))))
+    assert "Lowest cash: 0 EUR, day 10." in told
+    found = re.search(
+        r"In (\d+) of 200 runs with guesses a fifth off it falls below 0, and the band goes down "
+        r"to (-[\d.]+) EUR\.", told
+    )  # fmt: skip
+    assert found is not None
+    assert int(found[1]) == pytest.approx(100, abs=1)
+    assert float(found[2]) == pytest.approx(-18, abs=0.2)
+    # At most 9.6 a day: never below zero.
+    assert "falls below 0" not in seen(fw.page(fw.Model.parse(shop.replace("RATE", "8"))))
+
+
+def test_how_a_file_was_read_stands_in_the_notebook_and_not_on_the_page(tmp_path: Path):
+    (tmp_path / "counted.csv").write_text("day;guests;comment\n0;10,0;start\n10;12,5;end\n")
+    leaf = fw.page(fw.Model.parse(STALL), str(tmp_path / "counted.csv"))
+    assert "comma" not in seen(leaf)
+    assert "comment" not in seen(leaf)
+    notebook = leaf._repr_html_().partition("<iframe")[0]
+    assert "a comma stands before decimals: 10,0 is read as 10.0" in notebook
+    assert "the column &#x27;comment&#x27; is no quantity of the model" in notebook
+
+
+def test_one_paragraph_spells_a_quantity_in_one_way():
+    text = """time day from 0 to 6 step 1
+for side in north, south:
+    stock fans [person] = 100
+        + won
+    won [person/day] = fans * rate
+given rate [1/day] = 0.1 in 0 .. 1"""
+    counted = {each: {0: 100, 2: 120, 4: 150, 6: 170} for each in ("fans_north", "fans_south")}
+    told = seen(fw.page(fw.Model.parse(text), fw.fit(fw.Model.parse(text), counted, "rate")))
+    assert "fans north is" in told
+    assert "nearer to fans north" in told
+    assert "fans_north" not in told
 
 
 def test_what_was_measured_is_drawn_and_judged():
