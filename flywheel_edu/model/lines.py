@@ -235,8 +235,14 @@ class _Reader:
             raise EquationError(
                 f'the loop "{name}" is already there', line.place(), "give this one another name"
             )
+        said = found if line.before is None else _LOOP.search(line.before.text)
         self.parts.loops[name] = NamedLoop(
-            name, tuple(steps[:-1]), line.doc, self.notes(), tuple(places)
+            name,
+            tuple(steps[:-1]),
+            line.doc,
+            self.notes(),
+            tuple(places),
+            said["name"].strip() if said else "",
         )
 
     def show(self, line: Statement) -> None:

@@ -86,7 +86,7 @@ def unrolled(
             end = block_under(lines, at)
             block, at = [*lines[at:end]], end
             names = names_in_block(block)
-            if not names:
+            if not any(inner.code.strip() for inner in block):
                 raise EquationError(
                     "nothing stands under this 'for'", line.place(), "indent the lines it is for"
                 )
@@ -217,7 +217,7 @@ def _for_each(line: Statement, together: Mapping[str, Together]) -> list[Stateme
     if not (told := [name for name in named if name in together]):
         return [line]
     each, items = together[told[0]].each, together[told[0]].items
-    own = {name for name in told if together[name] == together[told[0]]}
+    own = {name for name in told if together[name].items == items}
     return [with_words(line, {n: f"{n}_{item}" for n in own}, each, item) for item in items]
 
 

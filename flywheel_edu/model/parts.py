@@ -152,6 +152,7 @@ class NamedLoop:
     doc: str = ""
     notes: tuple[str, ...] = ()
     places: tuple[Place, ...] = field(default=(), compare=False, repr=False)
+    said: str = field(default="", compare=False, repr=False)  # its name before it was unrolled
 
     def __str__(self) -> str:
         around = " -> ".join((*self.quantities, self.quantities[0]))

@@ -102,6 +102,12 @@ def names_in_block(block: Sequence[Statement]) -> frozenset[str]:
     return frozenset(head[1] for line in block if (head := _HEAD.match(line.code)))
 
 
+def named_for(name: str, each: str, item: str) -> str:
+    """The name of a loop that is there once for each of a list."""
+    told = re.sub(rf"\b{each}\b", item, name)
+    return told if told != name else f"{name} {item}"
+
+
 def with_words(line: Statement, words: Mapping[str, str], each: str, item: str) -> Statement:
     """A statement with other words for its names, but for those in units and ``sum(...)``.
 
@@ -119,8 +125,7 @@ def with_words(line: Statement, words: Mapping[str, str], each: str, item: str) 
 
     for number, part in enumerate(parts):
         if part[:1] == '"':
-            told = re.sub(rf"\b{each}\b", item, part)
-            parts[number] = told if told != part else f'{part[:-1]} {item}"'
+            parts[number] = f'"{named_for(part[1:-1], each, item)}"'
         elif part[:1] != "[":
             # What all of them come to keeps its name for now.
             kept = WHOLE.sub(lambda found: found[0].replace(found[2], f"{found[2]}@"), part)

@@ -11,8 +11,8 @@ from typing import Any
 
 from flywheel_edu.language import Binary, Call, Expression, Name, Number, with_children
 from flywheel_edu.model.lines import Parts
-from flywheel_edu.model.parts import Quantity
-from flywheel_edu.model.statements import Together
+from flywheel_edu.model.parts import NamedLoop, Quantity, Shown
+from flywheel_edu.model.statements import Together, named_for
 
 _INDENT = "    "
 _LINE = re.compile(r"(?P<head>.*?\] = )(?P<value>.*?)(?P<rest>(?: in \S+ \.\. \S+)?(?:  # .*)?)")
@@ -25,13 +25,10 @@ def text_of(parts: Parts, *, folded: bool = False) -> str:
     lines = [f"# {line}" for line in ((parts.title, *parts.about) if parts.title else ())]
     lines += [str(parts.clock), *_folded(blocks, together)]
     if parts.loops:
-        lines.append("")
-    for loop in parts.loops.values():
-        lines += [f"# {note}" for note in loop.notes]
-        lines.append(_with_doc(str(loop), loop.doc))
+        lines += ["", *_told_once([*parts.loops.values()], together)]
     if parts.view:
         lines += ["", *(f"# {note}" for note in parts.view_notes)]
-        lines += [f"show {shown}" for shown in parts.view]
+        lines += _told_once(parts.view, together)
     lines += [f"# {line}" for line in parts.ending]
     return "\n".join(lines) + "\n"
 
@@ -91,11 +88,7 @@ def _has_point(number: Any) -> bool:
 
 def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together]) -> list[str]:
     """The lines of all quantities, with those of each list under one ``for`` where they agree."""
-    member = {
-        f"{name}_{item}": (name, (item, several))
-        for name, several in together.items()
-        for item in several.items
-    }
+    member = _members(together)
     names, lines, at = [*blocks], [], 0
     while at < len(names):
         _, here = member.get(names[at], ("", None))
@@ -109,14 +102,87 @@ def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together
                 _once([blocks[f"{n}_{i}"] for i in several.items], of_list, several) for n in own
             ]
             if names[at : at + len(unrolled)] == unrolled and all(once):
-                lines += ["", f"for {several.each} in {', '.join(several.items)}:"]
                 inside = [line for block in once for line in block]
-                lines += [_INDENT + line if line else "" for line in inside[not inside[0] :]]
+                lines += ["", *_under(several, inside[not inside[0] :])]
                 at += len(unrolled)
                 continue
         lines += blocks[names[at]]
         at += 1
     return lines
+
+
+def _members(together: Mapping[str, Together]) -> dict[str, tuple[str, tuple[str, Together]]]:
+    """Of each quantity of a list: its name there, its item, and the list."""
+    return {
+        f"{name}_{item}": (name, (item, several))
+        for name, several in together.items()
+        for item in several.items
+    }
+
+
+def _under(several: Together, lines: Iterable[str]) -> list[str]:
+    head = f"for {several.each} in {', '.join(several.items)}:"
+    return [head, *(_INDENT + line if line else "" for line in lines)]
+
+
+def _told_once(outside: Sequence[NamedLoop | Shown], together: Mapping[str, Together]) -> list[str]:
+    """The lines of loops or of a view, once for each list where all of it are told alike."""
+    member, lines, at = _members(together), [], 0
+    where = {each.name: at for at, each in enumerate(outside)}
+    owns = {
+        items: {
+            i: {f"{n}_{i}": n for n, of in together.items() if of.items == items} for i in items
+        }
+        for items in {of.items for of in together.values()}
+    }
+    while at < len(outside):
+        told = outside[at]
+        names = told.quantities if isinstance(told, NamedLoop) else (told.name,)
+        of_lists = (member[name][1][1] for name in names if name in member)
+        several = next(of_lists, Together("", ()))
+        items, apart = several.items, 1
+        own = owns.get(items, {})
+        if items[1:]:  # those that stood under one 'for' take turns
+            second = _of_item(_of_list(told, own[items[0]]), several.each, items[1])
+            apart = max(1, where.get(second, 0) - at)
+        block = outside[at : at + apart * len(items)]
+        once = [_of_list(each, own[items[i // apart]]) for i, each in enumerate(block)]
+        every = [_of_item(each, several.each, item) for item in items for each in once[:apart]]
+        said = [_lines(each) for each in once]
+        code = [each[-1:] for each in said[:apart]]
+        if (
+            block
+            and every == [each.name for each in block]
+            and said[apart:] == code * (len(items) - 1)
+        ):
+            inside = [line for each in said[:apart] for line in each]
+            lines += inside if apart == 1 else _under(several, inside)
+            at += len(block)
+        else:
+            lines += _lines(told)
+            at += 1
+    return lines
+
+
+def _of_list(told: NamedLoop | Shown, own: Mapping[str, str]) -> NamedLoop | Shown:
+    """As it stands in the text that is there once, if it is the one of an item."""
+    if isinstance(told, Shown):
+        return replace(told, name=own.get(told.name, told.name))
+    around = tuple(own.get(name, name) for name in told.quantities)
+    return replace(told, name=told.said, quantities=around)
+
+
+def _of_item(told: NamedLoop | Shown, each: str, item: str) -> str:
+    """What it is then called of an item."""
+    if isinstance(told, Shown):
+        return f"{told.name}_{item}"
+    return named_for(told.name, each, item)
+
+
+def _lines(told: NamedLoop | Shown) -> list[str]:
+    if isinstance(told, Shown):
+        return [f"show {told}"]
+    return [*(f"# {note}" for note in told.notes), _with_doc(str(told), told.doc)]
 
 
 def _is_of(here: object, member: tuple[str, object]) -> bool:

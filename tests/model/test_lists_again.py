@@ -18,7 +18,7 @@ GIVEN = f"""time month from 0 to 4 step 1
 
 def with_one_more(text: str) -> fw.Model:
     assert ITEMS in text
-    return fw.Model.parse(text.replace(ITEMS, f"{ITEMS[:-1]}, white:"))
+    return fw.Model.parse(text.replace("green:", "green, white:"))
 
 
 def hold_together(text: str) -> str:
@@ -68,3 +68,59 @@ EQUATIONS = st.recursive(
 @given(EQUATIONS)
 def test_any_equation_of_a_list_means_the_same_with_one_more_member(equation):
     hold_together(f"{GIVEN}    share [1] = {equation}\n")
+
+
+STOCKS = f"""# A league.
+time month from 0 to 4 step 1
+
+{ITEMS}
+    stock fans [person] = 3
+        + won
+        - lost
+    won [person/month] = fans * room / 2 [month]
+    lost [person/month] = fans / mean(fans) * 1 [person/month]
+room [1] = max(0, 1 - sum(fans) / 60 [person])
+"""
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        'loop "Talk" = fans -> won -> fans  # they bring others\n'
+        '# They leave.\nloop "Leaving of club" = fans -> lost -> fans\n',
+        'loop "Full" = room -> won -> fans -> room\n\nshow fans at 0.2 0.3\nshow won\nshow room\n',
+        f'{ITEMS}\n    # They bring others.\n    loop "Talk" = fans -> won -> fans\n'
+        '    loop "club leaving" = fans -> lost -> fans  # some\n'
+        'loop "Full" = fans -> room -> won -> fans\n',
+        "show room\nshow fans_red\nshow fans_green at 0.1 0.2\n",
+        'loop "Reds" = fans_red -> won_red -> fans_red\n\nshow fans_blue\n',
+        "show fans_green\nshow fans_blue\nshow fans_red\n",
+        f"{ITEMS}\n    show fans\n    show won at 0.1 0.2\nshow room\n",
+    ],
+)
+def test_what_stands_outside_a_list_is_printed_as_it_was_written(tail):
+    assert hold_together(f"{STOCKS}\n{tail}").endswith(f"\n\n{tail}")
+
+
+def test_loops_under_a_list_stand_there_once_each():
+    inside = (
+        '    loop "Talk of club" = fans -> won -> fans\n    loop "Leaving" = fans -> lost -> fans\n'
+    )
+    printed = hold_together(STOCKS.replace("room [1] =", f"{inside}room [1] ="))
+    assert printed.endswith(f"\n\n{ITEMS}\n{inside}")
+
+
+def test_a_loop_of_which_one_was_revised_is_printed_for_each():
+    league = fw.Model.parse(f'{STOCKS}loop "Talk" = fans -> won -> fans\n')
+    revised = league.revise('loop "Talk red" = won_red -> fans_red -> won_red')
+    told = str(revised)
+    assert 'loop "Talk red" = won_red -> fans_red -> won_red\nloop "Talk blue" = fans_blue' in told
+    assert ITEMS in told
+    assert fw.Model.parse(told) == revised
+
+
+def test_a_loop_may_pass_what_stands_under_another_for_of_the_same_list():
+    more = f"for team in {ITEMS[12:]}\n    pair [person] = fans * 2\n"
+    loop = 'loop "Pairs" = fans -> pair -> lost -> fans\n'
+    text = STOCKS.replace("= fans / mean(fans)", "= pair / mean(fans)")
+    assert hold_together(f"{text}{more}{loop}").endswith(f"\n{loop}")
