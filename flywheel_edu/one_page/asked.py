@@ -69,6 +69,10 @@ def with_openings(model: Model) -> Model:
             quantities[name] = replace(
                 stock, name=name, equation=opens, kind="given", ledger=(), range=None
             )
+        elif isinstance(stock.equation, Name):  # a given without a comment has that of its stock
+            given = quantities.get(stock.equation.name, stock)
+            if given.kind == "given" and not (given.doc or given.notes):
+                quantities[given.name] = replace(given, doc=stock.doc)
     return Model(replace(model.parts(), quantities=quantities))
 
 

@@ -467,6 +467,18 @@ given town [person] = 900""")
     assert "loyal_climbers" not in told
 
 
+def test_what_a_stock_opens_with_has_the_source_that_stands_at_the_stock():
+    text = "# Numbers without a source are illustrative.\ntime month from 0 to 24 step 0.25\n"
+    text += "for club in red, blue:\n    stock fans [person] = first_fans  # counted in May 2026\n"
+    text += "        + joiners\n    joiners [person/month] = fans * talk\n"
+    text += "    given first_fans [person] = red: 140, blue: 60\ngiven talk [1/month] = 0.1\n"
+    told = seen(fw.page(fw.Model.parse(text)))
+    assert "first fans red 140 person source counted in May 2026" in told
+    assert "first fans blue 60 person source counted in May 2026" in told
+    own = text.replace("blue: 60\n", "blue: 60  # a guess\n")
+    assert "first fans red 140 person guess a guess" in seen(fw.page(fw.Model.parse(own)))
+
+
 def test_loops_of_a_list_are_told_once_as_they_are_drawn():
     text = "time month from 0 to 24 step 0.25\nfor shop in east, west:\n    stock guests [1] = 5\n"
     text += "        + told\n    told [1/month] = guests * talk\ngiven talk [1/month] = 0.1\n"
