@@ -989,6 +989,24 @@ def test_another_unit_of_time_leaves_the_run_as_long_as_it_was():
     assert canvas.model.clock.stop == 36
 
 
+def test_a_number_said_in_one_currency_is_not_taken_as_it_stands_for_another():
+    canvas = Canvas("customers -> visits + -> customers +\nvisits -> cash +")
+    row = {"variable": "cash", "unit": "EUR", "says": "bank statement"}
+
+    def asked(count, **more):
+        canvas.request = {"latest": "know", "know": count, "rows": [{**row, **more}]}
+        return canvas.model_given["rows"], str(canvas.model["usual_cash"]).split("  #")[0]
+
+    dollars = "given usual_cash [USD] = 1200000"
+    assert asked(1, value="$1.2m", unit="1") == ({}, dollars)
+    said = (
+        "what cash is today was said in USD, and is another number in EUR. Try: write 1200000 EUR "
+        "under today if it is so much in EUR"
+    )
+    assert asked(2, value=1200000) == ({"cash": said}, dollars)
+    assert asked(3, value="1200000 EUR") == ({}, "given usual_cash [EUR] = 1200000")
+
+
 @pytest.mark.parametrize(
     ("names", "line"),
     [

@@ -148,6 +148,17 @@ def may_be_told(variable: str, row: Row, rows: Mapping[str, Row], graph: nx.DiGr
     raise DiagramError(said, hint=hint)
 
 
+def keeps_its_money(before: Row, variable: str, value: Any, unit: str, says: str) -> None:
+    """Refuse a number that was said in one currency and, as it stands, is to be in another."""
+    unit = row_of(variable, value, unit, says).unit
+    was, now = (re.findall(r"\b[A-Z]{3}\b", each) for each in (before.unit, unit))
+    if was and now and was != now and str(value).strip() == number_text(before.value):
+        raise DiagramError(
+            f"what {variable} is today was said in {before.unit}, and is another number in {unit}",
+            hint=f"write {value} {unit} under today if it is so much in {unit}",
+        )
+
+
 def in_a_line(problem: FlywheelError) -> str:
     """What is wrong, where and what to try, as the browser says it."""
     place, message = getattr(problem, "place", None), getattr(problem, "message", str(problem))

@@ -43,6 +43,7 @@ from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.known import (
     OTHERWISE,
     in_a_line,
+    keeps_its_money,
     left_out,
     may_be_told,
     row_of,
@@ -270,13 +271,13 @@ class Canvas(Still, anywidget.AnyWidget):
         """Take what can be taken; what is refused stays in the table, which says why beside it."""
         refused: dict[str, str] = {}
         told: dict[str, None] = {}
-        # Of the others, it tells in which unit they are.
-        first = (TIME, money_of(self.graph))
+        first = (TIME, money_of(self.graph))  # they tell in which unit the others are
         for row in sorted(rows, key=lambda row: row["variable"] not in first):
             variable, typed = row["variable"], {part: row[part] for part in _ROW}
             if variable == TIME:
                 typed["value"] = self._as_long(typed["value"], typed["unit"])
             try:
+                keeps_its_money(self._rows().get(variable, Row()), **typed)
                 self.know(**typed)
                 told[self.model_given["told"]] = None
                 now = self._rows().get(variable)
