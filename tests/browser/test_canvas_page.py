@@ -649,3 +649,47 @@ def test_a_begun_arrow_is_given_up_by_whatever_else_is_done(bare, other):
         assert drawn(page)["variables"] == places
     variable(page, "quality").click()
     assert ("fans", "quality") not in [arrow[:2] for arrow in arrows(page)]
+
+
+def test_several_selected_lines_are_indented_by_tab_and_the_keys_lead_out_again(spun):
+    _, page = spun
+    text = page.locator(".fws-text")
+    text.fill("first\n\nsecond\nthird\nlast")
+    here = "document.activeElement.className"
+    text.evaluate("it => it.setSelectionRange(2, 14)")  # to the beginning of the third line
+    for key, there in (
+        ("Tab", "    first\n\n    second\nthird\nlast"),
+        ("Tab", "        first\n\n        second\nthird\nlast"),
+        ("Shift+Tab", "    first\n\n    second\nthird\nlast"),
+        ("Shift+Tab", "first\n\nsecond\nthird\nlast"),
+        ("Shift+Tab", "first\n\nsecond\nthird\nlast"),
+        ("Control+z", "    first\n\n    second\nthird\nlast"),
+    ):
+        page.keyboard.press(key)
+        assert typed(page) == there
+        assert page.evaluate(here) == "fws-text"
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate(here) != "fws-text"
+    text.evaluate("it => it.setSelectionRange(2, 4)")  # in one line: Tab goes on
+    text.press("Tab")
+    assert page.evaluate(here) != "fws-text"
+
+
+def test_what_the_text_says_under_a_list_is_named_where_its_row_was(bare):
+    canvas = Canvas("fans -> gate + -> fans +")
+    canvas.spin()
+    page = bare(canvas)
+    below = page.locator(".fws-table + .fws-hint")
+    assert below.inner_text() == ""
+    canvas.text = (
+        "time month from 0 to 12 step 1\nfor city in bonn, koeln:\n"
+        + "    stock fans [person] = 10\n        + won\n    won [person/month] = fans * rate\n"
+        + "given rate [1/month] = 0.1\n"
+    )
+    for part in ("model_given", "model_reading"):
+        page.evaluate("([name, it]) => window.model.set(name, it)", [part, getattr(canvas, part)])
+    assert page.get_by_label("today, fans").count() == 0
+    said = "Written in the text for each of bonn, koeln, and to be changed there: fans."
+    assert below.inner_text().strip() == said

@@ -41,9 +41,14 @@ export function atHand(text, forms, say) {
     offer(word.length < 2 || line.includes("#") || fits.includes(`${word}(`) ? [] : fits.slice(0, MOST));
   });
   text.addEventListener("keydown", event => {
-    if (event.key !== "Escape" || !offered) return;
-    event.stopPropagation(); // the offers go; once more, and the cell has the focus
-    offer([]);
+    const { value, selectionStart, selectionEnd } = text;
+    const several = value.slice(selectionStart, selectionEnd).includes("\n");
+    if (event.key === "Tab" && several) indent(text, event.shiftKey);
+    else if (event.key === "Escape" && offered) offer([]);
+    else if (event.key === "Escape" && several) text.setSelectionRange(selectionEnd, selectionEnd);
+    else return;
+    event.preventDefault();
+    event.stopPropagation(); // offers or selection go; once more, and the cell has the focus
   });
 
   const rows = forms.map(form => {
@@ -77,6 +82,18 @@ function onALine(text, lines) {
   const at = end < 0 ? text.value.length : end;
   text.setSelectionRange(at, at);
   return `\n${lines.trimEnd()}`;
+}
+
+/** The selected lines a step in, or back. @param {HTMLTextAreaElement} text @param {boolean} back */
+function indent(text, back) {
+  const { value, selectionStart, selectionEnd } = text;
+  const start = value.slice(0, selectionStart).lastIndexOf("\n") + 1;
+  const end = value.indexOf("\n", selectionEnd - 1);
+  const lines = value.slice(start, end < 0 ? value.length : end);
+  const now = back ? lines.replace(/^(\t| {1,4})/gm, "") : lines.replace(/^(?=.)/gm, "    ");
+  text.setSelectionRange(start, start + lines.length);
+  if (now !== lines) put(text, now);
+  text.setSelectionRange(start, start + now.length);
 }
 
 /**

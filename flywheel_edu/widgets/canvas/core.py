@@ -263,7 +263,8 @@ def reading_of(text: str, drawing: Mapping[str, Any], spun: str = "") -> dict[st
     ``problem`` is None or has ``message``, ``line`` (None where it is no single line), ``start``
     and ``end`` (columns) and ``hint``; ``curves`` are the stocks, each with ``name``, ``unit`` and
     ``values`` over the whole run; ``span`` says over what time; ``differences`` are sentences on
-    where drawing and equations disagree; ``rows`` what is known of each drawn variable;
+    where drawing and equations disagree; ``rows`` what is known of each drawn variable, and
+    ``listed`` which of them have no row since the text says them of each of a list;
     ``equations``, by an arrow's key in the browser, the lines by which it acts. What differs from
     ``spun``, the text as it was made from the drawing, is the student's own.
     """
@@ -296,6 +297,7 @@ def reading_of(text: str, drawing: Mapping[str, Any], spun: str = "") -> dict[st
             for variable, row in rows_of(graph_of(drawing), model, own).items()
         ],
         "equations": equations_of(drawing, model),
+        "listed": listed(drawing, model),
     }
 
 
@@ -322,6 +324,19 @@ def equations_of(drawing: Mapping[str, Any], model: Model) -> dict[str, str]:
             told.append(f"{hit.name} is filled or emptied by {names[cause]}")
         found[f"arrow\n{cause}\n{effect}"] = "\n".join(told)
     return {key: told for key, told in found.items() if told}
+
+
+def listed(drawing: Mapping[str, Any], model: Model) -> list[str]:
+    """Which drawn variables the text says of each of a list, as sentences."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for variable, name in model_names(graph_of(drawing)).items():
+        if name not in model and name in model.together:
+            found.setdefault(model.together[name].items, []).append(variable)
+    return [
+        f"Written in the text for each of {', '.join(items[:6])}{', …' * (len(items) > 6)}, and to "
+        f"be changed there: {', '.join(variables)}."
+        for items, variables in found.items()
+    ]
 
 
 def differences_between(drawing: Mapping[str, Any], model: Model) -> list[str]:

@@ -9,9 +9,15 @@ import { atHand } from "./at_hand.js";
 /** @typedef {{ variable: string, unit: string, value: number | string, says: string }} Row */
 /**
  * @typedef {{ rows?: Row[], problem: Problem | null, curves: CurveData[], span: string,
- *   differences: string[] }} ModelReading
+ *   differences: string[], listed?: string[] }} ModelReading
  */
 
+const HOW =
+  "Numbers without a source are illustrative. Put yours into the table: it rewrites the text. " +
+  "Or change the text itself: it is read again as you type.";
+const KEYS =
+  "With several lines selected, Tab indents them and Shift Tab takes that back. " +
+  "Escape, then Tab, leaves the text.";
 const PAUSE = 350; // milliseconds without typing before the text is read
 
 /**
@@ -22,31 +28,32 @@ const PAUSE = 350; // milliseconds without typing before the text is read
 export function spinPanel(tell, forms) {
   const lines = element("div", { class: "fws-lines", "aria-hidden": true });
   const problem = element("div", { class: "fws-problem", id: freshId() });
+  const keys = element("p", { class: "fws-hint", id: freshId() }, KEYS);
   const text = element("textarea", {
     class: "fws-text",
     spellcheck: "false",
     wrap: "off",
     rows: 16,
     "aria-label": "The model's text",
-    "aria-describedby": problem.id,
+    "aria-describedby": `${problem.id} ${keys.id}`,
   });
   const table = rowTable(() => tell.known());
+  const listed = element("div", { class: "fws-hint", role: "status" });
   const curves = element("div", { class: "fws-curves" });
   const differences = element("div", { class: "fws-differences" });
   const { line, say } = announcer();
   const { offers, sheet } = atHand(text, forms, say);
-  const how =
-    "Every number in it is illustrative. Put yours into the table: it rewrites the text. " +
-    "Or change the text itself: it is read again as you type.";
   const root = element(
     "section",
     { class: "fws", hidden: true, "aria-label": "First model" },
     element("h4", {}, "Your first model"),
-    element("p", { class: "fws-hint" }, how),
+    element("p", { class: "fws-hint" }, HOW),
     table.root,
+    listed,
     element("div", { class: "fws-editor" }, lines, text),
     offers,
     problem,
+    keys,
     sheet,
     curves,
     differences,
@@ -123,6 +130,7 @@ export function spinPanel(tell, forms) {
         ...(wrong ? [] : (reading?.curves ?? []).map(curve => small(curve, reading?.span ?? ""))),
       );
       if (!wrong && reading?.rows) table.show(reading.rows);
+      if (!wrong) listed.replaceChildren(...(reading?.listed ?? []).map(each => element("p", {}, each)));
       const told = wrong ? [] : (reading?.differences ?? []);
       differences.replaceChildren(
         ...(told.length
