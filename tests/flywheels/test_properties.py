@@ -113,8 +113,8 @@ def test_it_prints_a_sentence_for_each_property_and_a_verdict():
         "Energy stored: once the push has ended it delivers 6,006 litre·month more than if never",
         "    pushed, 1.6 times the extra while the push lasted.",
         "Release: half of that is out after 6.45 months.",
-        "Hard to stop: 50% of water taken away, the loss of water is not made good by the end, and",
-        "    the end is at 50% of what it would have been.",
+        "Hard to stop: 50% of water taken away, the loss of water is not made good by the end,",
+        "    and the end is at 50% of what it would have been.",
         "It is not a flywheel of its own: it turns as long as somebody pushes.",
     ]
 
