@@ -113,9 +113,7 @@ export function spinPanel(tell, forms) {
       }
       drawLines();
     },
-    get ours() {
-      return ours;
-    },
+    ours: () => ours,
     /** Has the browser nothing of its own to undo or redo in the text? @param {"undo" | "redo"} way */
     isOurs: way => text.value === ours && (way === "undo" || undone === 0),
     /** @param {ModelReading | null} reading */
@@ -132,14 +130,9 @@ export function spinPanel(tell, forms) {
       if (!wrong && reading?.rows) table.show(reading.rows);
       if (!wrong) listed.replaceChildren(...(reading?.listed ?? []).map(each => element("p", {}, each)));
       const told = wrong ? [] : (reading?.differences ?? []);
-      differences.replaceChildren(
-        ...(told.length
-          ? [
-              element("h4", {}, "Drawing and equations differ"),
-              element("ul", {}, ...told.map(each => element("li", {}, each))),
-            ]
-          : []),
-      );
+      const list = element("ul", {}, ...told.map(each => element("li", {}, each)));
+      const head = element("h4", {}, "Drawing and equations differ");
+      differences.replaceChildren(...(told.length ? [head, list] : []));
     },
     /** @param {Record<string, string>} refused why a row was not taken, by its variable */
     refuse(refused) {

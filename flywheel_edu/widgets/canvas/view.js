@@ -202,7 +202,7 @@ function onSpun(view) {
   clearTimeout(asked);
   view.timers.spinning = 0;
   const { text: before, panel } = view;
-  const { ours } = panel; // before what was typed
+  const ours = panel.ours(); // before what was typed
   const { refused, told, rows, follows } = view.model.get("model_given");
   onText(view);
   const news = view.panel.refuse(rows ?? {});
