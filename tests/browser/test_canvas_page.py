@@ -629,6 +629,24 @@ def test_undoing_the_first_model_away_leaves_the_focus_on_the_drawing(bare):
     assert typed(page) == canvas.text
 
 
+def test_what_was_undone_last_is_done_again_first(bare):
+    canvas = Canvas("customers -> visits + -> customers +")
+    page = bare(canvas)
+    variable(page, "visits").focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    places = drawn(page)["variables"]
+    canvas.spin()
+    page.evaluate("it => window.model.set('model_given', it)", canvas.model_given)
+    variable(page, "visits").focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    later, there = drawn(page)["variables"], typed(page)
+    page.locator(".fws-text").click()
+    page.keyboard.type("x")
+    for key, variables in (("z", later), ("z", places), ("y", later)):
+        page.keyboard.press(f"Control+{key}")
+        assert (typed(page), drawn(page)["variables"]) == (there, variables)
+
+
 @pytest.mark.parametrize("other", ["Escape", "Control+z", "u", "Arrange", "Spin it", "Undo"])
 def test_a_begun_arrow_is_given_up_by_whatever_else_is_done(bare, other):
     page = bare(Canvas("fans -> gate + -> fans +\nquality -> gate +"))

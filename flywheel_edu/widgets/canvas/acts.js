@@ -64,6 +64,7 @@ export function step(view, way) {
   if (giveUpArrow(view) && way === "undo") return;
   const next = from.pop();
   if (!next) return view.say("nothing left to undo or redo");
+  view.panel.stepped();
   const hasText = next.text !== undefined && next.text !== view.text;
   const inText = view.panel.root.contains(document.activeElement);
   to.push({ drawing: view.drawing, text: hasText ? view.text : undefined });
