@@ -116,8 +116,7 @@ export function spinPanel(tell, forms) {
     ours: () => ours,
     /** Has the browser nothing of its own to undo or redo in the text? @param {"undo" | "redo"} way */
     isOurs: way => text.value === ours && (way === "undo" || undone === 0),
-    /** What the canvas undid last is redone before what the browser did. */
-    stepped: () => (undone = 0),
+    stepped: () => (undone = 0), // what the canvas undid last is redone first
     /** @param {ModelReading | null} reading */
     answer(reading) {
       const wrong = reading?.problem ?? null;
