@@ -61,7 +61,9 @@ def test_a_flight_in_the_browser_is_the_flight_in_python(bare, tmp_path, capsys)
     assert "flight 1" in page.locator(".fwf-past").inner_text()
     assert page.locator(".fw-said").inner_text() == "It is kept as flight 1."
     page.get_by_text("The equations").click()
-    assert "stock customers_us" in page.locator("pre").inner_text()
+    said = page.locator("pre").inner_text()
+    assert "for side in us, them:" in said
+    assert "stock customers [customer]" in said
 
 
 @pytest.mark.parametrize("way", [{"width": 1366}, {"width": 390, "has_touch": True}])
