@@ -599,7 +599,7 @@ def test_a_time_of_a_fit_may_be_a_date_where_the_data_carry_dates(date, number):
 
 
 def test_a_month_of_dates_at_its_end_is_fitted_to_its_end_and_years_of_the_calendar_stay_years():
-    ends = pd.date_range("2025-07-31", periods=13, freq="ME")
+    ends = pd.date_range("2025-07-31", periods=13, freq=pd.offsets.MonthEnd())
     dated = {"savings": truth_of(MONTHLY, rate=0.2).iloc[:13].set_axis(ends)}
     found = fit(MONTHLY, dated, ["rate", "ceiling"], until="2026-03", starts=1)
     assert found.until == pytest.approx(8)
