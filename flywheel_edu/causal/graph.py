@@ -369,7 +369,7 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
     one: dict[str, str] = {}
     member: dict[str, str] = {}
     for name, several in model.together.items():
-        if all(f"{name}_{item}" in graph for item in several.items):
+        if all(each in graph for each in several.members(name)):
             for item in several.items:
                 one[f"{name}_{item}"] = f"{name} ×{len(several.items)}"
                 member[f"{name}_{item}"] = item
@@ -395,7 +395,7 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
 
 def _as_one(model: Model, one: dict[str, str], member: dict[str, str]) -> Loops:
     """All loops of a model under their letters, by way of what stands for each list."""
-    lists = {f"{name}_{item}": name for name, each in model.together.items() for item in each.items}
+    lists = {each: name for name, of in model.together.items() for each in of.members(name)}
     seen, kinds = [], []
     whole = alphabet(model)
     for loop in whole:

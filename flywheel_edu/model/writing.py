@@ -58,7 +58,7 @@ def _with_wholes(
     """The quantities with ``sum(fans)`` and the like in place of what those were unrolled into."""
     wholes: dict[Any, Name] = {}
     for name, several in together.items():
-        members: list[Expression] = [Name(f"{name}_{item}") for item in several.items]
+        members: list[Expression] = [*map(Name, several.members(name))]
         total = reduce(partial(Binary, "+"), members)
         wholes[Binary("/", total, Number(len(members)))] = Name(f"mean({name})")
         if len(members) > 1:
@@ -99,7 +99,7 @@ def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together
             unrolled = [f"{name}_{item}" for item in several.items for name in own]
             of_list = [name for name, of in together.items() if of.items == several.items]
             once = [
-                _once([blocks[f"{n}_{i}"] for i in several.items], of_list, several) for n in own
+                _once([blocks[each] for each in several.members(n)], of_list, several) for n in own
             ]
             if names[at : at + len(unrolled)] == unrolled and all(once):
                 inside = [line for block in once for line in block]
