@@ -669,6 +669,23 @@ def test_a_begun_arrow_is_given_up_by_whatever_else_is_done(bare, other):
     assert ("fans", "quality") not in [arrow[:2] for arrow in arrows(page)]
 
 
+def test_a_begun_arrow_ends_when_the_focus_leaves_and_waits_while_the_drawing_is_renewed(bare):
+    page = bare(Canvas("fans -> gate + -> fans +\nquality -> gate +"), views=2)
+    first, second = page.locator(".fwc").all()
+    first.locator(".fwc-variable").filter(has_text="fans").focus()
+    page.keyboard.press("l")
+    page.evaluate(
+        "window.model.set('drawn', {...window.model.get('given'), of: 1, turn: 1, arrows: []})"
+    )
+    page.wait_for_timeout(50)
+    assert first.locator(".fwc-drawing").count() == 1
+    second.locator(".fwc-variable").filter(has_text="gate").focus()
+    first.locator(".fwc-drawing").wait_for(state="detached")
+    assert said(page) == "the arrow from fans is given up"
+    first.locator(".fwc-variable").filter(has_text="quality").click()
+    assert arrows(page) == []
+
+
 def test_several_selected_lines_are_indented_by_tab_and_the_keys_lead_out_again(spun):
     _, page = spun
     text = page.locator(".fws-text")
