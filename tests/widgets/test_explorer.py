@@ -236,3 +236,32 @@ def test_an_explorer_is_read_from_a_file_beside_the_questions(tmp_path):
         "01.toml does not say what an explorer shows: 'task'\n"
         '  hint: write shows = ["customers"], and for each stage [[stages]], title, task, sliders'
     )
+
+
+CLUBS = """
+time month from 0 to 2 step 1
+for club in Red, Blue:
+    stock quality [1] = 1
+    stock fans [person] = Red: 30, Blue: 20
+        + push
+    given push [person/month] = 0 in 0 .. 10
+stock cash [EUR] = 1 in -inf .. inf
+"""
+
+
+def test_a_list_opens_as_the_sum_of_all_with_one_push_for_each():
+    explorer = Explorer(Model.parse(CLUBS))
+    assert explorer.shown == ("fans", "cash")
+    assert [slider["name"] for slider in explorer.given["sliders"]] == ["push"]
+    explorer.set(push=5)
+    assert explorer.compare()["fans"].tolist() == [30 + 20 + 2 * 2 * 5]
+    assert Explorer(Model.parse(CLUBS), "fans").shown == ("fans",)
+
+
+def test_one_of_a_list_is_drawn_by_its_own_name_and_a_share_is_not_summed():
+    clubs = Model.parse(CLUBS)
+    explorer = Explorer(clubs, "fans_Red", "quality_Blue")
+    assert explorer.model == clubs
+    assert explorer.shown == ("fans_Red", "quality_Blue")
+    with pytest.raises(ModelError, match="'quality' is a list of quality_Red, quality_Blue"):
+        Explorer(clubs, "quality")

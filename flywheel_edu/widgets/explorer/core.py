@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flywheel_edu.causal.whole import as_a_whole, members
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.files import course_file
 from flywheel_edu.model import Model
@@ -58,6 +59,21 @@ def read_setting(path: str | os.PathLike[str]) -> dict[str, Any]:
     return {"shows": told.get("shows", ()), "sliders": told.get("sliders"), "stages": stages}
 
 
+def opening(model: Model, named: tuple[str, ...]) -> tuple[Model, tuple[str, ...]]:
+    """What is drawn, the first stocks if nothing is named, and the model that has it.
+
+    What is written once for several is drawn as the sum of all.
+    """
+    lists = {each: name for name in model.together for each in members(model, name)}
+    own = tuple(dict.fromkeys(lists.get(name, name) for name in model.own_stocks))
+    whole = model
+    for name in lists.values():
+        if name in (named or own):
+            whole, _ = as_a_whole(whole, name)
+    summed = tuple(name for name in own if name in whole)
+    return whole, named or (summed or model.own_stocks)[:3] or model.order[:1]
+
+
 def explored(
     model: Model,
     shown: Iterable[str],
@@ -67,7 +83,7 @@ def explored(
     small_graphs: bool = False,
 ) -> dict[str, Any]:
     """Everything the browser needs to explore a model, as plain data."""
-    names = tuple(map(model.called, shown)) or _first_stocks(model)
+    names = tuple(map(model.called, shown))
     check_shown(model, names)
     if len(names) > _MOST_SHOWN:
         raise ModelError(
@@ -121,10 +137,6 @@ def check_shown(model: Model, names: Iterable[str], doing: str = "show") -> None
                 if not isinstance(name, str)
                 else closest(name, changing) or f"{doing} one of: {', '.join(changing[:8])}",
             )
-
-
-def _first_stocks(model: Model) -> tuple[str, ...]:
-    return model.own_stocks[:3] or model.order[:1]
 
 
 def _sliders(model: Model, wanted: tuple[str, ...] | None) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from flywheel_edu.widgets.explorer.core import (
     Stage,
     check_shown,
     explored,
+    opening,
     read_setting,
 )
 from flywheel_edu.widgets.explorer.small import PAGE, draw_small, height, told
@@ -52,7 +53,8 @@ class Explorer(Standing):
     ----------
     model : Model
     *shown : str
-        The quantities to draw, at most six; the first stocks if none is named.
+        The quantities to draw, at most six; the first stocks if none is named. A list's name, as
+        in ``for club in Red, Blue:``, stands for the sum of all.
     sliders : iterable of str, optional
         Which givens to show, in this order; every given with a range if not named.
     data : mapping of str to series, optional
@@ -112,9 +114,8 @@ class Explorer(Standing):
         small_graphs: bool = False,
     ) -> None:
         need_model(model, "Explorer shows")
-        self._model = model
-        wanted = explored(model, shown, sliders, data, stages, small_graphs)
-        super().__init__(**wanted)
+        self._model, shown = opening(model, shown)
+        super().__init__(**explored(self._model, shown, sliders, data, stages, small_graphs))
 
     @classmethod
     def read(
