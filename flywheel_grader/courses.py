@@ -54,8 +54,8 @@ class Course:
     begin_test: A test cell is about to run.
     failed_cases: From a value of a test cell's to the cases that did not hold, each a pair of what
         it is about and its exception; None for what is no counter of cases.
-    diagnosis: From a function that looks names up to the misconception that the answer of the last
-        test looks like, its name ("" where it has none) and a sentence; or None.
+    diagnosis: From the student's names, which may be set, to the misconception that the answer of
+        the last test looks like, its name ("" where it has none) and a sentence; or None.
     numbers: From an object of the course's to its numbers by name, to compare those of two
         students; None for anything else.
     """
@@ -70,7 +70,7 @@ class Course:
     become: Callable[[Plain], None] = _nothing
     begin_test: Callable[[], None] = _nothing
     failed_cases: Callable[[object], Iterable[tuple[str, BaseException]] | None] = _nothing
-    diagnosis: Callable[[Callable[[str], Any]], tuple[str, str] | None] = _nothing
+    diagnosis: Callable[[dict[str, Any]], tuple[str, str] | None] = _nothing
     numbers: Callable[[object], Mapping[str, float] | None] = _nothing
     handle: Handle = field(default_factory=list)
 

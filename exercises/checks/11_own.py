@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 
 from flywheel_edu.causal.graph import causal_graph
@@ -95,23 +94,24 @@ def _typed_in(f: Answer) -> bool:
         f"time {clock.unit} from {clock.start!r} to {(clock.start + clock.stop) / 2!r} "
         f"step {clock.step!r}"
     )
-    names = getattr(inspect.unwrap(f), "__globals__", {})
-    swapped = {"my_model": lambda: half} if "my_model" in names else {}
-    names.update(swapped)
+    notebook["my_model"] = lambda: half
     try:
-        return bool(inspect.unwrap(f)() == said)
+        return bool(f() == said)
     finally:
-        names.update(dict.fromkeys(swapped, kept))
+        notebook["my_model"] = kept
 
 
 def _as_measured(f: Answer, blow: float) -> bool:
     model = _mine()
     if model is None:
         return True
-    test, said = flywheel_test(model, blow=blow), f()
-    return all(
-        said[name] == getattr(test, name) or close(said[name], getattr(test, name), 0.02)
-        for name in _MEASURED
+    said, whichever = f(), (None, _counted() or None)  # of its first stock, or of the customers
+    return any(
+        all(
+            said[name] == getattr(test, name) or close(said[name], getattr(test, name), 0.02)
+            for name in _MEASURED
+        )
+        for test in (flywheel_test(model, output=output, blow=blow) for output in whichever)
     )
 
 
@@ -367,7 +367,7 @@ EXERCISE = Exercise(
             [
                 Property(
                     "It gives two things: the name of a given with a range, and a share.",
-                    lambda f, g: isinstance(f()[0], str) and len(f()) == 2,
+                    lambda f, g: isinstance(f()[0], str) and len(f()) == 2 and _in_mine(f()[0]),
                 ),
                 Property(
                     "What it costs is a share of your customers: not more than all of them, 1.",
@@ -408,7 +408,7 @@ EXERCISE = Exercise(
                     "typed in",
                     lambda g: ["word_of_mouth", 0.301],
                     "your model was run half as long, and the answer stayed. Let it be computed.",
-                    looks_like=lambda f, g: _typed_in(f),
+                    looks_like=lambda f, g: _in_mine(f()[0]) and _typed_in(f),
                 ),
             ],
             [

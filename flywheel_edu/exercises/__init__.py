@@ -21,7 +21,7 @@ For a teacher the commands are `flywheel release, collect, grade, mark, feedback
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ __all__ = [
 
 
 def exercise(
-    of: str | Exercise, ticket: str, names: Mapping[str, Any]
+    of: str | Exercise, ticket: str, names: MutableMapping[str, Any]
 ) -> tuple[Callable[[str], Verdict], Numbers]:
     """Begin an exercise in a notebook.
 

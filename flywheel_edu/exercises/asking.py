@@ -17,7 +17,8 @@ import itertools
 import linecache
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache, wraps
@@ -247,15 +248,15 @@ def _quoted(code: CodeType, line: int) -> str:
     return f"line {line}: {text}" if text else ""
 
 
-# The other answers in the notebook that asks, while a check runs; a grader has none of them.
-notebook: dict[str, Any] = {}
+# The names of the notebook that asks, or is graded, while a check runs; set here, they are there.
+notebook: ChainMap[str, Any] = ChainMap()
 
 
 @contextmanager
-def beside(names: Mapping[str, Any]) -> Iterator[None]:
+def beside(names: MutableMapping[str, Any]) -> Iterator[None]:
     """Let checks see the answers that stand beside the one they are about."""
-    notebook.update(names)
+    notebook.maps.insert(0, names)
     try:
         yield
     finally:
-        notebook.clear()
+        notebook.maps.pop(0)

@@ -6,7 +6,7 @@ Nothing here imports a grader: it finds this module by an entry point.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -64,15 +64,14 @@ def failed_cases(value: object) -> list[tuple[str, BaseException]] | None:
     return [(each.about, each.problem) for each in value.failures]
 
 
-def diagnosis(look_up: Callable[[str], Any]) -> tuple[str, str] | None:
+def diagnosis(names: MutableMapping[str, Any]) -> tuple[str, str] | None:
     """The misconception that the answer to the task last asked about looks like, or as ("", says)
     what a student's own `check` says of it."""
     if not selfcheck.asked:
         return None
     exercise, task = selfcheck.asked[-1]
-    answer = look_up(task)  # nothing where its cell could not be run, which is no misconception
-    names = {each: look_up(each) for each in exercise.tasks}
-    with asking.beside({name: value for name, value in names.items() if value is not None}):
+    answer = names.get(task)  # nothing where its cell could not be run, which is no misconception
+    with asking.beside(names):
         return None if answer is None else exercise.said_of(task, answer)
 
 

@@ -15,7 +15,7 @@ import inspect
 import json
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
@@ -73,7 +73,7 @@ class Exercise:
             closest(name, known) or f"its tasks are: {', '.join(known)}",
         )
 
-    def begin(self, ticket: str, names: Mapping[str, Any]) -> tuple[Check, Numbers]:
+    def begin(self, ticket: str, names: MutableMapping[str, Any]) -> tuple[Check, Numbers]:
         """Begin the exercise in a notebook, with its ticket and `globals()`: see `exercise`."""
         identity = variants.current()
         seed = identity.seed if identity else variants.seed_of(ticket, self.id)
@@ -163,7 +163,7 @@ class Check:
     """
 
     exercise: Exercise
-    names: Mapping[str, Any] = field(repr=False)
+    names: MutableMapping[str, Any] = field(repr=False)
     given: Given = field(repr=False)
 
     def __call__(self, task: str = "", hint: int = 0) -> Verdict:

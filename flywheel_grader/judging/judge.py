@@ -334,7 +334,7 @@ class _Judge:
     def _diagnose(self, mark: TaskResult, far: Far, space: Names) -> None:
         try:
             with clock(far, self.limits.call * 2):
-                found = self.course.diagnosis(space.get)
+                found = self.course.diagnosis(space)
         except (TooLong, Exception):
             return
         except Gone:

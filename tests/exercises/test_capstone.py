@@ -192,3 +192,28 @@ def test_a_model_written_with_for_answers_every_task():
     assert "'members' is a list of members_north, members_south" in str(scope["check"]("customers"))
     scope["my_model"] = lambda: fw.Model.parse(CLUBS.replace("push", "shove"))
     assert "a given called push" in str(scope["check"]("my_model"))
+
+
+def test_the_properties_may_be_those_of_the_customers_where_they_are_not_the_first_stock():
+    scope = begun("11_own")
+    scope["my_model"] = lambda: fw.Model.parse(CLUBS)
+    scope["customers"] = lambda: "members_north"
+
+    def properties(**of):
+        test = fw.flywheel_test(scope["my_model"](), blow=scope["given"].blow, **of)
+        return {
+            name: getattr(test, name) for name in ("push_needed", "momentum", "stored", "recovered")
+        }
+
+    assert abs(properties(output="members_north")["stored"] / properties()["stored"] - 1) > 0.1
+    scope["properties"] = lambda: properties(output="members_north")
+    assert scope["check"]("properties").passed
+    assert Student(scope, compiled("11_own")[1]).points("properties") == (3, 3)
+
+
+def test_an_empty_name_is_no_given_and_not_called_typed_in():
+    scope = begun("11_own")
+    scope["weakest"] = lambda: ["", 0]
+    said = scope["check"]("weakest")
+    assert (said.passed, said.misconception) == (False, "")
+    assert "It gives two things: the name of a given with a range" in str(said)

@@ -151,6 +151,28 @@ def test_one_slip_in_the_capstone_is_named_and_a_wrong_unit_costs_its_own_points
         assert part in result.tasks[0].message
 
 
+def test_what_was_typed_into_the_capstone_is_told_from_what_was_measured_wrong(tmp_path: Path):
+    """As `check` tells it beside the notebook."""
+    path = Path(__file__).parents[2] / "solutions" / "11_own.ipynb"
+    measured = "t = fw.flywheel_test(my_model(), blow=given.blow)\n    return "
+    numbers = '"push_needed": 0, "momentum": 0.1, "stored": 2667, "recovered": 0.99'
+    hand_ins = {
+        "ada": ("return {" + numbers + "}", 'return ["word_of_mouth", 0.123]'),
+        "bob": (measured + "{" + numbers.replace("0.1", "t.stored") + "}", 'return ["", 0]'),
+    }
+    for student, (properties, weakest) in hand_ins.items():
+        made = json.loads(path.read_text("utf-8"))
+        for cell in made["cells"]:
+            if cell["id"] in ("properties", "weakest"):
+                body = properties if cell["id"] == "properties" else weakest
+                cell["source"] = f"def {cell['id']}():\n    {body}\n"
+        save(made, tmp_path / "in" / student / path.name)
+    typed, other = grade(tmp_path / "in", tmp_path / "out", [path]).results
+    assert [task.misconception for task in typed.tasks[4:6]] == ["typed in", "typed in"]
+    assert [task.misconception for task in other.tasks[4:6]] == ["", ""]
+    assert "It gives two things: the name of a given with a range" in other.tasks[5].message
+
+
 # ---- what only IPython understands
 
 TIMED = {
