@@ -17,8 +17,10 @@ from flywheel_edu.site.living import VIEW
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-# As soon as the widget lives, it stands where its picture stood.
-_ONE_OF_THEM = "<style>img:has(+ .widget-subarea) { display: none; }</style>"
+# As soon as the widget lives, it stands where its picture stood; an error never does.
+_ONE_OF_THEM = """<style>
+img:has(+ .widget-subarea), img + .widget-subarea:has(.jupyter-widgets-error-widget) {display: none}
+img:has(+ .widget-subarea .jupyter-widgets-error-widget) {display: revert}</style>"""
 
 
 def keep_words(book: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

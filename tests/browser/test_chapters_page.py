@@ -7,13 +7,15 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
+import anywidget
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
+from playwright import sync_api
 from traitlets.config import Config
 
 from flywheel_edu.cli.lab import KEEPS_WORDS
-from flywheel_edu.site.living import VIEW
+from flywheel_edu.site.living import STATE
 from flywheel_edu.widgets import Quiz
 from flywheel_edu.widgets.order.core import read_steps
 from flywheel_edu.widgets.quiz.core import read_questions
@@ -93,24 +95,39 @@ def test_no_answer_is_on_the_screen_with_its_question(path, new_page, tmp_path):
         assert [each for each in answers if each in seen] + told(text, seen) == []
 
 
-def test_where_no_script_can_be_fetched_an_exported_widget_is_its_picture(new_page):
+@pytest.mark.parametrize("fetched", ["", "manager", "manager, anywidget"])
+def test_an_exported_widget_is_its_picture_until_it_lives(fetched, new_page, from_npm):
     quiz = Quiz("?q: Really?\n+ Yes\n= So it is.\n- No\n= Think again.")
     data, metadata = quiz._repr_mimebundle_()
     shown = nbformat.v4.new_output("display_data", data, metadata=metadata)
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("quiz", outputs=[shown])])
-    book.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    book.metadata["widgets"] = {STATE: Quiz.get_manager_state(widgets=[quiz, quiz.layout])}
     config = Config({"HTMLExporter": {"preprocessors": [KEEPS_WORDS]}})
     html, _ = HTMLExporter(config=config).from_notebook_node(book)
-    page = new_page()
-    page.route(re.compile("."), lambda route: route.fulfill(body=""))
-    page.set_content(html)
-    picture = page.get_by_role("img", name=re.compile("Really[?]"))
+    page, address = new_page(), "http://127.0.0.1:9/chapter"
+    page.route(re.compile("^http"), lambda route: route.fulfill(status=404))
+    page.route(address, lambda route: route.fulfill(body=html, content_type="text/html"))
+    if "manager" in fetched:
+        manager = from_npm("@jupyter-widgets/html-manager@1.0.15") / "dist" / "embed-amd.js"
+        page.route(re.compile("embed-amd"), lambda route: route.fulfill(path=manager))
+        require = from_npm("requirejs@2.3.7") / "require.js"
+        page.route(re.compile("require.min"), lambda route: route.fulfill(path=require))
+    if "anywidget" in fetched:
+        code = Path(anywidget.__file__).parent / "nbextension" / "index.js"
+        page.route(re.compile("anywidget"), lambda route: route.fulfill(path=code))
+    page.goto(address)
+    picture, alive = (
+        page.get_by_role(role, name=re.compile("Really[?]")) for role in ("img", "group")
+    )
+    if "anywidget" in fetched:
+        sync_api.expect(alive).to_be_visible()
+        assert not picture.is_visible()
+        return
+    if fetched:
+        error = page.locator(".jupyter-widgets-error-widget")
+        error.wait_for(state="attached")
+        assert not error.is_visible()
     assert picture.is_visible()
-    # What the widgets' scripts do, once they are there.
-    view = page.locator(f"script[type='{VIEW}']")
-    assert json.loads(view.text_content())["model_id"] == quiz.model_id
-    view.evaluate("view => view.insertAdjacentHTML('beforebegin', '<div class=widget-subarea>')")
-    assert not picture.is_visible()
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
