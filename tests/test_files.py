@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 
 import pytest
 
 from flywheel_edu.files import write_beside
+from tests import needs
 
 
 def test_text_keeps_its_line_ends_and_is_utf8(tmp_path):
@@ -56,7 +56,7 @@ def test_the_longest_names_a_file_system_takes_are_fine(tmp_path):
     assert (tmp_path / name).read_text(encoding="utf-8") == "new"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes and guards links")
+@needs.posix
 def test_a_rewritten_file_keeps_its_mode_and_a_link_stays_a_link(tmp_path):
     (tmp_path / "a.sh").write_text("old", encoding="utf-8")
     (tmp_path / "a.sh").chmod(0o750)

@@ -14,6 +14,7 @@ import flywheel_edu
 from flywheel_edu import FlywheelError, ModelError, load, read
 from flywheel_edu.cli import main
 from flywheel_exchange import write_xmile
+from tests import needs
 
 TEXT = "time month from 0 to 2 step 1\nstock customers [person] = 7\n"
 
@@ -201,7 +202,7 @@ def test_without_the_rooms_next_door_texts_of_ours_are_read(tmp_path):
     )
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@needs.pipes
 @pytest.mark.parametrize("suffix", ["flywheel", "xmile", "mdl"])
 def test_a_named_pipe_is_not_waited_for(suffix, tmp_path):
     path = tmp_path / f"model.{suffix}"

@@ -15,6 +15,7 @@ import pytest
 
 from flywheel_edu.cli import lab, main
 from flywheel_edu.cli.handout import RECORD, HandOut
+from tests import needs
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ def test_the_first_day_opens_on_the_first_chapter_and_later_days_where_one_was(t
     assert lab._first_page(tmp_path, spaces) == "/lab"
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there is no root here")
+@needs.users
 @pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
 def test_root_is_let_in_without_being_asked_to_type_more(tmp_path, monkeypatch, user, allowed):
     monkeypatch.setattr(os, "geteuid", lambda: user)

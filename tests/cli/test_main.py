@@ -13,6 +13,7 @@ import pytest
 from flywheel_edu.cli import main, models, say
 from flywheel_edu.cli.command import COMMANDS
 from flywheel_edu.errors import FlywheelError
+from tests import needs
 
 EVERYONE = "lab doctor models show loops run draw convert facts validate check pack".split()
 TEACHER = "release collect grade mark feedback report export".split()
@@ -133,7 +134,7 @@ def test_a_row_in_a_pipe_is_never_broken(capsys):
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for a pipe")
+@needs.posix
 def test_a_reader_who_leaves_early_is_no_error():
     command = f"{sys.executable} -m flywheel_edu facts derived | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
@@ -141,7 +142,7 @@ def test_a_reader_who_leaves_early_is_no_error():
     assert len(done.stdout.splitlines()) == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the shell of Windows closes nothing so")
+@needs.posix
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_console_that_is_closed_is_no_error(closed):
     command = f"{sys.executable} -m flywheel_edu show aws {closed}"

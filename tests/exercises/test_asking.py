@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flywheel_edu.exercises import Exercise, Property, Task, asking, close
+from tests import needs
 
 TUB = Exercise(
     "tub",
@@ -108,7 +109,7 @@ def test_a_range_that_nobody_can_go_through_is_stopped(body: str):
     )
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="there are no signals here")
+@needs.alarm
 @pytest.mark.parametrize(
     "body", ["return re.match('(a+)+$', 'a' * 60 + 'b')", "return len(bin(7 ** 10 ** 9))"]
 )

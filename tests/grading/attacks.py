@@ -1,4 +1,3 @@
-# ruff: noqa: E501  a line of an attack is as long as it is
 """Hostile submissions, all on wrong answers: what stands in their cells, files and folders.
 
 `CELLS` are tried as the answer to every task at once. `NOTEBOOKS` change a blank submission.
@@ -15,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from notebooks import (
     Notebook,
     answer,
@@ -31,22 +29,8 @@ from notebooks import (
     words,
 )
 
-from flywheel_grader.jail import levels as jail
-from flywheel_grader.limits import Limits
-
 EXERCISE = "04_attacked"
 SECRET_NUMBER = "8191.25"  # stands in hidden tests only
-
-
-def strong_level(limits: Limits) -> str:
-    """The level of the jail that attacks are let loose in; without one the test is skipped."""
-    if not hasattr(os, "fork"):
-        pytest.skip("the attacks use pipes and links")
-    with jail.start(None, [], limits) as found:
-        level = found.level
-    if level not in ("bwrap", "unshare"):
-        pytest.skip("no jail here that these attacks could be let loose in")
-    return level
 
 
 SOURCE = notebook(

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  a line of an attack is as long as it is
 """More hostile cells, on tests that share arguments, files, charts and Python itself with them."""
 
 from __future__ import annotations

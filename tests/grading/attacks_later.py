@@ -1,4 +1,3 @@
-# ruff: noqa: E501  a line of an attack is as long as it is
 """Still more hostile work, on the exercise of `attacks`: as cells, as notebooks, as folders."""
 
 from __future__ import annotations

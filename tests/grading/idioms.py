@@ -1,4 +1,3 @@
-# ruff: noqa: E501  an answer is as long as it is
 """Teachers' idioms: a solution, a test, another right answer and a wrong one.
 
 nbgrader gives every right answer here its point, and no wrong one: `test_idioms` asks a kernel's

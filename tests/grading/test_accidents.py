@@ -1,4 +1,3 @@
-# ruff: noqa: E501  a cell is as long as it is
 """What happens to honest students' notebooks costs them nothing."""
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from attacks import (
     TESTS,
     WRONG,
     all_wrong,
-    strong_level,
 )
 from notebooks import answer, check, code, notebook, position, save, solved
 
@@ -26,6 +25,7 @@ from flywheel_edu.cli import main
 from flywheel_grader.judging.batch import Batch, grade
 from flywheel_grader.judging.results import Result, read_results
 from flywheel_grader.limits import Limits
+from tests import needs
 
 LIMITS = Limits(cell=1.5, call=0.8, submission=6, wall=1.5, resident=700, disk=16)
 ATTACKS = [*CELLS, *NOTEBOOKS, *FOLDERS]
@@ -53,7 +53,7 @@ class Attacked:
 
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
-    level = strong_level(LIMITS)
+    level = needs.level("bwrap", "unshare")
     root = tmp_path_factory.mktemp("attacked")
     source = save(SOURCE, root / "source" / f"{EXERCISE}.ipynb")
     secret = root / "source" / "secret.key"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 from attacks import CELLS as OLDER
-from attacks import strong_level
 from attacks_crossing import CELLS, EXERCISE, HONEST, SECRET_NUMBER, SOURCE, TASKS, WRONG
 from notebooks import code, position, save, solved
 
 from flywheel_grader.judging.batch import Batch, grade
 from flywheel_grader.limits import Limits
+from tests import needs
 
 LIMITS = Limits(cell=1.5, call=0.8, submission=6, wall=1.5, disk=16)
 
 
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    level = strong_level(LIMITS)
+    level = needs.level("bwrap", "unshare")
     root = tmp_path_factory.mktemp("crossed")
     source = save(SOURCE, root / "source" / f"{EXERCISE}.ipynb")
     for number, name in enumerate(CELLS):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from attacks import CELLS as OLDER
-from attacks import EXERCISE, SECRET_NUMBER, SOURCE, TESTS, all_wrong, strong_level
+from attacks import EXERCISE, SECRET_NUMBER, SOURCE, TESTS, all_wrong
 from attacks_crossing import CELLS as CROSSING
 from attacks_later import ATTACKS, CELLS, FOLDERS, NOTEBOOKS, WRONG
 from notebooks import code, position, save, solved
@@ -18,11 +18,12 @@ from flywheel_edu.cli import main
 from flywheel_grader.handing_in.collect import collect
 from flywheel_grader.judging.batch import Batch, grade
 from flywheel_grader.judging.results import Result
+from tests import needs
 
 
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Batch]:
-    level = strong_level(LIMITS)
+    level = needs.level("bwrap", "unshare")
     root = tmp_path_factory.mktemp("later")
     source = save(SOURCE, root / "source" / f"{EXERCISE}.ipynb")
     for number, name in enumerate(ATTACKS):

@@ -17,6 +17,7 @@ from flywheel_grader.handing_in.collect import aliases, collect, read_roster
 from flywheel_grader.handing_in.pack import pack, readiness, restore
 from flywheel_grader.handing_in.release import read_secret, release, released_text
 from flywheel_grader.words import GradingError
+from tests import needs
 
 SOURCE = notebook(
     code('ticket = ""', "ticket"),
@@ -155,7 +156,7 @@ def test_a_link_in_an_archive_is_not_followed(tmp_path: Path):
     ]
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@needs.pipes
 def test_links_and_pipes_in_a_folder_are_not_followed(tmp_path: Path):
     save(SOURCE, tmp_path / "in" / "ada" / "ex.ipynb")
     (tmp_path / "in" / "eve").mkdir()

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  an answer is as long as it is
 """Ordinary nbgrader tests, asserts and all, on everything a student may be asked to make."""
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from flywheel_grader.jail.levels import LEVELS
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.limits import Limits
 from flywheel_grader.words import GradingError
+from tests import needs
 
 EXERCISE = "06_levels"
 LIMITS = Limits(cell=1, call=0.7, submission=8)
@@ -44,18 +45,9 @@ ANSWERS = {
 }  # fmt: skip
 
 
-def _works(level: str) -> bool:
-    try:
-        jail.start(level, [], LIMITS).close()
-    except GradingError:
-        return False
-    return True
-
-
 @pytest.mark.parametrize("level", LEVELS)
 def test_honest_students_get_the_same_marks_at_every_level(level: str, tmp_path: Path):
-    if not _works(level):
-        pytest.skip(f"level {level} does not work here")
+    needs.level(level)
     source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
     for student, (answers, _) in ANSWERS.items():
         save(solved(SOURCE, **answers), tmp_path / "in" / student / f"{EXERCISE}.ipynb")
@@ -72,8 +64,7 @@ def test_honest_students_get_the_same_marks_at_every_level(level: str, tmp_path:
 
 @pytest.mark.parametrize("level", ["bwrap", "unshare", "rlimit"])
 def test_many_tests_hold_no_more_memory_than_one(level: str, tmp_path: Path):
-    if not _works(level):
-        pytest.skip(f"level {level} does not work here")
+    needs.level(level)
     cells = [check(f"assert f({n}) == {n + 1}", f"t{n}") for n in range(12)]
     made = notebook(code("ballast = bytearray(60_000_000)", "held"), SOURCE["cells"][0], *cells)
     source = save(made, tmp_path / f"{EXERCISE}.ipynb")
@@ -84,7 +75,7 @@ def test_many_tests_hold_no_more_memory_than_one(level: str, tmp_path: Path):
 
 
 def test_without_a_wish_the_strongest_level_is_taken():
-    works = [level for level in LEVELS if _works(level)]
+    works = [level for level in LEVELS if needs.works(level)]
     with jail.start(None, [], LIMITS) as found:
         assert found.level == works[0]
     assert "process" in works
@@ -105,7 +96,7 @@ def test_a_level_that_does_not_exist_is_refused_with_those_that_do():
     )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
+@needs.linux
 def test_a_level_that_cannot_work_says_why(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(GradingError) as caught:
@@ -116,12 +107,11 @@ def test_a_level_that_cannot_work_says_why(monkeypatch: pytest.MonkeyPatch):
     )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
+@needs.linux
 def test_a_jail_that_cannot_fence_still_grades_behind_bubblewrap_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    if not _works("bwrap"):
-        pytest.skip("bubblewrap does not work here")
+    needs.level("bwrap")
 
     def cannot(*_arguments: object) -> jail.Jail:
         raise GradingError("no namespaces within namespaces here")
@@ -141,8 +131,7 @@ def test_a_jail_that_cannot_fence_still_grades_behind_bubblewrap_alone(
 
 
 def test_a_submission_meets_nothing_of_the_one_before_it(tmp_path: Path):
-    if not (_works("bwrap") or _works("unshare")):
-        pytest.skip("no jail here that keeps submissions apart")
+    needs.level("bwrap", "unshare")
     leave = (
         "import os, sys, builtins\nbuiltins.left = sys.left = 1\n"
         "for p in ('/tmp/left', '/home/student/left', '/dev/shm/left'): open(p, 'w').close()\n"
@@ -201,8 +190,7 @@ PEEKS = {
 
 @pytest.mark.parametrize("level", ["bwrap", "unshare"])
 def test_the_checks_of_the_course_are_out_of_a_submissions_reach(level: str, tmp_path: Path):
-    if not _works(level):
-        pytest.skip(f"level {level} does not work here")
+    needs.level(level)
     source = Path(__file__).parents[2] / "solutions" / "05_cash.ipynb"
     made = json.loads(source.read_text("utf-8"))
     right = (
@@ -261,8 +249,7 @@ def _with_a_key(work: Callable[[], None]) -> None:
 
 @pytest.mark.parametrize("level", ["bwrap", "unshare"])
 def test_the_keys_of_a_login_session_are_out_of_a_submissions_reach(level: str, tmp_path: Path):
-    if not _works(level):
-        pytest.skip(f"level {level} does not work here")
+    needs.level(level)
     source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
     number = {"x86_64": 250, "aarch64": 219}.get(os.uname().machine, 0)
     made = solved(SOURCE, f=RIGHT, x=KEY_OF_OURS.format(keyctl=number))
@@ -280,8 +267,7 @@ def test_the_keys_of_a_login_session_are_out_of_a_submissions_reach(level: str, 
 def test_a_course_that_lies_in_the_folder_of_python_is_not_there_for_a_submission(
     level: str, tmp_path: Path
 ):
-    if not _works(level):
-        pytest.skip(f"level {level} does not work here")
+    needs.level(level)
     try:
         course = Path(tempfile.mkdtemp(dir=sys.prefix))  # as `python -m venv .` leaves it
     except OSError:
@@ -299,8 +285,7 @@ def test_a_course_that_lies_in_the_folder_of_python_is_not_there_for_a_submissio
 
 @pytest.mark.parametrize("level", ["bwrap", "unshare"])
 def test_two_submissions_at_once_cannot_meet(level: str, tmp_path: Path):
-    if not _works(level):
-        pytest.skip(f"level {level} does not work here")
+    needs.level(level)
     source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
     for student in ("eve", "mallory"):
         made = solved(SOURCE, f=RIGHT, x=NEIGHBOUR)
@@ -309,7 +294,7 @@ def test_two_submissions_at_once_cannot_meet(level: str, tmp_path: Path):
     assert [each.points for each in batch.results] == [2, 2]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="asks Linux")
+@needs.linux
 def test_when_the_grading_ends_nothing_of_it_is_left_running(tmp_path: Path):
     source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
     text = "import os\nif os.fork() == 0:\n    os.setsid()\n    import time\n    time.sleep(77.125)"

@@ -6,22 +6,23 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from notebooks import answer, check, notebook, save, solved
 
 from flywheel_grader.judging.batch import grade
 from flywheel_grader.limits import Limits
+from tests import needs
 
 EXERCISE = "08_time"
 SOURCE = notebook(
     answer("### BEGIN SOLUTION\ndef f(n):\n    return n + 1\n### END SOLUTION", "f"),
     check("assert f(1) == 2", "first", 4),
 )
+
 WORK = "import time\ndef f(n):\n    began = time.process_time()\n"
 WORK += "    while time.process_time() - began < {0}: pass\n    return n + 1"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no processor's clock")
+@needs.linux
 def test_a_right_answer_keeps_its_points_on_a_machine_that_others_keep_busy(tmp_path: Path):
     source = save(SOURCE, tmp_path / f"{EXERCISE}.ipynb")
     answers = {

@@ -8,12 +8,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 import tomllib
 from pathlib import Path
 
-import pytest
+from tests import needs
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
@@ -82,10 +81,7 @@ def told(tmp_path, **wishes):
     return done.returncode, [re.sub(r"\d+ ?s\b", "_ s", line) for line in lines[begin:]]
 
 
-needs_bash = pytest.mark.skipif(sys.platform == "win32", reason="CI's script is one for bash")
-
-
-@needs_bash
+@needs.posix
 def test_a_failure_says_where_and_the_tests_of_all_stages_are_counted(tmp_path):
     code, lines = told(tmp_path)
     assert code == 1
@@ -100,7 +96,7 @@ def test_a_failure_says_where_and_the_tests_of_all_stages_are_counted(tmp_path):
     ]
 
 
-@needs_bash
+@needs.posix
 def test_a_stage_has_no_more_than_what_is_left_of_34_minutes(tmp_path):
     assert "whole=${WHOLE:-2040}" in RUN
     began = time.monotonic()
@@ -110,7 +106,7 @@ def test_a_stage_has_no_more_than_what_is_left_of_34_minutes(tmp_path):
     assert "browser    FAILED     _ s  exit code 124" in lines
 
 
-@needs_bash
+@needs.posix
 def test_a_stage_that_never_counts_its_tests_counts_as_a_failure(tmp_path):
     code, lines = told(tmp_path, HANGS="124")
     assert code == 1
@@ -118,7 +114,7 @@ def test_a_stage_that_never_counts_its_tests_counts_as_a_failure(tmp_path):
     assert lines[-1].startswith("= 144 passed, 3 failed")
 
 
-@needs_bash
+@needs.posix
 def test_after_a_failed_install_nothing_else_is_tried(tmp_path):
     code, lines = told(tmp_path, INSTALL="1")
     assert code == 1

@@ -10,7 +10,7 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu import play
 from flywheel_edu.play.flying import fly_boards
-from flywheel_edu.simulate.machine import machine
+from tests import needs
 from tests.simulate.node import run_under_node
 
 TOWN = play.game("two_pages")
@@ -128,7 +128,7 @@ def test_a_decision_holds_from_the_first_step_of_its_turn_to_the_last():
 
 
 @each_game
-@pytest.mark.skipif(machine() is None, reason="no machine code here")
+@needs.machine_code
 @pytest.mark.parametrize("engine", ["numpy", "machine"])
 def test_the_engines_fly_the_same_flight(name, engine):
     game = play.game(name)

@@ -6,6 +6,8 @@ import json
 import os
 import re
 
+import dask
+import distributed
 import numpy as np
 import pytest
 
@@ -102,9 +104,8 @@ def test_a_league_that_was_stopped_goes_on(season, tmp_path):
 @pytest.fixture(scope="module")
 def cluster():
     """Two worker processes of one thread each; what ends one is not tried on another."""
-    distributed = pytest.importorskip("distributed", reason="flywheel-edu[dask] is not installed")
     with (
-        pytest.importorskip("dask").config.set({"distributed.scheduler.allowed-failures": 0}),
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as started,
@@ -151,7 +152,6 @@ class Leaves(OnlyHere):
 
 
 def test_the_command_tells_of_a_cluster_that_does_not_answer(tmp_path, capsys, monkeypatch):
-    pytest.importorskip("distributed", reason="flywheel-edu[dask] is not installed")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "Cheap.policy").write_text(KINDS["Cheap"])
     monkeypatch.setattr(games, "_ANSWER", 1)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
 
@@ -12,6 +11,7 @@ import pytest
 
 from flywheel_edu.errors import FlywheelError, SimulationError
 from flywheel_edu.simulate.sweep import sweep
+from tests import needs
 from tests.simulate.models import running
 
 
@@ -49,7 +49,7 @@ def test_a_scenario_that_fails_on_a_worker_is_named_as_here(cluster):
     assert "in scenario " in str(here.value)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there a process cannot be killed so")
+@needs.posix
 def test_a_worker_killed_in_the_middle_changes_nothing_but_time(cluster):
     model = running("benchmark")
     margins = np.linspace(0.1, 0.2, 60)

@@ -16,6 +16,7 @@ from flywheel_edu.simulate.machine import machine
 from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.sweep import sweep
 from flywheel_exchange import write_xmile
+from tests import needs
 from tests.simulate.models import BREAKING, RUNNING, running
 from tests.witnesses import run_in_pysd, run_in_pysimlin
 
@@ -288,7 +289,7 @@ def test_a_small_sweep_stays_in_python_and_a_large_one_goes_to_the_fastest_engin
     assert sweep(model, margin=np.full(500, 0.15), statistic="final").engine == fastest
 
 
-@pytest.mark.skipif(machine() is None, reason="no machine code on this computer")
+@needs.machine_code
 def test_a_model_too_large_to_take_its_functions_in_computes_the_same():
     small = running("benchmark")
     powers = "".join(f"more{i} [?] = scale ** {1 + i / 1000!r}\n" for i in range(200))

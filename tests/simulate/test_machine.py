@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-import os
 import subprocess
 import sys
 import threading
@@ -21,13 +20,12 @@ from flywheel_edu.simulate import (
     simulate,
     simulation,
 )
-from flywheel_edu.simulate.machine import compile_kernel, compiler, machine
+from flywheel_edu.simulate.machine import compile_kernel, compiler
 from flywheel_edu.simulate.machine.vector_math import FUNCTIONS, function_text
 from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.sweep import sweep
+from tests import needs
 from tests.simulate.models import RUNNING, running
-
-needs_machine = pytest.mark.skipif(machine() is None, reason="no machine code on this computer")
 
 
 def computed_by(name, x, y=None, width=8):
@@ -78,7 +76,7 @@ def units_off(got, exact):
     return worst
 
 
-@needs_machine
+@needs.machine_code
 @pytest.mark.parametrize("width", [4, 8, 16])
 def test_exp_and_logarithms_are_right_to_two_units_in_the_last_place(width):
     chance = np.random.default_rng(11)
@@ -99,7 +97,7 @@ def test_exp_and_logarithms_are_right_to_two_units_in_the_last_place(width):
             assert units_off(computed_by(name, x, width=width), true) < 1.2, name
 
 
-@needs_machine
+@needs.machine_code
 def test_powers_are_right_to_two_units_in_the_last_place_over_their_whole_range():
     chance = np.random.default_rng(12)
     x = np.concatenate([
@@ -116,7 +114,7 @@ def test_powers_are_right_to_two_units_in_the_last_place_over_their_whole_range(
         assert units_off(computed_by("pow", x, y), true) < 2
 
 
-@needs_machine
+@needs.machine_code
 @pytest.mark.parametrize(
     ("base", "exponent", "power"),
     [
@@ -136,7 +134,7 @@ def test_powers_of_what_is_not_above_zero_are_those_of_python(base, exponent, po
     assert computed_by("pow", [base], [exponent])[0] == power
 
 
-@needs_machine
+@needs.machine_code
 @pytest.mark.parametrize(
     ("name", "x", "y"),
     [
@@ -154,7 +152,7 @@ def test_what_has_no_answer_is_not_finite(name, x, y):
     assert not np.isfinite(computed_by(name, [x], [y])[0])
 
 
-@needs_machine
+@needs.machine_code
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("name", RUNNING)
 def test_the_package_takes_machine_code_only_with_the_numbers_of_python_to_the_last_bit(
@@ -169,7 +167,7 @@ def test_the_package_takes_machine_code_only_with_the_numbers_of_python_to_the_l
         assert run[quantity].tolist() == wanted[quantity].tolist(), quantity
 
 
-@needs_machine
+@needs.machine_code
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("name", RUNNING)
 def test_machine_code_asked_for_by_name_is_right_to_twelve_digits(name, method):
@@ -183,7 +181,7 @@ def test_machine_code_asked_for_by_name_is_right_to_twelve_digits(name, method):
         )
 
 
-@needs_machine
+@needs.machine_code
 def test_a_model_that_is_read_again_is_not_compiled_again():
     text = str(running("benchmark"))
     kernels = []
@@ -194,7 +192,7 @@ def test_a_model_that_is_read_again_is_not_compiled_again():
     assert kernels[0] is kernels[1] is not kernels[2]
 
 
-@needs_machine
+@needs.machine_code
 def test_a_run_by_machine_code_keeps_its_stocks_when_the_rest_is_asked_for():
     run = simulate(running("benchmark"), engine="machine")
     before = run["Cash"]
@@ -211,7 +209,7 @@ def paid_for_by_two_runs(monkeypatch, model):
     return model
 
 
-@needs_machine
+@needs.machine_code
 def test_machine_code_is_made_beside_runs_that_have_paid_for_it_and_taken_when_there(monkeypatch):
     model = paid_for_by_two_runs(monkeypatch, running("benchmark"))
     before = threading.active_count()
@@ -232,7 +230,7 @@ def test_machine_code_is_made_beside_runs_that_have_paid_for_it_and_taken_when_t
     assert simulate(changed)["Cash"][-1] != first["Cash"][-1]
 
 
-@needs_machine
+@needs.machine_code
 def test_a_run_too_long_for_python_is_compiled_at_once():
     model = running("benchmark").revise("time month from 0 to 125000 step 0.125")
     assert engines.python_seconds(prepare(model), "euler") > engines.SLOW
@@ -289,13 +287,15 @@ def test_python_carries_on_where_the_compiler_refuses(monkeypatch):
     assert runs[0] == runs[2] == runs[3] == simulate(model)["Cash"].tolist()
 
 
+@needs.machine_code
 def test_an_llvmlite_too_old_for_us_is_as_good_as_none(monkeypatch):
-    llvmlite = pytest.importorskip("llvmlite")
+    import llvmlite
+
     monkeypatch.setattr(llvmlite, "__version__", "0.44.0")
     assert compiler.machine.__wrapped__() is None
 
 
-@needs_machine
+@needs.machine_code
 def test_machine_code_asks_for_a_processor_that_joins_products_and_sums(monkeypatch):
     import llvmlite.binding as llvm
 
@@ -339,8 +339,8 @@ raise SystemExit(os.waitpid(child, 0)[1])
 """
 
 
-@needs_machine
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system splits no process")
+@needs.machine_code
+@needs.fork
 def test_a_process_split_off_while_machine_code_is_made_makes_its_own():
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", SPLIT], check=False)
     assert done.returncode == 0

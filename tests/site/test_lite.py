@@ -17,8 +17,6 @@ from flywheel_edu.site import lite
 from flywheel_edu.site.wheels import plain_name
 from tests.site.test_export import notebook
 
-pytest.importorskip("jupyterlite_core", reason="the extra `lite` is not installed")
-
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 COMPILED = {"numpy": [], "pandas": ["numpy", "Python_dateutil"], "matplotlib": ["numpy"]}
 COMPILED |= {"python-dateutil": [], "scipy": ["numpy", "openblas"], "pyarrow": ["numpy"]}

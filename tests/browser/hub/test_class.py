@@ -10,7 +10,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +107,6 @@ def _free_ports(number: int) -> list[int]:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: Any, from_npm: Callable[[str], Path]) -> Iterator[Hub]:
-    if os.environ.get("CI"):
-        import_module("jupyterhub")
-    else:
-        pytest.importorskip("jupyterhub", reason="pip install 'flywheel-edu[hub]'")
     proxy = from_npm(PROXY).parent / ".bin"
     room = tmp_path_factory.mktemp("hub")
     folder, homes, ports = room / "laid-out", room / "homes", _free_ports(3)
