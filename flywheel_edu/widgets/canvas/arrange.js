@@ -7,42 +7,45 @@ import { findLoops } from "../shared/loops.js";
 
 /** @typedef {import("../shared/loops.js").Drawing} Drawing */
 
-const RING = 0.26; // radius of the ring, as a share of the sheet
-const AROUND = 0.5; // and of what stands around it
+const RING = 0.52; // radius of the ring, as a share of that of what stands around it
+const LEAST_AROUND = 10; // places around the ring
 const LONGEST_RING = 8;
 
 /** @param {Drawing} drawing @returns {Drawing} */
 export function arranged(drawing) {
   const names = drawing.variables.map(variable => variable.name);
   const ring = ringOf(drawing) ?? names;
-  const rest = names.filter(name => !ring.includes(name));
-  const radius = rest.length ? RING : AROUND * 0.86;
-  /** @type {Map<string, number>} */
-  const angles = new Map(ring.map((name, place) => [name, (2 * Math.PI * place) / ring.length]));
-
-  // What is not on the ring stands at the mean angle of what it touches, told outwards step by step.
+  const angles = new Map(evenly(ring.length).map((angle, place) => [ring[place], angle]));
+  const free = evenly(Math.max(LEAST_AROUND, names.length - ring.length));
   const touching = neighboursOf(drawing);
-  let left = rest;
+  const placed = (/** @type {string} */ name) =>
+    (touching.get(name) ?? []).flatMap(other => angles.get(other) ?? []);
+  // What is not on the ring takes the place nearest to what it touches, told outwards step by step.
+  const left = names.filter(name => !angles.has(name));
   while (left.length) {
-    const placed = left.filter(name => touching.get(name)?.some(other => angles.has(other)));
-    for (const name of placed.length ? placed : left.slice(0, 1)) {
-      const near = (touching.get(name) ?? [])
-        .filter(other => angles.has(other))
-        .map(other => /** @type {number} */ (angles.get(other)));
-      angles.set(name, near.length ? meanAngle(near) : 0);
-    }
-    left = left.filter(name => !angles.has(name));
+    const next = Math.max(0, left.findIndex(name => placed(name).length));
+    const [name] = left.splice(next, 1);
+    const near = placed(name);
+    const wanted = Math.atan2(total(near.map(Math.sin)), total(near.map(Math.cos)));
+    free.sort((one, other) => Math.cos(other - wanted) - Math.cos(one - wanted));
+    angles.set(name, free.shift() ?? 0);
   }
-  const outside = spread(rest.map(name => ({ name, angle: /** @type {number} */ (angles.get(name)) })));
-
-  const place = new Map([
-    ...ring.map(name => /** @type {const} */ ([name, at(/** @type {number} */ (angles.get(name)), radius)])),
-    ...outside.map(({ name, angle }) => /** @type {const} */ ([name, at(angle, AROUND)])),
-  ]);
-  return filled({
-    ...drawing,
-    variables: drawing.variables.map(variable => ({ ...variable, ...place.get(variable.name) })),
+  const variables = drawing.variables.map(variable => {
+    const angle = angles.get(variable.name) ?? 0;
+    const radius = ring.includes(variable.name) ? RING : 1;
+    return { ...variable, x: radius * Math.sin(angle), y: radius * Math.cos(angle) };
   });
+  return filled({ ...drawing, variables });
+}
+
+/** Angles all the way round. @param {number} count */
+function evenly(count) {
+  return Array.from({ length: count }, (_, place) => (2 * Math.PI * place) / count);
+}
+
+/** @param {number[]} values */
+function total(values) {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** Spread over the whole sheet, in both directions. @param {Drawing} drawing @returns {Drawing} */
@@ -80,37 +83,4 @@ function neighboursOf(drawing) {
     touching.get(to)?.push(from);
   }
   return touching;
-}
-
-/** Apart, until each has its share of the circle. @param {{ name: string, angle: number }[]} points */
-function spread(points) {
-  const apart = Math.min(0.62, (2 * Math.PI) / Math.max(1, points.length));
-  const sorted = [...points].sort((one, other) => one.angle - other.angle);
-  for (let pass = 0; pass < 60; pass += 1) {
-    sorted.forEach((point, i) => {
-      const next = sorted[(i + 1) % sorted.length];
-      if (next === point) return;
-      const gap = (((next.angle - point.angle) % (2 * Math.PI)) + 2 * Math.PI) % (2 * Math.PI);
-      if (gap < apart) {
-        point.angle -= (apart - gap) / 2;
-        next.angle += (apart - gap) / 2;
-      }
-    });
-  }
-  return sorted;
-}
-
-/** @param {number[]} angles */
-function meanAngle(angles) {
-  const [x, y] = [
-    angles.reduce((sum, a) => sum + Math.cos(a), 0),
-    angles.reduce((sum, a) => sum + Math.sin(a), 0),
-  ];
-  return Math.hypot(x, y) < 1e-9 ? angles[0] + Math.PI / 2 : Math.atan2(y, x);
-}
-
-/** Clockwise from the top. @param {number} angle @param {number} radius */
-function at(angle, radius) {
-  const rounded = (/** @type {number} */ share) => Math.round(Math.min(1, Math.max(0, share)) * 1000) / 1000;
-  return { x: rounded(0.5 + radius * Math.sin(angle)), y: rounded(0.5 + radius * Math.cos(angle)) };
 }
