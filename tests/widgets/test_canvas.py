@@ -573,7 +573,7 @@ def test_a_kept_drawing_survives_the_kernel_and_its_last_session_is_put_aside(tm
     assert list(Canvas(keep=file).graph) == ["x", "z"]
     aside = sorted(path.name for path in tmp_path.iterdir())
     assert aside == ["wheel.before-1.json", "wheel.json"]
-    drawing, _ = opened((tmp_path / "wheel.before-1.json").read_text("utf-8"))
+    drawing = opened((tmp_path / "wheel.before-1.json").read_text("utf-8"))[0]
     assert [variable["name"] for variable in drawing["variables"]] == ["a", "b", "c"]
 
 

@@ -366,8 +366,8 @@ def saved(drawing: Mapping[str, Any], text: str, spun: str = "") -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def opened(contents: str) -> tuple[Drawing, str]:
-    """The drawing and the model's text in a file that ``saved`` wrote."""
+def opened(contents: str) -> tuple[Drawing, str, str]:
+    """The drawing, the model's text, and that as it was spun, in a file that ``saved`` wrote."""
     try:
         whole = json.loads(contents)
         version = whole["flywheel_canvas"]
@@ -382,12 +382,7 @@ def opened(contents: str) -> tuple[Drawing, str]:
             f"this flywheel_edu reads form {_VERSION}",
             hint="update flywheel_edu",
         )
-    return checked(whole), str(whole.get("model") or "")
-
-
-def spun_in(contents: str) -> str:
-    """The text that was made from the drawing, in a file that ``saved`` wrote."""
-    return str(json.loads(contents).get("spun") or "")
+    return checked(whole), str(whole.get("model") or ""), str(whole.get("spun") or "")
 
 
 def as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
@@ -406,8 +401,8 @@ def as_graph(graph: nx.DiGraph[str] | Model | str) -> nx.DiGraph[str]:
     )
 
 
-def open_file(file: Path) -> tuple[Drawing, str, str]:
-    """The drawing and the text in a file, and all of it; a `DiagramError` if it has none."""
+def open_file(file: Path) -> tuple[Drawing, str, str, str]:
+    """What `opened` finds in a file, and all of it; a `DiagramError` if it has no drawing."""
     try:
         contents = file.read_text("utf-8")
         return *opened(contents), contents

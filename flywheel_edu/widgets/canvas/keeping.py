@@ -121,7 +121,7 @@ def _text(file: Path) -> str:
 
 def _about(contents: str) -> str:
     try:
-        drawing, text = opened(contents)
+        drawing, text, _ = opened(contents)
     except DiagramError:
         return "no drawing"
     number = len(drawing["variables"])

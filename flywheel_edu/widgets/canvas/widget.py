@@ -37,7 +37,6 @@ from flywheel_edu.widgets.canvas.core import (
     opened,
     reading_of,
     saved,
-    spun_in,
 )
 from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.known import (
@@ -136,8 +135,7 @@ class Canvas(Still, anywidget.AnyWidget):
         self._own_aside = False  # whether a text with the student's own lines has been put aside
         file = None if keep is None else Path(keep)
         if file is not None and file.exists():
-            drawing, text, known = open_file(file)
-            self._spun = spun_in(known)
+            drawing, text, self._spun, known = open_file(file)
         elif file is not None and not file.parent.is_dir():
             raise DiagramError(
                 f"there is no folder '{file.parent}' to keep the drawing in",
@@ -377,8 +375,7 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _open_again(self, contents: str) -> None:
         """Show a drawing and a text that were kept; both can be undone in the browser."""
-        drawing, text = opened(contents)
-        self._spun = spun_in(contents)
+        drawing, text, self._spun = opened(contents)
         if text != self.text:
             edition, follows = self.model_given["edition"] + 1, self.given["edition"] + 1
             self.model_given = {"edition": edition, "text": text, "follows": follows}
