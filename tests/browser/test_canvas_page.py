@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import networkx as nx
 import pytest
@@ -728,3 +729,16 @@ def test_what_the_text_says_under_a_list_is_named_where_its_row_was(bare):
     assert page.get_by_label("today, fans").count() == 0
     said = "Written in the text for each of bonn, koeln, and to be changed there: fans."
     assert below.inner_text().strip() == said
+
+
+@pytest.mark.parametrize("text", ["stock fans [1] = 1", "stock fans [1] = nobody"])
+def test_help_and_what_is_wrong_stand_apart_from_the_field(spun, text):
+    canvas, page = spun
+    canvas.model_written = {"of": 2, "turn": 1, "text": f"time week from 0 to 1 step 1\n{text}"}
+    page.evaluate("it => window.model.set('model_written', it)", canvas.model_written)
+    page.evaluate("it => window.model.set('model_reading', it)", canvas.model_reading)
+    parts = page.locator(".fws-editor, .fws-problem:not(:empty), .fws-editor ~ .fws-hint")
+    places = [part.bounding_box() for part in parts.all()]
+    assert len(places) == 2 + ("nobody" in text)
+    for one, other in pairwise(places):
+        assert other["y"] - one["y"] - one["height"] >= 6
