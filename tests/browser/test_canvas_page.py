@@ -713,7 +713,7 @@ def test_several_selected_lines_are_indented_by_tab_and_the_keys_lead_out_again(
     assert page.evaluate(here) != "fws-text"
 
 
-def test_what_the_text_says_under_a_list_is_named_where_its_row_was(bare):
+def test_a_row_of_a_list_shows_each_of_it_and_says_that_the_text_is_the_place(bare):
     canvas = Canvas("fans -> gate + -> fans +")
     canvas.spin()
     page = bare(canvas)
@@ -721,12 +721,16 @@ def test_what_the_text_says_under_a_list_is_named_where_its_row_was(bare):
     assert below.inner_text() == ""
     canvas.text = (
         "time month from 0 to 12 step 1\nfor city in bonn, koeln:\n"
-        + "    stock fans [person] = 10\n        + won\n    won [person/month] = fans * rate\n"
+        + "    stock fans [person] = first  # counted\n        + won\n"
+        + "    won [person/month] = fans * rate\n"
+        + "    given first [person] = bonn: 10, koeln: 20\n"
         + "given rate [1/month] = 0.1\n"
     )
     for part in ("model_given", "model_reading"):
         page.evaluate("([name, it]) => window.model.set(name, it)", [part, getattr(canvas, part)])
-    assert page.get_by_label("today, fans").count() == 0
+    row = [page.get_by_label(f"{part}, fans") for part in ("today", "unit", "how sure")]
+    assert [field.input_value() for field in row] == ["bonn 10, koeln 20", "person", "counted"]
+    assert not any(field.is_editable() for field in row)
     said = "Written in the text for each of bonn, koeln, and to be changed there: fans."
     assert below.inner_text().strip() == said
 

@@ -25,9 +25,9 @@ import networkx as nx
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
 from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, SimulationError
-from flywheel_edu.language import names_in
+from flywheel_edu.language import names_in, number_text
 from flywheel_edu.model import Model, NamedLoop
-from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.widgets.canvas.known import rows_of
 from flywheel_edu.widgets.canvas.merge import own_lines
 from flywheel_edu.widgets.canvas.spin import model_names
@@ -263,8 +263,8 @@ def reading_of(text: str, drawing: Mapping[str, Any], spun: str = "") -> dict[st
     ``problem`` is None or has ``message``, ``line`` (None where it is no single line), ``start``
     and ``end`` (columns) and ``hint``; ``curves`` are the stocks, each with ``name``, ``unit`` and
     ``values`` over the whole run; ``span`` says over what time; ``differences`` are sentences on
-    where drawing and equations disagree; ``rows`` what is known of each drawn variable, and
-    ``listed`` which of them have no row since the text says them of each of a list;
+    where drawing and equations disagree; ``rows`` what is known of each drawn variable, ``fixed``
+    where the text says it of each of a list, and ``listed`` which those are;
     ``equations``, by an arrow's key in the browser, the lines by which it acts. What differs from
     ``spun``, the text as it was made from the drawing, is the student's own.
     """
@@ -295,7 +295,8 @@ def reading_of(text: str, drawing: Mapping[str, Any], spun: str = "") -> dict[st
         "rows": [
             {"variable": variable, **asdict(row)}
             for variable, row in rows_of(graph_of(drawing), model, own).items()
-        ],
+        ]
+        + [_row_of_list(variable, name, run) for variable, name in _lists(drawing, model).items()],
         "equations": equations_of(drawing, model),
         "listed": listed(drawing, model),
     }
@@ -326,12 +327,26 @@ def equations_of(drawing: Mapping[str, Any], model: Model) -> dict[str, str]:
     return {key: told for key, told in found.items() if told}
 
 
+def _lists(drawing: Mapping[str, Any], model: Model) -> dict[str, str]:
+    names = model_names(graph_of(drawing)).items()
+    return {drawn: name for drawn, name in names if name not in model and name in model.together}
+
+
+def _row_of_list(variable: str, name: str, run: Run) -> dict[str, Any]:
+    """With what each of a list opens, or all of them, as a row that is only read."""
+    of, model = run.model.together[name], run.model
+    opens = [number_text(float(f"{run[each][0]:.6g}")) for each in of.members(name)]
+    each = ", ".join(f"{item} {value}" for item, value in zip(of.items, opens, strict=True))
+    first, value = model[of.members(name)[0]], opens[0] if len({*opens}) == 1 else each
+    told = {"unit": str(first.unit), "value": value, "says": first.doc, "fixed": True}
+    return {"variable": variable, **told}
+
+
 def listed(drawing: Mapping[str, Any], model: Model) -> list[str]:
     """Which drawn variables the text says of each of a list, as sentences."""
     found: dict[tuple[str, ...], list[str]] = {}
-    for variable, name in model_names(graph_of(drawing)).items():
-        if name not in model and name in model.together:
-            found.setdefault(model.together[name].items, []).append(variable)
+    for variable, name in _lists(drawing, model).items():
+        found.setdefault(model.together[name].items, []).append(variable)
     return [
         f"Written in the text for each of {', '.join(items[:6])}{', …' * (len(items) > 6)}, and to "
         f"be changed there: {', '.join(variables)}."

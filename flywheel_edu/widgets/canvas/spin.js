@@ -6,7 +6,11 @@ import { atHand } from "./at_hand.js";
 
 /** @typedef {{ message: string, line: number | null, start: number, end: number, hint: string }} Problem */
 /** @typedef {{ name: string, unit: string, values: number[] }} CurveData */
-/** @typedef {{ variable: string, unit: string, value: number | string, says: string }} Row */
+/**
+ * @typedef {{
+ *   variable: string, unit: string, value: number | string, says: string, fixed?: boolean,
+ * }} Row fixed: to be changed in the text alone
+ */
 /**
  * @typedef {{ rows?: Row[], problem: Problem | null, curves: CurveData[], span: string,
  *   differences: string[], listed?: string[] }} ModelReading
@@ -261,6 +265,7 @@ function rowTable(tell) {
       for (const row of rows) {
         if (lines.has(row.variable)) renew(row);
         else lines.set(row.variable, line(row));
+        for (const field of lines.get(row.variable)?.fields ?? []) field.readOnly = Boolean(row.fixed);
       }
       const [before, now] = [lines.get(gone[0])?.fields ?? [], lines.get(come ?? "")?.fields ?? []];
       for (const [at, { value, defaultValue }] of before.entries())
