@@ -23,8 +23,8 @@ export function arranged(drawing) {
   // What is not on the ring takes the place nearest to what it touches, told outwards step by step.
   const left = names.filter(name => !angles.has(name));
   while (left.length) {
-    const next = Math.max(0, left.findIndex(name => placed(name).length));
-    const [name] = left.splice(next, 1);
+    const next = left.findIndex(name => placed(name).length);
+    const [name] = left.splice(Math.max(0, next), 1);
     const near = placed(name);
     const wanted = Math.atan2(total(near.map(Math.sin)), total(near.map(Math.cos)));
     free.sort((one, other) => Math.cos(other - wanted) - Math.cos(one - wanted));
