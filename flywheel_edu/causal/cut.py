@@ -161,7 +161,6 @@ def points_on(
     known = known_loops(model)
     mine = known.loops.index(around)
     held = _same_as(model, of) if of is not None else set()
-    outside = [names_in(q.equation) for q in model.values() if q.name not in around.quantities]
     ranked = []
     for place, (cause, effect) in enumerate(around.edges):
         if not can_be_changed(model, cause, effect) or effect in held:
@@ -172,7 +171,7 @@ def points_on(
             for view, rows in zip(*seen, strict=True)
             if mine not in rows and passing.intersection(rows) and len(view.quantities) > 1
         ]
-        off = sum(effect in names for names in outside)
+        off = len(model.structure.readers.get(effect, set()).difference(around.quantities))
         rank = (len(also), sum(bool(view.title) for view in also), off, len(passing), place)
         ranked.append((rank, CutPoint((cause, effect), tuple(view.label for view in also))))
     if not ranked:

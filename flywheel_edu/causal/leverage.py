@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.language import KNOWN, Call, Compare, Name, names_in, walk
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
+from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.sweep import sweep
 from flywheel_edu.words import Told
 
@@ -80,12 +81,20 @@ def leverage(
             f"a nudge is a share between 0 and 1, not {nudge:g}", hint="0.01 moves by one per cent"
         )
     named = (givens,) if isinstance(givens, str) else givens
-    tried = _levers(model) if named is None else tuple(map(model.called, named))
+    tried = levers(model) if named is None else tuple(map(model.called, named))
     for name in tried:
         if name not in model.givens:
             hint = closest(name, model.givens)
             raise ModelError(f"'{name}' is not a given of this model", hint=hint)
-    base = simulate(model)
+    rows = elasticities(model, output, tried, nudge)
+    return Leverage(model, output, prepare(model).time, rows)
+
+
+def elasticities(
+    model: Model, output: str, tried: Sequence[str], nudge: float = 0.01, keep: Sequence[str] = ()
+) -> dict[str, Array]:
+    """For each given that is tried, the elasticity of an output over time, shape (times,)."""
+    base = simulate(model)[output]
     values = model.given_values
     ends = {name: _ends(model, name, nudge) for name in tried}
     # Scenario 2 i has the i-th given moved down, scenario 2 i + 1 moved up.
@@ -94,13 +103,13 @@ def leverage(
         scenarios[name][2 * i : 2 * i + 2] = ends[name]
     rows: dict[str, Array] = {}
     if tried:
-        moved = sweep(model, scenarios, keep=[output], failures="skip")[output].T
-        level = np.where(base[output] == 0, np.nan, np.abs(base[output]))
+        moved = sweep(model, scenarios, keep=keep or [output], failures="skip")[output].T
+        level = np.where(base == 0, np.nan, np.abs(base))
         with np.errstate(all="ignore"):
             for i, name in enumerate(tried):
                 share = (ends[name][1] - ends[name][0]) / np.float64(values[name])
                 rows[name] = (moved[2 * i + 1] - moved[2 * i]) / level / share
-    return Leverage(model, output, base.time, rows)
+    return rows
 
 
 @answers
@@ -186,7 +195,7 @@ def _ends(model: Model, name: str, nudge: float) -> tuple[float, float]:
     return min(max(down, low), high), min(max(up, low), high)
 
 
-def _levers(model: Model) -> tuple[str, ...]:
+def levers(model: Model) -> tuple[str, ...]:
     """The givens that a per cent makes sense of: neither 0, nor a date, nor a seed of chance."""
     dates: set[str] = set()
     for quantity in model.values():

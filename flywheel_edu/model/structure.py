@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
-from flywheel_edu.language import Number
+from flywheel_edu.language import Number, names_in
 from flywheel_edu.model.check import computing_order, opening_order
 from flywheel_edu.model.parts import Quantity
 
@@ -38,6 +39,15 @@ class Structure:
         self.stocks = tuple(sorted(kinds["stock"], key=lambda name: name not in written))
         self.givens = tuple(kinds["given"])
         self.ranges = {name: quantities[name].range or _ANY for name in self.givens}
+
+    @cached_property
+    def readers(self) -> dict[str, set[str]]:
+        """For each name that an equation reads, the quantities whose equations do."""
+        found: dict[str, set[str]] = {}
+        for quantity in self.quantities.values():
+            for name in names_in(quantity.equation):
+                found.setdefault(name, set()).add(quantity.name)
+        return found
 
 
 def with_numbers(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flywheel_edu.causal.leverage import leverage
+from flywheel_edu.causal.leverage import elasticities, levers
 from flywheel_edu.charts.amounts import moment
 from flywheel_edu.language import Name, Number
 from flywheel_edu.model import Model, Quantity
@@ -41,9 +41,12 @@ class Told:
     moves: float  # per cent that the outcome moves for each per cent
 
 
-def numbers(model: Model, of: str) -> tuple[Told, ...]:
-    """The numbers of a model, those first that leave the outcome most unsure."""
-    moves = leverage(model, of).elasticities
+def numbers(model: Model, of: str, keep: Sequence[str]) -> tuple[Told, ...]:
+    """The numbers of a model, those first that leave the outcome most unsure.
+
+    What is kept of the runs beside the outcome lets other sweeps of the model use their code.
+    """
+    moves = elasticities(model, of, levers(model), keep=keep)
     every = "guess" if any(_GUESS.search(line) for line in (model.title, *model.about)) else ""
     found = []
     for name in model.givens:

@@ -150,14 +150,13 @@ class Leaf:
         cash, among = cash_of(run)
         calendar = dated(model, measured.values())
         doubted = with_openings(model)
-        counts = numbers(doubted, of)
         binds, limit = what_binds(model, of)
         dials, verdict = five(model, of)
         loops = find_loops(together(drawn, causal_graph(drawn, show=drawn.shown)))
         shown = ([loop for loop in loops if loop.title] or list(loops))[:_MOST_LOOPS]
         against = [name for name in measured if model[name].kind != "data"][:1]
         curves = [name for name in dict.fromkeys((of, *against, cash)) if name]
-        runs = _guessed(doubted, curves)
+        counts, runs = numbers(doubted, of, curves), _guessed(doubted, curves)
         lowest = lowest_of(run, cash, among, calendar, runs.get(cash))
         pictures = [_curve(run, name, runs, measured.get(name), calendar) for name in curves]
         self.html = _template().render(
