@@ -28,15 +28,20 @@ if TYPE_CHECKING:
 
 
 def leverage(
-    model: Model, output: str, *, givens: str | Iterable[str] | None = None, nudge: float = 0.01
+    model: Model,
+    output: str | None = None,
+    *,
+    givens: str | Iterable[str] | None = None,
+    nudge: float = 0.01,
 ) -> Leverage:
     """How many per cent an output moves for each per cent that a given moves.
 
     Parameters
     ----------
     model : Model
-    output : str
-        A stock or a computed quantity; of a list of stocks, all together.
+    output : str, optional
+        A stock or a computed quantity; the model's first stock if not given. Of a list, all
+        together.
     givens : iterable of str, optional
         Which to try; all if not given.
     nudge : float
@@ -69,11 +74,11 @@ def leverage(
     """
     need_model(model, "leverage runs")
     model, whole = as_a_whole(model, output, push="")
-    output = model.called(whole or output)
+    output = model.called(whole or output or next(iter(model.stocks), ""))
     if output not in model or model[output].kind in ("given", "data"):
         known = [*model.stocks, *model.order]
         raise ModelError(
-            f"'{output}' is not computed in this model",
+            f"'{output}' is not computed in this model" if output else "nothing is computed here",
             hint=closest(output, known) or "name a stock or a computed quantity",
         )
     if not (math.isfinite(nudge) and 0 < nudge < 1):

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.graph import causal_graph, together
 from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.files import save_with_copy, write_beside
 from flywheel_edu.reading import read
@@ -61,7 +61,7 @@ class Answer:
     said : dict of str to str
         By what is asked: "arrow", "why", "convince", "liked".
     arrows : tuple of str
-        Those of the model; none if the answer came back to you.
+        Those of the model's drawing; none if the answer came back to you.
     """
 
     def __init__(self, path: Path) -> None:
@@ -69,8 +69,9 @@ class Answer:
         self.file, self._title = path, path.stem
         if path.suffix != ".md":
             model = read(path)
-            graph = causal_graph(model, show=model.shown)
-            self.arrows = tuple(f"{cause} -> {effect}" for cause, effect in graph.edges)
+            graph = together(model, causal_graph(model, show=model.shown))
+            drawn = (f"{cause} -> {effect}" for cause, effect in graph.edges)
+            self.arrows = tuple(re.sub(r" ×\d+", "", arrow) for arrow in drawn)
             self.file, self._title = path.with_name(f"for_{path.stem}.md"), model.title
         kept = self.file.read_text("utf-8") if self.file.exists() or not self.arrows else ""
         first = re.match(r"# To (.+)", kept)

@@ -142,5 +142,6 @@ for side in north, south:
 given rate [1/year] = 0.1"""
     # Both sides grow alike, so of what all come to the south has three quarters.
     at_end = leverage(Model.parse(text), "fans").at_end
+    assert str(leverage(Model.parse(text))) == str(leverage(Model.parse(text), "fans"))
     assert at_end["first_south"] == pytest.approx(0.75)
     assert at_end["first_north"] == pytest.approx(0.25)

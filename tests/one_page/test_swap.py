@@ -85,3 +85,11 @@ def test_what_is_not_there_is_refused_in_words(theirs: Path):
     assert str(refused.value).startswith("the model has no arrow 'users -> joinerz'\n  hint: ")
     with pytest.raises(fw.FlywheelError, match=r"swap takes no .wy."):
         fw.swap(theirs, wy="so")
+
+
+def test_arrows_of_a_list_are_those_that_are_drawn(tmp_path: Path):
+    league = "time month from 0 to 12 step 1\nfor club in red, blue:\n    stock fans [1] = 5\n"
+    league += "        + won\n    won [1/month] = fans * talk / sum(fans)\n"
+    path = tmp_path / "league.flywheel"
+    path.write_text(league + "given talk [1/month] = 0.1\nshow fans, won, talk", "utf-8")
+    assert fw.swap(path).arrows == ("fans -> won", "won -> fans", "talk -> won")
