@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, overload
 import numpy as np
 
 from flywheel_edu.asking import answering, answers
-from flywheel_edu.causal.graph import known_loops, seen_loops
+from flywheel_edu.causal.graph import arrows_alike, known_loops, seen_loops
 from flywheel_edu.causal.loops import Loop, Loops, in_words, listed
 from flywheel_edu.causal.relief import Arrow, free_name, relief_of, relievable, with_other
 from flywheel_edu.causal.scores import link_scores, loop_scores
@@ -294,17 +294,22 @@ def each_cut(model: Model, loops: Iterable[str | Loop], of: str) -> list[dict[Cu
     """
     known = known_loops(model).loops
     seen = seen_loops(model, known)
-    found: list[tuple[CutPoint, ...]] = []
+    found: list[dict[CutPoint, tuple[Arrow, ...]]] = []
     for loop in loops:
+        of_list = False
+        if isinstance(loop, Loop):
+            of_list = not {*model}.issuperset(loop.quantities)
+            loop = loop.name if of_list else loop.title or loop
         try:
-            found.append(points_on(model, _find(model, known, loop), of, seen))
+            around = _find(model, known, loop)
+            points = points_on(model, around, of, seen)
         except (DiagramError, KeyError):
-            found.append(())
-    points = [point for own in found for point in own]
-    whole = relievable(model, (relief_of(model, "loop", point.arrow) for point in points))
-    runs = whole.runs([whole.relieved("loop", [point.arrow], 1.0) for point in points], of)
-    ends = {point: float(run[-1]) for point, run in zip(points, runs, strict=True)}
-    return [{point: ends[point] for point in own} for own in found]
+            points = ()
+        found.append({p: arrows_alike(model, p.arrow) if of_list else (p.arrow,) for p in points})
+    scenarios = [arrows for own in found for arrows in own.values()]
+    whole = relievable(model, (relief_of(model, "loop", one) for all in scenarios for one in all))
+    runs = iter(whole.runs([whole.relieved("loop", each, 1.0) for each in scenarios], of))
+    return [{point: float(next(runs)[-1]) for point in own} for own in found]
 
 
 def _idle(model: Model, loop: str | Loop) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from flywheel_edu.asking import answers
 from flywheel_edu.causal.graph import (
     Link,
+    alike_in_lists,
     causal_graph,
     inside_a_delay,
     known_loops,
@@ -198,10 +199,13 @@ class Dominance(Told):
             for row, loop in enumerate(self.found)
             if not (loop.title or len(ways(loop, shown)) > 1 or inside_a_delay(loop, model))
         ]
+        undrawn = Loops([self.found[row] for row in others])
+        seen, groups = alike_in_lists(model, undrawn)
+        rows = [[others[row] for row in own] for own in groups]
         return (
-            Loops([*told.found, *(self.found[row] for row in others)]),
-            np.concatenate([told.shares, self.shares[others]]),
-            (*told.parts, *(self.parts[row] for row in others)),
+            Loops([*told.found, *seen]),
+            np.concatenate([told.shares, self._shared(rows)]),
+            (*told.parts, *(self.parts[own[0]] for own in rows)),
         )
 
     def at(self, time: float, show: Iterable[str] | None = None) -> Moment:
@@ -286,8 +290,14 @@ class Dominance(Told):
             parts=tuple(self.parts[own[0]] for own in rows),
             link_scores=self.link_scores,
             scores=_added(self.scores, rows),
-            shares=_added(self.shares, rows),
+            shares=self._shared(rows),
         )
+
+    def _shared(self, rows: list[list[int]]) -> Array:
+        """Shares that are added up; their mean, where those of a list have a part each."""
+        apart = [len({self.parts[row] for row in own}) for own in rows]
+        means: Array = _added(self.shares, rows) / np.array(apart)[:, None]
+        return means
 
     def plot(self, *, most: int = 6, title: str = "", ax: Any = None) -> Any:
         """The relative scores stacked over time, reinforcing above zero, balancing below.
@@ -456,7 +466,7 @@ _KINDS = {1: "R", -1: "B"}
 
 
 def _named(loop: Loop, again: bool) -> str:
+    name = f"{loop.name} ×{loop.count}" if loop.count > 1 else loop.name
     if loop.title:
-        return f"{loop.title} ({loop.name})"
-    around = " -> ".join((*loop.quantities, loop.quantities[0]))
-    return loop.name if again else f"{loop.name} ({around})"
+        return f"{loop.title} ({name})"
+    return loop.name if again else f"{name} ({loop.way})"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -272,33 +271,44 @@ def seen_loops(
 ) -> tuple[Loops, list[list[int]]]:
     """The loops of a drawing that these loops look like, and for each the rows of its loops.
 
-    ``show`` are the quantities of the drawing, those of the model's own view if not given;
-    ``whole`` are all loops of the model, if ``found`` are only some of them.
+    ``show`` are the quantities of the drawing. If not given, it is the model's own, in which each
+    list is drawn once. ``whole`` are all loops of the model, if ``found`` are only some of them.
     """
     shown = tuple(model.shown if show is None else show)
-    drawn = {frozenset(loop.edges): loop for loop in find_loops(causal_graph(model, shown))}
+    graph = causal_graph(model, shown)
+    one = in_one(model, graph) if show is None else {}
+    alike = found
+    if one:
+        graph = together(model, graph)
+        alike, shown = _as_one(model, found, one), tuple(graph)
+    drawn = {frozenset(loop.edges): loop for loop in find_loops(graph)}
     members: dict[frozenset[Link] | str, list[int]] = {}
-    for row, loop in enumerate(found):
-        links = frozenset(link for link, _ in ways(loop, shown))
-        if loop.title and (len(links) < 2 or links in members):
-            members[loop.title] = [row]  # what its author named is told by itself
+    titles: dict[frozenset[Link], str] = {}
+    for row, loop in enumerate(alike):
+        links = frozenset(link for link, _ in ways(loop, shown) if not one or link[0] != link[1])
+        if loop.title and (len(links) < 2 or titles.get(links, loop.title) != loop.title):
+            members.setdefault(loop.title, []).append(row)  # what its author named is by itself
+        elif len(dict(links)) < len(links) and one:
+            continue  # twice through a list, by more than one loop of the drawing
         elif links:
+            titles.setdefault(links, loop.title)
             members.setdefault(links, []).append(row)
     order: list[frozenset[Link] | str] = [links for links in drawn if links in members]
     order += [links for links in members if links not in order]
     seen = []
     for key in order:
-        own = [found[row] for row in members[key]]
+        own = [alike[row] for row in members[key]]
         in_drawing = drawn.get(key) if isinstance(key, frozenset) else None
-        seen.append(in_drawing or _undrawn(own, shown, whole or found))
+        seen.append(in_drawing or put_together(own, shown, whole or found))
     return Loops(seen, truncated=found.truncated), [members[links] for links in order]
 
 
-def _undrawn(members: list[Loop], shown: tuple[str, ...], found: Loops) -> Loop:
+def put_together(members: list[Loop], shown: tuple[str, ...], found: Loops) -> Loop:
     """What loops that the drawing does not show as one are together."""
     first, signs = members[0], {loop.sign for loop in members}
     sign = signs.pop() if len(signs) == 1 else None
-    around = tuple(link[0] for link, _ in ways(first, shown)) or first.quantities
+    steps = [link[0] for link, _ in ways(first, shown) if link[0] != link[1]]
+    around = tuple(steps) or tuple(dict.fromkeys(first.quantities))
     return replace(
         first,
         name=letter_among(sign, members, found),
@@ -366,48 +376,81 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
     >>> list(together(model, causal_graph(model)).edges(data="sign"))
     [('seats ×2', 'fans ×2', None)]
     """
-    one: dict[str, str] = {}
-    member: dict[str, str] = {}
-    for name, several in model.together.items():
-        if all(each in graph for each in several.members(name)):
-            for item in several.items:
-                one[f"{name}_{item}"] = f"{name} ×{len(several.items)}"
-                member[f"{name}_{item}"] = item
+    one = in_one(model, graph)
     if not one:
         return graph
+    member = _items(model)
     view: dict[str, tuple[float, float]] = {}
     for name, place in graph.graph["view"].items():
         view.setdefault(one.get(name, name), place)
-    loops = tuple(loop for loop in _as_one(model, one, member) if loop.title)
+    letters = partial(_letters_of, model, one)
+    loops = tuple(loop for loop in letters() if loop.title)
     folded = CausalGraph(title=model.title, loops=loops, view=view)
     for name, about in graph.nodes(data=True):
         folded.add_node(one.get(name, name), **about)
     for own in (True, False):
         for cause, effect, arrow in graph.edges(data=True):
             pair = one.get(cause, cause), one.get(effect, effect)
-            same = member.get(cause) == member.get(effect) or not {cause, effect} <= set(member)
+            same = member.get(cause) == member.get(effect) or not {cause, effect} <= set(one)
             if same is own and pair[0] != pair[1] and not folded.has_edge(*pair):
                 folded.add_edge(*pair, **arrow)
-    letters = partial(_as_one, model, one, member)
     folded.graph.update(alphabet=letters, arrows=frozenset(folded.edges))
     return folded
 
 
-def _as_one(model: Model, one: dict[str, str], member: dict[str, str]) -> Loops:
-    """All loops of a model under their letters, by way of what stands for each list."""
+def in_one(model: Model, among: Container[str]) -> dict[str, str]:
+    """What each quantity of a list is drawn as, such as "fans ×3", where all of them are there."""
+    return {
+        each: f"{name} ×{len(several.items)}"
+        for name, several in model.together.items()
+        if all(each in among for each in several.members(name))
+        for each in several.members(name)
+    }
+
+
+def alike_in_lists(model: Model, found: Loops) -> tuple[Loops, list[list[int]]]:
+    """Loops with those of each item of a list put together, and for each the rows of its loops."""
+    once = _as_one(model, found, in_one(model, model))
+    rows: dict[frozenset[Link], list[int]] = {}
+    for row, loop in enumerate(once):
+        rows.setdefault(frozenset(loop.edges), []).append(row)
+    return Loops(once[own[0]] for own in rows.values()), [*rows.values()]
+
+
+def arrows_alike(model: Model, arrow: Link) -> tuple[Link, ...]:
+    """The arrows that are drawn as one with this one where each list is drawn once."""
+    one = in_one(model, model)
+
+    def drawn(link: Link) -> list[str]:
+        owners = [model[name].part_of or name for name in link]
+        return [one.get(name, name) for name in owners]
+
+    return tuple(link for link in known_loops(model).graph.edges if drawn(link) == drawn(arrow))
+
+
+def _items(model: Model) -> dict[str, str]:
+    """For each quantity of a list, of which item it is."""
+    return {
+        f"{name}_{item}": item for name, several in model.together.items() for item in several.items
+    }
+
+
+def _letters_of(model: Model, one: dict[str, str]) -> Loops:
+    return _as_one(model, alphabet(model), one)
+
+
+def _as_one(model: Model, found: Loops, one: dict[str, str]) -> Loops:
+    """Loops of a model under their letters, by way of what stands for each list."""
+    member, said = _items(model), {each.name: each.said or each.name for each in model.loops}
     lists = {each: name for name, of in model.together.items() for each in of.members(name)}
     seen, kinds = [], []
-    whole = alphabet(model)
-    for loop in whole:
-        title = loop.title
-        for name in filter(member.__contains__, loop.quantities):
-            word = model.together[name.removesuffix(f"_{member[name]}")].each
-            title = re.sub(rf"\b{member[name]}\b", word, title)
+    for loop in found:
         around = tuple(one.get(name, name) for name in loop.quantities)
+        title = said.get(loop.title, loop.title)
         seen.append(replace(loop, quantities=around, title=title))
+        of = {member[name] for name in loop.quantities if name in one}
         owners = [model[name].part_of or name for name in loop.quantities]
-        once = len(around) == len(set(around))
-        kinds.append((once, loop.sign, frozenset(lists.get(name, name) for name in owners)))
+        kinds.append((len(of) < 2, loop.sign, frozenset(lists.get(name, name) for name in owners)))
     alike = Counter(kinds)
     counted = (replace(loop, count=alike[kind]) for loop, kind in zip(seen, kinds, strict=True))
-    return Loops(counted, truncated=whole.truncated)
+    return Loops(counted, truncated=found.truncated)

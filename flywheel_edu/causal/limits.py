@@ -16,8 +16,15 @@ from flywheel_edu.asking import answers
 from flywheel_edu.causal.archetype_view import is_an_amount
 from flywheel_edu.causal.archetypes import archetypes
 from flywheel_edu.causal.cut import can_be_changed, points_on
-from flywheel_edu.causal.graph import causal_graph, inside_a_delay, known_loops, seen_loops
-from flywheel_edu.causal.loops import Loop, in_words, listed
+from flywheel_edu.causal.graph import (
+    arrows_alike,
+    causal_graph,
+    inside_a_delay,
+    known_loops,
+    seen_loops,
+    together,
+)
+from flywheel_edu.causal.loops import Loop, Loops, in_words, listed
 from flywheel_edu.causal.relief import Arrow, Relievable, relief_of, relievable
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.causal.whole import as_a_whole
@@ -109,7 +116,8 @@ def limits(model: Model, of: str | None = None) -> Limits:
             hint=closest(measured, model) if of else "name a quantity: of='sales'",
         )
     base = simulate(model)
-    brakes = list(_brakes(model, measured, base))
+    seen = seen_loops(model, known_loops(model).loops)
+    brakes = list(_brakes(model, measured, base, seen))
     all_ways = [way for ways in brakes for way in ways]
     reliefs = [relief_of(model, way.kind, arrow) for way in all_ways for arrow in way.arrows]
     whole = relievable(model, reliefs, _where_it_limits)
@@ -122,12 +130,18 @@ def limits(model: Model, of: str | None = None) -> Limits:
         return found
     # What sets a loop's limit is one limit with it, and has had its turn.
     loops = known_loops(model).loops
+    around = {
+        _label(view, loops[rows[0]]): {
+            name for row in rows[: view.count] for name in loops[row].quantities
+        }
+        for view, rows in zip(*seen, strict=True)
+    }
 
     def one_with_it(brake: Limit) -> bool:
         loop, capacity = (now, brake) if now.kind == "loop" else (brake, now)
         if (loop.kind, capacity.kind) != ("loop", "capacity"):
             return False
-        return {end for _, end in capacity.arrows}.issubset(loops[loop.name].quantities)
+        return {end for _, end in capacity.arrows} <= around[loop.name]
 
     others = [
         [brake for brake in ways if brake.arrows != now.arrows]
@@ -215,7 +229,8 @@ class Limits(Told):
     def story(self) -> str:
         """The archetype that tells of the limit that binds, in words; empty if none does."""
         now = self.binding
-        for hit in archetypes(causal_graph(self.model)) if now else ():
+        graph = together(self.model, causal_graph(self.model))
+        for hit in archetypes(graph) if now else ():
             told = {*(loop.label for loop in hit.loops), *(name for _, name in hit.roles)}
             if now and hit.name in _OF_LIMITS and now.name in told:
                 return str(hit)
@@ -377,10 +392,14 @@ def _in_least(equation: Expression) -> set[str]:
     return {name for call in calls for name in names_in(call)}
 
 
-def _brakes(model: Model, of: str, base: Run) -> Iterator[tuple[Limit, ...]]:
-    """The loops of the model's view and the capacities, each in the ways it may be relieved."""
+def _brakes(
+    model: Model, of: str, base: Run, seen: tuple[Loops, list[list[int]]]
+) -> Iterator[tuple[Limit, ...]]:
+    """The loops of the model's view and the capacities, each in the ways it may be relieved.
+
+    Those of a list are relieved together, at each arrow that is drawn as one with the first's.
+    """
     known = known_loops(model)
-    seen = seen_loops(model, known.loops)
     driving = {view.label for view in seen[0] if view.sign != -1}
     for view, rows in sorted(zip(*seen, strict=True), key=lambda pair: not pair[0].title):
         loop = known.loops[rows[0]]
@@ -394,11 +413,20 @@ def _brakes(model: Model, of: str, base: Run) -> Iterator[tuple[Limit, ...]]:
             points = tuple(p for p in points if driving.isdisjoint(p.also))[:1] or points
         else:
             points = points[:1]
-        way = "" if loop.title else " -> ".join(map(in_words, view.quantities))
-        yield tuple(Limit(loop.label, "loop", (p.arrow,), p.also, way) for p in points)
+        way = "" if loop.title else in_words(view.way.rpartition(" -> ")[0])
+        arrows = [arrows_alike(model, p.arrow) if view.count > 1 else (p.arrow,) for p in points]
+        yield tuple(
+            Limit(_label(view, loop), "loop", own, p.also, way)
+            for p, own in zip(points, arrows, strict=True)
+        )
     for cause, effects in _limiting(model, known.loops, known.graph).items():
         if _is_a_capacity(model, cause, base, known.graph):
             yield (Limit(cause, "capacity", tuple((cause, effect) for effect in effects)),)
+
+
+def _label(view: Loop, first: Loop) -> str:
+    """What a loop is called: for those of a list together, as it is drawn."""
+    return view.label if view.count > 1 else first.label
 
 
 def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import re
 import time
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ import networkx as nx
 from flywheel_edu.causal.need import need_graph
 from flywheel_edu.errors import DiagramError
 from flywheel_edu.words import Several, said
+
+_MANY = re.compile(r" ×\d+$")  # behind a list that is drawn as one
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,12 @@ the same way, and the loop reinforces it.
         return tuple(itertools.pairwise((*self.quantities, self.quantities[0])))
 
     @property
+    def way(self) -> str:
+        """The quantities round to the first, such as "sales -> cash -> sales"."""
+        names = (*self.quantities, self.quantities[0])
+        return " -> ".join(_MANY.sub("", name) for name in names)
+
+    @property
     def delayed(self) -> bool:
         """Whether some arrow of the loop acts late."""
         return any(self.delays)
@@ -93,10 +102,10 @@ the same way, and the loop reinforces it.
     @property
     def story(self) -> str:
         """What one push does on its way round, in a sentence."""
-        told, going, end = [f"{in_words(self.quantities[0])} up"], 1, ""
+        told, going, end = [f"{_MANY.sub('', in_words(self.quantities[0]))} up"], 1, ""
         late = self.delays or (False,) * len(self.quantities)
         for (_, effect), sign, waits in zip(self.edges, self.signs, late, strict=True):
-            effect = in_words(effect)
+            effect = _MANY.sub("", in_words(effect))
             if sign is None:
                 end = (
                     f"whether {effect} then rises or falls is open, and with it what the loop does."
@@ -298,7 +307,7 @@ def letter_among(sign: int | None, members: Sequence[Loop], whole: Sequence[Loop
     if same:
         return same
     open_ones = sum(loop.sign is None for loop in whole)
-    return f"U{open_ones + 1 + whole.index(members[0])}"
+    return f"U{open_ones + 1 + [loop.name for loop in whole].index(members[0].name)}"
 
 
 def ways(

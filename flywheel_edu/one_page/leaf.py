@@ -37,7 +37,6 @@ from flywheel_edu.one_page.asked import (
     with_openings,
 )
 from flywheel_edu.one_page.measures import (
-    as_drawn,
     band,
     cash_of,
     dated,
@@ -164,9 +163,9 @@ class Leaf:
             story=story or about_itself(model),
             drawing=_picture(draw(drawn, title="", key=False)),
             curves=[_picture(each) for each in pictures],
-            loops=shown,
+            loops=[(loop, _whose(loop, drawn)) for loop in shown],
             others=_others([loop for loop in loops if loop not in shown], loops.truncated),
-            drives=[as_drawn(each, model, loops) for each in what_drives(run, of)],
+            drives=list(what_drives(run, of)),
             judged=_judged(run, against, measured, judged),
             told=(
                 *(said for said in told if said.startswith("dates are")),
@@ -175,7 +174,7 @@ class Leaf:
             dials=dials,
             verdict=verdict,
             lowest=lowest,
-            binds=[as_drawn(each, model, loops) for each in binds],
+            binds=binds,
             numbers=counts[:_MOST_NUMBERS],
             more=len(counts) - len(counts[:_MOST_NUMBERS]),
             guesses=sum(each.sure not in KNOWN for each in counts),
@@ -274,6 +273,13 @@ def _others(loops: list[Loop], truncated: bool) -> str:
         least = "at least " * truncated
         told.append(f"{least}{more} more loop{'s' if more > 1 else ''} without a name")
     return listed(told) if told else ""
+
+
+def _whose(loop: Loop, model: Model) -> str:
+    """Of which list a loop is that is drawn once for all of it: ", for each club:"."""
+    names = {name.rpartition(" ×")[0] for name in loop.quantities}
+    words = [several.each for name, several in model.together.items() if name in names]
+    return f", for each {in_words(listed([*dict.fromkeys(words)]))}:" if words else ""
 
 
 def _several(model: Model, of: str) -> str:

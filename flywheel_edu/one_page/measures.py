@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -190,40 +189,13 @@ def what_drives(run: Run, of: str) -> Iterator[str]:
         yield f"Without {loop.label}{together}, {run.model[of].label} at {stop} is {way}."
 
 
-def as_drawn(sentence: str, model: Model, loops: Iterable[Loop]) -> str:
-    """A sentence in which a way through a list is that of the drawing, and of which items."""
-    of = {
-        in_words(f"{name}_{item}"): (in_words(name), in_words(item))
-        for name, several in model.together.items()
-        for item in several.items
-    }
-    titles = {}
-    for loop in filter(lambda loop: loop.title, loops):
-        around = [re.sub(r" ×\d+$", "", in_words(name)) for name in loop.quantities]
-        titles[frozenset(pairwise([*around, around[0]]))] = loop.title
-
-    def told(found: re.Match[str]) -> str:
-        way = found[1].split(" -> ")
-        items = [*dict.fromkeys(of[name][1] for name in way if name in of)]
-        if not items:
-            return found[0]
-        around = [of[name][0] if name in of else name for name in [*way, way[0]]]
-        once = " -> ".join(around[: around.index(around[0], 1) + 1])
-        links = frozenset(pair for pair in pairwise(around) if pair[0] != pair[1])
-        among = f"{'among' if items[1:] else 'of'} {listed(items)}"
-        return f"({titles.get(links, once)}, {among}{found[2]})"
-
-    return re.sub(r"\(([^();]* -> [^();]*)([^()]*)\)", told, sentence)
-
-
 def _without(run: Run, loops: Sequence[Loop], of: str) -> dict[Loop, tuple[float, tuple[str, ...]]]:
     """By what share the outcome at the end changes if a loop is cut, and which others go with it.
 
     Where it shares each arrow with others, only a cut that changes next to nothing tells of it.
     """
-    named, end = [loop.title or loop for loop in loops], run[of][-1]
-    found = {}
-    for loop, ends in zip(loops, each_cut(run.model, named, of), strict=True):
+    end, found = run[of][-1], {}
+    for loop, ends in zip(loops, each_cut(run.model, loops, of), strict=True):
         for point, without in ends.items():
             change = without / end - 1 if end else math.nan
             if not point.also or abs(change) < _LITTLE:

@@ -553,3 +553,31 @@ given {name}_room [{name}] = 100
     told = str(dominance(simulate(two)))
     assert "Apart from the rest, where hare, hare born and hare dead are:" in told
     assert "Apart from the rest, where fox, fox born and fox dead are:" in told
+
+
+def test_loops_of_a_list_lead_together_as_one_of_them_would_that_has_all():
+    # Both sides fill their part of the town alike, and have nothing to do with each other.
+    one = """time year from 0 to 30 step 0.25
+stock fans [person] = 400
+    + won
+won [person/year] = fans * rate * room
+room [1] = 1 - fans / town
+given rate [1/year] = 0.2
+given town [person] = 5000
+loop "Fame" = fans -> won -> fans
+"""
+    sides = """time year from 0 to 30 step 0.25
+for side in north, south:
+    stock fans [person] = first
+        + won
+    won [person/year] = fans * rate * room
+    given first [person] = north: 100, south: 300
+    given part [person] = north: 1250, south: 3750
+    room [1] = 1 - fans / part
+    loop "Fame" = fans -> won -> fans
+given rate [1/year] = 0.2
+"""
+    alone = dominance(simulate(Model.parse(one))).told
+    every = dominance(simulate(Model.parse(sides))).told
+    assert [(loop.label, loop.count) for loop in every.found] == [("Fame", 2), ("B1", 2)]
+    assert every.shares == pytest.approx(alone.shares, rel=1e-9)

@@ -427,3 +427,29 @@ given rate [1/year] = 0.2"""
         (each.name, pytest.approx(each.tenth)) for each in expected.found
     ]
     assert fw.limits(fw.Model.parse(text), "fans_south").of == "fans_south"
+
+
+SIDES = """time year from 0 to 30 step 0.25
+for side in north, south:
+    stock fans [person] = first
+        + won
+    won [person/year] = fans * rate * room
+    given first [person] = north: 100, south: 300
+room [1] = max(0, 1 - sum(fans) / town)
+given rate [1/year] = 0.2
+given town [person] = 5000
+loop "A town served" = fans -> room -> won -> fans
+"""
+
+
+def test_a_loop_of_a_list_is_relieved_for_all_of_it_at_once():
+    found = fw.limits(fw.Model.parse(SIDES))
+    now = found.binding
+    assert now is not None
+    assert (now.name, now.also) == ("A town served", ())
+    assert now.arrows == (("room", "won_north"), ("room", "won_south"))
+    assert "side" not in str(found)
+    by_hand = SIDES.replace("max(0, 1 - sum(fans) / town)", "1 - 400 [person] / town")
+    ends = [fw.simulate(fw.Model.parse(text.partition("loop")[0])) for text in (SIDES, by_hand)]
+    held, free = (run["fans_north"][-1] + run["fans_south"][-1] for run in ends)
+    assert now.away == pytest.approx(free / held - 1, rel=1e-12)

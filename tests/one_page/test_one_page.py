@@ -483,7 +483,7 @@ def test_loops_of_a_list_are_told_once_as_they_are_drawn():
     text = "time month from 0 to 24 step 0.25\nfor shop in east, west:\n    stock guests [1] = 5\n"
     text += "        + told\n    told [1/month] = guests * talk\ngiven talk [1/month] = 0.1\n"
     told = seen(fw.page(fw.Model.parse(text + 'loop "Talk" = guests -> told -> guests')))
-    assert "Guests ×2 up, so told ×2 up, so guests ×2 up" in told
+    assert "R1 Talk , for each shop: Guests up, so told up, so guests up" in told
     assert told.count("the push comes back") == 1
 
 
@@ -493,10 +493,9 @@ def test_what_counts_under_a_list_is_all_of_them_together():
     told = seen(page)
     assert "What counts here is fans, of red, blue and green together." in told
     assert "fans red grows" not in told
-    # Loops go by what is drawn, and say of whom.
-    assert "B3 (fans -> leavers -> fans, of red), which is not drawn, leads from season" in told
-    assert "R7 (Fame of club, among red and blue) leads from season" in told
-    assert "B2 (Fame of club, among red, green and blue; with 1 other loop), from" in told
+    # Loops go by what is drawn, once for all three.
+    assert "B3 ×3 (fans -> leavers -> fans), which is not drawn, leads from season" in told
+    assert "Fame of club (R1 ×3) leads from season" in told
     total = sum(run[f"fans_{club}"] for club in ("red", "blue", "green"))
     assert fw.simulate(page.model)["fans"].tolist() == pytest.approx(total.tolist(), rel=1e-12)
     # Each is pushed as hard, and each loses half.
