@@ -25,6 +25,7 @@ from flywheel_edu.errors import EquationError, closest
 from flywheel_edu.language import KNOWN, Source
 from flywheel_edu.model.statements import (
     LONGEST_TEXT,
+    MEANT,
     WHOLE,
     Statement,
     Together,
@@ -237,8 +238,7 @@ def _with_sums(line: Statement, together: Mapping[str, Together]) -> Statement:
         if found[1] in KNOWN:  # min, max
             return f"{found[1]}({', '.join(names)})" if names[1:] else names[0]
         total = " + ".join(names)
-        # With a point, so that a mean is told from a sum that is divided by such a number.
-        return f"({total})" if found[1] == "sum" else f"(({total}) / {len(items)}.0)"
+        return f"({total})" if found[1] == "sum" else f"(({total}) / {len(items)}{MEANT})"
 
     return line.written(WHOLE.sub(all_of_them, line.code))
 

@@ -16,6 +16,7 @@ STRANGE = re.compile(
     "\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _HEAD = re.compile(r"\s*(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[", re.ASCII)
+MEANT = ".0e0"  # behind a number by which a mean is divided: who writes "/ 3" or "/ 3.0" means 3
 WHOLE = re.compile(r"\b(sum|mean|min|max)\(\s*([A-Za-z]\w*)\s*\)", re.ASCII)
 _NAMED = re.compile(r"\b[A-Za-z]\w*\b(?!\s*\(|@)", re.ASCII)
 _NOT_CODE = re.compile(r'(\[[^\]]*\]|"[^"]*")')

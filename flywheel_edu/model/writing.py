@@ -12,7 +12,7 @@ from typing import Any
 from flywheel_edu.language import Binary, Call, Expression, Name, Number, with_children
 from flywheel_edu.model.lines import Parts
 from flywheel_edu.model.parts import NamedLoop, Quantity, Shown
-from flywheel_edu.model.statements import Together, named_for
+from flywheel_edu.model.statements import MEANT, Together, named_for
 
 _INDENT = "    "
 _LINE = re.compile(r"(?P<head>.*?\] = )(?P<value>.*?)(?P<rest>(?: in \S+ \.\. \S+)?(?:  # .*)?)")
@@ -71,8 +71,7 @@ def _with_wholes(
 
     def said(node: Any) -> Any:
         known = wholes.get(node)
-        # Only a mean is unrolled with a point: who divides by 3 means 3.
-        if known and (node.__class__ is not Binary or node.op == "+" or _has_point(node.right)):
+        if known and (node.__class__ is not Binary or node.op == "+" or _is_meant(node.right)):
             return known
         return with_children(node, said)
 
@@ -81,9 +80,9 @@ def _with_wholes(
     return (replace(each, equation=said(each.equation)) for each in quantities)
 
 
-def _has_point(number: Any) -> bool:
+def _is_meant(number: Any) -> bool:
     at = number.place
-    return at is not None and "." in at.text[at.start : at.end]
+    return at is not None and at.text[at.start : at.end].endswith(MEANT)
 
 
 def _folded(blocks: Mapping[str, Sequence[str]], together: Mapping[str, Together]) -> list[str]:

@@ -48,6 +48,11 @@ def test_what_all_of_a_list_come_to_is_printed_as_it_was_said(whole, equation):
     assert f"\n{outside}" in hold_together(f"{GIVEN}{outside}")
 
 
+def test_who_divides_by_three_point_nothing_means_three():
+    printed = hold_together(f"{GIVEN}all [1] = sum(fans) / 3.0 + mean(fans)\n")
+    assert "\nall [1] = sum(fans) / 3 + mean(fans)\n" in printed
+
+
 EQUATIONS = st.recursive(
     st.sampled_from(["fans", "fame", "2", "3"])
     | st.builds(
