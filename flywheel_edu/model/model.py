@@ -152,6 +152,8 @@ class Model(Mapping[str, Quantity]):
             low, high = ranges.get(name, (1.0, 0.0))
             fits = type(value) is float and low <= value <= high
             changed[name] = value if fits else self._checked(name, value)
+            if apart := self.clock.set_apart(self.structure.quantities[name], changed[name]):
+                notice(apart)
         other = object.__new__(Model)
         kept = other.__dict__
         kept.update(self.__dict__)

@@ -129,12 +129,24 @@ class Clock:
     def paced(self, quantities: Mapping[str, Quantity], before: Clock) -> dict[str, Quantity]:
         """The quantities, and with this step the given that was the step of another time line."""
         return {
-            name: replace(each, equation=Number(self.step))
-            if (name == "time_step" or each.doc == "the step of the time line")
-            and (each.kind, each.equation) == ("given", Number(before.step))
-            else each
+            name: replace(each, equation=Number(self.step)) if before.is_step(each) else each
             for name, each in quantities.items()
         }
+
+    def is_step(self, given: Quantity) -> bool:
+        """Whether a quantity is the step of this time line, as imported models have it."""
+        called = given.name == "time_step" or given.doc == "the step of the time line"
+        return called and (given.kind, given.equation) == ("given", Number(self.step))
+
+    def set_apart(self, given: Quantity, value: float) -> str:
+        """What to say of another number for a given that was the step of this time line."""
+        if value == self.step or not self.is_step(given):
+            return ""
+        other, step = number_text(value), number_text(self.step)
+        return (
+            f"'{given.name}' is {other} now, and the model still goes in steps of {step}: "
+            f"simulate(model, step={other}) changes both"
+        )
 
     def __str__(self) -> str:
         start, stop, step = map(number_text, (self.start, self.stop, self.step))

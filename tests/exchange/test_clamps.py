@@ -57,6 +57,8 @@ def test_a_step_that_is_given_by_hand_stays(tmp_path):
     model = model_of(tmp_path, aux("1 / DT"))
     line = "time month from 0 to 10 step 0.5"
     assert model.revise(line)["time_step"].equation.value == 0.5
+    with pytest.warns(match="'time_step' is 0.5 now, and the model still goes in steps of 0.25: "):
+        assert simulate(model.change(time_step=0.5)).time[1] == 0.25
     by_hand = model.revise(f"{line}\ngiven time_step [month] = 2")
     assert simulate(by_hand, step=0.125)["time_step"][0] == 2
 
