@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from flywheel_edu.asking import numbers, one_number
+from flywheel_edu.charts.amounts import moment
 from flywheel_edu.errors import ModelError, SimulationError, closest, need
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate.machine import machine
@@ -120,7 +121,7 @@ def fit(
         until=until,
         costs=tuple(map(float, squares)),
         forecasts={n: baselines(s.time, s.value, trend_from) for n, s in known.items()},
-        told=(*told, *openings(model, measured)),
+        told=(*told, *openings(model, measured), *_none_held_out(model, measured, until)),
         source=_file_of(data),
         place=places[0],
         objective=objective,
@@ -136,6 +137,18 @@ def _times(
         None if at is None else moment_of(what, at, model.clock, told, known)
         for what, at in given.items()
     ]
+
+
+def _none_held_out(
+    model: Model, measured: Mapping[str, Measured], until: float | None
+) -> Iterator[str]:
+    last = max(float(series.time[-1]) for series in measured.values())
+    if until is not None and until >= last:
+        unit = model.clock.unit
+        yield (
+            f"until is {unit} {moment(until)} and the last point is of {unit} {moment(last)}: "
+            "nothing is held out, and a miss there cannot be told"
+        )
 
 
 def _file_of(data: Any) -> str:

@@ -170,6 +170,14 @@ def test_every_baseline_stands_beside_the_model():
     assert scores.loc["last value", "rmse_held_out"] == pytest.approx(by_hand)
 
 
+def test_a_fit_up_to_the_last_point_or_beyond_says_that_none_is_held_out():
+    last = truth().index[-1]
+    for until in (last, 1000):
+        found = fit(GROWTH, {"savings": truth()}, ["rate"], until=until, starts=1)
+        assert f"the last point is of year {last:g}: nothing is held out" in found.told[-1]
+    assert not fit(GROWTH, {"savings": truth()}, ["rate"], until=10, starts=1).told
+
+
 def test_the_picture_says_what_was_held_out():
     found = fit(GROWTH, {"savings": truth()}, ["rate"], until=10, starts=1)
     drawn = found.plot(show=["logistic", "linear trend"])
