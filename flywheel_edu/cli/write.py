@@ -94,6 +94,8 @@ def run_page(args: argparse.Namespace) -> int:
 
     leaf = fw.page(model_of(args), args.data, args.story, of=args.of)
     leaf.save(args.out)
+    for told in leaf.told:
+        say(f"({told})")
     say(f"Written: {args.out}")
     return 0
 

@@ -143,7 +143,9 @@ def questions(
         yield f"Who lends {lowest.need}{lacking} by {lowest.when}, and when is it paid back?"
     elif lowest is not None:
         left = f"there is {lowest.amount}{where}, {lowest.when}"
-        yield f"What if takings come late? At its lowest {left}."
+        unsure = lowest.unsure.partition(",")[0].rstrip(".").replace("In ", "; in ")
+        also = ", or guesses are off" * bool(unsure)
+        yield f"What if takings come late{also}? At its lowest {left}{unsure}."
     if binds:
         yield f"What will you do about {binds} before it is felt?"
     if not judged:

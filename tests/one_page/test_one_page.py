@@ -234,6 +234,10 @@ given rate [EUR/day] = RATE              # a guess"""
     assert found is not None
     assert int(found[1]) == pytest.approx(100, abs=1)
     assert float(found[2]) == pytest.approx(-18, abs=0.2)
+    assert (
+        "What if takings come late, or guesses are off? At its lowest there is 0 EUR, day 10; "
+        f"in {found[1]} of 200 runs with guesses a fifth off it falls below 0."
+    ) in told
     # At most 9.6 a day: never below zero.
     assert "falls below 0" not in seen(fw.page(fw.Model.parse(shop.replace("RATE", "8"))))
 
@@ -414,12 +418,17 @@ def test_a_page_needs_something_that_moves():
 
 def test_the_command_writes_the_page(tmp_path: Path, capsys):
     (tmp_path / "stall.flywheel").write_text(STALL, "utf-8")
-    (tmp_path / "counted.csv").write_text("day,guests\n0,10\n10,12\n", "utf-8")
+    (tmp_path / "counted.csv").write_text("day,guests,rain\n0,10,1\n10,12,0\n", "utf-8")
     made = tmp_path / "page.html"
     given = [str(tmp_path / "stall.flywheel"), "--out", str(made)]
     assert main(["page", *given, "--data", str(tmp_path / "counted.csv")]) == 0
     assert "Against 2 measured points, guests is 8 % off" in made.read_text("utf-8")
-    assert capsys.readouterr().out.startswith("Written: ")
+    notes, _, written = capsys.readouterr().out.partition("Written: ")
+    assert notes.splitlines() == [f"({each})" for each in fw.page(
+        fw.Model.parse(STALL), str(tmp_path / "counted.csv")
+    ).told]  # fmt: skip
+    assert "rain" in notes
+    assert written == f"{made}\n"
     assert main(["page", given[0], "--out", str(tmp_path / "page.doc")]) == 1
     assert capsys.readouterr().err == (
         "flywheel: a page is written as .html or .pdf, not as '.doc'\n  hint: rename 'page.doc'\n"
