@@ -1130,3 +1130,19 @@ def test_money_in_each_season_is_no_cash():
     model = Canvas("fans -> gate_money + -> squad + -> fans +\ngate_money -> cash +").spin()
     assert model["cash"].inflows == ("takings",)
     assert model["gate_money"].kind == "computed"
+
+
+def test_a_number_that_was_undone_can_be_said_again_and_is_no_line_of_ones_own():
+    canvas = Canvas("climbers -> routes + -> word + -> climbers +")
+    canvas.spin()
+    canvas.text += "\nown [1] = 2\n"
+    before = canvas.text
+    canvas.know("word", 3, "1", "asked")
+    said = [row["says"] for row in canvas.model_reading["rows"] if row["variable"] == "word"]
+    assert said == ["asked"]
+    edition = canvas.model_given["edition"]
+    canvas.model_written = {"of": edition, "turn": 1, "text": before}  # Undo in the browser
+    said = [row["says"] for row in canvas.model_reading["rows"] if row["variable"] == "word"]
+    assert said == ["illustrative"]
+    assert canvas.know("word", 4, "1", "asked")["usual_word"].equation.value == 4
+    assert "own [1] = 2" in canvas.text

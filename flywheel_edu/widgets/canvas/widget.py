@@ -131,6 +131,7 @@ class Canvas(Still, anywidget.AnyWidget):
     ) -> None:
         drawing, text, known = (_EMPTY if graph is None else drawing_of(as_graph(graph))), "", ""
         self._spun = ""  # the text as it was made from the drawing
+        self._spun_of: dict[str, str] = {}  # and as it was when the text was another
         self._refused: dict[str, str] = {}  # why a row of the table was not taken
         self._own_aside = False  # whether a text with the student's own lines has been put aside
         file = None if keep is None else Path(keep)
@@ -248,6 +249,7 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _spin(self, title: str, rows: Mapping[str, Row], follows: str = "") -> Model:
         before, stay = self.text, tuple[str, ...]()
+        self._spun_of[before] = self._spun
         model = Model.parse(before) if before.strip() else None
         fresh = text = first_model(self.graph, title or (model.title if model else ""), rows)
         if model:
@@ -261,7 +263,7 @@ class Canvas(Still, anywidget.AnyWidget):
             self._own_aside = True
             told += " The text as it was is among the copies, once a session."
         told += f" {left_out(self.text.strip(), text)} {two_words(rows)}"
-        self._spun = fresh
+        self._spun = self._spun_of[text] = fresh
         self._give_text(text, told=told.strip(), follows=follows)
         return Model.parse(text)
 
@@ -375,6 +377,7 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _open_again(self, contents: str) -> None:
         """Show a drawing and a text that were kept; both can be undone in the browser."""
+        self._spun_of[self.text] = self._spun
         drawing, text, self._spun = opened(contents)
         if text != self.text:
             edition, follows = self.model_given["edition"] + 1, self.given["edition"] + 1
@@ -435,13 +438,12 @@ class Canvas(Still, anywidget.AnyWidget):
             self._keeper.problem = str(problem.strerror)
             self._tell_keeping()
         except FlywheelError as problem:
-            self._say(in_a_line(problem))
+            self._say_in_browser(in_a_line(problem))
         except Exception as problem:
-            self._say(f"This went wrong in Python: {problem!r}")
+            self._say_in_browser(f"This went wrong in Python: {problem!r}")
             raise
 
-    def _say(self, refused: str) -> None:
-        """Say in the browser why something was not done."""
+    def _say_in_browser(self, refused: str) -> None:
         if self.reading["turn"] != self.drawn.get("turn", 0):  # nor was the drawing read
             self._read_drawing([{"message": refused, "hint": ""}])
         self._give_text(self.text, refused=refused)
@@ -470,6 +472,7 @@ class Canvas(Still, anywidget.AnyWidget):
             self._give_text(renamed(self.text, names), **said)
 
     def _on_model_written(self) -> None:
+        self._spun = self._spun_of.get(self.text, self._spun)  # undone, an older one is back
         self._write_kept()
         self._read_text()
 
