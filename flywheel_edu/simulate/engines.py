@@ -24,6 +24,8 @@ COMPILE_COST = 1.5e-3  # seconds
 # together have paid for the compiler: to load it costs as long, and 70 MB. A browser's JavaScript
 # is there already, and taken for a run of more than a moment.
 QUICK, SLOW = 1e-3, 0.25  # seconds
+# For larger models than a usual one the compiler takes longer, by the square of their size.
+USUAL = 200  # quantities
 
 
 def python_seconds(ready: Prepared, method: str) -> float:

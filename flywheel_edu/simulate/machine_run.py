@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from flywheel_edu.language import ANY
 from flywheel_edu.model import Model
-from flywheel_edu.simulate.engines import QUICK, SLOW, choose, python_seconds
+from flywheel_edu.simulate.engines import QUICK, SLOW, USUAL, choose, python_seconds
 from flywheel_edu.simulate.machine import Kernel, in_script, machine
 from flywheel_edu.simulate.prepared import Prepared, prepare
 from flywheel_edu.simulate.promises import seem_outside
@@ -76,9 +76,10 @@ def _kernel_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | Scrip
     if key in ready.kernels:
         return ready.kernels[key]
     cost = python_seconds(ready, method)
-    if exact and cost < (QUICK if in_script() else SLOW):
+    slow = SLOW * max(1.0, len(ready.plan.names) / USUAL) ** 2
+    if exact and cost < (QUICK if in_script() else slow):
         spent = ready.spent[key] = ready.spent.get(key, 0.0) + cost
-        if spent - cost >= SLOW:
+        if spent - cost >= slow:
             ready.kernels[key] = None  # until it is made
             with contextlib.suppress(RuntimeError):  # where no thread may start, Python carries on
                 threading.Thread(target=_compile_beside, args=(ready, method)).start()

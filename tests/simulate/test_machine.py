@@ -235,6 +235,10 @@ def test_a_run_too_long_for_python_is_compiled_at_once():
     model = running("benchmark").revise("time month from 0 to 125000 step 0.125")
     assert engines.python_seconds(prepare(model), "euler") > engines.SLOW
     assert machine_run.run_alone(prepare(model), model, "euler", "auto", whole=False) is not None
+    # Of a model of so many quantities the compiler would take far longer than Python.
+    much = Model.parse("time month from 0 to 9000 step 1\ny [month] = pipeline(time, 500)")
+    assert engines.python_seconds(prepare(much), "euler") > engines.SLOW
+    assert machine_run.run_alone(prepare(much), much, "euler", "auto", whole=False) is None
 
 
 @pytest.fixture
