@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +27,17 @@ COURSE = Path(__file__).resolve().parents[2] / "course"
 MARK = "nbval-check-output"
 
 
-def printed(path: Path) -> str:
-    """Run a chapter from the top, and give what its checked cells say, under their ids."""
+def printed(cells: Iterable[tuple[dict[str, Any], str, Any]]) -> str:
+    """What the checked cells among them say, under their ids."""
     return "\n".join(
         f"== {cell['id']}\n{out}"
-        for cell, out, _ in ran(path)
+        for cell, out, _ in cells
         if MARK in cell["metadata"].get("tags", ())
     )
 
 
 def ran(path: Path) -> Iterator[tuple[dict[str, Any], str, Any]]:
-    """Each code cell of a chapter, what it prints, and what its last line is."""
+    """Run a chapter: each of its code cells, what it prints, and what its last line is."""
     names: dict[str, Any] = {}
     for cell in json.loads(path.read_text("utf-8"))["cells"]:
         if cell["cell_type"] == "code":
@@ -71,7 +71,7 @@ def main() -> None:
     KEPT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, beside_its_files(Path(folder)) as course:
         for path in sorted(course.glob("[0-9][0-9]_*.ipynb")):
-            (KEPT / f"{path.name[:2]}.txt").write_text(printed(path), "utf-8")
+            (KEPT / f"{path.name[:2]}.txt").write_text(printed(ran(path)), "utf-8")
 
 
 if __name__ == "__main__":

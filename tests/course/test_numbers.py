@@ -1,4 +1,7 @@
-"""Every number on every page is held: see `numbers` for by what."""
+"""Every number on every page is held, see `numbers` for by what; checked cells print what was kept.
+
+Each chapter is run once for both.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
+import flywheel_edu as fw
 from flywheel_edu.widgets.quiz.core import read_questions
 from tests.course import test_figures, test_figures_in_runs
 from tests.course.numbers import NUMBER, Page, figures, unheld
-from tests.course.printed import COURSE, beside_its_files, ran
+from tests.course.printed import COURSE, KEPT, MARK, beside_its_files, printed, ran
 from tests.course.test_chapters import CHAPTERS, prose
 
 # What a document printed, in its words on the page, and how the page names the document.
@@ -63,11 +69,24 @@ def rows() -> dict[int, list[str]]:
 
 
 @cache
-def shown(path: Path) -> dict[str, str]:
+def run(chapter: int) -> tuple[list[tuple[dict[str, Any], str, Any]], list[Any]]:
+    """The code cells of a chapter as `ran` gives them, and the charts of figures they draw."""
+    plot, drawn = fw.facts.plot, []
+    with (
+        TemporaryDirectory() as folder,
+        beside_its_files(Path(folder)) as course,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(fw.facts, "plot", lambda *a, **k: drawn.append(plot(*a, **k)) or drawn[-1])
+        return list(ran(course / CHAPTERS[chapter].name)), drawn
+
+
+@cache
+def shown(chapter: int) -> dict[str, str]:
     """What stands in each code cell of a chapter and what it shows, by the cell's id."""
     return {
         cell["id"]: f"{''.join(cell['source'])}\n{out}\n{_seen(value)}"
-        for cell, out, value in ran(path)
+        for cell, out, value in run(chapter)[0]
     }
 
 
@@ -79,22 +98,15 @@ def _seen(value: object) -> str:
     )
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    with beside_its_files(tmp_path_factory.mktemp("numbers")) as there:
-        yield there
-
-
-def pages(course: Path, chapter: int) -> list[Page]:
+def pages(chapter: int) -> list[Page]:
     """The pieces of a chapter and of its questions, each with what is shown in its section."""
-    (path,) = course.glob(f"{chapter:02}_*.ipynb")
     sections: list[list[tuple[str, str]]] = [[]]
-    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+    for cell in json.loads(CHAPTERS[chapter].read_text("utf-8"))["cells"]:
         for text in re.split(r"^(?=## )", "".join(cell["source"]), flags=re.MULTILINE):
             if text.startswith("## ") and cell["cell_type"] == "markdown":
                 sections.append([])
             sections[-1].append((cell["id"], text if cell["cell_type"] == "markdown" else ""))
-    said, found, asked = shown(path), [], {}
+    said, found, asked = shown(chapter), [], {}
     for section in sections:
         beside = "\n".join(said.get(name, "") for name, _ in section)
         found += [Page(name, text, beside) for name, text in section if text]
@@ -112,21 +124,21 @@ every = pytest.mark.parametrize("chapter", range(len(CHAPTERS)))
 
 
 @every
-def test_every_number_of_a_chapter_and_its_questions_is_held(chapter, course):
+def test_every_number_of_a_chapter_and_its_questions_is_held(chapter):
     left = [
         (page.where, each)
-        for page in pages(course, chapter)
+        for page in pages(chapter)
         for each in unheld(page, rows().get(chapter, []))
     ]
     assert left == []
 
 
 @every
-def test_a_number_changed_is_found(chapter, course):
+def test_a_number_changed_is_found(chapter):
     """Each figure with its last digit changed: but for the few that stand beside it by chance."""
     told = rows().get(chapter, [])
     caught = []
-    for page in pages(course, chapter):
+    for page in pages(chapter):
         for at in figures(page):
             text = page.text[: at.start()] + _changed(at[0]) + page.text[at.end() :]
             caught.append(
@@ -175,3 +187,41 @@ def test_a_translated_page_has_the_numbers_of_the_english_one(path):
         return sorted(NUMBER.findall(text.translate(swap)))
 
     assert numbers(path, ",") == numbers(COURSE / path.relative_to(COURSE / "de"), ".")
+
+
+@every
+def test_checked_cells_print_what_was_kept(chapter):
+    kept = KEPT / f"{chapter:02}.txt"
+    assert printed(run(chapter)[0]) == (kept.read_text("utf-8") if kept.exists() else "")
+
+
+CHARTED = [n for n, path in enumerate(CHAPTERS) if "fw.facts.plot(" in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("chapter", CHARTED)
+def test_every_chart_of_figures_carries_its_source(chapter):
+    """A series that has been computed with may have lost it on the way."""
+    _, drawn = run(chapter)
+    assert drawn
+    assert [picture.alt for picture in drawn if " Source: " not in picture.alt] == []
+
+
+def notebook(path, **cells):
+    rows = []
+    for name, text in cells.items():
+        tags = [MARK] if MARK in text else []
+        rows.append({"id": name, "cell_type": "code", "source": text, "metadata": {"tags": tags}})
+    path.write_text(json.dumps({"cells": rows}), "utf-8")
+    return path
+
+
+def test_only_checked_cells_are_kept_and_they_share_their_names(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", one="x = 2\nprint(x)", two=f"# {MARK}\nprint(x * 21)\nx")
+    assert printed(ran(path)) == "== two\n42\n"
+
+
+def test_a_table_at_the_end_of_a_cell_is_kept_as_shown(tmp_path):
+    text = f"# {MARK}\nimport pandas as pd\npd.Series([1, 2], name='orders').to_frame()"
+    assert printed(ran(notebook(tmp_path / "a.ipynb", one=text))) == (
+        "== one\n   orders\n0       1\n1       2\n"
+    )
