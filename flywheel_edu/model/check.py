@@ -124,9 +124,9 @@ def check_loops(loops: Iterable[NamedLoop], quantities: Mapping[str, Quantity]) 
                 )
 
 
-def way_round(loop: NamedLoop, quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
+def way_round(loop: NamedLoop, effects: Mapping[str, list[str]]) -> tuple[str, ...]:
     """All quantities that a named loop passes, those that its steps skip among them."""
-    effects, listed = effects_of(quantities), loop.quantities
+    listed = loop.quantities
     steps = zip(listed, (*listed[1:], listed[0]), strict=True)
     return tuple(name for a, b in steps for name in _way(a, b, effects, set(listed)))
 

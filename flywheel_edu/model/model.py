@@ -22,6 +22,7 @@ from flywheel_edu.model.check import (
     check_loops,
     check_names,
     check_view,
+    effects_of,
     way_round,
 )
 from flywheel_edu.model.lines import Parts, read_parts, same_spelling
@@ -241,8 +242,9 @@ class Model(Mapping[str, Quantity]):
                     f"'{name}' no longer has the flow {', '.join(lost)}: a stock's flows are "
                     "written anew below its line"
                 )
+        effects = [effects_of(each.quantities) for each in (self, made)]
         for loop in self.loops:
-            before, now = (way_round(loop, each.quantities) for each in (self, made))
+            before, now = (way_round(loop, each) for each in effects)
             if loop.name not in new.loops and self.written.keys() & set(now) - set(before):
                 way = " -> ".join(name for name in (*now, now[0]) if name in made.written)
                 notice(
