@@ -154,18 +154,14 @@ def _given_an_end(space: dict[str, Any]) -> Iterator[None]:
     """Let what counts, cycles or repeats for ever, if asked for in this space, stop after all."""
     makers: tuple[Any, ...] = (*_ENDLESS, *_OWN.values())
     ended = {
-        each: _Ended(each.__name__, (), {"maker": each, "space": space, "given": {}})
+        id(each): _Ended(each.__name__, (), {"maker": each, "space": space, "given": {}})
         for each in makers
     }
     added = _OWN.keys() - space.keys()
-    before = {
-        name: value
-        for name, value in {**_OWN, **space}.items()
-        if any(value is maker for maker in ended)
-    }
-    space.update({name: ended[maker] for name, maker in before.items()})
+    before = {name: value for name, value in {**_OWN, **space}.items() if id(value) in ended}
+    space.update({name: ended[id(maker)] for name, maker in before.items()})
     # For `itertools.count`, and for an import inside a function.
-    vars(itertools).update({maker.__name__: ended[maker] for maker in _ENDLESS})
+    vars(itertools).update({maker.__name__: ended[id(maker)] for maker in _ENDLESS})
     try:
         yield
     finally:

@@ -70,13 +70,14 @@ def load(name: str) -> Model:
     >>> [loop.name for loop in load("napkin").loops]
     ['Selection', 'Cost']
     """
-    if name not in library():
+    home = _homes().get(name) if isinstance(name, str) else None
+    if home is None:
         raise ModelError(
             f"the library has no model called '{str(name)[:60]}'",
             hint=closest(str(name), library())
             or f"it has {', '.join(library())}; a file of your own is read with fw.read(path)",
         )
-    return _grown(file_of(name))[-1]
+    return _grown(home / name)[-1]
 
 
 def layers(name: str) -> tuple[Model, ...]:
