@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import combinations
 
 import networkx as nx
@@ -25,6 +26,11 @@ def planned(graph, style="clean", **asked):
     return draw(graph, style, **asked).plan
 
 
+@cache
+def of_book(name, style):
+    return planned(BOOK[name], style)
+
+
 def touching(one, other, gap=0.0):
     return bool(np.all(np.abs(one[:2] - other[:2]) < one[2:] + other[2:] + gap))
 
@@ -35,7 +41,7 @@ def boxes_of(plan):
 
 @each_page
 def test_no_label_touches_another(name, style):
-    plan = planned(BOOK[name], style)
+    plan = of_book(name, style)
     for one, other in combinations(plan.items, 2):
         assert not touching(one.box, other.box, gap=4), f"{one.name} and {other.name}"
 
@@ -77,7 +83,7 @@ def grid(quantities):
 
 @each_page
 def test_no_sign_lies_on_a_label_or_on_another_sign(name, style):
-    plan = planned(BOOK[name], style)
+    plan = of_book(name, style)
     if not plan.signs:
         return
     places = np.array([sign.place for sign in plan.signs])
@@ -88,7 +94,7 @@ def test_no_sign_lies_on_a_label_or_on_another_sign(name, style):
 
 @each_page
 def test_each_arrow_has_one_sign_and_it_stands_beside_its_own_line(name, style):
-    plan = planned(BOOK[name], style)
+    plan = of_book(name, style)
     paths = {arrow.edge: arrow.path for arrow in plan.arrows}
     assert [sign.edge for sign in plan.signs] == list(BOOK[name].edges)
     for sign in plan.signs:
@@ -103,7 +109,7 @@ def test_each_arrow_has_one_sign_and_it_stands_beside_its_own_line(name, style):
 
 @each_page
 def test_no_arrow_runs_over_a_label_that_is_not_its_own(name, style):
-    plan = planned(BOOK[name], style)
+    plan = of_book(name, style)
     for arrow in plan.arrows:
         for item in plan.items:
             if item.name not in arrow.edge:
@@ -114,7 +120,7 @@ def test_no_arrow_runs_over_a_label_that_is_not_its_own(name, style):
 
 @each_page
 def test_each_arrow_leaves_its_cause_and_arrives_at_its_effect(name, style):
-    plan = planned(BOOK[name], style)
+    plan = of_book(name, style)
     boxes = {item.name: item.box for item in plan.items}
     for arrow in plan.arrows:
         cause, effect = arrow.edge
@@ -126,7 +132,7 @@ def test_each_arrow_leaves_its_cause_and_arrives_at_its_effect(name, style):
 
 @each_page
 def test_arrows_that_meet_at_a_label_are_spread_along_it(name, style):
-    plan = planned(BOOK[name], style)
+    plan = of_book(name, style)
     ends = {item.name: [] for item in plan.items}
     for arrow in plan.arrows:
         ends[arrow.edge[0]].append(arrow.path[0])
@@ -138,7 +144,7 @@ def test_arrows_that_meet_at_a_label_are_spread_along_it(name, style):
 
 @each_page
 def test_a_loop_mark_lies_on_no_label_sign_or_other_mark(name, style):
-    plan = planned(BOOK[name], style)
+    plan = of_book(name, style)
     for mark in plan.loops:
         for item in plan.items:
             assert not touching(mark.box, item.box), f"{mark.loop.name} on {item.name}"
@@ -150,7 +156,7 @@ def test_a_loop_mark_lies_on_no_label_sign_or_other_mark(name, style):
 
 @each_page
 def test_everything_is_on_the_page(name, style):
-    plan = planned(BOOK[name], style)
+    plan = of_book(name, style)
     corners = np.concatenate(
         [np.stack([i.box[:2] - i.box[2:], i.box[:2] + i.box[2:]]) for i in plan.items]
         + [np.stack([m.box[:2] - m.box[2:], m.box[:2] + m.box[2:]]) for m in plan.loops]
