@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flywheel_edu.model.lines import LONGEST_NAME, RESERVED
 
@@ -21,6 +22,7 @@ def plain_label(label: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in label).split())
 
 
+@lru_cache(maxsize=4096)
 def same_name(label: str) -> str:
     """The form in which XMILE compares names."""
     label = label.strip()
