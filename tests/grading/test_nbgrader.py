@@ -29,7 +29,7 @@ from notebooks import (
 
 from flywheel_edu.cli import main
 from flywheel_grader.handing_in.collect import aliases
-from flywheel_grader.judging.batch import grade
+from flywheel_grader.judging.batch import Batch, grade
 from flywheel_grader.judging.results import Result, TaskResult, read_results
 from flywheel_grader.notebooks.students_version import dump, student_version
 from flywheel_grader.telling.feedback import write_for_nbgrader
@@ -155,6 +155,20 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return made
 
 
+@pytest.fixture(scope="module")
+def theirs(course: Course) -> dict[str, dict[str, list[float | None]]]:
+    """The scores that nbgrader gave."""
+    return course.scores("sqlite:///gradebook.db")
+
+
+@pytest.fixture(scope="module")
+def ours(course: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[Batch, Path]:
+    """The same class graded here, and where its results lie."""
+    out = tmp_path_factory.mktemp("ours")
+    source = course.folder / "source" / EXERCISE / f"{EXERCISE}.ipynb"
+    return grade(course.folder / "submitted", out, [source]), out
+
+
 def _read(path: Path) -> Any:
     found = json.loads(path.read_text("utf-8"))
     for each in found["cells"]:
@@ -187,17 +201,14 @@ def test_the_exercises_of_the_course_are_cut_as_nbgrader_cuts_them(tmp_path: Pat
         assert _read(ROOT / "exercises" / path.name)["cells"] == theirs["cells"], path.name
 
 
-def test_honest_students_get_the_marks_that_nbgrader_gives(course: Course, tmp_path: Path):
-    theirs = course.scores("sqlite:///gradebook.db")
-    batch = grade(
-        course.folder / "submitted",
-        tmp_path,
-        [course.folder / "source" / EXERCISE / f"{EXERCISE}.ipynb"],
-    )
+def test_honest_students_get_the_marks_that_nbgrader_gives(
+    ours: tuple[Batch, Path], theirs: dict[str, dict[str, list[float | None]]]
+):
+    batch, _ = ours
     assert batch.notes == []
-    ours = {result.student: result for result in batch.results}
-    assert set(ours) == set(theirs) == set(CLASS)
-    for student, result in ours.items():
+    found = {result.student: result for result in batch.results}
+    assert set(found) == set(theirs) == set(CLASS)
+    for student, result in found.items():
         for task in result.tasks:
             assert [task.points, task.max_points] == [
                 theirs[student][task.id][0],
@@ -205,8 +216,8 @@ def test_honest_students_get_the_marks_that_nbgrader_gives(course: Course, tmp_p
             ], (student, task.id)
         by_hand = {each.id for each in result.written}
         assert by_hand == set(theirs[student]) - {task.id for task in result.tasks} | {"task"}
-    assert ours["right"].points == 8.5
-    assert ours["half"].points == 4.5
+    assert found["right"].points == 8.5
+    assert found["half"].points == 4.5
 
 
 def test_nbgraders_own_example_assignment_gets_nbgraders_marks(tmp_path: Path):
@@ -237,27 +248,21 @@ def test_nbgraders_own_example_assignment_gets_nbgraders_marks(tmp_path: Path):
 
 
 def test_what_is_left_blank_gets_nothing_by_hand_and_what_is_not_waits(
-    course: Course, tmp_path: Path
+    ours: tuple[Batch, Path], theirs: dict[str, dict[str, list[float | None]]]
 ):
-    grade(
-        course.folder / "submitted",
-        tmp_path,
-        [course.folder / "source" / EXERCISE / f"{EXERCISE}.ipynb"],
-    )
-    theirs = course.scores("sqlite:///gradebook.db")
-    for result in read_results(tmp_path):
+    for result in read_results(ours[1]):
         for each in result.written:
             if each.id != "task":  # nbgrader keeps tasks apart from graded cells
                 waits = theirs[result.student][each.id][0] is None
                 assert (each.points is None) == waits, (result.student, each.id)
 
 
-def test_scores_go_into_nbgraders_grade_book(course: Course, tmp_path: Path):
-    source = course.folder / "source" / EXERCISE / f"{EXERCISE}.ipynb"
-    grade(course.folder / "submitted", tmp_path, [source])
+def test_scores_go_into_nbgraders_grade_book(
+    course: Course, ours: tuple[Batch, Path], tmp_path: Path
+):
     database = f"sqlite:///{tmp_path / 'own.db'}"
-    assert export_to_nbgrader(read_results(tmp_path), database) == len(CLASS)
-    assert export_to_nbgrader(read_results(tmp_path), database) == len(CLASS)
+    assert export_to_nbgrader(read_results(ours[1]), database) == len(CLASS)
+    assert export_to_nbgrader(read_results(ours[1]), database) == len(CLASS)
     scores = course.scores(database)
     assert scores["right"]["hidden"] == [2.5, None, 2.5]
     assert scores["blank"]["why"] == [None, 0.0, 4.0]
