@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -125,16 +124,16 @@ def test_no_cell_after_a_hidden_test_says_what_it_asked_with(way: str, tmp_path:
 # ---- archives
 
 
-def test_an_archive_that_opens_into_much_is_refused_by_what_it_says_and_at_once(tmp_path: Path):
+def test_an_archive_that_opens_into_much_is_refused_by_what_it_says_and_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     path = tmp_path / "in.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        for n in range(20):
-            archive.writestr(f"eve/{n}.ipynb", b"0" * 70_000_000, zipfile.ZIP_BZIP2)
+        archive.writestr("eve/x.ipynb", b"0" * 70_000_000, zipfile.ZIP_BZIP2)
         archive.writestr("mal/x.ipynb", b"0" * 100, zipfile.ZIP_LZMA)
         archive.writestr("ada/x.ipynb", b"1", zipfile.ZIP_DEFLATED)
-    began = time.process_time()
+    monkeypatch.setattr("bz2.BZ2Decompressor", None)  # nothing of it is opened
     found = collect(path, tmp_path / "in")
-    assert time.process_time() - began < 5
     assert set(found.files) == {"ada"}
     assert "x.ipynb in in.zip is packed in a way that is not opened; it was left out" in (
         problem.removeprefix("mal/") for problem in found.problems
