@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -19,6 +20,10 @@ from tests.programs import program
 # Before matplotlib is imported anywhere: figures are drawn to memory, never to a window.
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")  # quiets jupyter_core's notice of its move
+
+# Some hundred fresh Pythons: each would compile anew what the last one did.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples on every run; a slow machine is not a failure.
 settings.register_profile("suite", derandomize=True, deadline=None, database=None)
