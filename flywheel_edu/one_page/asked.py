@@ -18,8 +18,9 @@ _GUESS = re.compile(
 )
 _SOURCE = re.compile(
     r"\b(sources?|according|counted|measured|report\w*|survey\w*|interview\w*|contract|invoices?"
-    r"|bank|statements?|receipts?|bills?|till|logs?|logbook|payslips?|tariff|price list|quotes?"
-    r"|books|letter|(19|20)\d\d)\b|https?:",
+    r"|bank|statements?|receipts?|bills?|till|logs?|logbook|payslips?|payroll|tariff|price list"
+    r"|quotes?|books|ledger|accounts|letter|page|website|statistics|census|study|asked|told us|says"
+    r"|(19|20)\d\d)\b|https?:",
     re.I,
 )
 FITTED = "fitted to "  # how the comment of a fitted number begins

@@ -153,8 +153,8 @@ class Leaf:
         dials, verdict = five(model, of)
         loops = find_loops(together(drawn, causal_graph(drawn, show=drawn.shown)))
         shown = ([loop for loop in loops if loop.title] or list(loops))[:_MOST_LOOPS]
-        against = [name for name in measured if model[name].kind != "data"][:1]
-        curves = [name for name in dict.fromkeys((of, *against, cash)) if name]
+        against = [name for name in measured if model[name].kind != "data"]
+        curves = [name for name in dict.fromkeys((of, *against[:1], cash)) if name]
         counts, runs = numbers(doubted, of, curves), _guessed(doubted, curves)
         lowest = lowest_of(run, cash, among, calendar, runs.get(cash))
         pictures = [_curve(run, name, runs, measured.get(name), calendar) for name in curves]
@@ -166,7 +166,7 @@ class Leaf:
             loops=[(loop, _whose(loop, drawn)) for loop in shown],
             others=_others([loop for loop in loops if loop not in shown], loops.truncated),
             drives=list(what_drives(run, of)),
-            judged=_judged(run, against, measured, judged),
+            judged=_judged(run, {name: measured[name] for name in against}, judged),
             told=(
                 *(said for said in told if said.startswith("dates are")),
                 *openings(model, measured),
@@ -297,16 +297,20 @@ def _give_or_take(judged: Fit, name: str) -> str:
     return f"give or take {amount(error)}"
 
 
-def _judged(run: Run, against: list[str], measured: dict[str, Measured], judged: Fit | None) -> str:
-    """Whether the model was held against the world, and how far it misses, in a sentence."""
-    if not against:
+def _judged(run: Run, measured: dict[str, Measured], judged: Fit | None) -> str:
+    """Whether the model was held against the world, and how far it misses, in a sentence each."""
+    if not measured:
         return "It was not held against anything measured."
-    name = against[0]
-    series, label = measured[name], run.model[name].label
+    said = [_miss(run, name, series, judged) for name, series in measured.items()]
+    return " ".join([*said, *([] if judged else ["No number was fitted to them."])])
+
+
+def _miss(run: Run, name: str, series: Measured, judged: Fit | None) -> str:
+    label = run.model[name].label
     points = f"Against {len(series.value)} measured points, {label} is"
     if judged is None:
         off = mape(np.interp(series.time, run.time, run[name]), series.value)
-        return f"{points} {off:.0f} % off on average. No number was fitted to them."
+        return f"{points} {off:.0f} % off on average."
     scores = judged.scores(name).loc[MODEL]
     parts = (("mape_fitted", "where fitted"), ("mape_held_out", "where held out"))
     known = [f"{scores[at]:.2g} % off {where}" for at, where in parts if scores[at] == scores[at]]

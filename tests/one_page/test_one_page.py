@@ -183,6 +183,14 @@ def test_five_businesses_come_from_a_drawing_to_a_page_that_says_what_the_measur
     assert page.count("leads from") + page.count("lead from") == len(leads)
 
 
+@pytest.mark.parametrize(
+    "said", ["payroll", "asked five households", "the sponsors' page", "the driver says so"]
+)
+def test_a_source_is_known_by_the_words_people_use_for_one(said):
+    told = f"time day from 0 to 1 step 1\ngiven cash [USD] = 5  # {said}"
+    assert how_sure(fw.Model.parse(told)["cash"]) == "source"
+
+
 def test_a_guess_and_a_source_are_told_apart_by_the_comments():
     model = fw.Model.parse(STALL)
     told = "time day from 0 to 1 step 1\ngiven cash [USD] = 5  # bank statement"
@@ -275,6 +283,18 @@ def test_what_was_measured_is_drawn_and_judged():
     assert "Against 2 measured points, cash is 25 % off on average." in seen(told)
     assert "Points measured (EUR)" in told.html
     assert "Juice, and nobody else has it." in seen(told)
+
+
+def test_all_that_was_measured_is_judged():
+    counted = {"cash": {0: 100, 10: -100}, "guests": {0: 10, 10: 20}}
+    told = seen(fw.page(fw.Model.parse(STALL), counted))
+    guests = fw.simulate(fw.Model.parse(STALL))["guests"]
+    off = abs(guests[-1] / 20 - 1) * 100 / 2  # at day 0 there are the 10 that were counted
+    assert (
+        "Against 2 measured points, cash is 25 % off on average. "
+        f"Against 2 measured points, guests is {off:.0f} % off on average. "
+        "No number was fitted to them."
+    ) in told
 
 
 def test_a_fit_brings_its_own_numbers_and_verdict():
