@@ -229,7 +229,7 @@ class Limits(Told):
     def story(self) -> str:
         """The archetype that tells of the limit that binds, in words; empty if none does."""
         now = self.binding
-        graph = together(self.model, causal_graph(self.model))
+        graph = together(self.model, causal_graph(self.model, show=self.model.written))
         for hit in archetypes(graph) if now else ():
             told = {*(loop.label for loop in hit.loops), *(name for _, name in hit.roles)}
             if now and hit.name in _OF_LIMITS and now.name in told:

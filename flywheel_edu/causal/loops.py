@@ -18,7 +18,7 @@ from flywheel_edu.causal.need import need_graph
 from flywheel_edu.errors import DiagramError
 from flywheel_edu.words import Several, said
 
-_MANY = re.compile(r" ×\d+$")  # behind a list that is drawn as one
+MANY = re.compile(r" ×\d+\b")  # behind a list that is drawn as one
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ the same way, and the loop reinforces it.
     def way(self) -> str:
         """The quantities round to the first, such as "sales -> cash -> sales"."""
         names = (*self.quantities, self.quantities[0])
-        return " -> ".join(_MANY.sub("", name) for name in names)
+        return " -> ".join(MANY.sub("", name) for name in names)
 
     @property
     def delayed(self) -> bool:
@@ -102,10 +102,10 @@ the same way, and the loop reinforces it.
     @property
     def story(self) -> str:
         """What one push does on its way round, in a sentence."""
-        told, going, end = [f"{_MANY.sub('', in_words(self.quantities[0]))} up"], 1, ""
+        told, going, end = [f"{MANY.sub('', in_words(self.quantities[0]))} up"], 1, ""
         late = self.delays or (False,) * len(self.quantities)
         for (_, effect), sign, waits in zip(self.edges, self.signs, late, strict=True):
-            effect = _MANY.sub("", in_words(effect))
+            effect = MANY.sub("", in_words(effect))
             if sign is None:
                 end = (
                     f"whether {effect} then rises or falls is open, and with it what the loop does."

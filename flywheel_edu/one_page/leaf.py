@@ -165,7 +165,7 @@ class Leaf:
             curves=[_picture(each) for each in pictures],
             loops=[(loop, _whose(loop, drawn)) for loop in shown],
             others=_others([loop for loop in loops if loop not in shown], loops.truncated),
-            drives=list(what_drives(run, of)),
+            drives=[each.replace(" -> ", " → ") for each in what_drives(run, of)],
             judged=_judged(run, {name: measured[name] for name in against}, judged),
             told=(
                 *(said for said in told if said.startswith("dates are")),
@@ -174,7 +174,7 @@ class Leaf:
             dials=dials,
             verdict=verdict,
             lowest=lowest,
-            binds=binds,
+            binds=[each.replace(" -> ", " → ") for each in binds],
             numbers=counts[:_MOST_NUMBERS],
             more=len(counts) - len(counts[:_MOST_NUMBERS]),
             guesses=sum(each.sure not in KNOWN for each in counts),

@@ -12,7 +12,7 @@ import numpy as np
 from flywheel_edu.causal.cut import each_cut
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.causal.limits import limits
-from flywheel_edu.causal.loops import Loop, in_words, listed
+from flywheel_edu.causal.loops import MANY, Loop, in_words, listed
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import FlywheelError, ModelError
@@ -171,7 +171,7 @@ def what_drives(run: Run, of: str) -> Iterator[str]:
         told = str(driven).splitlines()
     except FlywheelError:
         return
-    lines = [line.replace("_", " ") for line in told[:5] if line[0] != "("]
+    lines = [MANY.sub("", in_words(line)) for line in told[:5] if line[0] != "("]
     yield from lines
     stop = f"{run.model.clock.unit} {moment(float(run.time[-1]))}"
     leads = dict.fromkeys(lead.loop for lead in driven.lead())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flywheel_edu.causal.graph import causal_graph, together
+from flywheel_edu.causal.loops import MANY
 from flywheel_edu.errors import FlywheelError, ModelError, closest
 from flywheel_edu.files import save_with_copy, write_beside
 from flywheel_edu.reading import read
@@ -71,7 +72,7 @@ class Answer:
             model = read(path)
             graph = together(model, causal_graph(model, show=model.shown))
             drawn = (f"{cause} -> {effect}" for cause, effect in graph.edges)
-            self.arrows = tuple(re.sub(r" ×\d+", "", arrow) for arrow in drawn)
+            self.arrows = tuple(MANY.sub("", arrow) for arrow in drawn)
             self.file, self._title = path.with_name(f"for_{path.stem}.md"), model.title
         kept = self.file.read_text("utf-8") if self.file.exists() or not self.arrows else ""
         first = re.match(r"# To (.+)", kept)
