@@ -15,7 +15,7 @@ from flywheel_edu.widgets import Canvas
 from flywheel_edu.widgets.canvas.core import opened
 
 BY_BROWSER = ("drawn", "model_written", "request")
-BY_PYTHON = ("model_given", "given", "reading", "model_reading", "keeping")
+BY_PYTHON = ("model_given", "given", "keeping", "reading", "model_reading")  # as it writes them
 SILENT = "Not kept yet: Python is not running."
 
 
@@ -87,7 +87,7 @@ class Tab:
 
 
 def work_in(contents):
-    drawing, text = opened(contents)
+    drawing, text, _ = opened(contents)
     return frozenset(each["name"] for each in drawing["variables"]), text
 
 
@@ -137,6 +137,18 @@ def test_a_row_typed_while_python_is_down_says_so_and_goes_on_when_the_cell_runs
     tab.settle()
     tab.reopen()
     assert tab.canvas.model["rent"].equation.value == 470
+
+
+def test_a_length_of_time_stays_when_the_cell_runs_again(bare, tmp_path):
+    tab = Tab(bare, keep=tmp_path / "wheel.json", start="guests -> cash + -> guests +")
+    tab.press("Spin it")
+    tab.page.get_by_label("unit, time it runs").fill("week")
+    tab.page.keyboard.press("Tab")
+    tab.settle()
+    assert "time week from 0 to 156 step 0.125" in tab.work()[1]
+    tab.reopen()
+    assert "time week from 0 to 156 step 0.125" in tab.work()[1]
+    assert "time week from 0 to 156" in opened((tmp_path / "wheel.json").read_text("utf-8"))[1]
 
 
 @pytest.mark.parametrize(("choice", "stays", "aside"), [("Keep mine", 2, 1), ("Take theirs", 1, 2)])

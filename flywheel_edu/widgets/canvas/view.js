@@ -88,6 +88,7 @@ function render({ model, el }) {
     "change:model_written": () => onText(view),
     "change:model_reading": () => {
       onModelReading(view);
+      onKeeping(view); // what it answers of the table is not to come back
       tellEquations(view);
     },
   });
