@@ -158,7 +158,8 @@ def _scenarios(model: Model, given: Mapping[str, Any]) -> tuple[Model, dict[str,
     shared, varied = {}, {}
     for said, value in given.items():
         name = model.called(said)
-        model.change(**{name: model.given_values.get(name, 0.0)})  # refuses what is no given
+        if name not in model.given_values:
+            model.change(**{name: 0.0})  # refuses what is no given
         values = numbers(value)
         if values is None:
             each = np.asarray(value, object).ravel()
