@@ -12,6 +12,7 @@ The rooms, in the order of the way; each imports only from those above it:
 
 files        files that are there whole or as they were, and the course's own
 words        our sentences in the reader's language
+later        pandas, loaded when first asked for
 errors       what is refused, and how a place in a text is shown
 asking       a call that does not fit, answered in words
 units        products of powers of words: customer/month

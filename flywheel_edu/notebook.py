@@ -11,6 +11,8 @@ import re
 from functools import partial
 from typing import Any
 
+from flywheel_edu.later import pd
+
 
 def load_ipython_extension(shell: Any) -> None:
     """Let a notebook's kernel speak so."""
@@ -34,8 +36,6 @@ def _tell_of_a_missing_name(shell: Any, *problem: Any, tb_offset: int | None = N
 
 
 def _frame(table: Any) -> Any:
-    import pandas as pd
-
     with pd.option_context("display.html.use_mathjax", False):
         return _in_full(table, type(table)._repr_html_)
 
@@ -45,8 +45,6 @@ def _row(values: Any, page: Any, cycle: bool) -> None:
 
 
 def _in_full(table: Any, show: Any) -> Any:
-    import pandas as pd
-
     from flywheel_edu.charts.amounts import in_full
 
     said = show(table)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.cash.flow import depreciation, free_cash_flow
-
-if TYPE_CHECKING:
-    import pandas as pd
+from flywheel_edu.later import pd
 
 Row = NDArray[np.float64]
 
@@ -117,8 +114,6 @@ class Accounts:
         )
 
     def _table(self, rows: dict[str, Row]) -> pd.DataFrame:
-        import pandas as pd
-
         years = [f"Year {number}" for number in range(1, len(self.machines) + 1)]
         return pd.DataFrame(rows, index=years).T
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
 from types import EllipsisType
-from typing import TYPE_CHECKING, Literal, overload
+from typing import Literal, overload
 
 import numpy as np
 
@@ -19,13 +19,11 @@ from flywheel_edu.causal.scores import link_scores, loop_scores
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import DiagramError, ModelError, SimulationError, closest, notice
 from flywheel_edu.language import Call, Name, names_in
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model, NamedLoop, Quantity, need_model
 from flywheel_edu.model.check import check_loops
 from flywheel_edu.simulate import simulate
 from flywheel_edu.words import Told
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -252,8 +250,6 @@ class Cuts(Told):
 
     def table(self) -> pd.DataFrame:
         """A row for each arrow: the value there, and which loops go with it."""
-        import pandas as pd
-
         return pd.DataFrame(
             {
                 self.of: list(self.values.values()),

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -31,11 +31,9 @@ from flywheel_edu.causal.scores import (
 )
 from flywheel_edu.causal.strongest import strongest_loops
 from flywheel_edu.errors import FlywheelError, need
+from flywheel_edu.later import pd
 from flywheel_edu.simulate import Run
 from flywheel_edu.words import Several, Told
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def dominance(run: Run, *, most: int = 1000, seconds: float = 1.0) -> Dominance:
@@ -109,8 +107,6 @@ class Dominance(Told):
     @property
     def links(self) -> pd.DataFrame:
         """Link scores: a row for each moment, a column for each (cause, effect)."""
-        import pandas as pd
-
         columns = pd.MultiIndex.from_tuples(list(self.link_scores), names=["cause", "effect"])
         return pd.DataFrame(
             np.array(list(self.link_scores.values())).T, index=self._moments, columns=columns
@@ -361,13 +357,9 @@ class Dominance(Told):
 
     @property
     def _moments(self) -> pd.Index:
-        import pandas as pd
-
         return pd.Index(self.run.time, name=str(self.run.model.clock.unit))
 
     def _frame(self, rows: np.ndarray) -> pd.DataFrame:
-        import pandas as pd
-
         return pd.DataFrame(rows.T, index=self._moments, columns=[loop.name for loop in self.found])
 
 

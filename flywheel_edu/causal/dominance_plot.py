@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from flywheel_edu.charts.charts import Chart, chart, panels
 from flywheel_edu.charts.look import COLOURS
 from flywheel_edu.charts.picture import Picture
+from flywheel_edu.later import pd
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flywheel_edu.causal.loops import Loop, Loops
     from flywheel_edu.causal.scores import Array
 

@@ -15,6 +15,7 @@ from flywheel_edu.causal.scores import Array
 from flywheel_edu.causal.whole import as_a_whole
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.language import KNOWN, Call, Compare, Name, names_in, walk
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.simulate.prepared import prepare
@@ -22,8 +23,6 @@ from flywheel_edu.simulate.sweep import sweep
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flywheel_edu.charts.picture import Picture
 
 
@@ -139,8 +138,6 @@ class Leverage(Told):
     @property
     def over_time(self) -> pd.DataFrame:
         """Elasticities: a row for each moment, a column for each given."""
-        import pandas as pd
-
         index = pd.Index(self.time, name=str(self.model.clock.unit))
         return pd.DataFrame(self.elasticities, index=index)
 

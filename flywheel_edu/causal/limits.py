@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import networkx as nx
 import numpy as np
@@ -33,13 +33,11 @@ from flywheel_edu.errors import DiagramError, ModelError, closest
 from flywheel_edu.language import Call, Expression, names_in, walk
 from flywheel_edu.language.definitions import with_values
 from flywheel_edu.language.tree import with_children
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.words import Told
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _FELT = 0.01  # what binds brings at least 1 % when it is relieved by a tenth
 _WAYS = {
@@ -238,8 +236,6 @@ class Limits(Told):
 
     def table(self) -> pd.DataFrame:
         """A row for each limit: gains as shares, and the times between which it binds."""
-        import pandas as pd
-
         return pd.DataFrame(
             {
                 "kind": [limit.kind for limit in self.found],

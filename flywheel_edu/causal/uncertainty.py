@@ -14,12 +14,11 @@ from flywheel_edu.causal.graph import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loops
 from flywheel_edu.causal.scores import Array, link_scores, loop_scores, relative_scores
 from flywheel_edu.errors import FlywheelError, need
+from flywheel_edu.later import pd
 from flywheel_edu.simulate.sweep import Sweep, sweep
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flywheel_edu.charts.picture import Picture
 
 _BLOCK = 32  # scenarios looked at together
@@ -129,8 +128,6 @@ class DominanceOver(Told):
 
         A row for each moment, a column for each loop; where nothing moves, nothing leads.
         """
-        import pandas as pd
-
         size = np.abs(self.shares)
         share = np.zeros((len(self.found), len(self.time)))
         for part in set(self.parts):
@@ -145,8 +142,6 @@ class DominanceOver(Told):
 
     def bands(self, loop: str, quantiles: Sequence[float] = (0.05, 0.5, 0.95)) -> pd.DataFrame:
         """Quantiles over the scenarios of one loop's relative score, a row for each moment."""
-        import pandas as pd
-
         row = self.found.index(self.found[loop])
         values = np.quantile(self.shares[row], quantiles, axis=0)
         return pd.DataFrame(values.T, index=self._moments, columns=list(quantiles))
@@ -166,6 +161,4 @@ class DominanceOver(Told):
 
     @property
     def _moments(self) -> pd.Index:
-        import pandas as pd
-
         return pd.Index(self.time, name=str(self.swept.model.clock.unit))

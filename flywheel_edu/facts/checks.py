@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flywheel_edu import cash
 from flywheel_edu.facts.printed import FROM_MEMORY
 from flywheel_edu.facts.tables import series, table, tables, years
-
-if TYPE_CHECKING:
-    import pandas as pd
+from flywheel_edu.later import pd
 
 
 @dataclass(frozen=True)

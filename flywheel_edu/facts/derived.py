@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flywheel_edu import cash
 from flywheel_edu.facts.printed import COMPUTED, FROM_MEMORY, exact, printed_rows
-
-if TYPE_CHECKING:
-    import pandas as pd
+from flywheel_edu.later import pd
 
 # The first year counted in shares after the split of 27 May 2022 is printed for 2020.
 _SPLIT = 20
@@ -43,8 +40,6 @@ class _Years:
 
 def derived_rows() -> pd.DataFrame:
     """All derived figures, those that rest on memory marked as such."""
-    import pandas as pd
-
     sure, all_known = _Years(memory=False), _Years(memory=True)
     rows = []
     for each in _DERIVED:
@@ -83,8 +78,6 @@ def _share_count(columns: _Years) -> pd.Series:
 
 def _cycle(company: str, receivables: str, part: str) -> Callable[[_Years], pd.Series]:
     def compute(columns: _Years) -> pd.Series:
-        import pandas as pd
-
         lines = ("inventories", receivables, "accounts_payable", "net_sales", "cost_of_sales")
         balances = pd.DataFrame({line: columns[f"{company}_{line}"] for line in lines}).dropna()
         cycle = cash.cash_cycle(

@@ -11,10 +11,9 @@ from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.look import QUIET, letters
 from flywheel_edu.errors import FactsError, closest
 from flywheel_edu.facts.tables import table
+from flywheel_edu.later import pd
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flywheel_edu.charts.picture import Picture
 
 _MOST = 5

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+from flywheel_edu.later import pd
 
 FROM_MEMORY = "from memory only"
 """The confidence of a figure that was seen on no page. Never grade or fit on one."""
@@ -42,8 +40,6 @@ def kept() -> tuple[str, ...]:
 @cache
 def printed_rows(name: str) -> pd.DataFrame:
     """All rows of one file, with the numbers in its columns of text read as numbers."""
-    import pandas as pd
-
     rows = pd.read_csv(_FOLDER / f"{name}.csv", dtype=str, keep_default_na=False)
     when = "period" if "period" in rows else "date" if "date" in rows else None
     if when is not None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import FactsError, closest
 from flywheel_edu.facts.derived import derived_rows
 from flywheel_edu.facts.printed import CONFIDENCES, FROM_MEMORY, exact, kept, printed_rows
-
-if TYPE_CHECKING:
-    import pandas as pd
+from flywheel_edu.later import pd
 
 # What a reader of a chart or a cell is told of a confidence.
 _SAID = {
@@ -143,8 +140,6 @@ def years(name: str, *wanted: str, memory: bool = False) -> pd.DataFrame:
     >>> aws.loc[2024].tolist()
     [107556.0, 39834.0]
     """
-    import pandas as pd
-
     taken = [series(name, each, memory=memory) for each in wanted or series_names(name)]
     taken = [each for each in taken if each.index.name == "year" and len(each)]
     if not taken:

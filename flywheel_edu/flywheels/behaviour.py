@@ -23,6 +23,7 @@ from flywheel_edu.facts import Check
 from flywheel_edu.flywheels.expected import Expected, Extreme, Known
 from flywheel_edu.flywheels.replaced import losses, replaced
 from flywheel_edu.language import Number
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.simulate.sample import ranges_of, sample
@@ -220,15 +221,11 @@ def corners(model: Model, seed: int = 1) -> tuple[bool, str]:
     the nearer end of its range; the same seed visits the same. Also what was found: the first run
     that breaks down, or what rises most.
 
-    Examples
-    --------
     >>> from flywheel_edu.flywheels import load
     >>> holds, found = corners(load("bass"))
     >>> holds, found.partition(":")[0]
     (True, 'in 128 runs')
     """
-    import pandas as pd
-
     inside, ends = sample(model, _EACH, seed), sample(model, _EACH, seed + 1)
     for name, (low, high) in ranges_of(model, {}).items():
         ends[name] = np.where(ends[name] > (low + high) / 2, high, low)

@@ -20,13 +20,12 @@ from flywheel_edu.causal.whole import as_a_whole, members
 from flywheel_edu.errors import ModelError, SimulationError, closest
 from flywheel_edu.flywheels.outside import paid_from_outside
 from flywheel_edu.language import Number, number_text
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flywheel_edu.charts.picture import Picture
 
 _PUSHES = 13  # of rising strength that are tried
@@ -162,8 +161,6 @@ class FlywheelTest(Told):
 
     def table(self) -> pd.DataFrame:
         """The five properties as numbers, one row each."""
-        import pandas as pd
-
         clock = str(self.model.clock.unit)
         rows = {
             "push needed": (self.push_needed, str(self.model[self.push].unit)),

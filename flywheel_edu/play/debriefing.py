@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,8 @@ from numpy.typing import NDArray
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.charts.amounts import amount
 from flywheel_edu.errors import need
+from flywheel_edu.later import pd
 from flywheel_edu.play.flight import Flight, check_decisions, fly
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Floats = NDArray[np.float64]
 _ENOUGH = 3  # turns that make a slip
@@ -37,8 +35,6 @@ class Debrief:
 
         Measured by the scores of Loops That Matter, summed over the steps of a turn.
         """
-        import pandas as pd
-
         game, run = self.flight.game, self.flight.run
         found = dominance(run, seconds=0.2)
         scores = np.abs(np.nan_to_num(found.scores))
@@ -64,8 +60,6 @@ class Debrief:
     @cached_property
     def forecasts(self) -> pd.DataFrame:
         """What was expected, what came, and what "as it was" would have said, by turn."""
-        import pandas as pd
-
         came = np.array(self.flight.came)
         first = self.flight.game.opening[self.flight.game.on_side(self.flight.game.forecasts, 0)]
         said = np.array([np.nan if f is None else f for f in self.flight.forecasts])

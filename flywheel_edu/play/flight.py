@@ -7,20 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flywheel_edu.errors import FlywheelError, ModelError, need, printable
 from flywheel_edu.language import number_text
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model
 from flywheel_edu.play.flying import fly_boards
 from flywheel_edu.play.policy import Policy
 from flywheel_edu.play.rules import Game, game, games, meant
 from flywheel_edu.simulate import Run, simulate
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LONGEST = 50_000  # characters of a flight's text
 _VERSION = 1
@@ -103,8 +100,6 @@ class Flight:
 
     def table(self) -> pd.DataFrame:
         """A row for each turn: what was decided, what was forecast, and what was so at its end."""
-        import pandas as pd
-
         ends = [turn * self.game.steps - 1 for turn in range(1, self.game.turns + 1)]
         columns: dict[str, object] = {
             name: [each[name] for each in self.decisions] for name in self.game.decides

@@ -10,21 +10,19 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from flywheel_edu.errors import ModelError, need
 from flywheel_edu.files import write_beside
+from flywheel_edu.later import pd
 from flywheel_edu.play.debriefing import debrief
 from flywheel_edu.play.flight import fly
 from flywheel_edu.play.flying import fly_boards
 from flywheel_edu.play.policy import MOST_LETTERS, Policy, read_policy
 from flywheel_edu.play.rules import Game, meant
 from flywheel_edu.simulate.on_cluster import spread, threads_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST = 500  # policies
 AT_ONCE = 16_000  # boards in memory together, about
@@ -75,8 +73,6 @@ class League:
         Flights against itself do not count. The worst is the mean over the seeds against the rival
         it does worst against.
         """
-        import pandas as pd
-
         shares, others = self.shares, ~np.eye(len(self.policies), dtype=bool)
         rows = {}
         for at, name in enumerate(self.policies):
@@ -113,8 +109,6 @@ class League:
 
         The loop in which they differ most stands first.
         """
-        import pandas as pd
-
         rival = self.game.rival_names[0]
         flights = {n: fly(self.game, self.policies[n], against=rival, seed="1") for n in names}
         table = pd.DataFrame({n: debrief(each).loops.mean() for n, each in flights.items()})

@@ -6,14 +6,12 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flywheel_edu.asking import one_number
 from flywheel_edu.errors import EquationError, FlywheelError, ModelError, closest, wrong_kind
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _DAYS = {"day": 1, "week": 7}
 # The year first, and of the rest only what can be read in one way; or 02.2024.
@@ -84,13 +82,9 @@ def with_time_line(
 def date_of(given: Any) -> pd.Period:
     """The year, month, day or moment that a date tells; a ValueError if it could be another.
 
-    Examples
-    --------
     >>> date_of("2024-02"), date_of("02.2024")
     (Period('2024-02', 'M'), Period('2024-02', 'M'))
     """
-    import pandas as pd
-
     if isinstance(given, pd.Period):
         return given
     text = _MONTH.sub(r"\2-\1", str(given).strip())
@@ -104,8 +98,6 @@ def dates(since: Any, unit: str, begins: Any) -> pd.DatetimeIndex:
 
     Parts of a month are parts of that month's own days.
     """
-    import pandas as pd
-
     try:
         first = date_of(begins).start_time
     except ValueError:

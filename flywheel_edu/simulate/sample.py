@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from inspect import signature
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.asking import numbers
 from flywheel_edu.errors import FlywheelError
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model, need_model
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 WAYS = ("latin", "sobol")
 
@@ -67,8 +64,6 @@ def sample(
     >>> sorted((sample(model, 4, seed=1)["rate"] * 4 // 1).tolist())
     [0.0, 1.0, 2.0, 3.0]
     """
-    import pandas as pd
-
     spans = ranges_of(model, ranges)
     if isinstance(n, bool) or not isinstance(n, int) or n < 1:
         raise FlywheelError(f"n is the number of scenarios, at least 1, not {n!r}")

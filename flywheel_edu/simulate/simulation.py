@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from flywheel_edu.asking import answering, answers
 from flywheel_edu.errors import SimulationError, closest
+from flywheel_edu.later import pd
 from flywheel_edu.model import METHODS, Model, UnknownName, need_model
 from flywheel_edu.simulate.adaptive import adaptive, refuse_steps
 from flywheel_edu.simulate.engines import ALONE, check_engine, method_for
@@ -25,8 +26,6 @@ from flywheel_edu.simulate.saved import head, not_whole, read_table, write_table
 
 if TYPE_CHECKING:
     from datetime import date
-
-    import pandas as pd
 
 
 @answers
@@ -149,8 +148,6 @@ class Run(Mapping[str, NDArray[np.float64]]):
         DataFrame
             Indexed by time, one column for each quantity, in the quantity's unit.
         """
-        import pandas as pd
-
         clock = self.model.clock
         every = max(1, round(clock.save / clock.step)) if clock.save else 1
         index = pd.Index(self.time[::every], name=str(clock.unit))

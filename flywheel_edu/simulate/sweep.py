@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from flywheel_edu.asking import answers
 from flywheel_edu.errors import FlywheelError, SimulationError, closest
 from flywheel_edu.language import number_text
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model, UnknownName
 from flywheel_edu.simulate.many_runs import run_quantiles, run_scenarios
 from flywheel_edu.simulate.saved import head, not_whole, read_table, write_table
@@ -23,9 +24,6 @@ from flywheel_edu.simulate.scenarios import (
     named_values,
     plan_work,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _TOLD = ("method", "engine", "statistic", "quantiles")  # of a sweep that is saved
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -164,8 +162,6 @@ class Sweep(Mapping[str, Floats]):
             With a statistic: one row for each scenario, its givens first. Else one row for each
             moment, and columns (quantity, scenario) or (quantity, quantile).
         """
-        import pandas as pd
-
         shown = {name: self._kept(name) for name in names or self}
         if self.statistic:
             return pd.DataFrame(

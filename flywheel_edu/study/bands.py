@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flywheel_edu.errors import SimulationError
+from flywheel_edu.later import pd
 from flywheel_edu.study.objective import Fitted
 from flywheel_edu.study.search import Values, descend, jacobian
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 _FAR = 1e3  # how much harder than a point a profile pulls at its target
 
@@ -23,8 +19,6 @@ def predict(
     found: Fitted, series: str, when: Values, level: float, method: str, refits: int, seed: int
 ) -> pd.DataFrame:
     """See `Fit.predict`."""
-    import pandas as pd
-
     if not 0 < level < 1:
         raise SimulationError(
             f"a band holds a share between 0 and 1 of the measurements, not {level:g}",
@@ -142,8 +136,6 @@ def student(share: float, spare: int) -> float:
     Its distribution is a finite sum in an angle (Abramowitz and Stegun, 26.7.3 and 26.7.4), which
     is halved in on.
 
-    Examples
-    --------
     >>> round(student(0.975, 10), 4)
     2.2281
     """

@@ -14,6 +14,7 @@ import numpy as np
 from flywheel_edu.asking import answers
 from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.errors import SimulationError, closest
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.simulation import Run, simulate
 from flywheel_edu.study.baselines import Forecast
@@ -23,8 +24,6 @@ from flywheel_edu.study.search import Values
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flywheel_edu.charts.picture import Picture
     from flywheel_edu.study.promise import Promise
     from flywheel_edu.study.rolling import Rolling
@@ -98,8 +97,6 @@ class Fit(Told):
     @property
     def covariances(self) -> pd.DataFrame:
         """The covariance of the fitted numbers, by their names."""
-        import pandas as pd
-
         return pd.DataFrame(self.covariance, index=list(self.values), columns=list(self.values))
 
     def __str__(self) -> str:
@@ -124,8 +121,6 @@ class Fit(Told):
 
     def table(self) -> pd.DataFrame:
         """The fitted numbers, one row each: value, standard error, and where it was sought."""
-        import pandas as pd
-
         return pd.DataFrame(
             {
                 "value": dict(self.values),
@@ -168,8 +163,6 @@ class Fit(Told):
             error, in the series' unit; ``mape_fitted`` and ``mape_held_out``: mean absolute
             percentage error, in percent. Missing where there are no points, or a point is 0.
         """
-        import pandas as pd
-
         name = self._one(series)
         measured = self.measured[name]
         early = measured.time <= (math.inf if self.until is None else self.until)

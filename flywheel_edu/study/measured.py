@@ -9,21 +9,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import ModelError, SimulationError, closest, need
 from flywheel_edu.language import Name, Number, Table
+from flywheel_edu.later import pd
 from flywheel_edu.model import Clock, Model
 from flywheel_edu.simulate.run_options import date_of
 from flywheel_edu.study.search import Values
 from flywheel_edu.study.spreadsheet import as_number, read_table
 from flywheel_edu.words import Told
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Yearly = Literal["as given", "middle", "end"]
 
@@ -137,8 +135,6 @@ def moment_of(
 
     A `SimulationError` says that it is no date, or before the first.
     """
-    import pandas as pd
-
     measured = tuple(measured)
     firsts = list(dict.fromkeys(each.since for each in measured if each.since))
     if isinstance(given, Real) or not (_AS_YEARS in told or len(firsts) == 1):
@@ -267,8 +263,6 @@ def _moments(name: str, labels: Iterable[Any], clock: Clock) -> tuple[list[float
         return [float(label) for label in labels], "", ""
     except (TypeError, ValueError):
         pass
-    import pandas as pd
-
     found = []
     for label in labels:
         try:
@@ -344,8 +338,6 @@ def _year_first(labels: list[Any], clock: Clock) -> list[Any]:
 
 def _date(label: Any) -> Any:
     """A date; a month's name alone is one of some year, and Jan-20 a month of 2020."""
-    import pandas as pd
-
     text = str(label).strip()
     if short := _SHORT_YEAR.fullmatch(text):
         month, between, year = short.groups()

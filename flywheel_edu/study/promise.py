@@ -15,13 +15,12 @@ import numpy as np
 from flywheel_edu.asking import answers
 from flywheel_edu.errors import FlywheelError, SimulationError
 from flywheel_edu.files import write_beside
+from flywheel_edu.later import pd
 from flywheel_edu.study.measured import measured_points
 from flywheel_edu.study.objective import MODEL, Fitted
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flywheel_edu.model import Model
 
 
@@ -97,8 +96,6 @@ class Promise(Told):
         data : as in `fit`
             The measured series, all of it or its new points.
         """
-        import pandas as pd
-
         if series not in self.says:
             raise SimulationError(
                 f"nothing was promised of '{series}'", hint=f"but of {', '.join(self.says)}"

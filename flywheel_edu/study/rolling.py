@@ -10,14 +10,13 @@ import numpy as np
 
 from flywheel_edu.asking import answers
 from flywheel_edu.errors import SimulationError, need
+from flywheel_edu.later import pd
 from flywheel_edu.study.baselines import baselines
 from flywheel_edu.study.objective import MODEL, Fitted
 from flywheel_edu.study.search import Values, descend
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flywheel_edu.charts.picture import Picture
 
 
@@ -93,8 +92,6 @@ class Rolling(Told):
 
 def roll(found: Fitted, series: str, origins: list[float] | None, horizon: int) -> Rolling:
     """See `Fit.rolling`."""
-    import pandas as pd
-
     need(Integral, "horizon counts measured steps", horizon, "write horizon=3")
     measured = found.measured[series]
     if origins is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 from flywheel_edu.asking import answering
 from flywheel_edu.causal.loops import listed
 from flywheel_edu.errors import FlywheelError, notice
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.sample import check_seed, ranges_of
 from flywheel_edu.simulate.scenarios import Statistic
 from flywheel_edu.simulate.sweep import Sweep, sweep
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Floats = NDArray[np.float64]
 
@@ -89,8 +87,6 @@ def sensitivity(
     "Factorial Sampling Plans for Preliminary Computational Experiments", Technometrics 33(2), 1991;
     Campolongo, Cariboni, Saltelli, Environmental Modelling & Software 22 (2007).
     """
-    import pandas as pd
-
     if way not in ("sobol", "morris"):
         raise FlywheelError(f"there is no way '{way}' here\n  hint: it can be: sobol, morris")
     problem = _problem(model, quantity, seed, ranges)

@@ -7,14 +7,12 @@ import io
 import math
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flywheel_edu.asking import readers_file
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.files import ordinary
-
-if TYPE_CHECKING:
-    import pandas as pd
+from flywheel_edu.later import pd
 
 # Thousands parted by a comma, an apostrophe or a space (plain, fixed, thin).
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,'’ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?:\.\d+)?")
@@ -40,8 +38,6 @@ def read_table(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, tuple[str, .
     SimulationError
         The file is no table, or a row has more cells than the heading.
     """
-    import pandas as pd
-
     name, text = os.path.basename(path), _text(ordinary(readers_file(path)).read_bytes())
     heading = next((line for line in text.splitlines() if re.search(r"[,;\t]", line)), "")
     mark = max(",;\t", key=heading.count)
@@ -104,8 +100,6 @@ def _with_points(rows: list[list[str]], commas: bool) -> tuple[list[list[str]], 
 def as_number(cell: Any) -> float:
     """A number as it is written: thousands parted, a per cent sign, millions in words.
 
-    Examples
-    --------
     >>> as_number("20,000.5"), as_number("1 100"), as_number("1'100'000")
     (20000.5, 1100.0, 1100000.0)
     >>> as_number("0.6 %"), as_number("90k"), as_number("1.2 bn"), as_number("€ 12")

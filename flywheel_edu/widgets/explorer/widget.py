@@ -12,6 +12,7 @@ from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.charts.charts import Chart, panels
 from flywheel_edu.charts.lettering import broken
 from flywheel_edu.errors import ModelError
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.widgets.explorer.core import (
@@ -29,7 +30,6 @@ from flywheel_edu.widgets.shared.sheet import SIZE
 from flywheel_edu.widgets.shared.standing import Standing
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -234,7 +234,6 @@ class Explorer(Standing):
         They are taken at a time in the model's unit, at the end of the run if none is given.
         """
         import numpy as np
-        import pandas as pd
 
         rows = {}
         for name, model in {**self.pins, "now": self.model}.items():

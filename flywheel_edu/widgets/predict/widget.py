@@ -8,6 +8,7 @@ import traitlets
 
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.errors import FlywheelError
+from flywheel_edu.later import pd
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets.explorer.core import check_shown
@@ -23,7 +24,6 @@ from flywheel_edu.widgets.shared.module import module, style
 from flywheel_edu.widgets.shared.standing import Standing
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 
@@ -122,7 +122,6 @@ one larger: growth on growth.
         A `FlywheelError` says that nothing is drawn yet, so that the run is still hidden.
         """
         import numpy as np
-        import pandas as pd
 
         if self.verdict is NOT_YET:
             raise FlywheelError(
