@@ -48,8 +48,6 @@ class Place:
     def underlined(self) -> str:
         """The line as written, with carets under the place.
 
-        Examples
-        --------
         >>> print(Place(3, "churn = custmers", 8, 16).underlined())
           line 3: churn = custmers
                           ^^^^^^^^
@@ -120,8 +118,6 @@ def notice(told: str, kind: type[Warning] = FlywheelNotice) -> None:
 def wrong_kind(doing: str, given: object, make: str) -> FlywheelError:
     """What a function says to somebody who hands it another kind of thing than it works on.
 
-    Examples
-    --------
     >>> print(wrong_kind("simulate runs a Model", "retail", "make one with load(name)"))
     simulate runs a Model, not str
       hint: make one with load(name)
@@ -216,8 +212,6 @@ class CommandError(_Hinted):
 def closest(word: str, known: Iterable[str]) -> str:
     """The hint "did you mean 'visits'?", or the empty string when nothing is near.
 
-    Examples
-    --------
     >>> closest("custmers", ["customers", "orders"])
     "did you mean 'customers'?"
     >>> closest("aws", ["AWS"])

@@ -23,8 +23,6 @@ def write_beside(path: str | os.PathLike[str], contents: str | bytes) -> Path:
     link is followed to the file behind it. The path comes back; after an `OSError` nothing is left
     behind.
 
-    Examples
-    --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     write_beside(folder + "/note.txt", "two wheels").read_text()
@@ -56,8 +54,6 @@ def put_aside(path: str | os.PathLike[str], contents: str | None = None) -> Path
 
     With ``contents``, those go there in place of what the file holds.
 
-    Examples
-    --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder, "wheel.json")
@@ -98,8 +94,6 @@ def save_with_copy(path: str | os.PathLike[str], contents: str) -> Path | None:
 def ordinary(path: Path) -> Path:
     """The path, unless it leads to a pipe or a device, which might be read without end.
 
-    Examples
-    --------
     >>> ordinary(Path("no_such_file")).name
     'no_such_file'
     """
@@ -123,8 +117,6 @@ def handed_out_from() -> Path:
 def course_file(path: str | os.PathLike[str]) -> Path:
     """The file; where there is none, the course's own of that name, so that a chapter runs alone.
 
-    Examples
-    --------
     >>> course_file("questions/00.txt").is_file()
     True
     """

@@ -117,8 +117,6 @@ class Unit:
 def written_twice(*units: Unit) -> str:
     """The words that stand in the units as one and as many: "person and persons are two units ...".
 
-    Examples
-    --------
     >>> written_twice(Unit.parse("USD/persons"), Unit.parse("person*USD"), Unit.parse("boxes"))
     'person and persons are two units: write person everywhere'
     >>> written_twice(Unit.parse("USD"), Unit.parse("glass"))

@@ -28,8 +28,6 @@ _PLACE = re.compile(r"\{(\w+)\}")
 def said(text: str) -> str:
     """The sentence in the language that the environment's `FLYWHEEL_LANGUAGE` names.
 
-    Examples
-    --------
     >>> said("did you mean 'price'?")
     "did you mean 'price'?"
     """
@@ -54,8 +52,6 @@ class Several(Told, tuple[Item, ...]):
 def shortened(text: str) -> str:
     """The first lines of a text, and how many more there are.
 
-    Examples
-    --------
     >>> shortened("a wheel")
     'a wheel'
     >>> len(shortened("one line\\n" * 300).splitlines())

@@ -31,8 +31,6 @@ def printable(text: str) -> str:
 def safe(text: object, longest: int = 300) -> str:
     """One line of text without control characters or halves of characters, cut to a length.
 
-    Examples
-    --------
     >>> safe("red \\x1b[31malert\\n second line")
     'red ?[31malert second line'
     >>> safe("ada\\u200c"), safe("ada\\u3164"), "\\u200c" in safe("\\u0645\\u06cc\\u200c\\u062e")

@@ -66,8 +66,6 @@ class CausalGraph(nx.DiGraph):  # type: ignore[misc]  # networkx has no types
     What is no text and no number, such as the loops that the author named, is read from ``graph``
     as ever, and not written.
 
-    Examples
-    --------
     >>> graph = CausalGraph([("price", "visits", {"sign": None})], loops=())
     >>> graph.graph["loops"], graph.edges["price", "visits"]["sign"]
     ((), None)
@@ -367,8 +365,6 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
     An arrow among lists is that from each to its own, such as from a club's fans to its own fame;
     where there is none, the arrow to the others.
 
-    Examples
-    --------
     >>> model = Model.parse('''time month from 0 to 12 step 1
     ... for side in north, south:
     ...     fans [1] = sum(seats) / seats

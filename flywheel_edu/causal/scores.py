@@ -85,8 +85,6 @@ def link_score(partial: Array, change: Array, moved: Array) -> Array:
     ``partial`` is how far the effect moves when only this cause does, ``change`` how far it moves,
     and ``moved`` how far the cause does.
 
-    Examples
-    --------
     The first table of Schoenberg and others (2020): z = 2 x + y, with x from 5 to 7 and y from 4
     to 5.
 
@@ -101,8 +99,6 @@ def link_score(partial: Array, change: Array, moved: Array) -> Array:
 def flow_score(sign: int, moved: Array, bend: Array) -> Array:
     """The score of an inflow (sign 1) or outflow on its stock: ``bend`` is how the net flow moves.
 
-    Examples
-    --------
     The tables of Schoenberg and others (2023): an inflow from 5 to 10, an outflow from 4 to 5.
 
     >>> flow_score(1, np.array([5.0]), np.array([4.0])).tolist()

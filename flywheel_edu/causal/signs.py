@@ -25,8 +25,6 @@ def slope(
     1 if the expression never falls when the quantity rises, -1 if it never rises, 0 if it does not
     respond, None if the rules do not settle it, with what ``bounds`` knows of the other values.
 
-    Examples
-    --------
     >>> from flywheel_edu.language import read_expression
     >>> from flywheel_edu.model import Clock
     >>> from flywheel_edu.units import Unit

@@ -78,8 +78,6 @@ def spoken(name: str) -> str:
 def action_in(name: str) -> str:
     """The verb that makes the name an action, or the empty string.
 
-    Examples
-    --------
     >>> action_in("attract third-party sellers"), action_in("sellers join FBA")
     ('attract', 'join')
     >>> action_in("order size"), action_in("sick leave"), action_in("staff leave")
@@ -102,8 +100,6 @@ def action_in(name: str) -> str:
 def direction_in(name: str) -> tuple[str, str]:
     """The word that gives the name a direction, and the name without it; two empty strings if none.
 
-    Examples
-    --------
     >>> direction_in("lower cost structure"), direction_in("increase in demand")
     (('lower', 'cost structure'), ('increase in', 'demand'))
     >>> direction_in("price"), direction_in("high street shops")
@@ -127,8 +123,6 @@ def direction_in(name: str) -> tuple[str, str]:
 def parts_of(name: str) -> tuple[str, ...]:
     """The several things a name holds; empty where it holds one.
 
-    Examples
-    --------
     >>> parts_of("selection and convenience"), parts_of("research and development spending")
     (('selection', 'convenience'), ())
     """
@@ -146,8 +140,6 @@ def takes_time(name: str) -> bool:
 def is_a_step(name: str) -> bool:
     """Whether the name is a moment or a place in an order of events, not a quantity.
 
-    Examples
-    --------
     >>> is_a_step("phase 2"), is_a_step("launch of Prime"), is_a_step("launch costs")
     (True, True, False)
     """
@@ -158,8 +150,6 @@ def is_a_step(name: str) -> bool:
 def is_one_thing(name: str) -> bool:
     """Whether the name is that of one thing or person, which can neither rise nor fall.
 
-    Examples
-    --------
     >>> is_one_thing("second oven"), is_one_thing("the landlord"), is_one_thing("second visits")
     (True, True, False)
     """
@@ -175,8 +165,6 @@ def lacks_something(name: str) -> bool:
 def essence(name: str) -> tuple[str, ...]:
     """What is left of a name without directions, fillers and plurals: alike for like names.
 
-    Examples
-    --------
     >>> essence("Number of customers") == essence("more customer")
     True
     """

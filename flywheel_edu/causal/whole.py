@@ -16,8 +16,6 @@ def as_a_whole(model: Model, of: str | None, push: str = "push") -> tuple[Model,
     And in which one push is for each of them, if each has its own. Where what counts is in no list,
     or is a share, or one of a list by its own name, the model stays as it is.
 
-    Examples
-    --------
     >>> model = Model.parse('''time month from 0 to 12 step 1
     ... for side in north, south:
     ...     stock fans [person] = north: 100, south: 50''')

@@ -6,8 +6,6 @@ from __future__ import annotations
 def amount(value: float) -> str:
     """A number as it stands in a text: three figures, thousands parted, millions named.
 
-    Examples
-    --------
     >>> [amount(v) for v in (0, 0.0234, 12.5, 1234.5, 2_500_000, -3.1e9)]
     ['0', '0.0234', '12.5', '1,234', '2.5 million', '-3.1 billion']
     """
@@ -21,8 +19,6 @@ def amount(value: float) -> str:
 def in_full(value: float, figures: int = 10) -> str:
     """A number as one copies it: no powers of ten, and no thousands parted in what may be a year.
 
-    Examples
-    --------
     >>> [in_full(v) for v in (0.00003, 0.0075, 2009, 30_500, 2.6e8, -0.0)]
     ['0.00003', '0.0075', '2009', '30,500', '260,000,000', '0']
     """
@@ -35,8 +31,6 @@ def in_full(value: float, figures: int = 10) -> str:
 def moment(value: float) -> str:
     """A time as it stands in a text: 1999 is a year, not an amount.
 
-    Examples
-    --------
     >>> [moment(v) for v in (0, 1999, 2018.25, 0.0234)]
     ['0', '1999', '2018.25', '0.0234']
     """

@@ -68,8 +68,6 @@ def chart(
     The upright axis includes 0, unless ``from_zero`` says that 0 means nothing; on one that is
     ``log``, equal steps upward mean equal growth in per cent.
 
-    Examples
-    --------
     >>> page = chart("Two doublings", across="year")
     >>> page.line([0, 1, 2], [100, 200, 400], "sales", unit="USD")
     >>> print(page.alt)

@@ -61,8 +61,6 @@ def font(face: str = PRINT, bold: bool = False) -> FontProperties:
 def width(text: str, size: float, face: str = PRINT, bold: bool = False) -> float:
     """How wide a line of text is, in points, at a size in points.
 
-    Examples
-    --------
     >>> width("wheel", 20) == 2 * width("wheel", 10) > 40
     True
     """
@@ -81,8 +79,6 @@ def broken(
 ) -> list[str]:
     """A text on lines as full as so many points allow; a word that is wider is cut, or stays whole.
 
-    Examples
-    --------
     >>> broken("customers draw sellers", 10.5, 100)
     ['customers draw', 'sellers']
     """

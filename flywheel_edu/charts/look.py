@@ -41,8 +41,6 @@ SMALL, PLAIN, LARGE = 9.0, 10.0, 13.0  # points
 def colour(order: int | str, text: bool = False) -> str:
     """The colour of the series of that number, or of that name; darker where it colours text.
 
-    Examples
-    --------
     >>> colour(0), colour("vermillion"), colour("vermillion", text=True), colour(7) == colour(0)
     ('#0072B2', '#D55E00', '#B34A00', True)
     """

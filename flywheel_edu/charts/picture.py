@@ -52,8 +52,6 @@ class Picture(Graphic):
     In a notebook it appears as PNG, which is the one form that also shows where the notebook is
     not trusted, on a code host and in exported HTML; ``alt`` goes with it, what it shows in words.
 
-    Examples
-    --------
     >>> from matplotlib.figure import Figure
     >>> picture = Picture(Figure(), "an empty page")
     >>> picture
@@ -78,8 +76,6 @@ class Picture(Graphic):
 def suffix_of(path: str | os.PathLike[str]) -> str:
     """The suffix of a picture file, refused when it is none we write.
 
-    Examples
-    --------
     >>> suffix_of("wheel.SVG")
     '.svg'
     """

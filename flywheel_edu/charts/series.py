@@ -59,8 +59,6 @@ def described(series: Series) -> str:
 def folded(name: str, widest: float) -> str:
     """A name on so many lines that each is about `widest` points at most, between its words.
 
-    Examples
-    --------
     >>> folded("free cash flow as first reported", 126)
     'free cash flow as\\nfirst reported'
     """

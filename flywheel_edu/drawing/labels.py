@@ -41,8 +41,6 @@ def label(name: str, size: float, face: str, bold: bool = True) -> Label:
 def wrapped(name: str, easy: int = _EASY) -> tuple[str, ...]:
     """A name's words on lines as even as they can be; underscores become spaces.
 
-    Examples
-    --------
     >>> wrapped("customer_experience")
     ('customer', 'experience')
     >>> wrapped("unit_cost")

@@ -25,8 +25,6 @@ class TitleLine:
 def title_lines(title: str, size: float, face: str, room: float) -> tuple[TitleLine, ...]:
     """A title on lines no wider than the room, save for a single word that is.
 
-    Examples
-    --------
     >>> [line.text for line in title_lines("Scale: more use, lower cost", 16, "Open Sans", 180)]
     ['Scale', 'more use, lower cost']
     >>> [line.text for line in title_lines("Scale: lower cost", 16, "Open Sans", 400)]

@@ -18,8 +18,6 @@ def alt_text(
 
     `loops` are those marked in the picture; `truncated` tells that the graph has more.
 
-    Examples
-    --------
     >>> graph = nx.DiGraph()
     >>> graph.add_edge("unit_cost", "price", sign=1)
     >>> graph.add_edge("price", "sales", sign=-1)

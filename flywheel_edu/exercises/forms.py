@@ -38,8 +38,6 @@ class Form(Slip):
 def kind_of(value: Any) -> str:
     """Of which kind a value is: a key of `WANTED`, "nothing", "run", "function" or "other".
 
-    Examples
-    --------
     >>> [kind_of(each) for each in (2, "2", [2], None, True, {"a": 2}, kind_of)]
     ['number', 'text', 'row', 'nothing', 'truth', 'names', 'function']
     """

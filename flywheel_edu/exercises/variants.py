@@ -56,8 +56,6 @@ def same_id(student: str) -> str:
 def seed(student: str, exercise: str, secret: bytes = b"") -> str:
     """The seed of a student's parameters in an exercise.
 
-    Examples
-    --------
     >>> seed("ada", "03_retail") == seed("Ada ", "03_retail")
     True
     >>> seed("ada", "03_retail") == seed("ada", "03_retail", b"the teacher's")

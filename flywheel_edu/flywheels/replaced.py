@@ -15,8 +15,6 @@ def losses(model: Model) -> Iterator[tuple[str, str, str]]:
     closes the gap to a goal that is computed from some stock: ``(wanted - stock) / time``. It may
     reach the stock through others, such as what is under way, which are not looked at themselves.
 
-    Examples
-    --------
     >>> from flywheel_edu.flywheels import load
     >>> list(losses(load("limits")))
     [('staff', 'left', 'hired'), ('sites', 'closed', 'opened')]

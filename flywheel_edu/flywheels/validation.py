@@ -168,8 +168,6 @@ def fit_of(name: str, *, progress: bool = False) -> Fit | None:
 def standing(name: str, *, progress: bool = False) -> tuple[Rolling, ...]:
     """A fitted model beside the simple curves on each of its series, one to three points ahead.
 
-    Examples
-    --------
     >>> [(each.series, each.best) for each in standing("bass")]
     [('adoption', 'last value')]
     """

@@ -54,8 +54,6 @@ _TIME_USAGE = "write: time month from 0 to 60 step 0.25"
 def same_spelling(name: str) -> str:
     """A name of another program, where capitals, blanks and underscores tell nothing apart.
 
-    Examples
-    --------
     >>> same_spelling("Goods[North, hats]") == same_spelling("goods[north,hats]")
     True
     """

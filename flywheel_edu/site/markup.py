@@ -29,8 +29,6 @@ def setup(app: Any) -> dict[str, Any]:
 def tamed(text: str) -> str:
     """The text with its plain tags, and with everything else as letters.
 
-    Examples
-    --------
     >>> tamed("H<sub>2</sub>O <!-- water -->")
     'H<sub>2</sub>O '
     >>> tamed("<b onclick='x()'>")
@@ -65,8 +63,6 @@ def _is_output(node: Any) -> bool:
 def mathml(formula: str, *, block: bool = False) -> str:
     """A formula in LaTeX as MathML; as it was written if it cannot be read.
 
-    Examples
-    --------
     >>> print(mathml("x_1"))
     <math xmlns="http://www.w3.org/1998/Math/MathML">
       <msub>

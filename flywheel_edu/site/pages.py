@@ -145,8 +145,6 @@ def _list_of(source: Path, room: Path, pages: list[Page]) -> Page:
 def led(text: str, pages: tuple[Page, ...]) -> str:
     """The text of the front page with the list that the navigation is made from.
 
-    Examples
-    --------
     >>> print(led("# A course", (Page("index", Path(), Path()), Page("01", Path(), Path()))))
     # A course
     <BLANKLINE>
@@ -163,8 +161,6 @@ def led(text: str, pages: tuple[Page, ...]) -> str:
 def to_front(text: str) -> str:
     """A text whose links to the README lead to the front page.
 
-    Examples
-    --------
     >>> to_front("[back](../README.md#set-up)")
     '[back](../index.md#set-up)'
     """
@@ -174,8 +170,6 @@ def to_front(text: str) -> str:
 def under_heading(page: str, way: str) -> str:
     """A finished page with a way to something else under the heading that its reader sees.
 
-    Examples
-    --------
     >>> under_heading("<h1>For print</h1><article><h1>One</h1>", "<a>Two</a>")
     '<h1>For print</h1><article><h1>One</h1><p><a>Two</a></p>'
     """

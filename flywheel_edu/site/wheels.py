@@ -67,8 +67,6 @@ def needed_of(lock: dict[str, Any], roots: set[str]) -> set[str]:
 def plain_name(name: str) -> str:
     """A package's name in the spelling of the lock.
 
-    Examples
-    --------
     >>> plain_name("Prompt_toolkit")
     'prompt-toolkit'
     """

@@ -22,8 +22,6 @@ Curve = Callable[[Any, Values], Values]
 def last_value(time: Values, value: Values) -> Forecast:
     """Everything stays as it was last.
 
-    Examples
-    --------
     >>> last_value(np.array([1.0, 2.0]), np.array([10.0, 12.0]))(np.array([3.0])).tolist()
     [12.0]
     """
@@ -33,8 +31,6 @@ def last_value(time: Values, value: Values) -> Forecast:
 def last_increment(time: Values, value: Values) -> Forecast:
     """The last step up or down comes again every period.
 
-    Examples
-    --------
     >>> again = last_increment(np.array([1.0, 2.0]), np.array([10.0, 12.0]))
     >>> round(float(again(np.array([4.0]))[0]), 9)
     16.0
@@ -45,8 +41,6 @@ def last_increment(time: Values, value: Values) -> Forecast:
 def last_growth_rate(time: Values, value: Values) -> Forecast | None:
     """The last growth in per cent comes again every period. None where a value is not above 0.
 
-    Examples
-    --------
     >>> again = last_growth_rate(np.array([1.0, 2.0]), np.array([10.0, 12.0]))
     >>> round(float(again(np.array([4.0]))[0]), 9)
     17.28
@@ -57,8 +51,6 @@ def last_growth_rate(time: Values, value: Values) -> Forecast | None:
 def trend(time: Values, value: Values, degree: int) -> Forecast:
     """The polynomial of least squares: 1 for the straight line, 2 for the parabola.
 
-    Examples
-    --------
     >>> line = trend(np.array([1.0, 2.0, 3.0]), np.array([10.0, 12.0, 14.0]), 1)
     >>> round(float(line(np.array([4.0]))[0]), 9)
     16.0
@@ -73,8 +65,6 @@ def exponential(time: Values, value: Values) -> Forecast | None:
 
     None where a value is not above 0.
 
-    Examples
-    --------
     >>> growth = exponential(np.array([0.0, 1.0]), np.array([10.0, 20.0]))
     >>> round(float(growth(np.array([3.0]))[0]), 9)
     80.0
@@ -90,8 +80,6 @@ def damped_growth(time: Values, value: Values) -> Forecast | None:
     The straight line through the logarithms of the growth rates. None where the values do not grow
     all along, where growth does not slow down, or where there are fewer than four.
 
-    Examples
-    --------
     Growth of 40 %, then 20 %, then 10 % (as logarithms): the next would be 5 %.
 
     >>> value = 100 * np.exp([0, 0.4, 0.6, 0.7])
@@ -120,8 +108,6 @@ def s_curve(shape: str, time: Values, value: Values) -> Forecast | None:
     below 0 or there are too few points for three numbers. Of Bass's curve, the one of all
     adopters and the one of those in a period are tried, and the nearer taken.
 
-    Examples
-    --------
     >>> time = np.arange(10.0)
     >>> curve = s_curve("logistic", time, 50 / (1 + np.exp(-0.8 * (time - 4))))
     >>> round(float(curve(np.array([20.0]))[0]), 3)

@@ -12,8 +12,6 @@ from typing import Any
 def merged(old: Any, new: Any) -> Any:
     """The new value: in the old object where that can take it, else by itself.
 
-    Examples
-    --------
     >>> inner = [1]
     >>> outer = {"a": inner, "b": 2}
     >>> merged(outer, {"a": [1, 3]}) is outer, outer["a"] is inner, outer

@@ -151,8 +151,6 @@ class Opened:
 def safe_path(name: str) -> PurePosixPath | None:
     """The path of an archive's entry if it stays inside, else None.
 
-    Examples
-    --------
     >>> safe_path("ada/work.ipynb")
     PurePosixPath('ada/work.ipynb')
     >>> print(safe_path("../work.ipynb"), safe_path("/etc/passwd"), safe_path("C:\\\\work.ipynb"))

@@ -38,8 +38,6 @@ class Rule:
     def days_late(self, handed_in: str, more: float = 0.0) -> int:
         """The days that have begun since it was due, grace and more days apart; 0 if in time.
 
-        Examples
-        --------
         >>> rule = Rule("2026-12-01 12:00", grace=0.5)
         >>> [rule.days_late(f"2026-12-0{day}T13:00") for day in (1, 2, 3)], rule.days_late("")
         ([0, 2, 3], 0)

@@ -48,8 +48,6 @@ def numbers_in(name: str, answer: Any) -> dict[str, float]:
 
     Of an object of a course's they are what the course says.
 
-    Examples
-    --------
     >>> numbers_in("saved()", 0.25), numbers_in("shares()", (0.5, 2))
     ({'saved()': 0.25}, {'shares()[0]': 0.5, 'shares()[1]': 2.0})
     >>> numbers_in("word()", "push"), numbers_in("rows()", {"a": 1, "b": float("nan")})

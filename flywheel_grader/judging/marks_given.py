@@ -120,8 +120,6 @@ def _alone(path: Path) -> Iterator[None]:
 def file_name(text: str) -> str:
     """A text as a part of a file's name that every system takes, different for different texts.
 
-    Examples
-    --------
     >>> file_name("ada"), file_name("Ada") == file_name("ADA")
     ('ada', False)
     >>> file_name("../<b>").startswith("b-"), file_name(file_name("../<b>")) == file_name("../<b>")

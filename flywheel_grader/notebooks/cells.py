@@ -160,8 +160,6 @@ def ticket_as_written(cells: Iterable[Cell]) -> str:
 def ticket_in(cells: Iterable[Cell]) -> str:
     """The student whom a notebook's ticket names, or the empty string.
 
-    Examples
-    --------
     >>> ticket_in([Cell("code", 'ticket = "ada:0123"  # yours'), Cell("code", "ticket = 'bob'")])
     'ada'
     """

@@ -38,8 +38,6 @@ _ONLY_IPYTHONS = re.compile(r"(?m)^([ \t]*)([%!][^\n]*)$")
 def parse_cell(source: str) -> ast.Module:
     """The syntax tree of a cell without the lines of IPython alone; `SyntaxError` if it is none.
 
-    Examples
-    --------
     >>> ast.unparse(parse_cell("%%time\\n%matplotlib inline\\n%time assert growth(1) == 2"))
     'pass\\nassert growth(1) == 2'
     """
@@ -90,8 +88,6 @@ def _plain(source: str) -> str:
 def students_names(solutions: Iterable[str], around: Iterable[str] = ()) -> frozenset[str]:
     """The names that the solution cells define or change, imports apart.
 
-    Examples
-    --------
     >>> sorted(students_names(["import numpy as np\\ndef growth(k):\\n    gain = k\\ntotal = 1"]))
     ['growth', 'total']
     """

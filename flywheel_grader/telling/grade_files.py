@@ -50,8 +50,6 @@ def export(
 def guarded(value: object) -> object:
     """A cell that no spreadsheet takes for a formula.
 
-    Examples
-    --------
     >>> guarded("=1+1"), guarded("-ada"), guarded(-1.5), guarded("ada")
     ("'=1+1", "'-ada", -1.5, 'ada')
     >>> guarded("stopped with x;=1+1"), guarded("\uff1d1+1")

@@ -37,8 +37,6 @@ def points(number: float) -> str:
 def flowing(words: str) -> str:
     """A teacher's Markdown with its paragraphs whole and each part of a mark scheme on a line.
 
-    Examples
-    --------
     >>> print(flowing("1 point: names the net\\nflow. 2 points: says that it is\\nabove zero."))
     1 point: names the net flow.
     2 points: says that it is above zero.
@@ -70,8 +68,6 @@ def grade(task: Any) -> tuple[str, str]:
 def task_name(task: str) -> Any:
     """A task as its student knows it: without "test_", and able to break at a `_`.
 
-    Examples
-    --------
     >>> str(task_name("test_free_cash")), str(task_name("a<b"))
     ('free_<wbr>cash', 'a&lt;b')
     """

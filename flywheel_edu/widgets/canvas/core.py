@@ -53,8 +53,6 @@ def drawing_of(graph: nx.DiGraph[str]) -> Drawing:
 
     Names are text with single spaces; any other node is named by its ``str``.
 
-    Examples
-    --------
     >>> drawing = drawing_of(nx.DiGraph([("price", "visits", {"sign": -1})]))
     >>> drawing["arrows"]
     [{'from': 'price', 'to': 'visits', 'sign': -1, 'delay': False}]

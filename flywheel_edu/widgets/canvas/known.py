@@ -34,8 +34,6 @@ _AMOUNT = re.compile(
 def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     """What is known of a variable; a unit written beside the value stands where none is named.
 
-    Examples
-    --------
     >>> row_of("cash", "€12 m", "1", "bank statement")
     Row(unit='EUR', value=12000000.0, says='bank statement')
     >>> row_of("churn", "1/4", "1/month", "counted").value, row_of("share", "15 %", "", "").value

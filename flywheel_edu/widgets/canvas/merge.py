@@ -25,8 +25,6 @@ def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
     stays, with whatever it mentions; named are those that the drawing now says differently. What
     the student took out stays out, and so does what nothing shows or mentions.
 
-    Examples
-    --------
     >>> spun = "a [1] = b\\ngiven b [1] = 1\\nshow a, b\\n"
     >>> mine = "a [1] = 2 * b\\ngiven b [1] = 1\\nshow b, a\\n"
     >>> fresh = "a [1] = b * c / d\\ngiven b [1] = 1\\ngiven c [1] = 2\\ngiven d [1] = 3\\n"
@@ -103,8 +101,6 @@ def _is_last(key: str) -> bool:
 def in_unit_of_time(text: str, old: str, new: str) -> str:
     """The text with its lengths of time, and what there is in each, told in another unit of time.
 
-    Examples
-    --------
     >>> in_unit_of_time("given wait [month] = 12 in 0 .. 24  # counted", "month", "year")
     'given wait [year] = 1 in 0 .. 2  # counted'
     >>> in_unit_of_time("given churn [1/month] = 0.02 in 0 .. 0.1", "month", "year")
@@ -131,8 +127,6 @@ def in_unit_of_time(text: str, old: str, new: str) -> str:
 def converted(unit: str, old: str, new: str) -> tuple[str, float]:
     """A unit with another unit of time in it, and by how much its numbers grow.
 
-    Examples
-    --------
     >>> converted("EUR/month", "month", "year"), converted("EUR", "month", "year")
     (('EUR/year', 12.0), ('EUR', 1.0))
     """
@@ -146,8 +140,6 @@ def converted(unit: str, old: str, new: str) -> tuple[str, float]:
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """A model's text with other names, also in what the first model names after them.
 
-    Examples
-    --------
     >>> print(renamed("rent [EUR] = usual_rent * 2  # the rent", {"rent": "lease"}))
     lease [EUR] = usual_lease * 2  # the rent
     """

@@ -65,8 +65,6 @@ def first_model(
     The title is the drawing's own if not given. ``rows`` tell what is known of drawn variables, and
     by `TIME` the unit of time and for how long the model runs.
 
-    Examples
-    --------
     >>> graph = nx.DiGraph([("visits", "customers", {"sign": 1})])
     >>> graph.add_edge("customers", "visits", sign=1)
     >>> print(first_model(graph, "A shop.", {"customers": Row("person", 60, "counted in May")}))
@@ -105,8 +103,6 @@ def stocks_for(graph: nx.DiGraph[str]) -> tuple[str, ...]:
 
     A drawing without a loop gets one as well: a model in which nothing piles up cannot move.
 
-    Examples
-    --------
     >>> stocks_for(nx.DiGraph([("price", "visits"), ("visits", "sales"), ("sales", "price")]))
     ('price',)
     """
@@ -139,8 +135,6 @@ def money_of(graph: nx.DiGraph[str]) -> str | None:
 def model_names(graph: nx.DiGraph[str]) -> Mapping[str, str]:
     """What each drawn variable is called in its first model.
 
-    Examples
-    --------
     >>> graph = nx.DiGraph()
     >>> graph.add_nodes_from(["Cost per order", "price", "Price", "time", "<img>", "価格"])
     >>> list(model_names(graph).values())

@@ -185,8 +185,6 @@ def slider_of(model: Model, name: str) -> dict[str, Any]:
 def slider_step(low: float, high: float, value: float) -> float:
     """A step of 1, 2 or 5 times a power of ten, at least 100 to the range, that meets the value.
 
-    Examples
-    --------
     >>> slider_step(0, 0.2, 0.06), slider_step(0, 20e6, 0.0), slider_step(0, 1, 0.333)
     (0.002, 200000.0, 0.001)
     """

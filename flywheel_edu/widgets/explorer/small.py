@@ -33,8 +33,6 @@ def every_quantity(model: Model) -> list[dict[str, Any]]:
     What a smooth or a delay unfolds into is left out, since nobody wrote it. Each group is in the
     order of the model; one without members is left out.
 
-    Examples
-    --------
     >>> model = Model.parse('''time year from 0 to 2 step 1
     ... stock savings [USD] = 100
     ...     + interest

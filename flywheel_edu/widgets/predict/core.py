@@ -162,8 +162,6 @@ def read_drawing(drawing: Any, start: float, stop: float, first: float) -> list[
     pandas Series, of which the last must be the stop; ``first`` is the value at the start where
     these have none.
 
-    Examples
-    --------
     >>> read_drawing([1, 2, 4], 0, 10, 1)
     [[0.0, 1.0], [5.0, 2.0], [10.0, 4.0]]
     >>> read_drawing({10: 4}, 0, 10, 1)
@@ -224,8 +222,6 @@ def drawing_from_browser(drawn: object, start: float, stop: float) -> list[list[
 def moment_text(time: float, span: float) -> str:
     """A moment without digits that tell nothing in a run that long.
 
-    Examples
-    --------
     >>> moment_text(7.109375, 15), moment_text(2006.75, 60), moment_text(0.125, 1)
     ('7.1', '2007', '0.13')
     """

@@ -17,8 +17,6 @@ def gift(questions: Iterable[Question | Lines]) -> str:
     GIFT has no other form that every version of Moodle reads. Texts are marked as plain, so that
     markup in them is shown, not run.
 
-    Examples
-    --------
     >>> from flywheel_edu.widgets.quiz.core import Answer
     >>> print(gift([Question("2 = 1 + 1?", [
     ...     Answer("Yes", "So it is.", right=True), Answer("No", "Count again."),
@@ -61,8 +59,6 @@ def _head(question: Question | Lines) -> str:
 def escaped(text: str) -> str:
     r"""A text in which nothing means anything to GIFT.
 
-    Examples
-    --------
     >>> print(escaped("price = {a}: 5 ~ 6 # now"))
     price \= \{a\}\: 5 \~ 6 \# now
     """
