@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from flywheel_edu.asking import answers
+from flywheel_edu.causal.dominance_plot import plot_dominance
 from flywheel_edu.causal.graph import (
     Link,
     alike_in_lists,
@@ -312,8 +313,6 @@ class Dominance(Told):
         Picture, or the Axes if ``ax`` was given
             One chart for each part of the graph in which something moves.
         """
-        from flywheel_edu.causal.dominance_plot import plot_dominance
-
         loops, shares, parts = self._by_themselves
         # What stands by itself leaves a rest, above and below zero, in each part.
         rest = {

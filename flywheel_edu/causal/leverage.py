@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from flywheel_edu.asking import answers
 from flywheel_edu.causal.loops import in_words
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.causal.whole import as_a_whole
+from flywheel_edu.charts.charts import chart
+from flywheel_edu.charts.look import GRID, INK, QUIET, SMALL, colour, letters
+from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.language import KNOWN, Call, Compare, Name, names_in, walk
 from flywheel_edu.later import pd
@@ -21,9 +24,6 @@ from flywheel_edu.simulate import simulate
 from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.sweep import sweep
 from flywheel_edu.words import Told
-
-if TYPE_CHECKING:
-    from flywheel_edu.charts.picture import Picture
 
 
 def leverage(
@@ -219,10 +219,6 @@ def levers(model: Model) -> tuple[str, ...]:
 
 
 def _tornado(at_end: pd.Series, moment: str, most: int, title: str) -> Picture:
-    from flywheel_edu.charts.charts import chart
-    from flywheel_edu.charts.look import GRID, INK, QUIET, SMALL, colour, letters
-    from flywheel_edu.charts.picture import Picture
-
     ends = at_end.dropna()
     shown = ends[ends != 0].iloc[:most][::-1]
     output = in_words(str(at_end.name))

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.asking import answers
+from flywheel_edu.causal.dominance_plot import plot_dominance_over
 from flywheel_edu.causal.graph import known_loops, seen_loops
 from flywheel_edu.causal.loops import Loops
 from flywheel_edu.causal.scores import Array, link_scores, loop_scores, relative_scores
+from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import FlywheelError, need
 from flywheel_edu.later import pd
 from flywheel_edu.simulate.sweep import Sweep, sweep
 from flywheel_edu.words import Told
-
-if TYPE_CHECKING:
-    from flywheel_edu.charts.picture import Picture
 
 _BLOCK = 32  # scenarios looked at together
 _MEMORY = 1e9  # bytes for the shares of all loops in all scenarios
@@ -155,8 +153,6 @@ class DominanceOver(Told):
 
     def plot(self, *, most: int = 4, title: str = "") -> Picture:
         """In how many scenarios the leading loops lead, and below, how far the shares spread."""
-        from flywheel_edu.causal.dominance_plot import plot_dominance_over
-
         return plot_dominance_over(self.found, self.shares, self.leads, most, title)
 
     @property

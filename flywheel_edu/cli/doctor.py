@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
+import flywheel_edu as fw
 from flywheel_edu.cli.handout import FOLDERS, material
 from flywheel_edu.cli.lab import has_browser, install_line
 from flywheel_edu.cli.say import say, say_table
@@ -93,8 +94,6 @@ def packages() -> Iterator[Finding]:
 
 def models() -> Iterator[Finding]:
     """A model of the library, read and run."""
-    import flywheel_edu as fw
-
     run = fw.simulate(fw.load("retail"))
     yield Finding("ok", "models", f"the retail flywheel runs, {len(run.time)} points in time")
 

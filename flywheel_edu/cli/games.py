@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import flywheel_edu as fw
 from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.cli.say import say, say_table
 from flywheel_edu.errors import CommandError, printable
@@ -58,19 +59,17 @@ def add(commands: Any) -> None:
 
 def run_fly(args: argparse.Namespace) -> int:
     """Fly once."""
-    from flywheel_edu import play
-
     on = game_of(args.game)
     if args.replay:
         text = text_of(args.replay)
         named = text.partition(" of ")[2].partition(" ")[0]
-        board = play.game(named) if named in play.games() else on
-        flight = play.replay(text, board, seed=args.seed)
+        board = fw.play.game(named) if named in fw.play.games() else on
+        flight = fw.play.replay(text, board, seed=args.seed)
         say(f"The score holds: {flight.score:,.0f}.", strong=True)
     else:
         policy = text_of(args.policy) if args.policy else None
-        flight = play.fly(on, policy, against=args.against, seed=args.seed or "1")
-    say(str(play.debrief(flight)))
+        flight = fw.play.fly(on, policy, against=args.against, seed=args.seed or "1")
+    say(str(fw.play.debrief(flight)))
     say()
     table = flight.table()[[*flight.game.decides, *flight.game.seen[:4]]]
     heads = ("turn", *table.columns)
@@ -86,7 +85,6 @@ def run_league(args: argparse.Namespace) -> int:
     """Fly the league."""
     from tqdm import tqdm
 
-    from flywheel_edu import play
     from flywheel_edu.play.rounds import policies_in
 
     if not args.folder.is_dir():
@@ -106,7 +104,7 @@ def run_league(args: argparse.Namespace) -> int:
             bar.total, bar.n = whole, done
             bar.refresh()
 
-        found = play.league(
+        found = fw.play.league(
             game_of(args.game), texts, seeds, keep=args.out.with_suffix(".json"), told=told,
             scheduler=client,
         )  # fmt: skip
@@ -145,9 +143,7 @@ def _client(address: str | None) -> Any:
 
 def game_of(named: str) -> Game:
     """A game of the package by its name, or one from a file."""
-    from flywheel_edu import play
-
-    return play.read_game(named) if named.endswith(".game") else play.game(named)
+    return fw.play.read_game(named) if named.endswith(".game") else fw.play.game(named)
 
 
 def text_of(path: str) -> str:

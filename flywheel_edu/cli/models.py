@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import flywheel_edu as fw
 from flywheel_edu.cli.say import say, say_table
 from flywheel_edu.errors import CommandError, FlywheelNotice, closest
 
@@ -32,7 +33,6 @@ def add(commands: Any) -> None:
 
 def run_models(args: argparse.Namespace) -> int:
     """Print each model's name and first line, then the published drawings."""
-    import flywheel_edu as fw
     from flywheel_edu.flywheels import library, sketch, sketches
 
     say("Models: show, loops, run, draw and convert take their names.", strong=True)
@@ -73,7 +73,6 @@ def add_changes(parser: argparse.ArgumentParser) -> None:
 
 def model_of(args: argparse.Namespace) -> Model:
     """The model the command was given, with its changes if it takes any."""
-    import flywheel_edu as fw
     from flywheel_edu.flywheels import library, sketches
 
     named: str = args.model
@@ -101,7 +100,6 @@ def model_of(args: argparse.Namespace) -> Model:
 
 def graph_of(args: argparse.Namespace, *, whole: bool = False) -> nx.DiGraph:
     """The causal graph of what the command was given: a model's view, or a published drawing."""
-    import flywheel_edu as fw
     from flywheel_edu.flywheels import library, sketch, sketches
 
     if args.model in sketches() and args.model not in library():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+import flywheel_edu as fw
 from flywheel_edu.cli.say import say_checks, say_table, verdict
 from flywheel_edu.errors import CommandError
 
@@ -26,18 +27,16 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List, print or check."""
-    from flywheel_edu import facts
-
     if args.check and args.table:
         raise CommandError("--check looks at all tables", "leave the name of the table out")
     if args.check:
-        checks = facts.check()
+        checks = fw.facts.check()
         say_checks(checks)
         return verdict(checks)
     if args.table:
-        _print(facts.table(args.table))
+        _print(fw.facts.table(args.table))
         return 0
-    tables = [(name, facts.table(name)) for name in facts.tables()]
+    tables = [(name, fw.facts.table(name)) for name in fw.facts.tables()]
     rows = [(name, str(len(table)), _has(table)) for name, table in tables]
     say_table(("TABLE", "rows", "what it has"), rows, right=("rows",))
     return 0

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+import flywheel_edu as fw
 from flywheel_edu.cli.models import add_changes, add_model, graph_of, model_of
 from flywheel_edu.cli.say import say, say_page, say_table
 from flywheel_edu.errors import CommandError, closest
@@ -61,16 +62,12 @@ def add(commands: Any) -> None:
 
 def run_language(args: argparse.Namespace) -> int:
     """Print the page, or the part of it that was asked for."""
-    import flywheel_edu as fw
-
     say_page(fw.language(" ".join(args.word)).text)
     return 0
 
 
 def run_loops(args: argparse.Namespace) -> int:
     """Print every loop that was found, and whether there are more."""
-    import flywheel_edu as fw
-
     graph = graph_of(args, whole=args.whole)
     found = fw.find_loops(graph)
     say(graph.graph["title"], strong=True)
@@ -91,7 +88,6 @@ def run_loops(args: argparse.Namespace) -> int:
 
 def run_run(args: argparse.Namespace) -> int:
     """Run the model once."""
-    import flywheel_edu as fw
     from flywheel_edu.charts.amounts import amount
 
     model = model_of(args)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import flywheel_edu as fw
 from flywheel_edu.charts.picture import SUFFIXES
 from flywheel_edu.cli.models import add_model, graph_of, model_of
 from flywheel_edu.cli.say import say
@@ -68,8 +69,6 @@ def add(commands: Any) -> None:
 
 def run_draw(args: argparse.Namespace) -> int:
     """Draw the model, write the file, and say in words what the picture shows."""
-    import flywheel_edu as fw
-
     ending, drawers = args.out.suffix.lower(), joined("drawers")
     if ending not in (*SUFFIXES, *drawers):
         raise CommandError(
@@ -90,8 +89,6 @@ def run_draw(args: argparse.Namespace) -> int:
 
 def run_page(args: argparse.Namespace) -> int:
     """Write the page and say where it is."""
-    import flywheel_edu as fw
-
     leaf = fw.page(model_of(args), args.data, args.story, of=args.of)
     leaf.save(args.out)
     for told in leaf.told:

@@ -13,10 +13,13 @@ import networkx as nx
 import numpy as np
 
 from flywheel_edu.asking import answering, numbers
+from flywheel_edu.causal.dominance import dominance
+from flywheel_edu.causal.graph import causal_graph, together
 from flywheel_edu.causal.loops import Loop, Loops, find_loops
 from flywheel_edu.causal.need import need_graph
+from flywheel_edu.causal.simplify import carried, simplify
 from flywheel_edu.charts.picture import PRINT_DOTS, Graphic, figure_bytes, mime_bundle
-from flywheel_edu.drawing import shelf
+from flywheel_edu.drawing import napkin, shelf
 from flywheel_edu.drawing.emphasis import Emphasis, Highlight, emphasis
 from flywheel_edu.drawing.geometry import Point
 from flywheel_edu.drawing.page import PRINTED, WRITTEN, Lettering, Plan, plan
@@ -24,12 +27,12 @@ from flywheel_edu.drawing.ways import Edge
 from flywheel_edu.drawing.wishes import Wishes, wishes
 from flywheel_edu.drawing.wording import alt_text
 from flywheel_edu.errors import DiagramError, SimulationError, closest, notice
+from flywheel_edu.model import Model
+from flywheel_edu.simulate import simulate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from flywheel_edu.model import Model
 
 Style = Literal["clean", "napkin"]
 _MOST_LOOPS = 8  # letters that one picture carries well
@@ -247,9 +250,7 @@ class Drawing(Graphic):
     @cached_property
     def figure(self) -> Figure:
         if self._style == "napkin":
-            from flywheel_edu.drawing.napkin import draw_plan
-
-            return draw_plan(self.plan, self._emphasis)
+            return napkin.draw_plan(self.plan, self._emphasis)
         from matplotlib.figure import Figure
 
         wide, high = self._wishes.size or (self.plan.width / 72, self.plan.height / 72)
@@ -274,20 +275,16 @@ class Drawing(Graphic):
             return figure_bytes(self.figure, ".png")
         png = shelf.take(self.digest)
         if png is None:
-            from flywheel_edu.drawing.napkin import small_png
-
-            png = small_png(self.plan, self._emphasis)
+            png = napkin.small_png(self.plan, self._emphasis)
             shelf.put(self.digest, png)
         return png
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, Any]]:
-        from flywheel_edu.drawing.napkin import DOTS
-
         png = self.png()
         # Bytes 16 to 20 of a PNG file hold its width.
-        dots = DOTS if self._style == "napkin" else PRINT_DOTS
+        dots = napkin.DOTS if self._style == "napkin" else PRINT_DOTS
         wide = int.from_bytes(png[16:20], "big") / dots
         # A little too wide for a notebook on a laptop: shown smaller, with every dot of it.
         fits = self._wishes.size is None and wide <= _WIDEST / 0.8
@@ -308,15 +305,11 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
             )
         plain = all(isinstance(name, str) for name in graph)
         return need_graph(graph if plain else nx.relabel_nodes(graph, str), "draw draws")
-    from flywheel_edu.model import Model
-
     if not isinstance(graph, Model):
         raise DiagramError(
             f"draw draws a model or a causal graph, not {type(graph).__name__}",
             hint="make one with load(name), Model.parse(text) or read_sketch(text)",
         )
-    from flywheel_edu.causal.graph import causal_graph, together
-
     if show is not None:
         return causal_graph(graph, show=show)
     whole = together(graph, causal_graph(graph, show=graph.shown))
@@ -334,10 +327,6 @@ def _as_graph(graph: nx.DiGraph[str] | Model, show: str | Iterable[str] | None) 
 
 def _strongest(model: Model) -> tuple[str, ...]:
     """The quantities on the loops that carry a run of the model; none if nothing carries it."""
-    from flywheel_edu.causal.dominance import dominance
-    from flywheel_edu.causal.simplify import carried, simplify
-    from flywheel_edu.simulate import simulate
-
     try:
         found = dominance(simulate(model))
     except SimulationError:

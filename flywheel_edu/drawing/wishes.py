@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from flywheel_edu.charts.lettering import installed
 from flywheel_edu.drawing.page import Plan
 from flywheel_edu.errors import DiagramError, closest
 
@@ -80,8 +81,6 @@ def wishes(
             hint="give width and height in inches, such as figsize=(6, 4)",
         )
     if font is not None:
-        from flywheel_edu.charts.lettering import installed
-
         if font not in installed():
             some = ", ".join(sorted(installed())[:8])
             hint = closest(font, installed()) or f"there are: {some}, and others"

@@ -11,12 +11,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import flywheel_edu
 from flywheel_edu import errors as _errors
 from flywheel_edu.exercises import asking, finding, selfcheck, variants
 from flywheel_edu.exercises.cases import Cases
 from flywheel_edu.exercises.variants import become, ticket
 from flywheel_edu.files import joined_folders
+from flywheel_edu.model import Model
+from flywheel_edu.simulate import Run, simulate
+from flywheel_edu.simulate.slots import plan_of
 
 __all__ = ["become", "ticket"]
 
@@ -77,9 +82,6 @@ def diagnosis(names: MutableMapping[str, Any]) -> tuple[str, str] | None:
 
 def numbers(value: object) -> dict[str, float] | None:
     """Of a model, where its stocks end."""
-    from flywheel_edu.model import Model
-    from flywheel_edu.simulate import simulate
-
     if not isinstance(value, Model):
         return None
     run = simulate(value)
@@ -90,8 +92,6 @@ _MOST_NUMBERS = 20_000_000  # of a run: 160 MB
 
 
 def _model(text: object) -> Any:
-    from flywheel_edu.model import Model
-
     # Without a folder no file is read, whatever `data ... from` the text holds.
     model = Model.parse(str(text))
     if model.clock.steps * len(list(model)) > _MOST_NUMBERS:
@@ -105,11 +105,6 @@ def _run_data(run: Any) -> Any:
 
 
 def _run(data: Mapping[str, Any]) -> Any:
-    import numpy as np
-
-    from flywheel_edu.simulate import Run
-    from flywheel_edu.simulate.slots import plan_of
-
     model, time = _model(data["model"]), data["time"]
     names = plan_of(model).names
     values = np.array([data["series"][name] for name in names], dtype=float)

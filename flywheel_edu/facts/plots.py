@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.look import QUIET, letters
+from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import FactsError, closest
 from flywheel_edu.facts.tables import table
 from flywheel_edu.later import pd
-
-if TYPE_CHECKING:
-    from flywheel_edu.charts.picture import Picture
 
 _MOST = 5
 _WIDEST = 115  # letters in a line of sources

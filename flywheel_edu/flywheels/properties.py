@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import textwrap
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,8 @@ from numpy.typing import NDArray
 from flywheel_edu.causal.graph import known_loops
 from flywheel_edu.causal.loops import listed
 from flywheel_edu.causal.whole import as_a_whole, members
+from flywheel_edu.charts.charts import chart
+from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import ModelError, SimulationError, closest
 from flywheel_edu.flywheels.outside import paid_from_outside
 from flywheel_edu.language import Number, number_text
@@ -24,9 +25,6 @@ from flywheel_edu.later import pd
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.words import Told
-
-if TYPE_CHECKING:
-    from flywheel_edu.charts.picture import Picture
 
 _PUSHES = 13  # of rising strength that are tried
 _TRIALS = 20  # bisections between one that is too weak and the first that is enough
@@ -174,8 +172,6 @@ class FlywheelTest(Told):
 
     def plot(self) -> Picture:
         """Draw the output pushed, never pushed, and hit."""
-        from flywheel_edu.charts.charts import chart
-
         quantity = self.model[self.output]
         unit = str(quantity.unit)
         page = chart(f"Let go and hit: {quantity.label}", across=str(self.model.clock.unit))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.charts.amounts import amount
+from flywheel_edu.charts.charts import chart
 from flywheel_edu.errors import need
 from flywheel_edu.later import pd
 from flywheel_edu.play.flight import Flight, check_decisions, fly
@@ -104,8 +105,6 @@ class Debrief:
 
     def plot(self) -> Any:
         """The named loops over the turns: how much of the movement each made."""
-        from flywheel_edu.charts.charts import chart
-
         page = chart("What drove the flight", across="turn")
         for order, name in enumerate(self.loops):
             page.line(

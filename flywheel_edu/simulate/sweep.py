@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from flywheel_edu.asking import answers
+from flywheel_edu.charts.charts import chart
 from flywheel_edu.errors import FlywheelError, SimulationError, closest
 from flywheel_edu.language import number_text
 from flywheel_edu.later import pd
 from flywheel_edu.model import Model, UnknownName
 from flywheel_edu.simulate.many_runs import run_quantiles, run_scenarios
+from flywheel_edu.simulate.on_cluster import spread_scenarios
 from flywheel_edu.simulate.saved import head, not_whole, read_table, write_table
 from flywheel_edu.simulate.scenarios import (
     Floats,
@@ -262,8 +264,6 @@ class Sweep(Mapping[str, Floats]):
         -------
         Picture, or the Axes if ``ax`` was given
         """
-        from flywheel_edu.charts.charts import chart
-
         self._need_moments("a picture over time")
         name = name or next(iter(self))
         few = self._count() - len(self.failures) < FEW
@@ -385,8 +385,6 @@ def sweep(
     def run(some: Work, failed: dict[int, SimulationError]) -> Floats:
         if scheduler is None:
             return run_scenarios(some, failed, stop_at_first=stop_at_first)
-        from flywheel_edu.simulate.on_cluster import spread_scenarios
-
         return spread_scenarios(some, scheduler, failed, stop_at_first=stop_at_first)
 
     if work.quantiles:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from flywheel_edu.errors import SimulationError
 from flywheel_edu.later import pd
-from flywheel_edu.study.objective import Fitted
 from flywheel_edu.study.search import Values, descend, jacobian
+
+if TYPE_CHECKING:
+    from flywheel_edu.study.fitted import Fit
 
 _FAR = 1e3  # how much harder than a point a profile pulls at its target
 
 
 def predict(
-    found: Fitted, series: str, when: Values, level: float, method: str, refits: int, seed: int
+    found: Fit, series: str, when: Values, level: float, method: str, refits: int, seed: int
 ) -> pd.DataFrame:
     """See `Fit.predict`."""
     if not 0 < level < 1:
@@ -38,7 +41,7 @@ def predict(
 
 
 def _bootstrap(
-    found: Fitted, series: str, when: Values, level: float, refits: int, seed: int
+    found: Fit, series: str, when: Values, level: float, refits: int, seed: int
 ) -> tuple[Values, Values]:
     """Quantiles of refitted curves, each moved by a miss drawn anew.
 
@@ -75,7 +78,7 @@ def _bootstrap(
     return low, high
 
 
-def _profile(found: Fitted, series: str, when: Values, level: float) -> tuple[Values, Values]:
+def _profile(found: Fit, series: str, when: Values, level: float) -> tuple[Values, Values]:
     """What refits reach at each time until their misses grow too large, and the misses."""
     objective = found.objective
     at = objective(found.place[None])[0]

@@ -7,26 +7,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import fill
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from flywheel_edu.asking import answers
 from flywheel_edu.charts.amounts import in_full
+from flywheel_edu.charts.charts import chart
+from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import SimulationError, closest
 from flywheel_edu.later import pd
 from flywheel_edu.model import Model
 from flywheel_edu.simulate.simulation import Run, simulate
+from flywheel_edu.study.bands import predict
 from flywheel_edu.study.baselines import Forecast
 from flywheel_edu.study.measured import Measured, moment_of
 from flywheel_edu.study.objective import MODEL, Objective
+from flywheel_edu.study.promise import Promise, make_promise
+from flywheel_edu.study.rolling import Rolling, roll
 from flywheel_edu.study.search import Values
 from flywheel_edu.words import Told
-
-if TYPE_CHECKING:
-    from flywheel_edu.charts.picture import Picture
-    from flywheel_edu.study.promise import Promise
-    from flywheel_edu.study.rolling import Rolling
 
 
 @answers
@@ -230,8 +230,6 @@ class Fit(Told):
         "A method for computing profile-likelihood-based confidence intervals", Applied Statistics
         37(1), 1988.
         """
-        from flywheel_edu.study.bands import predict
-
         name = self._one(series)
         when = self.pace(name) if times is None else np.array(self._times("times", times))
         return predict(self, name, when, level, method, refits, seed)
@@ -266,15 +264,11 @@ class Fit(Told):
         horizon : int
             How many measured steps ahead, at most.
         """
-        from flywheel_edu.study.rolling import roll
-
         known = None if origins is None else self._times("origins", origins)
         return roll(self, self._one(series), known, horizon)
 
     def promise(self, until: float | str) -> Promise:
         """What the model and every baseline say of times still to come, to be held to later."""
-        from flywheel_edu.study.promise import make_promise
-
         return make_promise(self, *self._times("until", [until]))
 
     def plot(
@@ -295,8 +289,6 @@ class Fit(Told):
         level : float, optional
             Of the band; none is drawn for None.
         """
-        from flywheel_edu.charts.charts import chart
-
         name = self._one(series or next(iter(self.measured)))
         measured, run = self.measured[name], self.run()
         quantity = self.model[name]

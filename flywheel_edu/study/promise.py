@@ -16,12 +16,13 @@ from flywheel_edu.asking import answers
 from flywheel_edu.errors import FlywheelError, SimulationError
 from flywheel_edu.files import write_beside
 from flywheel_edu.later import pd
+from flywheel_edu.model import Model
 from flywheel_edu.study.measured import measured_points
-from flywheel_edu.study.objective import MODEL, Fitted
+from flywheel_edu.study.objective import MODEL
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
-    from flywheel_edu.model import Model
+    from flywheel_edu.study.fitted import Fit
 
 
 @answers
@@ -122,7 +123,7 @@ class Promise(Told):
         return pd.DataFrame(rows, columns=columns)
 
 
-def make_promise(found: Fitted, until: float) -> Promise:
+def make_promise(found: Fit, until: float) -> Promise:
     """See `Fit.promise`."""
     stop = found.model.clock.stop
     if until > stop:

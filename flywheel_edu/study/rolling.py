@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flywheel_edu.asking import answers
+from flywheel_edu.charts.charts import chart
+from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import SimulationError, need
 from flywheel_edu.later import pd
 from flywheel_edu.study.baselines import baselines
-from flywheel_edu.study.objective import MODEL, Fitted
+from flywheel_edu.study.objective import MODEL
 from flywheel_edu.study.search import Values, descend
 from flywheel_edu.words import Told
 
 if TYPE_CHECKING:
-    from flywheel_edu.charts.picture import Picture
+    from flywheel_edu.study.fitted import Fit
 
 
 @answers
@@ -79,8 +81,6 @@ class Rolling(Told):
 
     def plot(self, *, most: int = 4) -> Picture:
         """The errors over the steps ahead: the model's, and those of the nearest baselines."""
-        from flywheel_edu.charts.charts import chart
-
         table = self.table()
         others = [name for name in table.index if name != MODEL][:most]
         page = chart(f"How far off, knowing the past only: {self.series}", across="steps ahead")
@@ -90,7 +90,7 @@ class Rolling(Told):
         return page.picture()
 
 
-def roll(found: Fitted, series: str, origins: list[float] | None, horizon: int) -> Rolling:
+def roll(found: Fit, series: str, origins: list[float] | None, horizon: int) -> Rolling:
     """See `Fit.rolling`."""
     need(Integral, "horizon counts measured steps", horizon, "write horizon=3")
     measured = found.measured[series]
@@ -136,14 +136,14 @@ def roll(found: Fitted, series: str, origins: list[float] | None, horizon: int) 
     return Rolling(series, percent, pd.DataFrame(rows))
 
 
-def _refitted(found: Fitted, series: str, origin: float, when: np.ndarray) -> np.ndarray:
+def _refitted(found: Fit, series: str, origin: float, when: np.ndarray) -> np.ndarray:
     best = found.refits.get(origin)
     if best is None:
         best = found.refits[origin] = _refit(found, origin)
     return np.asarray(found.objective.answers(best, {series: when})[series][0])
 
 
-def _refit(found: Fitted, origin: float) -> Values:
+def _refit(found: Fit, origin: float) -> Values:
     past = {name: s.until(origin) for name, s in found.measured.items()}
     known = replace(found.objective, points={n: s for n, s in past.items() if len(s.time)})
     # From the middle and from the corners: nothing of the later fit may leak into the search.
