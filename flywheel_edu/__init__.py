@@ -84,41 +84,33 @@ if TYPE_CHECKING:
     from flywheel_edu.study.calibrate import Fit, fit
     from flywheel_edu.study.sensitivity import sensitivity
 
-# What loads on first use, and the room it comes from.
+# What loads on first use, by the room it comes from.
 _LATER = {
-    "Dominance": "causal.dominance",
-    "Drawing": "drawing",
-    "Fit": "study.calibrate",
-    "Loop": "causal.loops",
-    "Sweep": "simulate.sweep",
-    "archetypes": "causal.archetypes",
-    "causal_graph": "causal.graph",
-    "compare": "causal.compare",
-    "cut": "causal.cut",
-    "dominance": "causal.dominance",
-    "dominance_over": "causal.uncertainty",
-    "draw": "drawing",
-    "find_loops": "causal.loops",
-    "fit": "study.calibrate",
-    "flywheel_test": "flywheels.properties",
-    "independent_loops": "causal.independent",
-    "javascript": "simulate.print_javascript",
-    "leverage": "causal.leverage",
-    "limits": "causal.limits",
-    "library": "flywheels",
-    "lint": "causal.lint",
-    "load": "flywheels",
-    "page": "one_page",
-    "read": "reading",
-    "read_sketch": "causal.sketch",
-    "sample": "simulate.sample",
-    "sensitivity": "study.sensitivity",
-    "simplify": "causal.simplify",
-    "sketch": "flywheels",
-    "swap": "one_page",
-    "sweep": "simulate.sweep",
-    "write_sketch": "causal.sketch",
+    "causal.archetypes": "archetypes",
+    "causal.compare": "compare",
+    "causal.cut": "cut",
+    "causal.dominance": "Dominance dominance",
+    "causal.graph": "causal_graph",
+    "causal.independent": "independent_loops",
+    "causal.leverage": "leverage",
+    "causal.limits": "limits",
+    "causal.lint": "lint",
+    "causal.loops": "Loop find_loops",
+    "causal.simplify": "simplify",
+    "causal.sketch": "read_sketch write_sketch",
+    "causal.uncertainty": "dominance_over",
+    "drawing": "Drawing draw",
+    "flywheels": "library load sketch",
+    "flywheels.properties": "flywheel_test",
+    "one_page": "page swap",
+    "reading": "read",
+    "simulate.print_javascript": "javascript",
+    "simulate.sample": "sample",
+    "simulate.sweep": "Sweep sweep",
+    "study.calibrate": "Fit fit",
+    "study.sensitivity": "sensitivity",
 }
+_HOME = {name: room for room, names in _LATER.items() for name in names.split()}
 _ROOMS = ("cash", "facts", "play", "widgets")
 
 if sys.platform == "emscripten":
@@ -183,9 +175,9 @@ _ANSWERING: dict[str, Any] = {}
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f".{name}", __name__)
-    if name not in _LATER:
+    if name not in _HOME:
         raise AttributeError(f"flywheel_edu has no '{name}'")
-    thing = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    thing = getattr(import_module(f".{_HOME[name]}", __name__), name)
     if isinstance(thing, FunctionType) and not hasattr(thing, "__wrapped__"):
         if name not in _ANSWERING:
             _ANSWERING[name] = answering(thing)

@@ -21,10 +21,17 @@ from typing import Any
 from flywheel_grader.handing_in.collect import aliases, collect, read_roster
 from flywheel_grader.handing_in.release import is_up_to_date, read_secret, release, release_to
 from flywheel_grader.jail import levels as jail
+from flywheel_grader.judging.batch import grade
+from flywheel_grader.judging.decisions import Rule, read_rules, when, write_rule
+from flywheel_grader.judging.results import of_class, read_results
 from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.doubts import doubts
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.student_commands import Run, add_check, add_pack, command, say, told
+from flywheel_grader.telling import feedback
+from flywheel_grader.telling.grade_files import export, export_to_nbgrader
+from flywheel_grader.telling.marking import Desk, markings, write_pages
+from flywheel_grader.telling.report import write_report
 from flywheel_grader.words import GradingError, count, safe
 
 FORMATS = ("csv", "moodle", "canvas", "nbgrader")
@@ -189,8 +196,6 @@ def _sources(given: Sequence[Path] | None, way: str = "with --source") -> list[P
 
 
 def _release(args: argparse.Namespace) -> int:
-    from flywheel_grader.judging.decisions import Rule, read_rules, when, write_rule
-
     sources = _sources(args.notebooks, "after `release`")
     if args.check:
         late = [path for path in sources if not is_up_to_date(path, args.out)]
@@ -243,9 +248,6 @@ def _collect(args: argparse.Namespace) -> int:
 def _grade(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from flywheel_grader.judging.batch import grade
-    from flywheel_grader.judging.results import read_results
-
     secret = read_secret(args.secret) if args.secret else b""
     limits = Limits(args.cell_seconds, args.call_seconds, args.submission_seconds)
     with tqdm(desc="grading", leave=False, disable=None) as bar:  # None: only on a terminal
@@ -271,9 +273,6 @@ def _grade(args: argparse.Namespace) -> int:
 
 
 def _mark(args: argparse.Namespace) -> int:
-    from flywheel_grader.judging.results import read_results
-    from flywheel_grader.telling.marking import Desk, markings, write_pages
-
     sources = [Source.read(path) for path in _sources(args.source)]
     found = markings(read_results(args.out), sources, args.part)
     if not found:
@@ -294,8 +293,6 @@ def _mark(args: argparse.Namespace) -> int:
 
 
 def _results(args: argparse.Namespace) -> list[Any]:
-    from flywheel_grader.judging.results import of_class, read_results
-
     roster = read_roster(args.students) if args.students else {}
     results = of_class(read_results(args.out), roster)
     for each in results:
@@ -306,8 +303,6 @@ def _results(args: argparse.Namespace) -> list[Any]:
 
 
 def _feedback(args: argparse.Namespace) -> int:
-    from flywheel_grader.telling import feedback
-
     results = _results(args)
     written = feedback.write_feedback(results, args.out)
     say(f"wrote {count(len(written), 'page')} into {args.out / 'feedback'}")
@@ -324,8 +319,6 @@ def _feedback(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from flywheel_grader.telling.report import write_report
-
     with_solutions = args.source or sorted(_SOLUTIONS.glob("*.ipynb"))
     sources = [Source.read(path) for path in with_solutions]
     known = [cell.source for source in sources for cell in (*source.cells, *source.released)]
@@ -336,8 +329,6 @@ def _report(args: argparse.Namespace) -> int:
 @told
 def export_grades(args: argparse.Namespace) -> int:
     """Write the grades in ``args.out`` for the program ``args.to``; `flywheel export` calls it."""
-    from flywheel_grader.telling.grade_files import export, export_to_nbgrader
-
     results, kind = _results(args), args.to or FORMATS[0]
     if kind == "nbgrader":
         number = export_to_nbgrader(results, args.database)

@@ -15,8 +15,10 @@ from flywheel_grader.handing_in.pack import NO_ID, begun_in, pack, readiness, re
 from flywheel_grader.handing_in.submissions import Submission
 from flywheel_grader.jail.levels import start
 from flywheel_grader.jail.own_run import only_asks, self_checks
+from flywheel_grader.judging.judge import judge, learn_kinds
 from flywheel_grader.limits import Limits
 from flywheel_grader.notebooks.source import Source
+from flywheel_grader.telling.html_pages import points
 from flywheel_grader.words import GradingError, printable, safe, safe_block
 
 Run = Callable[[argparse.Namespace], int]  # a command; its exit code
@@ -46,9 +48,6 @@ def add_pack(commands: Any) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from flywheel_grader.judging.judge import judge, learn_kinds
-    from flywheel_grader.telling.html_pages import points
-
     found = readiness(args.notebook)
     source = Source.read(args.notebook)
     code = [cell.source for cell in source.cells if cell.kind == "code"]

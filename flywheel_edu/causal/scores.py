@@ -22,29 +22,17 @@ Array = NDArray[np.float64]
 
 
 def link_scores(model: Model, values: Mapping[str, Array]) -> dict[tuple[str, str], Array]:
-    """The score of every link at every moment.
+    """The score of every link (cause, effect) at every moment: arrays (..., times), without unit.
 
-    Parameters
-    ----------
-    model : Model
-    values : mapping of str to array (..., times)
-        What every quantity of the model was, each in its own unit, and ``"time"``: those of one
-        run, or arrays whose first axis counts scenarios. All must broadcast to one shape.
+    ``values`` are what every quantity was, each in its own unit, and ``"time"``: those of one run,
+    or arrays whose first axis counts scenarios. All must broadcast to one shape. The score at a
+    moment belongs to the step that ends there, and so is 0 at the first moment. Givens do not move
+    and have no links here.
 
-    Returns
-    -------
-    dict of (cause, effect) to array (..., times)
-        Each without unit. The score at a moment belongs to the step that ends there, and so is 0
-        at the first moment. Givens do not move and have no links here.
-
-    Notes
-    -----
     For z = f(x, y, ...) the score of x is ``|dx_z / dz| * sign(dx_z / dx)``, where dx_z is how far
     z moves when only x does; 0 where z or x stands still. A flow's score on its stock is, with the
     sign of the flow, ``|change of the flow| / |change of the net flow|``.
 
-    References
-    ----------
     Schoenberg, Davidsen & Eberlein, "Understanding model behavior using the Loops that Matter
     method", System Dynamics Review 36(2), 2020, doi 10.1002/sdr.1658.
     Schoenberg, Hayward & Eberlein, "Improving Loops that Matter", System Dynamics Review 39(2),

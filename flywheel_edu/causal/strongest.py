@@ -13,34 +13,24 @@ from flywheel_edu.causal.loops import Loop, Loops, lettered, loop_along, turned
 from flywheel_edu.causal.need import need_graph
 from flywheel_edu.causal.scores import Array
 
+_MOMENTS = 60  # that are looked at
+_MOST, _SECONDS = 1000, 1.0  # loops that are added, and how long they are looked for
+
 
 def strongest_loops(
     graph: nx.DiGraph[str],
     scores: Mapping[tuple[str, str], Array],
     known: Sequence[Loop] = (),
-    *,
-    moments: int = 60,
-    most: int = 1000,
-    seconds: float = 1.0,
 ) -> Loops:
     """The loops known already, and those found by following the strongest links of a run.
 
-    ``scores`` are those of ``link_scores``, of shape (times,) each; so many ``moments``, evenly
-    spread over the run, are looked at. There may be more: ``truncated`` is True.
+    ``scores`` are those of ``link_scores``, of shape (times,) each, looked at in moments that are
+    evenly spread over the run. There may be more: ``truncated`` is True.
 
-    Notes
-    -----
-    The search of Eberlein & Schoenberg (2020): at each moment and from each stock, follow the
-    links, strongest first, multiply their scores, and turn back at a quantity that was reached
-    with a higher score before. It finds loops that are strong, not surely the strongest.
-
-    References
-    ----------
-    Eberlein & Schoenberg, "Finding the Loops that Matter", 2020.
-
-    Examples
-    --------
-    ``dominance`` calls this where a graph has more loops than can be listed. By hand:
+    The search of Eberlein & Schoenberg, "Finding the Loops that Matter", 2020: at each moment and
+    from each stock, follow the links, strongest first, multiply their scores, and turn back at a
+    quantity that was reached with a higher score before. It finds loops that are strong, not
+    surely the strongest.
 
     >>> from flywheel_edu.causal.sketch import read_sketch
     >>> graph = read_sketch("a -> b + -> a +\\nb -> c + -> a -")
@@ -54,14 +44,14 @@ def strongest_loops(
     place = {name: number for number, name in enumerate(graph)}
     stocks = [name for name in graph if graph.nodes[name].get("kind") == "stock"] or list(graph)
     length = len(next(iter(scores.values()))) if scores else 0
-    rows = np.unique(np.linspace(1, max(1, length - 1), moments).astype(int))
+    rows = np.unique(np.linspace(1, max(1, length - 1), _MOMENTS).astype(int))
     seen = {frozenset(loop.edges) for loop in known}
     added: list[Loop] = []
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + _SECONDS
     for row in rows if length > 1 else ():
         after = _links_at(scores, int(row), graph)
         for stock in stocks:
-            if len(added) >= most or time.monotonic() > deadline:
+            if len(added) >= _MOST or time.monotonic() > deadline:
                 break
             for around in _strong_cycles(after, stock, deadline):
                 first = min(around, key=place.__getitem__)
@@ -69,7 +59,7 @@ def strongest_loops(
                 if frozenset(loop.edges) not in seen:
                     seen.add(frozenset(loop.edges))
                     added.append(loop)
-    fresh = [replace(loop, name="") for loop in added[:most]]
+    fresh = [replace(loop, name="") for loop in added[:_MOST]]
     return Loops([*known, *lettered(fresh, after=known)], truncated=True)
 
 

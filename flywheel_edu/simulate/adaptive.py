@@ -43,8 +43,6 @@ def adaptive(
 ) -> None:
     """As the printed ``rk4``, by LSODA, whose steps are never longer than ``dt``.
 
-    References
-    ----------
     Petzold, "Automatic selection of methods for solving stiff and nonstiff systems of ordinary
     differential equations", SIAM J. Sci. Stat. Comput. 4(1), 1983; in scipy.
     """

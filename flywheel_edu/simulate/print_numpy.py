@@ -71,13 +71,9 @@ def numpy_program(tape: Tape, watched: tuple[str, ...], *, checks: bool) -> Nump
 def response_of(equation: Expression, clock: Clock) -> Response:
     """The function that an equation is on arrays.
 
-    Notes
-    -----
     Both ways of a choice are computed and then chosen from, so that the caller must expect, and
     silence, divisions by zero in the way not taken.
 
-    Examples
-    --------
     >>> from flywheel_edu.language import read_expression
     >>> from flywheel_edu.units import Unit
     >>> clock = Clock(Unit.parse("month"), 0, 1, 1)

@@ -158,13 +158,8 @@ def _four(top: float, start: float, span: float) -> Limits:
 def baselines(time: Values, value: Values, trend_from: float | None = None) -> dict[str, Forecast]:
     """Every baseline that these points allow, by name: ten, if there are points enough.
 
-    Parameters
-    ----------
-    time, value : array of shape (points,)
-        The points to fit on.
-    trend_from : float, optional
-        Also the straight line through the points from this time on. Choosing that time after a
-        look at the curve is itself knowledge, so it makes a strong opponent.
+    With ``trend_from`` also the straight line through the points from this time on. Choosing that
+    time after a look at the curve is itself knowledge, so it makes a strong opponent.
     """
     found: dict[str, Forecast | None] = {
         "last value": last_value(time, value),

@@ -64,20 +64,12 @@ def read_data(
 ) -> tuple[dict[str, Measured], tuple[str, ...]]:
     """All series of a fit, and what was done to them, in sentences.
 
-    Parameters
-    ----------
-    model : Model
-    data : mapping of str to series, Series, DataFrame, or path of a CSV file
-        A series is the name of a ``data`` quantity of the model, a pandas Series, or a mapping
-        from time to value. A table has a column for each measured quantity, and its times in a
-        column such as "year", "date" or "month", or in its index.
-    yearly : "as given", "middle" or "end"
-        Where in its year a whole number of a year stands.
-
-    Raises
-    ------
-    ModelError, SimulationError
-        If a name is not there, or something is not made of times and numbers.
+    The data are a mapping of names to series, a Series, a table, or the path of a CSV file. A
+    series is the name of a ``data`` quantity of the model, a pandas Series, or a mapping from time
+    to value. A table has a column for each measured quantity, and its times in a column such as
+    "year", "date" or "month", or in its index. ``yearly`` says where in its year a whole number of
+    a year stands. A `ModelError` or `SimulationError` says that a name is not there, or that
+    something is not made of times and numbers.
     """
     if yearly not in _SHIFTS:
         raise SimulationError(

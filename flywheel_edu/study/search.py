@@ -28,18 +28,11 @@ def descend(
     when another has ended that is better by no more than the share ``same`` while its last round
     gained less.
 
-    Notes
-    -----
-    Levenberg and Marquardt's method. The differences for all searches are one block of trials,
-    the steps under four dampings another; numbers that push against a limit rest there.
+    The method is that of Marquardt, "An algorithm for least-squares estimation of nonlinear
+    parameters", SIAM Journal on Applied Mathematics 11(2), 1963. The differences for all searches
+    are one block of trials, the steps under four dampings another; numbers that push against a
+    limit rest there.
 
-    References
-    ----------
-    Marquardt, "An algorithm for least-squares estimation of nonlinear parameters", SIAM Journal
-    on Applied Mathematics 11(2), 1963.
-
-    Examples
-    --------
     >>> at, squares = descend(lambda x, which: x - [[0.3, 2.0]], np.array([[0.5, 0.5]]))
     >>> at.round(6).tolist(), float(squares[0].round(6))
     ([[0.3, 1.0]], 1.0)

@@ -31,12 +31,8 @@ def read_table(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, tuple[str, .
     """The cells of a CSV file as text, decimals behind points, and what was done to them.
 
     Columns may be parted by commas, semicolons or tabs; empty rows, and lines above the heading,
-    are passed over.
-
-    Raises
-    ------
-    SimulationError
-        The file is no table, or a row has more cells than the heading.
+    are passed over. A `SimulationError` says that the file is no table, or that a row has more
+    cells than the heading.
     """
     name, text = os.path.basename(path), _text(ordinary(readers_file(path)).read_bytes())
     heading = next((line for line in text.splitlines() if re.search(r"[,;\t]", line)), "")

@@ -62,22 +62,11 @@ def kernel_text(
     kept: tuple[str, ...],
     watched: tuple[tuple[str, bool, bool], ...],
 ) -> str:
-    """The IR of one model's kernel.
+    """The IR of one model's kernel, for so many scenarios at a time as it is wide.
 
-    Parameters
-    ----------
-    plan : Plan
-    tape : Tape
-    width : int
-        How many scenarios at a time.
-    exact : bool
-        Whether each operation is rounded as in Python. If not, a product may be joined with a sum,
-        and one quotient may serve twice, which is faster and changes the last bit.
-    method : "euler" or "rk4"
-    kept : tuple of str
-        The stocks and computed quantities whose values are written out.
-    watched : tuple of (name, low, high)
-        Those whose extremes are, and which of the two.
+    If it is ``exact``, each operation is rounded as in Python. If not, a product may be joined with
+    a sum, and one quotient may serve twice, which is faster and changes the last bit. The values of
+    what is ``kept`` are written out, and of what is ``watched`` its low and high extremes, if so.
     """
     return _Kernel(plan, tape, width, exact, method, kept, watched).text()
 
