@@ -84,182 +84,165 @@ def lint(graph: nx.DiGraph[str]) -> Several[Finding]:
     """
     graph = need_graph(graph, "lint looks at")
     return Several(
-        Finding(rule, about, *map(said, told))
-        for rule, look in RULES.items()
-        for about, *told in look(graph)
+        Finding(rule, about, *(said(text.format(*words)) for text in texts))
+        for rule, (found_in, *texts) in RULES.items()
+        for about, words in found_in(graph)
     )
 
 
-_Found = tuple[tuple[str, ...], str, str, str]  # about, what, why, mend
+# What a finding is about, and the words for the places in its texts.
+_Found = Iterator[tuple[tuple[str, ...], tuple[str, ...]]]
 
 
-def _no_loop(graph: nx.DiGraph[str]) -> Iterator[_Found]:
-    if len(graph) == 0 or not nx.is_directed_acyclic_graph(graph):
-        return
-    ends = tuple(name for name in graph if graph.in_degree(name) and not graph.out_degree(name))
-    yield (
-        ends,
-        "No loop closes: no way along the arrows leads back to where it began.",
-        "A chain of causes runs once and stops. A flywheel turns because an effect comes back to "
-        "its cause.",
-        f"Ask of {_listed(ends or tuple(graph))}: what does it change in turn? Draw that arrow.",
-    )
+def _no_loop(graph: nx.DiGraph[str]) -> _Found:
+    if len(graph) and nx.is_directed_acyclic_graph(graph):
+        ends = tuple(name for name in graph if graph.in_degree(name) and not graph.out_degree(name))
+        yield ends, (_listed(ends or graph),)
 
 
-def _islands(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+def _islands(graph: nx.DiGraph[str]) -> _Found:
     place = {name: number for number, name in enumerate(graph)}
     parts = [sorted(part, key=place.__getitem__) for part in nx.weakly_connected_components(graph)]
     parts.sort(key=lambda part: (-len(part), place[part[0]]))
     # Those that stand alone are told together: a drawing begins with many of them.
     alone = [name for part in parts[1:] if len(part) == 1 for name in part]
     for part in [*filter(None, [alone]), *(part for part in parts[1:] if len(part) > 1)]:
-        yield (
-            tuple(part),
-            f"No arrow joins {_listed(part)} to the rest.",
-            "What neither acts on the rest nor is acted on by it explains nothing here.",
-            "Draw the arrow that joins them, use one name for one thing, or leave it out.",
-        )
+        yield tuple(part), (_listed(part),)
 
 
-def _nothing_balances(graph: nx.DiGraph[str]) -> Iterator[_Found]:
-    if nx.is_directed_acyclic_graph(graph) or _some_loop_may_balance(graph):
-        return
-    yield (
-        (),
-        "No loop balances: as drawn, this turns faster and faster for ever.",
-        "Nothing grows for ever. What will slow it is the most useful thing to know about it.",
-        "Ask what gets scarce, crowded or dear as it grows, and draw the loop through that.",
-    )
+def _nothing_balances(graph: nx.DiGraph[str]) -> _Found:
+    if not (nx.is_directed_acyclic_graph(graph) or _some_loop_may_balance(graph)):
+        yield (), ()
 
 
-def _open_signs(graph: nx.DiGraph[str]) -> Iterator[_Found]:
-    for cause, effect, arrow in graph.edges(data=True):
-        if arrow.get("sign") is None:
-            yield (
-                (cause, effect),
-                f"{cause} -> {effect} has no settled sign.",
-                "Without it nobody can tell whether a loop through this arrow reinforces or "
-                "balances.",
-                f"Ask: with more '{cause}', and all else as it is, is there more '{effect}' (+) or "
-                "less (-)? If both, two ways are drawn as one: name a quantity on each way.",
-            )
+def _open_signs(graph: nx.DiGraph[str]) -> _Found:
+    for cause, effect, sign in graph.edges(data="sign"):
+        if sign is None:
+            yield (cause, effect), (cause, effect)
 
 
-def _missing_delays(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+def _missing_delays(graph: nx.DiGraph[str]) -> _Found:
     for name in graph:
         arrows = [*graph.in_edges(name, data="delay"), *graph.out_edges(name, data="delay")]
         waits = graph.nodes[name].get("kind") in ("stock", "given") or any(d for *_, d in arrows)
         if takes_time(name) and graph.in_degree(name) and not waits:
-            yield (
-                (name,),
-                f"'{name}' is built up slowly, but no arrow at it is marked as delayed.",
-                "A delay decides whether a loop settles, overshoots or swings, and how long one "
-                "must hold out.",
-                f"Mark the arrow into it: ... -> {name} + delayed.",
-            )
+            yield (name,), (name,)
 
 
-def _actions(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+def _actions(graph: nx.DiGraph[str]) -> _Found:
     for name in graph:
-        verb = action_in(name)
-        if verb:
-            yield (
-                (name,),
-                f"'{name}' is an action: '{verb}' is a verb.",
-                "Between actions an arrow only means 'and then', as in a list of things to do. "
-                "The arrows carry the action; what they join must be able to go up and down.",
-                "Name the quantity that the action changes, with a noun.",
-            )
+        if verb := action_in(name):
+            yield (name,), (name, verb)
 
 
-def _directions(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+def _directions(graph: nx.DiGraph[str]) -> _Found:
     for name in graph:
         word, rest = direction_in(name)
         if word and not action_in(name):
-            yield (
-                (name,),
-                f"'{name}' has a direction in its name.",
-                f"What is a fall in '{name}'? A name with '{word}' in it turns every sentence "
-                "about it round, and signs come out wrong.",
-                f"Call it '{rest}' and let the signs tell the direction. "
-                f"If '{word}' meant less, change the sign of every arrow at it.",
-            )
+            yield (name,), (name, word, rest)
 
 
-def _steps(graph: nx.DiGraph[str]) -> Iterator[_Found]:
-    for name in graph:
-        if is_a_step(name):
-            yield (
-                (name,),
-                f"'{name}' is a moment or a step, not a quantity.",
-                "An arrow says that one thing changes another, not that one comes after another.",
-                "Ask what is different afterwards, and name that quantity.",
-            )
+def _named(so: Callable[[str], bool]) -> Callable[[nx.DiGraph[str]], _Found]:
+    return lambda graph: (((name,), (name,)) for name in graph if so(name))
 
 
-def _things(graph: nx.DiGraph[str]) -> Iterator[_Found]:
-    for name in graph:
-        if is_one_thing(name):
-            yield (
-                (name,),
-                f"'{name}' is one thing or one person, not a quantity.",
-                "An arrow joins what can rise and fall, and there is no more or less of one.",
-                "Name what moves: how many there are, how much of it, or what it costs.",
-            )
-
-
-def _two_in_one(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+def _two_in_one(graph: nx.DiGraph[str]) -> _Found:
     on_a_loop = set().union(
         *(part for part in nx.strongly_connected_components(graph) if len(part) > 1)
     )
     for name in graph:
-        parts = parts_of(name)
-        if parts:
+        if parts := parts_of(name):
             loops = ", and so two loops drawn as one" if name in on_a_loop else ""
-            yield (
-                (name,),
-                f"'{name}' is {len(parts)} quantities under one name{loops}.",
-                "They may move apart, work at different speeds and have different limits; drawn "
-                "as one, none of this can be seen.",
-                f"Draw {_listed(parts)} each with its own arrows.",
-            )
+            yield (name,), (name, str(len(parts)), loops, _listed(parts))
 
 
-def _twice(graph: nx.DiGraph[str]) -> Iterator[_Found]:
+def _twice(graph: nx.DiGraph[str]) -> _Found:
     for one, other in itertools.combinations(graph, 2):
         if _alike(essence(one), essence(other)):
-            yield (
-                (one, other),
-                f"'{one}' and '{other}' look like one quantity drawn twice.",
-                "A loop that should close at the one ends at the other.",
-                "Use one name for one thing. If they differ, say in the names how.",
-            )
+            yield (one, other), (one, other)
 
 
-def _lacks(graph: nx.DiGraph[str]) -> Iterator[_Found]:
-    for name in graph:
-        if lacks_something(name):
-            yield (
-                (name,),
-                f"'{name}' names a lack.",
-                "'Less of a lack' makes everyone stop and think twice, and signs come out wrong.",
-                "Name the thing itself, and change the sign of every arrow at it.",
-            )
-
-
-RULES: dict[str, Callable[[nx.DiGraph[str]], Iterator[_Found]]] = {
-    "loop": _no_loop,
-    "island": _islands,
-    "balancing": _nothing_balances,
-    "sign": _open_signs,
-    "delay": _missing_delays,
-    "action": _actions,
-    "direction": _directions,
-    "step": _steps,
-    "thing": _things,
-    "two in one": _two_in_one,
-    "twice": _twice,
-    "lack": _lacks,
+# For each guideline where a diagram breaks it; then what is there, why it matters, how to mend it.
+RULES: dict[str, tuple[Callable[[nx.DiGraph[str]], _Found], str, str, str]] = {
+    "loop": (
+        _no_loop,
+        "No loop closes: no way along the arrows leads back to where it began.",
+        "A chain of causes runs once and stops. A flywheel turns because an effect comes back to "
+        "its cause.",
+        "Ask of {0}: what does it change in turn? Draw that arrow.",
+    ),
+    "island": (
+        _islands,
+        "No arrow joins {0} to the rest.",
+        "What neither acts on the rest nor is acted on by it explains nothing here.",
+        "Draw the arrow that joins them, use one name for one thing, or leave it out.",
+    ),
+    "balancing": (
+        _nothing_balances,
+        "No loop balances: as drawn, this turns faster and faster for ever.",
+        "Nothing grows for ever. What will slow it is the most useful thing to know about it.",
+        "Ask what gets scarce, crowded or dear as it grows, and draw the loop through that.",
+    ),
+    "sign": (
+        _open_signs,
+        "{0} -> {1} has no settled sign.",
+        "Without it nobody can tell whether a loop through this arrow reinforces or balances.",
+        "Ask: with more '{0}', and all else as it is, is there more '{1}' (+) or less (-)? If "
+        "both, two ways are drawn as one: name a quantity on each way.",
+    ),
+    "delay": (
+        _missing_delays,
+        "'{0}' is built up slowly, but no arrow at it is marked as delayed.",
+        "A delay decides whether a loop settles, overshoots or swings, and how long one must hold "
+        "out.",
+        "Mark the arrow into it: ... -> {0} + delayed.",
+    ),
+    "action": (
+        _actions,
+        "'{0}' is an action: '{1}' is a verb.",
+        "Between actions an arrow only means 'and then', as in a list of things to do. The arrows "
+        "carry the action; what they join must be able to go up and down.",
+        "Name the quantity that the action changes, with a noun.",
+    ),
+    "direction": (
+        _directions,
+        "'{0}' has a direction in its name.",
+        "What is a fall in '{0}'? A name with '{1}' in it turns every sentence about it round, and "
+        "signs come out wrong.",
+        "Call it '{2}' and let the signs tell the direction. If '{1}' meant less, change the sign "
+        "of every arrow at it.",
+    ),
+    "step": (
+        _named(is_a_step),
+        "'{0}' is a moment or a step, not a quantity.",
+        "An arrow says that one thing changes another, not that one comes after another.",
+        "Ask what is different afterwards, and name that quantity.",
+    ),
+    "thing": (
+        _named(is_one_thing),
+        "'{0}' is one thing or one person, not a quantity.",
+        "An arrow joins what can rise and fall, and there is no more or less of one.",
+        "Name what moves: how many there are, how much of it, or what it costs.",
+    ),
+    "two in one": (
+        _two_in_one,
+        "'{0}' is {1} quantities under one name{2}.",
+        "They may move apart, work at different speeds and have different limits; drawn as one, "
+        "none of this can be seen.",
+        "Draw {3} each with its own arrows.",
+    ),
+    "twice": (
+        _twice,
+        "'{0}' and '{1}' look like one quantity drawn twice.",
+        "A loop that should close at the one ends at the other.",
+        "Use one name for one thing. If they differ, say in the names how.",
+    ),
+    "lack": (
+        _named(lacks_something),
+        "'{0}' names a lack.",
+        "'Less of a lack' makes everyone stop and think twice, and signs come out wrong.",
+        "Name the thing itself, and change the sign of every arrow at it.",
+    ),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from flywheel_edu import cash
 from flywheel_edu.facts.printed import COMPUTED, FROM_MEMORY, exact, printed_rows
@@ -11,16 +11,6 @@ from flywheel_edu.later import pd
 
 # The first year counted in shares after the split of 27 May 2022 is printed for 2020.
 _SPLIT = 20
-
-
-@dataclass(frozen=True)
-class _Derived:
-    """One series: its name, its unit, how it is said, and how it is computed year by year."""
-
-    series: str
-    unit: str
-    formula: str
-    compute: Callable[[_Years], pd.Series]
 
 
 class _Years:
@@ -42,19 +32,19 @@ def derived_rows() -> pd.DataFrame:
     """All derived figures, those that rest on memory marked as such."""
     sure, all_known = _Years(memory=False), _Years(memory=True)
     rows = []
-    for each in _DERIVED:
-        firm = each.compute(sure).dropna()
-        for year, value in each.compute(all_known).dropna().items():
+    for series, (unit, formula, compute) in _DERIVED.items():
+        firm = compute(sure).dropna()
+        for year, value in compute(all_known).dropna().items():
             rows.append(
                 {
-                    "series": each.series,
+                    "series": series,
                     "period": str(year),
                     "year": int(str(year)),
                     "value": float(value),
                     "bound": "",
                     "printed": f"{value:.6g}",
-                    "unit": each.unit,
-                    "source": f"computed: {each.formula}",
+                    "unit": unit,
+                    "source": f"computed: {formula}",
                     "confidence": COMPUTED if year in firm.index else FROM_MEMORY,
                     "address": "",
                     "note": "" if year in firm.index else "uses a figure from memory only",
@@ -92,7 +82,7 @@ def _cycle(company: str, receivables: str, part: str) -> Callable[[_Years], pd.S
     return compute
 
 
-def _cycles() -> list[_Derived]:
+def _cycles() -> dict[str, _Way]:
     lines = {
         "amazon": "accounts_receivable_net_and_other",
         "costco": "receivables_net",
@@ -105,55 +95,50 @@ def _cycles() -> list[_Derived]:
         "days_payable": ("payable", "365 x year-end accounts payable / cost of sales"),
         "cash_conversion_cycle": ("days", "days of inventory + receivable - payable"),
     }
-    return [
-        _Derived(f"{company}_{name}", "days", formula, _cycle(company, receivables, part))
+    return {
+        f"{company}_{name}": ("days", formula, _cycle(company, receivables, part))
         for company, receivables in lines.items()
         for name, (part, formula) in parts.items()
-    ]
+    }
 
 
-_DERIVED = (
-    _Derived(
-        "net_sales_growth",
+# Each series by its name: its unit, how it is said, and how it is computed year by year.
+_Way: TypeAlias = "tuple[str, str, Callable[[_Years], pd.Series]]"
+_DERIVED: dict[str, _Way] = {
+    "net_sales_growth": (
         "percent",
         "net sales over those of the year before, less 1",
         lambda columns: _growth(columns["net_sales"]),
     ),
-    _Derived(
-        "free_cash_flow_margin",
+    "free_cash_flow_margin": (
         "percent of net sales",
         "free cash flow as first reported / net sales",
         lambda columns: 100 * columns["free_cash_flow_as_first_reported"] / columns["net_sales"],
     ),
-    _Derived(
-        "free_cash_flow_per_diluted_share_post_split",
+    "free_cash_flow_per_diluted_share_post_split": (
         "USD per share",
         "free cash flow as first reported / diluted shares, those before the split of 2022 x 20",
         lambda columns: columns["free_cash_flow_as_first_reported"] / _share_count(columns),
     ),
-    _Derived(
-        "aws_net_sales_growth",
+    "aws_net_sales_growth": (
         "percent",
         "AWS net sales over those of the year before, less 1",
         lambda columns: _growth(columns["aws_net_sales"]),
     ),
-    _Derived(
-        "aws_operating_margin",
+    "aws_operating_margin": (
         "percent",
         "AWS operating income / AWS net sales",
         lambda columns: 100 * columns["aws_operating_income"] / columns["aws_net_sales"],
     ),
-    _Derived(
-        "aws_share_of_operating_income",
+    "aws_share_of_operating_income": (
         "percent",
         "AWS operating income / operating income (above 100 when the other segments lose money)",
         lambda columns: 100 * columns["aws_operating_income"] / columns["operating_income"],
     ),
-    _Derived(
-        "operating_income_without_aws",
+    "operating_income_without_aws": (
         "USD million",
         "operating income less that of AWS",
         lambda columns: columns["operating_income"] - columns["aws_operating_income"],
     ),
-    *_cycles(),
-)
+    **_cycles(),
+}
