@@ -74,10 +74,10 @@ def diagnosis(names: MutableMapping[str, Any]) -> tuple[str, str] | None:
     what a student's own `check` says of it."""
     if not selfcheck.asked:
         return None
-    exercise, task = selfcheck.asked[-1]
+    check, task = selfcheck.asked[-1]
     answer = names.get(task)  # nothing where its cell could not be run, which is no misconception
     with asking.beside(names):
-        return None if answer is None else exercise.said_of(task, answer)
+        return None if answer is None else check.exercise.said_of(task, answer, check.given)
 
 
 def numbers(value: object) -> dict[str, float] | None:

@@ -186,7 +186,7 @@ class Check:
         exercise.task(task)
         now = variants.current()
         if now is not None and now.judging:
-            asked.append((_Asked(exercise, self.given), task))
+            asked.append((self, task))
             return Verdict(task, False, "")
         alike = [n for n in self.names if n != task and n.casefold() == task.casefold()]
         more = f"There is {alike[0]!r}: capital letters count." if alike else ""
@@ -264,24 +264,8 @@ def _unknown(name: str, known: Given) -> str:
     return f"no number is called {name!r}; there are: {', '.join(known)}"
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """An exercise with one student's numbers, as the grader asks it for a diagnosis."""
-
-    exercise: Exercise
-    given: Given
-
-    @property
-    def tasks(self) -> list[str]:
-        return [task.name for task in self.exercise.tasks]
-
-    def said_of(self, name: str, answer: Answer) -> tuple[str, str] | None:
-        """What a wrong answer looks like, by name; else what `check` says of it."""
-        return self.exercise.said_of(name, answer, self.given)
-
-
-# While a test is judged: which exercise and task its `check(...)` was about.
-asked: list[tuple[_Asked, str]] = []
+# While a test is judged: which exercise, with one student's numbers, and task it asked about.
+asked: list[tuple[Check, str]] = []
 
 _PACKERS = "flywheel_edu.packers"  # where a package that packs enters how
 _BLANK = "blank"

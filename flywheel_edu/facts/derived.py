@@ -11,26 +11,22 @@ from flywheel_edu.later import pd
 
 # The first year counted in shares after the split of 27 May 2022 is printed for 2020.
 _SPLIT = 20
+_Years: TypeAlias = "dict[str, pd.Series]"
 
 
-class _Years:
+def _by_year(*, memory: bool) -> _Years:
     """The columns of a few tables by year, with or without what is from memory only."""
-
-    def __init__(self, *, memory: bool) -> None:
-        self._columns: dict[str, pd.Series] = {}
-        for name in ("amazon_financials", "aws", "working_capital"):
-            rows = printed_rows(name)
-            rows = rows if memory else rows[rows["confidence"] != FROM_MEMORY]
-            for series in dict.fromkeys(rows["series"]):
-                self._columns[series] = exact(rows, series)
-
-    def __getitem__(self, column: str) -> pd.Series:
-        return self._columns[column]
+    columns: _Years = {}
+    for name in ("amazon_financials", "aws", "working_capital"):
+        rows = printed_rows(name)
+        rows = rows if memory else rows[rows["confidence"] != FROM_MEMORY]
+        columns |= {series: exact(rows, series) for series in dict.fromkeys(rows["series"])}
+    return columns
 
 
 def derived_rows() -> pd.DataFrame:
     """All derived figures, those that rest on memory marked as such."""
-    sure, all_known = _Years(memory=False), _Years(memory=True)
+    sure, all_known = _by_year(memory=False), _by_year(memory=True)
     rows = []
     for series, (unit, formula, compute) in _DERIVED.items():
         firm = compute(sure).dropna()

@@ -32,12 +32,10 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def run_scenarios(
-    work: Work, failed: dict[int, SimulationError], *, stop_at_first: bool = False
-) -> Floats:
+def run_scenarios(work: Work, failed: dict[int, SimulationError]) -> Floats:
     """Run all scenarios on this computer; shape (kept, *shape). Notes failures by scenario."""
     try:
-        return _run_scenarios(work, failed, stop_at_first)
+        return _run_scenarios(work, failed)
     except MemoryError:
         needed = 8.0 * len(work.kept) * math.prod(work.shape)
         raise FlywheelError(
@@ -46,10 +44,10 @@ def run_scenarios(
         ) from None
 
 
-def _run_scenarios(work: Work, failed: dict[int, SimulationError], stop_at_first: bool) -> Floats:
+def _run_scenarios(work: Work, failed: dict[int, SimulationError]) -> Floats:
     out = room_for(len(work.kept), *work.shape)
     if work.engine == "python":
-        _run_python(work, out, range(work.count), failed, stop_at_first)
+        _run_python(work, out, range(work.count), failed)
         return out
     block = Block(work.ready, work.model, work.method, work.engine, work.kept, work.slots)
     threads = cores()
@@ -69,11 +67,11 @@ def _run_scenarios(work: Work, failed: dict[int, SimulationError], stop_at_first
         own: dict[int, SimulationError] = {}
         if doubtful.size:
             part = work.part(start, stop)
-            _run_python(part, held, doubtful.tolist(), own, stop_at_first, block)
+            _run_python(part, held, doubtful.tolist(), own, block)
             failed.update(own)
         if work.statistic is not None:
             out[:, start:stop] = work.reduced(held)
-        return stop_at_first and bool(own)
+        return work.stop_at_first and bool(own)
 
     _in_threads(run, starts, threads, block)
     return out
@@ -115,7 +113,6 @@ def _run_python(
     out: Floats,
     which: Sequence[int],
     failed: dict[int, SimulationError],
-    stop_at_first: bool,
     block: Block | None = None,
 ) -> None:
     rows = np.flatnonzero(work.slots >= 0)
@@ -127,7 +124,7 @@ def _run_python(
             values = np.array([run[name][rows] for name in work.kept])
         except SimulationError as error:
             failed[work.first + at] = work.named(at, error)
-            if stop_at_first:
+            if work.stop_at_first:
                 return
             values = np.full((len(work.kept), len(rows)), np.nan)
         if out.ndim == 3:
@@ -137,12 +134,7 @@ def _run_python(
 
 
 def run_quantiles(
-    work: Work,
-    failed: dict[int, SimulationError],
-    memory: float,
-    run: Runner,
-    *,
-    stop_at_first: bool,
+    work: Work, failed: dict[int, SimulationError], memory: float, run: Runner
 ) -> Floats:
     """Quantiles at each moment, in as many passes of ``run`` as the memory asks for."""
     out = np.empty((len(work.kept), *work.shape))
@@ -155,7 +147,7 @@ def run_quantiles(
         slots[these] = np.arange(len(these))
         time = work.time[start : start + at_once]
         values = run(replace(work, slots=slots, time=time, quantiles=()), failed)
-        if failed and stop_at_first:
+        if failed and work.stop_at_first:
             break
         fine = np.ones(work.count, dtype=bool)
         fine[list(failed)] = False

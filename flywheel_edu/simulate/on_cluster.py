@@ -36,33 +36,28 @@ def _one_for_all(model: Model) -> Model:
     return model
 
 
-def _on_worker(work: Work, stop_at_first: bool) -> tuple[Floats, dict[int, SimulationError]]:
+def _on_worker(work: Work) -> tuple[Floats, dict[int, SimulationError]]:
     engine = "numpy" if work.engine == "machine" and machine() is None else work.engine
     failed: dict[int, SimulationError] = {}
     own = replace(work, model=_one_for_all(work.model), engine=engine)
-    return run_scenarios(own, failed, stop_at_first=stop_at_first), failed
+    return run_scenarios(own, failed), failed
 
 
-def spread_scenarios(
-    work: Work, client: Any, failed: dict[int, SimulationError], *, stop_at_first: bool
-) -> Floats:
+def spread_scenarios(work: Work, failed: dict[int, SimulationError], *, client: Any) -> Floats:
     """As `run_scenarios`, on the workers of a ``dask.distributed.Client``."""
     threads = threads_of(client)
     distributed = import_module("distributed")
     size = max(1, math.ceil(work.count / (threads * _BLOCKS_EACH)))
     starts = range(0, work.count, size)
     parts = [work.part(start, min(start + size, work.count)) for start in starts]
-    futures = [
-        client.submit(_on_worker, part, stop_at_first, pure=False, retries=_RETRIES)
-        for part in parts
-    ]
+    futures = [client.submit(_on_worker, part, pure=False, retries=_RETRIES) for part in parts]
     out = np.empty((len(work.kept), *work.shape))
     try:
         for start, future in zip(starts, futures, strict=True):
             values, told = future.result()
             out[..., start : start + values.shape[-1]] = values
             failed.update(told)
-            if failed and stop_at_first:
+            if failed and work.stop_at_first:
                 break
     except (distributed.KilledWorker, CancelledError) as problem:
         raise FlywheelError(

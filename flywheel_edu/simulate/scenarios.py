@@ -42,6 +42,7 @@ class Work:
     statistic: Statistic | None = None
     quantiles: tuple[float, ...] = ()
     first: int = 0  # the number of the first scenario, where this is a part of a larger work
+    stop_at_first: bool = False  # whether the first scenario that fails ends it
 
     @property
     def ready(self) -> Prepared:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -379,18 +381,10 @@ def sweep(
         raise FlywheelError(
             f"failures='{failures}' is not known\n  hint: failures can be: raise, skip"
         )
+    work = replace(work, stop_at_first=failures == "raise")
     failed: dict[int, SimulationError] = {}
-    stop_at_first = failures == "raise"
-
-    def run(some: Work, failed: dict[int, SimulationError]) -> Floats:
-        if scheduler is None:
-            return run_scenarios(some, failed, stop_at_first=stop_at_first)
-        return spread_scenarios(some, scheduler, failed, stop_at_first=stop_at_first)
-
-    if work.quantiles:
-        found = run_quantiles(work, failed, memory, run, stop_at_first=stop_at_first)
-    else:
-        found = run(work, failed)
-    if failed and stop_at_first:
+    run = partial(spread_scenarios, client=scheduler) if scheduler is not None else run_scenarios
+    found = run_quantiles(work, failed, memory, run) if work.quantiles else run(work, failed)
+    if failed and work.stop_at_first:
         raise failed[min(failed)]
     return Sweep(work, found, failed)
