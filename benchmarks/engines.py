@@ -27,7 +27,7 @@ from benchmarks.peers import Bptk, Peer, pysd_peer, pysimlin_peers, same
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.simulate.machine import compile_kernel, machine
-from flywheel_edu.simulate.machine.print_llvm import kernel_text
+from flywheel_edu.simulate.machine.print_llvm import KernelPrinter
 from flywheel_edu.simulate.many_runs import cores
 from flywheel_edu.simulate.prepared import prepare
 from flywheel_edu.simulate.sweep import sweep
@@ -204,10 +204,8 @@ def _bare_kernel(model: Model, exact: bool) -> Callable[[], Any]:
     """The compiled loop alone, writing the eight stocks, as the one in C does."""
     stocks = model.stocks
     ready = prepare(model)
-    text = kernel_text(
-        ready.plan, ready.tape, width=1, exact=exact, method="euler", kept=stocks, watched=()
-    )
-    kernel = compile_kernel(text, 1)
+    printer = KernelPrinter(ready.plan, ready.tape, 1, exact, "euler", stocks, ())
+    kernel = compile_kernel(printer.text(), 1)
     beside = np.array([*model.given_values.values(), 0.0])
     out = np.empty((len(stocks), model.clock.steps + 1))
     at = out.ctypes.data, beside.ctypes.data

@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flywheel_edu.language import ANY
-from flywheel_edu.model import Model
 from flywheel_edu.simulate.machine import Kernel, machine
 from flywheel_edu.simulate.prepared import Prepared
 from flywheel_edu.simulate.promises import Limits, seem_outside
 from flywheel_edu.simulate.run_javascript import Script
-
-Floats = NDArray[np.float64]
+from flywheel_edu.simulate.scenarios import Floats, Work
 
 # Scenarios in one block of NumPy's: enough that an operation takes longer than Python's call of it.
 BLOCK = 16384
@@ -29,27 +27,15 @@ class Stopped(Exception):
 
 
 class Block:
-    """Runs blocks of scenarios of one model by "numpy" or "machine".
+    """Runs blocks of scenarios of a work by "numpy" or "machine"."""
 
-    The model's own numbers stand for the givens that the scenarios do not vary. ``slots``, of shape
-    (times,), is for each moment its row in what is kept, or -1.
-    """
-
-    def __init__(
-        self,
-        ready: Prepared,
-        model: Model,
-        method: str,
-        engine: str,
-        kept: tuple[str, ...],
-        slots: NDArray[np.int64],
-    ) -> None:
-        self.ready, self.model, self.method = ready, model, method
-        self.kept, self.slots = kept, slots
-        self.moments = int(slots.max()) + 1
-        self.watched = ready.watched
+    def __init__(self, work: Work) -> None:
+        self.ready, self.model, self.method = work.ready, work.model, work.method
+        self.kept, self.slots = work.kept, work.slots
+        self.moments = int(work.slots.max()) + 1
+        self.watched = self.ready.watched
         self.stopped = threading.Event()
-        self._kernel = self._compiled() if engine == "machine" else None
+        self._kernel = self._compiled() if work.engine == "machine" else None
 
     def size(self, scenarios: int, threads: int, room: float) -> int:
         """How many scenarios a block should hold: all threads at work, within ``room`` of them."""

@@ -49,7 +49,7 @@ def _run_scenarios(work: Work, failed: dict[int, SimulationError]) -> Floats:
     if work.engine == "python":
         _run_python(work, out, range(work.count), failed)
         return out
-    block = Block(work.ready, work.model, work.method, work.engine, work.kept, work.slots)
+    block = Block(work)
     threads = cores()
     room = math.inf
     if work.statistic is not None:

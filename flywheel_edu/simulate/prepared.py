@@ -78,13 +78,10 @@ class Prepared:
 
             found = self.kernels[key] = script(self.plan, self.clock, method, kept, self.watched)
         if found is None:
-            from flywheel_edu.simulate.machine.print_llvm import kernel_text
+            from flywheel_edu.simulate.machine.print_llvm import KernelPrinter
 
-            text = kernel_text(
-                self.plan, self.tape, width=width, exact=exact, method=method, kept=kept,
-                watched=self.watched,
-            )  # fmt: skip
-            found = self.kernels[key] = compile_kernel(text, width)
+            printer = KernelPrinter(self.plan, self.tape, width, exact, method, kept, self.watched)
+            found = self.kernels[key] = compile_kernel(printer.text(), width)
         return found
 
     def limits_of(self, model: Model) -> Limits:

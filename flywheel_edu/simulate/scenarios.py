@@ -38,7 +38,7 @@ class Work:
     count: int
     varied: dict[str, Floats]
     time: Floats
-    slots: NDArray[np.int64]
+    slots: NDArray[np.int64]  # for each moment its row in what is kept, or -1
     statistic: Statistic | None = None
     quantiles: tuple[float, ...] = ()
     first: int = 0  # the number of the first scenario, where this is a part of a larger work

@@ -14,6 +14,7 @@ from flywheel_edu.simulate import METHODS, simulate
 from flywheel_edu.simulate.block import Block
 from flywheel_edu.simulate.machine import machine
 from flywheel_edu.simulate.prepared import prepare
+from flywheel_edu.simulate.scenarios import Work
 from flywheel_edu.simulate.sweep import sweep
 from flywheel_exchange import write_xmile
 from tests import needs
@@ -46,6 +47,12 @@ def test_all_engines_give_the_same_numbers_for_every_quantity(name, method):
             room = 1e-12 * np.max(np.abs(wanted), axis=0)
             off = np.abs(many[quantity] - wanted)
             assert (off <= room + 1e-12 * np.abs(wanted)).all(), (engine, quantity)
+
+
+def asked(model, engine, kept, moments):
+    """A work that keeps one quantity at every moment."""
+    time, slots = prepare(model).time, np.arange(moments)
+    return Work(model, "euler", engine, (kept,), 1, {}, time, slots)
 
 
 def broken_alone(model, method):
@@ -86,7 +93,7 @@ stock here [?] = 1
 flow [?] = size / (1e200 * 1e200) + 1
 given size [?] = 1
 """)
-    block = Block(prepare(model), model, "euler", engine, ("here",), np.arange(4))
+    block = Block(asked(model, engine, "here", 4))
     assert block.run(np.ones((1, 3)), np.empty((1, 4, 3))).all()
     assert sweep(model, size=[1, 2], engine=engine)["here"][:, 1].tolist() == [1, 2, 3, 4]
 
@@ -99,7 +106,7 @@ stock here [?] = 1
 flow [?] = 1 / ln(here) + 1 / min(here - 1, 5) if here > 1.25 and 1 / (here - 1) > 0 else rate
 given rate [?] = 1
 """)
-    block = Block(prepare(model), model, "euler", engine, ("here",), np.arange(9))
+    block = Block(asked(model, engine, "here", 9))
     assert not block.run(np.ones((1, 3)), np.empty((1, 9, 3))).any()
 
 
@@ -127,7 +134,7 @@ out [?] = box / whole
 given whole [?] = 0.1
 """)
     for engine in WIDE:
-        block = Block(prepare(model), model, "euler", engine, ("box",), np.arange(101))
+        block = Block(asked(model, engine, "box", 101))
         assert not block.run(np.full((1, 4), 0.1), np.empty((1, 101, 4))).any()
 
 

@@ -52,27 +52,15 @@ _UNIFORM = {"number", "time", "neg", "select", "table", *_ARITHMETIC, *CONDITION
 _FEW_OPERATIONS = 300
 
 
-def kernel_text(
-    plan: Plan,
-    tape: Tape,
-    *,
-    width: int,
-    exact: bool,
-    method: str,
-    kept: tuple[str, ...],
-    watched: tuple[tuple[str, bool, bool], ...],
-) -> str:
-    """The IR of one model's kernel, for so many scenarios at a time as it is wide.
+@dataclass
+class KernelPrinter:
+    """One model's kernel, for so many scenarios at a time as it is wide: ``text`` is its IR.
 
     If it is ``exact``, each operation is rounded as in Python. If not, a product may be joined with
     a sum, and one quotient may serve twice, which is faster and changes the last bit. The values of
     what is ``kept`` are written out, and of what is ``watched`` its low and high extremes, if so.
     """
-    return _Kernel(plan, tape, width, exact, method, kept, watched).text()
 
-
-@dataclass
-class _Kernel:
     plan: Plan
     tape: Tape
     width: int
