@@ -383,7 +383,6 @@ def _where_it_limits(equation: Expression, values: Mapping[str, Expression]) -> 
 
 
 def _in_least(equation: Expression) -> set[str]:
-    """The names that stand inside a ``min``."""
     calls = (n for n in walk(equation) if isinstance(n, Call) and n.function == "min")
     return {name for call in calls for name in names_in(call)}
 

@@ -289,5 +289,4 @@ def _one_slip(a: str, b: str) -> bool:
 
 
 def _listed(names: Iterable[str]) -> str:
-    """'a', 'b' and 'c'."""
     return listed([f"'{name}'" for name in names])

@@ -157,7 +157,6 @@ class _Press:
         self.text(*mark.place, mark.loop.name, LETTER * mark.times, tone, bold=True)
 
     def box(self, box: Floats, fill: str, rim: str) -> None:
-        """A label's box with round corners."""
         x, y, wide, high = box
         round_off = BoxStyle.Round(pad=3, rounding_size=4)
         shape = round_off(x - wide + 3, y - high + 3, 2 * wide - 6, 2 * high - 6, 1)
@@ -189,7 +188,6 @@ class _Press:
         )
 
     def finish(self) -> None:
-        """Put the gathered lines and shapes on the page."""
         for order in sorted({shape[0] for shape in self._shapes}):
             shapes = [shape[1:] for shape in self._shapes if shape[0] == order]
             # Lists: older matplotlib takes a pair for a colour and how much shows through it.

@@ -61,7 +61,6 @@ def wrapped(name: str, easy: int = _EASY) -> tuple[str, ...]:
 
 
 def _breaks(words: list[str], count: int) -> list[tuple[str, ...]]:
-    """All ways to set words on so many lines."""
     if count == 1:
         return [(" ".join(words),)]
     return [

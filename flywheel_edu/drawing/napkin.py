@@ -179,7 +179,6 @@ class _Hand:
     def bars(
         self, middle: Floats, along: Floats, tone: str, chance: Generator, scale: float = 1.0
     ) -> None:
-        """The two bars of a delay."""
         left = np.array([-along[1], along[0]])
         for shift in (-2.2, 2.2):
             foot = middle + scale * (shift * along + chance.uniform(-0.4, 0.4) * left)
@@ -188,7 +187,6 @@ class _Hand:
             self.pen.stroke(line, 1.55 * scale, tone, chance, wander=0.2, layer=3)
 
     def turn(self, middle: Floats, clockwise: bool, tone: str, chance: Generator) -> None:
-        """The turning arrow round a loop's letter."""
         way = -1 if clockwise else 1
         swing = np.deg2rad(90 + way * (30 + np.linspace(0, 300, 60)))
         circle = middle + TURN_RADIUS * np.stack([np.cos(swing), np.sin(swing)], 1)
@@ -200,7 +198,6 @@ class _Hand:
             self.pen.stroke(head, 1.4, tone, chance, wander=0.15, taper=(1.5, 4))
 
     def title(self, plan: Plan) -> None:
-        """The title, its heading underlined."""
         chance = default_rng(7)
         x, top = plan.title_place
         for line in plan.title:

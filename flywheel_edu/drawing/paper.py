@@ -86,7 +86,6 @@ def _between(values: Floats, count: int) -> Floats:
 
 
 def _emboss(light: NDArray[np.float32]) -> None:
-    """Rows of pressed dots along the rim."""
     height, width = light.shape
     pitch, radius = 18, 4.2
     span = np.arange(-7, 8)

@@ -241,7 +241,6 @@ class _Router:
         self._ends[edge] = starts[best], ends[best]
 
     def finished(self, edge: Edge) -> Floats:
-        """An arrow's way in fine steps."""
         if edge in self._ends:
             start, end = self._ends[edge]
             path = arcs(start, end, np.array([self._bows[edge]]), np.linspace(0, 1, 120))[0]

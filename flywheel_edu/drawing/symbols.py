@@ -189,12 +189,10 @@ class _Room:
         self.spots: Floats = self._low + (cells.reshape(-1, 2) + 0.5) * _GRID
 
     def ink(self, points: Floats) -> None:
-        """Take the cells that a line passes."""
         at = ((points - self._low) / _GRID).astype(int)
         self._taken[at[:, 0], at[:, 1]] = 1
 
     def fill(self, box: Floats) -> None:
-        """Take the cells of a box."""
         low = np.floor((box[:2] - box[2:] - self._low) / _GRID).astype(int).clip(0)
         high = np.ceil((box[:2] + box[2:] - self._low) / _GRID).astype(int).clip(0)
         self._taken[low[0] : high[0], low[1] : high[1]] = 1

@@ -49,7 +49,6 @@ unit cost, price and sales.
 
 
 def _clause(graph: nx.DiGraph[str], cause: str) -> str:
-    """What one quantity acts on."""
     effects = []
     for _, effect, data in graph.out_edges(cause, data=True):
         sign = _SIGNS.get(data.get("sign"), "sign open")

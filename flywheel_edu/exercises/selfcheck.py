@@ -321,7 +321,6 @@ def _stopped(problem: Exception, answer: Answer) -> str:
 def _found(
     task: Task, answer: Answer, given: Given, heard: Heard, failed: _Failing
 ) -> Misconception | Slip | None:
-    """What a wrong answer looks like."""
     if failed.of is not None and not callable(answer) and (task.probes or failed.stopped):
         name = "a value for a function"
         return Form(

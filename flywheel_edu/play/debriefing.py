@@ -168,7 +168,6 @@ class Debrief:
         return f"{_said(self._watched['money'])} ran out {when}"
 
     def _each(self, name: str, side: int = 0) -> Floats:
-        """A quantity at the end of each turn."""
         game = self.flight.game
         return self.flight.run[game.on_side(name, side)][: game.turns * game.steps][
             game.steps - 1 :: game.steps

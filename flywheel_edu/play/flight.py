@@ -318,7 +318,6 @@ def _board(found: Mapping[str, str], on: Game | None) -> Game:
 def _turns(
     board: Game, lines: Sequence[str]
 ) -> tuple[list[dict[str, float]], list[float | None], list[str]]:
-    """Decisions, forecasts and reasons, by turn."""
     hand: list[dict[str, float]] = []
     forecasts: list[float | None] = []
     reasons: list[str] = []
