@@ -164,14 +164,9 @@ def teachers_statements(
     used = (node for each in _statements(*tests) for node in ast.walk(each))
     needed = set(_names(used)) - mine
     chosen: set[int] = set()
-    grown = True
-    while grown:
-        grown = False
-        for number, (each, binds) in enumerate(candidates):
-            if number not in chosen and binds & needed:
-                chosen.add(number)
-                needed |= _names(ast.walk(each))
-                grown = True
+    while more := {n for n, (_, binds) in enumerate(candidates) if binds & needed} - chosen:
+        chosen |= more
+        needed |= _names(node for n in more for node in ast.walk(candidates[n][0]))
     return tuple(candidates[number][0] for number in sorted(chosen))
 
 
