@@ -14,10 +14,7 @@ _SPACES = re.compile(r"(?:\\n|\\r|[\s_])+")
 
 def plain_label(label: str) -> str:
     """A name as it is read aloud: on one line, without quotes and backslashes."""
-    label = label.strip()
-    if len(label) > 1 and label[0] == label[-1] == '"':
-        label = label[1:-1]
-    label = re.sub(r"\\[nr]|\s", " ", label)
+    label = re.sub(r"\\[nr]|\s", " ", _unquoted(label))
     label = re.sub(r"\\(.)", r"\1", label)
     return " ".join("".join(c if c.isprintable() else " " for c in label).split())
 
@@ -25,10 +22,12 @@ def plain_label(label: str) -> str:
 @lru_cache(maxsize=4096)
 def same_name(label: str) -> str:
     """The form in which XMILE compares names."""
+    return re.sub(r"\\(.)", r"\1", _SPACES.sub("_", _unquoted(label))).casefold()
+
+
+def _unquoted(label: str) -> str:
     label = label.strip()
-    if len(label) > 1 and label[0] == label[-1] == '"':
-        label = label[1:-1]
-    return re.sub(r"\\(.)", r"\1", _SPACES.sub("_", label)).casefold()
+    return label[1:-1] if len(label) > 1 and label[0] == label[-1] == '"' else label
 
 
 def name_of(label: str) -> str:

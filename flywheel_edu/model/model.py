@@ -18,13 +18,7 @@ from flywheel_edu.errors import ModelError, closest, need, notice, readers_frame
 from flywheel_edu.files import save_with_copy
 from flywheel_edu.language import Bounds, Number, number_text
 from flywheel_edu.model.bounds import quantity_bounds
-from flywheel_edu.model.check import (
-    check_loops,
-    check_names,
-    check_view,
-    effects_of,
-    way_round,
-)
+from flywheel_edu.model.check import check_loops, check_names, check_view, effects_of, way_round
 from flywheel_edu.model.lines import Parts, read_parts, same_spelling
 from flywheel_edu.model.parts import Clock, NamedLoop, Quantity, Shown
 from flywheel_edu.model.statements import Together, UnknownName
