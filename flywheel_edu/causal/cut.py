@@ -157,18 +157,17 @@ def points_on(
 ) -> tuple[CutPoint, ...]:
     """What `cut_points` gives, with the loops as the model's view shows them at hand."""
     known = known_loops(model)
+    views, rows_of = seen
     mine = known.loops.index(around)
+    place_of = {row: at for at, rows in enumerate(rows_of) for row in rows}
     held = _same_as(model, of) if of is not None else set()
     ranked = []
     for place, (cause, effect) in enumerate(around.edges):
         if not can_be_changed(model, cause, effect) or effect in held:
             continue
         passing = known.passing[cause, effect]
-        also = [
-            view
-            for view, rows in zip(*seen, strict=True)
-            if mine not in rows and passing.intersection(rows) and len(view.quantities) > 1
-        ]
+        others = {place_of[row] for row in passing if row in place_of} - {place_of.get(mine)}
+        also = [views[at] for at in sorted(others) if len(views[at].quantities) > 1]
         off = len(model.structure.readers.get(effect, set()).difference(around.quantities))
         rank = (len(also), sum(bool(view.title) for view in also), off, len(passing), place)
         ranked.append((rank, CutPoint((cause, effect), tuple(view.label for view in also))))
