@@ -282,10 +282,13 @@ def _everywhere(model: Model, loop: str | Loop, of: str | None) -> Cuts:
     )
 
 
-def each_cut(model: Model, loops: Iterable[str | Loop], of: str) -> list[dict[CutPoint, float]]:
+def each_cut(
+    model: Model, loops: Iterable[str | Loop], of: str, *, once: bool = False
+) -> list[dict[CutPoint, float]]:
     """For each loop, where it can be cut and what a quantity then comes to at the end.
 
-    nan where that run breaks down; nothing for a loop that is not there or cannot be cut.
+    nan where that run breaks down; nothing for a loop that is not there or cannot be cut. With
+    ``once`` a loop with an arrow of its own is cut there only.
     """
     known = known_loops(model).loops
     seen = seen_loops(model, known)
@@ -300,6 +303,8 @@ def each_cut(model: Model, loops: Iterable[str | Loop], of: str) -> list[dict[Cu
             points = points_on(model, around, of, seen)
         except (DiagramError, KeyError):
             points = ()
+        if once and points and not points[0].also:
+            points = points[:1]
         found.append({p: arrows_alike(model, p.arrow) if of_list else (p.arrow,) for p in points})
     scenarios = [arrows for own in found for arrows in own.values()]
     whole = relievable(model, (relief_of(model, "loop", one) for all in scenarios for one in all))

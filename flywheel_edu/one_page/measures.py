@@ -195,7 +195,7 @@ def _without(run: Run, loops: Sequence[Loop], of: str) -> dict[Loop, tuple[float
     Where it shares each arrow with others, only a cut that changes next to nothing tells of it.
     """
     end, found = run[of][-1], {}
-    for loop, ends in zip(loops, each_cut(run.model, loops, of), strict=True):
+    for loop, ends in zip(loops, each_cut(run.model, loops, of, once=True), strict=True):
         for point, without in ends.items():
             change = without / end - 1 if end else math.nan
             if not point.also or abs(change) < _LITTLE:
