@@ -18,17 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from flywheel_edu.errors import ExchangeError
-from flywheel_edu.language import (
-    Binary,
-    Bounds,
-    Call,
-    Choice,
-    Expression,
-    Minus,
-    Name,
-    Number,
-    names_in,
-)
+from flywheel_edu.language import Bounds, names_in, tree
 from flywheel_edu.model import Entry, Quantity
 from flywheel_edu.model.bounds import bounds_of
 from flywheel_edu.units import UNCHECKED
@@ -60,7 +50,9 @@ class Clamps:
                 self.quantities[name] = replace(self.quantities[name], range=None)
         for name in [name for name in self.quantities if name in flows]:
             if self.bounds(name)[0] < 0:
-                self.rewrite(name, Call("max", (self.quantities[name].equation, Number(0.0))))
+                self.rewrite(
+                    name, tree.Call("max", (self.quantities[name].equation, tree.Number(0.0)))
+                )
         for name in [name for name in self.quantities if name in stocks]:
             self.limit(self.quantities[name])
 
@@ -69,7 +61,7 @@ class Clamps:
         drains = [(entry.flow, entry.sign) for entry in stock.ledger if entry.flow not in fills]
         try:
             shares = [
-                self.share(Name(flow) if sign < 0 else Minus(Name(flow)), stock.name)
+                self.share(tree.Name(flow) if sign < 0 else tree.Minus(tree.Name(flow)), stock.name)
                 for flow, sign in drains
             ]
         except RecursionError:  # deep equations one behind another: nothing is known
@@ -87,36 +79,38 @@ class Clamps:
             self.hold(stock)
             return
         for position, (flow, sign) in enumerate(drains):
-            there: Expression = Binary("/", Name(stock.name), self.step())
+            there: tree.Expression = tree.Binary("/", tree.Name(stock.name), self.step())
             for fill in fills:
                 if not self.waits_for(fill, flow):
-                    there = Binary("+", there, Name(fill))
+                    there = tree.Binary("+", there, tree.Name(fill))
             for before, sign_before in drains[:position]:
                 if not self.waits_for(before, flow):
-                    there = Binary("-" if sign_before < 0 else "+", there, Name(before))
+                    there = tree.Binary("-" if sign_before < 0 else "+", there, tree.Name(before))
             equation = self.quantities[flow].equation
             if sign < 0:
-                self.rewrite(flow, Call("min", (equation, there)))
+                self.rewrite(flow, tree.Call("min", (equation, there)))
             else:  # an inflow that may be negative: it takes no more than there is
-                self.rewrite(flow, Call("max", (equation, minus(there))))
+                self.rewrite(flow, tree.Call("max", (equation, minus(there))))
 
     def hold(self, stock: Quantity) -> None:
         first, *more = sorted(stock.ledger, key=lambda entry: entry.sign)
-        drawn: Expression = Name(first.flow) if first.sign < 0 else minus(Name(first.flow))
+        drawn: tree.Expression = (
+            tree.Name(first.flow) if first.sign < 0 else minus(tree.Name(first.flow))
+        )
         for entry in more:
-            drawn = Binary("+" if entry.sign < 0 else "-", drawn, Name(entry.flow))
-        short = Binary("-", drawn, Binary("/", Name(stock.name), self.step()))
+            drawn = tree.Binary("+" if entry.sign < 0 else "-", drawn, tree.Name(entry.flow))
+        short = tree.Binary("-", drawn, tree.Binary("/", tree.Name(stock.name), self.step()))
         name = self.free(f"{stock.name}_held")
         self.quantities[name] = Quantity(
             name,
             UNCHECKED,
-            Call("max", (Number(0.0), short)),
+            tree.Call("max", (tree.Number(0.0), short)),
             doc=f"holds {stock.name} at zero, as its outflows empty other stocks too",
             place=stock.place,
         )
         self.quantities[stock.name] = replace(stock, ledger=(*stock.ledger, Entry(1, name)))
 
-    def rewrite(self, name: str, equation: Expression) -> None:
+    def rewrite(self, name: str, equation: tree.Expression) -> None:
         was = self.quantities[name]
         self.quantities[name] = replace(was, equation=equation, kind="computed", range=None)
         self.known_bounds.clear()
@@ -148,53 +142,55 @@ class Clamps:
             self.known_bounds[name] = found
         return self.known_bounds[name]
 
-    def share(self, node: Expression, stock: str, depth: int = 0) -> float:
+    def share(self, node: tree.Expression, stock: str, depth: int = 0) -> float:
         """At most how many times what is in the stock an expression can be; infinite if unknown."""
         if depth > _DEEPEST:
             return math.inf
 
-        def again(inner: Expression) -> float:
+        def again(inner: tree.Expression) -> float:
             return self.share(inner, stock, depth + 1)
 
         known = _Known(self, depth + 1)
         if bounds_of(node, known, self.clock)[1] <= 0:
             return 0.0
         match node:
-            case Name(name=name) if name == stock:
+            case tree.Name(name=name) if name == stock:
                 return 1.0
-            case Name(name=name) | Minus(operand=Name(name=name)) if name in self.quantities:
+            case tree.Name(name=name) | tree.Minus(operand=tree.Name(name=name)) if (
+                name in self.quantities
+            ):
                 inner = self.quantities[name]
-                key = (name, isinstance(node, Name), stock)
+                key = (name, isinstance(node, tree.Name), stock)
                 if key not in self.known_shares:
                     self.known_shares[key] = math.inf  # should it wait for itself
                     if inner.kind != "stock":
                         equation = inner.equation if key[1] else minus(inner.equation)
                         self.known_shares[key] = again(equation)
                 return self.known_shares[key]
-            case Minus(operand=Minus(operand=inner)):
+            case tree.Minus(operand=tree.Minus(operand=inner)):
                 return again(inner)
-            case Minus(operand=Binary(op="-", left=left, right=right)):
-                return again(Binary("-", right, left))
-            case Minus(operand=Binary(op="*" | "/" as op, left=left, right=right)):
-                return again(Binary(op, minus(left), right))
-            case Binary(op="+", left=left, right=right):
+            case tree.Minus(operand=tree.Binary(op="-", left=left, right=right)):
+                return again(tree.Binary("-", right, left))
+            case tree.Minus(operand=tree.Binary(op="*" | "/" as op, left=left, right=right)):
+                return again(tree.Binary(op, minus(left), right))
+            case tree.Binary(op="+", left=left, right=right):
                 return again(left) + again(right)
-            case Binary(op="-", left=left, right=right):
+            case tree.Binary(op="-", left=left, right=right):
                 return again(left) + again(minus(right))
-            case Binary(op="*", left=left, right=right):
+            case tree.Binary(op="*", left=left, right=right):
                 found = [
                     _times(again(part), bounds_of(factor, known, self.clock))
                     for part, factor in ((left, right), (right, left))
                 ]
                 return min(found)
-            case Binary(op="/", left=left, right=right):
+            case tree.Binary(op="/", left=left, right=right):
                 low, _ = bounds_of(right, known, self.clock)
                 return again(left) / low if low > 0 else math.inf
-            case Call(function="min", args=args):
+            case tree.Call(function="min", args=args):
                 return min(again(arg) for arg in args)
-            case Call(function="max", args=args):
+            case tree.Call(function="max", args=args):
                 return max(again(arg) for arg in args)
-            case Choice(then=then, other=other):
+            case tree.Choice(then=then, other=other):
                 return max(again(then), again(other))
         return math.inf
 

@@ -11,7 +11,6 @@ from flywheel_edu.errors import ExchangeError, Place, printable
 
 LONGEST = 10_000  # characters of one equation
 DEEPEST = 80  # nodes one below another
-MOST_BRACKETS = 100  # one inside another
 
 Span = tuple[int, int]  # where a part begins and ends in the text
 Placing = Callable[[int, int], Place]
@@ -107,15 +106,14 @@ class _Reader:
             found = _WORDS.match(text, at)
             if found is None:
                 raise self.strange(at)
-            kind = found.lastgroup or ""
-            said = found[0]
+            kind, said = found.lastgroup or "", found[0]
             if kind == "word" and said.lower() in _KEYWORDS:
                 kind, said = "keyword", said.lower()
             if kind != "space":
                 self.words.append((kind, said, at))
             at = found.end()
         self.words.append(("end", "", len(text.rstrip())))
-        self.next = self.depth = self.brackets = 0
+        self.next = self.depth = 0
 
     def strange(self, at: int) -> ExchangeError:
         char, place = self.text[at], self.where(at, at + 1)
@@ -148,9 +146,8 @@ class _Reader:
             return
         if said in (")", ",", "]", ":"):
             raise self.wrong(f"this '{said}' belongs to no bracket")
-        shown = printable(said[:40])
         raise self.wrong(
-            f"there is no operator before '{shown}'",
+            f"there is no operator before '{printable(said[:40])}'",
             'a name with spaces is written with _ or in quotes: "cash box"',
         )
 
@@ -158,14 +155,6 @@ class _Reader:
         self.depth += 1
         if self.depth > DEEPEST:
             raise self.wrong("this equation nests too deeply", "give a part of it a name")
-
-    def bracketed(self) -> Tree:
-        self.brackets += 1
-        if self.brackets > MOST_BRACKETS:
-            raise self.wrong("this equation nests too deeply", "give a part of it a name")
-        inner = self.expression()
-        self.brackets -= 1
-        return inner
 
     def expression(self) -> Tree:
         self.deeper()
@@ -253,7 +242,7 @@ class _Reader:
             return Called(word, self.listed(")"), self.span(start)) if self.sees("(") else word
         if said == "(":
             self.next += 1
-            inner = self.bracketed()
+            inner = self.expression()
             self.expect(")", "every '(' needs its ')'")
             return inner
         if kind == "end":
@@ -265,7 +254,7 @@ class _Reader:
         self.next += 1
         found: list[Tree] = []
         while not (self.sees(close) and not found):
-            found.append(self.subscript() if close == "]" else self.bracketed())
+            found.append(self.subscript() if close == "]" else self.expression())
             if not self.sees(","):
                 break
             self.next += 1
@@ -279,15 +268,15 @@ class _Reader:
             if not self.sees(":"):
                 return Star(None, None, self.span(start))
             self.next += 1  # *:Region is all of Region
-            return Star(None, self.bracketed(), self.span(start))
+            return Star(None, self.expression(), self.span(start))
         if self.sees("@"):  # @1 is the first subscript of the variable itself
             self.next += 1
-            return Joined("@", (self.bracketed(),), self.span(start))
-        first = self.bracketed()
+            return Joined("@", (self.expression(),), self.span(start))
+        first = self.expression()
         if self.sees(".*"):  # Region.* is all of Region, too
             self.next += 1
             return Star(None, first, self.span(start))
         if not self.sees(":"):
             return first
         self.next += 1
-        return Star(first, self.bracketed(), self.span(start))
+        return Star(first, self.expression(), self.span(start))

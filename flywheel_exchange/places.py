@@ -36,8 +36,7 @@ def places_of(model: Model) -> dict[str, Point]:
         if name in places:
             continue
         wanted = [places[other] for other in near.get(name, ()) if other in places]
-        x = sum(place[0] for place in wanted) / len(wanted) if wanted else PAGE / 2
-        y = sum(place[1] for place in wanted) / len(wanted) if wanted else PAGE / 2
+        x, y = np.mean(wanted, axis=0) if wanted else (PAGE / 2, PAGE / 2)
         if name in flows and wanted:
             side = -_WIDE if any(name in model[stock].inflows for stock in near[name]) else _WIDE
             x, y = wanted[0][0] + side, wanted[0][1]
@@ -64,15 +63,12 @@ def ends_of(flow: str, model: Model, places: Mapping[str, Point]) -> tuple[Point
 
 def _neighbours(model: Model) -> dict[str, list[str]]:
     near: dict[str, list[str]] = {name: [] for name in model.written}
-    for name, quantity in model.written.items():
-        for entry in quantity.ledger:
-            near[entry.flow].append(name)
-            near[name].append(entry.flow)
-    for name, quantity in model.written.items():
-        for cause in names_in(quantity.equation):
-            if cause in near:
-                near[name].append(cause)
-                near[cause].append(name)
+    pairs = [(name, entry.flow) for name, q in model.written.items() for entry in q.ledger]
+    pairs += [(name, cause) for name, q in model.written.items() for cause in names_in(q.equation)]
+    for name, other in pairs:
+        if other in near:
+            near[name].append(other)
+            near[other].append(name)
     return near
 
 

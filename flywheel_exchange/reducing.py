@@ -8,23 +8,12 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import ExchangeError
-from flywheel_edu.language import (
-    Binary,
-    Both,
-    Call,
-    Choice,
-    Compare,
-    Condition,
-    Either,
-    Expression,
-    Name,
-    Number,
-)
+from flywheel_edu.language import Binary, Call, Expression, Name, Number
 from flywheel_exchange.arrays import MOST_QUANTITIES
 from flywheel_exchange.grammar import Called, Joined, Star, Tree, Word
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.pieces import as_value
-from flywheel_exchange.written import Axis
+from flywheel_exchange.written import Axis, ours
 
 if TYPE_CHECKING:
     from flywheel_exchange.meaning import Meaning
@@ -34,6 +23,14 @@ REDUCERS = {
     "sum": "+", "mean": "+", "prod": "*", "min": "min", "max": "max", "vmin": "min", "vmax": "max",
     "stddev": "+", "size": "+", "rank": "",
 }  # fmt: skip
+
+# Whether one comes before another, by whether a second array decides and whether it is first.
+_BEFORE = {
+    (more, earlier): ours(f"1 if {said} {'<=' if earlier else '<'} y else 0", *"abxy")
+    for more, said in ((False, "x"), (True, "a < b or a == b and x"))
+    for earlier in (False, True)
+}
+_FOUND = ours("i if here == wanted else 0", "here", "wanted", "i")
 
 
 def reduced(meaning: Meaning, function: str, tree: Called) -> Expression:
@@ -80,19 +77,16 @@ def _rank(meaning: Meaning, tree: Called) -> Expression:
         for row in zip(*arrays, strict=True)
     ]
 
-    def comes_before(i: int, j: int) -> Condition:
-        found: Condition = Compare("<=" if j < i else "<", rows[j][-1], rows[i][-1])
-        if len(rows[i]) > 1:  # the second array decides where the first ones are alike
-            a, b = rows[j][0], rows[i][0]
-            found = Either(Compare("<", a, b), Both(Compare("==", a, b), found))
-        return found
+    def comes_before(i: int, j: int) -> Expression:
+        ends: list[Expression] = [rows[j][0], rows[i][0], rows[j][-1], rows[i][-1]]
+        return as_value(_BEFORE[len(arrays) > 1, j < i](meaning, ends, place))
 
     every, first = range(count), Number(1.0)
-    before = [[as_value(comes_before(i, j)) for j in every if j != i] for i in every]
+    before = [[comes_before(i, j) for j in every if j != i] for i in every]
     places = [meaning.part("place", meaning.many("+", [first, *row], place)) for row in before]
     wanted = meaning.value(tree.args[1])
-    found: list[Expression] = [
-        Choice(Compare("==", here, wanted), Number(float(i)), Number(0.0))
+    found = [
+        as_value(_FOUND(meaning, [here, wanted, Number(float(i))], place))
         for i, here in enumerate(places, 1)
     ]
     return meaning.many("+", found, place)

@@ -8,35 +8,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import ExchangeError, Place
-from flywheel_edu.language import (
-    UNFOLDED,
-    Call,
-    Expression,
-    Node,
-    Number,
-    read_expression,
-    walk,
-    with_values,
-)
+from flywheel_edu.language import UNFOLDED, read_expression, tree, walk, with_values
 
 if TYPE_CHECKING:
     from flywheel_exchange.meaning import Meaning
 
 Axis = tuple[object, ...]  # along which SUM and its like run through arrays
-Written = Callable[["Meaning", list[Expression], Place], Node]
+Written = Callable[["Meaning", list[tree.Expression], Place], tree.Node]
 Row = tuple[tuple[int, ...], Written]  # how many values it may have, and what it is
 
 
 def ours(equation: str, *names: str) -> Written:
     """A function that our language says itself, over these names, the start and the step."""
 
-    def said(context: Meaning, args: list[Expression], place: Place) -> Node:
+    def said(context: Meaning, args: list[tree.Expression], place: Place) -> tree.Node:
         clock = context.clock
         moments = {"begin": clock.start, "tick": clock.step, "hair": clock.step / 1e6}
-        values: dict[str, Expression] = {name: Number(moments[name]) for name in moments}
+        values: dict[str, tree.Expression] = {name: tree.Number(moments[name]) for name in moments}
         values |= zip(names, args, strict=True)
-        found: Expression = replace(with_values(read_expression(equation), values), place=place)
-        return found
+        found: tree.Node = with_values(read_expression(equation), values)
+        return replace(found, place=place)
 
     return said
 
@@ -49,12 +40,12 @@ def equations_in(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
         yield name, tuple(values.split(", ")), equation
 
 
-def at_start(node: Expression) -> Expression:
+def at_start(node: tree.Expression) -> tree.Expression:
     """The value of an expression at the very start, where nothing has waited yet."""
-    if isinstance(node, Call) and node.function in UNFOLDED:
+    if isinstance(node, tree.Call) and node.function in UNFOLDED:
         return at_start(node.args[0])
     for inner in walk(node):
-        if isinstance(inner, Call) and inner.function in UNFOLDED:
+        if isinstance(inner, tree.Call) and inner.function in UNFOLDED:
             raise ExchangeError(
                 "an opening value cannot wait for anything inside a longer equation",
                 node.place,
@@ -66,7 +57,7 @@ def at_start(node: Expression) -> Expression:
 def reordered(written: Written, *order: int) -> Written:
     """The same function with its values in another order, as Vensim has them."""
 
-    def turned(context: Meaning, args: list[Expression], place: Place) -> Node:
+    def turned(context: Meaning, args: list[tree.Expression], place: Place) -> tree.Node:
         return written(context, [args[i] for i in order], place)
 
     return turned
