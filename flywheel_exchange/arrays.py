@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 
 from flywheel_edu.errors import ExchangeError, printable
 from flywheel_exchange.document import Element
@@ -123,11 +122,6 @@ def element_sources(
             )
         found[index] = element
     return found
-
-
-def indices(dims: tuple[Dimension, ...]) -> list[tuple[int, ...]]:
-    """The numbers of all elements, the last dimension running fastest."""
-    return list(product(*(range(len(dim.elements)) for dim in dims)))
 
 
 def element_label(label: str, dims: tuple[Dimension, ...], index: tuple[int, ...]) -> str:

@@ -12,7 +12,6 @@ from flywheel_edu.language import (
     Binary,
     Call,
     Choice,
-    Compare,
     Expression,
     Name,
     Node,
@@ -140,6 +139,7 @@ INVNORM(q, r, s) = q * (((59.10937472 * r + 159.29113202) * r + 50.434271938) * 
 """)
 }
 _LOST = ours("rate * share / (1 + rate * tick)", "rate", "share")
+_HELD = ours("held if time > moment else x", "held", "moment", "x")
 _WORTH = ours("(summed + worth * tick) * factor", "summed", "worth", "factor")
 
 
@@ -189,9 +189,9 @@ def _pulse(context: Meaning, args: list[Expression], place: Place) -> Node:
     return Call("pulses", (amount, first, every), place)
 
 
-def _pipeline(context: Meaning, args: list[Expression], place: Place) -> Node:
+def pipeline(context: Meaning, args: list[Expression], place: Place) -> Node:
     """DELAY: what went in comes out unchanged; before that, the value it opens with."""
-    _need_euler(context, "DELAY", place)
+    need_euler(context, "DELAY", place)
     x, by = args[:2]
     if context.opening:
         return at_start(args[2] if len(args) == 3 else x)
@@ -206,13 +206,14 @@ def _pipeline(context: Meaning, args: list[Expression], place: Place) -> Node:
         context.tell(
             f"a change of {name} changes no DELAY: it is {by_number:g} late in the equation"
         )
-    steps = _steps(context, by_number)
+    steps = whole_steps(context, by_number)
     if len(args) == 3:  # with an opening of its own it waits for nothing
         x, steps = _one_step_back(context, x, at_start(args[2]), "DELAY", place), steps - 1
     return _late(context, x, steps, place) if steps else x
 
 
-def _steps(context: Meaning, by: float) -> int:
+def whole_steps(context: Meaning, by: float) -> int:
+    """How many steps a time is, at least one; what is rounded is told."""
     step = context.clock.step
     steps = max(1, math.floor(by / step + 0.5))
     if abs(steps * step - by) > step / 1e6:
@@ -229,7 +230,8 @@ def _late(context: Meaning, x: Expression, steps: int, place: Place) -> Expressi
     return Call("pipeline", (x, Number(steps * clock.step)), place)
 
 
-def _need_euler(context: Meaning, name: str, place: Place) -> None:
+def need_euler(context: Meaning, name: str, place: Place) -> None:
+    """Refuse what looks back by whole steps where a step is taken in parts."""
     if context.clock.method != "euler":
         raise ExchangeError(
             f"{name} looks back by whole steps, which only the method euler takes",
@@ -242,7 +244,7 @@ def _one_step_back(
     context: Meaning, x: Expression, opening: Expression, name: str, place: Place
 ) -> Name:
     """A value as it was one step ago: a stock that closes its whole gap in each step."""
-    _need_euler(context, name, place)
+    need_euler(context, name, place)
     stock = context.stock("previous", opening)
     gap = Binary("/", Binary("-", x, stock), Number(context.clock.step))
     context.flows(stock, Entry(1, context.part("change", gap).name))
@@ -265,13 +267,13 @@ def _history(context: Meaning, args: list[Expression], place: Place) -> Node:
         return Number(0.0, place)
     if ago is not None and ago > clock.step / 2:
         late = _one_step_back(context, x, Number(0.0), "HISTORY", place)
-        steps = _steps(context, ago)
+        steps = whole_steps(context, ago)
         return late if steps == 1 else _late(context, late, steps - 1, place)
     if moment is not None:
         held = context.stock("held", Number(0.0))
         taken = context.part("taken", Call("pulse", (x, Number(moment))))
         context.flows(held, Entry(1, taken.name))
-        return Choice(Compare(">", Name("time"), Number(moment)), held, x, place)
+        return _HELD(context, [held, Number(moment), x], place)
     raise ExchangeError(
         "HISTORY looks back to a moment that is computed, which our equations cannot",
         place,
@@ -398,7 +400,7 @@ _WRITTEN: dict[str, Row] = (
     DRAWS
     | _SAID
     | {
-        "DELAY": ((2, 3), _pipeline),
+        "DELAY": ((2, 3), pipeline),
         "DELAY1": ((2, 3), _staged("delay", 1, _delayed)),
         "DELAY3": ((2, 3), _staged("delay", 3, _delayed)),
         "DELAYN": ((3, 4), _DELAY),
@@ -425,7 +427,7 @@ _WRITTEN: dict[str, Row] = (
 )
 # What Vensim calls them in the XMILE that it saves itself.
 _WRITTEN |= {
-    "DELAY_FIXED": ((3,), _pipeline),
+    "DELAY_FIXED": ((3,), pipeline),
     "DELAY_N": ((4,), reordered(_DELAY, 0, 1, 3, 2)),
     "FORECAST": ((3,), _forecast),
     "INITIAL": ((1,), _init),
@@ -464,11 +466,10 @@ _BEYOND = (
         "has no counterpart in our language",
         "where its values stay the same, work it out and write the number; else a graphical "
         "function comes close",
-        "FACTORIAL COMBINATIONS PERMUTATIONS PMT PV FV"
-        " NORMALCDF GAMMALN GAMMA_LN IRR EXPBOUND SSHAPE LOGISTICBOUND INTERPOLATE"
-        " LOOKUPINV LOOKUPMEAN LOOKUP_SLOPE VECTOR_SELECT VECTOR_ELM_MAP"
-        " VECTOR_SORT_ORDER INVERT_MATRIX"
-        " CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND MESSAGE",
+        "FACTORIAL COMBINATIONS PERMUTATIONS PMT PV FV NORMALCDF GAMMALN GAMMA_LN IRR EXPBOUND"
+        " SSHAPE LOGISTICBOUND INTERPOLATE LOOKUPINV LOOKUPMEAN LOOKUP_SLOPE VECTOR_SELECT"
+        " VECTOR_ELM_MAP VECTOR_SORT_ORDER INVERT_MATRIX CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND"
+        " MESSAGE",
     ),
     ("says what this depends on and not how", "write the equation", "NAN"),
 )

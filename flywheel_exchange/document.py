@@ -32,7 +32,7 @@ OURS = "urn:flywheel-edu:xmile"
 # The elements whose text is read; all other text is passed over.
 _TEXTS = frozenset(
     "name vendor product caption start stop dt save_step savestep eqn init_eqn units doc inflow"
-    " outflow non_negative xpts ypts pts alias isee:maps_to parm method time_units".split()
+    " outflow non_negative xpts ypts pts alias isee:maps_to parm method time_units len".split()
 )
 
 UTF16 = (b"\xff\xfe", b"\xfe\xff")

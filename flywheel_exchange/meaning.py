@@ -132,14 +132,12 @@ class Meaning:
         if computed is None:
             return self.named(variable, index, place)
         axis, by = computed
+        if self.constant(by) is not None:  # beyond the ends, as in prices[Region - 1]
+            return Number(0.0, place)
         size = len(variable.dims[axis].elements)
         if size > _MOST_PICKED:
-            raise ExchangeError(
-                f"this subscript is computed, and '{variable.shown}' has {size} elements there; "
-                f"it may choose from {_MOST_PICKED}",
-                place,
-                "write the number of the element itself",
-            )
+            chooses = f"a computed subscript may choose from {_MOST_PICKED} elements, not {size}"
+            raise ExchangeError(chooses, place, "write the number of the element itself")
         values = [
             self.named(variable, (*index[:axis], k, *index[axis + 1 :]), place) for k in range(size)
         ]
@@ -236,11 +234,12 @@ class Meaning:
         )
 
     def position(self, variable: Variable, dim: Dimension, said: Tree) -> int | Expression:
+        own = list(zip(self.draft.variable.dims, self.draft.index, strict=True))
         if isinstance(said, Joined) and said.op == "@":
             number = self.reading.constant(self.value(said.parts[0]))
-            if number is None or not 0 < number <= len(self.draft.index):
+            if number is None or not 0 < number <= len(own):
                 raise ExchangeError("there is no such subscript", self.place(said))
-            return self.fitting(variable, dim.position_of(*self.own(int(number) - 1)), said)
+            return self.fitting(variable, dim.position_of(*own[int(number) - 1]), said)
         if isinstance(said, Word) and said.subscripts is None:
             if (at := dim.position(plain_label(said.said))) is not None:
                 return at
@@ -248,10 +247,7 @@ class Meaning:
             other = self.dims.get(key)
             if other is not None and key in self.at:
                 return self.fitting(variable, dim.position_of(other, self.at[key]), said)
-            if (
-                other is not None
-            ):  # mapped with a dimension of the quantity, or named or sized alike
-                own = [self.own(i) for i in range(len(self.draft.index))]
+            if other is not None:  # mapped with a dimension here, or named or sized alike
                 own.sort(key=lambda each: key not in each[0].maps and each[0].key not in other.maps)
                 for mine, index in own:
                     here = other.mapped(mine, index)
@@ -260,14 +256,10 @@ class Meaning:
             if other is not None and self.space.find(said.said) is None:
                 raise self.unsaid(variable, dim, said)
         by = self.value(said)
-        number = self.reading.constant(by)
-        if number is None:
-            return by
-        at = int(number) - 1 if abs(number) < 1e9 else -1
-        return self.fitting(variable, at if 0 <= at < len(dim.elements) else None, said)
-
-    def own(self, i: int) -> tuple[Dimension, int]:
-        return self.draft.variable.dims[i], self.draft.index[i]
+        number = self.constant(by)
+        if number is not None and 1 <= number < len(dim.elements) + 1:
+            return int(number) - 1
+        return self.fitting(variable, None, said) if isinstance(said, Plain) else by
 
     def fitting(self, variable: Variable, at: int | None, said: Tree) -> int:
         if at is None:
@@ -350,10 +342,10 @@ class Meaning:
         return node
 
     def part(self, about: str, equation: Expression) -> Name:
-        return self.reading.part(self.draft, about, equation, self.opening)
+        return self.reading.added(self.draft, about, equation, "computed", self.opening)
 
     def stock(self, about: str, opening: Expression) -> Name:
-        return self.reading.stock(self.draft, about, opening)
+        return self.reading.added(self.draft, about, opening, "stock", True)
 
     def can_look(self, count: int) -> bool:
         self.reading.looked += count

@@ -13,7 +13,8 @@ from flywheel_edu.units import UNCHECKED
 from flywheel_exchange.arrays import MOST_QUANTITIES, Dimension
 from flywheel_exchange.comments import as_comment, with_unit
 from flywheel_exchange.constants import constant
-from flywheel_exchange.document import Element
+from flywheel_exchange.conveyors import leaving
+from flywheel_exchange.document import Element, number_in
 from flywheel_exchange.grammar import Called, Tree, Word, read_tree
 from flywheel_exchange.labels import name_of, plain_label, same_name, with_label
 from flywheel_exchange.meaning import Meaning
@@ -88,6 +89,9 @@ class Builder:
         return Meaning(self, draft, opening, space, draft.at(), text)
 
     def equation(self, draft: Draft, opening: bool) -> Expression:
+        return leaving(self, draft) or self.said(draft, opening)
+
+    def said(self, draft: Draft, opening: bool) -> Expression:
         variable = draft.variable
         if variable.wired is not None:
             outer, connect = variable.wired
@@ -126,26 +130,23 @@ class Builder:
             return None
         owner, place = meaning.draft, meaning.place(called)
         shown = plain_label(macro.attributes.get("name", ""))
-        parameters = list(macro.all("parm"))
-        miscounted = ExchangeError(
-            f"the macro '{printable(shown[:60])}' takes {len(parameters)} values, "
-            f"not {len(called.args)}",
-            place,
-        )
-        if len(called.args) > len(parameters):
-            raise miscounted
+        parameters, count = list(macro.all("parm")), len(called.args)
+        if len(parameters) < count or any(
+            "default" not in p.attributes for p in parameters[count:]
+        ):
+            takes = (
+                f"the macro '{printable(shown[:60])}' takes {len(parameters)} values, not {count}"
+            )
+            raise ExchangeError(takes, place)
         space = self.unrolled.macro(meaning.space, macro, f"{owner.label}.{shown}")
         for parameter, arg in zip(parameters, called.args, strict=False):
             value = meaning.value(arg)
             if not isinstance(value, Name | Number):
                 value = meaning.part(name_of(parameter.text), value)
             space.parameters[same_name(parameter.text)] = value
-        for parameter in parameters[len(called.args) :]:
-            said = parameter.attributes.get("default", "")
-            try:
-                space.parameters[same_name(parameter.text)] = Number(float(said))
-            except ValueError:
-                raise miscounted from None
+        for parameter in parameters[count:]:
+            value = Number(number_in(parameter.attributes["default"], parameter))
+            space.parameters[same_name(parameter.text)] = value
         for variable in space.variables.values():
             for draft in variable.drafts.values():
                 self.read(draft)
@@ -155,13 +156,10 @@ class Builder:
         inner = Meaning(self, owner, meaning.opening, space, meaning.at, source)
         return inner.equation(self.tree(source, space))
 
-    def part(self, owner: Draft, about: str, equation: Expression, opening: bool) -> Name:
-        return self.added(owner, about, self.started(equation) if opening else equation, "computed")
-
-    def stock(self, owner: Draft, about: str, opening: Expression) -> Name:
-        return self.added(owner, about, self.started(opening), "stock")
-
-    def added(self, owner: Draft, about: str, equation: Expression, kind: Kind) -> Name:
+    def added(
+        self, owner: Draft, about: str, equation: Expression, kind: Kind, opening: bool
+    ) -> Name:
+        equation = self.started(equation) if opening else equation
         if len(self.quantities) > 2 * MOST_QUANTITIES:
             raise ExchangeError(
                 f"'{owner.variable.shown}' and what it is written out with are too much for one "
@@ -222,36 +220,36 @@ class Builder:
         if name in self.starts:
             return self.starts[name]
         self.starts[name] = name  # should it wait for itself
-        draft = self.drafts.get(name)
-        first = draft and draft.child("init_eqn")
-        if draft is not None and first:
+        draft, quantity = self.drafts.get(name), None
+        if draft is not None and (first := draft.child("init_eqn")):
             space = draft.variable.space
             meaning = self.meaning(draft, True, space, first)
-            value = meaning.equation(self.tree(first, space))
-            self.starts[name] = self.part(draft, "at_start", at_start(value), True).name
-            return self.starts[name]
-        quantity = self.settled(name)
-        if quantity is None or quantity.kind != "computed" or draft is None:
-            return name
-        value = self.started(quantity.equation)
-        if value is not quantity.equation:
-            self.starts[name] = self.part(draft, "at_start", value, False).name
+            value = self.started(at_start(meaning.equation(self.tree(first, space))))
+        else:
+            quantity = self.settled(name)
+            if quantity is None or quantity.kind != "computed" or draft is None:
+                return name
+            value = self.started(quantity.equation)
+        if quantity is None or value is not quantity.equation:
+            self.starts[name] = self.added(draft, "at_start", value, "computed", False).name
         return self.starts[name]
+
+    def flow(self, draft: Draft, element: Element) -> str:
+        """The name of what an ``<inflow>`` or ``<outflow>`` means."""
+        said, space = element.text.strip(), draft.variable.space
+        meaning = self.meaning(draft, False, space, element)
+        variable, given = space.find(said), space.parameters.get(same_name(said))
+        if given is not None:  # what a macro is given flows into a stock of its own
+            return (meaning.flow_of(given) or meaning.part(name_of(said), given)).name
+        if variable is None:
+            raise space.unknown(said, space.document.place(element, 0, len(element.text)))
+        index, _ = meaning.index(variable, Word(said, None, (0, len(element.text))))
+        return variable.drafts[index].name
 
     def read_flows(self, draft: Draft) -> None:
         ledger: list[Entry] = []
-        space = draft.variable.space
         for element in draft.element.all("inflow", "outflow"):
-            said = element.text.strip()
-            meaning = self.meaning(draft, False, space, element)
-            variable, given = space.find(said), space.parameters.get(same_name(said))
-            if given is not None:  # what a macro is given flows into a stock of its own
-                name = (meaning.flow_of(given) or meaning.part(name_of(said), given)).name
-            elif variable is None:
-                raise space.unknown(said, space.document.place(element, 0, len(element.text)))
-            else:
-                index, _ = meaning.index(variable, Word(said, None, (0, len(element.text))))
-                name = variable.drafts[index].name
+            name = self.flow(draft, element)
             if name not in self.quantities or self.quantities[name].kind == "stock":
                 raise ExchangeError(
                     f"'{name}' is a stock and cannot flow into '{draft.name}'", element.place

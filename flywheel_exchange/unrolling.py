@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 from pathlib import Path, PurePosixPath
 
 from flywheel_edu.errors import ExchangeError, printable
@@ -13,7 +14,6 @@ from flywheel_exchange.arrays import (
     dimensions_of,
     element_label,
     element_sources,
-    indices,
     read_dimensions,
 )
 from flywheel_exchange.document import Document, Element, read_document
@@ -59,6 +59,11 @@ class Unrolled:
                 self.module(space, element)
             else:
                 self.variable(space, element)
+        for stock in space.variables.values():
+            if stock.element.child("conveyor"):
+                for flow in stock.element.all("outflow"):
+                    if found := space.find(flow.text):
+                        found.conveyor = stock
 
     def counted(self, more: int) -> None:
         self.count += more
@@ -83,7 +88,7 @@ class Unrolled:
         found = Variable(element, space.path + plain_label(label), space, dims)
         space.variables[key] = found
         sources, shared = element_sources(element, dims), element.child("gf")
-        for index in indices(dims):
+        for index in product(*(range(len(dim.elements)) for dim in dims)):
             source = sources.get(index, element)
             if sources and index not in sources and element.child("eqn") is None and not shared:
                 continue  # Vensim has arrays of which only some elements are defined
@@ -153,12 +158,8 @@ class Unrolled:
     def wire(self, outer: Space, inner: Space, label: str, connect: Element) -> None:
         to = connect.attributes.get("to", "").strip()
         first, rest = split(to)
-        if to.startswith("."):
-            found = outer.find(to)
-        elif rest and same_name(first) == same_name(label):
-            found = inner.find(rest)
-        else:
-            found = inner.find(to) or outer.find(to)
+        own = rest if rest and same_name(first) == same_name(label) else to
+        found = inner.find(own) or outer.find(to)
         if found is None:
             raise inner.unknown(to, connect.place)
         if found.wired is None:

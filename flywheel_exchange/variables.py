@@ -15,27 +15,14 @@ from flywheel_exchange.labels import plain_label, same_name
 
 VARIABLES = ("stock", "flow", "aux", "gf")
 
-_OTHERWISE = "leave it out there, or write it out in stocks and flows"
-_CONVEYOR = (
-    "is a conveyor, and our models have no conveyors",
-    "make it a plain stock, and let its outflow be DELAY(inflow, length), or DELAY3 where things "
-    "spread out on the way",
-)
-_LEAK = ("is a leak of a conveyor, and our models have no conveyors", _OTHERWISE)
 # What our models do not have, by the element that shows it, and a way round.
 _BEYOND = {
-    "conveyor": _CONVEYOR,
     "queue": (
-        "is a queue, and our models have no queues",
+        "a queue",
         "make it a plain stock, and let its outflow be MIN(what can be served, stock/DT)",
     ),
-    "oven": (
-        "is an oven, and our models have no ovens",
-        "make it a plain stock that PULSE empties",
-    ),
-    "leak": _LEAK,
-    "leak_integers": _LEAK,
-    "overflow": ("is the overflow of a queue, and our models have no queues", _OTHERWISE),
+    "oven": ("an oven", "make it a plain stock that PULSE empties"),
+    "overflow": ("the overflow of a queue", "leave it out, or write it out in stocks and flows"),
 }
 
 
@@ -50,6 +37,7 @@ class Variable:
     drafts: dict[tuple[int, ...], Draft] = field(default_factory=dict)  # by its elements, from 0
     # For an input of a module: where the ``from`` of its ``<connect>`` is looked up, and that.
     wired: tuple[Space, Element] | None = None
+    conveyor: Variable | None = None  # that it flows out of
 
     @property
     def shown(self) -> str:
@@ -152,12 +140,12 @@ def listed(model: Element) -> Iterator[Element]:
     for element in (container or model).children:
         if element.name in VARIABLES:
             for child in element.children:
-                refuse_beyond(child, element.attributes.get("name", ""))
+                _refuse_beyond(child, element.attributes.get("name", ""))
             yield element
         elif element.name == "module":
             yield element
         elif container:
-            refuse_beyond(element, element.attributes.get("name", ""))
+            _refuse_beyond(element, element.attributes.get("name", ""))
             if ":" not in element.name and element.name != "group":
                 raise ExchangeError(
                     f"a model of ours has nothing like <{printable(element.name[:40])}>",
@@ -165,9 +153,9 @@ def listed(model: Element) -> Iterator[Element]:
                 )
 
 
-def refuse_beyond(element: Element, owner: str) -> None:
-    """Refuse what our models do not have, with a way round."""
+def _refuse_beyond(element: Element, owner: str) -> None:
     if element.name in _BEYOND:
         shown = printable(plain_label(owner)[:60]) or f"<{element.name}>"
-        reason, hint = _BEYOND[element.name]
-        raise ExchangeError(f"'{shown}' {reason}", element.place, hint)
+        what, hint = _BEYOND[element.name]
+        message = f"'{shown}' is {what}, and our models have no {what.split()[-1]}s"
+        raise ExchangeError(message, element.place, hint)

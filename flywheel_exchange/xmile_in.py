@@ -44,7 +44,7 @@ def read_xmile(path: str | os.PathLike[str]) -> Model:
     Raises
     ------
     ExchangeError
-        If the file is no XMILE, or holds what our models do not have, such as conveyors; the
+        If the file is no XMILE, or holds what our models do not have, such as queues; the
         message names it, its line and a way round.
     EquationError
         If its quantities wait for each other, or its time line does not come out even.
@@ -185,6 +185,8 @@ def _limit(builder: Builder, inner: Element) -> None:
     at_zero: dict[str, set[str]] = {"stock": set(), "flow": set()}
     for draft in builder.drafts.values():
         tag, said = draft.element.name, draft.child("non_negative")
+        if draft.variable.conveyor or draft.element.child("conveyor"):
+            continue  # nothing leaves it that did not enter
         if tag in at_zero and ("false" not in said.text.lower() if said else tag in everywhere):
             at_zero[tag].add(draft.name)
     Clamps(builder).keep(at_zero["stock"], at_zero["flow"])

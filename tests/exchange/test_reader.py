@@ -116,14 +116,9 @@ BEYOND = {
     '<module name="shop" resource="r:/etc/shop.xmile"/>': (
         "the module 'shop' is in the file 'r:/etc/shop.xmile', which does not lie beside this one"
     ),
-    '<stock name="s"><conveyor/><eqn>1</eqn></stock>': (
-        "'s' is a conveyor, and our models have no conveyors"
-    ),
     '<stock name="s"><queue/><eqn>1</eqn></stock>': "'s' is a queue, and our models have no queues",
     '<stock name="s"><oven/><eqn>1</eqn></stock>': "'s' is an oven, and our models have no ovens",
-    '<flow name="f"><leak/><eqn>1</eqn></flow>': (
-        "'f' is a leak of a conveyor, and our models have no conveyors"
-    ),
+    '<flow name="f"><leak/><eqn>1</eqn></flow>': "'f' leaks from no conveyor",
     '<flow name="f"><overflow/></flow>': (
         "'f' is the overflow of a queue, and our models have no queues"
     ),
@@ -167,19 +162,6 @@ def test_what_is_wrong_beside_the_model_is_told_too(tmp_path, element):
     said = refusal(path).split("\n")
     assert said[0] == OUTSIDE[element]
     assert said[1].startswith("  line 12: ")
-
-
-def test_a_conveyor_is_refused_with_a_way_round(tmp_path):
-    path = file_of(tmp_path, '<stock name="Parcels"><eqn>1</eqn><conveyor/></stock>')
-    assert (
-        refusal(path)
-        == """\
-'Parcels' is a conveyor, and our models have no conveyors
-  line 10: <stock name="Parcels"><eqn>1</eqn><conveyor/></stock>
-                                             ^^^^^^^^^^^
-  hint: make it a plain stock, and let its outflow be DELAY(inflow, length), or DELAY3 where \
-things spread out on the way"""
-    )
 
 
 def test_empty_dimensions_and_groups_say_nothing(tmp_path):
