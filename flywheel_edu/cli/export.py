@@ -43,7 +43,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--pyodide", metavar="FOLDER", type=Path,
         help="with --lite: a folder with a Pyodide to put into the site, for a school without a "
-        "network; otherwise a reader's browser fetches it",
+        "network; otherwise a reader's browser fetches most of it",
     )  # fmt: skip
     grades.add_grades(parser)
     parser.set_defaults(run=run)

@@ -21,8 +21,6 @@ The work goes through one room after another:
 ``static/alive.js`` runs in the reader's browser: it hands each widget its own module and the state
 that the notebook had at its end. The widgets of this package compute in the browser anyway, so they
 work there as in a notebook, from any file server, offline, or opened from a disk.
-
-Sphinx, myst-nb and nbclient are imported when a site is made, not before.
 """
 
 from __future__ import annotations

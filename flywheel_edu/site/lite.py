@@ -14,16 +14,18 @@ from urllib.parse import quote
 from flywheel_edu.errors import SiteError, printable
 from flywheel_edu.site.pages import Page, copy_files, under_heading
 from flywheel_edu.site.policy import guard
-from flywheel_edu.site.wheels import LATER, add_wheels, compiled, needed_of, slimmed
+from flywheel_edu.site.wheels import LATER, add_wheel, add_wheels, compiled, needed_of, slimmed
 
 FOLDER = "lite"  # inside the site
 FOR_TEACHERS = "README.md"  # says what the known wrong answers are
 EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
 _LOCK = "pyodide-lock.json"
+_CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 _KERNEL = "@jupyterlite/pyodide-kernel-extension"
 _EXTENSIONS = (_KERNEL, "@jupyter-widgets/jupyterlab-manager", "anywidget")
-# What the kernel itself asks for when it starts.
-_KERNELS_OWN = {"sqlite3", "ipython", "jedi", "micropip", "packaging", "pyodide-kernel"}
+# What the kernel would install one after the other: told beforehand, it comes as Python starts.
+_KERNELS_WHEELS = ("piplite", "ipykernel", "pyodide_kernel")
+_KERNELS_OWN = ("micropip", "ssl", "sqlite3", "comm", "jedi", "ipython", *_KERNELS_WHEELS)
 
 
 def lead_to_lite(pages: tuple[Page, ...], made: Path, folder: str) -> None:
@@ -47,8 +49,8 @@ def build_lite(source: Path, made: Path, room: Path, pyodide: Path | None, site:
     """Write the browser course: these notebooks, and the exercises that lie beside their folder.
 
     The folder ``source`` keeps its name inside the course; ``room`` is for what is made on the way.
-    ``pyodide`` is a folder with the browser's Python, to be copied into the site; without it a
-    reader's browser fetches it from where the kernel says.
+    ``pyodide`` is a folder with the browser's Python, to be copied into the site; without it the
+    core is fetched, and a reader's browser fetches the packages from where the kernel says.
     """
     lite = room / "lite"
     for folder in (source, source.parent / "exercises"):
@@ -58,23 +60,20 @@ def build_lite(source: Path, made: Path, room: Path, pyodide: Path | None, site:
     python = lite / "static" / "pyodide"
     python.mkdir(parents=True)
     browsers_python(pyodide, python)
-    if pyodide is not None:
-        _build(lite, made)
-        return
-    away = python.rename(room / "pyodide")  # only the wheels and the list lie in the site
     _build(lite, made)
-    shutil.copytree(away, made / "static" / "pyodide")
-    _set(made / "jupyter-lite.json", f"./static/pyodide/{_LOCK}")
 
 
 def browsers_python(pyodide: Path | None, into: Path) -> None:
-    """Write the browser's Python with all that the notebooks import, or the list of it.
+    """Write the browser's Python with all that the notebooks import, or the core and the list.
 
     Where Node is, what is imported first is compiled beforehand: a kernel is ready, and the first
     cells run, in half the time.
     """
-    lock = fetched_lock() if pyodide is None else _copied(pyodide, into)
+    lock = fetched_lock(into) if pyodide is None else _copied(pyodide, into)
     add_wheels(lock, into)
+    for name in _KERNELS_WHEELS:
+        (wheel,) = (EXTENSIONS / _KERNEL / "static" / "pypi").glob(f"{name}-*.whl")
+        add_wheel(lock, wheel, into)
     (into / _LOCK).write_text(json.dumps(lock), "utf-8")
     if pyodide is not None and compiled(lock, into):
         (into / _LOCK).write_text(json.dumps(lock), "utf-8")
@@ -93,23 +92,27 @@ def _copied(pyodide: Path, into: Path) -> dict[str, Any]:
     lock["packages"] = {name: lock["packages"][name] for name in sorted(needed)}
     for package in lock["packages"].values():
         slimmed(pyodide / package["file_name"], package, into)
-    core = {path.name for path in pyodide.glob("pyodide*") if path.suffix != ".whl"}
-    for name in sorted(core | {"python_stdlib.zip"}):
+    for name in _CORE:
         shutil.copyfile(pyodide / name, into / name)
     return lock
 
 
-def fetched_lock() -> dict[str, Any]:
-    """The lock of the kernel's own Pyodide, its files under their whole addresses."""
+def fetched_lock(into: Path) -> dict[str, Any]:
+    """The lock of the kernel's own Pyodide, its files under their whole addresses.
+
+    The core is written, for Pyodide looks for our wheels, too, where its core lies.
+    """
     about = EXTENSIONS / _KERNEL / "static" / "schema" / "kernel.v0.schema.json"
     said = json.loads(about.read_text("utf-8"))["properties"]["pyodideUrl"]["default"]
     folder = said.rpartition("/")[0]
     try:
-        with urllib.request.urlopen(f"{folder}/{_LOCK}", timeout=30) as answer:
-            lock: dict[str, Any] = json.load(answer)
+        for name in (*_CORE, _LOCK):
+            with urllib.request.urlopen(f"{folder}/{name}", timeout=60) as answer:
+                (into / name).write_bytes(answer.read())
+        lock: dict[str, Any] = json.loads((into / _LOCK).read_text("utf-8"))
     except (OSError, ValueError):
         raise SiteError(
-            f"the list of the browser's packages cannot be fetched from {folder}",
+            f"the browser's Python cannot be fetched from {folder}",
             "is there a network? Or name a folder that holds a Pyodide with --pyodide",
         ) from None
     for package in lock["packages"].values():
@@ -127,7 +130,8 @@ def _build(lite: Path, made: Path) -> None:
         "no_unused_shared_packages": True,
     }
     (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": settings}))
-    page = {"appName": "The flywheel, in your browser", "disabledExtensions": []}
+    kernel = {f"{_KERNEL}:kernel": {"loadPyodideOptions": {"packages": _KERNELS_OWN}}}
+    page = {"appName": "The flywheel, in your browser", "litePluginSettings": kernel}
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": page}
     (lite / "jupyter-lite.json").write_text(json.dumps(config))
     done = subprocess.run(
@@ -138,10 +142,3 @@ def _build(lite: Path, made: Path) -> None:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise SiteError("JupyterLite stopped: " + printable(said[-1] if said else "without a word"))
     guard(made, lite=True)
-
-
-def _set(path: Path, lock: str) -> None:
-    config = json.loads(path.read_text("utf-8"))
-    plugins = config["jupyter-config-data"].setdefault("litePluginSettings", {})
-    plugins.setdefault(f"{_KERNEL}:kernel", {})["loadPyodideOptions"] = {"lockFileURL": lock}
-    path.write_text(json.dumps(config), "utf-8")

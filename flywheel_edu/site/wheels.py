@@ -27,20 +27,16 @@ _NEVER_READ = re.compile(
 )
 # What every notebook imports, or the kernel itself when it starts.
 _AT_ONCE = (
-    "anywidget ipython ipywidgets jinja2 matplotlib networkx numpy packaging pandas prompt-toolkit "
-    "psygnal pyparsing rich traitlets typing-extensions"
+    "anywidget ipython ipywidgets jedi jinja2 matplotlib micropip networkx numpy packaging pandas "
+    "parso prompt-toolkit psygnal pyparsing rich traitlets typing-extensions"
 ).split()
-_COMPILED = (".so", ".pyd", ".pyc", ".dylib")
+_COMPILED = (".so", ".pyd", ".pyc", ".dylib")  # psygnal, say, has the same in Python as well
 
 
 def add_wheels(lock: dict[str, Any], into: Path) -> None:
-    """Write this package, and what it needs beyond the lock, as wheels; enter them in the lock.
-
-    A compiled package that has the same in Python as well, such as psygnal, travels without what is
-    compiled.
-    """
+    """Write this package, and what it needs beyond the lock, as wheels; enter them in the lock."""
     packages = lock["packages"]
-    packages[_EMPTY] = _packed({"ssl-1.dist-info/METADATA": b""}, _EMPTY, "1", into)
+    packages[_EMPTY] = _packed({"ssl-1.dist-info/METADATA": b"Name: ssl"}, _EMPTY, "1", into)
     waiting = [OURS]
     while waiting:
         name = waiting.pop()
@@ -49,7 +45,17 @@ def add_wheels(lock: dict[str, Any], into: Path) -> None:
         found = distribution(name)
         needs = sorted(set(_needs(found, lock["info"]["python"])) - _NOT_THERE)
         waiting += needs
-        packages[name] = {**_wheel(found, into), "depends": sorted(set(needs) - LATER)}
+        files = {inner: place.read_bytes() for inner, place in _files(found)}
+        entry = _packed(files, name, found.version, into)
+        packages[name] = {**entry, "depends": sorted(set(needs) - LATER)}
+
+
+def add_wheel(lock: dict[str, Any], wheel: Path, into: Path) -> None:
+    """Write a wheel that is there, and enter it in the lock."""
+    name, version = wheel.name.split("-")[:2]
+    with ZipFile(wheel) as whole:
+        files = {inner: whole.read(inner) for inner in whole.namelist()}
+    lock["packages"][plain_name(name)] = _packed(files, plain_name(name), version, into)
 
 
 def needed_of(lock: dict[str, Any], roots: set[str]) -> set[str]:
@@ -109,13 +115,8 @@ def compiled(lock: dict[str, Any], into: Path) -> bool:
     return True
 
 
-def _wheel(found: Distribution, into: Path) -> dict[str, Any]:
-    """A wheel for any machine, and its entry in the lock without what it depends on."""
-    files = {inner: place.read_bytes() for inner, place in _files(found)}
-    return _packed(files, plain_name(found.metadata["Name"]), found.version, into)
-
-
 def _packed(files: dict[str, bytes], name: str, version: str, into: Path) -> dict[str, Any]:
+    """A wheel for any machine, and its entry in the lock without what it depends on."""
     path = into / f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
     with ZipFile(path, "w", ZIP_DEFLATED) as wheel:
         for inner, contents in sorted(files.items()):

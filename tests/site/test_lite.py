@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from email.parser import BytesParser
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -17,7 +18,7 @@ from flywheel_edu.site import lite
 from flywheel_edu.site.wheels import plain_name
 from tests.site.test_export import notebook
 
-CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 COMPILED = {"numpy": [], "pandas": ["numpy", "Python_dateutil"], "matplotlib": ["numpy"]}
 COMPILED |= {"python-dateutil": [], "scipy": ["numpy", "openblas"], "pyarrow": ["numpy"]}
 
@@ -98,6 +99,19 @@ def test_the_lock_lists_all_that_the_package_needs_each_file_with_its_fingerprin
         assert {plain_name(need) for need in package["depends"]} <= {*packages}
 
 
+def test_what_the_kernel_would_install_comes_as_python_starts(site):
+    config = json.loads((site / "public/lite/jupyter-lite.json").read_text())
+    (kernel,) = config["jupyter-config-data"]["litePluginSettings"].values()
+    asked = ["ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython"]
+    assert {*asked, "micropip", "piplite"} == {*kernel["loadPyodideOptions"]["packages"]}
+    assert kernel["pyodideUrl"].startswith("./static/pyodide/")
+    packages = locked(site)["packages"]
+    for name in ("ssl", "piplite", "pyodide-kernel", "ipykernel"):
+        wheel = ZipFile(site / "public/lite/static/pyodide" / packages[name]["file_name"])
+        (about,) = (each for each in wheel.namelist() if each.endswith(".dist-info/METADATA"))
+        assert plain_name(BytesParser().parsebytes(wheel.read(about))["Name"]) == name
+
+
 def test_nothing_of_this_machine_and_no_tests_travel(site):
     for path in (site / "public" / "lite").rglob("*"):
         assert path.suffix != ".map"
@@ -107,7 +121,7 @@ def test_nothing_of_this_machine_and_no_tests_travel(site):
             assert not wrong, path.name
 
 
-def test_without_a_pyodide_the_kernels_own_is_named_by_whole_addresses(
+def test_without_a_pyodide_the_core_is_fetched_and_packages_are_named_by_whole_addresses(
     tmp_path, pyodide, monkeypatch
 ):
     said = tmp_path / lite._KERNEL / "static" / "schema" / "kernel.v0.schema.json"
@@ -120,13 +134,15 @@ def test_without_a_pyodide_the_kernels_own_is_named_by_whole_addresses(
 
     monkeypatch.setattr(lite, "EXTENSIONS", tmp_path)
     comes_from(pyodide)
-    lock = lite.fetched_lock()
+    (into := tmp_path / "into").mkdir()
+    lock = lite.fetched_lock(into)
+    assert {path.name for path in into.iterdir()} == {*CORE, "pyodide-lock.json"}
     assert lock["packages"]["numpy"]["file_name"] == f"{pyodide.as_uri()}/numpy-1-cp312-wasm32.whl"
     comes_from(tmp_path)
     with pytest.raises(SiteError) as caught:
-        lite.fetched_lock()
+        lite.fetched_lock(into)
     assert str(caught.value) == (
-        f"the list of the browser's packages cannot be fetched from {tmp_path.as_uri()}\n"
+        f"the browser's Python cannot be fetched from {tmp_path.as_uri()}\n"
         "  hint: is there a network? Or name a folder that holds a Pyodide with --pyodide"
     )
 
