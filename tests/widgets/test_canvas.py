@@ -1146,3 +1146,42 @@ def test_a_number_that_was_undone_can_be_said_again_and_is_no_line_of_ones_own()
     assert said == ["illustrative"]
     assert canvas.know("word", 4, "1", "asked")["usual_word"].equation.value == 4
     assert "own [1] = 2" in canvas.text
+
+
+HALLS = """time month from 0 to 12 step 1
+for hall in East, West:
+    stock climbers [person] = first
+        + joined
+    joined [person/month] = climbers * word * rate
+    given first [person] = East: 400, West: 150
+word [1] = smooth(passes / 500 [person], 2 [month])
+passes [person] = sum(climbers)
+given rate [1/month] = 0.01
+"""
+
+
+def test_a_list_in_the_text_lies_between_what_is_drawn_and_is_said_there():
+    canvas = Canvas("word -> climbers + -> passes + -> word +")
+    canvas.text = HALLS
+    assert canvas.model_reading["problem"] is None
+    assert canvas.model_reading["differences"] == []
+    rows = {row["variable"]: row for row in canvas.model_reading["rows"]}
+    assert rows["climbers"]["value"] == "East 400, West 150"
+    with pytest.raises(DiagramError, match="a line of your own in the text says otherwise"):
+        canvas.know("climbers", 5)
+    assert canvas.text == HALLS
+
+
+def test_what_is_drawn_from_a_list_is_spun_from_all_of_it():
+    canvas = Canvas("word -> climbers + -> passes + -> word +")
+    canvas.text = HALLS.replace("word * rate", "word * calm * rate").replace(
+        "    given first", "    calm [1] = 1 - climbers / 1000 [person]\n    given first"
+    )
+    graph = canvas.graph
+    graph.add_edge("climbers", "noise", sign=1, delay=False)
+    graph.add_edge("calm", "mood", sign=1, delay=False)
+    graph.add_edge("mood", "word", sign=1, delay=False)
+    canvas.graph = graph
+    canvas.spin()
+    assert "noise_level [1] = sum(climbers) / init(sum(climbers))" in canvas.text
+    assert "mood [1] = mean(calm)" in canvas.text

@@ -276,6 +276,7 @@ def reading_of(text: str, drawing: Mapping[str, Any], spun: str = "") -> dict[st
     except FlywheelError as problem:
         return {**answer, "problem": _problem(problem)}
     clock, own = model.clock, own_lines(text, spun) if spun else ()
+    lists = _lists(drawing, model)
     shown = list(model.own_stocks[:8])
     every = max(1, clock.steps // 96)
     return {
@@ -291,10 +292,9 @@ def reading_of(text: str, drawing: Mapping[str, Any], spun: str = "") -> dict[st
         "span": f"between {clock.unit} {clock.start:g} and {clock.unit} {clock.stop:g}",
         "differences": differences_between(drawing, model),
         "rows": [
-            {"variable": variable, **asdict(row)}
+            {"variable": variable, **asdict(row), **_of_list(lists.get(variable), run)}
             for variable, row in rows_of(graph_of(drawing), model, own).items()
-        ]
-        + [_row_of_list(variable, name, run) for variable, name in _lists(drawing, model).items()],
+        ],
         "equations": equations_of(drawing, model),
         "listed": listed(drawing, model),
     }
@@ -330,14 +330,15 @@ def _lists(drawing: Mapping[str, Any], model: Model) -> dict[str, str]:
     return {drawn: name for drawn, name in names if name not in model and name in model.together}
 
 
-def _row_of_list(variable: str, name: str, run: Run) -> dict[str, Any]:
-    """With what each of a list opens, or all of them, as a row that is only read."""
-    of, model = run.model.together[name], run.model
+def _of_list(name: str | None, run: Run) -> dict[str, Any]:
+    """With what each of a list opens, or all of them, in a row that is only read."""
+    if name is None:
+        return {}
+    of = run.model.together[name]
     opens = [number_text(float(f"{run[each][0]:.6g}")) for each in of.members(name)]
     each = ", ".join(f"{item} {value}" for item, value in zip(of.items, opens, strict=True))
-    first, value = model[of.members(name)[0]], opens[0] if len({*opens}) == 1 else each
-    told = {"unit": str(first.unit), "value": value, "says": first.doc, "fixed": True}
-    return {"variable": variable, **told}
+    value = opens[0] if len({*opens}) == 1 else each
+    return {"value": value, "says": run.model[of.members(name)[0]].doc, "fixed": True}
 
 
 def listed(drawing: Mapping[str, Any], model: Model) -> list[str]:
@@ -362,7 +363,10 @@ def differences_between(drawing: Mapping[str, Any], model: Model) -> list[str]:
     if len(both) < 2:
         return []
     sketch = nx.relabel_nodes(drawn.subgraph(both), both)
-    return [str(difference) for difference in compare(sketch, model)]
+    lists = _lists(drawing, model).values()
+    drawn_too = {each for name in lists for each in model.together[name].members(name)}
+    found = compare(sketch, model)
+    return [str(each) for each in found if drawn_too.isdisjoint(each.by_way_of)]
 
 
 # --- the file

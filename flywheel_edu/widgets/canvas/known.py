@@ -11,7 +11,9 @@ from typing import Any
 
 import networkx as nx
 
+from flywheel_edu.causal.archetype_view import is_an_amount
 from flywheel_edu.causal.loops import in_words
+from flywheel_edu.causal.whole import members
 from flywheel_edu.errors import DiagramError, FlywheelError
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
@@ -91,6 +93,10 @@ def rows_of(graph: nx.DiGraph[str], model: Model, own: Collection[str] = ()) -> 
         run = simulate(model, until=clock.start + clock.step)
     for variable, name in names.drawn.items():
         if name not in model:
+            if each := members(model, name):
+                opens = sum(float(run[one][0]) for one in each) if run else 1.0
+                opens /= 1 if _added(model, name) else len(each)
+                found[variable] = Row(str(model[each[0]].unit), float(f"{opens:.12g}"), OWN)
             continue
         quantity, usual = model.written[name], names.usual[variable]
         told = model.written.get(usual, quantity if quantity.kind in ("stock", "given") else None)
@@ -108,6 +114,28 @@ def rows_of(graph: nx.DiGraph[str], model: Model, own: Collection[str] = ()) -> 
         says = told.doc.split("; ")[0] or "illustrative" if told else OWN if flow in own else SUM
         found[flow] = Row(str(model[flow].unit), float(f"{run[flow][0]:.12g}"), says)
     return {**found, TIME: Row(str(clock.unit), clock.stop - clock.start, "")}
+
+
+def of_lists(text: str, model: Model) -> str:
+    """A text spun anew in which what a model has for each of a list is their sum or their mean."""
+    lists = [name for name in model.together if name not in model]
+
+    def whole(found: re.Match[str]) -> str:
+        return f"{'sum' if _added(model, found[0]) else 'mean'}({found[0]})"
+
+    names = rf"\b(?:{'|'.join(lists)})\b(?! *\[)"
+    lines = (line.partition("#") for line in text.splitlines(keepends=True))
+    return "".join(
+        (re.sub(names, whole, code) if lists and not code.startswith(("loop", "show")) else code)
+        + mark
+        + doc
+        for code, mark, doc in lines
+    )
+
+
+def _added(model: Model, name: str) -> bool:
+    """Whether what all of a list come to is their sum; of a share it is the mean."""
+    return is_an_amount(str(model[members(model, name)[0]].unit))
 
 
 def left_out(before: str, text: str) -> str:

@@ -45,6 +45,7 @@ from flywheel_edu.widgets.canvas.known import (
     keeps_its_money,
     left_out,
     may_be_told,
+    of_lists,
     row_of,
     rows_of,
     two_words,
@@ -249,13 +250,12 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _spin(self, title: str, rows: Mapping[str, Row], follows: str = "") -> Model:
         before, stay = self.text, tuple[str, ...]()
-        self._spun_of[before] = self._spun
         model = Model.parse(before) if before.strip() else None
         fresh = text = first_model(self.graph, title or (model.title if model else ""), rows)
         if model:
             old, new = str(model.clock.unit), rows[TIME].unit
             before, self._spun = (in_unit_of_time(each, old, new) for each in (before, self._spun))
-            text, stay = merged(before, self._spun, fresh)
+            text, stay = merged(before, self._spun, fresh := of_lists(fresh, model))
         own = own_lines(before, self._spun)
         told = f"Your own lines stay as they are: {', '.join(stay)}." if stay else ""
         if model and before != text and own and not self._own_aside:
@@ -263,7 +263,7 @@ class Canvas(Still, anywidget.AnyWidget):
             self._own_aside = True
             told += " The text as it was is among the copies, once a session."
         told += f" {left_out(self.text.strip(), text)} {two_words(rows)}"
-        self._spun = self._spun_of[text] = fresh
+        self._spun = fresh
         self._give_text(text, told=told.strip(), follows=follows)
         return Model.parse(text)
 
@@ -377,7 +377,6 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _open_again(self, contents: str) -> None:
         """Show a drawing and a text that were kept; both can be undone in the browser."""
-        self._spun_of[self.text] = self._spun
         drawing, text, self._spun = opened(contents)
         if text != self.text:
             edition, follows = self.model_given["edition"] + 1, self.given["edition"] + 1
@@ -423,6 +422,7 @@ class Canvas(Still, anywidget.AnyWidget):
         }
 
     def _read_text(self) -> None:
+        self._spun_of[self.text] = self._spun
         self.model_reading = {
             "edition": self.model_given["edition"],
             "turn": self.model_written.get("turn", 0),
