@@ -96,7 +96,8 @@ def rows_of(graph: nx.DiGraph[str], model: Model, own: Collection[str] = ()) -> 
             if each := members(model, name):
                 opens = sum(float(run[one][0]) for one in each) if run else 1.0
                 opens /= 1 if _added(model, name) else len(each)
-                found[variable] = Row(str(model[each[0]].unit), float(f"{opens:.12g}"), OWN)
+                first, today = model[each[0]], float(f"{opens:.12g}")
+                found[variable] = Row(str(first.unit), today, first.doc or "illustrative")
             continue
         quantity, usual = model.written[name], names.usual[variable]
         told = model.written.get(usual, quantity if quantity.kind in ("stock", "given") else None)
