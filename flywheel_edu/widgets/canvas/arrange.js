@@ -17,25 +17,26 @@ export function arranged(drawing) {
   const ring = ringOf(drawing) ?? names;
   const angles = new Map(evenly(ring.length).map((angle, place) => [ring[place], angle]));
   const free = evenly(Math.max(LEAST_AROUND, names.length - ring.length));
-  const touching = neighboursOf(drawing);
-  const placed = (/** @type {string} */ name) =>
-    (touching.get(name) ?? []).flatMap(other => angles.get(other) ?? []);
+  /** The angles of what is placed and touches a variable. @param {string} name */
+  const placed = name =>
+    drawing.arrows.flatMap(({ from, to }) => angles.get(from === name ? to : to === name ? from : "") ?? []);
   // What is not on the ring takes the place nearest to what it touches, told outwards step by step.
   const left = names.filter(name => !angles.has(name));
   while (left.length) {
     const next = left.findIndex(name => placed(name).length);
     const [name] = left.splice(Math.max(0, next), 1);
-    const near = placed(name);
-    const wanted = Math.atan2(total(near.map(Math.sin)), total(near.map(Math.cos)));
+    let [x, y] = [0, 0];
+    for (const angle of placed(name)) [x, y] = [x + Math.cos(angle), y + Math.sin(angle)];
+    const wanted = Math.atan2(y, x);
     free.sort((one, other) => Math.cos(other - wanted) - Math.cos(one - wanted));
     angles.set(name, free.shift() ?? 0);
   }
-  const variables = drawing.variables.map(variable => {
-    const angle = angles.get(variable.name) ?? 0;
-    const radius = ring.includes(variable.name) ? RING : 1;
-    return { ...variable, x: radius * Math.sin(angle), y: radius * Math.cos(angle) };
+  const spots = drawing.variables.map(({ name }) => {
+    const [angle, radius] = [angles.get(name) ?? 0, ring.includes(name) ? RING : 1];
+    return [radius * Math.sin(angle), radius * Math.cos(angle)];
   });
-  return filled({ ...drawing, variables });
+  const [xs, ys] = [0, 1].map(axis => filled(spots.map(spot => spot[axis])));
+  return { ...drawing, variables: drawing.variables.map((each, at) => ({ ...each, x: xs[at], y: ys[at] })) };
 }
 
 /** Angles all the way round. @param {number} count */
@@ -43,25 +44,11 @@ function evenly(count) {
   return Array.from({ length: count }, (_, place) => (2 * Math.PI * place) / count);
 }
 
-/** @param {number[]} values */
-function total(values) {
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
-/** Spread over the whole sheet, in both directions. @param {Drawing} drawing @returns {Drawing} */
-function filled(drawing) {
-  const spans = /** @type {const} */ (["x", "y"]).map(axis => {
-    const values = drawing.variables.map(variable => variable[axis]);
-    return [Math.min(...values), Math.max(...values)];
-  });
-  const share = (/** @type {number} */ value, /** @type {number[]} */ [low, high]) =>
-    high - low < 0.01 ? 0.5 : Math.round((1000 * (value - low)) / (high - low)) / 1000;
-  const variables = drawing.variables.map(each => ({
-    ...each,
-    x: share(each.x, spans[0]),
-    y: share(each.y, spans[1]),
-  }));
-  return { ...drawing, variables };
+/** Spread over the whole sheet. @param {number[]} values */
+function filled(values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const span = high - low;
+  return values.map(value => (span < 0.01 ? 0.5 : Math.round((1000 * (value - low)) / span) / 1000));
 }
 
 /** The loop its author named, or the longest reinforcing one, or the longest. @param {Drawing} drawing */
@@ -72,15 +59,4 @@ function ringOf(drawing) {
     (loop.title ? 200 : 0) + (loop.sign === 1 ? 100 : 0) + loop.quantities.length;
   fit.sort((one, other) => rank(other) - rank(one));
   return fit[0]?.quantities;
-}
-
-/** @param {Drawing} drawing @returns {Map<string, string[]>} */
-function neighboursOf(drawing) {
-  /** @type {Map<string, string[]>} */
-  const touching = new Map(drawing.variables.map(variable => [variable.name, []]));
-  for (const { from, to } of drawing.arrows) {
-    touching.get(from)?.push(to);
-    touching.get(to)?.push(from);
-  }
-  return touching;
 }

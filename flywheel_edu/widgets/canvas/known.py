@@ -119,19 +119,13 @@ def rows_of(graph: nx.DiGraph[str], model: Model, own: Collection[str] = ()) -> 
 
 def of_lists(text: str, model: Model) -> str:
     """A text spun anew in which what a model has for each of a list is their sum or their mean."""
-    lists = [name for name in model.together if name not in model]
 
     def whole(found: re.Match[str]) -> str:
         return f"{'sum' if _added(model, found[0]) else 'mean'}({found[0]})"
 
-    names = rf"\b(?:{'|'.join(lists)})\b(?! *\[)"
-    lines = (line.partition("#") for line in text.splitlines(keepends=True))
-    return "".join(
-        (re.sub(names, whole, code) if lists and not code.startswith(("loop", "show")) else code)
-        + mark
-        + doc
-        for code, mark, doc in lines
-    )
+    lists = "|".join(name for name in model.together if name not in model)
+    code, name = r"^(?!loop|show)[^#\n]*", re.compile(rf"\b(?:{lists})\b(?! *\[)")
+    return re.sub(code, lambda line: name.sub(whole, line[0]), text, flags=re.M) if lists else text
 
 
 def _added(model: Model, name: str) -> bool:
