@@ -79,12 +79,8 @@ export function useHands(view) {
       const still = svg.contains(/** @type {Node} */ (target)) || target === view.buttons.undo;
       if (!still) giveUpArrow(view);
     });
-  // What is drawn anew loses the focus for a moment, and a window that is left keeps it.
-  root.addEventListener("focusout", () =>
-    setTimeout(() => {
-      if (!root.contains(document.activeElement)) giveUpArrow(view);
-    }),
-  );
+  const left = () => root.contains(document.activeElement) || giveUpArrow(view);
+  root.addEventListener("focusout", () => setTimeout(left)); // what is drawn anew loses it for a moment
 }
 
 // --- pointer
