@@ -305,8 +305,8 @@ def put_together(members: list[Loop], shown: tuple[str, ...], found: Loops) -> L
     """What loops that the drawing does not show as one are together."""
     first, signs = members[0], {loop.sign for loop in members}
     sign = signs.pop() if len(signs) == 1 else None
-    steps = [link[0] for link, _ in ways(first, shown) if link[0] != link[1]]
-    around = tuple(steps) or tuple(dict.fromkeys(first.quantities))
+    steps = [link[0] for link, _ in ways(first, shown)] or first.quantities
+    around = tuple(dict.fromkeys(steps))
     return replace(
         first,
         name=letter_among(sign, members, found),

@@ -453,3 +453,19 @@ def test_a_loop_of_a_list_is_relieved_for_all_of_it_at_once():
     ends = [fw.simulate(fw.Model.parse(text.partition("loop")[0])) for text in (SIDES, by_hand)]
     held, free = (run["fans_north"][-1] + run["fans_south"][-1] for run in ends)
     assert now.away == pytest.approx(free / held - 1, rel=1e-12)
+
+
+def test_what_a_stock_does_to_itself_unseen_is_no_limit_of_the_view():
+    model = fw.Model.parse("""time year from 0 to 30 step 0.25
+stock people [person] = 10
+    + births
+    - deaths
+births [person/year] = people * birth_rate * room
+deaths [person/year] = people * death_rate
+room [1] = max(0, 1 - people / hall)
+given birth_rate [1/year] = 0.4
+given death_rate [1/year] = 0.1
+given hall [person] = 1000
+show people, room""")
+    loops = [limit.way for limit in fw.limits(model).found if limit.kind == "loop"]
+    assert loops == ["people -> room"]
