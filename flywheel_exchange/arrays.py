@@ -69,9 +69,8 @@ def read_dimensions(root: Element) -> dict[str, Dimension]:
                     )
                 names = tuple(str(i + 1) for i in range(count))
             if not names or not name:
-                raise ExchangeError(
-                    f"the dimension '{printable(name[:60])}' has no elements", element.place
-                )
+                told = f"the dimension '{printable(name[:60])}' has no elements"
+                raise ExchangeError(told, element.place)
             found[same_name(name)] = Dimension(name, names)
         for element in listed.all("dim"):
             source = found[_key(element, "name")]
@@ -95,9 +94,8 @@ def dimensions_of(variable: Element, known: dict[str, Dimension]) -> tuple[Dimen
         for element in listed.all("dim"):
             name = element.attributes.get("name", "")
             if same_name(name) not in known:
-                raise ExchangeError(
-                    f"there is no dimension '{printable(plain_label(name)[:60])}'", element.place
-                )
+                told = f"there is no dimension '{printable(plain_label(name)[:60])}'"
+                raise ExchangeError(told, element.place)
             found.append(known[same_name(name)])
     return tuple(found)
 

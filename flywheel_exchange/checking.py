@@ -24,11 +24,9 @@ def check_texts(builder: Builder) -> None:
                 raise EquationError("it is too long")
             read_expression(written, Source((written,)))
         except EquationError as error:
-            raise ExchangeError(
-                f"the equation of '{quantity.name}' is more than ours can be: {error.message}",
-                quantity.place,
-                "give a part of it a name of its own",
-            ) from None
+            told = f"the equation of '{quantity.name}' is more than ours can be: {error.message}"
+            hint = "give a part of it a name of its own"
+            raise ExchangeError(told, quantity.place, hint) from None
 
 
 def check_units(builder: Builder) -> None:

@@ -231,11 +231,8 @@ class _Reader:
         )
 
     def end_of_doctype(self) -> None:
-        raise ExchangeError(
-            "this file declares a document type (<!DOCTYPE ...>), and a model needs none",
-            self.type_place,
-            "remove that part",
-        )
+        told = "this file declares a document type (<!DOCTYPE ...>), and a model needs none"
+        raise ExchangeError(told, self.type_place, "remove that part")
 
 
 def fingerprint(said: Iterable[tuple[str, Mapping[str, str], str]]) -> str:

@@ -118,18 +118,14 @@ def heads(equations: str) -> Iterator[tuple[str, int, int, re.Match[str] | None]
 
 def refuse_data(text: str) -> None:
     """Refuse a variable whose values are data in another file: it says so, or has no equation."""
-    if found := _FILED.search(text):
-        raise ExchangeError(
-            f"{' '.join(found[0].split())} takes its values from another file, which is not read",
-            place_in(text, found.start()),
-            "write the numbers here, or WITH LOOKUP(Time, ...) with its numbers",
-        )
-    if found := _OUTPUTS.search(text):
-        raise ExchangeError(
-            "this macro gives more than one value, which is not read",
-            place_in(text, found.start()),
-            "write a macro for each of its values",
-        )
+    if found := _FILED.search(text) or _OUTPUTS.search(text):
+        asked = " ".join(found[0].split())
+        message = f"{asked} takes its values from another file, which is not read"
+        hint = "write the numbers here, or WITH LOOKUP(Time, ...) with its numbers"
+        if asked[0] == ":":
+            message = "this macro gives more than one value, which is not read"
+            hint = "write a macro for each of its values"
+        raise ExchangeError(message, place_in(text, found.start()), hint)
     for entry, said, inside_macro in _entries(text):
         # Neither an equation, a lookup, a range of subscripts, a constraint nor a heading.
         plain = _DATA.sub("", re.sub(_NAME, "x", said))
@@ -172,11 +168,9 @@ def refuse_lost(text: str, variables: Iterable[Variable]) -> None:
             raise ExchangeError(f"there are two equations for '{shown}'", place, "keep one")
         word = rf"(?<![^\W_]){re.escape(key)}(?![^\W_])"
         if len(wrong) > _MOST_LOST or re.search(word, read):
-            raise ExchangeError(
-                f"'{shown}' is lost on the way by XMILE",
-                place,
-                "where one name is over several ranges, give it another name over each of them",
-            )
+            told = f"'{shown}' is lost on the way by XMILE"
+            hint = "where one name is over several ranges, give it another name over each of them"
+            raise ExchangeError(told, place, hint)
         notice(f"'{shown}' on line {place.line} was not read; nothing else needs it")
 
 

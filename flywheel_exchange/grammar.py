@@ -83,18 +83,16 @@ _KEYWORDS = frozenset({"if", "then", "else", "and", "or", "not", "mod"})
 def read_tree(text: str, place: Placing, *, vensim: bool = False) -> Tree:
     """Read one equation; in Vensim's, ``NOT a = b`` is ``NOT (a = b)``."""
     if len(text) > LONGEST:
-        raise ExchangeError(
-            f"this equation has {len(text):,} characters; {LONGEST:,} are allowed", place(0, 1)
-        )
+        told = f"this equation has {len(text):,} characters; {LONGEST:,} are allowed"
+        raise ExchangeError(told, place(0, 1))
     try:
         reader = _Reader(text, place, vensim)
         tree = reader.expression()
         reader.expect_end()
         return tree
     except RecursionError:  # where the caller's own calls already nest deeply
-        raise ExchangeError(
-            "this equation nests too deeply", place(0, 1), "give a part of it a name"
-        ) from None
+        told = "this equation nests too deeply"
+        raise ExchangeError(told, place(0, 1), "give a part of it a name") from None
 
 
 class _Reader:

@@ -84,27 +84,19 @@ def read_graph(element: Element) -> Graph:
     if element.attributes.get("discrete", "").strip().lower() == "true":
         kind = "discrete"
     if kind not in ("continuous", "extrapolate", "discrete"):
-        raise ExchangeError(
-            f"a graphical function cannot be '{kind[:40]}'",
-            element.place,
-            "it is continuous, extrapolate or discrete",
-        )
+        told = f"a graphical function cannot be '{kind[:40]}'"
+        raise ExchangeError(told, element.place, "it is continuous, extrapolate or discrete")
     said = _pairs(element)
     points = tuple(dict.fromkeys(said))
     if len(points) == 1 < len(said):  # a heading of Vensim's
         points = (points[0], (points[0][0] + 1, points[0][1]))
     if not 2 <= len(points) <= MOST_POINTS:
-        raise ExchangeError(
-            f"a graphical function has 2 to {MOST_POINTS:,} points, not {len(points):,}",
-            element.place,
-        )
+        told = f"a graphical function has 2 to {MOST_POINTS:,} points, not {len(points):,}"
+        raise ExchangeError(told, element.place)
     for (before, _), (after, _) in itertools.pairwise(points):
         if after <= before:
-            raise ExchangeError(
-                "the points of a graphical function must rise from left to right",
-                element.place,
-                f"{after:g} comes after {before:g}",
-            )
+            told = "the points of a graphical function must rise from left to right"
+            raise ExchangeError(told, element.place, f"{after:g} comes after {before:g}")
     return Graph(points, kind)
 
 
@@ -118,28 +110,21 @@ def _pairs(element: Element) -> tuple[tuple[float, float], ...]:
         if len(flat) % 2:
             raise ExchangeError("a point without its height", pairs.place, "write: x,y;x,y")
         return tuple(zip(flat[::2], flat[1::2], strict=True))
-    heights = element.child("ypts")
+    heights, across, scale = map(element.child, ("ypts", "xpts", "xscale"))
     if heights is None:
-        raise ExchangeError(
-            "this graphical function has no points", element.place, "it needs <ypts>"
-        )
+        told = "this graphical function has no points"
+        raise ExchangeError(told, element.place, "it needs <ypts>")
     ys = _numbers(heights)
-    if (across := element.child("xpts")) is not None:
+    if across is not None:
         xs = _numbers(across)
         if len(xs) != len(ys):
-            raise ExchangeError(
-                f"this graphical function has {len(xs)} x and {len(ys)} y", element.place
-            )
+            told = f"this graphical function has {len(xs)} x and {len(ys)} y"
+            raise ExchangeError(told, element.place)
+    elif scale is None:
+        told = "this graphical function does not say where its points stand"
+        raise ExchangeError(told, element.place, "it needs <xscale> or <xpts>")
     else:
-        scale = element.child("xscale")
-        if scale is None:
-            raise ExchangeError(
-                "this graphical function does not say where its points stand",
-                element.place,
-                "it needs <xscale> or <xpts>",
-            )
-        low, high = _said(scale, "min"), _said(scale, "max")
-        last = max(1, len(ys) - 1)
+        low, high, last = _said(scale, "min"), _said(scale, "max"), max(1, len(ys) - 1)
         xs = [low + (high - low) * i / last for i in range(len(ys))]
     return tuple(zip(xs, ys, strict=True))
 
@@ -149,9 +134,8 @@ def _numbers(element: Element) -> list[float]:
     sep = element.attributes.get("sep", "").strip()
     parts = text.split(sep) if sep else re.split(r"[(),;\s]+", text)
     if len(parts) > 2 * MOST_POINTS:
-        raise ExchangeError(
-            f"a graphical function has at most {MOST_POINTS:,} points", element.place
-        )
+        told = f"a graphical function has at most {MOST_POINTS:,} points"
+        raise ExchangeError(told, element.place)
     return [number_in(part, element) for part in parts if part.strip()]
 
 

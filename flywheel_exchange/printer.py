@@ -30,11 +30,9 @@ class Printer:
     def refuse_nesting(self, node: tree.Call) -> None:
         for inner in (each for arg in node.args for each in walk(arg)):
             if isinstance(inner, tree.Call) and not KNOWN[inner.function].xmile:
-                raise ExchangeError(
-                    f"'{inner.function}' inside '{node.function}' is too long for XMILE",
-                    inner.place,
-                    f"give {inner.function}(...) a name of its own",
-                )
+                told = f"'{inner.function}' inside '{node.function}' is too long for XMILE"
+                hint = f"give {inner.function}(...) a name of its own"
+                raise ExchangeError(told, inner.place, hint)
 
     def part(self, node: tree.Node, floor: int) -> str:
         text, strength = self.written(node)

@@ -251,13 +251,11 @@ class Builder:
         for element in draft.element.all("inflow", "outflow"):
             name = self.flow(draft, element)
             if name not in self.quantities or self.quantities[name].kind == "stock":
-                raise ExchangeError(
-                    f"'{name}' is a stock and cannot flow into '{draft.name}'", element.place
-                )
+                told = f"'{name}' is a stock and cannot flow into '{draft.name}'"
+                raise ExchangeError(told, element.place)
             if any(entry.flow == name for entry in ledger):
-                raise ExchangeError(
-                    f"'{name}' flows twice through '{draft.name}'", element.place, "keep one"
-                )
+                told = f"'{name}' flows twice through '{draft.name}'"
+                raise ExchangeError(told, element.place, "keep one")
             sign = 1 if element.name == "inflow" else -1
             ledger.append(Entry(sign, name, place=element.place))
         stock = self.quantities[draft.name]

@@ -78,11 +78,9 @@ class Unrolled:
         label, key = label_of(element), same_name(label_of(element))
         if key in space.variables:
             first = space.variables[key].element.place
-            raise ExchangeError(
-                f"two quantities are called '{printable(plain_label(label)[:60])}'",
-                element.place,
-                f"the first is on line {first.line}; capitals and spaces do not tell them apart",
-            )
+            told = f"two quantities are called '{printable(plain_label(label)[:60])}'"
+            hint = f"the first is on line {first.line}; capitals and spaces do not tell them apart"
+            raise ExchangeError(told, element.place, hint)
         dims = dimensions_of(element, self.dims)
         self.counted(math.prod(len(dim.elements) for dim in dims))
         found = Variable(element, space.path + plain_label(label), space, dims)
@@ -107,9 +105,8 @@ class Unrolled:
         label = plain_label(label_of(element))
         document, model = self.meant(space, element, label)
         if model in space.using:
-            raise ExchangeError(
-                f"the module '{printable(label[:60])}' holds itself", element.place, "take it out"
-            )
+            told = f"the module '{printable(label[:60])}' holds itself"
+            raise ExchangeError(told, element.place, "take it out")
         inner = Space(f"{space.path}{label}.", document, space, (*space.using, model))
         space.inner[same_name(label)] = inner
         self.fill(inner, model)
@@ -131,9 +128,8 @@ class Unrolled:
         if resource:
             document = self.another_file(space.document, resource, element)
             return document, main_model(document.root)
-        raise ExchangeError(
-            f"the file holds no model for the module '{printable(label[:60])}'", element.place
-        )
+        told = f"the file holds no model for the module '{printable(label[:60])}'"
+        raise ExchangeError(told, element.place)
 
     def another_file(self, document: Document, resource: str, element: Element) -> Document:
         named = PurePosixPath(resource.removeprefix("r:").replace("\\", "/"))
@@ -148,9 +144,8 @@ class Unrolled:
             )
         if path not in self.files:
             if len(self.files) >= _MOST_FILES:
-                raise ExchangeError(
-                    f"the modules lie in more than {_MOST_FILES} files", element.place
-                )
+                told = f"the modules lie in more than {_MOST_FILES} files"
+                raise ExchangeError(told, element.place)
             self.files[path] = read_document(path)
             self.dims = read_dimensions(self.files[path].root) | self.dims
         return self.files[path]
@@ -168,11 +163,8 @@ class Unrolled:
     def macro(self, outer: Space, macro: Element, path: str) -> Space:
         name = printable(plain_label(macro.attributes.get("name", ""))[:60])
         if macro in outer.using:
-            raise ExchangeError(
-                f"the macro '{name}' calls itself, and a macro here is written out",
-                macro.place,
-                "write it out in stocks and flows",
-            )
+            told = f"the macro '{name}' calls itself, and a macro here is written out"
+            raise ExchangeError(told, macro.place, "write it out in stocks and flows")
         document = outer.root.document
         space = Space(f"{path}.", document, outer.root, (*outer.using, macro))
         if macro.child("variables"):

@@ -112,11 +112,8 @@ class Space:
 
     def unknown(self, said: str, place: Place) -> ExchangeError:
         labels = [variable.label[:60] for variable in self.root.everything()]
-        return ExchangeError(
-            f"nothing is called '{printable(plain_label(said)[:60])}'",
-            place,
-            closest(plain_label(said)[:60], labels),
-        )
+        told = f"nothing is called '{printable(plain_label(said)[:60])}'"
+        return ExchangeError(told, place, closest(plain_label(said)[:60], labels))
 
 
 def split(said: str) -> tuple[str, str]:
@@ -147,10 +144,8 @@ def listed(model: Element) -> Iterator[Element]:
         elif container:
             _refuse_beyond(element, element.attributes.get("name", ""))
             if ":" not in element.name and element.name != "group":
-                raise ExchangeError(
-                    f"a model of ours has nothing like <{printable(element.name[:40])}>",
-                    element.place,
-                )
+                told = f"a model of ours has nothing like <{printable(element.name[:40])}>"
+                raise ExchangeError(told, element.place)
 
 
 def _refuse_beyond(element: Element, owner: str) -> None:

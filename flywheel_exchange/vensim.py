@@ -76,10 +76,8 @@ def read_vensim(path: str | os.PathLike[str]) -> Model:
     path = Path(path)
     data = contents_of(path)
     if find_spec("simlin") is None:
-        raise ExchangeError(
-            f"'{path.name}' is a file of Vensim, which is read with the help of another package",
-            hint=f'python -m pip install "flywheel-edu[vensim]"; {_BY_HAND}',
-        )
+        told = f"'{path.name}' is a file of Vensim, which is read with the help of another package"
+        raise ExchangeError(told, hint=f'python -m pip install "flywheel-edu[vensim]"; {_BY_HAND}')
     text = _decoded(data)
     lines = text.splitlines()
     equations, sketch, rest = text.partition(_SKETCH)
@@ -106,38 +104,27 @@ def _decoded(data: bytes) -> str:
 
 def _converted(text: str, name: str, lines: list[str]) -> bytes:
     text = "{UTF-8}" + _EXTRAPOLATE.sub("LOOKUP EXTRAPOLATED", text)
+    failed = f"'{name}' could not be converted"
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "model.mdl")
         copy.write_text(text, encoding="utf-8", newline="")
+        command = [sys.executable, "-c", _CONVERT, str(copy)]
         try:
-            done = subprocess.run(
-                [sys.executable, "-c", _CONVERT, str(copy)],
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
-            )
+            done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
         except subprocess.TimeoutExpired:
-            raise ExchangeError(
-                f"'{name}' could not be converted within {_SECONDS} seconds", hint=_BY_HAND
-            ) from None
+            raise ExchangeError(f"{failed} within {_SECONDS} seconds", hint=_BY_HAND) from None
         except OSError:
-            raise ExchangeError(
-                f"'{name}' is a file of Vensim, and no other program can be started here to "
-                "convert it",
-                hint=_BY_HAND,
-            ) from None
+            told = "no other program can be started here to convert it"
+            message = f"'{name}' is a file of Vensim, and {told}"
+            raise ExchangeError(message, hint=_BY_HAND) from None
     if done.returncode or not done.stdout:
         said = done.stderr.decode(errors="replace").partition("says: ")[2].strip().split("\n")[0]
         place = None
         if found := _WHERE.search(said):
             row, said = text.encode().count(b"\n", 0, int(found[1])), found[2]
             place = Place(row + 1, lines[row], 0, len(lines[row]))
-        raise ExchangeError(
-            f"'{name}' could not be converted"
-            + (f": {printable(said[:200])}" if said else "; the converter broke off"),
-            place,
-            _BY_HAND,
-        )
+        failed += f": {printable(said[:200])}" if said else "; the converter broke off"
+        raise ExchangeError(failed, place, _BY_HAND)
     return done.stdout
 
 

@@ -46,11 +46,8 @@ def at_start(node: tree.Expression) -> tree.Expression:
         return at_start(node.args[0])
     for inner in walk(node):
         if isinstance(inner, tree.Call) and inner.function in UNFOLDED:
-            raise ExchangeError(
-                "an opening value cannot wait for anything inside a longer equation",
-                node.place,
-                "give the part that waits a quantity of its own",
-            )
+            told = "an opening value cannot wait for anything inside a longer equation"
+            raise ExchangeError(told, node.place, "give the part that waits a quantity of its own")
     return node
 
 

@@ -58,11 +58,8 @@ def model_of(document: Document, *, vensim: bool = False) -> Model:
     """The model in a file that is read; ``vensim`` if Vensim's INT and MOD are meant in it."""
     root = document.root
     if root.name != "xmile":
-        raise ExchangeError(
-            f"this is not an XMILE file: it begins with <{printable(root.name[:40])}>",
-            root.place,
-            "an XMILE file begins with <xmile version=...>",
-        )
+        told = f"this is not an XMILE file: it begins with <{printable(root.name[:40])}>"
+        raise ExchangeError(told, root.place, "an XMILE file begins with <xmile version=...>")
     if (own := _own(root)) is not None:
         return own
     inner = main_model(root)
