@@ -16,9 +16,8 @@ def read_time_line(root: Element, model: Element, units: UnitReader, told: list[
     """The time line of a file, which may stand in the model too; ``told`` takes what is another."""
     specs = model.child("sim_specs") or root.child("sim_specs")
     if specs is None:
-        raise ExchangeError(
-            "this file does not say over which time it runs", root.place, "it needs <sim_specs>"
-        )
+        message = "this file does not say over which time it runs"
+        raise ExchangeError(message, root.place, "it needs <sim_specs>")
     start, stop = (_number(specs, name) for name in ("start", "stop"))
     dt = specs.child("dt")
     step = 1.0 if dt is None else _number(specs, "dt")
@@ -34,6 +33,9 @@ def read_time_line(root: Element, model: Element, units: UnitReader, told: list[
     save = saved[-1] if saved else 0.0
     if interval := specs.attributes.get("isee:save_interval", "").strip():
         save = number_in(interval, specs)
+    if save and step and abs(save / step - max(1, round(save / step))) > 1e-6:
+        told.append(f"every step is kept, since {save:g} is not a whole number of steps")
+        save = 0.0
     word = specs.attributes.get("time_units", specs.said("time_units")).strip()
     unit = units.read(word) if word else Unit.parse("period")
     unit = unit if unit is not None and (unit.powers or not unit.checked) else UNCHECKED
@@ -55,11 +57,8 @@ def _method(specs: Element, told: list[str]) -> str:
     if re.match(r"rk|gear", named.strip()):
         told.append(f"the method is rk4 here, in place of {printable(named[:40].strip())}")
         return "rk4"
-    raise ExchangeError(
-        f"there is no method '{printable(named[:40])}' here",
-        specs.place,
-        "the methods are: euler, rk4",
-    )
+    message = f"there is no method '{printable(named[:40])}' here"
+    raise ExchangeError(message, specs.place, "the methods are: euler, rk4")
 
 
 def _number(element: Element, name: str) -> float:
