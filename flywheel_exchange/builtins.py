@@ -183,9 +183,8 @@ def _pulse(context: Meaning, args: list[Expression], place: Place) -> Node:
     if number == 0:
         return Call("pulse", (amount, first), place)
     if number is not None and number < 0:
-        raise ExchangeError(
-            "how often a PULSE repeats is below 0 here", place, "write: PULSE(amount, first, 5)"
-        )
+        told = "how often a PULSE repeats is below 0 here"
+        raise ExchangeError(told, place, "write: PULSE(amount, first, 5)")
     return Call("pulses", (amount, first, every), place)
 
 
@@ -197,11 +196,8 @@ def pipeline(context: Meaning, args: list[Expression], place: Place) -> Node:
         return at_start(args[2] if len(args) == 3 else x)
     by_number = context.constant(by)
     if by_number is None:
-        raise ExchangeError(
-            "the time of DELAY is computed, and here it must stay the same",
-            place,
-            "write a number, or use DELAY1 or DELAY3",
-        )
+        told = "the time of DELAY is computed, and here it must stay the same"
+        raise ExchangeError(told, place, "write a number, or use DELAY1 or DELAY3")
     for name in names_in(by):
         context.tell(
             f"a change of {name} changes no DELAY: it is {by_number:g} late in the equation"
@@ -274,19 +270,16 @@ def _history(context: Meaning, args: list[Expression], place: Place) -> Node:
         taken = context.part("taken", Call("pulse", (x, Number(moment))))
         context.flows(held, Entry(1, taken.name))
         return _HELD(context, [held, Number(moment), x], place)
-    raise ExchangeError(
-        "HISTORY looks back to a moment that is computed, which our equations cannot",
-        place,
-        "look back a fixed time, as in HISTORY(x, TIME - 3), or to a fixed moment",
-    )
+    told = "HISTORY looks back to a moment that is computed, which our equations cannot"
+    hint = "look back a fixed time, as in HISTORY(x, TIME - 3), or to a fixed moment"
+    raise ExchangeError(told, place, hint)
 
 
 def _order(context: Meaning, node: Expression, name: str, place: Place) -> int:
     value = context.constant(node)
     if value is None or value != int(value) or not 1 <= value <= 50:
-        raise ExchangeError(
-            f"the order of {name} is not a whole number from 1 to 50 here", place, "write: 3"
-        )
+        told = f"the order of {name} is not a whole number from 1 to 50 here"
+        raise ExchangeError(told, place, "write: 3")
     return int(value)
 
 

@@ -152,10 +152,8 @@ class Meaning:
     def named(self, variable: Variable, index: tuple[int, ...], place: Place) -> Expression:
         draft = self.draft_of(variable, index, place)
         if draft.only_called:
-            raise ExchangeError(
-                f"'{variable.shown}' is a graphical function and needs a value in brackets",
-                place,
-            )
+            told = f"'{variable.shown}' is a graphical function and needs a value in brackets"
+            raise ExchangeError(told, place)
         return Name(draft.name, place)
 
     def other_word(self, tree: Word) -> Expression:
@@ -227,11 +225,9 @@ class Meaning:
         raise self.unsaid(variable, dim, word)
 
     def unsaid(self, variable: Variable, dim: Dimension, tree: Tree) -> ExchangeError:
-        return ExchangeError(
-            f"'{variable.shown}' is an array, and this does not say which element is meant",
-            self.place(tree),
-            f"write the element in square brackets, such as [{dim.elements[0]}]",
-        )
+        told = f"'{variable.shown}' is an array, and this does not say which element is meant"
+        hint = f"write the element in square brackets, such as [{dim.elements[0]}]"
+        return ExchangeError(told, self.place(tree), hint)
 
     def position(self, variable: Variable, dim: Dimension, said: Tree) -> int | Expression:
         own = list(zip(self.draft.variable.dims, self.draft.index, strict=True))
@@ -358,11 +354,8 @@ class Meaning:
     def measured(self, node: _AnyNode, tree: Tree) -> _AnyNode:
         size, depth, _ = self.size(node)
         if size > MOST_NODES or depth > DEEPEST:
-            raise ExchangeError(
-                "this equation becomes too long when it is written out",
-                self.place(tree),
-                "give a part of it a name",
-            )
+            told = "this equation becomes too long when it is written out"
+            raise ExchangeError(told, self.place(tree), "give a part of it a name")
         return node
 
     def size(self, node: Node) -> tuple[int, int, Node]:

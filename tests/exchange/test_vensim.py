@@ -87,6 +87,30 @@ VALUES = {
     ":MACRO: KEPT(a, z)\nKEPT= INTEG(a, z) ~~|\n:END OF MACRO:\nx= KEPT(y * 2, y)\n~~|\ny= 4": (
         4 + 8 * T
     ),
+    # The rest by hand and by PySD, save VECTOR ELM MAP, which simlin has.
+    "A: a1, a2, a3 ~~|\ny[A]= 21, 10, 20 ~~|\nz[A]= VECTOR RANK(y[A] * 2, 1) ~~|\n"
+    "x= z[a1] + 10 * z[a2] + 100 * z[a3]": 213,
+    "A: a1, a2, a3 ~~|\ny[A]= 21, 10, 20 ~~|\nz[A]= VECTOR RANK(y[A], 0) ~~|\n"
+    "x= z[a1] + 10 * z[a2] + 100 * z[a3]": 231,
+    "A: a1, a2, a3 ~~|\ny[a1]= 21 ~~|\ny[a2]= 5 ~~|\ny[a3]= Time ~~|\n"
+    "z[A]= VECTOR SORT ORDER(y[A], 1) ~~|\nx= z[a1] + 10 * z[a2] + 100 * z[a3]": np.where(
+        T < 5, 12, 21
+    ),
+    "A: a1, a2 ~~|\nB: b1, b2 ~~|\ny[A,B]= 1, 2; 4, 3; ~~|\nz[A,B]= VECTOR SORT ORDER(y[A,B], 1)"
+    " ~~|\nx= z[a1,b1] + 10 * z[a1,b2] + 100 * z[a2,b1] + 1000 * z[a2,b2]": 110,
+    "A: a1, a2 ~~|\nB: b1, b2 ~~|\ny[A,B]= 1, 2; 3, 4; ~~|\nz[A]= VECTOR ELM MAP(y[a1,b1], A + 1)"
+    " ~~|\nx= z[a1] + 10 * z[a2]": 43,
+    "A: a1, a2 ~~|\ny[A]= 1, 2 ~~|\nx= VECTOR ELM MAP(y[a2], Time / 10)": np.where(
+        T < 10, 2, -(2.0**109)
+    ),
+    "A: a1, a2, a3 ~~|\nB: b1, b2 ~~|\ny[A,B]= 1, 0; 2, 0; 3, -1; ~~|\nz[A]= 7, 4, 5 ~~|\n"
+    "c1[B]= VECTOR SELECT(y[A!,B], z[A!], -99, 0, 0) ~~|\nx= c1[b1] + 100 * c1[b2]": 30 - 500,
+    **{
+        "A: a1, a2, a3 ~~|\ny[A]= 0, 2, -3 ~~|\nz[A]= 7, 4, 5 ~~|\n"
+        f"x= VECTOR SELECT(y[A!], z[A!], -99, {action}, 0)": right
+        for action, right in enumerate((-7, -120, -15, 8, -3.5, 16 / 125, 9, 20, 4, 5, 4.5))
+    },
+    "A: a1, a2 ~~|\ny[A]= 0 ~~|\nx= VECTOR SELECT(y[A!], y[A!] + 1, -99, 3, 0)": -99,
 }
 
 
@@ -211,8 +235,8 @@ A FUNCTION OF says what this depends on and not how
           ^
   hint: write the equation"""
     )
-    # Not the RANK of XMILE, which the converter takes it for: that is who stands at a place.
-    path = file_of(tmp_path, "R: r1, r2 ~~|\nq[R]= 2, 1 ~~|\nz[R]= VECTOR RANK(q[R], 1) ~~|")
+    # There is no array along the last subscript of what it is for.
+    path = file_of(tmp_path, "R: r1, r2 ~~|\nq[R]= 2, 1 ~~|\nz[R]= VECTOR RANK(q[r1], 1) ~~|")
     assert refusal(path).startswith("RANK cannot put these arrays in order\n  line 3: z[R]= VECTOR")
     path = file_of(tmp_path, "R: r1, r2 ~~|\nz[R]= ALLOCATE AVAILABLE(Time, Time, 1) ~~|")
     assert (
