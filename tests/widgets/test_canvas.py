@@ -675,7 +675,7 @@ def test_what_is_known_of_a_variable_goes_into_the_text_in_one_step():
     model = canvas.know("price", 4, "USD", "the card of 2026")
     assert str(model["customers"].unit) == "person"
     assert str(model["push"].unit) == "person/week"
-    assert model["push"].range == (0, 30)
+    assert model["push"].range == (0, pytest.approx(30 * 12 / 52, 1e-5))  # a guess is for a month
     assert model.given_values["usual_price"] == 4
     assert model["usual_price"].doc == "the card of 2026"
     run = simulate(model)
@@ -974,6 +974,48 @@ def test_takings_cover_all_costs_and_have_a_row_of_their_own():
     assert simulate(model)["costs"][0] == 510
     bakery.know("guests", 250, "person", "counted")
     assert line in bakery.text
+
+
+def test_there_and_back_in_another_unit_of_time_every_number_is_what_it_was():
+    canvas = Canvas(
+        "households -> told + delayed -> households +\nhouseholds -> cash +\nwages -> cash -"
+    )
+    canvas.know("households", 60, "person", "counted")
+    canvas.know("cash", 8437.25, "EUR", "the bank")
+    canvas.know("wages", 26, "EUR/month", "the books")
+    canvas.text += "given help [person/month] = 6 in 0.01 .. 18\n"
+    months, run = canvas.text, simulate(canvas.model)
+
+    def to(unit):
+        row = next(row for row in canvas.model_reading["rows"] if row["variable"] == TIME)
+        canvas.request = {"latest": "know", "rows": [{**row, "unit": unit}]}
+        return canvas.model
+
+    to("week")
+    for line in (
+        "households_gain_rate [1/week] = 0.023077 in 0 .. 0.069231  # illustrative",
+        "given households_to_told_wait [week] = 13 in 2.16667 .. 52  # illustrative",
+        "given help [person/week] = 1.38462 in 0.0023077 .. 4.15385",
+    ):
+        assert line in canvas.text
+    weeks = simulate(canvas.model)
+    for name in ("households", "cash"):
+        assert weeks[name][-1] == pytest.approx(run[name][-1], rel=0.01)  # of another step
+    to("year")
+    to("month")
+    assert canvas.text == months
+
+
+def test_a_run_that_does_not_come_out_even_ends_with_a_whole_step_and_says_so():
+    canvas = Canvas("customers -> visits + -> customers +")
+    canvas.spin()
+    canvas.know("time it runs", 150, "week")
+    row = {"variable": TIME, "value": 150, "unit": "month", "says": ""}
+    canvas.request = {"latest": "know", "rows": [row]}
+    assert canvas.model_given["rows"] == {}
+    assert "time month from 0 to 34.625 step 0.125" in canvas.text
+    said = "It runs for 34.625 month: to a whole step of 0.125."
+    assert canvas.model_given["told"] == said
 
 
 def test_another_unit_of_time_leaves_the_run_as_long_as_it_was():

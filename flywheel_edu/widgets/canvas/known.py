@@ -20,7 +20,17 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.study.spreadsheet import as_number
 from flywheel_edu.units import CURRENCIES, ONE, Unit, written_twice
-from flywheel_edu.widgets.canvas.spin import FLOWS, NO_SOURCE, OWN, SUM, TIME, Names, Row, money_of
+from flywheel_edu.widgets.canvas.spin import (
+    FLOWS,
+    NO_SOURCE,
+    OWN,
+    STEP,
+    SUM,
+    TIME,
+    Names,
+    Row,
+    money_of,
+)
 
 # What the first model wrote of a number that nobody gave.
 _NOBODYS = (*NO_SOURCE, "an index: 1 is today", "nobody pushes yet")
@@ -80,6 +90,24 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
         today /= 100
     says = "a guess" if says in (OWN, SUM) else says
     return Row(str(beside if named == ONE else named), today, says)
+
+
+def as_long(known: Row | None, value: Any, unit: str) -> tuple[float, str]:
+    """How long it runs, in whole steps, and a sentence where that is not what was said.
+
+    Where only the unit was changed, it runs as long as it did.
+
+    Examples
+    --------
+    >>> as_long(Row("week", 150, ""), "150", "month")
+    (34.625, 'It runs for 34.625 month: to a whole step of 0.125.')
+    """
+    row = row_of(TIME, value, unit, "")
+    if known and row.value == known.value:
+        row = known.told_in(known.unit, row.unit)
+    even = max(1, round(row.value / STEP)) * STEP
+    said = f"It runs for {number_text(even)} {row.unit}: to a whole step of {STEP}."
+    return even, "" if math.isclose(even, row.value) else said
 
 
 def rows_of(graph: nx.DiGraph[str], model: Model, own: Collection[str] = ()) -> dict[str, Row]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from flywheel_edu.language import number_text
 from flywheel_edu.units import Unit
 
-_MONTHS = {"day": 12 / 365, "week": 12 / 52, "month": 1.0, "quarter": 3.0, "year": 12.0}
+MONTHS = {"day": 12 / 365, "week": 12 / 52, "month": 1.0, "quarter": 3.0, "year": 12.0}
 _HEAD = re.compile(
     r"(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[|(time|show)\b|(loop\s+\"[^\"]*\")"
 )
@@ -113,9 +113,7 @@ def in_unit_of_time(text: str, old: str, new: str) -> str:
         named, share = converted(unit, old, new)
         if given and not numbers:
             return found[0]  # a list: each its own
-        low_high = re.sub(
-            number, lambda each: number_text(float(f"{float(each[0]) * share:.6g}")), numbers
-        )
+        low_high = re.sub(number, lambda each: number_text(carried(float(each[0]), share)), numbers)
         return f"{head}[{named}]{low_high}"
 
     number, span = r"[\d.]*\d(?:e[+-]?\d+)?", r" +in +-?(?:{0}|inf) *\.\. *-?(?:{0}|inf)"
@@ -131,10 +129,25 @@ def converted(unit: str, old: str, new: str) -> tuple[str, float]:
     (('EUR/year', 12.0), ('EUR', 1.0))
     """
     power = dict(Unit.parse(unit).powers).get(old, 0)
-    if old == new or not {old, new} <= _MONTHS.keys() or not power:
+    if old == new or not {old, new} <= MONTHS.keys() or not power:
         return unit, 1.0
     named = re.sub(rf"\b{old}\b", new, unit)
-    return named, (_MONTHS[old] / _MONTHS[new]) ** float(power)
+    return named, (MONTHS[old] / MONTHS[new]) ** float(power)
+
+
+def carried(value: float, share: float) -> float:
+    """So many times a number, as short as can be for it to be found again on the way back.
+
+    Examples
+    --------
+    >>> carried(6, 12 / 52), carried(1.38462, 52 / 12)
+    (1.38462, 6.0)
+    """
+    digits = max(1, len(f"{abs(value):.14e}".split("e")[0].rstrip("0").replace(".", "")))
+    there = value * share
+    told = (float(f"{there:.{n}g}") for n in range(1, 16))
+    near = (each for each in told if abs(each - there) <= 5e-6 * abs(there))
+    return next((w for w in near if float(f"{w / share:.{digits}g}") == value), there)
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from flywheel_edu.errors import DiagramError
 from flywheel_edu.language import number_text
 from flywheel_edu.model.lines import RESERVED
 from flywheel_edu.units import MONEY, Unit
-from flywheel_edu.widgets.canvas.merge import converted, in_unit_of_time
+from flywheel_edu.widgets.canvas.merge import MONTHS, carried, converted, in_unit_of_time
 from flywheel_edu.widgets.canvas.nouns import counts_people, piles_up
 
 _LONGEST = 40  # characters of a name made from a drawn one
@@ -39,11 +39,12 @@ class Row:
     def told_in(self, old: str, new: str) -> Row:
         """The same with another unit of time in it."""
         unit, share = converted(self.unit, old, new)
-        return Row(unit, float(f"{self.value * share:.6g}"), self.says) if share != 1 else self
+        return Row(unit, carried(self.value, share), self.says)
 
 
 TIME = "time it runs"  # the row of the time line
 _CLOCK = Row("month", 36.0)
+STEP = 0.125
 FLOWS = ("takings", "costs")  # rows of what the model adds to cash
 # How sure one is of what the model computes by an equation of one's own, or as a sum.
 OWN, SUM = "you wrote this yourself", "what is drawn, added up"
@@ -190,8 +191,8 @@ class _Writer:
     def __init__(self, graph: nx.DiGraph[str], rows: Mapping[str, Row]) -> None:
         self.graph, self.names = graph, Names(graph)
         self.clock = rows.get(TIME, _CLOCK)
-        # A guess is told for a month; a shorter time is taken in a month's place.
-        self.months = {"quarter": 3, "year": 12}.get(self.clock.unit, 1)
+        # A guess is told for a month; a time that no month goes into is taken in its place.
+        self.months = MONTHS.get(self.clock.unit, 1)
         self.rows = {variable: rows.get(variable, Row()) for variable in graph}
         self.told = {name: row for name, row in rows.items() if name not in graph and row.says}
         self.stocks, self.money = stocks_for(graph), money_of(graph)
@@ -205,7 +206,7 @@ class _Writer:
             f"# {_comment(title or self.graph.graph.get('title', '')) or 'My flywheel.'}",
             "# A first model from a drawing. Numbers without a source are illustrative: "
             "put in better ones.",
-            f"time {self.clock.unit} from 0 to {number_text(self.clock.value)} step 0.125",
+            f"time {self.clock.unit} from 0 to {number_text(self.clock.value)} step {STEP}",
             "",
         ]
         for variable in self.graph:
@@ -229,8 +230,7 @@ class _Writer:
 
     def guessed(self, line: str) -> str:
         """A line told for months, in the model's unit of time."""
-        if self.months > 1:
-            return in_unit_of_time(line, "month", self.clock.unit)
+        line = in_unit_of_time(line, "month", self.clock.unit)
         return line.replace("month]", f"{self.clock.unit}]")
 
     def index(self, variable: str) -> str:
@@ -310,7 +310,7 @@ class _Writer:
         """What is added to the inflow of the stock that can be pushed, and the push itself."""
         if variable is None or variable != self.pushed:
             return "", []
-        name, high = self.names.new("push"), number_text(row.value * self.months / 2)
+        name, high = self.names.new("push"), number_text(carried(row.value / 2, self.months))
         flow = self.rate_of(row.unit)
         return f" + {name}", [f"given {name} [{flow}] = 0 in 0 .. {high}  # nobody pushes yet"]
 
@@ -397,10 +397,10 @@ class _Writer:
         takings, costs = told
         income = takings.value if takings else paid[0]
         # What nobody named is a tenth of what is paid; what comes in covers it all.
-        spent = 0.1 * paid[1] or 1.1 * income or 0.12 * row.value * self.months
+        spent = 0.1 * paid[1] or 1.1 * income or carried(0.12 * row.value, self.months)
         has_more = not minus or any(not each.startswith("+ ") for each in minus)
         whole = costs.value if costs else paid[1] + (spent if has_more else 0)
-        income = 0.1 * row.value * self.months
+        income = carried(0.1 * row.value, self.months)
         if paid[1] or costs:
             income = max(whole - paid[0], 0.1 * paid[0])
 

@@ -41,6 +41,7 @@ from flywheel_edu.widgets.canvas.core import (
 from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.known import (
     OTHERWISE,
+    as_long,
     in_a_line,
     keeps_its_money,
     left_out,
@@ -274,9 +275,11 @@ class Canvas(Still, anywidget.AnyWidget):
         first = (TIME, money_of(self.graph))  # they tell in which unit the others are
         for row in sorted(rows, key=lambda row: row["variable"] not in first):
             variable, typed = row["variable"], {part: row[part] for part in _ROW}
-            if variable == TIME:
-                typed["value"] = self._as_long(typed["value"], typed["unit"])
             try:
+                if variable == TIME:
+                    known = self._rows().get(TIME)
+                    typed["value"], said = as_long(known, typed["value"], typed["unit"])
+                    told |= dict.fromkeys(filter(None, [said]))
                 keeps_its_money(self._rows().get(variable, Row()), **typed)
                 self.know(**typed)
                 told[self.model_given["told"]] = None
@@ -289,13 +292,6 @@ class Canvas(Still, anywidget.AnyWidget):
         self._refused = refused
         if refused or len(told) > 1 or self.model_given.get("rows"):
             self._give_text(self.text, told=" ".join(filter(None, told)))
-
-    def _as_long(self, value: Any, unit: str) -> Any:
-        """How long it runs; where only the unit was changed, as long as it ran."""
-        known = self._rows().get(TIME)
-        if known is None or str(value).strip() != number_text(known.value):
-            return value
-        return number_text(known.told_in(known.unit, unit).value)
 
     @property
     def text(self) -> str:
