@@ -924,6 +924,22 @@ def test_a_plural_is_told_and_the_plural_of_a_time_is_the_unit_of_time():
     assert str(caught.value) == "takings are in USD/month, as cash and time are, not in USD/year"
 
 
+def test_takings_of_two_sources_add_and_costs_as_well():
+    shops = Canvas(
+        "households -> told + -> households +\nhouseholds -> cash +\nguests -> cash +\n"
+        "rent -> cash -\nflour -> cash -"
+    )
+    shops.know("households", 60, "person", "counted")
+    shops.know("guests", 40, "person", "counted")
+    shops.know("cash", 8000, "EUR", "the bank")
+    model = shops.know("takings", 900, "EUR/month", "the till")
+    first = simulate(model)
+    assert first["takings"][0] == 900
+    # The second shop closed, or no flour bought: the other's half is left.
+    closed = simulate(model.change(guests=0, flour=0))
+    assert (closed["takings"][0], closed["costs"][0]) == (450, first["costs"][0] / 2)
+
+
 def test_takings_cover_all_costs_and_have_a_row_of_their_own():
     bakery = Canvas(
         "guests -> bread + -> guests +\nguests -> cash +\nrent -> cash -\nbread -> cash -"

@@ -370,7 +370,9 @@ class _Writer:
             equation = known.removeprefix("+ ")
             others = [each for each in by if not each.startswith("+ ")]
             if others or not known or known_of.says != "illustrative":
-                scaled = " * ".join(filter(None, (rate, _product(others))))
+                parts = " + ".join(others)  # each source brings its own part
+                parts = f"({parts}) / {len(others)}" if len(others) > 1 else parts
+                scaled = " * ".join(filter(None, (rate, parts)))
                 equation = f"{equation} + {scaled}" if equation else scaled
                 ends = (known_of.value, 3 * (known_of.value or self.paid(sign)))
                 span = " in 0 .. ".join(number_text(float(f"{v:.12g}")) for v in ends)
