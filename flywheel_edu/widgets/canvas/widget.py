@@ -21,7 +21,6 @@ from flywheel_edu.charts.look import QUIET
 from flywheel_edu.drawing import draw
 from flywheel_edu.errors import DiagramError, FlywheelError, ModelError, closest
 from flywheel_edu.files import save_with_copy
-from flywheel_edu.language import number_text
 from flywheel_edu.language.page import at_hand
 from flywheel_edu.model import Model
 from flywheel_edu.widgets.canvas.core import (
