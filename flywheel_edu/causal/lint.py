@@ -91,6 +91,10 @@ def lint(graph: nx.DiGraph[str]) -> Several[Finding]:
 
 
 # What a finding is about, and the words for the places in its texts.
+_FALLS = (  # of an arrow in a model
+    " Or what it is multiplied by may fall below zero, as 1 + spread * noise(...) may: "
+    "write max(0, ...)."
+)
 _Found = Iterator[tuple[tuple[str, ...], tuple[str, ...]]]
 
 
@@ -118,7 +122,8 @@ def _nothing_balances(graph: nx.DiGraph[str]) -> _Found:
 def _open_signs(graph: nx.DiGraph[str]) -> _Found:
     for cause, effect, sign in graph.edges(data="sign"):
         if sign is None:
-            yield (cause, effect), (cause, effect)
+            drawn = graph.nodes[effect].get("kind", "drawn") == "drawn"
+            yield (cause, effect), (cause, effect, "" if drawn else _FALLS)
 
 
 def _missing_delays(graph: nx.DiGraph[str]) -> _Found:
@@ -188,7 +193,7 @@ RULES: dict[str, tuple[Callable[[nx.DiGraph[str]], _Found], str, str, str]] = {
         "{0} -> {1} has no settled sign.",
         "Without it nobody can tell whether a loop through this arrow reinforces or balances.",
         "Ask: with more '{0}', and all else as it is, is there more '{1}' (+) or less (-)? If "
-        "both, two ways are drawn as one: name a quantity on each way.",
+        "both, two ways are drawn as one: name a quantity on each way.{2}",
     ),
     "delay": (
         _missing_delays,

@@ -31,6 +31,9 @@ ACTIONS_INSIDE = frozenset(
     """.split()
 )
 NOUNS_AFTER_ONE = frozenset(("buy", "leave", "want"))  # "customers leave", but "sick leave"
+# After a noun: "spend per visit"; and after what is a noun or a verb: "help from users".
+AFTER_A_NOUN = frozenset(("of", "per"))
+AFTER_EITHER = AFTER_A_NOUN | frozenset("at by for from in on to with".split())
 SEVERAL = frozenset("children crew folk men people police staff that they we who women you".split())
 DIRECTIONS = frozenset(
     """
@@ -82,14 +85,17 @@ def action_in(name: str) -> str:
     ('attract', 'join')
     >>> action_in("order size"), action_in("sick leave"), action_in("staff leave")
     ('', '', 'leave')
+    >>> action_in("price of a loaf"), action_in("spend per visit"), action_in("open the shop")
+    ('', '', 'open')
     """
     words = SET_PHRASES.sub("", spoken(name)).split()
     if not words:
         return ""
-    if words[0] in ACTIONS - DIRECTIONS and len(words) > 1:
-        return words[0]
-    if words[0] in ACTIONS_BEFORE_AN_OBJECT and len(words) > 2:
-        return words[0]
+    first, second = words[0], (*words, "")[1]
+    if first in ACTIONS - DIRECTIONS and second not in ("", *AFTER_A_NOUN):
+        return first
+    if first in ACTIONS_BEFORE_AN_OBJECT and len(words) > 2 and second not in AFTER_EITHER:
+        return first
     for before, word in pairwise(words):
         several = before in SEVERAL or _singular(before) != before
         if word in ACTIONS_INSIDE and (several or word not in NOUNS_AFTER_ONE):

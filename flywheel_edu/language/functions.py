@@ -288,7 +288,7 @@ _ROWS = (
     Function(
         "noise", ("seed", "every"),
         "chance: around 0, two thirds between -1 and 1, drawn anew every so often",
-        "demand * (1 + spread * noise(dice, 1))", "chance", (None, None), "",
+        "demand * max(0, 1 + spread * noise(dice, 1))", "chance", (None, None), "",
         Defined(
             "sqrt(-2 * ln(random(seed, every))) * cos(2 * pi * random(-1 - seed, every))"
         ),

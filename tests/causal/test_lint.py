@@ -14,8 +14,9 @@ from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.lint import RULES, lint
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
-from flywheel_edu.causal.vocabulary import essence, parts_of, takes_time
+from flywheel_edu.causal.vocabulary import action_in, essence, parts_of, takes_time
 from flywheel_edu.flywheels import library, load
+from flywheel_edu.language import FUNCTIONS
 from flywheel_edu.model import Model
 
 GOOD = """
@@ -227,6 +228,43 @@ def test_nothing_balances_exactly_when_no_loop_balances(signs):
     found = {finding.rule for finding in lint(graph)}
     assert ("loop" in found) == (not kinds)
     assert ("balancing" in found) == (kinds == {"reinforcing"})
+
+
+@pytest.mark.parametrize(
+    ("name", "verb"),
+    [
+        ("price of a loaf", ""),
+        ("use_of_the_library", ""),
+        ("help_from_users", ""),
+        ("offer of loaves", ""),
+        ("spend_per_visit", ""),
+        ("order for bread", ""),
+        ("hire people", "hire"),
+        ("open the shop", "open"),
+        ("invest in ovens", "invest"),
+        ("price every loaf", "price"),
+    ],
+)
+def test_a_noun_and_what_it_is_of_is_no_action(name, verb):
+    assert action_in(name) == verb
+
+
+def test_chance_as_the_page_of_the_language_writes_it_leaves_no_sign_open():
+    form = FUNCTIONS["noise"].example.replace("demand", "users")
+    text = (
+        "time month from 0 to 24 step 0.25\nstock users [person] = 100\n    + found\n"
+        f"found [person/month] = word * {form}\ngiven word [1/month] = 0.1 in 0 .. 0.3\n"
+        "given spread [1] = 0.2 in 0 .. 1\ngiven dice [1] = 1 in 1 .. 9\n"
+    )
+    show = ["users", "found"]
+    assert {each.rule for each in lint(causal_graph(Model.parse(text), show=show))} == {"balancing"}
+    bare = text.replace("max(0, 1 + spread * noise(dice, 1))", "(1 + spread * noise(dice, 1))")
+    assert bare != text
+    (finding,) = lint(causal_graph(Model.parse(bare), show=show))
+    assert finding.mend.endswith(
+        "Or what it is multiplied by may fall below zero, as 1 + spread * noise(...) may: "
+        "write max(0, ...)."
+    )
 
 
 def published(flywheel, version):
