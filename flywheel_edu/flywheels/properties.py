@@ -137,17 +137,17 @@ class FlywheelTest(Told):
     @property
     def verdict(self) -> str:
         """The five together, in one sentence."""
-        goes_on = math.isfinite(self.push_needed) and self.momentum >= -_STILL
+        holds = math.isfinite(self.push_needed)
         if self.turns_by_itself and all(loop.sign == -1 for loop in known_loops(self.model).loops):
             return "It keeps on, but is no flywheel: no loop in it reinforces what it does."
-        if self.paid_by and (self.turns_by_itself or goes_on):
+        if self.paid_by and holds:
             return (
                 "It is no flywheel of its own: it keeps on as long as there is "
                 f"{listed(self.paid_by)}, and runs down without."
             )
         if self.turns_by_itself:
             return "It is a flywheel: it keeps turning when nobody pushes."
-        if goes_on:
+        if holds:
             return (
                 "It turns by itself, but is easily stopped: the blow is not made good by the end."
             )

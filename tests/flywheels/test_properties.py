@@ -119,6 +119,26 @@ def test_it_prints_a_sentence_for_each_property_and_a_verdict():
     ]
 
 
+def test_what_runs_down_to_where_it_would_stand_unpushed_still_turns_by_itself():
+    town = Model.parse("""time week from 0 to 60 step 0.25
+stock guests [person] = 100
+    + come
+    - go
+come [person/week] = guests * talk * max(0, 1 - guests / places) + push
+go [person/week] = guests * leave
+given talk [1/week] = 0.04 in 0 .. 1
+given leave [1/week] = 0.02 in 0 .. 1
+given places [person] = 200 in 50 .. 500
+given push [person/week] = 0 in 0 .. 50
+""")
+    found = flywheel_test(town, strength=20)
+    assert (found.push_needed, found.momentum < 0, found.turns_by_itself) == (0, True, False)
+    assert found.sentences()[0].startswith("Push: it needs none, it turns by itself")
+    assert found.verdict == (
+        "It turns by itself, but is easily stopped: the blow is not made good by the end."
+    )
+
+
 def test_what_only_fills_from_outside_is_no_flywheel():
     pond = Model.parse("""time month from 0 to 60 step 0.25
 stock water [litre] = 100
