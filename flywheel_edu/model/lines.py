@@ -355,7 +355,9 @@ class _Reader:
         place = line.place(start, start + max(1, len(said.strip())))
         found = _LIMITS.match(said)
         if found is None:
-            raise EquationError("this range cannot be read", place, "write: in 0 .. 0.2")
+            plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", said).strip()
+            right = plain if _LIMITS.match(plain) else "0 .. 0.2"
+            raise EquationError("this range cannot be read", place, f"write: in {right}")
         low, high = _number(found["low"]), _number(found["high"])
         if not low < high:
             raise EquationError(
@@ -413,6 +415,15 @@ def _no_quantity(line: Statement) -> EquationError:
             f"'{bare[1]}' has no unit",
             line.place(*bare.span(1)),
             f"write: {bare[1]} [unit] = ..., with [1] for a pure number",
+        )
+    apart = re.match(
+        r"\s*(?:(?:stock|given|data)\s+)?([A-Za-z]\w*(?:\s+[A-Za-z]\w*)+)\s*[\[=]", code, re.ASCII
+    )
+    if apart:
+        return EquationError(
+            f"a name has no blank in it, as '{apart[1]}' has",
+            line.place(*apart.span(1)),
+            f"write: {'_'.join(apart[1].split())}",
         )
     strange = re.search(r"[^\x00-\x7f]", code)
     if strange:

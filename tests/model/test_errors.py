@@ -42,6 +42,20 @@ CASES = {
         "          ^^^^^\n"
         "  hint: write: price [unit] = ..., with [1] for a pure number",
     ),
+    "a blank in a name": (
+        TIME + "stock price of bread [USD] = 3",
+        "a name has no blank in it, as 'price of bread' has\n"
+        "  line 2: stock price of bread [USD] = 3\n"
+        "                ^^^^^^^^^^^^^^\n"
+        "  hint: write: price_of_bread",
+    ),
+    "a comma in a range": (
+        TIME + "given price [USD] = 3 in 0 .. 1,000",
+        "this range cannot be read\n"
+        "  line 2: given price [USD] = 3 in 0 .. 1,000\n"
+        "                                   ^^^^^^^^^^\n"
+        "  hint: write: in 0 .. 1000",
+    ),
     "no equation": (
         TIME + "price [USD]",
         "an '=' is missing after 'price [USD]'\n"

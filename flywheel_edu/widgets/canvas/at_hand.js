@@ -37,7 +37,8 @@ export function atHand(text, forms, say) {
     const line = text.value.slice(text.value.lastIndexOf("\n", start - 1) + 1, start);
     const own = [...text.value.matchAll(HEAD)].map(found => found[1]);
     const known = [...new Set([...own, ...functions.map(({ name }) => `${name}(`)])];
-    const fits = known.filter(name => name.startsWith(word) && name !== word);
+    const longer = known.filter(name => name.startsWith(word) && name !== word);
+    const fits = longer.sort((one, other) => one.length - other.length);
     offer(word.length < 2 || line.includes("#") || fits.includes(`${word}(`) ? [] : fits.slice(0, MOST));
   });
   text.addEventListener("keydown", event => {
