@@ -21,17 +21,24 @@ from flywheel_edu.units import MONEY
 _MEASURED = ("push_needed", "momentum", "stored", "recovered")
 
 
-# What the bakery of chapter 11 is made of.
+# What the bakery of chapter 11 is made of, and its givens.
 _BAKERY = frozenset(
     "regulars cash skill won lost crowd quality learnt takings push word forget places busy "
     "practice spent margin rent".split()
 )
 
 
+_GIVENS = [0, 0.02, 0.03, 0.07, 0.5, 12, 150, 150, 700]
+
+
 def _of_the_course(model: Model) -> bool:
-    """Whether it has the quantities of a model of the course, whatever their numbers."""
-    theirs = (*(frozenset(load(name).written) for name in library()), _BAKERY)
-    return any(len(names & set(model.written)) >= 0.8 * len(names) for names in theirs)
+    """Whether it has the quantities of a model of the course, or all its numbers by other names."""
+    course = [load(name) for name in library()]
+    theirs = (*(frozenset(each.written) for each in course), _BAKERY)
+    numbers = (*(sorted(each.given_values.values()) for each in course), _GIVENS)
+    return sorted(model.given_values.values()) in numbers or any(
+        len(names & set(model.written)) >= 0.8 * len(names) for names in theirs
+    )
 
 
 def _mine() -> Model | None:
@@ -206,6 +213,11 @@ EXERCISE = Exercise(
                     "It has a given called push, with a range that begins at 0; under a for, "
                     "each has its own.",
                     lambda f, g: _pushes(f()),
+                ),
+                Property("It has at least two named loops.", lambda f, g: len(f().loops) >= 2),
+                Property(
+                    "It has a show line: show, and the names that a drawing of it shows.",
+                    lambda f, g: bool(f().view),
                 ),
                 Property(
                     "What is shown passes the guidelines.",

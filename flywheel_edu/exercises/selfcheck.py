@@ -313,7 +313,9 @@ def _stopped(problem: Exception, answer: Answer) -> str:
         words = f"{_STOPPED} with {type(problem).__name__}: {one_line(problem, 160)}"
     if line := line_of(problem, answer):
         words += f"\n  {line}"
-    if isinstance(problem, NameError):
+    if isinstance(problem, NameError) and problem.name in ("inf", "nan"):
+        words += f"\n{problem.name} is what was printed, not a name: let the answer be computed."
+    elif isinstance(problem, NameError):
         words += "\nIf a cell above makes that name, run the notebook from the top."
     return words
 

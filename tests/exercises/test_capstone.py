@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -87,6 +88,35 @@ def test_a_model_in_which_nothing_moves_has_no_points_for_how_it_runs():
     assert earned == worth - 2
     assert "Something in it moves" in str(scope["check"]("my_model"))
     scope["my_model"] = lambda: fw.Model.parse(STILL.replace("= 0 in 0 .. 10", "= 5 in 0 .. 10"))
+    assert student.points("my_model") == (worth, worth)
+
+
+def test_a_check_asks_for_all_that_the_hidden_test_does():
+    scope = begun("11_own")
+    whole = str(scope["my_model"]())
+    for word, said in (("loop", "at least two named loops"), ("show", "It has a show line")):
+        lines = [line for line in whole.splitlines() if not line.startswith(word)]
+        scope["my_model"] = lambda lines=lines: fw.Model.parse("\n".join(lines))
+        assert said in str(scope["check"]("my_model")).splitlines()[0]
+    scope["properties"] = lambda: {"push_needed": inf}  # noqa: F821
+    assert "inf is what was printed, not a name: let the answer be computed." in str(
+        scope["check"]("properties")
+    )
+
+
+def test_the_bakery_by_other_names_is_not_a_wheel_of_ones_own(root):
+    text = (root / "course" / "models" / "bakery.flywheel").read_text("utf-8")
+    names = {*re.findall(r"^(?:stock |given )?(\w+) *\[", text, re.MULTILINE)} - {"push"}
+    other = re.sub(rf"\b({'|'.join(names)})\b(?![^\[\n]*\])", lambda name: f"my_{name[1]}", text)
+    scope = begun("11_own")
+    student = Student(scope, compiled("11_own")[1])
+    scope["my_model"] = lambda: fw.Model.parse(other)
+    assert scope["check"]("my_model").misconception == "somebody else's wheel"
+    earned, worth = student.points("my_model")
+    assert earned == worth - 1
+    changed = other.replace("= 700", "= 650")
+    scope["my_model"] = lambda: fw.Model.parse(changed)
+    assert scope["check"]("my_model").passed
     assert student.points("my_model") == (worth, worth)
 
 
