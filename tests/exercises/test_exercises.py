@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from flywheel_edu.causal.sketch import read_sketch
-from flywheel_edu.exercises import Exercise, Task, variants
+from flywheel_edu.exercises import Exercise, Task, asking, variants
 from flywheel_edu.exercises.finding import exercise_in
 from flywheel_edu.flywheels import load
 from flywheel_edu.model import Model
@@ -369,10 +369,10 @@ class Student:
 
 
 def remembered(answer: Any) -> Any:
-    """A student's function that computes the same thing only once."""
+    """A student's function that computes the same thing only once for each model of the student's."""
     if not callable(answer):
         return answer
-    once = cache(answer)
+    once = cache(lambda _model, *arguments: answer(*arguments))
 
     @wraps(answer)
     def call(*arguments: Any) -> Any:
@@ -380,7 +380,7 @@ def remembered(answer: Any) -> Any:
             hash(arguments)
         except TypeError:
             return answer(*arguments)
-        return once(*arguments)
+        return once(asking.notebook.get("my_model"), *arguments)
 
     return call
 
