@@ -369,7 +369,7 @@ class Student:
 
 
 def remembered(answer: Any) -> Any:
-    """A student's function that computes the same thing only once for each model of the student's."""
+    """A student's function that computes the same thing once for each model of theirs."""
     if not callable(answer):
         return answer
     once = cache(lambda _model, *arguments: answer(*arguments))
