@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 from flywheel_edu.causal.graph import causal_graph
@@ -103,7 +104,7 @@ def _typed_in(f: Answer) -> bool:
     )
     notebook["my_model"] = lambda: half
     try:
-        return bool(f() == said)
+        return bool(inspect.unwrap(f)() == said)
     finally:
         notebook["my_model"] = kept
 
