@@ -118,6 +118,42 @@ def test_the_field_of_a_name_and_the_first_model_come_into_sight(bare):
     assert in_sight(".fws h4")
 
 
+def test_naming_what_was_added_scrolls_the_least(bare):
+    page = bare(Canvas("price -> visits - -> price +"))
+    page.set_viewport_size({"width": 1366, "height": 620})
+    page.evaluate("document.body.style.padding = '300px 0 1500px'")
+    top = page.locator("svg.fwc-sheet").first.bounding_box()["y"]
+    page.evaluate("y => scrollTo(0, y)", top - 40)
+    before = page.evaluate("scrollY")
+    page.locator("svg.fwc-sheet").first.dblclick(position={"x": 120, "y": 12})
+    field = page.locator(".fwc-field").bounding_box()
+    least = max(0, before + field["y"] + field["height"] + page.evaluate("scrollY") - before - 620)
+    assert page.evaluate("scrollY") == pytest.approx(max(before, least), abs=2)
+    assert variable(page, "variable 1").bounding_box()["y"] >= 0
+
+
+def test_a_variable_added_and_given_up_at_once_is_gone(bare):
+    page = bare(Canvas("price -> visits - -> price +"))
+    variable(page, "price").focus()
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    assert names(page) == ["price", "visits"]
+    for key in ("n", "Enter", "F2", "Escape"):  # left, and looked at again
+        page.keyboard.press(key)
+    assert names(page) == ["price", "visits", "variable 1"]
+
+
+def test_home_and_end_go_to_the_first_and_the_last_variable(bare):
+    page = bare(Canvas("price -> visits - -> price +\nvisits -> cash +"))
+    page.evaluate("document.body.style.padding = '900px 0'")
+    variable(page, "visits").focus()
+    before = page.evaluate("scrollY")
+    for key, name in (("End", "cash"), ("Home", "price")):
+        page.keyboard.press(key)
+        here = page.evaluate("document.activeElement.closest('[data-key]').dataset.key")
+        assert (here, page.evaluate("scrollY")) == (f"variable\n{name}", before)
+
+
 def test_undo_and_redo_walk_through_every_edit(bare):
     page = bare(Canvas(WHEEL))
     variable(page, "sellers").focus()
@@ -535,6 +571,17 @@ def test_a_name_is_completed_by_mouse_and_by_keys(spun):
     assert page.locator(".fws-offers button").count() == 0
     page.keyboard.press("Control+z")
     assert not typed(page).endswith("# cus")
+
+
+def test_of_the_names_that_begin_so_the_shortest_is_offered_first(spun):
+    _, page = spun
+    text = page.locator(".fws-text")
+    names = "given price_of_a_loaf_wait [month] = 3\ngiven price_of_a_loaf [USD] = 4\n"
+    text.fill(f"{names}spread [1] = pri")
+    assert page.locator(".fws-offers button").all_inner_texts() == [
+        "price_of_a_loaf",
+        "price_of_a_loaf_wait",
+    ]
 
 
 def test_a_form_of_the_language_is_written_at_the_cursor(spun):

@@ -161,8 +161,10 @@ export function focusDrawing({ scene, root }) {
 /** @param {View} view */
 export function editName({ row }) {
   const field = row.querySelector("input");
-  field?.focus(); // and into sight: it stands below the drawing
+  field?.focus({ preventScroll: true });
+  field?.scrollIntoView({ block: "nearest" }); // it stands below the drawing, which stays in sight
   field?.select();
+  return field;
 }
 
 // --- variables and arrows
@@ -172,7 +174,7 @@ export function addVariable(view, place = freePlace(view.drawing)) {
   const name = freshName(view.drawing);
   change(view, withVariable(view.drawing, name, ...place), `${name} added: type its name`);
   select(view, { kind: "variable", name });
-  editName(view);
+  editName(view)?.setAttribute("data-new", ""); // as long as it is not left
 }
 
 /** A place with nothing near it. @param {Drawing} drawing @returns {[number, number]} */

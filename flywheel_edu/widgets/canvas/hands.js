@@ -52,6 +52,8 @@ const KEYS = {
   d: toggleDelay,
   u: CONTROLS.up,
   j: CONTROLS.down,
+  Home: view => goTo(view, 0),
+  End: view => goTo(view, -1),
   Delete: removeSelected,
   Backspace: removeSelected,
 };
@@ -188,13 +190,21 @@ function enter(view) {
   else view.row.querySelector("button")?.focus();
 }
 
+/** To the first or the last variable drawn. @param {View} view @param {0 | -1} at */
+function goTo({ scene, drawing }, at) {
+  const name = drawing.variables.at(at)?.name;
+  if (name !== undefined) itemOf(scene, { kind: "variable", name })?.focus({ preventScroll: true });
+}
+
 /** @param {View} view @param {KeyboardEvent} event */
 function keyInName(view, event) {
   const field = /** @type {HTMLInputElement} */ (event.target);
   if (field.tagName !== "INPUT" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (event.key !== "Enter" && event.key !== "Escape") return;
+  event.preventDefault();
+  if (event.key === "Escape" && field.dataset.new !== undefined) return step(view, "undo");
+  field.removeAttribute("data-new");
   if (event.key === "Enter") rename(view, field);
   else if (view.selected?.kind === "variable") field.value = view.selected.name;
-  event.preventDefault();
   focusSelected(view);
 }
