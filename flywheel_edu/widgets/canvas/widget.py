@@ -221,7 +221,8 @@ class Canvas(Still, anywidget.AnyWidget):
         Raises
         ------
         DiagramError
-            Nothing of that name is drawn, or the value or the unit is none.
+            Nothing of that name is drawn, the value or the unit is none, or a line of your own in
+            the text says otherwise.
         ModelError
             An edited line cannot be read, or does not agree with the new unit.
 
@@ -231,6 +232,14 @@ class Canvas(Still, anywidget.AnyWidget):
         >>> print(canvas.know("customers", 60, "person", "counted in May")["customers"])
         stock customers [person] = 60
         """
+        told = self._know(variable, value, unit, says)
+        if not self._stands(variable, row_of(variable, value, unit, says)):
+            raise DiagramError(OTHERWISE)
+        return told
+
+    def _know(
+        self, variable: str, value: float | str, unit: str = "1", says: str = "a guess"
+    ) -> Model:
         graph, rows = self.graph, self._rows()
         if variable not in graph and variable != TIME and variable not in rows:
             raise DiagramError(
@@ -243,6 +252,10 @@ class Canvas(Still, anywidget.AnyWidget):
         if variable == TIME and rows:
             rows = {name: each.told_in(rows[TIME].unit, row.unit) for name, each in rows.items()}
         return self._spin("", {**rows, variable: row})
+
+    def _stands(self, variable: str, row: Row) -> bool:
+        now = self._rows().get(variable)
+        return now is not None and math.isclose(now.value, row.value)
 
     def _rows(self) -> dict[str, Row]:
         own = own_lines(self.text, self._spun) if self._spun else ()
@@ -280,10 +293,9 @@ class Canvas(Still, anywidget.AnyWidget):
                     typed["value"], said = as_long(known, typed["value"], typed["unit"])
                     told |= dict.fromkeys(filter(None, [said]))
                 keeps_its_money(self._rows().get(variable, Row()), **typed)
-                self.know(**typed)
+                self._know(**typed)
                 told[self.model_given["told"]] = None
-                now = self._rows().get(variable)
-                if not (now and math.isclose(now.value, row_of(**typed).value)):
+                if not self._stands(variable, row_of(**typed)):
                     refused[variable] = OTHERWISE
             except ModelError as problem:
                 unread = self.model_reading["problem"] and not isinstance(problem, DiagramError)
