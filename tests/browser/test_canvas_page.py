@@ -118,20 +118,6 @@ def test_the_field_of_a_name_and_the_first_model_come_into_sight(bare):
     assert in_sight(".fws h4")
 
 
-def test_naming_what_was_added_scrolls_the_least(bare):
-    page = bare(Canvas("price -> visits - -> price +"))
-    page.set_viewport_size({"width": 1366, "height": 620})
-    page.evaluate("document.body.style.padding = '300px 0 1500px'")
-    top = page.locator("svg.fwc-sheet").first.bounding_box()["y"]
-    page.evaluate("y => scrollTo(0, y)", top - 40)
-    before = page.evaluate("scrollY")
-    page.locator("svg.fwc-sheet").first.dblclick(position={"x": 120, "y": 12})
-    field = page.locator(".fwc-field").bounding_box()
-    least = max(0, before + field["y"] + field["height"] + page.evaluate("scrollY") - before - 620)
-    assert page.evaluate("scrollY") == pytest.approx(max(before, least), abs=2)
-    assert variable(page, "variable 1").bounding_box()["y"] >= 0
-
-
 def test_a_variable_added_and_given_up_at_once_is_gone(bare):
     page = bare(Canvas("price -> visits - -> price +"))
     variable(page, "price").focus()
