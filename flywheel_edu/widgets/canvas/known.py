@@ -95,8 +95,6 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
 def as_long(known: Row | None, value: Any, unit: str) -> tuple[float, str]:
     """How long it runs, in whole steps, and a sentence where that is not what was said.
 
-    Where only the unit was changed, it runs as long as it did.
-
     Examples
     --------
     >>> as_long(Row("week", 150, ""), "150", "month")

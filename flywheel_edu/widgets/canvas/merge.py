@@ -53,7 +53,7 @@ def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
     end = next((n for n, key in enumerate(keys) if _is_last(key)), len(keys))
     differs = (key for key in own if key in is_own and key in new)
     come = [piece for key, piece in left.items() if key in fits]
-    return "".join(_lines([*pieces[:end], *come, *pieces[end:]])), tuple(
+    return "".join([*pieces[:end], *come, *pieces[end:]]).lstrip("\n"), tuple(
         key for key in differs if _bare(new[key]) != _bare(own[key])
     )
 
@@ -212,8 +212,3 @@ def _and_mentioned(keys: set[str], pieces: Mapping[str, str], before: str = "") 
 def _bare(piece: str) -> str:
     """A statement without what only makes room."""
     return "\n".join(filter(None, map(str.strip, piece.splitlines())))
-
-
-def _lines(pieces: Iterable[str]) -> Iterable[str]:
-    for number, piece in enumerate(pieces):
-        yield piece if number else piece.lstrip("\n")
