@@ -92,15 +92,20 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     return Row(str(beside if named == ONE else named), today, says)
 
 
-def as_long(known: Row | None, value: Any, unit: str) -> tuple[float, str]:
+def stands(now: Row | None, said: Row) -> bool:
+    """Whether a row has by now the value that was said."""
+    return now is not None and math.isclose(now.value, said.value)
+
+
+def as_long(known: Row | None, **typed: Any) -> tuple[float, str]:
     """How long it runs, in whole steps, and a sentence where that is not what was said.
 
     Examples
     --------
-    >>> as_long(Row("week", 150, ""), "150", "month")
+    >>> as_long(Row("week", 150, ""), variable=TIME, value="150", unit="month", says="")
     (34.625, 'It runs for 34.625 month: to a whole step of 0.125.')
     """
-    row = row_of(TIME, value, unit, "")
+    row = row_of(**typed)
     if known and row.value == known.value:
         row = known.told_in(known.unit, row.unit)
     even = max(1, round(row.value / STEP)) * STEP

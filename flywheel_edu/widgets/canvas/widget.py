@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -48,6 +47,7 @@ from flywheel_edu.widgets.canvas.known import (
     of_lists,
     row_of,
     rows_of,
+    stands,
     two_words,
 )
 from flywheel_edu.widgets.canvas.merge import in_unit_of_time, merged, own_lines, renamed
@@ -145,9 +145,8 @@ class Canvas(Still, anywidget.AnyWidget):
             )
         self._keeper = Keeper(file, known)
         # The browser keeps what is drawn under this name: the same cell finds its own work again.
-        start = (
-            str(keep) if file else hashlib.sha256(saved(drawing, text).encode()).hexdigest()[:16]
-        )
+        digest = hashlib.sha256(saved(drawing, text).encode()).hexdigest()[:16]
+        start = str(keep) if file else digest
         self._before = drawing  # what was drawn before the latest change in the browser
         super().__init__(
             given={"edition": 1, "start": start, **drawing},
@@ -233,13 +232,11 @@ class Canvas(Still, anywidget.AnyWidget):
         stock customers [person] = 60
         """
         told = self._know(variable, value, unit, says)
-        if not self._stands(variable, row_of(variable, value, unit, says)):
+        if not stands(self._rows().get(variable), row_of(variable, value, unit, says)):
             raise DiagramError(OTHERWISE)
         return told
 
-    def _know(
-        self, variable: str, value: float | str, unit: str = "1", says: str = "a guess"
-    ) -> Model:
+    def _know(self, variable: str, value: float | str, unit: str, says: str) -> Model:
         graph, rows = self.graph, self._rows()
         if variable not in graph and variable != TIME and variable not in rows:
             raise DiagramError(
@@ -252,10 +249,6 @@ class Canvas(Still, anywidget.AnyWidget):
         if variable == TIME and rows:
             rows = {name: each.told_in(rows[TIME].unit, row.unit) for name, each in rows.items()}
         return self._spin("", {**rows, variable: row})
-
-    def _stands(self, variable: str, row: Row) -> bool:
-        now = self._rows().get(variable)
-        return now is not None and math.isclose(now.value, row.value)
 
     def _rows(self) -> dict[str, Row]:
         own = own_lines(self.text, self._spun) if self._spun else ()
@@ -289,13 +282,12 @@ class Canvas(Still, anywidget.AnyWidget):
             variable, typed = row["variable"], {part: row[part] for part in _ROW}
             try:
                 if variable == TIME:
-                    known = self._rows().get(TIME)
-                    typed["value"], said = as_long(known, typed["value"], typed["unit"])
+                    typed["value"], said = as_long(self._rows().get(TIME), **typed)
                     told |= dict.fromkeys(filter(None, [said]))
                 keeps_its_money(self._rows().get(variable, Row()), **typed)
                 self._know(**typed)
                 told[self.model_given["told"]] = None
-                if not self._stands(variable, row_of(**typed)):
+                if not stands(self._rows().get(variable), row_of(**typed)):
                     refused[variable] = OTHERWISE
             except ModelError as problem:
                 unread = self.model_reading["problem"] and not isinstance(problem, DiagramError)
