@@ -90,11 +90,11 @@ def lint(graph: nx.DiGraph[str]) -> Several[Finding]:
     )
 
 
-# What a finding is about, and the words for the places in its texts.
 _FALLS = (  # of an arrow in a model
     " Or what it is multiplied by may fall below zero, as 1 + spread * noise(...) may: "
     "write max(0, ...)."
 )
+# What a finding is about, and the words for the places in its texts.
 _Found = Iterator[tuple[tuple[str, ...], tuple[str, ...]]]
 
 
