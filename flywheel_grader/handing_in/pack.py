@@ -22,7 +22,7 @@ from flywheel_grader.notebooks.whose_names import parse_cell, why_no_python
 from flywheel_grader.words import GradingError, safe
 from flywheel_grader.writing import placed, write_beside, zipped
 
-_FILE = re.compile(r"""["']([\w][\w ./-]{0,80}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
+_FILE = re.compile(r"""["']([\w./~][\w./~ :\\-]*\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
 _HEADING = re.compile(r"(?m)^#+ +(?:(?:Task|Exercise) +)?(\d+)?")
 NO_ID = (
     "it does not say whose it is: write your student id into the cell that begins with ticket, "
@@ -67,11 +67,15 @@ def readiness(path: Path) -> Readiness:
         if cell.kind == "code" and (why := why_no_python(cell.source))
     ]
     for name in sorted({name for source in code for name in _FILE.findall(source)}):
-        beside = path.parent / name
-        if beside.is_file() and beside.resolve().is_relative_to(path.parent.resolve()):
+        beside, own = path.parent / name, re.split(r"[/\\]", name)[-1]
+        leads_away = Path(name).is_absolute() or ".." in Path(name).parts
+        inside = not leads_away and beside.resolve().is_relative_to(path.parent.resolve())
+        if inside and beside.is_file():
             files.append(beside)
-        elif name.endswith(".flywheel"):
-            lacking.append(f"not beside the notebook: {safe(name, 80)}")
+        elif name.endswith(".flywheel") or beside.is_file():
+            told = f"not beside the notebook: {safe(name, 80)}"
+            copy = f', so it stays behind; copy it there, and write "{safe(own, 80)}"'
+            lacking.append(told + copy * (own != name))
     student = ticket_in(cells) or os.environ.get("JUPYTERHUB_USER", "")
     return Readiness(tuple(blank), lacking, tuple(files), student, called)
 

@@ -56,6 +56,26 @@ def test_pack_alone_takes_what_was_begun_and_warns_of_all_that_is_missing(
     )
 
 
+@pytest.mark.parametrize("away", ["../course", "/{folder}/course", "../exercises", r"..\\course"])
+def test_a_file_from_another_folder_is_told_of_before_it_is_handed_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], away: str
+):
+    away = away.replace("/{folder}", tmp_path.as_posix())
+    for folder in ("course", "exercises"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.flywheel").write_text("# mine")
+    reads = f'def my_model():\n    return fw.read("{away}/mine.flywheel")\n'
+    path = saved(tmp_path / "exercises", "11_own", ticket='ticket = "ada"', my_model=reads)
+    assert main(["pack", str(path)]) == 1
+    told = ', so it stays behind; copy it there, and write "mine.flywheel"\n'
+    assert told in capsys.readouterr().err
+    reads = reads.replace(f"{away}/", "./")
+    path = saved(tmp_path / "exercises", "11_own", ticket='ticket = "ada"', my_model=reads)
+    assert main(["pack", str(path), "--anyway"]) == 0
+    with zipfile.ZipFile(path.with_name("11_own-ada.zip")) as packed:
+        assert "mine.flywheel" in packed.namelist()
+
+
 def test_of_several_notebooks_what_is_missing_stands_line_by_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
