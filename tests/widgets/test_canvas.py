@@ -1244,3 +1244,54 @@ def test_what_is_drawn_from_a_list_is_spun_from_all_of_it():
     canvas.spin()
     assert "noise_level [1] = sum(climbers) / init(sum(climbers))" in canvas.text
     assert "mood [1] = mean(calm)" in canvas.text
+
+
+@pytest.mark.parametrize(("said", "today"), [(0, 0), ("-1,250", -1250), ("-5 EUR", -5)])
+def test_cash_may_be_nothing_or_owed_today(said, today):
+    canvas = Canvas("visits -> customers + -> visits + \n customers -> cash +")
+    model = canvas.know("cash", said, "EUR", "bank statement")
+    assert model.given_values["usual_cash"] == today
+    assert simulate(model)["cash"][0] == today
+    assert simulate(model)["costs"][0] > 0
+    row = next(row for row in canvas.model_reading["rows"] if row["variable"] == "cash")
+    assert (row["value"], row["unit"]) == (today, "EUR")
+
+
+def test_cash_of_nothing_is_no_measure_of_what_it_moves():
+    canvas = Canvas("cash -> visits + -> customers + -> cash +")
+    with pytest.raises(DiagramError, match=r"an arrow leaves cash, and .* 0 is no measure"):
+        canvas.know("cash", 0, "EUR")
+    assert canvas.know("cash", 10, "EUR")
+
+
+def test_a_time_of_nothing_is_refused_in_words_of_time():
+    with pytest.raises(DiagramError, match="how long it runs is a number above 0"):
+        Canvas("visits -> customers + -> visits +").know("time it runs", 0, "month")
+
+
+def test_rates_are_told_in_no_time_that_cannot_be_converted():
+    canvas = Canvas("visits -> customers + -> visits +")
+    canvas.spin()
+    before = canvas.text
+    with pytest.raises(
+        DiagramError, match=r"cannot be told for each sprint\n  hint: write day, we"
+    ):
+        canvas.know("time it runs", 24, "sprint")
+    assert canvas.text == before
+    model = canvas.know("time it runs", 26, "fortnights")  # a year has 26 of them, and 12 months
+    assert model.given_values["customers_gain_rate"] == pytest.approx(1.2 / 26, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("line", "mine", "told"),
+    [
+        ("to 36", "to 48", ("time it runs", 48, "week")),
+        ("gained [person/month] = ", "gained [person/month] = 2 * ", ("customers", 5, "client")),
+    ],
+)
+def test_a_unit_that_a_line_of_ones_own_does_not_have_is_refused_by_that_line(line, mine, told):
+    canvas = Canvas("visits -> customers + -> visits +")
+    canvas.know("customers", 5, "person")
+    canvas.text = canvas.text.replace(line, mine)
+    with pytest.raises(DiagramError, match="a line of your own in the text says otherwise"):
+        canvas.know(*told)

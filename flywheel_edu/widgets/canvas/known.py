@@ -20,6 +20,7 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate import simulate
 from flywheel_edu.study.spreadsheet import as_number
 from flywheel_edu.units import CURRENCIES, ONE, Unit, written_twice
+from flywheel_edu.widgets.canvas.merge import MONTHS
 from flywheel_edu.widgets.canvas.spin import (
     FLOWS,
     NO_SOURCE,
@@ -37,7 +38,7 @@ _NOBODYS = (*NO_SOURCE, "an index: 1 is today", "nobody pushes yet")
 OTHERWISE = "a line of your own in the text says otherwise: change it"
 # A sign of money; a share or a number, with its millions in words; and what is counted.
 _AMOUNT = re.compile(
-    r"([€$£]?)\s*(\d+\s*/\s*\d+|[\d.][\d.,'’ \u00a0\u2009\u202f]*"
+    r"([€$£]?)\s*(-?\d+\s*/\s*\d+|-?[\d.][\d.,'’ \u00a0\u2009\u202f]*"
     r"(?:(?:k|thousand|m|mn|million|bn|billion)(?![a-z]))?)(\D*)",
     re.IGNORECASE,
 )
@@ -51,31 +52,29 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
     >>> row_of("churn", "1/4", "1/month", "counted").value, row_of("share", "15 %", "", "").value
     (0.25, 0.15)
     """
-    variable, written = variable[:60], str(value).strip()
+    variable, written = variable[:60], str(value).strip().replace("−", "-")
     found = _AMOUNT.fullmatch(written)
     sign, plain, counted = (each.strip() for each in found.groups()) if found else ("", written, "")
-    if isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", plain):
+    if isinstance(value, str) and re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", plain):
         larger = plain.replace(".", "")
         raise DiagramError(
             f"what {variable} is today, {plain}, may be {larger} or {float(plain):g}",
             hint=f"write {larger}, or {plain}0 for the smaller one",
         )
-    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+,\d+", plain):  # 1.100,50
+    if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3})+,\d+", plain):  # 1.100,50
         plain = plain.replace(".", "").replace(",", ".")
     try:
         today = float(Fraction(plain.replace(" ", ""))) if "/" in plain else as_number(plain)
         beside = _unit(f"{sign} {counted}")
+        if not math.isfinite(today):
+            raise ValueError(plain)
     except (ValueError, ZeroDivisionError):
         raise DiagramError(
             f"what {variable} is today is a number, not '{written[:40]}'",
             hint="write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn",
         ) from None
-    if not (math.isfinite(today) and today > 0):
-        raise DiagramError(
-            f"what {variable} is today is a number above 0",
-            hint="all else is measured by it: draw what there is some of today, such as ovens in "
-            "place of a second oven",
-        )
+    if variable == TIME and today <= 0:
+        raise DiagramError("how long it runs is a number above 0", hint="write 36 month")
     try:
         named = _unit(unit)
     except ValueError as problem:
@@ -185,10 +184,23 @@ def two_words(rows: Mapping[str, Row]) -> str:
 
 
 def may_be_told(variable: str, row: Row, rows: Mapping[str, Row], graph: nx.DiGraph[str]) -> None:
-    """Refuse what a line of one's own says, and takings or costs in another unit than of cash."""
+    """Refuse what a line of one's own says, what nothing is measured by, and flows in a unit that
+    cash is not in.
+    """
     before = rows.get(variable, row)
+    if row.value <= 0 and variable != money_of(graph):
+        raise DiagramError(
+            f"what {variable} is today is a number above 0",
+            hint="all else is measured by it: draw what there is some of today, such as ovens in "
+            "place of a second oven",
+        )
     if before.says == OWN:
         raise DiagramError(OTHERWISE)
+    if variable == TIME and before.unit != row.unit and not {before.unit, row.unit} <= {*MONTHS}:
+        raise DiagramError(
+            f"what is told for each {before.unit} cannot be told for each {row.unit}",
+            hint=f"write {', '.join(MONTHS)}; or change the text by hand",
+        )
     if variable in graph or variable == TIME or row.unit == before.unit:
         return
     hint, money = written_twice(Unit.parse(row.unit), Unit.parse(before.unit)), money_of(graph)
@@ -234,5 +246,5 @@ def _unit(said: str) -> Unit:
     for mark, word in CURRENCIES.items():
         said = said.replace(mark, word)
     said = re.sub(r"\s*\b(?:per|an?)\s+", "/", re.sub(r"^\s*%", "", said)).strip()
-    said = re.sub(r"\b(day|week|month|quarter|year)s\b", r"\1", said)
+    said = re.sub(r"\b(day|week|fortnight|month|quarter|year)s\b", r"\1", said)
     return Unit.parse(re.sub(r"^/|^$", "1\\g<0>", said))

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from flywheel_edu.language import number_text
 from flywheel_edu.units import Unit
 
-MONTHS = {"day": 12 / 365, "week": 12 / 52, "month": 1.0, "quarter": 3.0, "year": 12.0}
+MONTHS = {"day": 12 / 365, "week": 12 / 52, "fortnight": 24 / 52}
+MONTHS |= {"month": 1.0, "quarter": 3.0, "year": 12.0}
 _HEAD = re.compile(
     r"(?:(?:stock|given|data)\s+)?([A-Za-z]\w*)\s*\[|(time|show)\b|(loop\s+\"[^\"]*\")"
 )

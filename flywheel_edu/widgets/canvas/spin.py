@@ -237,6 +237,12 @@ class _Writer:
         """A variable as a pure number that is 1 today; cash that is owed moves nothing."""
         plain = self.names.drawn[variable]
         if not self.rows[variable].is_index:
+            if self.rows[variable].value <= 0:
+                raise DiagramError(
+                    f"an arrow leaves {variable}, and its effect is measured by what {variable} is "
+                    f"today: {number_text(self.rows[variable].value)} is no measure",
+                    hint=f"say more than 0 of {variable}, or take its arrows away",
+                )
             plain = f"{plain} / {self.usual(variable)}"
         return f"max({plain}, 0)" if variable == self.money else plain
 
@@ -310,7 +316,8 @@ class _Writer:
         """What is added to the inflow of the stock that can be pushed, and the push itself."""
         if variable is None or variable != self.pushed:
             return "", []
-        name, high = self.names.new("push"), number_text(carried(row.value / 2, self.months))
+        size = (abs(row.value) or 1) / 2  # of cash, which may be owed
+        name, high = self.names.new("push"), number_text(carried(size, self.months))
         flow = self.rate_of(row.unit)
         return f" + {name}", [f"given {name} [{flow}] = 0 in 0 .. {high}  # nobody pushes yet"]
 
@@ -399,10 +406,11 @@ class _Writer:
         takings, costs = told
         income = takings.value if takings else paid[0]
         # What nobody named is a tenth of what is paid; what comes in covers it all.
-        spent = 0.1 * paid[1] or 1.1 * income or carried(0.12 * row.value, self.months)
+        size = abs(row.value) or 1
+        spent = 0.1 * paid[1] or 1.1 * income or carried(0.12 * size, self.months)
         has_more = not minus or any(not each.startswith("+ ") for each in minus)
         whole = costs.value if costs else paid[1] + (spent if has_more else 0)
-        income = carried(0.1 * row.value, self.months)
+        income = carried(0.1 * size, self.months)
         if paid[1] or costs:
             income = max(whole - paid[0], 0.1 * paid[0])
 

@@ -211,7 +211,8 @@ class Canvas(Still, anywidget.AnyWidget):
             As it is drawn; or "time it runs", whose unit then is the unit of time; or "takings"
             or "costs", once there is a model, for all that comes in or goes out.
         value : float, or str
-            What it is today, above 0; "1,250", "4 %", "1/12", "90k" and "$1.2 bn" are read too.
+            What it is today, above 0 save of cash; "1,250", "4 %", "1/12", "90k" and "$1.2 bn" are
+            read too.
         unit : str
             Of the value, such as "person" or "USD per person"; "1" or nothing for a pure number.
         says : str
@@ -223,7 +224,7 @@ class Canvas(Still, anywidget.AnyWidget):
             Nothing of that name is drawn, the value or the unit is none, or a line of your own in
             the text says otherwise.
         ModelError
-            An edited line cannot be read, or does not agree with the new unit.
+            An edited line cannot be read.
 
         Examples
         --------
@@ -248,7 +249,11 @@ class Canvas(Still, anywidget.AnyWidget):
         self._refused.pop(variable, None)
         if variable == TIME and rows:
             rows = {name: each.told_in(rows[TIME].unit, row.unit) for name, each in rows.items()}
-        return self._spin("", {**rows, variable: row})
+        try:
+            return self._spin("", {**rows, variable: row})
+        except ModelError as problem:  # what was spun agrees with itself
+            own = not isinstance(problem, DiagramError) and own_lines(self.text, self._spun)
+            raise DiagramError(OTHERWISE) if own else problem from None
 
     def _rows(self) -> dict[str, Row]:
         own = own_lines(self.text, self._spun) if self._spun else ()
@@ -316,13 +321,7 @@ class Canvas(Still, anywidget.AnyWidget):
 
     @property
     def model(self) -> Model:
-        """The model under the drawing.
-
-        Raises
-        ------
-        ModelError
-            There is none yet, or its text cannot be read; the message shows the line.
-        """
+        """The model under the drawing; a `ModelError` says if there is none, or what is wrong."""
         if not self.text.strip():
             raise DiagramError(
                 "this canvas has no model yet", hint="press Spin it, or call canvas.spin()"
