@@ -239,8 +239,8 @@ class _Writer:
         if not self.rows[variable].is_index:
             if self.rows[variable].value <= 0:
                 raise DiagramError(
-                    f"an arrow leaves {variable}, and its effect is measured by what {variable} is "
-                    f"today: {number_text(self.rows[variable].value)} is no measure",
+                    f"what {variable} moves is measured by what it is today, and "
+                    f"{number_text(self.rows[variable].value)} is no measure",
                     hint=f"say more than 0 of {variable}, or take its arrows away",
                 )
             plain = f"{plain} / {self.usual(variable)}"
