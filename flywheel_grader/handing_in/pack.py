@@ -22,7 +22,7 @@ from flywheel_grader.notebooks.whose_names import parse_cell, why_no_python
 from flywheel_grader.words import GradingError, safe
 from flywheel_grader.writing import placed, write_beside, zipped
 
-_FILE = re.compile(r"""["']([\w./~][\w./~ :\\-]*\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
+_FILE = re.compile(r"""["']([\w./~][\w./~ :\\-]{,99}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
 _HEADING = re.compile(r"(?m)^#+ +(?:(?:Task|Exercise) +)?(\d+)?")
 NO_ID = (
     "it does not say whose it is: write your student id into the cell that begins with ticket, "
