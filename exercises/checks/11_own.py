@@ -78,6 +78,21 @@ def _is_money(name: str) -> bool:
     return bool(re.match("[A-Z]{3}$|[€$£]", str(model[name].unit)))
 
 
+def _counts(name: str) -> bool:
+    """Whether it has a unit, where any stock of the model has one."""
+    model = _mine()
+    return (
+        model is None
+        or bool(model[name].unit.powers)
+        or not any(model[stock].unit.powers for stock in model.stocks)
+    )
+
+
+def _bounded_by(name: str) -> str:
+    model = _mine()
+    return ", ".join(causal_graph(model, model.written).successors(name)) if model else ""
+
+
 def _pays_and_takes(f: Answer) -> bool:
     model = _mine()
     return model is None or bool(model[f()[0]].inflows and model[f()[0]].outflows)
@@ -253,6 +268,11 @@ EXERCISE = Exercise(
                     lambda f, g: (m := _mine()) is None or m[f()].kind == "stock",
                 ),
                 Property(
+                    "It counts people: its unit says whom, such as person.",
+                    lambda f, g: _counts(f()),
+                    shows=lambda f, g: f"The unit of {f()} is 1: it counts nobody.",
+                ),
+                Property(
                     "A reinforcing loop runs through it.",
                     lambda f, g: _around("reinforcing", f()),
                 ),
@@ -278,6 +298,11 @@ EXERCISE = Exercise(
                     ),
                 ),
                 Property(
+                    "It is no given: nothing acts on a given, so it lies on no loop.",
+                    lambda f, g: (m := _mine()) is None or f() not in m.givens,
+                    shows=lambda f, g: f"What {f()} bounds is meant: see {_bounded_by(f())}.",
+                ),
+                Property(
                     "It lies with your customers on a balancing loop of three or more.",
                     lambda f, g: f() != _counted() and _around("balancing", f(), _counted()),
                 ),
@@ -301,7 +326,7 @@ EXERCISE = Exercise(
             "cash_and_delay",
             [
                 Property(
-                    "It names two things: a stock of cash and something that waits.",
+                    "It names first a stock of cash, and second something that waits.",
                     lambda f, g: (
                         len(f()) == 2 and all(isinstance(n, str) for n in f()) and _is_money(f()[0])
                     ),

@@ -247,3 +247,38 @@ def test_an_empty_name_is_no_given_and_not_called_typed_in():
     said = scope["check"]("weakest")
     assert (said.passed, said.misconception) == (False, "")
     assert "It gives two things: the name of a given with a range" in str(said)
+
+
+def test_customers_have_a_unit_where_any_stock_has_one():
+    scope = begun("11_own")
+    student = Student(scope, compiled("11_own")[1])
+    for text, said, points in (
+        (STILL, "The unit of fame is 1: it counts nobody.", 1),
+        (STILL.replace("[person", "[1"), "all that is checked here holds", 2),
+    ):
+        scope["my_model"] = lambda text=text: fw.Model.parse(text)
+        scope["customers"] = lambda: "fame"
+        assert said in str(scope["check"]("customers"))
+        assert student.points("customers") == (points, 2)
+
+
+def test_a_given_is_no_limit_but_bounds_what_is():
+    scope = begun("11_own")
+    scope["my_model"] = lambda: fw.Model.parse(CLUBS)
+    scope["customers"] = lambda: "members_north"
+    scope["limit"] = lambda: "places"
+    said = str(scope["check"]("limit"))
+    assert "nothing acts on a given, so it lies on no loop" in said
+    assert "What places bounds is meant: see room_north, room_south." in said
+
+
+def test_the_right_names_turned_round_are_told_that_their_order_is_wrong():
+    scope = begun("11_own")
+
+    def cash_and_delay():
+        return ["reputation", "cash"]
+
+    scope["cash_and_delay"] = cash_and_delay
+    said = scope["check"]("cash_and_delay")
+    assert "It names first a stock of cash, and second something that waits" in str(said)
+    assert said.misconception == "two in the wrong order"
