@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flywheel_edu.errors import EquationError, closest
@@ -116,6 +116,7 @@ def unrolled(
                 if inner.code.strip() or item == several.items[0]:
                     line = _own(inner, item, several.items)
                     found.append(with_words(line, words, several.each, item))
+    _no_brackets(lines, {item for of in together.values() for item in of.items})
     whole, size = [], 0
     for line in [own for each in found for own in _for_each(each, together)]:
         whole.append(_with_sums(line, together))
@@ -220,6 +221,16 @@ def _for_each(line: Statement, together: Mapping[str, Together]) -> list[Stateme
     each, items = together[told[0]].each, together[told[0]].items
     own = {name for name in told if together[name].items == items}
     return [with_words(line, {n: f"{n}_{item}" for n in own}, each, item) for item in items]
+
+
+def _no_brackets(lines: Sequence[Statement], items: Collection[str]) -> None:
+    """Refuse ``fans[red]`` where a loop or a view is told, as it was written."""
+    for line in lines:
+        path = line.code.rfind('"') + 1
+        one = re.compile(r"([A-Za-z]\w*)\s*\[\s*(\w+)\s*\]", re.ASCII).search(line.code, path)
+        if one and one[2] in items and re.match(r"\s*(loop|show)\b", line.code):
+            hint = f"write: {one[1]}_{one[2]}"
+            raise EquationError(f"'{one[0]}' is not a name", line.place(*one.span()), hint)
 
 
 def _with_sums(line: Statement, together: Mapping[str, Together]) -> Statement:

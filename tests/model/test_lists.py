@@ -677,3 +677,26 @@ given rate [1/year] = 0.1""")
     )
     assert model.get("fans") is None
     assert "fans" not in model
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ('loop "Friends [red] red" = fans[red] -> songs_red -> fans_red', "fans[red]"),
+        ("show word, songs [red] at 0.2 0.3", "songs [red]"),
+    ],
+)
+def test_one_of_a_list_in_brackets_is_refused_as_it_was_written(line, wrong):
+    text = """time week from 0 to 2
+for club in red, blue:
+    stock fans [person] = 1
+        + songs
+    songs [person/week] = fans * word
+given word [1/week] = 0.1
+"""
+    with pytest.raises(fw.ModelError) as caught:
+        fw.Model.parse(text + line + "\n")
+    said, where, mark, hint = str(caught.value).splitlines()
+    assert (said, where) == (f"'{wrong}' is not a name", f"  line 7: {line}")
+    assert mark.index("^") - where.index(line) == line.index(wrong, line.find("=") + 1)
+    assert hint == f"  hint: write: {wrong.replace(' ', '').replace('[', '_')[:-1]}"
