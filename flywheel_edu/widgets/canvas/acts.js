@@ -171,10 +171,10 @@ export function editName({ row }) {
 
 /** @param {View} view @param {[number, number]} [place] in shares of the sheet */
 export function addVariable(view, place = freePlace(view.drawing)) {
-  const name = freshName(view.drawing);
+  const [name, chosen] = [freshName(view.drawing), JSON.stringify(view.selected)];
   change(view, withVariable(view.drawing, name, ...place), `${name} added: type its name`);
   select(view, { kind: "variable", name });
-  editName(view)?.setAttribute("data-new", ""); // as long as it is not left
+  editName(view)?.setAttribute("data-new", chosen); // as long as it is not left: the way back
 }
 
 /** A place with nothing near it. @param {Drawing} drawing @returns {[number, number]} */

@@ -115,7 +115,9 @@ function pullArrow(view, event, name, item) {
   follow(event, item, move, ended => {
     scene.layers.rubber.setAttribute("d", "");
     const target = variableAt(scene, pointOf(scene, ended));
-    if (ended.type !== "pointercancel" && target && target !== name) addArrow(view, name, target);
+    if (ended.type === "pointercancel" || target === name) return;
+    if (target) addArrow(view, name, target);
+    else view.say(`the arrow from ${isolated(name)} is given up`);
   });
 }
 
@@ -167,7 +169,8 @@ function keyInDrawing(view, event) {
   if (direction && event.shiftKey) {
     giveUpArrow(view);
     shift(view, [0.02 * direction[0], -0.02 * direction[1]]);
-  } else if (direction) nextTowards(scene, view.selected, direction)?.focus({ preventScroll: true });
+  } else if (direction)
+    nextTowards(scene, view.selected, direction, arrowFrom !== null)?.focus({ preventScroll: true });
   else if (event.key === "Escape") {
     if (arrowFrom === null && !scene.wave.moving) return; // nothing to stop: back to the cell
     stopNudges(view);
@@ -202,7 +205,11 @@ function keyInName(view, event) {
   if (field.tagName !== "INPUT" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (event.key !== "Enter" && event.key !== "Escape") return;
   event.preventDefault();
-  if (event.key === "Escape" && field.dataset.new !== undefined) return step(view, "undo");
+  if (event.key === "Escape" && field.dataset.new !== undefined) {
+    const chosen = JSON.parse(field.dataset.new);
+    step(view, "undo");
+    return itemOf(view.scene, chosen)?.focus({ preventScroll: true });
+  }
   field.removeAttribute("data-new");
   if (event.key === "Enter") rename(view, field);
   else if (view.selected?.kind === "variable") field.value = view.selected.name;

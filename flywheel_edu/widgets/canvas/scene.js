@@ -143,11 +143,11 @@ export function variableAt(scene, point) {
 }
 
 /** What an arrow key goes to. @param {Scene} scene @param {Selection} from @param {Point} direction */
-export function nextTowards(scene, from, direction) {
+export function nextTowards(scene, from, direction, onlyVariables = false) {
   /** @type {Map<string, Point>} */
   const points = new Map();
   for (const [name, { x, y }] of scene.boxes) points.set(keyOf({ kind: "variable", name }), [x, y]);
-  for (const { arrow, middle } of scene.curves) {
+  for (const { arrow, middle } of onlyVariables ? [] : scene.curves) {
     points.set(keyOf({ kind: "arrow", from: arrow.from, to: arrow.to }), middle);
   }
   const here = points.has(keyOf(from)) ? keyOf(from) : points.keys().next().value;
