@@ -101,8 +101,10 @@ def causal_graph(
         way of a ``smooth`` or ``delay``. Each node has ``kind``, ``unit`` and ``doc``. The graph
         itself has ``title``, ``loops`` (those the author named), ``view`` (places by name) and
         ``alphabet``: a function that gives the whole model's loops, lettered once for all views.
-        ``arrows`` are those that the equations have between the shown quantities. networkx's own
-        writers take the graph; they write what is a text or a number, and no open sign.
+        ``arrows`` are those that the equations have between the shown quantities, ``called`` the
+        name that each of a list was written by, ``whole`` a function that gives the graph of all
+        that was written. networkx's own writers take the graph; they write what is a text or a
+        number, and no open sign.
 
     Raises
     ------
@@ -143,7 +145,12 @@ def causal_graph(
         if name not in model:
             raise ModelError(f"there is no '{name}' to show", hint=closest(name, model))
     graph = _unlettered(model, keep)
-    graph.graph.update(alphabet=partial(alphabet, model), arrows=frozenset(graph.edges))
+    graph.graph.update(
+        alphabet=partial(alphabet, model),
+        arrows=frozenset(graph.edges),
+        called=_lists(model),
+        whole=partial(_unlettered, model, tuple(model.written)),
+    )
     return plain_graph(graph) if plain else graph
 
 
@@ -390,7 +397,11 @@ def together(model: Model, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
             same = member.get(cause) == member.get(effect) or not {cause, effect} <= set(one)
             if same is own and pair[0] != pair[1] and not folded.has_edge(*pair):
                 folded.add_edge(*pair, **arrow)
-    folded.graph.update(alphabet=letters, arrows=frozenset(folded.edges))
+    folded.graph.update(
+        alphabet=letters,
+        arrows=frozenset(folded.edges),
+        called={drawn: drawn.partition(" ")[0] for drawn in one.values()},
+    )
     return folded
 
 
@@ -431,6 +442,11 @@ def _items(model: Model) -> dict[str, str]:
     }
 
 
+def _lists(model: Model) -> dict[str, str]:
+    """For each quantity of a list, what it is called there."""
+    return {each: name for name, of in model.together.items() for each in of.members(name)}
+
+
 def _letters_of(model: Model, one: dict[str, str]) -> Loops:
     return _as_one(model, alphabet(model), one)
 
@@ -438,7 +454,7 @@ def _letters_of(model: Model, one: dict[str, str]) -> Loops:
 def _as_one(model: Model, found: Loops, one: dict[str, str]) -> Loops:
     """Loops of a model under their letters, by way of what stands for each list."""
     member, said = _items(model), {each.name: each.said or each.name for each in model.loops}
-    lists = {each: name for name, of in model.together.items() for each in of.members(name)}
+    lists = _lists(model)
     seen, kinds = [], []
     for loop in found:
         around = tuple(one.get(name, name) for name in loop.quantities)

@@ -65,6 +65,7 @@ def lint(graph: nx.DiGraph[str]) -> Several[Finding]:
     Notes
     -----
     Names are judged by short lists of English words, so that a name in another language passes.
+    What is written once for several, under a ``for``, is judged once, by its name there.
 
     References
     ----------
@@ -94,6 +95,7 @@ _FALLS = (  # of an arrow in a model
     " Or what it is multiplied by may fall below zero, as 1 + spread * noise(...) may: "
     "write max(0, ...)."
 )
+_HIDDEN = " Put into the show line what is hidden on the way: {0}."
 # What a finding is about, and the words for the places in its texts.
 _Found = Iterator[tuple[tuple[str, ...], tuple[str, ...]]]
 
@@ -120,51 +122,77 @@ def _nothing_balances(graph: nx.DiGraph[str]) -> _Found:
 
 
 def _open_signs(graph: nx.DiGraph[str]) -> _Found:
+    called = graph.graph.get("called", {})
+    seen = set()
     for cause, effect, sign in graph.edges(data="sign"):
-        if sign is None:
+        own = called.get(cause, cause), called.get(effect, effect)
+        if sign is None and own not in seen:
+            seen.add(own)
             drawn = graph.nodes[effect].get("kind", "drawn") == "drawn"
-            yield (cause, effect), (cause, effect, "" if drawn else _FALLS)
+            hidden = _hidden_between(graph, cause, effect)
+            how = _HIDDEN.format(", ".join(hidden)) if hidden else "" if drawn else _FALLS
+            yield (cause, effect), (*own, how)
+
+
+def _hidden_between(graph: nx.DiGraph[str], cause: str, effect: str) -> tuple[str, ...]:
+    """The quantities of a model on the ways that an arrow of its drawing stands for."""
+    whole, called = graph.graph.get("whole", nx.DiGraph)(), graph.graph.get("called", {})
+    if not {cause, effect} <= {*whole}:
+        return ()
+    ways = nx.DiGraph(whole.subgraph((whole.nodes - graph.nodes) | {cause, effect}))
+    ways.remove_edges_from([*ways.in_edges(cause), *ways.out_edges(effect)])
+    between = nx.descendants(ways, cause) & nx.ancestors(ways, effect)
+    return tuple(dict.fromkeys(called.get(name, name) for name in whole if name in between))
+
+
+def _names(graph: nx.DiGraph[str]) -> dict[str, str]:
+    """The names in a diagram as they were written, each with the first quantity called so."""
+    called, names = graph.graph.get("called", {}), dict[str, str]()
+    for name in graph:
+        names.setdefault(called.get(name, name), name)
+    return names
 
 
 def _missing_delays(graph: nx.DiGraph[str]) -> _Found:
-    for name in graph:
+    for own, name in _names(graph).items():
         arrows = [*graph.in_edges(name, data="delay"), *graph.out_edges(name, data="delay")]
         waits = graph.nodes[name].get("kind") in ("stock", "given") or any(d for *_, d in arrows)
-        if takes_time(name) and graph.in_degree(name) and not waits:
-            yield (name,), (name,)
+        if takes_time(own) and graph.in_degree(name) and not waits:
+            yield (name,), (own,)
 
 
 def _actions(graph: nx.DiGraph[str]) -> _Found:
-    for name in graph:
-        if verb := action_in(name):
-            yield (name,), (name, verb)
+    for own, name in _names(graph).items():
+        if verb := action_in(own):
+            yield (name,), (own, verb)
 
 
 def _directions(graph: nx.DiGraph[str]) -> _Found:
-    for name in graph:
-        word, rest = direction_in(name)
-        if word and not action_in(name):
-            yield (name,), (name, word, rest)
+    for own, name in _names(graph).items():
+        word, rest = direction_in(own)
+        if word and not action_in(own):
+            yield (name,), (own, word, rest)
 
 
 def _named(so: Callable[[str], bool]) -> Callable[[nx.DiGraph[str]], _Found]:
-    return lambda graph: (((name,), (name,)) for name in graph if so(name))
+    return lambda graph: (((name,), (own,)) for own, name in _names(graph).items() if so(own))
 
 
 def _two_in_one(graph: nx.DiGraph[str]) -> _Found:
     on_a_loop = set().union(
         *(part for part in nx.strongly_connected_components(graph) if len(part) > 1)
     )
-    for name in graph:
-        if parts := parts_of(name):
+    for own, name in _names(graph).items():
+        if parts := parts_of(own):
             loops = ", and so two loops drawn as one" if name in on_a_loop else ""
-            yield (name,), (name, str(len(parts)), loops, _listed(parts))
+            yield (name,), (own, str(len(parts)), loops, _listed(parts))
 
 
 def _twice(graph: nx.DiGraph[str]) -> _Found:
-    for one, other in itertools.combinations(graph, 2):
+    names = _names(graph)
+    for one, other in itertools.combinations(names, 2):
         if _alike(essence(one), essence(other)):
-            yield (one, other), (one, other)
+            yield (names[one], names[other]), (one, other)
 
 
 # For each guideline where a diagram breaks it; then what is there, why it matters, how to mend it.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flywheel_edu.causal.graph import causal_graph
+from flywheel_edu.causal.graph import causal_graph, together
 from flywheel_edu.causal.lint import RULES, lint
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
@@ -209,6 +209,46 @@ def test_an_arrow_of_a_model_whose_equation_leaves_its_sign_open_is_told_and_may
         found = [(each.rule, each.about) for each in lint(causal_graph(shop, show=show))]
         assert {rule for rule, _ in found} == {"sign"}, show
         assert (("sign", ("crowd", "appeal")) in found) == (show is None or "crowd" in show)
+
+
+SCHOOLS = """time month from 0 to 60 step 0.25
+for town in north, down:
+    stock students [person] = 100
+        + joiners
+        - leavers
+    joiners [person/month] = students * word * good * unserved
+    leavers [person/month] = students * leaving
+    unserved [1] = max(1 - students / town_size, 0)
+    good [1] = smooth(1 / (1 + students / seats), 4 [month])
+stock cash [USD] = 0
+    + takings
+takings [USD/month] = sum(students) * fee
+given fee [USD/person/month] = 60 in 20 .. 120
+given seats [person] = 300 in 50 .. 1000
+given town_size [person] = 4000 in 500 .. 8000
+given word [1/month] = 0.15 in 0 .. 0.3
+given leaving [1/month] = 0.04 in 0 .. 0.1
+show students, joiners, good, cash
+"""
+
+
+def test_what_is_written_once_for_several_is_judged_once_by_its_own_name():
+    schools = Model.parse(SCHOOLS.replace("show", "show unserved,"))
+    assert lint(causal_graph(schools, schools.shown)) == ()
+    for word, told in (("fewer", "has a direction in its name."), ("no", "names a lack.")):
+        worse = Model.parse(str(schools).replace("unserved", f"{word}_unserved"))
+        drawn = causal_graph(worse, worse.shown)
+        for graph in (drawn, together(worse, drawn)):
+            assert [each.what for each in lint(graph)] == [f"'{word}_unserved' {told}"]
+
+
+def test_an_open_sign_names_what_is_hidden_on_the_way():
+    schools = Model.parse(SCHOOLS)
+    (finding,) = lint(causal_graph(schools, schools.shown))
+    assert finding.what == "students -> joiners has no settled sign."
+    assert finding.mend.endswith("Put into the show line what is hidden on the way: unserved.")
+    seen = Model.parse(SCHOOLS.replace("show", "show unserved,"))
+    assert lint(causal_graph(seen, seen.shown)) == ()
 
 
 @settings(deadline=None, max_examples=200)
