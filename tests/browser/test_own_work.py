@@ -139,6 +139,24 @@ def test_a_row_typed_while_python_is_down_says_so_and_goes_on_when_the_cell_runs
     assert tab.canvas.model["rent"].equation.value == 470
 
 
+def test_a_value_that_was_refused_goes_with_the_text_it_was_refused_for(bare, tmp_path):
+    tab = Tab(bare, keep=tmp_path / "wheel.json", start="guests -> cash + -> guests +")
+    tab.press("Spin it")
+    today = "today, guests"
+    tab.page.get_by_label(today).fill("-5")
+    tab.page.keyboard.press("Tab")
+    tab.settle()
+    assert "a number above 0" in tab.page.locator(".fws-why").inner_text()
+    tab.reopen()  # not taken, and not lost
+    assert tab.page.get_by_label(today).input_value() == "-5"
+    assert "which Python had not taken, is here again" in tab.page.content()
+    tab.write("given price [EUR] = 3")
+    for again in (lambda: None, tab.reopen):
+        again()
+        assert tab.page.get_by_label(today).input_value() == "1"
+        assert tab.page.locator(".fws-why").count() == 0
+
+
 def test_a_length_of_time_stays_when_the_cell_runs_again(bare, tmp_path):
     tab = Tab(bare, keep=tmp_path / "wheel.json", start="guests -> cash + -> guests +")
     tab.press("Spin it")

@@ -41,7 +41,7 @@ export function beginAgain(view) {
   if (view.earlier.length && !isAlone(view)) request(model, "aside", { works: view.earlier });
   if (!found || stand !== "unseen") return;
   bringBack(view, work);
-  view.say(`what you drew ${timeText(found.when)}, while Python was not running, is here again`);
+  view.say(`what you did ${timeText(found.when)}, which Python had not taken, is here again`);
 }
 
 /** @param {View} view @param {any} work */

@@ -13,7 +13,7 @@ import { atHand } from "./at_hand.js";
  */
 /**
  * @typedef {{ rows?: Row[], problem: Problem | null, curves: CurveData[], span: string,
- *   differences: string[], listed?: string[] }} ModelReading
+ *   differences: string[], listed?: string[], refused?: object }} ModelReading
  */
 
 const HOW =
@@ -133,6 +133,7 @@ export function spinPanel(tell, forms) {
         ...(wrong ? [] : (reading?.curves ?? []).map(curve => small(curve, reading?.span ?? ""))),
       );
       if (!wrong && reading?.rows) table.show(reading.rows);
+      if (!wrong && reading?.refused) table.letGo(reading.refused);
       if (!wrong) listed.replaceChildren(...(reading?.listed ?? []).map(each => element("p", {}, each)));
       const told = wrong ? [] : (reading?.differences ?? []);
       const list = element("ul", {}, ...told.map(each => element("li", {}, each)));
@@ -276,10 +277,19 @@ function rowTable(tell) {
       body.replaceChildren(...names.flatMap(name => lines.get(name)?.root ?? []));
       placeWhys();
     },
+    /** What was refused before the text was another is said by the text now. @param {object} refused */
+    letGo(refused) {
+      for (const [variable, { root, fields }] of lines) {
+        if (!whys[variable] || variable in refused || root.matches(":focus-within")) continue;
+        for (const field of fields) field.value = field.defaultValue;
+        delete whys[variable];
+      }
+      placeWhys();
+    },
     /** Say below a row why it was not taken. @param {Record<string, string>} refused */
     refuse(refused) {
       const [news] = Object.entries(refused).filter(([variable, why]) => whys[variable] !== why);
-      whys = refused;
+      whys = { ...refused };
       placeWhys();
       return news?.[1];
     },

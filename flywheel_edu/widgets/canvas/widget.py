@@ -386,8 +386,7 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def words(self) -> str:
         """The drawing in words: its arrows and its loops."""
-        graph = self.graph
-        return draw(graph).alt if graph else _EMPTY_WORDS
+        return draw(self.graph).alt if self.graph else _EMPTY_WORDS
 
     def picture(self) -> Figure:
         """The drawing as a figure."""
@@ -424,6 +423,7 @@ class Canvas(Still, anywidget.AnyWidget):
         self.model_reading = {
             "edition": self.model_given["edition"],
             "turn": self.model_written.get("turn", 0),
+            "refused": dict(self._refused),
             **reading_of(self.text, self._drawing, self._spun),
         }
 
@@ -471,6 +471,8 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _on_model_written(self) -> None:
         self._spun = self._spun_of.get(self.text, self._spun)  # undone, an older one is back
+        # By another text, what was refused is no longer what was meant.
+        self._refused = {row: why for row, why in self._refused.items() if why == _UNREAD}
         self._write_kept()
         self._read_text()
 
