@@ -1295,3 +1295,12 @@ def test_a_unit_that_a_line_of_ones_own_does_not_have_is_refused_by_that_line(li
     canvas.text = canvas.text.replace(line, mine)
     with pytest.raises(DiagramError, match="a line of your own in the text says otherwise"):
         canvas.know(*told)
+
+
+def test_what_is_drawn_and_nowhere_in_another_text_is_told():
+    canvas = Canvas("word -> climbers + -> passes + -> word +")
+    canvas.text = "time week from 0 to 2 step 1\nstock climbers [person] = 1\n"
+    assert canvas.model_reading["differences"] == [
+        "'word' is drawn, but the model has no such quantity",
+        "'passes' is drawn, but the model has no such quantity",
+    ]

@@ -354,19 +354,21 @@ def listed(drawing: Mapping[str, Any], model: Model) -> list[str]:
 
 
 def differences_between(drawing: Mapping[str, Any], model: Model) -> list[str]:
-    """Where a drawing and a model disagree, as sentences; only on what both of them have."""
-    from flywheel_edu.causal.compare import compare
+    """Where a drawing and a model disagree on what both have, and what is only drawn."""
+    from flywheel_edu.causal.compare import Difference, compare
 
     drawn = graph_of(drawing)
     names = model_names(drawn)
     both = {name: names[name] for name in drawn if names[name] in model}
+    known = {*both, *_lists(drawing, model)}
+    only = [str(Difference("unknown", name)) for name in drawn if name not in known]
     if len(both) < 2:
-        return []
+        return only
     sketch = nx.relabel_nodes(drawn.subgraph(both), both)
     lists = _lists(drawing, model).values()
     drawn_too = {each for name in lists for each in model.together[name].members(name)}
     found = compare(sketch, model)
-    return [str(each) for each in found if drawn_too.isdisjoint(each.by_way_of)]
+    return [*(str(each) for each in found if drawn_too.isdisjoint(each.by_way_of)), *only]
 
 
 # --- the file
