@@ -22,7 +22,7 @@ from flywheel_grader import courses
 from flywheel_grader.handing_in.submissions import SEVERAL, Submission, find_submissions
 from flywheel_grader.jail import levels as jails
 from flywheel_grader.jail.room import python
-from flywheel_grader.judging.bench import OTHER_SECRET
+from flywheel_grader.judging.bench import ID_ALONE, OTHER_SECRET
 from flywheel_grader.judging.decisions import Rule, read_rules
 from flywheel_grader.judging.judge import not_graded
 from flywheel_grader.judging.leads import leads
@@ -37,6 +37,12 @@ from flywheel_grader.writing import write_beside
 _STORE = ".graded"
 _BENCHES = 2
 _PATIENCE = 30.0  # s beyond what a submission may take, before its judge is given up
+_OTHER_NUMBERS = {  # what most of a class may have in common, and what to do
+    OTHER_SECRET: "with a ticket from another secret: their numbers are not those they were "
+    "handed; grade with --secret and the file that release used",
+    ID_ALONE: "with an id for a ticket: their numbers are not those they were handed; hand the "
+    "tickets out, or grade without --secret",
+}
 
 
 @dataclass
@@ -113,13 +119,10 @@ class _Grading:
             self.batch.notes += [f"{each.student}, {each.exercise}: {said}" for said in twice]
         for exercise in self.sources:
             own = [each for each in results if each.exercise == exercise and each.ticket]
-            other = sum(OTHER_SECRET in each.problems for each in own)
-            if other > len(own) / 2:
-                self.batch.notes.append(
-                    f"{exercise}: {count(other, 'notebook')} with a ticket from another secret: "
-                    "their numbers are not those they were handed; grade with --secret and the "
-                    "file that release used"
-                )
+            for problem, said in _OTHER_NUMBERS.items():
+                other = sum(problem in each.problems for each in own)
+                if other > len(own) / 2:
+                    self.batch.notes.append(f"{exercise}: {count(other, 'notebook')} {said}")
         kept = list[Result]()
         try:
             if kept := of_others(self.out, self.sources):

@@ -30,6 +30,7 @@ from flywheel_grader.words import GradingError, safe, safe_block
 
 OTHER_SECRET = "its ticket was not drawn from the secret that this grading was given"
 NO_TICKET = "it has no ticket, so it had other numbers than those it is graded with"
+ID_ALONE = "it has an id for a ticket, so it had other numbers than those it is graded with"
 _ADDRESS_SPACE = 8192 * MEBI
 
 
@@ -120,7 +121,8 @@ class Bench:
                 written, named = ticket_as_written(cells), named_in(cells)
                 has_own = source.has_variants and named in ("", source.exercise)
                 if drawn and has_own and written not in enough:
-                    submission.problems.append(OTHER_SECRET if written else NO_TICKET)
+                    known = OTHER_SECRET if ":" in written else ID_ALONE
+                    submission.problems.append(known if written else NO_TICKET)
                 files = submission.contents(source)
                 who = submission.student
                 identity = source.course.identities(who, source.exercise, self.secret)

@@ -240,14 +240,18 @@ def test_another_secret_than_the_one_handed_out_with_is_noticed(
     )
     assert main("grade --submissions submissions --out out".split()) == 0
     assert another not in capsys.readouterr().out
+    alone = "1 notebook with an id for a ticket: their numbers are not those they were handed"
     assert main("grade --submissions submissions --out out --secret secret.key".split()) == 0
-    assert another in capsys.readouterr().out
+    assert another not in (out := capsys.readouterr().out)
+    assert alone in out
+    (ada, *_) = json.loads(Path("out", "results.json").read_text())
+    assert any(each.startswith("it has an id for a ticket") for each in ada["problems"])
     # Who has none cannot have one from another secret; what cannot be read has none either.
     for who in ("bob", "cy", "dee"):
         Path("submissions", who).mkdir()
         Path("submissions", who, f"{EXERCISE}.ipynb").write_text("")
     assert main("grade --submissions submissions --out out --secret secret.key".split()) == 0
-    assert another in capsys.readouterr().out
+    assert alone in capsys.readouterr().out
     made.write_text(made.read_text("utf-8").replace('ticket = \\"ada', 'ticket = \\"'), "utf-8")
     assert main("grade --submissions submissions --out out --secret secret.key".split()) == 0
     assert "another secret" not in capsys.readouterr().out
