@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -301,8 +302,9 @@ def _judged(run: Run, measured: dict[str, Measured], judged: Fit | None) -> str:
     """Whether the model was held against the world, and how far it misses, in a sentence each."""
     if not measured:
         return "It was not held against anything measured."
-    said = [_miss(run, name, series, judged) for name, series in measured.items()]
-    return " ".join([*said, *([] if judged else ["No number was fitted to them."])])
+    said, *more = [_miss(run, name, series, judged) for name, series in measured.items()]
+    more = [re.sub(r": .*", ".", each) for each in more]  # which curves, of the first alone
+    return " ".join([said, *more, *([] if judged else ["No number was fitted to them."])])
 
 
 def _miss(run: Run, name: str, series: Measured, judged: Fit | None) -> str:

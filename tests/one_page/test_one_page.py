@@ -472,6 +472,60 @@ def test_a_browser_prints_it_on_one_sheet(tmp_path: Path, root: Path):
     assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
 
 
+FUND = """# Numbers without a source are illustrative.
+time month from 0 to 120 step 0.25
+stock investors [person] = 2000  # register, June 2025
+    + joiners
+    - leavers
+joiners [person/month] = investors * word * max(record, 0) * room + push
+leavers [person/month] = investors * leaving
+room [1] = max(1 - investors / savers, 0)
+given word [1/month] = 0.06 in 0 .. 0.2
+given leaving [1/month] = 0.02 in 0 .. 0.1
+given savers [person] = 20000 in 5000 .. 50000  # households in three towns, a guess
+given push [person/month] = 0 in 0 .. 200
+assets [USD] = investors * balance
+given balance [USD/person] = 25000 in 5000 .. 60000  # custodian, June 2025
+gain [1/month] = skill / (1 + assets / capacity) - expenses
+given skill [1/month] = 0.012 in 0 .. 0.03
+given capacity [USD] = 300000000 in 50000000 .. 1000000000  # a guess
+expenses [1/month] = fee_rate + fund_costs / assets
+given fee_rate [1/month] = 0.0008 in 0 .. 0.002  # prospectus, 2025
+given fund_costs [USD/month] = 30000 in 10000 .. 90000  # invoices, 2025
+record [1] = smooth(gain / usual_gain, seen)
+given usual_gain [1/month] = 0.008 in 0.002 .. 0.02
+given seen [month] = 12 in 1 .. 36  # three year figures are read late
+fees [USD/month] = assets * fee_rate
+stock cash [USD] = 300000 in -inf .. inf  # bank statement, June 2025
+    + fees
+    - costs
+costs [USD/month] = fund_costs + investors * service
+given service [USD/person/month] = 5 in 0 .. 20
+loop "Good name" = investors -> joiners -> investors
+loop "Size bites" = investors -> assets -> gain -> record -> joiners -> investors
+loop "Cheaper by size" = investors -> assets -> expenses -> gain -> record -> joiners -> investors
+loop "Served" = investors -> room -> joiners -> investors
+show investors, joiners, room, assets, expenses, gain, record, cash
+"""
+
+
+@pytest.mark.usefixtures("chromium")
+def test_four_named_loops_and_three_fitted_columns_are_one_sheet(tmp_path: Path):
+    model = fw.Model.parse(FUND)
+    run, times = fw.simulate(model), np.arange(0.0, 37.0, 3.0)
+    wobble = 1 + 0.05 * np.sin(times)
+    counted = {
+        name: dict(zip(times, np.interp(times, run.time, run[name]) * wobble, strict=True))
+        for name in ("investors", "assets", "cash")
+    }
+    leaf = fw.page(model, fw.fit(model, counted, ["word", "leaving", "service"], until=24), "Ours.")
+    told = seen(leaf)
+    assert told.count("nearer") == 3
+    assert told.count("held out: ") <= 1  # which curves, of the first alone
+    made = leaf.save(tmp_path / "page.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+
+
 def test_a_length_of_time_is_no_date_and_a_year_is_no_length():
     text = "time year from START to STOP step 1\nstock a [1] = 1\n    + b\nb [1/year] = a / wait\n"
     text += "given wait [year] = VALUE\n"
