@@ -184,9 +184,7 @@ def two_words(rows: Mapping[str, Row]) -> str:
 
 
 def may_be_told(variable: str, row: Row, rows: Mapping[str, Row], graph: nx.DiGraph[str]) -> None:
-    """Refuse what a line of one's own says, what nothing is measured by, and flows in a unit that
-    cash is not in.
-    """
+    """Refuse what a line of one's own says, no measure, and flows in another unit than of cash."""
     before = rows.get(variable, row)
     if row.value <= 0 and variable != money_of(graph):
         raise DiagramError(

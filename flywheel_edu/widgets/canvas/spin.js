@@ -132,8 +132,7 @@ export function spinPanel(tell, forms) {
       curves.replaceChildren(
         ...(wrong ? [] : (reading?.curves ?? []).map(curve => small(curve, reading?.span ?? ""))),
       );
-      if (!wrong && reading?.rows) table.show(reading.rows);
-      if (!wrong && reading?.refused) table.letGo(reading.refused);
+      if (!wrong && reading?.rows) table.show(reading.rows, reading.refused);
       if (!wrong) listed.replaceChildren(...(reading?.listed ?? []).map(each => element("p", {}, each)));
       const told = wrong ? [] : (reading?.differences ?? []);
       const list = element("ul", {}, ...told.map(each => element("li", {}, each)));
@@ -256,8 +255,14 @@ function rowTable(tell) {
         });
       }
     },
-    /** @param {Row[]} rows */
-    show(rows) {
+    /** @param {Row[]} rows @param {object} [refused] which of those refused still are, by this text */
+    show(rows, refused = whys) {
+      for (const [variable, { root, fields }] of lines) {
+        if (!whys[variable] || variable in refused || root.matches(":focus-within")) continue;
+        for (const field of fields) field.value = field.defaultValue;
+        delete whys[variable];
+      }
+      placeWhys();
       const names = rows.map(row => row.variable);
       const gone = [...lines.keys()].filter(name => !names.includes(name));
       const come = names.find(name => !lines.has(name));
@@ -275,15 +280,6 @@ function rowTable(tell) {
       if (shown === JSON.stringify(names)) return;
       shown = JSON.stringify(names);
       body.replaceChildren(...names.flatMap(name => lines.get(name)?.root ?? []));
-      placeWhys();
-    },
-    /** What was refused before the text was another is said by the text now. @param {object} refused */
-    letGo(refused) {
-      for (const [variable, { root, fields }] of lines) {
-        if (!whys[variable] || variable in refused || root.matches(":focus-within")) continue;
-        for (const field of fields) field.value = field.defaultValue;
-        delete whys[variable];
-      }
       placeWhys();
     },
     /** Say below a row why it was not taken. @param {Record<string, string>} refused */
