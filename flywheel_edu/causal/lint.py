@@ -123,22 +123,26 @@ def _nothing_balances(graph: nx.DiGraph[str]) -> _Found:
 
 def _open_signs(graph: nx.DiGraph[str]) -> _Found:
     called = graph.graph.get("called", {})
-    seen = set()
+    opened: dict[tuple[str, str], tuple[str, str]] = {}
     for cause, effect, sign in graph.edges(data="sign"):
-        own = called.get(cause, cause), called.get(effect, effect)
-        if sign is None and own not in seen:
-            seen.add(own)
-            drawn = graph.nodes[effect].get("kind", "drawn") == "drawn"
-            hidden = _hidden_between(graph, cause, effect)
-            how = _HIDDEN.format(", ".join(hidden)) if hidden else "" if drawn else _FALLS
-            yield (cause, effect), (*own, how)
+        if sign is None:
+            own = called.get(cause, cause), called.get(effect, effect)
+            opened.setdefault(own, (cause, effect))
+    whole = graph.graph.get("whole", nx.DiGraph)() if opened else nx.DiGraph()
+    for own, (cause, effect) in opened.items():
+        drawn = graph.nodes[effect].get("kind", "drawn") == "drawn"
+        hidden = _hidden_between(graph, whole, cause, effect)
+        how = _HIDDEN.format(", ".join(hidden)) if hidden else "" if drawn else _FALLS
+        yield (cause, effect), (*own, how)
 
 
-def _hidden_between(graph: nx.DiGraph[str], cause: str, effect: str) -> tuple[str, ...]:
-    """The quantities of a model on the ways that an arrow of its drawing stands for."""
-    whole, called = graph.graph.get("whole", nx.DiGraph)(), graph.graph.get("called", {})
+def _hidden_between(
+    graph: nx.DiGraph[str], whole: nx.DiGraph[str], cause: str, effect: str
+) -> tuple[str, ...]:
+    """The quantities of the whole model on the ways that an arrow of its drawing stands for."""
     if not {cause, effect} <= {*whole}:
         return ()
+    called = graph.graph.get("called", {})
     ways = nx.DiGraph(whole.subgraph((whole.nodes - graph.nodes) | {cause, effect}))
     ways.remove_edges_from([*ways.in_edges(cause), *ways.out_edges(effect)])
     between = nx.descendants(ways, cause) & nx.ancestors(ways, effect)

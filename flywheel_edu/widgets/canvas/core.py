@@ -358,15 +358,13 @@ def differences_between(drawing: Mapping[str, Any], model: Model) -> list[str]:
     from flywheel_edu.causal.compare import Difference, compare
 
     drawn = graph_of(drawing)
-    names = model_names(drawn)
+    names, lists = model_names(drawn), _lists(drawing, model)
     both = {name: names[name] for name in drawn if names[name] in model}
-    known = {*both, *_lists(drawing, model)}
-    only = [str(Difference("unknown", name)) for name in drawn if name not in known]
+    only = [str(Difference("unknown", name)) for name in drawn if name not in {*both, *lists}]
     if len(both) < 2:
         return only
     sketch = nx.relabel_nodes(drawn.subgraph(both), both)
-    lists = _lists(drawing, model).values()
-    drawn_too = {each for name in lists for each in model.together[name].members(name)}
+    drawn_too = {each for name in lists.values() for each in model.together[name].members(name)}
     found = compare(sketch, model)
     return [*(str(each) for each in found if drawn_too.isdisjoint(each.by_way_of)), *only]
 

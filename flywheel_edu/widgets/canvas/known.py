@@ -99,8 +99,6 @@ def stands(now: Row | None, said: Row) -> bool:
 def as_long(known: Row | None, **typed: Any) -> tuple[float, str]:
     """How long it runs, in whole steps, and a sentence where that is not what was said.
 
-    Examples
-    --------
     >>> as_long(Row("week", 150, ""), variable=TIME, value="150", unit="month", says="")
     (34.625, 'It runs for 34.625 month: to a whole step of 0.125.')
     """
