@@ -148,7 +148,7 @@ def causal_graph(
     graph.graph.update(
         alphabet=partial(alphabet, model),
         arrows=frozenset(graph.edges),
-        called=_lists(model),
+        called=lists_of(model),
         whole=partial(_unlettered, model, tuple(model.written)),
     )
     return plain_graph(graph) if plain else graph
@@ -442,7 +442,7 @@ def _items(model: Model) -> dict[str, str]:
     }
 
 
-def _lists(model: Model) -> dict[str, str]:
+def lists_of(model: Model) -> dict[str, str]:
     """For each quantity of a list, what it is called there."""
     return {each: name for name, of in model.together.items() for each in of.members(name)}
 
@@ -454,7 +454,7 @@ def _letters_of(model: Model, one: dict[str, str]) -> Loops:
 def _as_one(model: Model, found: Loops, one: dict[str, str]) -> Loops:
     """Loops of a model under their letters, by way of what stands for each list."""
     member, said = _items(model), {each.name: each.said or each.name for each in model.loops}
-    lists = _lists(model)
+    lists = lists_of(model)
     seen, kinds = [], []
     for loop in found:
         around = tuple(one.get(name, name) for name in loop.quantities)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flywheel_edu.causal.whole import as_a_whole, members
+from flywheel_edu.causal.graph import lists_of
+from flywheel_edu.causal.whole import as_a_whole
 from flywheel_edu.errors import ModelError, closest
 from flywheel_edu.files import course_file
 from flywheel_edu.model import Model
@@ -64,7 +65,7 @@ def opening(model: Model, named: tuple[str, ...]) -> tuple[Model, tuple[str, ...
 
     What is written once for several is drawn as the sum of all.
     """
-    lists = {each: name for name in model.together for each in members(model, name)}
+    lists = lists_of(model)
     own = tuple(dict.fromkeys(lists.get(name, name) for name in model.own_stocks))
     whole = model
     for name in lists.values():
