@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Sequence
 
 from flywheel_edu.errors import Place, printable
 from flywheel_edu.units import CURRENCIES
 
+_MONEY = "".join(CURRENCIES)
+_DIGITS = r"[+-]?\d+(?:\.\d*)?"
 _ELSEWHERE = {
     "=": ("'=' does not compare", "use == to compare two values"),
     ".": ("dots are not part of the equation language", "use names, numbers and the functions"),
+    "^": ("'^' is not an operator", "write ** for a power"),
     "[": ("square brackets are not part of an equation", "use ( and ) to group"),
     "{": ("curly brackets are not part of an equation", "use ( and ) to group"),
     "!": ("'!' is not an operator", "use 'not', or != for 'differs from'"),
@@ -27,6 +31,8 @@ _HERE = tuple(
     for theirs, ours in (
         (r"^\s*if\b(.+?)(?::|\bthen\b)(.+?)\belse\b\s*:?(.+)$", r"\2 if \1 else \3"),
         (r"(?<=[\w)])\s+x\s+(?=[\w(])", " * "),
+        (r"\s*\^\s*", " ** "), (r"(?<=\d)_(?=\d{3}(?!\d))", ""),
+        (r"\s*//\s*(?=[A-Za-z]+\s+[A-Za-z])", "  # "),
         (r"[×·]", "*"), ("÷|//", "/"), ("[−–]", "-"), ("²", " ** 2"), ("³", " ** 3"), ("π", "pi"),
         ("≤", "<="), ("≥", ">="), ("≠|<>", "!="), ("½", "0.5"),
         (r"√\s*(\w+|\([^()]*\))", r"sqrt(\1)"), (r"&&?", " and "), (r"\|\|?", " or "),
@@ -36,6 +42,8 @@ _HERE = tuple(
         (r"(\w+)\s*(?<!\d)%\s*(\w+)", r"mod(\1, \2)"),
         (r"\b(\d+)\s*(?:k|thousand)\b", r"\g<1>000"),
         (r"\b(\d+)\s*(?:million|mn)\b", r"\g<1>000000"),
+        # The unit of a sum of money that stands alone is said before the equation.
+        (rf"^[{_MONEY}]\s*(\d[\d.]*)$|^(\d[\d.]*)\s*[{_MONEY}]$", r"\1\2"),
         *(
             (rf"[{sign}]\s*(\d[\d.]*)|(\d[\d.]*)\s*[{sign}]", rf"\1\2 [{word}]")
             for sign, word in CURRENCIES.items()
@@ -56,10 +64,9 @@ _THEIRS = {
         ("if", "if then else", "ifthenelse", "ifelse", "if else", "iif", "wenn"),
         ("{1} if {0} else {2}", 3),
     ),
-    **dict.fromkeys(
-        ("lookup", "with lookup", "graph", "interp"), ("table({0}, 0: 0, 1: 0.5, 2: 0.8)", 1)
-    ),
+    **dict.fromkeys(("lookup", "with lookup", "graph", "interp"), ("table({0}, {points})", 1)),
     **dict.fromkeys(("random uniform", "uniform"), ("{0} + ({1} - {0}) * random(seed, 1)", 2)),
+    "random normal": ("min(max({2} + {3} * noise(seed, 1), {0}), {1})", 4),
     "normal": ("{0} + {1} * noise(seed, 1)", 2),
     **dict.fromkeys(("rand", "zufallszahl"), ("random(seed, 1)", 0)),
     "integ": ("a stock that opens at {1}, with its flows under it", 2),
@@ -99,10 +106,6 @@ def of_another_program(text: str) -> tuple[str, str] | None:
 def strange_sign(text: str, at: int, place: Place) -> tuple[str, Place, str]:
     """What is said of a sign that no equation holds: the message, its place, and a hint."""
     char = text[at]
-    if char == "^":
-        sides = re.search(r"\w+\s*$", text[:at]), re.match(r"\s*\w+", text[at + 1 :])
-        said = (side[0].strip() if side else "..." for side in sides)
-        return "'^' is not an operator", place, f"write: {' ** '.join(said)}"
     if char == "=" and not text[:at].strip():
         return "an equation begins without a second '='", place, "leave it out"
     if char == "=" and (assigned := re.match(r"\s*\w+\s*([-+:])=", text[: at + 1])):
@@ -110,9 +113,9 @@ def strange_sign(text: str, at: int, place: Place) -> tuple[str, Place, str]:
         hint = "leave it out" if assigned[1] == ":" else f"write: {flow}"
         return "an equation begins without a second name and '='", place, hint
     if char == ";" and text[at + 1 :].strip():
-        whole = " ".join(text.replace(";", ",").split())
-        called = re.fullmatch(r"(\w+)\((.*)\)", whole)
-        ours = called and written_here(called[1].lower(), re.split(r",\s*", called[2]))
+        whole = re.sub(r"(\d),(\d)", r"\1.\2", " ".join(text.split())).replace(";", ",")
+        called = re.fullmatch(r"(\w+)(\(.*\))", whole)
+        ours = called and written_here(called[1].lower(), _values(called[2]))
         return "';' stands between values", place, ours or f"write commas: {whole}"
     if char == "±":
         return "'±' is not an operator", place, "a range makes a given a slider: = 5 in 4 .. 6"
@@ -133,10 +136,10 @@ def strange_sign(text: str, at: int, place: Place) -> tuple[str, Place, str]:
 
 def in_our_signs(text: str) -> str:
     """The hint that writes an equation with our signs; nothing if it has no other."""
-    ours = text
+    ours = text.strip()
     for theirs, written in _HERE:
         ours = theirs.sub(written, ours)
-    return f"write: {' '.join(ours.split())}" if ours != text and len(ours) < 200 else ""
+    return f"write: {' '.join(ours.split())}" if ours != text.strip() and len(ours) < 200 else ""
 
 
 def form_of_ours(text: str, words: Sequence[tuple[str, str, int]]) -> tuple[int, str] | None:
@@ -148,18 +151,36 @@ def form_of_ours(text: str, words: Sequence[tuple[str, str, int]]) -> tuple[int,
     name = " ".join(said.lower() for _, said, _ in words[:count]).replace("_", " ")
     if words[count][1] != "(" or name not in _THEIRS.keys() | _JOINED:
         return None
-    parts, inside, start = [], 0, words[count][2] + 1
-    for _, said, at in words[count:]:
-        inside += (said == "(") - (said == ")")
-        if (said == "," and inside == 1) or inside == 0 or said == "":
+    behind = text[words[count][2] :]
+    return words[count][2], written_here(name, _values(behind), _points(behind))
+
+
+def _values(text: str) -> list[str]:
+    """What stands between the commas of the bracket that a text begins with."""
+    parts, inside, start = [], 0, 1
+    for at, sign in enumerate(text):
+        inside += (sign == "(") - (sign == ")")
+        if (sign == "," and inside == 1) or inside == 0:
             parts.append(" ".join(text[start:at].split()))
             start = at + 1
-        if inside == 0 or said == "":
-            break
-    return words[count][2], written_here(name, parts)
+        if inside == 0:
+            return parts
+    return [*parts, " ".join(text[start:].split())]
 
 
-def written_here(name: str, parts: Sequence[str] = ()) -> str:
+def _points(text: str) -> str:
+    """The points of another program's table, as ours; nothing if they are not told in full."""
+    plain = re.sub(r"\[[^\]]*\]", "", text)  # what Vensim's picture of the table spans
+    pairs = re.findall(rf"\(\s*({_DIGITS})\s*,\s*({_DIGITS})\s*\)", plain)
+    row = _values(text)[1:]
+    if not pairs and all(re.fullmatch(_DIGITS, each) for each in row):
+        pairs = list(zip(row[::2], row[1::2], strict=False))
+    along = [float(at) for at, _ in pairs]
+    told = len(row) != 2 * len(pairs) - 1 and all(map(operator.lt, along, along[1:]))
+    return ", ".join(f"{at}: {value}" for at, value in pairs) if told else ""
+
+
+def written_here(name: str, parts: Sequence[str] = (), points: str = "") -> str:
     """What to write for a function of another language; nothing if none is called so."""
     if name in _JOINED and parts:
         between, around = _JOINED[name]
@@ -167,5 +188,8 @@ def written_here(name: str, parts: Sequence[str] = ()) -> str:
     if name not in _THEIRS:
         return ""
     form, needed = _THEIRS[name]
-    written = form.format(*(parts if len(parts) >= needed else "abc"))
-    return f"write {written}" if form.startswith("a ") else f"write: {written}"
+    # A condition with more than its three values holds a number with a comma: which, nobody knows.
+    fits = len(parts) == needed if "if" in form else len(parts) >= needed
+    written = form.format(*(parts if fits else "abcd"), points=points or "0: 0, 1: 0.5, 2: 0.8")
+    invented = ", with points of your own" if "points" in form and parts and not points else ""
+    return f"write{' ' if form.startswith('a ') else ': '}{written}{invented}"

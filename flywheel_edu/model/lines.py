@@ -40,6 +40,11 @@ _TIME = re.compile(
 )
 _RANGE = re.compile(r"(?:^|\s)in\b(?P<range>.*)$", re.DOTALL)
 _LIMITS = re.compile(rf"\s*(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})\s*$", re.ASCII)
+# A range as others write it, between any signs: 0-1, [0, 1], 0 to 1.
+_TWO = re.compile(
+    rf"[\[({{]?\s*(?P<low>{_NUMBER})\s*(?:[-–,;:.…]+|to|bis)\s*(?P<high>{_NUMBER})\s*[\])}}]?",
+    re.ASCII,
+)
 _LEDGER = re.compile(r"[ \t]*(?P<sign>[+-])\s*(?P<flow>[A-Za-z]\w*)$", re.ASCII)
 _LOOP = re.compile(r'loop\s+"(?P<name>[^"]{1,80})"\s*=\s*(?P<path>.+)$')
 _SHOWN = re.compile(
@@ -356,7 +361,8 @@ class _Reader:
         found = _LIMITS.match(said)
         if found is None:
             plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", said).strip()
-            right = plain if _LIMITS.match(plain) else "0 .. 0.2"
+            two = _TWO.fullmatch(plain)
+            right = f"{two['low']} .. {two['high']}" if two else "0 .. 0.2"
             raise EquationError("this range cannot be read", place, f"write: in {right}")
         low, high = _number(found["low"]), _number(found["high"])
         if not low < high:

@@ -171,6 +171,19 @@ talk if guests <> places else 0 -> write: talk if guests != places else 0
 talk if guests ≤ places else 0 -> write: talk if guests <= places else 0
 talk if guests ≥ places else 0 -> write: talk if guests >= places else 0
 guests ^ 2 -> write: guests ** 2
+(guests / places)^0.7 -> write: (guests / places) ** 0.7
+guests ^ 2.5 -> write: guests ** 2.5
+1 // nothing yet -> write: 1 # nothing yet
+40_000_000 * talk -> write: 40000000 * talk
+IF(guests > 40; 0,5; 1) -> write: 0.5 if guests > 40 else 1
+IF(guests > 40; MAX(talk; 1,5); 1) -> write: MAX(talk, 1.5) if guests > 40 else 1
+IF(guests > 40, 0,5, 1) -> write: b if a else c
+lookup(guests, 0, 0, 1, 1, 2, 1.5) -> write: table(guests, 0: 0, 1: 1, 2: 1.5)
+WITH LOOKUP(guests, ([(0,0)-(9,9)],(0,0),(9,1))) -> write: table(guests, 0: 0, 9: 1)
+GRAPH(guests) (0, 0.1), (1, 0.5) -> write: table(guests, 0: 0.1, 1: 0.5)
+lookup(guests, 2, 0, 1, 1) -> write: table(guests, 0: 0, 1: 0.5, 2: 0.8), with points of your own
+RANDOM NORMAL(0, 9, 5, 2, 1) -> write: min(max(5 + 2 * noise(seed, 1), 0), 9)
+€60000 -> write: 60000
 guests % 5 -> write: mod(guests, 5)
 10 % * guests -> write: 10% * guests
 5 percent * guests -> write: 5% * guests
@@ -207,6 +220,21 @@ def test_what_is_written_elsewhere_is_answered_with_what_to_write_here(line):
     assert caught.value.hint == hint
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("0-1", "0 .. 1"),
+        ("[0, 1]", "0 .. 1"),
+        ("5% to 10%", "5% .. 10%"),
+        ("-2 - 1,000", "-2 .. 1000"),
+    ],
+)
+def test_a_range_as_others_write_it_keeps_its_two_numbers(theirs, ours):
+    with pytest.raises(fw.ModelError) as caught:
+        fw.Model.parse(f"{HEAD}given talk [1] = 0.1 in {theirs}\n")
+    assert caught.value.hint == f"write: in {ours}"
+
+
 def test_what_is_answered_with_a_form_can_be_read_in_that_form():
     known = "given talk [1] = 1\ngiven guests [1] = 4\ngiven places [1] = 9\n"
     for line in ELSEWHERE.strip().splitlines():
@@ -214,7 +242,20 @@ def test_what_is_answered_with_a_form_can_be_read_in_that_form():
         if (
             ours
             and not said
-            and not any(word in ours for word in ("FLOW", "[", " and guests < 5", "by"))
+            and not any(
+                word in ours
+                for word in (
+                    "FLOW",
+                    "[",
+                    " and guests < 5",
+                    "by",
+                    "MAX",
+                    "seed",
+                    "b if",
+                    "own",
+                    "#",
+                )
+            )
         ):
             fw.Model.parse(f"{HEAD}flow [USD/month] = 0 [USD/month] * ({ours})\n{known}")
     assert flow("-int(-guests) * 1 [USD/month]", "given guests [1] = 4.2")[0] == 5

@@ -149,7 +149,7 @@ def test_walk_meets_every_node_once_in_reading_order():
          "              ^^\n  hint: write: b if max(a, b) > 1 else c"),
         ("WITH LOOKUP(price, ((0, 0), (1, 1)))",
          "there is no function 'WITH LOOKUP'\n  line 1: WITH LOOKUP(price, ((0, 0), (1, 1)))\n"
-         "          ^^^^^^^^^^^\n  hint: write: table(price, 0: 0, 1: 0.5, 2: 0.8)"),
+         "          ^^^^^^^^^^^\n  hint: write: table(price, 0: 0, 1: 1)"),
         ("INTEG(joiners - leavers, 100)",
          "there is no function 'INTEG'\n  line 1: INTEG(joiners - leavers, 100)\n"
          "          ^^^^^\n  hint: write a stock that opens at 100, with its flows under it"),
