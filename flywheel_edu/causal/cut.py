@@ -157,7 +157,7 @@ def points_on(
 ) -> tuple[CutPoint, ...]:
     """What `cut_points` gives, with the loops as the model's view shows them at hand."""
     known = known_loops(model)
-    views, rows_of = seen
+    views, rows_of = [*seen[0]], seen[1]
     mine = known.loops.index(around)
     place_of = {row: at for at, rows in enumerate(rows_of) for row in rows}
     held = _same_as(model, of) if of is not None else set()

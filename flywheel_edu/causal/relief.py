@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal
@@ -11,11 +10,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from flywheel_edu.errors import ModelError, SimulationError
+from flywheel_edu.errors import ModelError
 from flywheel_edu.language import Binary, Call, Expression, Name, Number, with_values
 from flywheel_edu.model import Model, Quantity
-from flywheel_edu.simulate import simulate
-from flywheel_edu.simulate.machine_run import make_ready
+from flywheel_edu.simulate.many_runs import run_scenarios
+from flywheel_edu.simulate.scenarios import plan_work
+from flywheel_edu.simulate.sweep import MEMORY
 from flywheel_edu.units import ONE
 
 Arrow = tuple[str, str]
@@ -53,14 +53,15 @@ class Relievable:
 
     def runs(self, scenarios: Sequence[Mapping[str, float] | None], of: str) -> NDArray[np.float64]:
         """One quantity, shape (scenarios, times); nan where a run breaks down."""
-        make_ready(self.model, len(scenarios))
-        return np.array([self._run(each, of) for each in scenarios])
-
-    def _run(self, scenario: Mapping[str, float] | None, of: str) -> NDArray[np.float64]:
-        if scenario is not None:
-            with suppress(SimulationError):
-                return simulate(self.model.change(**scenario))[of]
-        return np.full(self.model.clock.steps + 1, np.nan)
+        found = np.full((len(scenarios), self.model.clock.steps + 1), np.nan)
+        able = {at: each for at, each in enumerate(scenarios) if each is not None}
+        if able:
+            usual = self.model.given_values
+            names = dict.fromkeys(name for own in able.values() for name in own)
+            varied = {name: [own.get(name, usual[name]) for own in able.values()] for name in names}
+            work = plan_work(self.model, varied, of, None, (), 0.0, None, "auto", MEMORY)
+            found[[*able]] = run_scenarios(replace(work, explains=False), {})[0].T
+        return found
 
 
 def relief_of(model: Model, kind: Kind, arrow: Arrow) -> Relief:

@@ -20,6 +20,8 @@ from flywheel_edu.simulate.scenarios import Floats, Work
 
 # Scenarios in one block of NumPy's: enough that an operation takes longer than Python's call of it.
 BLOCK = 16384
+# Moments of all scenarios together, below which they run in less time than good code takes to make.
+FEW = 500_000
 
 
 class Stopped(Exception):
@@ -34,8 +36,9 @@ class Block:
         self.kept, self.slots = work.kept, work.slots
         self.moments = int(work.slots.max()) + 1
         self.watched = self.ready.watched
-        self.stopped = threading.Event()
-        self._kernel = self._compiled() if work.engine == "machine" else None
+        self.stopped, self._explains = threading.Event(), work.explains
+        quick = work.count * len(self.ready.time) < FEW
+        self._kernel = self._compiled(quick) if work.engine == "machine" else None
 
     def size(self, scenarios: int, threads: int, room: float) -> int:
         """How many scenarios a block should hold: all threads at work, within ``room`` of them."""
@@ -52,7 +55,8 @@ class Block:
 
         ``out``, of shape (kept, moments, scenarios), takes the values; rows may lie apart, numbers
         in a row may not. Gives where a value was lost or a limit seems to be left, of shape
-        (scenarios,): Python has to look at these.
+        (scenarios,): Python has to look at these. If nobody asks why, only where a limit seems to
+        be left and may not be; what broke is no number then.
         """
         if self.stopped.is_set():
             raise Stopped
@@ -62,12 +66,19 @@ class Block:
             lost = self._run_numpy(givens, out, lows, highs)
         else:
             lost = self._run_kernel(self._kernel, givens, out, lows, highs)
-        return lost | self._doubtful(givens, lows, highs)
+        doubtful = lost | self._outside(givens, lows, highs)
+        if self._explains or not doubtful.any():
+            return doubtful
+        broken = lost | self._outside(givens, lows, highs, surely=True)
+        out[..., broken] = np.nan
+        return doubtful & ~broken
 
-    def _compiled(self) -> Kernel | Script:
+    def _compiled(self, quick: bool) -> Kernel | Script:
         here = machine()
         assert here is not None
-        key = ("together", self.method, self.kept)
+        key: tuple[object, ...] = ("together", self.method, self.kept)
+        quick = quick and key not in self.ready.kernels
+        key = (*key, "quick") if quick else key
         return self.ready.kernel(key, here.width, self.method, self.kept, exact=False)
 
     def _run_kernel(
@@ -119,13 +130,16 @@ class Block:
         with np.errstate(all="ignore"):
             return run(checks=True)
 
-    def _doubtful(self, givens: Floats, lows: Floats, highs: Floats) -> NDArray[np.bool_]:
-        doubtful = np.zeros(givens.shape[1], dtype=bool)
+    def _outside(
+        self, givens: Floats, lows: Floats, highs: Floats, *, surely: bool = False
+    ) -> NDArray[np.bool_]:
+        found = np.zeros(givens.shape[1], dtype=bool)
         for scenarios, limits in self._limits(givens):
             for number, (name, _, _) in enumerate(self.watched):
                 low, high = lows[number, scenarios], highs[number, scenarios]
-                doubtful[scenarios] |= seem_outside(low, high, *limits.get(name, ANY))
-        return doubtful
+                least, most = limits.get(name, ANY)
+                found[scenarios] |= seem_outside(low, high, least, most, surely=surely)
+        return found
 
     def _limits(self, givens: Floats) -> list[tuple[Any, Limits]]:
         names, unranged = self.model.givens, self.ready.unranged

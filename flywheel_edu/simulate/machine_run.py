@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from flywheel_edu.language import ANY
 from flywheel_edu.model import Model
-from flywheel_edu.simulate.engines import QUICK, SLOW, USUAL, choose, python_seconds
+from flywheel_edu.simulate.engines import QUICK, SLOW, USUAL, python_seconds
 from flywheel_edu.simulate.machine import Kernel, in_script, machine
-from flywheel_edu.simulate.prepared import Prepared, prepare
+from flywheel_edu.simulate.prepared import Prepared
 from flywheel_edu.simulate.promises import seem_outside
 
 if TYPE_CHECKING:
@@ -57,13 +57,6 @@ def run_alone(
         if not (least <= low and high <= most) and seem_outside(low, high, least, most):
             return None
     return out
-
-
-def make_ready(model: Model, runs: int) -> None:
-    """Have the code of single runs made at once, if so many are to come that it is worth it."""
-    ready, method = prepare(model), model.clock.method
-    if ("alone", method, True) not in ready.kernels and choose(ready, method, runs) == "machine":
-        _compile_for_one(ready, method, exact=True)
 
 
 def _kernel_for_one(ready: Prepared, method: str, exact: bool) -> Kernel | Script | None:

@@ -81,7 +81,7 @@ class Prepared:
             from flywheel_edu.simulate.machine.print_llvm import KernelPrinter
 
             printer = KernelPrinter(self.plan, self.tape, width, exact, method, kept, self.watched)
-            found = self.kernels[key] = compile_kernel(printer.text(), width)
+            found = self.kernels[key] = compile_kernel(printer.text(), width, key[-1] == "quick")
         return found
 
     def limits_of(self, model: Model) -> Limits:

@@ -58,14 +58,16 @@ def watched_of(model: Model) -> tuple[Watched, tuple[str, ...]]:
     return tuple(watched), unranged
 
 
-def seem_outside(low: Any, high: Any, least: float, most: float) -> Any:
+def seem_outside(low: Any, high: Any, least: float, most: float, *, surely: bool = False) -> Any:
     """Whether the extremes of a quantity, of one scenario or of many, lie outside its limits.
 
-    With no more room than `check_promises` gives: that knows the largest value so far. A side
-    that is not watched has no limit to be outside of.
+    With no more room than `check_promises` gives: that knows the largest value so far. Or
+    ``surely``, with no less. A side that is not watched has no limit to be outside of.
     """
-    below = low < least - ROUNDING * np.maximum(1.0, np.abs(low))
-    return below | (high > most + ROUNDING * np.maximum(1.0, np.abs(high)))
+    down, up = np.maximum(1.0, np.abs(low)), np.maximum(1.0, np.abs(high))
+    if surely:
+        down = up = np.maximum(down, up)  # without end where the other side is not watched
+    return (low < least - ROUNDING * down) | (high > most + ROUNDING * up)
 
 
 def check_promises(

@@ -43,6 +43,7 @@ class Work:
     quantiles: tuple[float, ...] = ()
     first: int = 0  # the number of the first scenario, where this is a part of a larger work
     stop_at_first: bool = False  # whether the first scenario that fails ends it
+    explains: bool = True  # whether somebody asks why one failed
 
     @property
     def ready(self) -> Prepared:

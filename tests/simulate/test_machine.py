@@ -14,6 +14,7 @@ from flywheel_edu.errors import FlywheelError
 from flywheel_edu.model import Model
 from flywheel_edu.simulate import (
     METHODS,
+    block,
     engines,
     machine_run,
     prepared,
@@ -348,3 +349,18 @@ raise SystemExit(os.waitpid(child, 0)[1])
 def test_a_process_split_off_while_machine_code_is_made_makes_its_own():
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", SPLIT], check=False)
     assert done.returncode == 0
+
+
+@needs.machine_code
+@pytest.mark.parametrize("name", RUNNING)
+def test_code_made_quickly_for_few_runs_gives_the_numbers_of_good_code(name, monkeypatch):
+    found = []
+    for few in (0, 10**9):
+        monkeypatch.setattr(block, "FEW", few)
+        model = running(name)
+        given = next(iter(model.given_values))
+        values = np.full(20, model.given_values[given])
+        found.append(sweep(model, {given: values}, engine="machine"))
+        kinds = {key[-1] for key in prepare(model).kernels}
+        assert ("quick" in kinds) == (few > 0)
+    assert found[0] == found[1]

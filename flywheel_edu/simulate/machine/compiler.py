@@ -115,27 +115,29 @@ def in_script() -> bool:
 
 
 @lru_cache(maxsize=64)
-def compile_kernel(text: str, width: int) -> Kernel:
+def compile_kernel(text: str, width: int, quick: bool = False) -> Kernel:
     """Compile the IR of a kernel for this processor: one that runs alone, if the width is 1.
+
+    A ``quick`` one is there in half the time, and takes three times as long to run.
 
     The same text is compiled once in a process: a notebook reads its models again and again.
     """
     here = machine()
     assert here is not None
     with _LOCK:  # until LLVM's own locks are free again, too: those of what it took on the way
-        return _compiled(text, here, width)
+        return _compiled(text, here, width, quick)
 
 
-def _compiled(text: str, here: Machine, width: int) -> Kernel:
+def _compiled(text: str, here: Machine, width: int, quick: bool) -> Kernel:
     import llvmlite.binding as llvm
 
     module = llvm.parse_assembly(text)
     module.verify()
     target = llvm.Target.from_triple(here.triple).create_target_machine(
-        cpu=here.cpu, features=here.features, opt=2
+        cpu=here.cpu, features=here.features, opt=0 if quick else 2
     )
     module.triple, module.data_layout = here.triple, str(target.target_data)
-    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options = llvm.create_pipeline_tuning_options(speed_level=1)
     options.loop_vectorization = options.slp_vectorization = False
     options.loop_unrolling = options.loop_interleaving = False
     builder = llvm.create_pass_builder(target, options)
