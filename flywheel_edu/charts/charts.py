@@ -259,7 +259,9 @@ class Chart:
         self._name_unit()
         if len(named) < 2 and not self._areas and not (named and named[0].label != self._title):
             return
-        self._page().draw_without_rendering()  # the ticks and the layout decide the heights
+        # The ticks and the layout decide the heights.
+        layout = self._page().get_layout_engine()
+        layout.execute(self._page()) if layout else self._page().draw_without_rendering()
         thin = self._named_inside()
         if not (named := named + thin):
             return
