@@ -88,15 +88,20 @@ def suffix_of(path: str | os.PathLike[str]) -> str:
     return suffix
 
 
-def figure_bytes(figure: Figure, suffix: str, dpi: float = PRINT_DOTS) -> bytes:
-    """The figure as the contents of a file: the same figure gives the same bytes."""
+def figure_bytes(
+    figure: Figure, suffix: str, dpi: float = PRINT_DOTS, letters: str = "none"
+) -> bytes:
+    """The figure as the contents of a file: the same figure gives the same bytes.
+
+    Letters of an SVG stay text, or become their outlines if they are to be a "path".
+    """
     import matplotlib
 
-    # Dates, versions and random ids would make two savings of one figure differ; letters stay text.
+    # Dates, versions and random ids would make two savings of one figure differ.
     metadata = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     packing: Any = {"backend": "module://flywheel_edu.charts.packed"} if suffix == ".png" else {}
     sheet = io.BytesIO()
-    steady: Any = {"svg.hashsalt": "flywheel_edu", "svg.fonttype": "none", "pdf.fonttype": 42}
+    steady: Any = {"svg.hashsalt": "flywheel_edu", "svg.fonttype": letters, "pdf.fonttype": 42}
     with quiet_about_letters(), matplotlib.rc_context(steady):
         figure.savefig(sheet, format=suffix[1:], dpi=dpi, metadata=metadata[suffix], **packing)
     return sheet.getvalue()

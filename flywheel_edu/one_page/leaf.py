@@ -227,8 +227,8 @@ def _template() -> Any:
 
 
 def _picture(picture: Drawing | Picture) -> dict[str, str]:
-    png = figure_bytes(picture.figure, ".png", 150)
-    return {"source": f"data:image/png;base64,{b64encode(png).decode()}", "alt": picture.alt}
+    drawn = b64encode(figure_bytes(picture.figure, ".svg", letters="path")).decode()
+    return {"source": f"data:image/svg+xml;base64,{drawn}", "alt": picture.alt}
 
 
 def _guessed(model: Model, names: Iterable[str]) -> dict[str, Array]:

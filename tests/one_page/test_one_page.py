@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,12 @@ given seats [person] = 100
     assert ("Not told here: " in told) == bool(left)
     unnamed = [*fw.find_loops(fw.causal_graph(fw.Model.parse(text)))][1:]
     assert _others(unnamed, truncated=True).startswith(f"at least {len(unnamed)} more loop")
+
+
+def test_its_pictures_are_sharp_at_any_size_and_need_no_font():
+    found = re.findall(r'src="data:([^;]+);base64,([^"]+)"', fw.page(fw.Model.parse(STALL)).html)
+    assert [kind for kind, _ in found] == ["image/svg+xml"] * 3  # the wheel, the guests, the cash
+    assert all(b"<text" not in b64decode(drawn) for _, drawn in found)
 
 
 def test_cash_at_its_lowest_has_the_models_own_units_and_words():
