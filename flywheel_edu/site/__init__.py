@@ -22,9 +22,3 @@ The work goes through one room after another:
 that the notebook had at its end. The widgets of this package compute in the browser anyway, so they
 work there as in a notebook, from any file server, offline, or opened from a disk.
 """
-
-from __future__ import annotations
-
-from flywheel_edu.site.export import export_site
-
-__all__ = ["export_site"]
