@@ -7,73 +7,68 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-TAGS = frozenset({"frame", "series", "index", "timestamp", "interval_of_time", "missing"})
+Inner = Callable[[Any], Any]  # reduces or builds what is inside
+
+_MOMENTS = ("Timestamp", "Timedelta")
+TAGS = frozenset({"frame", "series", "index", "missing", *_MOMENTS})
 
 # The types of columns that are rebuilt by name; anything else arrives as a column of objects.
 _NAMED = re.compile(r"(U?Int(8|16|32|64)|Float(32|64)|boolean|string(\[python\])?|str|object)")
 _DATES = re.compile(r"datetime64\[(s|ms|us|ns), [\w/+:-]{1,40}\]")
 
 
-def reduce(pandas: Any, value: Any, inner: Callable[[Any], Any]) -> Any:
+def reduce(pandas: Any, value: Any, inner: Inner) -> Any:
     """The value as plain data, or None if it is not pandas' own."""
     if isinstance(value, pandas.DataFrame):
         columns = [_column(pandas, value.iloc[:, i], inner) for i in range(value.shape[1])]
-        return {
-            "$": "frame",
-            "columns": _index(pandas, value.columns, inner),
-            "index": _index(pandas, value.index, inner),
-            "of": columns,
-        }
+        index, names = inner(value.index), inner(value.columns)
+        return {"$": "frame", "columns": names, "index": index, "of": columns}
     if isinstance(value, pandas.Series):
-        return {
-            "$": "series",
-            "name": inner(value.name),
-            "index": _index(pandas, value.index, inner),
-            "of": _column(pandas, value, inner),
-        }
+        column = _column(pandas, value, inner)
+        return {"$": "series", "name": inner(value.name), "index": inner(value.index), "of": column}
     if isinstance(value, pandas.Index):
-        return _index(pandas, value, inner)
-    if isinstance(value, (pandas.Timestamp, pandas.Timedelta)):
-        tag = "timestamp" if isinstance(value, pandas.Timestamp) else "interval_of_time"
-        return {"$": tag, "of": value.isoformat()}
-    if value is pandas.NA or value is pandas.NaT:
-        return {"$": "missing", "of": "NaT" if value is pandas.NaT else "NA"}
+        data = {"$": "index", "names": inner(list(value.names))}
+        if isinstance(value, pandas.RangeIndex):
+            parts = (value.start, value.stop, value.step)
+            return data | {"kind": "range", "of": [int(part) for part in parts]}
+        if isinstance(value, pandas.MultiIndex):
+            return data | {"kind": "multi", "of": inner(list(value))}
+        column = _column(pandas, value.to_series(), inner)
+        return data | {"kind": "plain", "of": column, "frequency": getattr(value, "freqstr", None)}
+    if value is pandas.NA:
+        return {"$": "missing"}
+    for tag in _MOMENTS:
+        if value is pandas.NaT or isinstance(value, getattr(pandas, tag)):
+            return {"$": tag, "of": value.isoformat()}
     return None
 
 
-def build(data: Mapping[str, Any], inner: Callable[[Any], Any]) -> Any:
+def build(data: Mapping[str, Any], inner: Inner) -> Any:
     """The table, series or index that plain data stands for."""
     import pandas
 
     tag = data["$"]
+    if tag in _MOMENTS:
+        return getattr(pandas, tag)(str(data["of"])[:60])
+    if tag == "missing":
+        return pandas.NA
     if tag == "index":
         return _build_index(pandas, data, inner)
-    if tag == "timestamp":
-        return pandas.Timestamp(str(data["of"])[:60])
-    if tag == "interval_of_time":
-        return pandas.Timedelta(str(data["of"])[:60])
-    if tag == "missing":
-        return pandas.NaT if data["of"] == "NaT" else pandas.NA
-    index = _build_index(pandas, data["index"], inner)
+    index = inner(data["index"])
     if tag == "series":
-        series = _build_series(pandas, data["of"], index, inner)
-        return series.rename(inner(data["name"]))
-    columns = _build_index(pandas, data["columns"], inner)
+        return _build_series(pandas, data["of"], index, inner).rename(inner(data["name"]))
     series = [_build_series(pandas, each, index, inner) for each in data["of"]]
     frame = pandas.concat(series, axis=1) if series else pandas.DataFrame(index=index)
-    frame.columns = columns
+    frame.columns = inner(data["columns"])
     return frame
 
 
-def _column(pandas: Any, series: Any, inner: Callable[[Any], Any]) -> dict[str, Any]:
+def _column(pandas: Any, series: Any, inner: Inner) -> dict[str, Any]:
     dtype = series.dtype
     if isinstance(dtype, pandas.CategoricalDtype):
-        return {
-            "type": "category",
-            "ordered": bool(dtype.ordered),
-            "categories": _index(pandas, dtype.categories, inner),
-            "of": inner(series.cat.codes.to_numpy()),
-        }
+        codes, ordered = inner(series.cat.codes.to_numpy()), bool(dtype.ordered)
+        categories = inner(dtype.categories)
+        return {"type": "category", "ordered": ordered, "categories": categories, "of": codes}
     if isinstance(dtype, pandas.DatetimeTZDtype):
         plain = series.dt.tz_convert("UTC").dt.tz_localize(None)
         return {"type": str(dtype), "of": inner(plain.to_numpy())}
@@ -82,40 +77,28 @@ def _column(pandas: Any, series: Any, inner: Callable[[Any], Any]) -> dict[str, 
     return {"type": str(dtype), "of": inner(list(series))}
 
 
-def _build_column(pandas: Any, data: Mapping[str, Any], inner: Callable[[Any], Any]) -> Any:
+def _build_column(pandas: Any, data: Mapping[str, Any], inner: Inner) -> Any:
     name, values = str(data["type"]), inner(data["of"])
     if name == "array":
         return values
     if name == "category":
-        categories = _build_index(pandas, data["categories"], inner)
-        return pandas.Categorical.from_codes(values, categories, ordered=data["ordered"] is True)
+        ordered = data["ordered"] is True
+        return pandas.Categorical.from_codes(values, inner(data["categories"]), ordered=ordered)
     if _DATES.fullmatch(name):
         zone = name.split(", ")[1].rstrip("]")
         return pandas.Series(values).dt.tz_localize("UTC").dt.tz_convert(zone).array
     return pandas.array(values, dtype=name if _NAMED.fullmatch(name) else "object")
 
 
-def _build_series(
-    pandas: Any, data: Mapping[str, Any], index: Any, inner: Callable[[Any], Any]
-) -> Any:
+def _build_series(pandas: Any, data: Mapping[str, Any], index: Any, inner: Inner) -> Any:
     values = _build_column(pandas, data, inner)
     # A single value would be written out as often as the index is long.
-    if len(values) != len(index):
+    if not isinstance(index, pandas.Index) or len(values) != len(index):
         raise ValueError("a column and its index have different lengths")
     return pandas.Series(values, index=index)
 
 
-def _index(pandas: Any, index: Any, inner: Callable[[Any], Any]) -> dict[str, Any]:
-    data = {"$": "index", "names": inner(list(index.names))}
-    if isinstance(index, pandas.RangeIndex):
-        return data | {"kind": "range", "of": [int(index.start), int(index.stop), int(index.step)]}
-    if isinstance(index, pandas.MultiIndex):
-        return data | {"kind": "multi", "of": inner(list(index))}
-    column = _column(pandas, index.to_series(), inner)
-    return data | {"kind": "plain", "of": column, "frequency": getattr(index, "freqstr", None)}
-
-
-def _build_index(pandas: Any, data: Mapping[str, Any], inner: Callable[[Any], Any]) -> Any:
+def _build_index(pandas: Any, data: Mapping[str, Any], inner: Inner) -> Any:
     names = inner(data["names"])
     if data["kind"] == "range":
         start, stop, step = (int(n) for n in data["of"])
