@@ -114,20 +114,20 @@ def leave_keys() -> None:
             raise FenceError(f"keys: {os.strerror(error)}")
 
 
-def wait_or_end(child: int, leash: int, resident: int, proc: int) -> str:
+def wait_or_end(child: int, leash: int, resident: int) -> str:
     """Wait for the child; kill it, and all in its namespace, when it may not go on.
 
     That is when the other end of the file descriptor `leash` is closed, or when all in there hold
-    more than `resident` MiB: then "memory" is returned, else the empty string. `proc` is a
-    descriptor of /proc from before the fence: behind it another /proc lies over this one.
-    `OSError` if it cannot be ended.
+    more than `resident` MiB: then "memory" is returned, else the empty string. `OSError` if it
+    cannot be ended. The working directory is the /proc of before the fence, which lies below
+    another by now.
     """
     ended, why = os.pidfd_open(child), ""
     while True:
         ready, _, _ = select.select([ended, leash], [], [], _LOOK_EVERY)
         if ended in ready:
             break
-        if not ready and not too_much(child, resident, proc):
+        if not ready and not too_much(child, resident, Path()):
             continue
         why = "" if ready else "memory"
         if why or not select.select([ended], [], [], _GRACE)[0]:

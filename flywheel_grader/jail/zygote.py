@@ -113,16 +113,16 @@ def _trial(disk: int) -> str:
 
 
 def _host(link: int, leash: int, limits: Mapping[str, int], guest: int) -> Any:
-    proc = os.open("/proc", os.O_RDONLY)
+    os.chdir("/proc")  # the one in which the submission can be seen
     try:
         first = fence.fence_off(limits["disk"], guest)
         if first == 0:
-            os.close(proc)
+            os.chdir("/")
             os.close(leash)
             os.setsid()
             _be_first(Link(link, link), WORK)
         os.close(link)
-        why = fence.wait_or_end(first, leash, limits["resident"], proc)
+        why = fence.wait_or_end(first, leash, limits["resident"])
     except PermissionError:
         os.kill(os.getppid(), signal.SIGUSR1)  # what cannot be ended ends with the whole jail
     else:
