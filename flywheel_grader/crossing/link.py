@@ -38,8 +38,7 @@ class Program:
         self._read = bytearray()
         self._closed, self._said = False, ""
         self.deadline = time.monotonic() + limits.wall * limits.submission
-        self._reader = threading.Thread(target=self._listen, args=(incoming,), daemon=True)
-        self._reader.start()
+        threading.Thread(target=self._listen, args=(incoming,), daemon=True).start()
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Send one message; `Ended` if nobody takes it."""
@@ -125,6 +124,14 @@ class Program:
         self._closed = True
         with suppress(OSError):
             os.close(self._outgoing)
+
+
+def close_standard_streams() -> None:
+    """What else reads standard input from now on, or prints, meets nothing."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    os.close(nothing)
 
 
 class Link:

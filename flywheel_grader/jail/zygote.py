@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flywheel_grader import courses
-from flywheel_grader.crossing.link import Link
+from flywheel_grader.crossing.link import Link, close_standard_streams
 from flywheel_grader.jail import fence
 from flywheel_grader.jail.shell import ready_shell
 from flywheel_grader.jail.worker import run_submission
@@ -33,7 +33,7 @@ def run_warm() -> None:
     imported beforehand, too; a module that is missing is left to the student's own cells.
     """
     control = socket.socket(fileno=os.dup(0))
-    _close_standard_streams()
+    close_standard_streams()
     setting = json.loads(sys.argv[1])
     if setting["room"]:
         fence.enter_room(**setting["room"])
@@ -70,29 +70,22 @@ def run_warm() -> None:
 
 def run_cold() -> None:
     """Run one submission over standard input and output, and end."""
-    incoming, outgoing = os.dup(0), os.dup(1)
-    _close_standard_streams()
+    link = Link(os.dup(0), os.dup(1))
+    close_standard_streams()
     fence.leave_keys()
     folder, there, patient = sys.argv[1:]
     courses.join(json.loads(there))
     if patient == "patient":
         fence.adopt()
-        _be_first(Link(incoming, outgoing), folder)
+        _be_first(link, folder)
     _enter(folder)
-    run_submission(Link(incoming, outgoing), patient=False)
+    run_submission(link, patient=False)
 
 
 def _enter(folder: str) -> None:
     os.chdir(folder)
     if folder not in sys.path:
         sys.path.append(folder)  # last: a file called numpy.py beside the notebook hides nothing
-
-
-def _close_standard_streams() -> None:
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
-    os.close(nothing)
 
 
 def _trial(disk: int) -> str:

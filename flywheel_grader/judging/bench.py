@@ -7,9 +7,7 @@ where the jail is; each further one names a submission.
 from __future__ import annotations
 
 import base64
-import json
 import os
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -18,6 +16,7 @@ from typing import Any
 
 from flywheel_grader import courses
 from flywheel_grader.crossing.kinds import Kinds
+from flywheel_grader.crossing.link import Link, close_standard_streams
 from flywheel_grader.handing_in.submissions import Submission
 from flywheel_grader.jail.levels import Jail, join
 from flywheel_grader.judging.judge import Judgement, judge, learn_kinds, not_graded
@@ -36,17 +35,13 @@ _ADDRESS_SPACE = 8192 * MEBI
 
 def main() -> None:
     """Serve until standard input ends."""
-    incoming = os.fdopen(os.dup(0), "r", encoding="utf-8")
-    outgoing = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1):
-        os.dup2(nothing, stream)
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    link = Link(os.dup(0), os.dup(1))
+    close_standard_streams()
     os.environ.setdefault("MPLBACKEND", "Agg")
     _bound_memory()
     bench: Bench | None = None
-    for line in incoming:
-        message = json.loads(line)
+    while True:
+        message = link.receive()
         try:
             if bench is None:
                 bench = Bench(message)
@@ -57,7 +52,7 @@ def main() -> None:
             reply = {"cannot": str(problem)}
         except Exception as problem:
             reply = {"cannot": f"{type(problem).__name__}: {safe(problem)}"}
-        print(json.dumps(reply), file=outgoing, flush=True)
+        link.send(reply)
 
 
 def _bound_memory() -> None:
