@@ -74,10 +74,6 @@ class Course:
     numbers: Callable[[object], Mapping[str, float] | None] = _nothing
     handle: Handle = field(default_factory=list)
 
-    @property
-    def folder(self) -> Path:
-        return Path(self.handle[3], self.package)
-
 
 _known: tuple[Course, ...] | None = None
 
@@ -119,10 +115,15 @@ def kind_of(value: object) -> str:
     for course in known():
         for name in course.kinds:
             module, _, inside = name.partition(":")
-            kind = getattr(sys.modules.get(module), inside, None)
-            if isinstance(kind, type) and isinstance(value, kind):
+            if isinstance(value, loaded(module, inside)):
                 return name
     return ""
+
+
+def loaded(module: str, names: str) -> tuple[Any, ...]:
+    """The classes of these names in a module; none where nobody has imported it."""
+    found = (getattr(sys.modules.get(module), name, None) for name in names.split())
+    return tuple(each for each in found if isinstance(each, type))
 
 
 def ways_across(kind: str) -> Ways | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import random
-import sys
 from collections import deque
 from typing import Any
+
+from flywheel_grader.courses import loaded
 
 
 def merged(old: Any, new: Any) -> Any:
@@ -28,7 +29,7 @@ def merged(old: Any, new: Any) -> Any:
         pairs = {key: merged(old[key], new[key]) if key in old else new[key] for key in new}
         old.clear()
         old.update(pairs)
-    elif isinstance(old, set):
+    elif isinstance(old, set) or isinstance(old, loaded("networkx", "Graph")):
         old.clear()
         old.update(new)
     elif isinstance(old, bytearray):
@@ -40,24 +41,14 @@ def merged(old: Any, new: Any) -> Any:
         old.seek(new.tell())
     elif isinstance(old, random.Random):
         old.setstate(new.getstate())
-    else:
-        return _in_a_library(old, new)
-    return old
-
-
-def _in_a_library(old: Any, new: Any) -> Any:
-    numpy, pandas, networkx = (sys.modules.get(n) for n in ("numpy", "pandas", "networkx"))
-    if numpy is not None and isinstance(old, numpy.ndarray):
+    elif isinstance(old, loaded("numpy", "ndarray")):
         if old.shape != new.shape or old.dtype != new.dtype:
             return new
         old[...] = new
-    elif numpy is not None and isinstance(old, numpy.random.Generator):
+    elif isinstance(old, loaded("numpy.random", "Generator")):
         old.bit_generator.state = new.bit_generator.state
-    elif pandas is not None and isinstance(old, (pandas.DataFrame, pandas.Series)):
+    elif isinstance(old, loaded("pandas", "DataFrame Series")):
         old._update_inplace(new)
-    elif networkx is not None and isinstance(old, networkx.Graph):
-        old.clear()
-        old.update(new)
     else:
         return new
     return old

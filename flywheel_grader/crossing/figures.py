@@ -6,27 +6,24 @@ it meets is a figure of matplotlib's, drawn anew of that data. Nothing is render
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
+from flywheel_grader.courses import loaded
+
 _MOST = 200  # lines, bars or points of each kind in one chart
 _MOST_POINTS = 50_000
+_OF_LINE = ("label", "linestyle", "marker")
+_WORDS = ("title", "xlabel", "ylabel", "xscale", "yscale")
 
 
 def reduce(value: Any) -> Any:
     """A matplotlib figure or axes as plain data; None for anything else."""
-    matplotlib = sys.modules.get("matplotlib.figure")
-    axes = sys.modules.get("matplotlib.axes")
-    if matplotlib is None or axes is None:
-        return None
-    if isinstance(value, matplotlib.Figure):
+    if isinstance(value, loaded("matplotlib.figure", "Figure")):
         title = value.get_suptitle()
         charts = [_reduce_axes(each) for each in value.axes[:_MOST]]
         return {"$": "figure", "title": title, "axes": charts}
-    if isinstance(value, axes.Axes):
-        return _reduce_axes(value)
-    return None
+    return _reduce_axes(value) if isinstance(value, loaded("matplotlib.axes", "Axes")) else None
 
 
 def build(data: Mapping[str, Any]) -> Any:
@@ -47,8 +44,7 @@ def _reduce_axes(axes: Any) -> dict[str, Any]:
     legend = axes.get_legend()
     return {
         "$": "axes",
-        "words": [axes.get_title(), axes.get_xlabel(), axes.get_ylabel()],
-        "scales": [axes.get_xscale(), axes.get_yscale()],
+        "words": [str(getattr(axes, f"get_{name}")()) for name in _WORDS],
         "limits": [_floats(axes.get_xlim()), _floats(axes.get_ylim())],
         "lines": [_reduce_line(each) for each in axes.get_lines()[:_MOST]],
         "bars": [
@@ -68,13 +64,8 @@ def _reduce_axes(axes: Any) -> dict[str, Any]:
 
 def _reduce_line(line: Any) -> dict[str, Any]:
     x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
-    return {
-        "x": _floats(x[:_MOST_POINTS]),
-        "y": _floats(y[:_MOST_POINTS]),
-        "label": str(line.get_label()),
-        "style": str(line.get_linestyle()),
-        "marker": str(line.get_marker()),
-    }
+    look = {name: str(getattr(line, f"get_{name}")()) for name in _OF_LINE}
+    return {"x": _floats(x[:_MOST_POINTS]), "y": _floats(y[:_MOST_POINTS]), **look}
 
 
 def _build_axes(figure: Any, data: Mapping[str, Any]) -> Any:
@@ -82,22 +73,19 @@ def _build_axes(figure: Any, data: Mapping[str, Any]) -> Any:
     from matplotlib.patches import Rectangle
 
     axes = figure.add_axes((0, 0, 1, 1))
-    names = ("title", "xlabel", "ylabel", "xscale", "yscale")
-    axes.set(**dict(zip(names, map(str, data["words"] + data["scales"]), strict=True)))
+    axes.set(**dict(zip(_WORDS, map(str, data["words"]), strict=True)))
     for each in data["lines"]:
         x, y = _floats(each["x"]), _floats(each["y"])
-        marker = str(each["marker"])
-        if len(x) != len(y) or "$" in marker:  # a marker with $ would be typeset at once
+        look: dict[str, Any] = {name: str(each[name]) for name in _OF_LINE}
+        if len(x) != len(y) or "$" in look["marker"]:  # a marker with $ would be typeset at once
             raise ValueError("not a line")
-        style: Any = str(each["style"])
-        axes.add_line(Line2D(x, y, linestyle=style, marker=marker, label=str(each["label"])))
+        axes.add_line(Line2D(x, y, **look))
     for each in data["bars"]:
         left, low, width, height = _floats(each)
         axes.add_patch(Rectangle((left, low), width, height))
     for each in data["points"]:
         pairs = [_floats(pair) for pair in each["of"]]
-        drawn = axes.scatter([x for x, _ in pairs], [y for _, y in pairs])
-        drawn.set_label(str(each["label"]))
+        axes.scatter([x for x, _ in pairs], [y for _, y in pairs], label=str(each["label"]))
     for text in data["texts"]:
         axes.text(0, 0, str(text))
     if data["legend"] is not None:

@@ -46,7 +46,7 @@ def readable() -> list[str]:
     """What a program in the jail can read: Python, its libraries, the grader and the courses."""
     homes = (sys.prefix, sys.base_prefix)
     python = [os.path.join(home, part) for home in homes for part in _OF_PYTHON]
-    packages = [_PACKAGE, *(each.folder for each in courses.known())]
+    packages = [_PACKAGE, *(Path(each.handle[3], each.package) for each in courses.known())]
     libraries = ("site-packages", "dist-packages")
     ours = [each.parent if each.parent.name in libraries else each for each in packages]
     paths = [*_SYSTEM, *python, *map(str, ours)]
