@@ -29,30 +29,24 @@ class Printed(io.StringIO):
         return len(text)
 
 
-class Shell:
-    """IPython as a kernel has it, without its pictures, its history and its printing."""
-
-    def __init__(self) -> None:
-        self._shell = ready_shell()
-        self.names: dict[str, Any] = self._shell.user_ns
-
-    def run(self, source: str, seconds: float, wall: float) -> str:
-        error: BaseException | None
-        keep_out, keep_err = sys.stdout, sys.stderr
-        sys.stdout = sys.stderr = Printed(0)
-        try:
-            if seconds:
-                # Again each second: a cell that swallows the interrupt is interrupted again.
-                start_the_clocks(_interrupt, seconds, wall, 1.0)
-            result = self._shell.run_cell(source, store_history=False)
-            error = result.error_before_exec or result.error_in_exec
-        except BaseException as problem:
-            error = problem
-        finally:
-            if seconds:
-                _stop_the_clock()
-            sys.stdout, sys.stderr = keep_out, keep_err
-        return "" if error is None else f"{type(error).__name__[:80]}: {words_of(error)}"
+def run(source: str, seconds: float, wall: float) -> str:
+    """Run a cell; what stopped it in words, or the empty string."""
+    error: BaseException | None
+    keep_out, keep_err = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = Printed(0)
+    try:
+        if seconds:
+            # Again each second: a cell that swallows the interrupt is interrupted again.
+            start_the_clocks(_interrupt, seconds, wall, 1.0)
+        result = ready_shell().run_cell(source, store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+    except BaseException as problem:
+        error = problem
+    finally:
+        if seconds:
+            stop_the_clocks()
+        sys.stdout, sys.stderr = keep_out, keep_err
+    return "" if error is None else f"{type(error).__name__[:80]}: {words_of(error)}"
 
 
 def _interrupt(number: int, _frame: object) -> None:
@@ -67,7 +61,8 @@ def start_the_clocks(ring: Any, seconds: float, wall: float, again: float = 0.0)
     signal.setitimer(signal.ITIMER_REAL, wall * seconds, again)
 
 
-def _stop_the_clock() -> None:
+def stop_the_clocks() -> None:
+    """Ring no more."""
     while True:
         try:
             for clock in (signal.ITIMER_PROF, signal.ITIMER_REAL):
@@ -89,7 +84,7 @@ def words_of(error: BaseException) -> str:
 
 @cache
 def ready_shell() -> Any:
-    """The IPython shell, made once, before there is a submission."""
+    """IPython without pictures, history and printing, made before there is a submission."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -106,9 +101,6 @@ def ready_shell() -> Any:
                 self.shell.user_ns["_"] = result
 
     class Kernel(InteractiveShell):
-        def enable_gui(self, gui: Any = None) -> None:
-            """There is no screen."""
-
         def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
             """Charts stay in memory, where the tests can ask for their data."""
             return "agg", "agg"
@@ -117,9 +109,7 @@ def ready_shell() -> Any:
             """Nobody reads it here, and it takes longer than most cells."""
 
         showsyntaxerror = showindentationerror = showtraceback
-
-        def ask_exit(self) -> None:
-            """A student's `exit()` ends nothing."""
+        ask_exit = enable_gui = showtraceback  # no `exit()` ends anything; there is no screen
 
     config = Config()
     config.HistoryManager.enabled = False

@@ -40,7 +40,8 @@ from flywheel_grader import courses
 from flywheel_grader.crossing.link import Link, TooLarge
 from flywheel_grader.crossing.stand_ins import OPERATORS
 from flywheel_grader.crossing.wire import Garbled, NotPlainData, build, reduce
-from flywheel_grader.jail.shell import Printed, Shell, start_the_clocks, words_of
+from flywheel_grader.jail import shell
+from flywheel_grader.jail.shell import Printed, start_the_clocks, stop_the_clocks, words_of
 from flywheel_grader.limits import MEBI
 from flywheel_grader.notebooks.beside import Watched
 
@@ -91,7 +92,10 @@ class Student:
     def _outcome(self, ask: Mapping[str, Any]) -> Any:
         do = ask["do"]
         if do == "figures":
-            return self._figures(ask["what"])
+            if ask["what"] != "close":
+                return getattr(importlib.import_module("matplotlib.pyplot"), ask["what"])()
+            drawn = sys.modules.get("matplotlib.pyplot")
+            return drawn and drawn.close("all")
         if do == "get":
             return self.names[ask["name"]] if ask["name"] in self.names else _MISSING
         if do == "has":
@@ -165,13 +169,6 @@ class Student:
             says["name"] = str(getattr(value, "__name__", "?"))[:80]
             says["doc"] = str(getattr(value, "__doc__", None) or "")[:2000]
         return says
-
-    def _figures(self, what: str) -> Any:
-        if what == "close" and "matplotlib.pyplot" not in sys.modules:
-            return None
-        import matplotlib.pyplot as plt
-
-        return plt.close("all") if what == "close" else getattr(plt, what)()
 
     def rebuilt(self, data: Any) -> Any:
         return build(data, self._find)
@@ -260,8 +257,7 @@ def run_submission(link: Link, *, patient: bool = True) -> None:
     _set_down(job["files"])
     courses.of([job["course"]]).become(job["identity"])
     apply_limits(limits)
-    shell = Shell()
-    student = Student(shell.names, link)
+    student = Student(shell.ready_shell().user_ns, link)
     for number, step in enumerate(job["steps"]):
         if step["test"]:
             if step["test"] in job["skip"]:
@@ -331,8 +327,7 @@ def _serve(student: Student, test: str, limits: Mapping[str, Any], *, timed: boo
         finally:
             sys.stdout, sys.stderr = keep_out, keep_err
             if seconds:
-                signal.setitimer(signal.ITIMER_PROF, 0)
-                signal.setitimer(signal.ITIMER_REAL, 0)
+                stop_the_clocks()
         for name, heard in (("printed", printed), ("complained", complained)):
             if text := heard.getvalue():
                 reply[name] = text

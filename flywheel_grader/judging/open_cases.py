@@ -22,7 +22,7 @@ _ASK, _TELL = "__ask__", "__tell__"  # no name of a test's
 _AROUND = frozenset({"float", "int"})  # what may stand around an answer
 
 
-class OpenCases:
+class OpenCases(ast.NodeTransformer):
     """Hears what the assertions of a test ask, and says of each that fails what was wanted."""
 
     def __init__(self, students: frozenset[str]) -> None:
@@ -30,12 +30,11 @@ class OpenCases:
         self.lines: list[str] = []
         self._asked, self._gave = "", ""
 
-    def listening(self, test: ast.Module) -> ast.Module:
-        heard: ast.Module = _Listening(self.students).visit(test)
+    def listening(self, test: ast.Module, space: dict[str, Any]) -> ast.Module:
+        """The test with what hears it, which runs among these names."""
+        dict.update(space, {_ASK: self._ask, _TELL: self._tell})
+        heard: ast.Module = self.visit(test)
         return ast.fix_missing_locations(heard)
-
-    def names(self) -> dict[str, Callable[..., Any]]:
-        return {_ASK: self._ask, _TELL: self._tell}
 
     def _ask(self, name: str, function: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
         given = [*map(_short, args), *(f"{key}={_short(each)}" for key, each in named.items())]
@@ -55,11 +54,6 @@ class OpenCases:
             elif hasattr(problem, "students_words"):
                 words = f"{type(problem).__name__}: {problem.students_words}".rstrip(": ")
                 self.lines.append(f"{self._asked} stopped with {words}")
-
-
-class _Listening(ast.NodeTransformer):
-    def __init__(self, students: frozenset[str]) -> None:
-        self.students = students
 
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
         two = _held_against(node.test)

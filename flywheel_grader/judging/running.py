@@ -23,9 +23,7 @@ def execute(test: Test, space: dict[str, Any], heard: OpenCases | None = None) -
     """Run a test cell; the value of its last line if that is an expression."""
     tree = parse_cell(test.source)
     if heard is not None:
-        tree = heard.listening(tree)
-        for name, value in heard.names().items():
-            dict.__setitem__(space, name, value)
+        tree = heard.listening(tree, space)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     _run(tree, space)
     if not isinstance(last, ast.Expr):
