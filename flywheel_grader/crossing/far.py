@@ -208,12 +208,6 @@ class Far:
     def has(self, name: str) -> bool:
         return name in self._values or self.ask("has", name, name=name) is True
 
-    def set(self, name: str, value: Any) -> None:
-        self.ask("set", name, name=name, value=self.send_form(value))
-
-    def delete(self, name: str) -> bool:
-        return self.ask("delete", name, name=name) is True
-
     def send_form(self, value: Any) -> Any:
         return wire.reduce(value, self._keep_here)
 
@@ -329,10 +323,9 @@ class Far:
             if known is not None and self.is_current(number, known._flywheel[3]):
                 if self._kinds.are_one(path, known._flywheel[2]):
                     return known
-            self._things[number] = made = thing_of(kind if kind.isidentifier() else "Thing")(
-                self, number, path
-            )
-            return made
+            made = thing_of(kind if kind.isidentifier() else "Thing")
+            self._things[number] = made(self, number, path)
+            return self._things[number]
         raise NotPlain(f"{path} is an object of type {kind!r}, not plain data")
 
     def _iterator(self, number: int, path: str) -> Iterator[Any]:
@@ -393,8 +386,7 @@ MISSING = object()
 
 
 def _is_fake(value: Any) -> bool:
-    mock = sys.modules.get("unittest.mock")
-    return mock is not None and isinstance(value, mock.NonCallableMock)
+    return isinstance(value, courses.loaded("unittest.mock", "NonCallableMock"))
 
 
 def _part_of(fake: Any, name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -146,12 +146,6 @@ def _operate(thing: StandIn, name: str, *operands: Any) -> Any:
     return far.ask("operate", f"{path}.{name}()", name=name, operands=sent)
 
 
-def _operator(name: str, reflected: bool) -> Callable[..., Any]:
-    if reflected:
-        return lambda self, other: _operate(self, name, other, self)
-    return lambda self, *others: _operate(self, name, self, *others)
-
-
 # Python's name for an operator, and the name in the module `operator` or of a built-in function.
 OPERATORS = {
     f"__{name.rstrip('_')}__": name
@@ -160,6 +154,6 @@ OPERATORS = {
     "and_ or_ xor".split()
 }
 for _special, _name in OPERATORS.items():
-    setattr(Thing, _special, _operator(_name, reflected=False))
+    setattr(Thing, _special, lambda self, *others, by=_name: _operate(self, by, self, *others))
 for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
-    setattr(Thing, f"__r{_name}__", _operator(_name, reflected=True))
+    setattr(Thing, f"__r{_name}__", lambda self, other, by=_name: _operate(self, by, other, self))

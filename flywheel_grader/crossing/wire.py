@@ -75,7 +75,10 @@ def reduce(value: Any, keep: Callable[[Any], Plain], depth: int = 0) -> Plain:
             data = reduce(ways[0](value), _refuse, depth + 1)
             return {"$": "course", "kind": of_course, "of": data}
     if isinstance(value, int):
-        return _reduce_int(int.__index__(value))
+        number = int.__index__(value)
+        if number.bit_length() > 10_000:
+            raise NotPlainData("the whole number is too large")
+        return number if -_EXACT < number < _EXACT else {"$": "int", "of": hex(number)}
     if isinstance(value, float):
         return float.__float__(value)
     if isinstance(value, str):
@@ -131,16 +134,21 @@ def _build(data: Plain, find: Callable[[Mapping[str, Any], str], Any], path: str
     if not isinstance(data, dict):
         raise Garbled("not JSON data")
     tag, of = data.get("$"), data.get("of")
+    # Keys made to collide take quadratic time: put in one by one, so that a clock can ring.
     if tag in ("tuple", "set", "frozenset"):
-        kind = frozenset if tag == "frozenset" else set
         items = [_build(each, find, inner) for each in of or ()]
-        return tuple(items) if tag == "tuple" else kind(_one_by_one(items))
+        if tag == "tuple":
+            return tuple(items)
+        members: set[Any] = set()
+        for each in items:
+            members.add(each)
+        return members if tag == "set" else frozenset(members)
     if tag in ("dict", "defaultdict", "Counter", "OrderedDict"):
         pairs = [(_build(k, find, inner), _build(v, find, inner)) for k, v in of or ()]
         made = _TYPES[tag]()
         if tag == "defaultdict":
             made.default_factory = _build(data["makes"], find, f"{path}.default_factory")
-        for key, each in pairs:  # one by one: see below
+        for key, each in pairs:
             made[key] = each
         return made
     if tag == "namedtuple":
@@ -185,22 +193,6 @@ def _build_of_course(data: Mapping[str, Any]) -> Any:
         return ways[1](of)
     except Exception as problem:
         raise Garbled(f"{type(problem).__name__} in what was sent") from None
-
-
-def _one_by_one(items: Iterable[Any]) -> set[Any]:
-    """A set, filled so that a clock can interrupt: keys made to collide take quadratic time."""
-    made = set()
-    for each in items:
-        made.add(each)
-    return made
-
-
-def _reduce_int(value: int) -> Plain:
-    if -_EXACT < value < _EXACT:
-        return value
-    if value.bit_length() > 10_000:
-        raise NotPlainData("the whole number is too large")
-    return {"$": "int", "of": hex(value)}
 
 
 def _whole(value: Any, size: int, most: int) -> Any:
@@ -311,20 +303,15 @@ _EXACTLY = frozenset({"random", "datetime", "date", "time", "timedelta"})  # no 
 
 def _reduce_from_library(value: Any, deeper: Callable[[Any], Plain]) -> Plain:
     """Arrays, tables, graphs and figures, of libraries that are loaded already."""
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, (numpy.generic, numpy.ndarray)):
-        return _reduce_array(numpy, value, deeper)
-    if numpy is not None and isinstance(value, numpy.random.Generator):
+    if isinstance(value, courses.loaded("numpy", "generic ndarray")):
+        return _reduce_array(sys.modules["numpy"], value, deeper)
+    if isinstance(value, courses.loaded("numpy.random", "Generator")):
         return {"$": "generator", "of": deeper(value.bit_generator.state)}
-    pandas = sys.modules.get("pandas")
-    if pandas is not None:
-        table = pandas_tables.reduce(pandas, value, deeper)
-        if table is not None:
-            return table
-    networkx = sys.modules.get("networkx")
-    if networkx is not None and isinstance(value, networkx.Graph):
+    if isinstance(value, courses.loaded("networkx", "Graph")):
         return _reduce_graph(value, deeper)
-    return figures.reduce(value)
+    pandas = sys.modules.get("pandas")
+    table = pandas and pandas_tables.reduce(pandas, value, deeper)
+    return table or figures.reduce(value)
 
 
 def _reduce_array(numpy: Any, value: Any, deeper: Callable[[Any], Plain]) -> Plain:

@@ -25,6 +25,7 @@ from flywheel_grader.crossing.far import Far
 from flywheel_grader.crossing.kinds import StudentError
 from flywheel_grader.crossing.stand_ins import StandIn, number_now
 from flywheel_grader.crossing.wire import NotPlainData
+from flywheel_grader.notebooks.whose_names import statements
 
 # Asked of Python about a function or an object; answered where that is.
 _ASKED_THERE = {
@@ -62,6 +63,7 @@ class World:
         def hook(place: Any, name: str, made: Callable[..., Any]) -> None:
             put.append((place, name, getattr(place, name)))
             setattr(place, name, made)
+            self._modules.get(place.__name__, {})[name] = made
 
         for module, names in _ASKED_THERE.items():
             for name in names.split():
@@ -72,10 +74,6 @@ class World:
                 hook(plt, name, self._drawn(plt, name, getattr(plt, name)))
         main = sys.modules["__main__"]
         sys.modules["__main__"] = _Main(self._space)
-        hooked = {(place.__name__, name): getattr(place, name) for place, name, _ in put}
-        for module, name in hooked:
-            if module in self._modules:
-                self._modules[module][name] = hooked[module, name]
         self._far.news = self._news
         try:
             with warnings.catch_warnings():
@@ -136,7 +134,7 @@ class World:
             if not isinstance(thing, StandIn):
                 return real(thing)
             path = thing._flywheel[2].split(".")
-            body: list[Any] = _parsed(self._code)
+            body: list[Any] = list(statements(self._code))
             found: Any = None
             for name in path:
                 kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -193,14 +191,15 @@ class Names(dict[str, Any]):
     def __setitem__(self, name: str, value: Any) -> None:
         if name in self._mine:
             with contextlib.suppress(NotPlainData):  # a file that is open, say, is the test's alone
-                self._far.set(name, value)
+                sent = self._far.send_form(value)
+                self._far.ask("set", name, name=name, value=sent)
                 return
         super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
         if dict.__contains__(self, name):
             super().__delitem__(name)
-        elif not self._far.delete(name):
+        elif self._far.ask("delete", name, name=name) is not True:
             raise KeyError(name)
 
     def __contains__(self, name: object) -> bool:
@@ -234,14 +233,8 @@ class _Main(types.ModuleType):
         del object.__getattribute__(self, "_space")[name]
 
 
-def _parsed(code: str) -> list[ast.stmt]:
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
-        return ast.parse(code).body
-    return []
-
-
 def _words(test: str) -> Iterator[str]:
-    for each in (node for statement in _parsed(test) for node in ast.walk(statement)):
+    for each in (node for statement in statements(test) for node in ast.walk(statement)):
         if isinstance(each, ast.Import):
             yield from (alias.name for alias in each.names)
         elif isinstance(each, ast.ImportFrom) and each.module:

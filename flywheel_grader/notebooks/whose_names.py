@@ -93,7 +93,7 @@ def students_names(solutions: Iterable[str], around: Iterable[str] = ()) -> froz
     """
     names: set[str] = set()
     changed: set[str] = set()
-    for statement in _statements(*solutions):
+    for statement in statements(*solutions):
         if not isinstance(statement, IMPORTS):
             names |= _binds(statement)
         changed |= _changed_in_place(statement)
@@ -102,7 +102,7 @@ def students_names(solutions: Iterable[str], around: Iterable[str] = ()) -> froz
 
 def defined(sources: Iterable[str], *kinds: type[ast.stmt]) -> frozenset[str]:
     """The names that these cells give a value at their top level in statements of these kinds."""
-    found = (each for each in _statements(*sources) if isinstance(each, kinds))
+    found = (each for each in statements(*sources) if isinstance(each, kinds))
     return frozenset().union(*map(_binds, found))
 
 
@@ -114,7 +114,7 @@ def attributes(sources: Iterable[str], module: str) -> tuple[str, ...]:
             called |= {a.asname or a.name for a in statement.names if a.name == module}
         elif isinstance(statement, ast.ImportFrom) and statement.module == module:
             found += [alias.name for alias in statement.names]
-    nodes = (node for each in _statements(*sources) for node in ast.walk(each))
+    nodes = (node for each in statements(*sources) for node in ast.walk(each))
     for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             found += [node.attr] if node.value.id in called else []
@@ -123,7 +123,7 @@ def attributes(sources: Iterable[str], module: str) -> tuple[str, ...]:
 
 def imports(sources: Iterable[str]) -> tuple[ast.stmt, ...]:
     """Every import that stands at the top level of these cells."""
-    return tuple(each for each in _statements(*sources) if isinstance(each, IMPORTS))
+    return tuple(each for each in statements(*sources) if isinstance(each, IMPORTS))
 
 
 def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def teachers_statements(
     found = [_spelt_out(each, mine) for each in imports(solutions)]
     modules = defined([*solutions, *around], *IMPORTS)
     candidates = [(each, _binds(each)) for each in found]
-    for statement in _statements(*around):
+    for statement in statements(*around):
         each = _spelt_out(statement, mine)
         if _is_blank(each):
             continue  # for the student to fill in
@@ -161,7 +161,7 @@ def teachers_statements(
     candidates = [
         known for known in candidates if not (known[1] | _names(_within(known[0]))) & mine
     ]
-    used = (node for each in _statements(*tests) for node in ast.walk(each))
+    used = (node for each in statements(*tests) for node in ast.walk(each))
     needed = set(_names(used)) - mine
     chosen: set[int] = set()
     while more := {n for n, (_, binds) in enumerate(candidates) if binds & needed} - chosen:
@@ -184,7 +184,8 @@ def _spelt_out(statement: ast.stmt, mine: frozenset[str]) -> ast.stmt:
     return ast.copy_location(ast.fix_missing_locations(made), statement)
 
 
-def _statements(*sources: str) -> Iterator[ast.stmt]:
+def statements(*sources: str) -> Iterator[ast.stmt]:
+    """What stands in these cells, those left out that are no Python."""
     for source in sources:
         with contextlib.suppress(SyntaxError, ValueError, RecursionError):
             yield from parse_cell(source).body
@@ -235,12 +236,8 @@ def _changed_in_place(statement: ast.stmt) -> frozenset[str]:
         if isinstance(node, (ast.Subscript, ast.Attribute)):
             if isinstance(node.ctx, (ast.Store, ast.Del)):
                 place = node.value
-        elif (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in _CHANGING
-        ):
-            place = node.func.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            place = node.func.value if node.func.attr in _CHANGING else None
         while isinstance(place, (ast.Subscript, ast.Attribute)):
             place = place.value
         if isinstance(place, ast.Name):
