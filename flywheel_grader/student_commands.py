@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,10 @@ from flywheel_grader.jail.levels import start
 from flywheel_grader.jail.own_run import only_asks, self_checks
 from flywheel_grader.judging.judge import judge, learn_kinds
 from flywheel_grader.limits import Limits
+from flywheel_grader.notebooks.cells import named_in
 from flywheel_grader.notebooks.source import Source
 from flywheel_grader.telling.html_pages import points
-from flywheel_grader.words import GradingError, printable, safe, safe_block
+from flywheel_grader.words import GradingError, safe, safe_block
 
 Run = Callable[[argparse.Namespace], int]  # a command; its exit code
 
@@ -51,8 +51,8 @@ def _check(args: argparse.Namespace) -> int:
     found = readiness(args.notebook)
     source = Source.read(args.notebook)
     code = [cell.source for cell in source.cells if cell.kind == "code"]
-    if named := re.search(r"""\bexercise\(\s*["']([\w-]+)["']""", "\n".join(code)):
-        source = replace(source, exercise=named[1])  # whatever the file is called by now
+    if name := named_in(source.cells):
+        source = replace(source, exercise=name)  # whatever the file is called by now
     beside = Submission("", source.exercise, args.notebook, found.files)
     # A cell that only asks says more in the student's own Python than a judge without tests could.
     asking = {name for name, cell in source.tests.items() if only_asks(cell.source)}
@@ -105,7 +105,7 @@ def _pack(args: argparse.Namespace) -> int:
 def _of_notebooks(
     commands: Any, name: str, text: str, description: str, run: Run
 ) -> argparse.ArgumentParser:
-    parser = command(commands, name, text, description, _each(run))
+    parser = command(commands, name, text, description, partial(_each, run))
     parser.add_argument(
         "notebooks", metavar="NOTEBOOK", type=Path, nargs="*",
         help="or a folder: every exercise in it that you have begun; this folder if left out",
@@ -113,30 +113,27 @@ def _of_notebooks(
     return parser
 
 
-def _each(run: Run) -> Run:
-    def run_each(args: argparse.Namespace) -> int:
-        paths: list[Path] = []
-        for place in args.notebooks or [Path()]:
-            paths += begun_in(place) if place.is_dir() else [place]
-            if not paths:
-                raise GradingError(
-                    f"no exercise in {safe(place.resolve())} has been begun",
-                    "give the notebook that you worked in, and save it first",
-                )
-        failed = 0
-        for args.notebook in paths:
-            if len(paths) > 1:
-                say(f"{args.notebook}:")
-            try:
-                failed |= run(args)
-            except GradingError as problem:
-                if len(paths) == 1:
-                    raise
-                print(problem)  # whose parts are safe to print, line by line
-                failed = 1
-        return failed
-
-    return run_each
+def _each(run: Run, args: argparse.Namespace) -> int:
+    paths: list[Path] = []
+    for place in args.notebooks or [Path()]:
+        paths += begun_in(place) if place.is_dir() else [place]
+        if not paths:
+            raise GradingError(
+                f"no exercise in {safe(place.resolve())} has been begun",
+                "give the notebook that you worked in, and save it first",
+            )
+    failed = 0
+    for args.notebook in paths:
+        if len(paths) > 1:
+            say(f"{args.notebook}:")
+        try:
+            failed |= run(args)
+        except GradingError as problem:
+            if len(paths) == 1:
+                raise
+            print(problem)  # whose parts are safe to print, line by line
+            failed = 1
+    return failed
 
 
 def told(run: Run) -> Run:
@@ -167,4 +164,4 @@ def command(
 
 def say(words: str) -> None:
     """Print a sentence with nothing in it that a terminal would obey."""
-    print(printable(words))
+    print("".join(each if each.isprintable() else "?" for each in words))

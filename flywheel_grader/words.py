@@ -23,11 +23,6 @@ class GradingError(Exception):
         super().__init__(message + (f"\n  hint: {hint}" if hint else ""))
 
 
-def printable(text: str) -> str:
-    """The text with each control or invisible character shown as a question mark."""
-    return "".join(c if c.isprintable() or c == " " else "?" for c in text)
-
-
 def safe(text: object, longest: int = 300) -> str:
     """One line of text without control characters or halves of characters, cut to a length.
 

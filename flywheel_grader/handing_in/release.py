@@ -37,24 +37,21 @@ def released_text(source: Path, ticket: str = "") -> str:
     return dump(notebook)
 
 
-def release(source: Path, out: Path) -> Path:
-    """Write the student's version of a notebook into a folder."""
-    return _write(source, out, released_text(source))
+def release(source: Path, out: Path, ticket: str = "") -> Path:
+    """Write the student's version of a notebook, and the files it reads, into a folder."""
+    text = released_text(source, ticket)
+    for name, data in Source.read(source, graded=False).beside.items():
+        write_beside(placed(out / name), data)
+    return write_beside(placed(out / source.name), text)
 
 
 def release_to(source: Path, out: Path, students: Iterable[str], secret: bytes) -> list[Path]:
     """Write one version for each student, each with its own ticket, into folders of their own."""
     course, written = Source.read(source).course, []
     for student in students:
-        text = released_text(source, course.ticket(student, source.stem, secret) or student)
-        written.append(_write(source, out / student, text))
+        ticket = course.ticket(student, source.stem, secret) or student
+        written.append(release(source, out / student, ticket))
     return written
-
-
-def _write(source: Path, folder: Path, text: str) -> Path:
-    for name, data in Source.read(source, graded=False).beside.items():
-        write_beside(placed(folder / name), data)
-    return write_beside(placed(folder / source.name), text)
 
 
 def is_up_to_date(source: Path, out: Path) -> bool:
