@@ -89,13 +89,9 @@ class _Grading:
     progress: Callable[[int, int], None]
     batch: Batch = field(default_factory=Batch, init=False)
 
-    @property
-    def store(self) -> Path:
-        return self.out / _STORE
-
     def of(self, folder: Path) -> Batch:
         submissions = find_submissions(folder, list(self.sources.values()))
-        self.store.mkdir(parents=True, exist_ok=True)
+        (self.out / _STORE).mkdir(parents=True, exist_ok=True)
         keys, done = [self._key(each) for each in submissions], dict[int, Result]()
         for number, submission in enumerate(submissions):
             if not self.again and (stored := self._stored(submission, keys[number])):
@@ -207,7 +203,7 @@ class _Grading:
     def _learn(self, exercise: str, judge: _Judge) -> dict[str, Any]:
         source = self.sources[exercise]
         key = self._digest("learnt", source.digest)
-        path = self.store / f"source-{file_name(exercise)}.json"
+        path = self.out / _STORE / f"source-{file_name(exercise)}.json"
         with suppress(OSError, ValueError, KeyError):
             stored = json.loads(path.read_text("utf-8"))
             if stored["key"] == key:
@@ -259,7 +255,7 @@ class _Grading:
             write_beside(self._place(result), text)
 
     def _place(self, of: Submission | Result) -> Path:
-        return self.store / f"{file_name(of.exercise)}-{file_name(of.student)}.json"
+        return self.out / _STORE / f"{file_name(of.exercise)}-{file_name(of.student)}.json"
 
 
 def _notes(
@@ -296,7 +292,7 @@ class _Judge:
     # A process, started anew when it hangs or dies.
     def __init__(self, setting: Mapping[str, Any]) -> None:
         self._setting, self._handle = setting, setting["handle"]
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Any = None
 
     def ask(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:
         if self._process is None:
@@ -320,9 +316,6 @@ class _Judge:
 
     def _exchange(self, message: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:
         process = self._process
-        assert process is not None
-        assert process.stdin is not None
-        assert process.stdout is not None
         alarm = threading.Timer(seconds, process.kill)
         alarm.start()
         try:

@@ -300,7 +300,6 @@ class _Judge:
             raise
         except BaseException as problem:  # `sys.exit` and pytest's own are no `Exception`
             mark.points = 0.0
-            stopped = isinstance(problem, CallStopped)
             problems = [problem]
             mark.message, mark.detail = self.reasons.of(test, problem)
         else:
@@ -314,10 +313,10 @@ class _Judge:
                 for failure in self.course.failed_cases(each) or ()
             ]
             problems = [problem for _, problem in failures]
-            stopped = any(isinstance(each, CallStopped) for each in problems)
             if mark.points < mark.max_points:
                 said, detail = self.reasons.of_cases(test, failures)
                 mark.message, mark.detail = said, mark.detail + detail
+        stopped = any(isinstance(each, CallStopped) for each in problems)
         if mark.points <= 0 and problems:
             if all(isinstance(each, (NotImplementedError, NameError)) for each in problems):
                 self.unanswered.add(test.id)

@@ -81,10 +81,8 @@ class Reasons:
         return f"a check stopped with {said} {where}", detail
 
     def _may_be_told(self, name: object) -> bool:
-        if not isinstance(name, str):
-            return False
-        asked = name in self.source.students_names
-        return asked or any(name in cell.source for cell in self.source.released)
+        asked, given = self.source.students_names, self.source.released
+        return isinstance(name, str) and (name in asked or any(name in c.source for c in given))
 
 
 def _line_of(problem: BaseException) -> int:
