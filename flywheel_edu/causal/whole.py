@@ -24,24 +24,20 @@ def as_a_whole(model: Model, of: str | None, push: str = "push") -> tuple[Model,
     fans [person] = fans_north + fans_south
     """
     first = next(iter(model.stocks), "")
-    together = {each for each in model.together if each not in model}
-    name = of if of is not None else next((n for n in together if first in members(model, n)), "")
+    lists = {name: each for name, each in model.together.items() if name not in model}
+    together = {name: each.members(name) for name, each in lists.items()}
+    name = of if of is not None else next((n for n in together if first in together[n]), "")
     if name not in together:
         return model, of
-    own = [model.written[each] for each in members(model, name)]
+    own = [model.written[each] for each in together[name]]
     if own[0].kind != "stock" or not is_an_amount(str(own[0].unit)):
         return model, of
     names: list[Expression] = [Name(each.name) for each in own]
     total = reduce(lambda all_before, each: Binary("+", all_before, each), names)
     quantities = {**model.written, name: Quantity(name, own[0].unit, total)}
-    pushes = members(model, push) if push in together else ()
+    pushes = together.get(push, ())
     if pushes and len({model.given_values.get(each) for each in pushes}) == 1:
         quantities[push] = replace(model.written[pushes[0]], name=push)
         for each in pushes:
             quantities[each] = Quantity(each, quantities[push].unit, Name(push))
     return Model(replace(model.parts(), quantities=quantities)), name
-
-
-def members(model: Model, name: str) -> tuple[str, ...]:
-    """What was written once for several, by the name of each; nothing for any other name."""
-    return model.together[name].members(name) if name in model.together else ()

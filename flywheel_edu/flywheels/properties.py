@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from flywheel_edu.causal.graph import known_loops
 from flywheel_edu.causal.loops import listed
-from flywheel_edu.causal.whole import as_a_whole, members
+from flywheel_edu.causal.whole import as_a_whole
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import ModelError, SimulationError, closest
@@ -342,7 +342,8 @@ def _pushed_until(model: Model, push: str, ends: float) -> Model:
 def _hit(model: Model, wheel: str, hit_at: float, blow: float) -> Model:
     text = f"given {_BLOW_SHARE} [1] = {number_text(blow)}\n"
     text += f"given {_BLOW_AT} [{model.clock.unit}] = {number_text(hit_at)}\n"
-    for stock in [model.written[name] for name in members(model, wheel) or (wheel,)]:
+    own = model.together[wheel].members(wheel) if wheel in model.together else (wheel,)
+    for stock in map(model.written.__getitem__, own):
         taken = _BLOW + stock.name.removeprefix(wheel)
         ledger = "".join(f"    {'+' if e.sign > 0 else '-'} {e.flow}\n" for e in stock.ledger)
         text += f"{stock}\n{ledger}    - {taken}\n{taken} [{stock.unit / model.clock.unit}] = "
@@ -466,7 +467,7 @@ def _output(model: Model, output: str | None) -> str:
 def _wheel(model: Model, wheel: str | None, output: str) -> str:
     if wheel is None:
         written = model.written.get(output)
-        hit = members(model, output) or (written is not None and written.kind == "stock")
+        hit = output in model.together or (written is not None and written.kind == "stock")
         return output if hit else _first_stock(model)
     wheel = model.called(wheel)
     if wheel not in model.written or model.written[wheel].kind != "stock":

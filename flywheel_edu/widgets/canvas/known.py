@@ -13,7 +13,6 @@ import networkx as nx
 
 from flywheel_edu.causal.archetype_view import is_an_amount
 from flywheel_edu.causal.loops import in_words
-from flywheel_edu.causal.whole import members
 from flywheel_edu.errors import DiagramError, FlywheelError
 from flywheel_edu.language import Number, number_text
 from flywheel_edu.model import Model
@@ -121,7 +120,8 @@ def rows_of(graph: nx.DiGraph[str], model: Model, own: Collection[str] = ()) -> 
         run = simulate(model, until=clock.start + clock.step)
     for variable, name in names.drawn.items():
         if name not in model:
-            if each := members(model, name):
+            if name in model.together:
+                each = model.together[name].members(name)
                 opens = sum(float(run[one][0]) for one in each) if run else 1.0
                 opens /= 1 if _added(model, name) else len(each)
                 first, today = model[each[0]], float(f"{opens:.12g}")
@@ -158,7 +158,7 @@ def of_lists(text: str, model: Model) -> str:
 
 def _added(model: Model, name: str) -> bool:
     """Whether what all of a list come to is their sum; of a share it is the mean."""
-    return is_an_amount(str(model[members(model, name)[0]].unit))
+    return is_an_amount(str(model[model.together[name].members(name)[0]].unit))
 
 
 def left_out(before: str, text: str) -> str:

@@ -232,12 +232,12 @@ class Canvas(Still, anywidget.AnyWidget):
         >>> print(canvas.know("customers", 60, "person", "counted in May")["customers"])
         stock customers [person] = 60
         """
-        told = self._know(variable, value, unit, says)
-        if not stands(self._rows().get(variable), row_of(variable, value, unit, says)):
+        model, stood = self._know(variable, value, unit, says)
+        if not stood:
             raise DiagramError(OTHERWISE)
-        return told
+        return model
 
-    def _know(self, variable: str, value: float | str, unit: str, says: str) -> Model:
+    def _know(self, variable: str, value: float | str, unit: str, says: str) -> tuple[Model, bool]:
         graph, rows = self.graph, self._rows()
         if variable not in graph and variable != TIME and variable not in rows:
             raise DiagramError(
@@ -250,7 +250,7 @@ class Canvas(Still, anywidget.AnyWidget):
         if variable == TIME and rows:
             rows = {name: each.told_in(rows[TIME].unit, row.unit) for name, each in rows.items()}
         try:
-            return self._spin("", {**rows, variable: row})
+            return self._spin("", {**rows, variable: row}), stands(self._rows().get(variable), row)
         except ModelError as problem:  # what was spun agrees with itself
             own = not isinstance(problem, DiagramError) and own_lines(self.text, self._spun)
             raise DiagramError(OTHERWISE) if own else problem from None
@@ -290,9 +290,9 @@ class Canvas(Still, anywidget.AnyWidget):
                     typed["value"], said = as_long(self._rows().get(TIME), **typed)
                     told |= dict.fromkeys(filter(None, [said]))
                 keeps_its_money(self._rows().get(variable, Row()), **typed)
-                self._know(**typed)
+                _, stood = self._know(**typed)
                 told[self.model_given["told"]] = None
-                if not stands(self._rows().get(variable), row_of(**typed)):
+                if not stood:
                     refused[variable] = OTHERWISE
             except ModelError as problem:
                 unread = self.model_reading["problem"] and not isinstance(problem, DiagramError)
