@@ -32,8 +32,8 @@ from typing import Any
 LONGEST = 20.0 if sys.platform == "emscripten" else 5.0  # s, of one call
 MOST = 2_000_000  # turns of an iterator that has no end
 FAR = 10_000_000  # numbers of a range that is gone through in one call
-_ENDLESS = (count, cycle, repeat)
-_OWN = {"iter": iter, "range": range}  # Python's, which no import brings
+_ENDLESS: tuple[Any, ...] = (count, cycle, repeat)
+_OWN: dict[str, Any] = {"iter": iter, "range": range}  # Python's, which no import brings
 
 
 class Endless(BaseException):
@@ -152,19 +152,18 @@ def _rung(after: float, ring: Callable[[int, FrameType | None], None]) -> Iterat
 @contextmanager
 def _given_an_end(space: dict[str, Any]) -> Iterator[None]:
     """Let what counts, cycles or repeats for ever, if asked for in this space, stop after all."""
-    makers: tuple[Any, ...] = (*_ENDLESS, *_OWN.values())
-    ended = {
-        id(each): _Ended(each.__name__, (), {"maker": each, "space": space, "given": {}})
-        for each in makers
-    }
     added = _OWN.keys() - space.keys()
-    before = {name: value for name, value in {**_OWN, **space}.items() if id(value) in ended}
-    space.update({name: ended[id(maker)] for name, maker in before.items()})
+    before = {name: value for name, value in {**_OWN, **space}.items() if id(value) in _ENDED}
+    space.update({name: _ENDED[id(maker)] for name, maker in before.items()})
     # For `itertools.count`, and for an import inside a function.
-    vars(itertools).update({maker.__name__: ended[id(maker)] for maker in _ENDLESS})
+    vars(itertools).update({maker.__name__: _ENDED[id(maker)] for maker in _ENDLESS})
+    _asked.append(space)
     try:
         yield
     finally:
+        _asked.pop()
+        for each in () if _asked else _ENDED.values():
+            each.given.clear()
         vars(itertools).update({maker.__name__: maker for maker in _ENDLESS})
         space.update(before)
         for name in added:
@@ -178,16 +177,15 @@ class _Ended(type):
     """
 
     maker: Any
-    space: dict[str, Any]
     given: dict[int, Any]  # what was made with an end, by its id
 
     def __call__(cls, *values: Any, **named: Any) -> Any:
-        maker, space = cls.maker, cls.space
+        maker, space = cls.maker, sys._getframe(1).f_globals
         made = maker(*values, **named)
         has_end = maker is iter and len(values) < 2
         has_end |= maker is repeat and ("times" in named or len(values) > 1)
         has_end |= maker is range and not made[FAR:]
-        if has_end or sys._getframe(1).f_globals is not space:
+        if has_end or all(space is not each for each in _asked):
             return made
 
         what, most = "", MOST
@@ -211,6 +209,13 @@ class _Ended(type):
 
     def __hash__(cls) -> int:
         return hash(cls.maker)
+
+
+_asked: list[dict[str, Any]] = []  # the spaces of those that are being asked
+_ENDED = {
+    id(each): _Ended(each.__name__, (), {"maker": each, "given": {}})
+    for each in (*_ENDLESS, *_OWN.values())
+}
 
 
 def _place_in(frame: FrameType | None, space: dict[str, Any]) -> str:

@@ -67,6 +67,7 @@ def table(name: str, *, memory: bool = False) -> pd.DataFrame:
     return rows.reset_index(drop=True).copy()
 
 
+@cache
 def series_names(name: str) -> tuple[str, ...]:
     """The series in a table of figures, in the order of the table.
 
@@ -108,7 +109,11 @@ def series(name: str, series: str, *, memory: bool = False) -> pd.Series:
     >>> float(sales[2013]), sales.attrs["unit"]
     (3108.0, 'USD million')
     """
-    full = _full_series_name(name, series)
+    return _series(name, _full_series_name(name, series), memory).copy()
+
+
+@cache
+def _series(name: str, full: str, memory: bool) -> pd.Series:
     rows = table(name, memory=memory)
     found = exact(rows, full)
     rows = rows[(rows["series"] == full) & rows["value"].notna() & (rows["bound"] == "")]
@@ -202,12 +207,11 @@ def cite(name: str, series: str | None = None, year: int | None = None) -> str:
 
 def citation(rows: pd.DataFrame) -> str:
     """The sources of some rows, each once, with the weakest confidence it carries."""
-    parts = []
-    for source in dict.fromkeys(rows["source"]):
-        held = set(rows.loc[rows["source"] == source, "confidence"])
-        weakest = next(confidence for confidence in CONFIDENCES if confidence in held)
-        parts.append(f"{source} ({said_of(weakest)})")
-    return "; ".join(parts)
+    held: dict[str, list[str]] = {}
+    for source, confidence in zip(rows["source"], rows["confidence"], strict=True):
+        held.setdefault(source, []).append(confidence)
+    weakest = {source: min(each, key=CONFIDENCES.index) for source, each in held.items()}
+    return "; ".join(f"{source} ({said_of(each)})" for source, each in weakest.items())
 
 
 def said_of(confidence: str) -> str:
