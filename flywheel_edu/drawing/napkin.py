@@ -140,7 +140,8 @@ class _Hand:
         self, path: Floats, wide: float, tone: str, chance: Generator, dashed: bool = False
     ) -> None:
         """A stroke and two quick ones for its open head."""
-        for piece in _dashes(path) if dashed else [path]:
+        dashes = [path[i : i + 4] for i in range(0, len(path) - 2, 6)]
+        for piece in dashes if dashed else [path]:
             self.pen.stroke(piece, wide, tone, chance, wander=0.3 if dashed else 0.75)
         tip, along = path[-1], tangent(path, len(path) - 1, 4)
         facing = np.arctan2(along[1], along[0]) + np.pi
@@ -221,7 +222,3 @@ class _Hand:
         self.pen.write(
             middle + np.array([size, 0]), entry.text, size, INK, chance, bold=False, side="left"
         )
-
-
-def _dashes(path: Floats) -> list[Floats]:
-    return [path[i : i + 4] for i in range(0, len(path) - 2, 6)]

@@ -182,12 +182,9 @@ class _Router:
                     cost += 5 * self._dips(paths, self._boxes[name])
                 best = int(np.argmin(np.round(cost, 6)))
                 self.paths[edge], self._bows[edge] = paths[best], float(bows[best])
-                if (
-                    led < _MOST_LED
-                    and time.process_time() <= self._deadline
-                    and self._over_a_label(edge)
-                ):
-                    self._lead_round(edge)
+                in_time = led < _MOST_LED and time.process_time() <= self._deadline
+                if in_time and self._clearance(edge, self.paths[edge][None]).min() < 2:
+                    self._lead_round(edge)  # it lies over a label
                     led += 1
         for edge in self._graph.edges:
             if edge[0] == edge[1]:
@@ -199,9 +196,6 @@ class _Router:
         cost = float(self._cost(edge, path[None])[0])
         self.paths[edge] = path
         return cost > _CONTESTED
-
-    def _over_a_label(self, edge: Edge) -> bool:
-        return bool(self._clearance(edge, self.paths[edge][None]).min() < 2)
 
     def _clearance(self, edge: Edge, paths: Floats) -> Floats:
         """How far each way for an arrow keeps from the labels of others; inf for far."""

@@ -68,7 +68,7 @@ def fly_boards(
             for name, value in hand[turn - 1].items():
                 numbers[_given(game, name, 0, turn)][:] = value
         at = turn * game.steps - 1
-        known = {name: values for name, values in numbers.items() if _turn_of(name) <= turn}
+        known = {name: n for name, n in numbers.items() if int(name.rpartition("_")[2]) <= turn}
         ended = sweep(
             game.until(turn, STAGES), known, keep=asked, statistic=lambda values, at=at: values[at],
             failures="skip", engine=engine,
@@ -166,7 +166,3 @@ def _count(game: Game, done: Flown, engine: str) -> None:
 
 def _given(game: Game, name: str, side: int, turn: int) -> str:
     return f"{name}_{game.sides[side]}_{turn}"
-
-
-def _turn_of(name: str) -> int:
-    return int(name.rpartition("_")[2])
