@@ -334,3 +334,30 @@ given leak [1/month] = 0.1""")
     assert (both.push, both.output) == ("push", "water")
     apart = Model.parse(str(pair.revise("out_far [litre/month] = water_far * leak * 2")))
     assert flywheel_test(apart, output="water_far").push == "push_far"
+
+
+SATURATED = Model.parse(
+    "time month from 0 to 60 step 0.25\n"
+    "stock fans [person] = 50\n    + won\n"
+    "won [person/month] = (fans * talk + push) * (1 - fans / all)\n"
+    "given talk [1/month] = 0.1\ngiven all [person] = 1000\n"
+    "given push [person/month] = 0 in 0 .. 100\n"
+)
+
+
+def test_a_blow_that_is_all_but_made_good_is_said_to_be_nearly_so():
+    found = flywheel_test(SATURATED, strength=100)
+    assert math.isinf(found.recovery_time)
+    assert 0.9 <= found.recovered < 1
+    assert "fans is nearly made good by the end" in found.sentences()[-1]
+    assert found.verdict == "It is a flywheel: it keeps turning when nobody pushes."
+
+
+def test_a_push_that_no_equation_uses_is_refused():
+    idle = SATURATED.revise("won [person/month] = fans * talk * (1 - fans / all)")
+    with pytest.raises(ModelError) as caught:
+        flywheel_test(idle)
+    assert str(caught.value) == (
+        "'push' is in no equation, so pushing it moves nothing\n"
+        "  hint: add it to what fills fans, or name another given: push='...'"
+    )
