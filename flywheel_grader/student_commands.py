@@ -96,7 +96,10 @@ def _pack(args: argparse.Namespace) -> int:
             say(f"restored {path}")
         return 0
     packed = pack(args.notebook, args.out, args.student, anyway=args.anyway)
-    if not (args.student or readiness(args.notebook).student):
+    found = readiness(args.notebook)
+    for each in found.lacking:
+        say(each)
+    if not (args.student or found.student):
         say(NO_ID)
     say(f"hand in this file: {packed}")
     return 0

@@ -37,20 +37,24 @@ def test_pack_alone_takes_what_was_begun_and_warns_of_all_that_is_missing(
     saved(tmp_path / "exercises", free_cash=RIGHT, present_value="def present_value(flows, rate:")
     saved(tmp_path / "exercises", "06_cycle")  # not begun
     monkeypatch.chdir(tmp_path)
+    lacking = (
+        "not answered yet: task 3, machine_value",
+        "not answered yet: task 3, my_machine",
+        "not answered yet: task 4, self_funding",
+        "not answered yet: task 5, two_definitions",
+        "not answered yet: task 6, in-words",
+        "task 2 cannot be read: line 1, 'def present_value(flows, rate:': '(' was never closed",
+    )
     assert main(["pack"]) == 1
     assert capsys.readouterr().err == (
         "flywheel: 05_cash.ipynb is not complete:\n"
-        "  not answered yet: task 3, machine_value\n"
-        "  not answered yet: task 3, my_machine\n"
-        "  not answered yet: task 4, self_funding\n"
-        "  not answered yet: task 5, two_definitions\n"
-        "  not answered yet: task 6, in-words\n"
-        "  task 2 cannot be read: line 1, 'def present_value(flows, rate:': '(' was never closed\n"
-        "  hint: finish it and save the notebook, or add --anyway to hand it in as it is\n"
+        + "".join(f"  {each}\n" for each in lacking)
+        + "  hint: finish it and save the notebook, or add --anyway to hand it in as it is\n"
     )
     assert main(["pack", "--anyway"]) == 0
     assert capsys.readouterr().out == (
-        "it does not say whose it is: write your student id into the cell that begins with "
+        "".join(f"{each}\n" for each in lacking)
+        + "it does not say whose it is: write your student id into the cell that begins with "
         "ticket, or add --student ID\n"
         f"hand in this file: {Path('exercises') / '05_cash.zip'}\n"
     )
