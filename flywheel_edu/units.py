@@ -135,6 +135,21 @@ def _ones(word: str) -> tuple[str, ...]:
     return (*found, "person") if word == "people" else tuple(found)
 
 
+def in_many(word: str) -> str:
+    """How a word is counted; a short form and what is in the plural stay as they are.
+
+    >>> [in_many(word) for word in ("person", "day", "box", "company", "sales", "kwh")]
+    ['people', 'days', 'boxes', 'companies', 'sales', 'kwh']
+    """
+    if word == "person":
+        return "people"
+    if not re.search("[aeiou]", word) or re.search("[^s]s$", word) or word == "min":
+        return word
+    if re.search("[^aeiou]y$", word):
+        return f"{word[:-1]}ies"
+    return word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
+
+
 def _of(powers: dict[str, Fraction], written: str = "") -> Unit:
     return Unit(tuple(sorted((w, p) for w, p in powers.items() if p)), True, written)
 

@@ -312,10 +312,14 @@ def _miss(run: Run, name: str, series: Measured, judged: Fit | None) -> str:
     points = f"Against {len(series.value)} measured points, {label} is"
     if judged is None:
         off = mape(np.interp(series.time, run.time, run[name]), series.value)
-        return f"{points} {off:.0f} % off on average."
+        return f"{points} {off:.0f}\N{NO-BREAK SPACE}% off on average."
     scores = judged.scores(name).loc[MODEL]
     parts = (("mape_fitted", "where fitted"), ("mape_held_out", "where held out"))
-    known = [f"{scores[at]:.2g} % off {where}" for at, where in parts if scores[at] == scores[at]]
+    known = [
+        f"{scores[at]:.2g}\N{NO-BREAK SPACE}% off {where}"
+        for at, where in parts
+        if scores[at] == scores[at]
+    ]
     misses = f"{points} {' and '.join(known)}, on average. " if known else ""
     return misses + judged.verdict(name).replace(f" {name} ", f" {label} ")
 

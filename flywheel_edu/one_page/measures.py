@@ -21,7 +21,7 @@ from flywheel_edu.model import Model
 from flywheel_edu.simulate import Run
 from flywheel_edu.simulate.run_options import dates
 from flywheel_edu.study.measured import Measured
-from flywheel_edu.units import MONEY, Unit
+from flywheel_edu.units import MONEY, Unit, in_many
 
 _LITTLE = 0.01  # a change by less than this decides little
 
@@ -64,9 +64,13 @@ def count(value: float, unit: Unit) -> str:
     --------
     >>> count(1250.0, Unit.parse("USD/week")), count(0.07, Unit.parse("1/week"))
     ('1,250 USD/week', '0.07 a week')
+    >>> count(20_000, Unit.parse("person")), count(5, Unit.parse("order/person"))
+    ('20,000 people', '5 orders/person')
     """
-    said = re.sub(r"^1/", "a ", str(unit))
-    return amount(value) if said in ("1", "?") else f"{amount(value)} {said}"
+    shown, said = amount(value), re.sub(r"^1/", "a ", str(unit))
+    if shown != "1":
+        said = re.sub(r"^[a-z]{3,}(?=/|$)", lambda word: in_many(word[0]), said)
+    return shown if said in ("1", "?") else f"{shown} {said}"
 
 
 def five(model: Model, of: str) -> tuple[tuple[Dial, ...], str]:
@@ -177,7 +181,11 @@ def what_drives(run: Run, of: str) -> Iterator[str]:
     leads = dict.fromkeys(lead.loop for lead in driven.lead())
     named = [loop for loop in leads if loop.label.replace("_", " ") in " ".join(lines)]
     for loop, (change, also) in _without(run, named, of).items():
-        size = f"{abs(change):.0%}".replace("%", " %") if abs(change) < 10 else "many times"
+        size = (
+            f"{abs(change):.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+            if abs(change) < 10
+            else "many times"
+        )
         way = f"{size} {'lower' if change < 0 else 'higher'}"
         together = ""
         if also:

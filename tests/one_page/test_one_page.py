@@ -210,7 +210,7 @@ def test_a_guess_and_a_source_are_told_apart_by_the_comments():
     told = seen(fw.page(model))
     # talk, push, and what the two stocks open with.
     assert "4 of 5 numbers have no source." in told
-    assert "guests at start 10 guest not said who come every day" in told
+    assert "guests at start 10 guests not said who come every day" in told
     assert "cash at start 100 EUR not said" in told
     assert "fee 15 EUR/day source contract of 2026" in told
 
@@ -376,8 +376,12 @@ loop "Talk" = guests -> told -> guests""".replace("TALK", "0.00001")
     # 100 exp(2.4), and 500 a month on top of it, against 240 + 12 000 + 100.
     grown = 100 * 1.0125**192 + 500 * (1.0125**192 - 1) / 0.1
     lower = 1 - (100 + 24 * 10 + 24 * 500) / grown
-    told = seen(fw.page(model.change(talk=0.1)))
-    assert f"Without Talk, guests at month 24 is {lower:.0%}".replace("%", " % lower.") in told
+    told = fw.page(model.change(talk=0.1))
+    assert f"Without Talk, guests at month 24 is {lower:.0%}".replace("%", " % lower.") in seen(
+        told
+    )
+    assert f"{100 * lower:.0f}\N{NO-BREAK SPACE}% lower" in told.html  # never broken over a line
+    assert "What leads moves most at that moment" in seen(told)
 
 
 def test_a_loop_that_shares_each_arrow_and_decides_nothing_is_told_with_the_others():
@@ -449,7 +453,9 @@ def test_the_command_writes_the_page(tmp_path: Path, capsys):
     made = tmp_path / "page.html"
     given = [str(tmp_path / "stall.flywheel"), "--out", str(made)]
     assert main(["page", *given, "--data", str(tmp_path / "counted.csv")]) == 0
-    assert "Against 2 measured points, guests is 8 % off" in made.read_text("utf-8")
+    assert "Against 2 measured points, guests is 8\N{NO-BREAK SPACE}% off" in made.read_text(
+        "utf-8"
+    )
     notes, _, written = capsys.readouterr().out.partition("Written: ")
     assert notes.splitlines() == [f"({each})" for each in fw.page(
         fw.Model.parse(STALL), str(tmp_path / "counted.csv")
@@ -563,8 +569,8 @@ def test_what_a_stock_opens_with_has_the_source_that_stands_at_the_stock():
     text += "        + joiners\n    joiners [person/month] = fans * talk\n"
     text += "    given first_fans [person] = red: 140, blue: 60\ngiven talk [1/month] = 0.1\n"
     told = seen(fw.page(fw.Model.parse(text)))
-    assert "first fans red 140 person source counted in May 2026" in told
-    assert "first fans blue 60 person source counted in May 2026" in told
+    assert "first fans red 140 people source counted in May 2026" in told
+    assert "first fans blue 60 people source counted in May 2026" in told
     own = text.replace("blue: 60\n", "blue: 60  # a guess\n")
     assert "first fans red 140 person guess a guess" in seen(fw.page(fw.Model.parse(own)))
 
