@@ -195,7 +195,8 @@ def find_loops(graph: nx.DiGraph[str], *, most: int = 1000, seconds: float = 1.0
 
     Named loops come first, in their author's order; then short loops before long ones. Letters and
     order depend on the graph alone, never on the run of Python. In every view of one model a loop
-    has the same letter: that of the first of the model's loops that look like it there.
+    has the same letter: that of the first of the model's loops that look like it there, or a U
+    where the view leaves its sign open.
 
     Parameters
     ----------
@@ -300,10 +301,10 @@ def _as_in_model(
 def letter_among(sign: int | None, members: Sequence[Loop], whole: Sequence[Loop]) -> str:
     """The letter of what several loops of a model look like together.
 
-    It is that of the one with a name, or of the first of them with this sign. Where ways of both
-    signs were put together none may have it: then it is a U beyond those of the whole model.
+    It is that of the first of them with this sign. Where ways of both signs were put together none
+    may have it: then it is a U beyond those of the whole model.
     """
-    same = next((loop.name for loop in members if loop.title or loop.sign == sign), "")
+    same = next((loop.name for loop in members if loop.sign == sign), "")
     if same:
         return same
     open_ones = sum(loop.sign is None for loop in whole)
