@@ -150,11 +150,11 @@ EXERCISE = Exercise(
                 ),
                 _of_sketch("Every arrow has its sign.", _settled),
                 _of_sketch(
-                    "The article tells of a circle that feeds itself. Yours should do so, too.",
+                    "The circle feeds itself, as the one of the article does.",
                     lambda f, g: _kinds(f) == {"reinforcing"},
                 ),
                 _of_sketch(
-                    "Take each arrow alone: if the cause rises, does the effect rise or fall?",
+                    "Each arrow, alone, says whether its effect rises or falls as its cause rises.",
                     lambda f, g: sum(_sign(f, *arrow) == -1 for arrow in COST) == 2,
                 ),
             ],
@@ -315,7 +315,7 @@ EXERCISE = Exercise(
         Task(
             "way_back",
             [
-                Property("The price has to rise: a number above 0.", lambda f, g: f() > 0),
+                Property("The price rises: a number above 0.", lambda f, g: f() > 0),
                 Property(
                     "The way back up is longer, in per cent, than the way down was.",
                     lambda f, g: f() > 1.0001 * (g["before"] - g["after"]) / g["before"],

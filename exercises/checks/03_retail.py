@@ -386,7 +386,7 @@ EXERCISE = Exercise(
                     lambda f, g: f() * _alone(g) <= g["fixed_cost"] / g["own_orders"],
                 ),
                 Property(
-                    "Take it off the cost without sellers, and you have the cost with them.",
+                    "Taken off the cost without sellers, it leaves the cost with them.",
                     lambda f, g: abs((1 - f()) * _alone(g) - _together(g)) < 1e-4 * _together(g),
                 ),
             ],

@@ -325,7 +325,7 @@ EXERCISE = Exercise(
                     lambda f, g: f() < 0.99 * _compound(g, _YEARS),
                 ),
                 Property(
-                    "Give it to the slower one, and both are alike.",
+                    "Given to the slower one, it makes both alike.",
                     lambda f, g: abs(f() + _straight(g, _YEARS) - _compound(g, _YEARS)) < 1e-3,
                 ),
             ],

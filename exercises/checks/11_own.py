@@ -337,7 +337,7 @@ EXERCISE = Exercise(
                     lambda f, g: _pays_and_takes(f),
                 ),
                 Property(
-                    "The other one should act late, or be what that acts on.",
+                    "The other one acts late, or is what that acts on.",
                     lambda f, g: _waits(f),
                 ),
             ],
@@ -412,10 +412,10 @@ EXERCISE = Exercise(
                     lambda f, g: float(f()[1]) <= 1,
                 ),
                 Property(
-                    "It should be the one of your givens that costs most customers.",
+                    "It is the one of your givens that costs most customers.",
                     lambda f, g: _is_weakest(f, g["weaker"]),
                 ),
-                Property("The share should be what it costs.", lambda f, g: _costs(f, g["weaker"])),
+                Property("The share is what it costs.", lambda f, g: _costs(f, g["weaker"])),
             ],
             [
                 Misconception(

@@ -60,7 +60,7 @@ class Property:
     Parameters
     ----------
     says : str
-        A sentence for the student when it does not hold: what to look at.
+        What should hold, as a fact: "Twice the visits give twice the result."
     holds : callable
         From the answer and the given numbers to whether it holds. An exception means it does not.
     shows : callable, optional

@@ -91,7 +91,8 @@ class Exercise:
         if found is not None:
             return found.name, found.says
         told = failed.of is not None and not failed.stopped and failed.why != _BLANK
-        return ("", f'check("{name}") says: {failed.says}') if told else None
+        says = " ".join([failed.says, *failed.why.splitlines()])
+        return ("", f'check("{name}") says: {says}') if told else None
 
     def _judged(
         self, name: str, answer: Answer, given: Given
@@ -214,8 +215,7 @@ class Check:
             return Verdict("", False, words)
         all_of_it = [self(each.name) for each in self.exercise.tasks]
         said = [
-            f"{number} {each.task}: "
-            + ("holds" if each.passed else f"not yet: {_first_line(each)}")
+            f"{number} {each.task}: " + ("holds" if each.passed else _first_line(each))
             for number, each in enumerate(all_of_it, 1)
         ]
         text = _packed(self.exercise.id, [each.task for each in all_of_it], self.names, said)
@@ -224,9 +224,9 @@ class Check:
 
 def _first_line(said: Verdict) -> str:
     """How trying it stopped; else what should hold."""
-    lines = said.text.split("\n")
+    lines = said.text.removeprefix(f"{said.task}: ").split("\n")
     line = next((each for each in lines if each.startswith(_STOPPED)), lines[0])
-    return line.removeprefix(f"{said.task}: ").removeprefix("not yet. ")
+    return line if line.startswith("not yet") else f"not yet: {line}"
 
 
 class Numbers(Mapping[str, float]):
@@ -283,7 +283,7 @@ class _Failing(NamedTuple):
     def says(self) -> str:
         if self.of is None:
             return "all that is checked here holds, but look again."
-        return f"not yet. {self.of.says}"
+        return f"not yet. This should hold: {self.of.says}"
 
 
 def _first_failing(task: Task, answer: Answer, given: Given, heard: Heard) -> _Failing:

@@ -269,7 +269,7 @@ def test_a_call_that_fails_shows_the_students_line_and_uses_up_no_hint():
     for _ in range(2):
         said = check("level")
         assert str(said) == (
-            "level: not yet. After 0 minutes there is 50.\n"
+            "level: not yet. This should hold: After 0 minutes there is 50.\n"
             "Trying it stopped with ZeroDivisionError: division by zero\n"
             "  line 2: return 50 / minutes"
         )
@@ -278,7 +278,7 @@ def test_a_call_that_fails_shows_the_students_line_and_uses_up_no_hint():
 
 def test_a_name_from_a_cell_that_was_not_run_says_to_run_from_the_top():
     assert str(student(LEVEL + "return opening + minutes")("level")) == (
-        "level: not yet. After 0 minutes there is 50.\n"
+        "level: not yet. This should hold: After 0 minutes there is 50.\n"
         "Trying it stopped with NameError: name 'opening' is not defined\n"
         "  line 2: return opening + minutes\n"
         "If a cell above makes that name, run the notebook from the top."

@@ -125,8 +125,11 @@ def test_a_check_says_which_guideline_is_not_met():
     verb = str(scope["my_model"]()).replace("crowding", "increase_crowding")
     scope["my_model"] = lambda: fw.Model.parse(verb)
     said = str(scope["check"]("my_model"))
-    assert "What is shown passes the guidelines." in said
+    assert said.startswith("my_model: not yet. This should hold: What is shown passes")
     assert "'increase_crowding' is an action: 'increase' is a verb." in said
+    told = exercise_of("11_own").said_of("my_model", scope["my_model"], {})
+    assert told is not None
+    assert "'increase_crowding' is an action" in told[1]  # on the page of feedback as well
 
 
 def test_the_checks_know_the_bakery_by_its_names(root):
@@ -194,7 +197,7 @@ def test_the_order_is_right_where_only_the_second_name_is_wrong():
     scope["cash_and_delay"] = cash_and_delay
     said = scope["check"]("cash_and_delay")
     assert said.misconception != "two in the wrong order"
-    assert "The other one should act late, or be what that acts on." in str(said)
+    assert "The other one acts late, or is what that acts on." in str(said)
 
 
 def test_a_number_of_numpys_in_a_list_is_shown_as_a_number():

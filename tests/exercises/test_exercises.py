@@ -76,6 +76,8 @@ def test_an_exercise_has_four_to_six_tasks_each_with_three_hints_and_wrong_turns
         assert task.misconceptions or task.gives, task.name
         assert len(set(task.hints)) == len(task.hints) >= 3, task.name
         assert all(hint.endswith((".", "?")) for hint in task.hints), task.name
+        said = [each.says for each in task.properties]  # behind "This should hold:"
+        assert not re.search(r"\b(should|must|has to)\b", " ".join(said)), said
         names = [wrong.name for wrong in task.misconceptions]
         assert len(set(names)) == len(names), task.name
     tests = [test.source for test in source_of(name).tests.values()]

@@ -185,6 +185,12 @@ def test_a_task_that_stops_is_told_by_how_it_stops(tmp_path: Path, monkeypatch: 
     assert str(check.hand_in(ready=True)).startswith(
         "1 free_cash: not yet: Trying it stopped with NameError: name 'capx' is not defined\n"
     )
+    wrong = RIGHT.replace("- capex", "- 2 * capex")
+    saved(tmp_path, free_cash=wrong)
+    check = in_the_notebook(tmp_path, monkeypatch, wrong)
+    assert str(check.hand_in(ready=True)).startswith(
+        "1 free_cash: not yet. This should hold: Each dollar spent on machines"
+    )
 
 
 def test_what_was_run_and_not_saved_is_not_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -34,8 +34,8 @@ def test_a_right_answer_holds_and_a_wrong_turn_is_named(
     assert "task 1, free_cash: holds\n" in said
     assert "task 2, present_value: not answered yet.\n" in said
     assert (
-        "task 4, self_funding: not yet. It is a share a year: above 0, and below 1 for the "
-        "letter's machine.\n"
+        "task 4, self_funding: not yet. This should hold: It is a share a year: above 0, and below "
+        "1 for the letter's machine.\n"
         "  You gave 3.2 for self_funding(160, 50).\n"
         "  This looks like 'upside down': that is how many years one machine must work for "
         "another.\n"

@@ -84,7 +84,8 @@ def test_a_wrong_answer_of_a_function_without_arguments_is_named_too():
 def test_a_grader_is_told_what_check_says_where_an_answer_looks_like_nothing_known():
     assert GROWTH.said_of("growth", lambda visits, rate: visits + 7, {}) == (
         "",
-        'check("growth") says: not yet. With a rate of 0 nothing is gained.',
+        'check("growth") says: not yet. This should hold: With a rate of 0 nothing is gained. '
+        "For 100 visits and a rate of 0 you gave 107.",
     )
     looks = GROWTH.said_of("level", lambda: -30.0, {"inflow": 30.0})
     assert looks == ("stock for flow", "think of what is in it.")
@@ -95,7 +96,7 @@ def test_a_grader_is_told_what_check_says_where_an_answer_looks_like_nothing_kno
 def test_a_wrong_answer_is_named_after_its_misconception_with_a_hint_that_goes_further_each_time():
     check, _ = _begun(growth=lambda visits, rate: visits + rate)
     assert str(check("growth")) == (
-        "growth: not yet. Twice the visits give twice the result.\n"
+        "growth: not yet. This should hold: Twice the visits give twice the result.\n"
         "You gave 200.1 for growth(200, 0.1) and 100.1 for growth(100, 0.1).\n"
         "This looks like 'linear for compound growth': a rate is a share of what is there, not an "
         "amount.\n"
@@ -123,7 +124,7 @@ def test_a_long_row_that_a_function_was_tried_with_is_cut():
     exercise = Exercise("x", [Task("last", [last])])
     check, _ = exercise.begin("", {"last": lambda series, more: 0})
     assert str(check("last")) == (
-        "last: not yet. It is the last.\n"
+        "last: not yet. This should hold: It is the last.\n"
         "You gave 0 for last({0: 0.0, 1: 1.0, 2: 2.0, 3: 3.0, ...}, [1])."
     )
 
@@ -131,7 +132,7 @@ def test_a_long_row_that_a_function_was_tried_with_is_cut():
 def test_what_was_tried_is_shown_with_what_came_out():
     check, _ = _begun(growth=lambda visits, rate: visits * rate)
     assert str(check("growth")) == (
-        "growth: not yet. With a rate of 0 nothing is gained.\n"
+        "growth: not yet. This should hold: With a rate of 0 nothing is gained.\n"
         "For 100 visits and a rate of 0 you gave 0.\n"
         "Hint 1 of 2: What does one visitor become?\n"
         'The next hint: check("growth", hint=2)'
@@ -162,7 +163,7 @@ def _crash(visits: float, rate: float) -> float:
         ({"growth": _not_yet}, "growth: not answered yet."),
         (
             {"growth": _crash},
-            "growth: not yet. With a rate of 0 nothing is gained.\n"
+            "growth: not yet. This should hold: With a rate of 0 nothing is gained.\n"
             "Trying it stopped with ZeroDivisionError: division by zero\n"
             f"  line {_crash.__code__.co_firstlineno + 1}: "
             'raise ZeroDivisionError("division by zero")',
@@ -182,7 +183,8 @@ def test_a_value_is_shown_and_compared_with_the_students_own_numbers():
     check, given = _begun()
     check, _ = _begun(level=-given.inflow)
     assert str(check("level")) == (
-        f"level: not yet. The tub cannot be below empty.\nYou gave {-given.inflow:g}.\n"
+        "level: not yet. This should hold: The tub cannot be below empty.\n"
+        f"You gave {-given.inflow:g}.\n"
         "This looks like 'stock for flow': think of what is in it."
     )
 
@@ -200,7 +202,7 @@ def test_every_try_is_logged_with_the_cell_that_made_it():
     check, _ = _begun(growth=lambda visits, rate: visits + rate)
     check("growth")
     bundle = check("growth")._repr_mimebundle_()
-    assert bundle["text/plain"].startswith("growth: not yet. Twice the visits")
+    assert bundle["text/plain"].startswith("growth: not yet. This should hold: Twice the visits")
     assert json.loads(json.dumps(bundle[MIME]))["task"] == "growth"
     tries = bundle[MIME]["attempts"]
     assert [each["misconception"] for each in tries] == ["linear for compound growth"] * 2
@@ -346,7 +348,7 @@ def test_a_self_check_needs_no_library_that_a_browser_lacks():
         f"print(sorted(set({heavy!r}) & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "n: not yet. even\nYou gave 3.\n[]\n"
+    assert done.stdout == "n: not yet. This should hold: even\nYou gave 3.\n[]\n"
 
 
 def test_notebooks_handed_out_with_the_first_version_go_on():
