@@ -368,6 +368,36 @@ def test_one_undo_takes_back_the_copy_that_was_brought(bare):
     assert (tab.canvas.text, tab.canvas._drawing) == (text, drawing)
 
 
+def test_undo_of_what_came_back_leaves_the_text_as_it_was_written_since(bare, tmp_path):
+    tab = Tab(bare, keep=tmp_path / "wheel.json", start="a -> b + -> a +")
+    tab.press("Spin it")
+    tab.alive = False
+    tab.write("given asleep [1] = 1")
+    tab.draw("unseen")
+    tab.reopen()
+    for line in ("given since [1] = 2", "given later [1] = 3"):
+        tab.write(line)
+    text = tab.work()[1]
+    assert "asleep" in text
+    tab.press("Undo")
+    assert tab.work() == ({"a", "b"}, text)
+    assert tab.spoken() == "undone; the text stays: you have written in it since"
+    assert opened((tmp_path / "wheel.json").read_text("utf-8"))[1] == text
+    tab.press("Redo")
+    assert tab.work() == ({"a", "b", "unseen"}, text)
+
+
+def test_undo_of_spin_leaves_the_text_as_it_was_written_since(bare):
+    tab = Tab(bare, start="a -> b + -> a +")
+    tab.press("Spin it")
+    tab.write("given since [1] = 2")
+    text = tab.work()[1]
+    tab.press("Undo")
+    assert tab.work()[1] == text
+    assert tab.spoken() == "the text stays: you have written in it since"
+    assert not tab.can("Undo")
+
+
 def test_what_goes_wrong_in_python_is_told_and_is_not_called_silence(bare, monkeypatch):
     tab = Tab(bare, start=SIX)
     tab.press("Spin it")

@@ -41,6 +41,7 @@ import {
 /** @typedef {import("../shared/loops.js").Drawing} Drawing */
 
 const MOST_UNDOS = 100;
+const STAYS = "the text stays: you have written in it since";
 const ARRANGES_WITHIN = 1200; // milliseconds that Python has before the browser does it
 
 // --- changing the drawing
@@ -51,9 +52,12 @@ export function change(view, next, words) {
   put(view, next, words);
 }
 
-/** @param {View} view @param {string} [text] the model's text as well, where that changes too */
-export function remember(view, text) {
-  view.past.push({ drawing: view.drawing, text });
+/**
+ * @param {View} view @param {string} [text] the model's text as well, where that changes too
+ * @param {string} [after] the text that comes in its place
+ */
+export function remember(view, text, after) {
+  view.past.push({ drawing: view.drawing, text, after });
   if (view.past.length > MOST_UNDOS) view.past.shift();
   view.future = [];
 }
@@ -65,9 +69,15 @@ export function step(view, way) {
   const next = from.pop();
   if (!next) return view.say("nothing left to undo or redo");
   view.panel.stepped();
-  const hasText = next.text !== undefined && next.text !== view.text;
+  const goesBack = next.text !== undefined && next.text !== view.text;
+  const stays = goesBack && next.after !== view.text; // what was written since is nobody's to undo
+  const hasText = goesBack && !stays;
   const inText = view.panel.root.contains(document.activeElement);
-  to.push({ drawing: view.drawing, text: hasText ? view.text : undefined });
+  if (stays && next.drawing === view.drawing) {
+    view.buttons[way].disabled = !from.length;
+    return view.say(STAYS);
+  }
+  to.push({ drawing: view.drawing, ...(hasText && { text: view.text, after: next.text }) });
   if (hasText) sendText(view.model, next.text ?? "");
   onText(view);
   const { variables, arrows } = next.drawing;
@@ -75,7 +85,8 @@ export function step(view, way) {
   const drawn = arrows.find(arrow => !arrowBetween(view.drawing, arrow.from, arrow.to));
   if (come) view.selected = { kind: "variable", name: come.name };
   else if (drawn) view.selected = { kind: "arrow", from: drawn.from, to: drawn.to };
-  put(view, next.drawing, way === "undo" ? "undone" : "done again");
+  const words = way === "undo" ? "undone" : "done again";
+  put(view, next.drawing, stays ? `${words}; ${STAYS}` : words);
   if (inText && view.panel.root.hidden) focusDrawing(view);
 }
 

@@ -48,7 +48,7 @@ export function beginAgain(view) {
 function bringBack(view, work) {
   if (!Array.isArray(work?.drawing?.variables) || !Array.isArray(work.drawing.arrows))
     return view.say("what was kept is no drawing");
-  remember(view, view.text);
+  remember(view, view.text, work.text || view.text);
   if (work.text && work.text !== view.text) {
     sendText(view.model, work.text);
     onText(view);

@@ -46,8 +46,8 @@ import {
  *   arrowFrom: string | null,
  *   lit: string,
  *   text: string,
- *   past: { drawing: Drawing, text?: string }[],
- *   future: { drawing: Drawing, text?: string }[],
+ *   past: { drawing: Drawing, text?: string, after?: string }[],
+ *   future: { drawing: Drawing, text?: string, after?: string }[],
  *   silent: boolean,
  *   earlier: any[],
  *   kept: ReturnType<typeof keepsake>,
@@ -209,8 +209,10 @@ function onSpun(view) {
   const news = view.panel.refuse(rows ?? {});
   if (refused) return view.say(refused);
   if (before !== view.text) {
-    const steps = follows === "drawn" ? [] : [ours, before]; // else it goes back with the drawing
-    for (const text of new Set(steps)) remember(view, text);
+    if (follows !== "drawn") {
+      if (ours !== before) remember(view, ours, before);
+      remember(view, before, view.text);
+    } // else it goes back with the drawing
     keep(view);
     view.buttons.undo.disabled = false;
   }
