@@ -470,7 +470,7 @@ class Model(Mapping[str, Quantity]):
         return len(self.quantities)
 
     def __repr__(self) -> str:
-        kinds: list[str] = [quantity.kind for quantity in self.quantities.values()]
+        kinds: list[str] = [quantity.kind for quantity in self.written.values()]
         words = {"stock": "stocks", "computed": "computed", "given": "givens"}
         counts = []
         for kind, many in (*words.items(), ("data", "data series")):

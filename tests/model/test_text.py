@@ -59,6 +59,8 @@ def test_every_part_of_a_text_is_kept():
     ]
     assert shop.ending == ("That is all.",)
     assert repr(shop) == "<Model 'The corner shop': 1 stock, 3 computed, 3 givens, 1 data series>"
+    waits = shop.revise("felt [1/1] = smooth(init(time / 1 [month]), 2 [month])")
+    assert "1 stock, 4 computed," in repr(waits)  # as written, whatever that unfolds into
 
 
 def test_a_printed_model_reads_back_as_the_same_model():
