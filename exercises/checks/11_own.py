@@ -8,9 +8,9 @@ import re
 from flywheel_edu.causal.graph import causal_graph
 from flywheel_edu.causal.lint import lint
 from flywheel_edu.causal.loops import find_loops
-from flywheel_edu.errors import ModelError, SimulationError
+from flywheel_edu.errors import ModelError, SimulationError, closest
 from flywheel_edu.exercises.asking import notebook
-from flywheel_edu.exercises.comparing import close
+from flywheel_edu.exercises.comparing import close, shown
 from flywheel_edu.exercises.parts import Answer, Misconception, Parameter, Property, Task
 from flywheel_edu.exercises.selfcheck import Exercise
 from flywheel_edu.flywheels import library, load
@@ -56,6 +56,13 @@ def _counted() -> str:
 def _in_mine(*names: str) -> bool:
     model = _mine()
     return model is None or all(model.called(name) in model for name in names)
+
+
+def _near(said: object) -> str:
+    """What was said, with the nearest name of the student's model where one is misspelt."""
+    model, names = _mine() or {}, [said] if isinstance(said, str) else said
+    hints = (closest(str(name), model) for name in names if name not in model)
+    return f"You gave {shown(said)}" + next((f": {hint}" for hint in hints if hint), ".")
 
 
 def _around(kind: str, *names: str) -> bool:
@@ -189,7 +196,9 @@ def _costs(f: Answer, weaker: float) -> bool:
 
 
 _IN_MINE = Property(
-    "It names a quantity of your model.", lambda f, g: isinstance(f(), str) and _in_mine(f())
+    "It names a quantity of your model.",
+    lambda f, g: isinstance(f(), str) and _in_mine(f()),
+    shows=lambda f, g: _near(f()),
 )
 
 
@@ -295,6 +304,8 @@ EXERCISE = Exercise(
                     lambda f, g: not _counted() or _around("balancing", _counted()),
                     shows=lambda f, g: (
                         f"No balancing loop of three or more runs through {_counted()}."
+                        if _in_mine(_counted())
+                        else f"Of customers(), task 2: {_near(_counted())}"
                     ),
                 ),
                 Property(
@@ -331,7 +342,11 @@ EXERCISE = Exercise(
                         len(f()) == 2 and all(isinstance(n, str) for n in f()) and _is_money(f()[0])
                     ),
                 ),
-                Property("Both are in your model.", lambda f, g: _in_mine(*f())),
+                Property(
+                    "Both are in your model.",
+                    lambda f, g: _in_mine(*f()),
+                    shows=lambda f, g: _near(f()),
+                ),
                 Property(
                     "Something fills the cash, and something empties it.",
                     lambda f, g: _pays_and_takes(f),
@@ -406,6 +421,7 @@ EXERCISE = Exercise(
                 Property(
                     "It gives two things: the name of a given with a range, and a share.",
                     lambda f, g: isinstance(f()[0], str) and len(f()) == 2 and _in_mine(f()[0]),
+                    shows=lambda f, g: _near(f()),
                 ),
                 Property(
                     "What it costs is a share of your customers: not more than all of them, 1.",

@@ -252,6 +252,24 @@ def test_an_empty_name_is_no_given_and_not_called_typed_in():
     assert "It gives two things: the name of a given with a range" in str(said)
 
 
+def test_a_misspelt_name_is_told_with_the_nearest_by_the_first_task_that_meets_it():
+    scope = begun("11_own")
+    near = {"customers": "regular", "cash_and_delay": ["cash", "reputatoin"]}
+    for task, said in (*near.items(), ("limit", "crowdin"), ("weakest", ["word_of_mout", 0.1])):
+        scope[task] = lambda said=said: said
+    for task, hint in (
+        ("customers", "\nYou gave 'regular': did you mean 'regulars'?\n"),
+        ("limit", "\nYou gave 'crowdin': did you mean 'crowding'?\n"),
+        ("cash_and_delay", "\nYou gave ['cash', 'reputatoin']: did you mean 'reputation'?\n"),
+        ("weakest", "\nYou gave ['word_of_mout', 0.1]: did you mean 'word_of_mouth'?\n"),
+    ):
+        assert hint in str(scope["check"](task))
+    scope["limit"] = lambda: "crowding"
+    assert "\nOf customers(), task 2: You gave 'regular': did you mean 'regulars'?\n" in str(
+        scope["check"]("limit")
+    )
+
+
 def test_customers_have_a_unit_where_any_stock_has_one():
     scope = begun("11_own")
     student = Student(scope, compiled("11_own")[1])
