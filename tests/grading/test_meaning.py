@@ -130,7 +130,7 @@ def test_what_an_error_says_is_told_until_a_hidden_test_has_given_something(
 @pytest.mark.parametrize(
     ("line", "wrong", "points", "says", "where"),
     [
-        ("reputation    [1] ", "reputation    [week] ", 18,
+        ("reputation    [1] ", "reputation    [week] ", 19,
          "UnitsError: 'regulars * word_of_mouth * reputation' is in [person",
          "line 15: newcomers"),
         ("/ busy_week", "/ bsy_week", 0, "EquationError: nothing is called 'bsy_week' ",
