@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from flywheel_edu.errors import ExchangeError, printable
-from flywheel_exchange.document import Element
+from flywheel_exchange.document import MOST_QUANTITIES, Element
 from flywheel_exchange.labels import plain_label, same_name
 
-MOST_QUANTITIES = 4_000  # of a whole model, arrays and modules unrolled
+Index = tuple[int, ...]  # where an element stands in each dimension, from 0
 
 
 @dataclass(frozen=True)
@@ -62,28 +62,27 @@ def read_dimensions(root: Element) -> dict[str, Dimension]:
                 size = element.attributes.get("size", "").strip()
                 count = int(size) if size.isdecimal() and len(size) < 10 else 0
                 if count > MOST_QUANTITIES:
-                    raise ExchangeError(
-                        f"the dimension '{printable(name[:60])}' has {count:,} elements; "
-                        f"{MOST_QUANTITIES:,} are allowed",
-                        element.place,
-                    )
+                    told = f"has {count:,} elements; {MOST_QUANTITIES:,} are allowed"
+                    told = f"the dimension '{printable(name[:60])}' {told}"
+                    raise ExchangeError(told, element.place)
                 names = tuple(str(i + 1) for i in range(count))
             if not names or not name:
                 told = f"the dimension '{printable(name[:60])}' has no elements"
                 raise ExchangeError(told, element.place)
             found[same_name(name)] = Dimension(name, names)
         for element in listed.all("dim"):
-            source = found[_key(element, "name")]
+            source = found[key_of(element)]
             for mapping in element.all("isee:maps_to", "simlin:mapping"):
-                to = same_name(mapping.text) or _key(mapping, "target")
-                pairs = [(_key(each, "from"), _key(each, "to")) for each in mapping.children]
+                to = same_name(mapping.text) or key_of(mapping, "target")
+                pairs = [(key_of(each, "from"), key_of(each, "to")) for each in mapping.children]
                 if to in found:  # by their order, if it does not say more
                     ordered = zip(source.positions, found[to].positions, strict=False)
                     source.maps[to] = pairs or list(ordered)
     return found
 
 
-def _key(element: Element, attribute: str) -> str:
+def key_of(element: Element, attribute: str = "name") -> str:
+    """The form in which the name that an element says is compared."""
     return same_name(element.attributes.get(attribute, ""))
 
 
@@ -100,29 +99,24 @@ def dimensions_of(variable: Element, known: dict[str, Dimension]) -> tuple[Dimen
     return tuple(found)
 
 
-def element_sources(
-    variable: Element, dims: tuple[Dimension, ...]
-) -> dict[tuple[int, ...], Element]:
+def sources_of(variable: Element, dims: tuple[Dimension, ...]) -> dict[Index, Element]:
     """Where the equation of each element stands, if an element has one of its own."""
-    found: dict[tuple[int, ...], Element] = {}
+    found: dict[Index, Element] = {}
     for element in variable.all("element"):
         said = element.attributes.get("subscript", "")
         parts = said.split(",")
         places = [dim.position(part) for dim, part in zip(dims, parts, strict=False)]
         index = tuple(place for place in places if place is not None)
         if len(index) != len(dims) or len(parts) != len(dims):
-            raise ExchangeError(
-                f"there is no element '{printable(said.strip()[:60])}'",
-                element.place,
-                f"an element of {' and '.join(dim.name for dim in dims)} is meant"
-                if dims
-                else "this variable is no array",
-            )
+            told = f"there is no element '{printable(said.strip()[:60])}'"
+            of = " and ".join(dim.name for dim in dims)
+            hint = f"an element of {of} is meant" if dims else "this variable is no array"
+            raise ExchangeError(told, element.place, hint)
         found[index] = element
     return found
 
 
-def element_label(label: str, dims: tuple[Dimension, ...], index: tuple[int, ...]) -> str:
+def label_at(label: str, dims: tuple[Dimension, ...], index: Index) -> str:
     """``Goods[North, hats]``; a variable that is no array keeps its label."""
     if not dims:
         return label

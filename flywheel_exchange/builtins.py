@@ -7,23 +7,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import ExchangeError, Place, closest, printable
-from flywheel_edu.language import (
-    KNOWN,
-    Binary,
-    Call,
-    Choice,
-    Expression,
-    Name,
-    Node,
-    Number,
-    names_in,
-)
+from flywheel_edu.language import KNOWN, Binary, Call, Choice, Expression, names_in
+from flywheel_edu.language.tree import Name, Node, Number
 from flywheel_edu.model import Entry
 from flywheel_edu.model.unfold import MOST_STAGES
 from flywheel_exchange.draws import DRAWS
 from flywheel_exchange.labels import same_name
+from flywheel_exchange.likely import LIKELY
 from flywheel_exchange.pieces import as_condition, as_value, folded, safe_division
-from flywheel_exchange.written import Row, Written, at_start, equations_in, ours, reordered
+from flywheel_exchange.written import Row, Written, at_start, ours, reordered, rows_in
 
 if TYPE_CHECKING:
     from flywheel_exchange.meaning import Meaning
@@ -64,14 +56,11 @@ def beyond(name: str, place: Place) -> ExchangeError | None:
 def word_of_xmile(context: Meaning, name: str) -> Expression | None:
     """What a word of XMILE such as ``time`` or ``pi`` stands for; None if it is no such word."""
     clock = context.clock
-    words: dict[str, Expression] = {
-        "time": Name("time"),
-        "pi": Number(math.pi),
-        "starttime": Number(clock.start),
-        "stoptime": Number(clock.stop),
-    }
+    start, stop = Number(clock.start), Number(clock.stop)
+    words: dict[str, Expression] = {"time": Name("time"), "pi": Number(math.pi)}
+    words |= {"starttime": start, "stoptime": stop}
     if context.vensim:
-        words |= {"initial_time": words["starttime"], "final_time": words["stoptime"]}
+        words |= {"initial_time": start, "final_time": stop}
     if name == "inf":
         context.tell(f"INF is {_LARGE:g} here, since a run of ours holds only numbers")
         return Number(_LARGE)
@@ -94,21 +83,25 @@ _LARGE = 1e300  # what stands for INF, with room to be multiplied
 
 # What our language says itself. Numbers without what is behind their point, and MODULO, are as
 # Vensim has them: towards 0. QUANTUM is the largest multiple that is no larger, signs aside.
-_SAID: dict[str, Row] = {
-    name: ((len(values),), ours(equation, *values))
-    for name, values, equation in equations_in("""
+_SAID = {name: row for name, row in rows_in("""
 CGROWTH(x) = ((1 + x / 100) ** tick - 1) / tick
 COSH(x) = (exp(x) + exp(0 - x)) / 2
 COSWAVE(size, period) = size * cos(2 * pi * time / period)
 COUNTER(first, last) = first + max(0, mod(time - begin + hair, last - first) - hair)
+FV(rate, times, paid, present) = -(present + paid * times) if rate == 0
+    else -(present * (1 + rate) ** times + paid * ((1 + rate) ** times - 1) / rate)
 GAME(x) = x
 INTEGER(x) = -int(abs(x)) if x < 0 else int(x)
 LOG(x, base) = ln(x) / ln(base)
 MODULO(x, by) = -mod(abs(x), abs(by)) if x < 0 else mod(abs(x), abs(by))
 PERCENT(x) = 100 * x
+PMT(rate, times, present, future) = -(present + future) / times if rate == 0
+    else -(present * (1 + rate) ** times + future) * rate / ((1 + rate) ** times - 1)
 POWER(x, y) = x ** y
 PULSE_TRAIN(first, width, every, last) = 1 if time >= first - hair and time <= last + hair
-    and mod(time - first + hair, every) < width else 0
+    and mod(time - first + hair, every) < max(width, tick) else 0
+PV(rate, times, paid, future) = -(future + paid * times) if rate == 0
+    else -(future + paid * ((1 + rate) ** times - 1) / rate) / (1 + rate) ** times
 QUANTUM(x, of) = x if of <= 0 else of * (-int(abs(x) / of) if x < 0 else int(x / of))
 ROOTN(x, n) = -abs(x) ** (1 / n) if x < 0 else x ** (1 / n)
 ROUND(x) = int(x + 0.5)
@@ -117,27 +110,10 @@ SINH(x) = (exp(x) - exp(0 - x)) / 2
 SINWAVE(size, period) = size * sin(2 * pi * time / period)
 SWITCH(x, y) = 1 if x > y else 0
 TANH(x) = 1 - 2 / (exp(2 * x) + 1)
-""")
-    if name not in {row.xmile for row in KNOWN.values()}
-}
-_WIDE_PULSE = ours(
-    "1 if time >= at - hair and time < at + max(width, tick) - hair else 0", "at", "width"
-)
+""").items() if name not in {row.xmile for row in KNOWN.values()}}  # fmt: skip
+_WIDE_PULSE = ours("1 if time >= at - hair and time < at + max(by, tick) - hair else 0", "at", "by")
 
 
-# Wichura's algorithm AS 241, to seven digits: q from the middle, r and s how far from the ends.
-_QUANTILE = {
-    name.lower(): ours(equation, *values)
-    for name, values, equation in equations_in("""
-Q(p) = p - 0.5
-R(q) = 0.180625 - q ** 2
-S(q) = sqrt(-ln(0.5 - abs(q))) - 1.6
-INVNORM(q, r, s) = q * (((59.10937472 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179)
-    / (((67.1875636 * r + 78.757757664) * r + 17.895169469) * r + 1) if r >= 0
-    else (1 if q > 0 else -1) * (((0.17023821103 * s + 1.3067284816) * s + 2.75681539) * s
-    + 1.4234372777) / ((0.12021132975 * s + 0.7370016425) * s + 1)
-""")
-}
 _LOST = ours("rate * share / (1 + rate * tick)", "rate", "share")
 _HELD = ours("held if time > moment else x", "held", "moment", "x")
 _WORTH = ours("(summed + worth * tick) * factor", "summed", "worth", "factor")
@@ -167,11 +143,6 @@ def _init(context: Meaning, args: list[Expression], place: Place) -> Node:
     return at_start(args[0]) if context.opening else Call("init", (args[0],), place)
 
 
-def _ramp(context: Meaning, args: list[Expression], place: Place) -> Node:
-    stop = args[2] if len(args) == 3 else Number(context.clock.stop)
-    return Call("ramp", (args[0], args[1], stop), place)
-
-
 def _pulse(context: Meaning, args: list[Expression], place: Place) -> Node:
     if len(args) == 1:  # in every step
         return Binary("/", args[0], Number(context.clock.step), place)
@@ -199,12 +170,11 @@ def pipeline(context: Meaning, args: list[Expression], place: Place) -> Node:
         told = "the time of DELAY is computed, and here it must stay the same"
         raise ExchangeError(told, place, "write a number, or use DELAY1 or DELAY3")
     for name in names_in(by):
-        context.tell(
-            f"a change of {name} changes no DELAY: it is {by_number:g} late in the equation"
-        )
+        late = f"it is {by_number:g} late in the equation"
+        context.tell(f"a change of {name} changes no DELAY: {late}")
     steps = whole_steps(context, by_number)
     if len(args) == 3:  # with an opening of its own it waits for nothing
-        x, steps = _one_step_back(context, x, at_start(args[2]), "DELAY", place), steps - 1
+        x, steps = _step_back(context, x, at_start(args[2]), "DELAY", place), steps - 1
     return _late(context, x, steps, place) if steps else x
 
 
@@ -229,19 +199,15 @@ def _late(context: Meaning, x: Expression, steps: int, place: Place) -> Expressi
 def need_euler(context: Meaning, name: str, place: Place) -> None:
     """Refuse what looks back by whole steps where a step is taken in parts."""
     if context.clock.method != "euler":
-        raise ExchangeError(
-            f"{name} looks back by whole steps, which only the method euler takes",
-            place,
-            'write <sim_specs method="Euler"> (Euler in the run specs), or use DELAY1 or SMTH1',
-        )
+        told = f"{name} looks back by whole steps, which only the method euler takes"
+        way = 'write <sim_specs method="Euler"> (Euler in the run specs), or use DELAY1 or SMTH1'
+        raise ExchangeError(told, place, way)
 
 
-def _one_step_back(
-    context: Meaning, x: Expression, opening: Expression, name: str, place: Place
-) -> Name:
+def _step_back(context: Meaning, x: Expression, first: Expression, name: str, place: Place) -> Name:
     """A value as it was one step ago: a stock that closes its whole gap in each step."""
     need_euler(context, name, place)
-    stock = context.stock("previous", opening)
+    stock = context.stock("previous", first)
     gap = Binary("/", Binary("-", x, stock), Number(context.clock.step))
     context.flows(stock, Entry(1, context.part("change", gap).name))
     return stock
@@ -249,7 +215,7 @@ def _one_step_back(
 
 def _previous(context: Meaning, args: list[Expression], place: Place) -> Node:
     x, opening = args[0], at_start(args[1])
-    return opening if context.opening else _one_step_back(context, x, opening, "PREVIOUS", place)
+    return opening if context.opening else _step_back(context, x, opening, "PREVIOUS", place)
 
 
 def _history(context: Meaning, args: list[Expression], place: Place) -> Node:
@@ -262,7 +228,7 @@ def _history(context: Meaning, args: list[Expression], place: Place) -> Node:
     if context.opening:
         return Number(0.0, place)
     if ago is not None and ago > clock.step / 2:
-        late = _one_step_back(context, x, Number(0.0), "HISTORY", place)
+        late = _step_back(context, x, Number(0.0), "HISTORY", place)
         steps = whole_steps(context, ago)
         return late if steps == 1 else _late(context, late, steps - 1, place)
     if moment is not None:
@@ -309,7 +275,7 @@ def _staged(own: str, order: int | None, written: Stages) -> Written:
 def _smoothed(
     context: Meaning, x: Expression, each: Expression, opening: Expression, times: int
 ) -> Expression:
-    before: Expression = x if isinstance(x, Name | Number) else context.part("input", x)
+    before = context.short("input", x)
     for _ in range(times):
         stock = context.stock("smoothed", opening)
         change = context.part("adjustment", Binary("/", Binary("-", before, stock), each))
@@ -336,7 +302,7 @@ def _trend(context: Meaning, args: list[Expression], place: Place) -> Expression
     begins = at_start(args[2]) if len(args) == 3 else Number(0.0)
     if context.opening:
         return begins
-    now = x if isinstance(x, Name | Number) else context.part("input", x)
+    now = context.short("input", x)
     grown = Binary("+", Number(1.0), Binary("*", begins, at_start(over)))
     usual = context.stock("usual", Binary("/", at_start(x), grown))
     change = context.part("adjustment", Binary("/", Binary("-", now, usual), over))
@@ -347,8 +313,7 @@ def _trend(context: Meaning, args: list[Expression], place: Place) -> Expression
 
 def _forecast(context: Meaning, args: list[Expression], place: Place) -> Node:
     x, over, ahead = args[:3]
-    simple = context.opening or isinstance(x, Name | Number)
-    now: Expression = x if simple else context.part("input", x)
+    now = x if context.opening else context.short("input", x)
     grows = _trend(context, [now, over, *args[3:]], place)
     grown = Binary("+", Number(1.0), Binary("*", grows, ahead))
     return Binary("*", at_start(now) if context.opening else now, grown, place)
@@ -358,19 +323,9 @@ def _derivative(context: Meaning, args: list[Expression], place: Place) -> Node:
     x = args[0]
     for _ in range(_order(context, args[1], "DERIVN", place)):
         now = context.part("input", x)
-        before = _one_step_back(context, now, at_start(x), "DERIVN", place)
+        before = _step_back(context, now, at_start(x), "DERIVN", place)
         x = Binary("/", Binary("-", now, before), Number(context.clock.step))
     return Number(0.0) if context.opening else x
-
-
-def _normal_quantile(context: Meaning, args: list[Expression], place: Place) -> Node:
-    """INVNORM: what a draw from NORMAL(0, 1) stays below with the probability p."""
-
-    def part(name: str, x: Expression) -> Name:
-        return context.part(name, as_value(_QUANTILE[name](context, [x], place)))
-
-    q = part("q", args[0])
-    return _QUANTILE["invnorm"](context, [q, part("r", q), part("s", q)], place)
 
 
 def _present_value(context: Meaning, args: list[Expression], place: Place) -> Node:
@@ -391,6 +346,7 @@ def _present_value(context: Meaning, args: list[Expression], place: Place) -> No
 _SMOOTH, _DELAY = _staged("smooth", None, _smoothed), _staged("delay", None, _delayed)
 _WRITTEN: dict[str, Row] = (
     DRAWS
+    | LIKELY
     | _SAID
     | {
         "DELAY": ((2, 3), pipeline),
@@ -403,14 +359,13 @@ _WRITTEN: dict[str, Row] = (
         "HISTORY": ((2,), _history),
         "INIT": ((1,), _init),
         "INT": ((1,), _down("int", _SAID["INTEGER"][1])),
-        "INVNORM": ((1,), _normal_quantile),
         "MAX": (tuple(range(1, 41)), lambda _, args, place: folded("max", args, place)),
         "MIN": (tuple(range(1, 41)), lambda _, args, place: folded("min", args, place)),
         "MOD": ((2,), rest),
         "NPV": ((2, 3, 4), _present_value),
         "PREVIOUS": ((2,), _previous),
         "PULSE": ((1, 2, 3), _pulse),
-        "RAMP": ((2, 3), _ramp),
+        "RAMP": ((2, 3), ours("ramp(slope, first, end)", "slope", "first", "end")),
         "SAFEDIV": ((2, 3), _safediv),
         "SMTH1": ((2, 3), _staged("smooth", 1, _smoothed)),
         "SMTH3": ((2, 3), _staged("smooth", 3, _smoothed)),
@@ -432,22 +387,15 @@ _WRITTEN |= {
 }
 
 # Functions of ours that XMILE has by the same values, as their rows tell.
-_OWN = {
-    "LOGN": ("ln", 1),
-    **{
-        row.xmile: (row.name, len(row.arguments))
-        for row in KNOWN.values()
-        if row.xmile.isalnum() and row.xmile not in _WRITTEN
-    },
-}
+_ROWS = (row for row in KNOWN.values() if row.xmile.isalnum() and row.xmile not in _WRITTEN)
+_OWN = {"LOGN": ("ln", 1)} | {row.xmile: (row.name, len(row.arguments)) for row in _ROWS}
 
 # Why some have no place here, as it follows the function's name in a message, and a way round.
 _BEYOND = (
     (
         "draws random numbers in a way that our language has not",
         "draw from NORMAL, UNIFORM, EXPRND, TRIANGULAR or WEIBULL instead",
-        "BETA GAMMA GEOMETRIC NEGBINOMIAL DICE RANDOM_BETA RANDOM_GAMMA RANDOM_LOOKUP"
-        " RANDOM_WEIBULL RANDOM_EXPONENTIAL RANDOM_TRIANGULAR RANDOM_BINOMIAL",
+        "BETA GAMMA NEGBINOMIAL DICE RANDOM_BETA RANDOM_GAMMA RANDOM_LOOKUP",
     ),
     (
         "belongs to conveyors and queues, which our models do not have",
@@ -459,20 +407,13 @@ _BEYOND = (
         "has no counterpart in our language",
         "where its values stay the same, work it out and write the number; else a graphical "
         "function comes close",
-        "FACTORIAL COMBINATIONS PERMUTATIONS PMT PV FV NORMALCDF GAMMALN GAMMA_LN IRR EXPBOUND"
-        " SSHAPE LOGISTICBOUND INTERPOLATE LOOKUPINV LOOKUPMEAN LOOKUP_SLOPE VECTOR_SELECT"
-        " VECTOR_ELM_MAP VECTOR_SORT_ORDER INVERT_MATRIX CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND"
-        " MESSAGE",
+        "IRR EXPBOUND SSHAPE LOGISTICBOUND LOOKUPINV LOOKUPMEAN LOOKUP_SLOPE INVERT_MATRIX"
+        " CLOCKTIME ISRUNNING PAUSE RUNCOUNT SOUND MESSAGE",
     ),
     ("says what this depends on and not how", "write the equation", "NAN"),
 )
 
 KNOWN_THERE = (*_OWN, *_WRITTEN, "IF", "LOOKUP", "DT", "PI", "STARTTIME", "STOPTIME", "TIME")
-RESERVED_THERE = frozenset(
-    same_name(word)
-    for word in (
-        *KNOWN_THERE,
-        *" ".join(listed for *_, listed in _BEYOND).split(),
-        *"AND OR NOT THEN ELSE INF SELF SUM MEAN PROD SIZE STDDEV RANK VMAX VMIN".split(),
-    )
-)
+_ALSO = "AND OR NOT THEN ELSE INF SELF SUM MEAN PROD SIZE STDDEV RANK VMAX VMIN"
+_RESERVED = " ".join((*KNOWN_THERE, *(listed for *_, listed in _BEYOND), _ALSO))
+RESERVED_THERE = frozenset(map(same_name, _RESERVED.split()))

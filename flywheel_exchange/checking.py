@@ -47,6 +47,5 @@ def check_units(builder: Builder) -> None:
 def _uncheck(builder: Builder, quantity: Quantity) -> None:
     draft = builder.drafts.get(quantity.name)
     said = "" if draft is None else draft.element.said("units")
-    builder.quantities[quantity.name] = replace(
-        quantity, unit=UNCHECKED, doc=with_unit(quantity.doc, said or str(quantity.unit))
-    )
+    doc = with_unit(quantity.doc, said or str(quantity.unit))
+    builder.quantities[quantity.name] = replace(quantity, unit=UNCHECKED, doc=doc)

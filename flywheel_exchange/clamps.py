@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from flywheel_edu.errors import ExchangeError
-from flywheel_edu.language import Bounds, names_in, tree
+from flywheel_edu.language import Bounds, names_in, read_expression, tree
 from flywheel_edu.model import Entry, Quantity
 from flywheel_edu.model.bounds import bounds_of
 from flywheel_edu.units import UNCHECKED
@@ -50,9 +49,8 @@ class Clamps:
                 self.quantities[name] = replace(self.quantities[name], range=None)
         for name in [name for name in self.quantities if name in flows]:
             if self.bounds(name)[0] < 0:
-                self.rewrite(
-                    name, tree.Call("max", (self.quantities[name].equation, tree.Number(0.0)))
-                )
+                equation = self.quantities[name].equation
+                self.rewrite(name, tree.Call("max", (equation, tree.Number(0.0))))
         for name in [name for name in self.quantities if name in stocks]:
             self.limit(self.quantities[name])
 
@@ -60,51 +58,38 @@ class Clamps:
         fills = [flow for flow in stock.inflows if self.bounds(flow)[0] >= 0]
         drains = [(entry.flow, entry.sign) for entry in stock.ledger if entry.flow not in fills]
         try:
-            shares = [
-                self.share(tree.Name(flow) if sign < 0 else tree.Minus(tree.Name(flow)), stock.name)
-                for flow, sign in drains
-            ]
+            drawn = [(tree.Name(flow), sign) for flow, sign in drains]
+            shares = [self.share(x if sign < 0 else minus(x), stock.name) for x, sign in drawn]
         except RecursionError:  # deep equations one behind another: nothing is known
             shares = [math.inf]
         if sum(shares) <= (1 + 1e-9) / self.clock.step:
             return
         if len(stock.ledger) > _MOST_FLOWS:
-            raise ExchangeError(
-                f"'{stock.name}' has {len(stock.ledger)} flows and may not go below zero; "
-                f"{_MOST_FLOWS} can be limited here",
-                stock.place,
-                "gather some of its flows into one",
-            )
+            told = f"flows and may not go below zero; {_MOST_FLOWS} can be limited here"
+            told = f"'{stock.name}' has {len(stock.ledger)} {told}"
+            raise ExchangeError(told, stock.place, "gather some of its flows into one")
         if any((self.drained if sign < 0 else self.filled)[flow] > 1 for flow, sign in drains):
             self.hold(stock)
             return
         for position, (flow, sign) in enumerate(drains):
-            there: tree.Expression = tree.Binary("/", tree.Name(stock.name), self.step())
-            for fill in fills:
-                if not self.waits_for(fill, flow):
-                    there = tree.Binary("+", there, tree.Name(fill))
-            for before, sign_before in drains[:position]:
-                if not self.waits_for(before, flow):
-                    there = tree.Binary("-" if sign_before < 0 else "+", there, tree.Name(before))
-            equation = self.quantities[flow].equation
+            there, equation = f"{stock.name} / {self.step().name}", self.quantities[flow].equation
+            for other, way in (*((fill, 1) for fill in fills), *drains[:position]):
+                if not self.waits_for(other, flow):
+                    there += f" {'-' if way < 0 else '+'} {other}"
             if sign < 0:
-                self.rewrite(flow, tree.Call("min", (equation, there)))
+                self.rewrite(flow, tree.Call("min", (equation, read_expression(there))))
             else:  # an inflow that may be negative: it takes no more than there is
-                self.rewrite(flow, tree.Call("max", (equation, minus(there))))
+                self.rewrite(flow, tree.Call("max", (equation, minus(read_expression(there)))))
 
     def hold(self, stock: Quantity) -> None:
-        first, *more = sorted(stock.ledger, key=lambda entry: entry.sign)
-        drawn: tree.Expression = (
-            tree.Name(first.flow) if first.sign < 0 else minus(tree.Name(first.flow))
-        )
-        for entry in more:
-            drawn = tree.Binary("+" if entry.sign < 0 else "-", drawn, tree.Name(entry.flow))
-        short = tree.Binary("-", drawn, tree.Binary("/", tree.Name(stock.name), self.step()))
+        drains = sorted(stock.ledger, key=lambda entry: entry.sign)
+        drawn = " ".join(f"{'+' if each.sign < 0 else '-'} {each.flow}" for each in drains)
+        short = f"{drawn.removeprefix('+ ')} - {stock.name} / {self.step().name}"
         name = self.free(f"{stock.name}_held")
         self.quantities[name] = Quantity(
             name,
             UNCHECKED,
-            tree.Call("max", (tree.Number(0.0), short)),
+            read_expression(f"max(0, {short})"),
             doc=f"holds {stock.name} at zero, as its outflows empty other stocks too",
             place=stock.place,
         )
@@ -127,6 +112,9 @@ class Clamps:
                 waiting.extend(names_in(self.quantities[at].equation))
         return False
 
+    def known(self, node: tree.Expression, depth: int) -> dict[str, Bounds]:
+        return {name: self.bounds(name, depth) for name in names_in(node)}
+
     def bounds(self, name: str, depth: int = 0) -> Bounds:
         quantity = self.quantities.get(name)
         if quantity is None or depth > _DEEPEST:
@@ -136,7 +124,9 @@ class Clamps:
         if name not in self.known_bounds:
             self.known_bounds[name] = _ANY  # should it wait for itself
             try:
-                found = bounds_of(quantity.equation, _Known(self, depth + 1), self.clock)
+                found = bounds_of(
+                    quantity.equation, self.known(quantity.equation, depth + 1), self.clock
+                )
             except RecursionError:  # deep equations one behind another: nothing is known
                 found = _ANY
             self.known_bounds[name] = found
@@ -150,7 +140,7 @@ class Clamps:
         def again(inner: tree.Expression) -> float:
             return self.share(inner, stock, depth + 1)
 
-        known = _Known(self, depth + 1)
+        known = self.known(node, depth + 1)
         if bounds_of(node, known, self.clock)[1] <= 0:
             return 0.0
         match node:
@@ -178,11 +168,8 @@ class Clamps:
             case tree.Binary(op="-", left=left, right=right):
                 return again(left) + again(minus(right))
             case tree.Binary(op="*", left=left, right=right):
-                found = [
-                    _times(again(part), bounds_of(factor, known, self.clock))
-                    for part, factor in ((left, right), (right, left))
-                ]
-                return min(found)
+                spans = [bounds_of(factor, known, self.clock) for factor in (left, right)]
+                return min(_times(again(left), spans[1]), _times(again(right), spans[0]))
             case tree.Binary(op="/", left=left, right=right):
                 low, _ = bounds_of(right, known, self.clock)
                 return again(left) / low if low > 0 else math.inf
@@ -199,17 +186,3 @@ def _times(share: float, factor: Bounds) -> float:
     if factor[0] < 0:
         return math.inf
     return 0.0 if share == 0 or factor[1] == 0 else share * factor[1]
-
-
-class _Known(Mapping[str, Bounds]):
-    def __init__(self, clamps: Clamps, depth: int) -> None:
-        self.clamps, self.depth = clamps, depth
-
-    def __getitem__(self, name: str) -> Bounds:
-        return self.clamps.bounds(name, self.depth)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.clamps.quantities)
-
-    def __len__(self) -> int:
-        return len(self.clamps.quantities)

@@ -22,6 +22,7 @@ from flywheel_edu.files import ordinary
 MOST_BYTES = 5_000_000
 MOST_LINES = 200_000
 MOST_ELEMENTS = 60_000
+MOST_QUANTITIES = 4_000  # of a whole model, arrays and modules unrolled
 DEEPEST = 64
 
 # The namespaces of XMILE itself: the standard's, and that of files from before it.
@@ -107,10 +108,9 @@ def contents_of(path: Path) -> bytes:
     with ordinary(path).open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise ExchangeError(
-            f"the file '{path.name}' is larger than {MOST_BYTES // 1_000_000} MB",
-            hint="a model of this course is a few pages long; is this another kind of file?",
-        )
+        told = f"the file '{path.name}' is larger than {MOST_BYTES // 1_000_000} MB"
+        hint = "a model of this course is a few pages long; is this another kind of file?"
+        raise ExchangeError(told, hint=hint)
     if not data.strip():
         raise ExchangeError(f"the file '{path.name}' is empty")
     return data
@@ -192,11 +192,8 @@ class _Reader:
         if declared:
             scope = {**scope, **declared}
         self.scopes.append(scope)
-        element = Element(
-            _settled(raw, scope),
-            {_settled(key, scope): value for key, value in attributes.items()},
-            place,
-        )
+        settled = {_settled(key, scope): value for key, value in attributes.items()}
+        element = Element(_settled(raw, scope), settled, place)
         if self.root is None:
             self.root = element
         else:
@@ -223,12 +220,10 @@ class _Reader:
         self.type_place = self.declared("<!DOCTYPE")
 
     def entity(self, name: str, *_rest: object) -> None:
-        raise ExchangeError(
-            f"this file declares the entity '{printable(name[:40])}'; a model needs none, "
-            "and entities can be made to swell or to fetch files",
-            self.declared("<!ENTITY"),
-            "remove the <!DOCTYPE ...> part and write the text itself",
-        )
+        told = f"this file declares the entity '{printable(name[:40])}'; a model needs none, "
+        told += "and entities can be made to swell or to fetch files"
+        hint = "remove the <!DOCTYPE ...> part and write the text itself"
+        raise ExchangeError(told, self.declared("<!ENTITY"), hint)
 
     def end_of_doctype(self) -> None:
         told = "this file declares a document type (<!DOCTYPE ...>), and a model needs none"

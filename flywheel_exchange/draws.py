@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import ExchangeError, Place
-from flywheel_edu.language import Call, Expression, Node, Number
+from flywheel_edu.language import Binary, Call, Expression, Node, Number
 from flywheel_exchange.graphs import MOST_POINTS, Graph
 from flywheel_exchange.pieces import as_value
-from flywheel_exchange.written import Row, equations_in, ours, reordered
+from flywheel_exchange.written import Row, Written, equations_in, ours, reordered
 
 if TYPE_CHECKING:
     from flywheel_exchange.meaning import Meaning
@@ -53,12 +53,9 @@ def _counts(name: str, known: int, shares: Callable[..., Iterator[float]]) -> Ro
                 break
             points.append((below, float(len(points))))
         if not below or len(points) == MOST_POINTS:
-            raise ExchangeError(
-                f"the values of {name} must stay the same here, and it draws numbers below "
-                f"{MOST_POINTS:,}",
-                place,
-                "where many are expected, NORMAL(mean, SQRT(mean)) comes close",
-            )
+            told = f"must stay the same here, and it draws numbers below {MOST_POINTS:,}"
+            hint = "where many are expected, NORMAL(mean, SQRT(mean)) comes close"
+            raise ExchangeError(f"the values of {name} {told}", place, hint)
         drawn = context.part("drawn", _chance(context, "random", args[known:]))
         found = Graph(tuple(points), "discrete").at(drawn, place, context.part)
         return _within(found, args[known:], place)
@@ -83,7 +80,8 @@ def _binomial(_: float, tries: float, chance: float) -> Iterator[float]:
 
 # Mean and spread of LOGNORMAL are those of the numbers drawn, not of their logarithms.
 _EQUATIONS = """
-EXPRND(mean) = -mean * ln(drawn)
+EXPRND(mean) = mean * ln(1 / drawn)
+GEOMETRIC(chance) = 1 + int(ln(drawn) / ln(1 - chance))
 LOGISTIC(mean, scale) = mean + scale * ln(drawn / (1 - drawn))
 LOGNORMAL(mean, spread) = mean * exp(gauss * sqrt(ln(1 + (spread / mean) ** 2)))
     / sqrt(1 + (spread / mean) ** 2)
@@ -101,7 +99,26 @@ DRAWS: dict[str, Row] = {
     "POISSON": _counts("POISSON", 1, _poisson),
     **{name: _drawn(equation, *values) for name, values, equation in equations_in(_EQUATIONS)},
 }
+
+
+def _stretched(draw: Written, known: int, *first: float) -> Row:
+    """As Vensim says a draw: between two bounds, moved up and stretched before."""
+
+    def stretched(context: Meaning, args: list[Expression], place: Place) -> Node:
+        low, high, *given, up, by, seed = args
+        drawn = as_value(draw(context, [*map(Number, first), *given, seed], place))
+        return _within(Binary("+", up, Binary("*", by, drawn)), [seed, low, high], place)
+
+    return (known + 5,), stretched
+
+
+_MANY = _counts("RANDOM POISSON", 1, lambda _, mean: _poisson(1.0, mean))[1]
 DRAWS |= {
+    "RANDOM_BINOMIAL": _stretched(reordered(DRAWS["BINOMIAL"][1], 1, 0, 2), 2),
+    "RANDOM_EXPONENTIAL": _stretched(DRAWS["EXPRND"][1], 0, 1.0),
     "RANDOM_NORMAL": ((5,), reordered(DRAWS["NORMAL"][1], 2, 3, 4, 0, 1)),
+    "RANDOM_POISSON": _stretched(_MANY, 1),
+    "RANDOM_TRIANGULAR": ((6,), reordered(DRAWS["TRIANGULAR"][1], 2, 3, 4, 5, 0, 1)),
+    "RANDOM_WEIBULL": _stretched(reordered(DRAWS["WEIBULL"][1], 1, 0, 2), 1, 1.0),
     **dict.fromkeys(("RANDOM", "RANDOM_UNIFORM"), DRAWS["UNIFORM"]),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, product
 
 from flywheel_edu.errors import ExchangeError, Place, notice, printable
-from flywheel_exchange.arrays import MOST_QUANTITIES
+from flywheel_exchange.document import MOST_QUANTITIES
 from flywheel_exchange.labels import plain_label, same_name
 from flywheel_exchange.variables import Variable
 from flywheel_exchange.views import TIME_LINE
@@ -107,13 +107,13 @@ def _plain(equation: str) -> str:
     return _COMMENT.sub("", re.sub(r"\\\s*\n\s*", "", equation)).strip()
 
 
-def heads(equations: str) -> Iterator[tuple[str, int, int, re.Match[str] | None]]:
+def heads(equations: str) -> Iterator[tuple[str, tuple[int, int], re.Match[str] | None]]:
     """Each name that is defined, from where to where it stands, and its range, if it has one."""
     for entry in _ENTRY.finditer(equations):
         if found := _HEAD.match(entry[1]):
             start = entry.start(1) + found.start(1)
             end = start + len(found[1].rstrip())
-            yield same_name(found[1]), start, end, _SPAN.match(entry[2] or "")
+            yield same_name(found[1]), (start, end), _SPAN.match(entry[2] or "")
 
 
 def refuse_data(text: str) -> None:
@@ -131,12 +131,10 @@ def refuse_data(text: str) -> None:
         plain = _DATA.sub("", re.sub(_NAME, "x", said))
         if plain and not re.search(r"[=(:<*]", plain) and not inside_macro:
             name = said.splitlines()[-1].strip()
-            raise ExchangeError(
-                f"'{printable(name[:60])}' has no equation; its values are data from another file, "
-                "which are not read",
-                place_in(text, entry.start() + max(0, entry[1].find(name))),
-                "give it an equation, or WITH LOOKUP(Time, ...) with its numbers",
-            )
+            told = "has no equation; its values are data from another file, which are not read"
+            place = place_in(text, entry.start() + max(0, entry[1].find(name)))
+            hint = "give it an equation, or WITH LOOKUP(Time, ...) with its numbers"
+            raise ExchangeError(f"'{printable(name[:60])}' {told}", place, hint)
 
 
 def refuse_lost(text: str, variables: Iterable[Variable]) -> None:
@@ -183,7 +181,6 @@ def _places(said: str, over: Variable | None, ranges: Ranges) -> set[tuple[int |
 
 
 def _entries(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
-    """Each entry, what it says without comments, and whether it is inside a macro."""
     inside_macro = False
     for entry in _ENTRY.finditer(text):
         said = _plain(entry[1])

@@ -186,9 +186,8 @@ class _Reader:
                 return left
             links += 1
             if links + self.depth > DEEPEST:
-                raise self.wrong(
-                    "this equation strings too many operators together", "give a part of it a name"
-                )
+                told = "this equation strings too many operators together"
+                raise self.wrong(told, "give a part of it a name")
             self.next += 1
             right = self.row(strength + 1)
             left = Joined(op, (left, right), self.span(start))

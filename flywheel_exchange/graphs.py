@@ -67,10 +67,8 @@ class Graph:
         return Binary("+", before, Binary("*", Binary("-", x, edge), mean), place)
 
     def shared_out(self, x: Expression, place: Place, part: Part) -> Expression:
-        stretches = [
-            Graph(self.points[i : i + _MOST_AT_ONCE + 1], self.kind)
-            for i in range(0, len(self.points) - 1, _MOST_AT_ONCE)
-        ]
+        cuts = range(0, len(self.points) - 1, _MOST_AT_ONCE)
+        stretches = [Graph(self.points[i : i + _MOST_AT_ONCE + 1], self.kind) for i in cuts]
         found: Expression = part("points", stretches[-1].at(x, place))
         for stretch in reversed(stretches[:-1]):
             here = part("points", stretch.at(x, place))

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from flywheel_edu.errors import ExchangeError, Place
-from flywheel_edu.language import (
-    Binary,
-    Both,
-    Choice,
-    Compare,
-    Either,
-    Expression,
-    Name,
-    Node,
-    Not,
-    Number,
-    children,
-)
-from flywheel_exchange.arrays import Dimension, element_label
+from flywheel_edu.language import Binary, Both, Choice, Compare, Either, Expression, Not
+from flywheel_edu.language.tree import Name, Node, Number, children
+from flywheel_exchange.arrays import Dimension, label_at
 from flywheel_exchange.builtins import beyond, call, rest, word_of_xmile
 from flywheel_exchange.document import Element
 from flywheel_exchange.grammar import Called, Joined, Plain, Star, Tree, Word
@@ -29,6 +18,7 @@ from flywheel_exchange.labels import plain_label, same_name
 from flywheel_exchange.pieces import as_condition, as_value, folded, minus, picked, safe_division
 from flywheel_exchange.reducing import REDUCERS, looks_through, reduced
 from flywheel_exchange.variables import Draft, Space, Variable, split
+from flywheel_exchange.written import Axis
 
 if TYPE_CHECKING:
     from flywheel_exchange.quantities import Builder
@@ -38,38 +28,36 @@ DEEPEST = 80
 _MOST_AT_ONCE = 40  # values in one sum; more are gathered in parts
 _MOST_LOOKED = 200_000  # elements that all sums of a file may go through
 _MOST_PICKED = 60  # elements that a computed subscript may choose from
-_COMPARISONS = {
-    "<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "==", "==": "==", "<>": "!=", "!=": "!=",
-}  # fmt: skip
+_COMPARISONS = {op: op for op in "< <= > >= == !=".split()} | {"=": "==", "<>": "!="}
 # Functions that take a graphical function and a value, and how they go between its points.
 _LOOKUPS = {
     "lookup": "", "lookup_extrapolated": "extrapolate", "lookup_backward": "discrete",
     "lookup_forward": "forward",
 }  # fmt: skip
 _AREAS = ("lookuparea", "lookup_area")
+Found = tuple[tuple[int, ...], tuple[int, Expression] | None]
 _AnyNode = TypeVar("_AnyNode", bound=Node)
 
 
+@dataclass(eq=False)
 class Meaning:
     """Understands the equations of one quantity, or its opening value, where nothing has waited."""
 
-    def __init__(
-        self,
-        reading: Builder,
-        draft: Draft,
-        opening: bool,
-        space: Space,
-        at: dict[str, int],
-        text: Element,
-    ) -> None:
-        self.reading, self.draft, self.opening = reading, draft, opening
-        self.space, self.at, self.text = space, at, text
+    reading: Builder
+    draft: Draft
+    opening: bool
+    space: Space
+    at: dict[str, int]
+    text: Element
+
+    def __post_init__(self) -> None:
+        reading = self.reading
         self.clock, self.vensim, self.dims = reading.clock, reading.vensim, reading.dims
         self.constant, self.flows, self.tell = reading.constant, reading.flows, reading.tell
         self.starts = reading.may_start
         self.draws = 0
         # In the values of SUM and its like: which element each axis is at.
-        self.bound: dict[tuple[object, ...], int] = {}
+        self.bound: dict[Axis, int] = {}
         # Of each node so far: how many nodes it will be written as, and how deep it goes. The node
         # is kept, so that its id stays its own.
         self.sizes: dict[int, tuple[int, int, Node]] = {}
@@ -138,14 +126,13 @@ class Meaning:
         if size > _MOST_PICKED:
             chooses = f"a computed subscript may choose from {_MOST_PICKED} elements, not {size}"
             raise ExchangeError(chooses, place, "write the number of the element itself")
-        values = [
-            self.named(variable, (*index[:axis], k, *index[axis + 1 :]), place) for k in range(size)
-        ]
+        before, after = index[:axis], index[axis + 1 :]
+        values = [self.named(variable, (*before, k, *after), place) for k in range(size)]
         return self.measured(picked(by, values, place), tree)
 
     def draft_of(self, variable: Variable, index: tuple[int, ...], place: Place) -> Draft:
         if index not in variable.drafts:
-            shown = element_label(variable.shown, variable.dims, index)
+            shown = label_at(variable.shown, variable.dims, index)
             raise ExchangeError(f"'{shown}' has no equation", place)
         return variable.drafts[index]
 
@@ -174,9 +161,7 @@ class Meaning:
                 return Number(float(here + 1), place)
         raise beyond(key.upper(), place) or self.space.unknown(tree.said, place)
 
-    def index(
-        self, variable: Variable, word: Word
-    ) -> tuple[tuple[int, ...], tuple[int, Expression] | None]:
+    def index(self, variable: Variable, word: Word) -> Found:
         """Which element of an array is meant, and which of its subscripts is computed, and how."""
         found: list[int] = []
         computed: tuple[int, Expression] | None = None
@@ -186,12 +171,9 @@ class Meaning:
             have, written = len(variable.dims), len(word.subscripts)
             if not have:
                 raise ExchangeError(f"'{variable.shown}' is no array", self.place(word))
-            raise ExchangeError(
-                f"'{variable.shown}' has {have} "
-                f"{'dimension' if have == 1 else 'dimensions'}, and {written} "
-                f"{'is' if written == 1 else 'are'} written here",
-                self.place(word),
-            )
+            told = f"{have} {'dimension' if have == 1 else 'dimensions'}, and {written}"
+            told = f"'{variable.shown}' has {told} {'is' if written == 1 else 'are'} written here"
+            raise ExchangeError(told, self.place(word))
         axes = self.axes(variable, word)
         for i, (dim, said) in enumerate(zip(variable.dims, word.subscripts, strict=True)):
             if i in axes and (axes[i][0] in self.bound or isinstance(said, Star)):
@@ -262,11 +244,9 @@ class Meaning:
             raise ExchangeError(f"'{variable.shown}' has no such element", self.place(said))
         return at
 
-    def axes(
-        self, variable: Variable, word: Word
-    ) -> dict[int, tuple[tuple[object, ...], int, int]]:
+    def axes(self, variable: Variable, word: Word) -> dict[int, tuple[Axis, int, int]]:
         """The subscripts that run: for each a key, the first element, and how many there are."""
-        found: dict[int, tuple[tuple[object, ...], int, int]] = {}
+        found: dict[int, tuple[Axis, int, int]] = {}
         keys: list[object] = []
         for i, (dim, said) in enumerate(zip(variable.dims, word.subscripts or (), strict=False)):
             if isinstance(said, Star) and said.first is not None and said.last is not None:
@@ -281,11 +261,8 @@ class Meaning:
                 narrow = self.dims.get(same_name(getattr(said.last, "said", "")))
                 if narrow is not None and (start := dim.position_of(narrow, 0)) is not None:
                     first, size, kind = start, len(narrow.elements), narrow.key
-            elif (
-                isinstance(said, Word)
-                and dim.position(plain_label(said.said)) is None
-                and same_name(said.said) == dim.key
-                and dim.key not in self.at
+            elif same_name(name := getattr(said, "said", "")) == dim.key and not (
+                dim.key in self.at or dim.position(plain_label(name)) is not None
             ):
                 first, size, kind = 0, len(dim.elements), dim.key
             else:
@@ -339,6 +316,9 @@ class Meaning:
 
     def part(self, about: str, equation: Expression) -> Name:
         return self.reading.added(self.draft, about, equation, "computed", self.opening)
+
+    def short(self, about: str, equation: Expression) -> Expression:
+        return equation if isinstance(equation, Name | Number) else self.part(about, equation)
 
     def stock(self, about: str, opening: Expression) -> Name:
         return self.reading.added(self.draft, about, opening, "stock", True)

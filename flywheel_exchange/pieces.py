@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from flywheel_edu.errors import Place
-from flywheel_edu.language import (
-    Binary,
-    Call,
-    Choice,
-    Compare,
-    Condition,
-    Expression,
-    Minus,
-    Node,
-    Number,
-)
+from flywheel_edu.language import Binary, Call, Choice, Compare, Condition, Expression, Minus
+from flywheel_edu.language.tree import Node, Number
 
 
 def as_value(node: Node) -> Expression:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from functools import partial
 
-from flywheel_edu.errors import ExchangeError, Place, printable
+from flywheel_edu.errors import ExchangeError, printable
 from flywheel_edu.language import Expression, Name, Number, names_in, with_values
 from flywheel_edu.model import Clock, Entry, Kind, Quantity
 from flywheel_edu.units import UNCHECKED
-from flywheel_exchange.arrays import MOST_QUANTITIES, Dimension
+from flywheel_exchange.arrays import Dimension
 from flywheel_exchange.comments import as_comment, with_unit
 from flywheel_exchange.constants import constant
 from flywheel_exchange.conveyors import leaving
-from flywheel_exchange.document import Element, number_in
+from flywheel_exchange.document import MOST_QUANTITIES, Element, number_in
 from flywheel_exchange.grammar import Called, Tree, Word, read_tree
 from flywheel_exchange.labels import name_of, plain_label, same_name, with_label
 from flywheel_exchange.meaning import Meaning
@@ -80,9 +81,8 @@ class Builder:
         doc = with_label(label, own, doc)
         if unit is None:
             unit, doc = UNCHECKED, with_unit(doc, said)
-        self.quantities[name] = Quantity(
-            name, unit, equation, kind, (), span, doc, notes, place=element.place
-        )
+        made = Quantity(name, unit, equation, kind, (), span, doc, notes, place=element.place)
+        self.quantities[name] = made
         self.reading.pop()
 
     def meaning(self, draft: Draft, opening: bool, space: Space, text: Element) -> Meaning:
@@ -116,11 +116,7 @@ class Builder:
 
     def tree(self, source: Element, space: Space) -> Tree:
         if id(source) not in self.trees:
-            document = space.document
-
-            def place(start: int, end: int) -> Place:
-                return document.place(source, start, end)
-
+            place = partial(space.document.place, source)
             self.trees[id(source)] = source, read_tree(source.text, place, vensim=self.vensim)
         return self.trees[id(source)][1]
 
@@ -134,15 +130,11 @@ class Builder:
         if len(parameters) < count or any(
             "default" not in p.attributes for p in parameters[count:]
         ):
-            takes = (
-                f"the macro '{printable(shown[:60])}' takes {len(parameters)} values, not {count}"
-            )
-            raise ExchangeError(takes, place)
+            takes = f"takes {len(parameters)} values, not {count}"
+            raise ExchangeError(f"the macro '{printable(shown[:60])}' {takes}", place)
         space = self.unrolled.macro(meaning.space, macro, f"{owner.label}.{shown}")
         for parameter, arg in zip(parameters, called.args, strict=False):
-            value = meaning.value(arg)
-            if not isinstance(value, Name | Number):
-                value = meaning.part(name_of(parameter.text), value)
+            value = meaning.short(name_of(parameter.text), meaning.value(arg))
             space.parameters[same_name(parameter.text)] = value
         for parameter in parameters[count:]:
             value = Number(number_in(parameter.attributes["default"], parameter))
@@ -161,15 +153,12 @@ class Builder:
     ) -> Name:
         equation = self.started(equation) if opening else equation
         if len(self.quantities) > 2 * MOST_QUANTITIES:
-            raise ExchangeError(
-                f"'{owner.variable.shown}' and what it is written out with are too much for one "
-                "model",
-                owner.element.place,
-            )
-        name = self.names.free(f"{owner.name}_{about}")
+            told = "and what it is written out with are too much for one model"
+            raise ExchangeError(f"'{owner.variable.shown}' {told}", owner.element.place)
+        name, place = self.names.free(f"{owner.name}_{about}"), owner.element.place
         span, doc = _ANY if kind == "stock" else None, f"for {owner.name}"
         self.quantities[name] = Quantity(
-            name, UNCHECKED, equation, kind, (), span, doc, place=owner.element.place
+            name, UNCHECKED, equation, kind, (), span, doc, place=place
         )
         return Name(name)
 
@@ -185,9 +174,8 @@ class Builder:
             self.own_step = name = self.names.free("time_step")
             unit, doc = self.clock.unit, "the step of the time line"
             place = self.unrolled.root.document.root.place
-            self.quantities[name] = Quantity(
-                name, unit, Number(step), "given", (), None, doc, place=place
-            )
+            given = Quantity(name, unit, Number(step), "given", (), None, doc, place=place)
+            self.quantities[name] = given
         return Name(self.own_step)
 
     def constant(self, node: Expression) -> float | None:
@@ -210,9 +198,7 @@ class Builder:
         if not self.may_start:
             return node
         named = {name: self.at_start(name) for name in names_in(node) if name != "time"}
-        others: dict[str, Expression] = {
-            name: Name(first) for name, first in named.items() if first != name
-        }
+        others: dict[str, Expression] = {n: Name(to) for n, to in named.items() if n != to}
         found: Expression = with_values(node, others) if others else node
         return found
 
@@ -235,7 +221,6 @@ class Builder:
         return self.starts[name]
 
     def flow(self, draft: Draft, element: Element) -> str:
-        """The name of what an ``<inflow>`` or ``<outflow>`` means."""
         said, space = element.text.strip(), draft.variable.space
         meaning = self.meaning(draft, False, space, element)
         variable, given = space.find(said), space.parameters.get(same_name(said))
@@ -254,8 +239,7 @@ class Builder:
                 told = f"'{name}' is a stock and cannot flow into '{draft.name}'"
                 raise ExchangeError(told, element.place)
             if any(entry.flow == name for entry in ledger):
-                told = f"'{name}' flows twice through '{draft.name}'"
-                raise ExchangeError(told, element.place, "keep one")
+                name = self.added(draft, "again", Name(name), "computed", False).name
             sign = 1 if element.name == "inflow" else -1
             ledger.append(Entry(sign, name, place=element.place))
         stock = self.quantities[draft.name]

@@ -8,8 +8,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import ExchangeError
-from flywheel_edu.language import Binary, Call, Expression, Name, Number, text_of
-from flywheel_exchange.arrays import MOST_QUANTITIES
+from flywheel_edu.language import Binary, Call, Expression, Number, text_of
+from flywheel_exchange.document import MOST_QUANTITIES
 from flywheel_exchange.grammar import Called, Joined, Star, Tree, Word
 from flywheel_exchange.labels import same_name
 from flywheel_exchange.pieces import as_value, picked
@@ -54,25 +54,19 @@ def reduced(meaning: Meaning, function: str, tree: Called) -> Expression:
         return Number(float(math.prod(_sizes(meaning, tree, tree.args[0]).values())), place)
     values = [value for arg in tree.args for value in _elements(meaning, tree, arg)]
     whole = meaning.many(REDUCERS[function], values, place)
-    if function == "mean":
-        return Binary("/", whole, Number(float(len(values))), place)
+    mean = Binary("/", whole, count := Number(float(len(values))), place)
     if function == "stddev":  # of all there are, not of a sample
-        mean = meaning.part("mean", Binary("/", whole, Number(float(len(values)))))
-        squares: list[Expression] = [
-            Binary("**", Binary("-", value, mean), Number(2.0)) for value in values
-        ]
-        spread = Binary("/", meaning.many("+", squares, place), Number(float(len(values))))
-        return Call("sqrt", (spread,), place)
-    return whole
+        middle = meaning.part("mean", mean)
+        gaps = [Binary("-", value, middle) for value in values]
+        squares: list[Expression] = [Binary("**", gap, Number(2.0)) for gap in gaps]
+        return Call("sqrt", (Binary("/", meaning.many("+", squares, place), count),), place)
+    return mean if function == "mean" else whole
 
 
 def looks_through(meaning: Meaning, tree: Tree) -> bool:
     """Whether a value among several is one of a whole array, as in ``MAX(prices[*], 0)``."""
-    return any(
-        word.subscripts or key[0] not in meaning.at
-        for word in _words(tree)
-        for key, _ in _running(meaning, word)
-    )
+    runs = ((word, key) for word in _words(tree) for key, _ in _running(meaning, word))
+    return any(word.subscripts or key[0] not in meaning.at for word, key in runs)
 
 
 def _rank(meaning: Meaning, tree: Called, function: str) -> Expression:
@@ -92,10 +86,7 @@ def _rank(meaning: Meaning, tree: Called, function: str) -> Expression:
     alike = rising is not None and 0 < count and all(len(array) == count for array in arrays)
     if not alike or not meaning.can_look(count**2):
         raise ExchangeError("RANK cannot put these arrays in order", place)
-    rows = [
-        [v if isinstance(v, Name) else meaning.part("value", v) for v in row]
-        for row in zip(*arrays, strict=True)
-    ]
+    rows = [[meaning.short("value", v) for v in row] for row in zip(*arrays, strict=True)]
 
     def place_of(i: int) -> Expression:
         before = []
@@ -109,10 +100,8 @@ def _rank(meaning: Meaning, tree: Called, function: str) -> Expression:
         wanted = Number(meaning.draft.index[-1] + 1.0)
         if function != "vector_sort_order":
             return place_of(meaning.draft.index[-1])
-    found = [
-        as_value(_FOUND(meaning, [place_of(i), wanted, Number(float(i + (not along)))], place))
-        for i in range(count)
-    ]
+    given = ([place_of(i), wanted, Number(float(i + (not along)))] for i in range(count))
+    found = [as_value(_FOUND(meaning, each, place)) for each in given]
     return meaning.many("+", found, place)
 
 
@@ -129,9 +118,7 @@ def _along(meaning: Meaning, arg: Tree) -> list[Expression]:
 def _sizes(meaning: Meaning, tree: Called, arg: Tree) -> dict[Axis, int]:
     sizes: dict[Axis, int] = {}
     words = list(_words(arg))
-    aligned = len(tree.args) > 1 or any(
-        word.subscripts and any(_running(meaning, word)) for word in words
-    )
+    aligned = len(tree.args) > 1 or any(w.subscripts and any(_running(meaning, w)) for w in words)
     for word in words:
         for key, size in _running(meaning, word):
             # SUM(a) is of all of a; but in SUM(b[Region, *] * a) it is the a of this region.

@@ -9,11 +9,8 @@ from flywheel_edu.units import ONE, Unit
 _PLAIN = frozenset({"1", "dmnl", "dimensionless", "unitless", "no units", "fraction"})
 _COMMON = tuple("second minute hour day week month quarter year person".split())
 # Words that differ only in number or are short for one another, in lower case.
-_SAME = (
-    {"people": "person", "mo": "month", "yr": "year", "hr": "hour", "min": "minute"}
-    | {word: word for word in _COMMON}
-    | {f"{word}s": word for word in _COMMON}
-)
+_SAME = {"people": "person", "mo": "month", "yr": "year", "hr": "hour", "min": "minute"}
+_SAME |= {word + end: word for word in _COMMON for end in ("", "s")}
 
 _WORD = r"[A-Za-z$%€£][A-Za-z$%€£_ ]*"
 _TERM = re.compile(rf"\s*(?P<word>{_WORD}|1)\s*(?:\^\s*(?P<power>-?\d{{1,2}}))?\s*")

@@ -9,14 +9,8 @@ from pathlib import Path, PurePosixPath
 from flywheel_edu.errors import ExchangeError, printable
 from flywheel_edu.model.lists import MOST_ITEMS
 from flywheel_edu.model.statements import Together
-from flywheel_exchange.arrays import (
-    MOST_QUANTITIES,
-    dimensions_of,
-    element_label,
-    element_sources,
-    read_dimensions,
-)
-from flywheel_exchange.document import Document, Element, read_document
+from flywheel_exchange.arrays import dimensions_of, key_of, label_at, read_dimensions, sources_of
+from flywheel_exchange.document import MOST_QUANTITIES, Document, Element, read_document
 from flywheel_exchange.graphs import read_graph
 from flywheel_exchange.labels import Names, name_of, plain_label, same_name
 from flywheel_exchange.variables import Draft, Space, Variable, label_of, listed, split
@@ -30,10 +24,7 @@ class Unrolled:
     def __init__(self, document: Document) -> None:
         self.names = Names()
         self.dims = read_dimensions(document.root)
-        self.macros = {
-            same_name(macro.attributes.get("name", "")): macro
-            for macro in document.root.all("macro")
-        }
+        self.macros = {key_of(macro): macro for macro in document.root.all("macro")}
         self.drafts: dict[str, Draft] = {}  # what becomes quantities, by name
         self.taken: dict[tuple[int, int], str] = {}
         self.lists: dict[str, Together] = {}  # arrays that may become lists of ours
@@ -68,11 +59,9 @@ class Unrolled:
     def counted(self, more: int) -> None:
         self.count += more
         if self.count > MOST_QUANTITIES:
-            raise ExchangeError(
-                f"the model has {self.count:,} quantities or more when its modules, macros and "
-                f"arrays are written out; {MOST_QUANTITIES:,} are allowed",
-                hint="read a part of it, or choose shorter dimensions",
-            )
+            told = f"the model has {self.count:,} quantities or more when its modules, macros and "
+            told += f"arrays are written out; {MOST_QUANTITIES:,} are allowed"
+            raise ExchangeError(told, hint="read a part of it, or choose shorter dimensions")
 
     def variable(self, space: Space, element: Element) -> None:
         label, key = label_of(element), same_name(label_of(element))
@@ -85,13 +74,13 @@ class Unrolled:
         self.counted(math.prod(len(dim.elements) for dim in dims))
         found = Variable(element, space.path + plain_label(label), space, dims)
         space.variables[key] = found
-        sources, shared = element_sources(element, dims), element.child("gf")
+        sources, shared = sources_of(element, dims), element.child("gf")
         for index in product(*(range(len(dim.elements)) for dim in dims)):
             source = sources.get(index, element)
             if sources and index not in sources and element.child("eqn") is None and not shared:
                 continue  # Vensim has arrays of which only some elements are defined
             own = source.child("gf") or (element if element.name == "gf" else shared)
-            named = element_label(found.label, dims, index)
+            named = label_at(found.label, dims, index)
             name = self.taken.get((id(space), id(element))) or self.names.add(named)
             draft = Draft(found, index, name, named, source, read_graph(own) if own else None)
             found.drafts[index] = draft
@@ -116,13 +105,9 @@ class Unrolled:
 
     def meant(self, space: Space, element: Element, label: str) -> tuple[Document, Element]:
         resource = element.attributes.get("resource", "").strip()
-        wanted = next(
-            (said for key, said in element.attributes.items() if key.endswith("model_name")), label
-        )
-        models = {
-            same_name(model.attributes.get("name", "")): model
-            for model in space.document.root.all("model")
-        }
+        said = element.attributes.items()
+        wanted = next((name for key, name in said if key.endswith("model_name")), label)
+        models = {key_of(model): model for model in space.document.root.all("model")}
         if found := models.get(same_name(wanted)):
             return space.document, found
         if resource:
@@ -136,12 +121,10 @@ class Unrolled:
         path = document.path.parent / named
         shown = printable(resource[:60])
         if named.is_absolute() or ".." in named.parts or not path.is_file():
-            raise ExchangeError(
-                f"the module '{printable(element.attributes.get('name', '')[:60])}' is in the file "
-                f"'{shown}', which does not lie beside this one",
-                element.place,
-                "put both files into one folder",
-            )
+            name = printable(element.attributes.get("name", "")[:60])
+            told = f"is in the file '{shown}', which does not lie beside this one"
+            hint = "put both files into one folder"
+            raise ExchangeError(f"the module '{name}' {told}", element.place, hint)
         if path not in self.files:
             if len(self.files) >= _MOST_FILES:
                 told = f"the modules lie in more than {_MOST_FILES} files"

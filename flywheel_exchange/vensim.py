@@ -84,7 +84,7 @@ def read_vensim(path: str | os.PathLike[str]) -> Model:
     refuse_data(equations)
     ready = made_ready(equations) + sketch + rest
     document = document_of(_converted(ready, path.name, lines), path)
-    spans = {name: span.groupdict() for name, *_, span in heads(text) if span}
+    spans = {name: span.groupdict() for name, _, span in heads(text) if span}
     for each in main_model(document.root).under():
         if span := spans.get(same_name(each.attributes.get("name", ""))):
             each.children.append(Element("range", span, each.place))
@@ -136,9 +136,5 @@ def _in_vensim(error: ModelError, there: Sequence[str], equations: str) -> Model
     above = "\n".join(there[: error.place.line])
     owners = re.findall(r'<(?:stock|flow|aux|macro) name="([^"]*)"', above)
     wanted = same_name(unescape(owners[-1])) if owners else ""
-    places = (
-        place_in(equations, start, end)
-        for name, start, end, _ in heads(equations)
-        if name == wanted
-    )
+    places = (place_in(equations, *at) for name, at, _ in heads(equations) if name == wanted)
     return type(error)(message, next(places, None), error.hint)

@@ -19,13 +19,13 @@ Row = tuple[tuple[int, ...], Written]  # how many values it may have, and what i
 
 
 def ours(equation: str, *names: str) -> Written:
-    """A function that our language says itself, over these names, the start and the step."""
+    """A function that our language says itself, over these names, start, end and step."""
 
     def said(context: Meaning, args: list[tree.Expression], place: Place) -> tree.Node:
-        clock = context.clock
-        moments = {"begin": clock.start, "tick": clock.step, "hair": clock.step / 1e6}
+        at = context.clock
+        moments = {"begin": at.start, "end": at.stop, "tick": at.step, "hair": at.step / 1e6}
         values: dict[str, tree.Expression] = {name: tree.Number(moments[name]) for name in moments}
-        values |= zip(names, args, strict=True)
+        values |= zip(names, args, strict=False)
         found: tree.Node = with_values(read_expression(equation), values)
         return replace(found, place=place)
 
@@ -38,6 +38,12 @@ def equations_in(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
         head, _, equation = said.partition(" = ")
         name, _, values = head.rstrip(")").partition("(")
         yield name, tuple(values.split(", ")), equation
+
+
+def rows_in(text: str) -> dict[str, Row]:
+    """The functions that such a text says, by name."""
+    said = equations_in(text)
+    return {name: ((len(names),), ours(equation, *names)) for name, names, equation in said}
 
 
 def at_start(node: tree.Expression) -> tree.Expression:

@@ -129,11 +129,8 @@ def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
     units = UnitReader(_aliases(root))
     told: list[str] = []
     clock = read_time_line(root, inner, units, told)
-    made_by = " ".join(
-        element.text.lower()
-        for header in root.all("header")
-        for element in header.all("product", "vendor")
-    )
+    headers = (each for header in root.all("header") for each in header.all("product", "vendor"))
+    made_by = " ".join(each.text.lower() for each in headers)
     builder = Builder(unrolled, clock, units, told, vensim or "vensim" in made_by)
     builder.read_all()
     _limit(builder, inner)
@@ -145,27 +142,20 @@ def _builder(document: Document, inner: Element, vensim: bool) -> Builder:
         for brought in data.all("import"):
             if brought.attributes.get("enabled", "true").strip().lower() != "false":
                 named = printable(brought.attributes.get("resource", "another file")[:60])
-                builder.tell(
-                    f"the file asks for data from '{named}', which was not read; its own numbers "
-                    "stand"
-                )
+                stand = "which was not read; its own numbers stand"
+                builder.tell(f"the file asks for data from '{named}', {stand}")
     return builder
 
 
 def _tell(builder: Builder) -> None:
-    renamed = [
-        f"'{draft.label}' is {draft.name}"
-        for draft in builder.drafts.values()
-        if not is_guessed(draft.label, draft.name)
-    ]
+    others = (each for each in builder.drafts.values() if not is_guessed(each.label, each.name))
+    renamed = [f"'{each.label}' is {each.name}" for each in others]
     if renamed:
         more = f", and {len(renamed) - _MOST_TOLD} more" if len(renamed) > _MOST_TOLD else ""
-        builder.tell(
-            f"some names are others here: {', '.join(renamed[:_MOST_TOLD])}{more}; "
-            "the old names answer, too"
-        )
-    for told in builder.notices:
-        notice(told)
+        names = ", ".join(renamed[:_MOST_TOLD]) + more
+        builder.tell(f"some names are others here: {names}; the old names answer, too")
+    for each in builder.notices:
+        notice(each)
 
 
 def _aliases(root: Element) -> dict[str, str]:

@@ -23,6 +23,8 @@ from flywheel_exchange.labels import label_in, same_name
 from flywheel_exchange.places import ends_of, places_of
 from flywheel_exchange.printer import Printer
 
+Given = Mapping[str, str | float]  # attributes, of which empty ones are left out
+
 
 def write_xmile(model: Model, path: str | os.PathLike[str]) -> Path:
     """Write a model as an XMILE file that Stella, simlin and PySD can open.
@@ -194,13 +196,8 @@ class _Writer:
                 _add(arrow, "to", {}, self.reference(quantity.name))
 
 
-def _add(
-    above: Element,
-    name: str,
-    attributes: Mapping[str, str | float] | None = None,
-    *lines: str | float,
-) -> Element:
-    said = {key: _shown(value) for key, value in (attributes or {}).items() if value != ""}
+def _add(above: Element, name: str, given: Given | None = None, *lines: str | float) -> Element:
+    said = {key: _shown(value) for key, value in (given or {}).items() if value != ""}
     found = SubElement(above, name, said)
     found.text = "\n".join(map(_shown, lines)) or None
     return found

@@ -138,9 +138,15 @@ BEYOND = {
     '<stock name="s"><eqn>1</eqn><inflow>s</inflow></stock>': (
         "'s' is a stock and cannot flow into 's'"
     ),
-    '<stock name="s"><eqn>1</eqn><inflow>f</inflow><outflow>f</outflow></stock>'
-    '<flow name="f"><eqn>1</eqn></flow>': "'f' flows twice through 's'",
 }
+
+
+def test_a_flow_into_and_out_of_one_stock_changes_nothing_in_it(tmp_path):
+    """Listed twice as an inflow, it fills it twice as fast."""
+    flow = "<flow name='f'><eqn>3</eqn></flow>"
+    for also, held in (("<outflow>f</outflow>", 1), ("<inflow>f</inflow>", 1 + 10 * 6)):
+        stock = f"<stock name='s'><eqn>1</eqn><inflow>f</inflow>{also}</stock>"
+        assert simulate(model_of(tmp_path, stock + flow))["s"][-1] == held
 
 
 @pytest.mark.parametrize("variables", BEYOND, ids=BEYOND.values())

@@ -382,12 +382,12 @@ def test_a_mapping_that_leaves_the_element_open_is_refused(tmp_path):
 
 
 def test_what_is_refused_is_shown_in_the_file_of_vensim(tmp_path):
-    path = file_of(tmp_path, "y= 2 ~~|\nmy price= PMT(y, 0.1, 0, 1) ~~|")
+    path = file_of(tmp_path, "y= 2 ~~|\nmy price= IRR(y, 0.1, 0, 1) ~~|")
     assert (
         refusal(path)
         == """\
-PMT has no counterpart in our language
-  line 2: my price= PMT(y, 0.1, 0, 1) ~~|
+IRR has no counterpart in our language
+  line 2: my price= IRR(y, 0.1, 0, 1) ~~|
           ^^^^^^^^
   hint: where its values stay the same, work it out and write the number; else a graphical \
 function comes close"""
