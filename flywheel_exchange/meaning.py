@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flywheel_edu.errors import ExchangeError, Place
 from flywheel_edu.language import Binary, Both, Choice, Compare, Either, Expression, Not
 from flywheel_edu.language.tree import Name, Node, Number, children
+from flywheel_exchange.allocating import ALLOCATIONS, allocated
 from flywheel_exchange.arrays import Dimension, label_at
 from flywheel_exchange.builtins import beyond, call, rest, word_of_xmile
 from flywheel_exchange.document import Element
@@ -289,6 +290,8 @@ class Meaning:
         several = looking in ("min", "max") and len(args) > 1
         if looking in REDUCERS and not (several and not any(looks_through(self, a) for a in args)):
             return reduced(self, looking, tree)
+        if key in ALLOCATIONS:
+            return allocated(self, tree, key)
         if not args and self.space.find(word.said) is None:
             return self.other_word(replace(tree.word, subscripts=None))
         if refused := beyond(key.removeprefix("isee.").upper(), place):

@@ -45,6 +45,7 @@ class Builder:
         self.looked = 0
         self.reading: list[str] = []  # quantities whose equations are being read
         self.trees: dict[int, tuple[Element, Tree]] = {}
+        self.prices: dict[object, Expression] = {}  # of what is shared out
         # What a quantity is called at the very start, where that is another than later.
         self.starts: dict[str, str] = {}
         self.may_start = any(draft.child("init_eqn") for draft in self.drafts.values())

@@ -242,10 +242,9 @@ A FUNCTION OF says what this depends on and not how
     assert (
         refusal(path)
         == """\
-there is no function ALLOCATE AVAILABLE in our language
+a profile is an element of an array here
   line 2: z[R]= ALLOCATE AVAILABLE(Time, Time, 1) ~~|
-          ^
-  hint: write out what it does in quantities of your own"""
+          ^"""
     )
 
 
