@@ -131,9 +131,9 @@ def no_file(
         what = "models" if several else f"{path.suffix} files"
         listed = f"{what} in that folder: {', '.join(there[:8])}" if there else ""
         return f"there is no file '{path}'", closest(path.name, there) or listed
-    reason = (problem.strerror if isinstance(problem, OSError) else "") or ""
-    reason = "it is a folder" if isinstance(problem, IsADirectoryError) else reason
-    reason = reason or "its name is not a file's name"
+    nameless = "\0" in str(path) or isinstance(problem, UnicodeEncodeError)
+    reason = "its name is not a file's name" if nameless else getattr(problem, "strerror", "")
+    reason = "it is a folder" if isinstance(problem, IsADirectoryError) else reason or str(problem)
     return f"the file '{path}' cannot be {doing}: {reason[:1].lower()}{reason[1:]}", ""
 
 

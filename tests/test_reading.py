@@ -181,6 +181,15 @@ def test_what_another_package_does_not_keep_is_told_with_its_name(another_packag
     )
 
 
+def test_what_stops_a_reader_of_another_is_told_and_not_laid_on_the_name(another_package):
+    path = another_package / "a.boxes"
+    path.write_text("{")
+    told = f"the file '{path}' cannot be read: "
+    assert refusal(path).startswith(f"{told}expecting property name")
+    nameless = another_package / "a\0b.boxes"
+    assert refusal(nameless).endswith("cannot be read: its name is not a file's name")
+
+
 def test_without_the_rooms_next_door_texts_of_ours_are_read(tmp_path):
     """With nothing installed but this package's own folder, and no entry points."""
     (tmp_path / "shop.flywheel").write_text(TEXT)
