@@ -10,8 +10,8 @@ The files, in the order of the way; each stands on those before it, and its firs
     time_line, graphs, arrays               its time line, graphical functions and dimensions
     variables, unrolling                    its variables; modules, arrays and macros written out
     grammar, pieces, constants, written     equations as trees of words, and pieces of ours
-    draws, likely, builtins, reducing, allocating, conveyors
-                                            what the functions of XMILE and its conveyors are here
+    draws, likely, builtins                 what the functions of XMILE are here
+    reducing, allocating, conveyors         those that look through arrays, and its conveyors
     meaning, quantities, clamps, checking   from variables to quantities that our language can say
     views, xmile_in                         a file to a model: `read_xmile`
     entries, vensim                         a Vensim file to a model, by XMILE: `read_vensim`
