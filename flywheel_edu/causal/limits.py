@@ -322,30 +322,29 @@ def _ranked(
     whole: Relievable, brakes: Sequence[Sequence[Limit]], of: str, without: Mapping[str, float]
 ) -> tuple[Limit, ...]:
     """What binds once the reliefs of ``without`` are given, by what a tenth brings."""
-
-    def relieved(way: Limit, share: float) -> Mapping[str, float] | None:
-        more = whole.relieved(way.kind, way.arrows, share, without)
-        return None if more is None else {**without, **more}
-
     scenarios: dict[object, Mapping[str, float] | None] = {"as it is": without}
     for way in (way for ways in brakes for way in ways):
         for share in (0.1, 1.0):
-            scenarios[way.kind, way.arrows, share] = relieved(way, share)
+            if (way.kind, way.arrows, share) not in scenarios:
+                given = whole.relieved(way.kind, way.arrows, share, without)
+                relieved = None if given is None else {**without, **given}
+                scenarios[way.kind, way.arrows, share] = relieved
         if more := _more_of(whole.model, way):
             scenarios[way.name] = {**without, **more}
     runs = dict(zip(scenarios, whole.runs(list(scenarios.values()), of), strict=True))
     base = runs["as it is"]
+    was = np.where(base, np.abs(base), math.inf)
 
     def gain(way: Limit, share: float) -> Array:
         """What there is more of the quantity, as a share of what there was, at each time."""
-        was = np.abs(base)
-        more: Array = runs[way.kind, way.arrows, share] - base
-        return more / np.where(was > 0, was, math.inf)
+        more: Array = (runs[way.kind, way.arrows, share] - base) / was
+        return more
 
     time = prepare(whole.model).time
     found, told = [], set[tuple[Arrow, ...]]()
     for ways in brakes:
-        brake = max(ways, key=lambda way: float(np.nan_to_num(gain(way, 0.1)[-1])))
+        ends = [runs[way.kind, way.arrows, 0.1][-1] for way in ways]
+        brake = ways[int(np.argmax(np.nan_to_num(ends, nan=base[-1])))]
         if brake.arrows in told:
             continue  # it was relieved with another, which names it
         told.add(brake.arrows)
