@@ -11,7 +11,7 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from hashlib import sha256
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture, figure_bytes
 from flywheel_edu.drawing import Drawing, draw
 from flywheel_edu.errors import FlywheelError, ModelError, closest
-from flywheel_edu.files import write_beside
+from flywheel_edu.files import language, write_beside
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.one_page.asked import (
     FITTED,
@@ -55,6 +55,7 @@ from flywheel_edu.study.measured import Measured, openings, read_data
 from flywheel_edu.study.objective import MODEL
 from flywheel_edu.widgets.explorer.core import LOOK, VIEW, explored
 from flywheel_edu.widgets.shared.module import module, style
+from flywheel_edu.words import said
 
 _HERE = Path(__file__).parent
 # The widget asks the page whether it is dark, the page asks the browser.
@@ -99,7 +100,7 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
     "illustrative" or "guess" calls a number a guess; one with "source", "contract", "counted" or a
     year calls it sourced.
 
-    The page is in English, whatever language is asked for; its sliders are in that language.
+    Its own sentences are in the language that is asked for, the words of a picture in English.
 
     Examples
     --------
@@ -159,7 +160,8 @@ class Leaf:
         counts, runs = numbers(doubted, of, curves), _guessed(doubted, curves)
         lowest = lowest_of(run, cash, among, calendar, runs.get(cash))
         pictures = [_curve(run, name, runs, measured.get(name), calendar) for name in curves]
-        self.html = _template().render(
+        page = _template().render(
+            language=language() or "en",
             title=model.title or "A flywheel",
             story=story or about_itself(model),
             drawing=_picture(draw(drawn, title="", key=False)),
@@ -186,6 +188,7 @@ class Leaf:
             style=(_HERE / "one_page.css").read_text("utf-8"),
             scripts=[_THEME, *alive(*_living(model, of, cash))],
         )
+        self.html = _spoken(page) if language() else page
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file: .html, or .pdf where a browser is installed to print it.
@@ -226,6 +229,23 @@ def _template() -> Any:
     return pages.get_template("one_page.html")
 
 
+def _spoken(page: str) -> str:
+    """The page with our sentences in the reader's language; what an author wrote stays."""
+
+    def told(found: re.Match[str]) -> str:
+        if found["theirs"]:
+            return found[0]
+        sentences = re.split(r"(?<=[.?!]) ", unescape(found["ours"]))
+        return f">{found['space']}{escape(' '.join(map(said, sentences)))}"
+
+    head, body, rest = page.partition("<body>")
+    shown, end, scripts = rest.partition("</main>")
+    texts = (
+        r'(?P<theirs>translate="no"[^<>]*>[^<>]*)|>(?P<space>\s*)(?P<ours>[^<>\s][^<>]*?)(?=\s*<)'
+    )
+    return head + body + re.sub(texts, told, shown) + end + scripts
+
+
 def _picture(picture: Drawing | Picture) -> dict[str, str]:
     drawn = b64encode(figure_bytes(picture.figure, ".svg", letters="path")).decode()
     return {"source": f"data:image/svg+xml;base64,{drawn}", "alt": picture.alt}
@@ -257,10 +277,10 @@ def _curve(
     drawn = chart(quantity.label, across=str(run.model.clock.unit), width=5.2, height=2.6)
     if name in runs:
         low, high = band(runs[name])
-        drawn.band(run.time, low, high, "if guesses are a fifth off", unit, order=0)
+        drawn.band(run.time, low, high, said("if guesses are a fifth off"), unit, order=0)
     drawn.line(run.time, run[name], quantity.label, unit, order=0)
     if measured is not None:
-        drawn.points(measured.time, measured.value, "measured", unit, order=6)
+        drawn.points(measured.time, measured.value, said("measured"), unit, order=6)
     if calendar(0.0):
         drawn.axes.locator_params(axis="x", nbins=5)
         drawn.axes.xaxis.set_major_formatter(lambda at, _place: calendar(at))

@@ -95,6 +95,7 @@ def our_strings() -> str:
     for path in WIDGETS.rglob("*.js"):
         text = re.sub(r'"\s*\+\s*"', "", path.read_text("utf-8"))
         found.append(re.sub(r"\$\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", "\n", text).replace('\\"', '"'))
+    found.append((WIDGETS.parent / "one_page" / "one_page.html").read_text("utf-8"))
     return "\n".join(found)
 
 

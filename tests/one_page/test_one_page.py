@@ -13,6 +13,7 @@ import pytest
 
 import flywheel_edu as fw
 from flywheel_edu.cli import main
+from flywheel_edu.files import LANGUAGE
 from flywheel_edu.one_page.asked import how_sure, with_openings
 from flywheel_edu.one_page.leaf import _others
 from flywheel_edu.one_page.measures import band, dated
@@ -40,6 +41,27 @@ def seen(leaf) -> str:
     """The words of a page, as they are read."""
     body = re.sub(r"<(script|style)\b.*?</\1>", "", leaf.html, flags=re.S)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def ours(leaf) -> set[str]:
+    """The sentences of a page that its author did not write."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", leaf.html.partition("<body>")[2], flags=re.S)
+    body = re.sub(r'<(\w+)[^<>]*translate="no".*?</\1>', "", body, flags=re.S)
+    texts = map(str.strip, re.findall(">([^<>]+)<", body))
+    return {
+        said for text in texts for said in re.split(r"(?<=[.?!]) ", html.unescape(text)) if said
+    }
+
+
+@pytest.mark.parametrize("model", ["retail", "cash", "aws", "word_of_mouth", "rented", STALL])
+def test_a_page_in_another_language_leaves_no_sentence_in_english(model, monkeypatch):
+    made = fw.Model.parse(model) if model == STALL else fw.load(model)
+    english = ours(fw.page(made))
+    monkeypatch.setenv(LANGUAGE, "de")
+    german = fw.page(made)
+    assert '<html lang="de">' in german.html
+    assert english & ours(german) == set()
+    assert f'<h1 translate="no">{html.escape(made.title)}</h1>' in german.html
 
 
 def test_loops_that_have_no_room_are_named():
@@ -572,7 +594,7 @@ def test_what_a_stock_opens_with_has_the_source_that_stands_at_the_stock():
     assert "first fans red 140 people source counted in May 2026" in told
     assert "first fans blue 60 people source counted in May 2026" in told
     own = text.replace("blue: 60\n", "blue: 60  # a guess\n")
-    assert "first fans red 140 person guess a guess" in seen(fw.page(fw.Model.parse(own)))
+    assert "first fans red 140 people guess a guess" in seen(fw.page(fw.Model.parse(own)))
 
 
 def test_loops_of_a_list_are_told_once_as_they_are_drawn():
