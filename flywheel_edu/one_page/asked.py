@@ -18,6 +18,7 @@ _GUESS = re.compile(
 )
 _SOURCE = re.compile(
     r"\b(sources?|according|counted|measured|report\w*|survey\w*|interview\w*|contract|invoices?"
+    r"|agreement|lease|register|spreadsheet|dashboard|analytics|timesheets?|audit\w*"
     r"|bank|statements?|receipts?|bills?|till|logs?|logbook|payslips?|payroll|tariff|price list"
     r"|quotes?|books|ledger|accounts|letter|page|website|statistics|census|study|asked|told us|says"
     r"|(19|20)\d\d)\b|https?:",

@@ -158,7 +158,7 @@ class Leaf:
         against = [name for name in measured if model[name].kind != "data"]
         curves = [name for name in dict.fromkeys((of, *against[:1], cash)) if name]
         counts, runs = numbers(doubted, of, curves), _guessed(doubted, curves)
-        lowest = lowest_of(run, cash, among, calendar, runs.get(cash))
+        lowest = lowest_of(run, cash, among, measured, runs.get(cash))
         pictures = [_curve(run, name, runs, measured.get(name), calendar) for name in curves]
         page = _template().render(
             language=language() or "en",

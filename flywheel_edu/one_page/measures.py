@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,23 +124,30 @@ def _date(first: str, count: float, unit: str) -> str:
     return f"{when.round('D'):%Y-%m-%d}" if unit in ("day", "week") else f"{when:%Y-%m}"
 
 
+def _now(model: Model, measured: Iterable[Measured]) -> float:
+    """What lies before is the past: the last moment counted, or 0 where time begins before it."""
+    now = max((float(each.time[-1]) for each in measured if each.time.size), default=0.0)
+    return now if model.clock.start < now < model.clock.stop else model.clock.start
+
+
 def lowest_of(
     run: Run,
     name: str,
     among: int,
-    calendar: Callable[[float], str],
+    measured: Mapping[str, Measured],
     guessed: Array | None = None,
 ) -> Lowest | None:
-    """Where a stock of money is lowest, in the model's own units."""
+    """Where a stock of money is lowest from now on, in the model's own units."""
     if not name:
         return None
-    model = run.model
-    at = int(run[name].argmin())
+    model, calendar = run.model, dated(run.model, measured.values())
+    begun = int(np.searchsorted(run.time, _now(model, measured.values()) - 1e-9))
+    at = begun + int(run[name][begun:].argmin())
     value, unit = float(run[name][at]), model[name].unit
     on = calendar(float(run.time[at]))
     when = f"{model.clock.unit} {moment(float(run.time[at]))}{on and f' ({on})'}"
     need, falls = count(max(0.0, -value), unit), at > 0 and at == len(run.time) - 1
-    unsure = "" if guessed is None else _below_zero(guessed, unit)
+    unsure = "" if guessed is None else _below_zero(guessed[begun:], unit)
     return Lowest(model[name].label, among, value, count(value, unit), need, when, falls, unsure)
 
 

@@ -115,6 +115,27 @@ def test_cash_at_its_lowest_has_the_models_own_units_and_words():
     assert "A stall on a market Fresh juice where nobody else sells any." in told
 
 
+SAVED = """# A jar of coins
+time day from -10 to 20 step 1
+stock cash [EUR] = 100 in -inf .. inf
+    + saved
+    - spent
+saved [EUR/day] = 15
+spent [EUR/day] = 0 [EUR/day] if time < 5 [day] else 25 [EUR/day]  # by the lease
+"""
+
+
+def test_cash_is_looked_at_from_today_on_not_in_the_past():
+    # 100 EUR ten days ago, 325 EUR on day 5, and 10 EUR less each day from there.
+    assert "Lowest cash: 175 EUR, day 20." in seen(fw.page(fw.Model.parse(SAVED)))
+    counted = {"cash": {-10: 100, 2: 280}}
+    risen = SAVED.replace("25", "5")
+    assert "Lowest cash: 280 EUR, day 2." in seen(fw.page(fw.Model.parse(risen), counted))
+    assert "Lowest cash: 25 EUR, day 20." in seen(
+        fw.page(fw.Model.parse(SAVED.replace("-10", "0")))
+    )
+
+
 @pytest.mark.parametrize(
     ("fee", "said", "asked"),
     [
