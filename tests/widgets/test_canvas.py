@@ -126,6 +126,20 @@ def test_notes_stand_beside_a_drawing_and_none_beside_an_empty_one():
     assert any("direction in its name" in message for message in said)
 
 
+def test_a_drawing_of_more_than_nine_quantities_is_told_so():
+    def ring(many):
+        ends = "\n".join(f"q{n} -> q{(n + 1) % many} {'-+'[n > 0]}" for n in range(many))
+        return [(note["message"], note["hint"]) for note in Canvas(ends).notes]
+
+    assert ring(9) == []
+    assert ring(10) == [
+        (
+            "The drawing has 10 quantities.",
+            "Bring it to between five and nine: leave out what the loops can do without.",
+        )
+    ]
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_kept_as_text_everywhere(name):
     graph = nx.DiGraph()

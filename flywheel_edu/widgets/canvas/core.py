@@ -31,9 +31,11 @@ from flywheel_edu.simulate import Run, simulate
 from flywheel_edu.widgets.canvas.known import rows_of
 from flywheel_edu.widgets.canvas.merge import own_lines
 from flywheel_edu.widgets.canvas.spin import model_names
+from flywheel_edu.words import said
 
 Drawing = dict[str, Any]
 
+MOST_AT_A_GLANCE = 9  # quantities, as chapter 11 has it
 MOST_VARIABLES = 300
 MOST_ARROWS = 3000
 LONGEST_NAME = 20_000
@@ -239,12 +241,15 @@ def _loop(each: Any) -> dict[str, Any]:
 
 
 def notes_on(graph: nx.DiGraph[str]) -> list[Note]:
-    """What the drawing guidelines say about a drawing; nothing about an empty one."""
+    """What the drawing guidelines say about a drawing, and its size; nothing about an empty one."""
     from flywheel_edu.causal.lint import lint
 
-    if not graph:
-        return []
-    return [{"message": finding.what, "hint": finding.mend} for finding in lint(graph)]
+    found = lint(graph) if graph else ()
+    notes: list[Note] = [{"message": finding.what, "hint": finding.mend} for finding in found]
+    if len(graph) > MOST_AT_A_GLANCE:  # and no rule of `lint`: exercise 11 may have a larger one
+        hint = said("Bring it to between five and nine: leave out what the loops can do without.")
+        notes.append({"message": said(f"The drawing has {len(graph)} quantities."), "hint": hint})
+    return notes
 
 
 def _short(text: str, limit: int = 60) -> str:
