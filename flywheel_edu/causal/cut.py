@@ -160,7 +160,7 @@ def points_on(
     views, rows_of = [*seen[0]], seen[1]
     mine = known.loops.index(around)
     place_of = {row: at for at, rows in enumerate(rows_of) for row in rows}
-    held = _same_as(model, of) if of is not None else set()
+    held = same_as(model, of) if of is not None else set()
     ranked = []
     for place, (cause, effect) in enumerate(around.edges):
         if not can_be_changed(model, cause, effect) or effect in held:
@@ -179,7 +179,7 @@ def points_on(
     return tuple(point for _, point in sorted(ranked, key=lambda pair: pair[0]))
 
 
-def _same_as(model: Model, of: str) -> set[str]:
+def same_as(model: Model, of: str) -> set[str]:
     """The quantity, and what it is but another name of: only givens stand between the two."""
     same = {of}
     while model[of].kind == "computed":

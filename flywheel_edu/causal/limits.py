@@ -15,7 +15,7 @@ import numpy as np
 from flywheel_edu.asking import answers
 from flywheel_edu.causal.archetype_view import is_an_amount
 from flywheel_edu.causal.archetypes import archetypes
-from flywheel_edu.causal.cut import can_be_changed, points_on
+from flywheel_edu.causal.cut import can_be_changed, points_on, same_as
 from flywheel_edu.causal.graph import (
     arrows_alike,
     causal_graph,
@@ -30,7 +30,7 @@ from flywheel_edu.causal.scores import Array
 from flywheel_edu.causal.whole import as_a_whole
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import DiagramError, ModelError, closest
-from flywheel_edu.language import Call, Expression, names_in, walk
+from flywheel_edu.language import Binary, Call, Expression, Name, names_in, walk
 from flywheel_edu.language.definitions import with_values
 from flywheel_edu.language.tree import with_children
 from flywheel_edu.later import pd
@@ -80,10 +80,10 @@ def limits(model: Model, of: str | None = None) -> Limits:
     Notes
     -----
     A loop that reinforces holds back where it feeds a drain, or turns downwards. A capacity acts
-    from outside on a balancing loop, where no loop that reinforces passes, or stands in a
-    ``min(...)``; more of it lets more through. Left out are pushes, which act on the
-    growth itself, mere rates and times such as [1/month] and [month], constants of the calendar
-    such as [month/year], what moves with the time alone, and what others are only measured by.
+    from outside on a balancing loop, where no growth passes, or stands in a ``min(...)``; more of
+    it lets more through. Left out are what is measured itself, pushes, which act on the growth,
+    mere rates and times such as [1/month] and [month], constants of the calendar such as
+    [month/year], what moves with the time alone, and what others are only measured by.
     Loops without an arrow of their own are relieved together with others, which are named.
 
     Gains are those at the end of the run. A limit binds from when its relief by a tenth first
@@ -372,7 +372,7 @@ def _where_it_limits(equation: Expression, values: Mapping[str, Expression]) -> 
     """An equation with other values inside each ``min`` that has them, else throughout."""
 
     def inside(node: Any) -> Any:
-        if isinstance(node, Call) and node.function == "min":
+        if _is_least(node) or _is_floored(node):
             return with_values(node, values)
         return with_children(node, inside)
 
@@ -381,9 +381,19 @@ def _where_it_limits(equation: Expression, values: Mapping[str, Expression]) -> 
     return put
 
 
+def _is_least(node: object) -> bool:
+    return isinstance(node, Call) and node.function == "min"
+
+
+def _is_floored(node: Expression) -> bool:
+    """Whether this is ``x - min(x, y)``, which is ``max(x - y, 0)``: x limits as it does there."""
+    if not (isinstance(node, Binary) and node.op == "-" and isinstance(node.right, Call)):
+        return False
+    return _is_least(node.right) and node.left in node.right.args
+
+
 def _in_least(equation: Expression) -> set[str]:
-    calls = (n for n in walk(equation) if isinstance(n, Call) and n.function == "min")
-    return {name for call in calls for name in names_in(call)}
+    return {name for node in walk(equation) if _is_least(node) for name in names_in(node)}
 
 
 def _brakes(
@@ -413,9 +423,20 @@ def _brakes(
             Limit(_label(view, loop), "loop", own, p.also, way)
             for p, own in zip(points, arrows, strict=True)
         )
+    itself = _itself(model, of)
     for cause, effects in _limiting(model, known.loops, known.graph).items():
-        if _is_a_capacity(model, cause, base, known.graph):
+        if cause not in itself and _is_a_capacity(model, cause, base, known.graph):
             yield (Limit(cause, "capacity", tuple((cause, effect) for effect in effects)),)
+
+
+def _itself(model: Model, of: str) -> set[str]:
+    """A quantity, what is but another name of it, and the stocks whose sum it is."""
+    same = same_as(model, of)
+    sums = (model[name].equation for name in same if model[name].kind == "computed")
+    for each in sums:
+        if all(isinstance(n, Name) or (isinstance(n, Binary) and n.op == "+") for n in walk(each)):
+            same = same.union(name for name in names_in(each) if model[name].kind == "stock")
+    return same
 
 
 def _label(view: Loop, first: Loop) -> str:
@@ -428,23 +449,44 @@ def _limiting(model: Model, loops: Sequence[Loop], graph: nx.DiGraph[str]) -> di
     in_growth = {name for loop in loops if loop.sign == 1 for name in loop.quantities}
     in_loops = {name for loop in loops for name in loop.quantities}
     around = {arrow for loop in loops for arrow in loop.edges}
-    narrow: dict[str, set[str]] = {}
-    for loop in loops:
-        own = set(loop.quantities) - in_growth if loop.sign == -1 else set()
-        # An arrow that may go either way holds growth and its limit at once.
-        own |= {end for (_, end), sign in zip(loop.edges, loop.signs, strict=True) if not sign}
-        for effect in own:
-            narrow.setdefault(effect, set()).update(graph.predecessors(effect))
+    narrow = {name for loop in loops if loop.sign == -1 for name in loop.quantities}
+    growing = _growing(model, loops)
+    # An arrow that may go either way holds growth and its limit at once.
+    pairs = (pair for loop in loops for pair in zip(loop.edges, loop.signs, strict=True))
+    either = {end for (_, end), sign in pairs if not sign}
     found: dict[str, list[str]] = {}
     for effect in model.order:
         in_least = _in_least(model[effect].equation)
         for cause in graph.predecessors(effect):
-            outside = cause in narrow.get(effect, ()) and cause not in in_growth
+            acts = (effect, graph.edges[cause, effect].get("sign"))
+            outside = effect in either or (effect in narrow and acts not in growing)
+            outside = outside and cause not in in_growth
             outside = outside and (cause, effect) not in around  # else it is that loop that limits
             built = model[cause].kind == "stock" or cause not in in_loops
             limits_it = built and (outside or cause in in_least)
             if limits_it and can_be_changed(model, cause, effect):
                 found.setdefault(cause, []).append(effect)
+    return found
+
+
+def _growing(model: Model, loops: Sequence[Loop]) -> set[tuple[str, int | None]]:
+    """What lies on growth, with each sign that what acts on it may have and be a part of that.
+
+    Who takes from a shared pool leaves less to rivals, who then take less elsewhere: two brakes in
+    a row, a loop that reinforces. It enters the pool as a loop does that balances with fewer
+    stocks, and what acts against that entry is no part of growth.
+    """
+    held: dict[Arrow, list[set[str]]] = {}
+    stocks = {*model.stocks}
+    for loop in loops:
+        for arrow in loop.edges if loop.sign == -1 else ():
+            held.setdefault(arrow, []).append(stocks & {*loop.quantities})
+    found = set[tuple[str, int | None]]()
+    for loop in (loop for loop in loops if loop.sign == 1):
+        mine = stocks & {*loop.quantities}
+        for arrow, sign in zip(loop.edges, loop.signs, strict=True):
+            by_the_way = any(fewer < mine for fewer in held.get(arrow, ()))
+            found |= {(arrow[1], way) for way in ((sign,) if by_the_way else (1, -1, None))}
     return found
 
 

@@ -471,3 +471,58 @@ given hall [person] = 1000
 show people, room""")
     loops = [limit.way for limit in fw.limits(model).found if limit.kind == "loop"]
     assert loops == ["people -> room"]
+
+
+# Clubs draw from one village, the louder one more.
+POOL = """\
+time month from 0 to 120 step 0.25
+for club in {clubs}:
+    stock fans [person] = 100
+        + won
+        - lost
+    fame [person] = smooth(min(fans, ground), noticed)
+    won [person/month] = idle * hears * fame / sum(fame)
+    lost [person/month] = fans * tired
+    given ground [person] = 5000
+{idle}
+given village [person] = 3000
+given hall [person] = 9000
+given hears [1/month] = 0.03
+given tired [1/month] = 0.03
+given noticed [month] = 4
+"""
+
+
+@pytest.mark.parametrize("clubs", ["red, blue", "red, blue, green", "red, blue, green, grey"])
+@pytest.mark.parametrize(
+    "idle",
+    [
+        "village - sum(fans)",
+        "max(village - sum(fans), 0)",
+        "max(0, village - sum(fans))",
+        "village - min(sum(fans), village)",
+        "village - sum(fans) if sum(fans) < village else 0",
+        "village * table(sum(fans) / village, 0: 1, 1: 0)",
+        "max(min(village, hall) - sum(fans), 0)",
+        "max(village - smooth(sum(fans), noticed), 0)",
+    ],
+)
+def test_a_pool_that_several_share_is_a_capacity_however_its_floor_is_written(idle, clubs):
+    text = POOL.format(clubs=clubs, idle=f"idle [person] = {idle}")
+    model = fw.Model.parse(text)
+    runs = [fw.simulate(each) for each in (model, model.change(village=3300))]
+    held, free = (sum(run[f"fans_{club}"][-1] for club in clubs.split(", ")) for run in runs)
+    now = fw.limits(model).binding
+    assert now is not None
+    assert now.name == "village"
+    assert now.tenth == pytest.approx(free / held - 1, rel=1e-9)
+
+
+def test_what_is_measured_is_never_said_to_hold_itself_back():
+    text = POOL.format(clubs="red, blue", idle="idle [person] = max(village - sum(fans), 0)")
+    text = text.replace("ground [person] = 5000", "ground [person] = 3000")
+    for of, own in {"fans": {"fans_red", "fans_blue"}, "fans_red": {"fans_red"}}.items():
+        found = fw.limits(fw.Model.parse(text), of)
+        assert own.isdisjoint(limit.name for limit in (*found.found, *found.then))
+        assert found.binding is not None
+        assert found.binding.name == "village"
