@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.look import GRID, INK, QUIET, SMALL, colour, letters
 from flywheel_edu.charts.picture import Picture
 from flywheel_edu.errors import ModelError, closest
-from flywheel_edu.language import KNOWN, Call, Compare, Name, names_in, walk
+from flywheel_edu.language import KNOWN, Binary, Call, Compare, Name, names_in, walk
 from flywheel_edu.later import pd
 from flywheel_edu.model import Model, need_model
 from flywheel_edu.simulate import simulate
@@ -55,8 +56,9 @@ def leverage(
     -----
     The elasticity ``d ln(output) / d ln(given)`` by central differences: two runs for each given,
     all in one sweep. Givens that stand at 0 have no per cent, and dates and seeds make no sense of
-    one; they are left out. It holds near the model's own values: try larger steps by
-    ``model.change``.
+    one; they are left out, and so is what another given is measured by (``usual_x`` where it only
+    stands in ``x / usual_x``), which moves the output as that does, turned round. It holds near the
+    model's own values: try larger steps by ``model.change``.
 
     References
     ----------
@@ -197,9 +199,21 @@ def _ends(model: Model, name: str, nudge: float) -> tuple[float, float]:
     return min(max(down, low), high), min(max(up, low), high)
 
 
+def references(model: Model) -> set[str]:
+    """What is usual of another given, and only that: ``usual_x`` where all it does is divide x."""
+    nodes = [node for quantity in model.values() for node in walk(quantity.equation)]
+    read = Counter(node.name for node in nodes if isinstance(node, Name))
+    divides: Counter[str] = Counter()
+    for node in nodes:
+        match node:
+            case Binary("/", Name(x) | Binary("*", _, Name(x)), Name(by)) if by == f"usual_{x}":
+                divides[by] += x in model.givens
+    return {name for name, times in divides.items() if times == read[name]}
+
+
 def levers(model: Model) -> tuple[str, ...]:
-    """The givens that a per cent makes sense of: neither 0, nor a date, nor a seed of chance."""
-    dates: set[str] = set()
+    """The givens that a per cent makes sense of: no 0, date, seed of chance, or reference."""
+    dates = references(model)
     for quantity in model.values():
         for node in walk(quantity.equation):
             match node:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flywheel_edu.causal.leverage import elasticities, levers
+from flywheel_edu.causal.leverage import elasticities, levers, references
 from flywheel_edu.charts.amounts import moment
 from flywheel_edu.language import Name, Number
 from flywheel_edu.model import Model, Quantity
@@ -50,8 +50,8 @@ def numbers(model: Model, of: str, keep: Sequence[str]) -> tuple[Told, ...]:
     """
     moves = elasticities(model, of, levers(model), keep=keep)
     every = "guess" if any(_GUESS.search(line) for line in (model.title, *model.about)) else ""
-    found = []
-    for name in model.givens:
+    found, measured_by = [], references(model)
+    for name in (each for each in model.givens if each not in measured_by):
         given = model[name]
         sure = how_sure(given, every)
         moved = float(moves[name][-1]) if name in moves else math.nan

@@ -9,6 +9,7 @@ from flywheel_edu.causal.leverage import leverage
 from flywheel_edu.errors import ModelError
 from flywheel_edu.flywheels import load
 from flywheel_edu.model import Model
+from flywheel_edu.one_page.asked import numbers
 
 SAVINGS = Model.parse("""
 time year from 0 to 10 step 0.125
@@ -51,6 +52,38 @@ def test_givens_at_zero_and_dates_are_no_levers():
 def test_a_seed_of_chance_is_no_lever():
     luck = "luck [1] = noise(dice, 1) + random(coin, 1)\ngiven dice [1] = 3\ngiven coin [1] = 4"
     assert list(leverage(SAVINGS.revise(luck), "savings").elasticities) == ["opening", "rate"]
+
+
+TRAINED = """\
+time month from 0 to 12 step 1
+stock hosts [host] = 100
+    + won
+won [host/month] = hosts * talk * (training / usual_training) ** 0.5
+given talk [1/month] = 0.1 in 0 .. 1
+given training [USD] = 600 in 0 .. 1000
+given usual_training [USD] = 600
+"""
+
+
+ROOM = TRAINED.replace("training", "hosts").replace("given hosts [USD]", "given wish [USD]")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kept"),
+    [
+        (TRAINED, "usual_training", False),
+        (TRAINED.replace("(training", "(hosts * training"), "usual_training", False),
+        (f"{TRAINED}spent [USD] = 2 * usual_training", "usual_training", True),  # more than that
+        (TRAINED.replace("usual_training", "cost"), "cost", True),  # 1 % more of it costs 1 %
+        (ROOM.replace("usual_hosts [USD]", "usual_hosts [host]"), "usual_hosts", True),  # no given
+    ],
+)
+def test_what_another_given_is_measured_by_is_no_lever_and_no_number_of_its_own(text, name, kept):
+    model = Model.parse(text.replace("[host/month]", "[?]"))
+    assert (name in leverage(model).elasticities) == kept
+    told = {each.name for each in numbers(model, "hosts", [])}
+    assert (model[name].label in told) == kept
+    assert model["talk"].label in told
 
 
 def test_the_strongest_come_first():
