@@ -2,7 +2,7 @@
 
     page(model, story="Bread that brings people back.").save("page.html")
 
-asked.py        which givens are guesses, and what a critic would ask
+asked.py        which givens are guesses, and which matter most
 measures.py     the five properties as dials, cash at its lowest, what binds, what drives
 leaf.py         the page: its pictures, its HTML with living sliders, and its file
 swap.py         somebody's model answered in a short form

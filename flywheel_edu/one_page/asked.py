@@ -1,17 +1,17 @@
-"""Which numbers of a model are guesses, which matter most, and what a critic would ask."""
+"""Which numbers of a model are guesses, and which matter most."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flywheel_edu.causal.leverage import elasticities, levers, references
 from flywheel_edu.charts.amounts import moment
 from flywheel_edu.language import Name, Number
 from flywheel_edu.model import Model, Quantity
-from flywheel_edu.one_page.measures import Lowest, count
+from flywheel_edu.one_page.measures import count
 
 _GUESS = re.compile(
     r"\b(illustrative|guess\w*|assum\w*|invented|made up|estimate\w*|rough\w*|unknown)\b", re.I
@@ -82,8 +82,9 @@ def with_openings(model: Model) -> Model:
 
 
 def about_itself(model: Model) -> str:
-    """The first line of what a model is about that does not speak of its numbers."""
-    return next((line for line in model.about if not _GUESS.search(line)), "")
+    """The first sentence of what a model is about that does not speak of its numbers."""
+    sentences = re.split(r"(?<=[.?!]) ", " ".join(model.about))
+    return next((each for each in sentences if not _GUESS.search(each)), "")
 
 
 def how_sure(given: Quantity, otherwise: str = "") -> str:
@@ -124,34 +125,3 @@ def spans(model: Model) -> dict[str, tuple[float, float]]:
         if low < high:
             found[name] = (low, high)
     return found
-
-
-def questions(
-    model: Model, of: str, told: Sequence[Told], lowest: Lowest | None, binds: str, judged: bool
-) -> Iterator[str]:
-    """What a critic would ask of this model."""
-    outcome = model[of].label
-    for each in [each for each in told if each.weight >= 0.01][:2]:
-        if abs(each.moves) < 0.05:
-            continue
-        way = "less" if each.moves > 0 else "more"
-        yield (
-            f"How do you know that {each.name} is {each.value}? A tenth {way} of it, and "
-            f"{outcome} at the end is about {min(abs(each.moves) / 10, 1):.0%} lower."
-        )
-    where = f" in {lowest.name}" if lowest is not None and lowest.among > 1 else ""
-    if lowest is not None and lowest.value < 0:
-        lacking = where and f", missing{where},"
-        yield f"Who lends {lowest.need}{lacking} by {lowest.when}, and when is it paid back?"
-    elif lowest is not None:
-        left = f"there is {lowest.amount}{where}, {lowest.when}"
-        unsure = lowest.unsure.partition(",")[0].rstrip(".").replace("In ", "; in ")
-        also = ", or guesses are off" * bool(unsure)
-        yield f"What if takings come late{also}? At its lowest {left}{unsure}."
-    if binds:
-        yield f"What will you do about {binds} before it is felt?"
-    if not judged:
-        yield "What was counted in the world that could prove this curve wrong?"
-    if not any(quantity.waits for quantity in model.values()):
-        yield "Everything here acts at once. Where does it take time?"
-    yield f"Why can nobody else build the same wheel, and what moves {outcome} if they do?"

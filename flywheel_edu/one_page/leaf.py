@@ -33,7 +33,6 @@ from flywheel_edu.one_page.asked import (
     KNOWN,
     about_itself,
     numbers,
-    questions,
     spans,
     with_openings,
 )
@@ -64,6 +63,7 @@ const tell = () => { document.documentElement.dataset.theme = dark.matches ? "da
 dark.addEventListener("change", tell);
 tell();"""
 _MOST_LOOPS, _MOST_NUMBERS, _RUNS = 5, 9, 200
+_MATTERS = 0.01  # by what share a number may leave the outcome unsure before a critic asks
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge", "brave-browser")
 _TOO_LONG = 60  # seconds that a browser may take to print
 
@@ -77,8 +77,8 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
     data : Fit, mapping of str to series, DataFrame, or path of a CSV file, optional
         What was measured, as `fit` takes it; or a fit, whose model then stands on the page.
     story : str
-        What customers get only here, in a sentence or a few. The model's own second comment line
-        if not given.
+        What customers get only here, in a sentence or a few. What the model's comment says after
+        its title if not given.
     of : str, optional
         What counts, as the ``output`` of `flywheel_test`: the model's first stock if not given,
         under a list all of them together.
@@ -182,7 +182,10 @@ class Leaf:
             more=len(counts) - len(counts[:_MOST_NUMBERS]),
             guesses=sum(each.sure not in KNOWN for each in counts),
             count=len(counts),
-            questions=list(questions(model, of, counts, lowest, limit, judged is not None)),
+            asked=[each for each in counts if each.weight >= _MATTERS][:2],
+            limit=limit,
+            counted=judged is not None,
+            waits=any(quantity.waits for quantity in model.values()),
             outcome=model[of].label,
             several=_several(model, of),
             style=(_HERE / "one_page.css").read_text("utf-8"),

@@ -54,7 +54,9 @@ class Lowest:
     need: str
     when: str
     falls: bool  # still, when the run ends: that is not the lowest it will be
-    unsure: str = ""  # in how many runs it falls below zero if guesses are a fifth off
+    runs: int  # with guesses a fifth off
+    below: int  # in so many of them it falls below zero
+    deepest: str  # how far the band goes down then
 
 
 def count(value: float, unit: Unit) -> str:
@@ -145,24 +147,25 @@ def lowest_of(
     at = begun + int(run[name][begun:].argmin())
     value, unit = float(run[name][at]), model[name].unit
     on = calendar(float(run.time[at]))
-    when = f"{model.clock.unit} {moment(float(run.time[at]))}{on and f' ({on})'}"
-    need, falls = count(max(0.0, -value), unit), at > 0 and at == len(run.time) - 1
-    unsure = "" if guessed is None else _below_zero(guessed[begun:], unit)
-    return Lowest(model[name].label, among, value, count(value, unit), need, when, falls, unsure)
+    guessed = (run[name][:, None] if guessed is None else guessed)[begun:]
+    below, lowest = int((guessed.min(axis=0) < 0).sum()), float(band(guessed)[0].min())
+    return Lowest(
+        name=model[name].label,
+        among=among,
+        value=value,
+        amount=count(value, unit),
+        need=count(max(0.0, -value), unit),
+        when=f"{model.clock.unit} {moment(float(run.time[at]))}{on and f' ({on})'}",
+        falls=at > 0 and at == len(run.time) - 1,
+        runs=guessed.shape[1],
+        below=below,
+        deepest=count(lowest, unit) if lowest < 0 else "",
+    )
 
 
 def band(values: Array) -> Array:
     """The lowest and the highest of the middle nine tenths of runs, over time."""
     return np.quantile(values, (0.05, 0.95), axis=1)
-
-
-def _below_zero(values: Array, unit: Unit) -> str:
-    below = int((values.min(axis=0) < 0).sum())
-    if not below:
-        return ""
-    deepest = float(band(values)[0].min())
-    down = f", and the band goes down to {count(deepest, unit)}" if deepest < 0 else ""
-    return f"In {below} of {values.shape[1]} runs with guesses a fifth off it falls below 0{down}."
 
 
 def what_binds(model: Model, of: str) -> tuple[tuple[str, ...], str]:
