@@ -47,21 +47,24 @@ def allocated(meaning: Meaning, tree: Called, function: str) -> Expression:
     if len(args) != count or not dims:
         told = f"{tree.word.said.upper()} takes {count} values, and gives an array"
         raise ExchangeError(told, place)
-    before, rows = (meaning.at, meaning.bound), []
-    for at in range(len(dims[-1].elements)):
+    own, prices, there = meaning.draft.index, meaning.reading.prices, meaning.value(args[at_there])
+
+    def row(at: int) -> Asked:
+        before = meaning.at, meaning.bound
         meaning.at = before[0] | {dims[-1].key: at}
         meaning.bound = before[1] | {(dims[-1].key, 0): at}
-        profile = _profile(meaning, [args[i] for i in at_profile])
-        rows.append((meaning.value(args[at_request]), profile))
-    meaning.at, meaning.bound = before
-    there, own, prices = meaning.value(args[at_there]), meaning.draft.index, meaning.reading.prices
+        found = meaning.value(args[at_request]), _profile(meaning, [args[i] for i in at_profile])
+        meaning.at, meaning.bound = before
+        return found
+
     key = (id(meaning.text), tree.span, id(meaning.space), own[:-1])
     if key not in prices:
-        prices[key] = _price(meaning, rows, there)
-    asked = meaning.many("+", [row[0] for row in rows], place)
-    request, profile = rows[own[-1]]
-    share = _share(meaning, prices[key], profile, as_value(_EVEN(meaning, [there, asked], place)))
-    return Binary("*", request, share, place)
+        rows = [row(at) for at in range(len(dims[-1].elements))]
+        asked = meaning.many("+", [request for request, _ in rows], place)
+        prices[key] = _price(meaning, rows, there), asked
+    (request, profile), (price, asked) = row(own[-1]), prices[key]
+    even = as_value(_EVEN(meaning, [there, asked], place))
+    return Binary("*", request, _share(meaning, price, profile, even), place)
 
 
 def _profile(meaning: Meaning, said: list[Tree]) -> Profile:
@@ -80,14 +83,11 @@ def _profile(meaning: Meaning, said: list[Tree]) -> Profile:
 
 
 def _price(meaning: Meaning, rows: list[Asked], there: Expression) -> Expression:
-    place = meaning.draft.element.place
-
-    def end(which: str, op: str) -> Expression:
-        ends = (Binary(op, at, Binary("*", _REACH, by)) for _, (_, at, by) in rows)
-        return meaning.many(which, [*ends], place)
-
-    low, there = end("min", "-"), meaning.part("there", there)
-    half = meaning.part("half", Binary("/", Binary("-", end("max", "+"), low), Number(2.0)))
+    place, there = meaning.draft.element.place, meaning.part("there", there)
+    reach = [(at, Binary("*", _REACH, by)) for _, (_, at, by) in rows]
+    low = meaning.many("min", [Binary("-", *each) for each in reach], place)
+    high = meaning.many("max", [Binary("+", *each) for each in reach], place)
+    half = meaning.part("half", Binary("/", Binary("-", high, low), Number(2.0)))
     price = meaning.part("price", Binary("+", low, half))
     for i in range(_HALVINGS):
         shares = [(asked, _share(meaning, price, said, Number(1.0))) for asked, said in rows]
@@ -106,6 +106,6 @@ def _share(meaning: Meaning, price: Expression, profile: Profile, even: Expressi
         raise ExchangeError(told, place, "the kinds are 0 to 4")
     gap = as_value(_GAP(meaning, [price, priority, width], place))
     gap = gap if number in (0, 1) else meaning.part("gap", gap)
-    shares = [as_value(share(meaning, [gap], place)) for share in _SHARES]
-    by = Binary("+", kind, Number(1.0))
-    return picked(by, [even, *shares]) if number is None else [even, *shares][int(number)]
+    kinds = range(len(_SHARES) + 1) if number is None else [int(number)]
+    shares = [as_value(_SHARES[i - 1](meaning, [gap], place)) if i else even for i in kinds]
+    return picked(Binary("+", kind, Number(1.0)), shares) if number is None else shares[0]

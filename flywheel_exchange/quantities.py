@@ -45,7 +45,7 @@ class Builder:
         self.looked = 0
         self.reading: list[str] = []  # quantities whose equations are being read
         self.trees: dict[int, tuple[Element, Tree]] = {}
-        self.prices: dict[object, Expression] = {}  # of what is shared out
+        self.prices: dict[object, tuple[Expression, Expression]] = {}  # and all that is asked for
         # What a quantity is called at the very start, where that is another than later.
         self.starts: dict[str, str] = {}
         self.may_start = any(draft.child("init_eqn") for draft in self.drafts.values())
@@ -158,9 +158,8 @@ class Builder:
             raise ExchangeError(f"'{owner.variable.shown}' {told}", owner.element.place)
         name, place = self.names.free(f"{owner.name}_{about}"), owner.element.place
         span, doc = _ANY if kind == "stock" else None, f"for {owner.name}"
-        self.quantities[name] = Quantity(
-            name, UNCHECKED, equation, kind, (), span, doc, place=place
-        )
+        made = Quantity(name, UNCHECKED, equation, kind, (), span, doc, place=place)
+        self.quantities[name] = made
         return Name(name)
 
     def flows(self, stock: Name, *ledger: Entry) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flywheel_edu.errors import ExchangeError, Place
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Axis = tuple[object, ...]  # along which SUM and its like run through arrays
 Written = Callable[["Meaning", list[tree.Expression], Place], tree.Node]
 Row = tuple[tuple[int, ...], Written]  # how many values it may have, and what it is
+_parsed = cache(read_expression)
 
 
 def ours(equation: str, *names: str) -> Written:
@@ -26,7 +28,7 @@ def ours(equation: str, *names: str) -> Written:
         moments = {"begin": at.start, "end": at.stop, "tick": at.step, "hair": at.step / 1e6}
         values: dict[str, tree.Expression] = {name: tree.Number(moments[name]) for name in moments}
         values |= zip(names, args, strict=False)
-        found: tree.Node = with_values(read_expression(equation), values)
+        found: tree.Node = with_values(_parsed(equation), values)
         return replace(found, place=place)
 
     return said

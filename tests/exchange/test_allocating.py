@@ -122,3 +122,14 @@ def test_what_cannot_be_shared_out_is_refused_by_line(tmp_path, equation, said):
     told = refusal(of_stella(tmp_path, equation)).split("\n")
     assert told[0].startswith(said)
     assert told[1].startswith("  line ")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_too_many_who_ask_are_refused_and_not_waited_for(tmp_path):
+    path = of_stella(tmp_path, "ALLOCATE(1, R, asked, first, 1, 3)")
+    text = path.read_text(encoding="utf-8").replace(DIM, '<dimensions><dim name="R" size="500"/>')
+    for name in PRIORITIES:
+        text = text.replace(f' subscript="{name}"', f' subscript="{PRIORITIES[name]}"')
+    path.write_text(text.replace("</element></aux>", "</element><eqn>1</eqn></aux>"), "utf-8")
+    told = refusal(path)
+    assert "'got' and what it is written out with are too much for one model" in told
