@@ -21,7 +21,7 @@ from flywheel_edu.causal.graph import causal_graph, together
 from flywheel_edu.causal.loops import Loop, find_loops, in_words, listed
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.causal.whole import as_a_whole
-from flywheel_edu.charts.amounts import amount
+from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture, figure_bytes
 from flywheel_edu.drawing import Drawing, draw
@@ -37,6 +37,7 @@ from flywheel_edu.one_page.asked import (
     with_openings,
 )
 from flywheel_edu.one_page.measures import (
+    LITTLE,
     band,
     cash_of,
     dated,
@@ -151,7 +152,7 @@ class Leaf:
         cash, among = cash_of(run)
         calendar = dated(model, measured.values())
         doubted = with_openings(model)
-        binds, limit = what_binds(model, of)
+        (drives, cuts), (binds, limit) = what_drives(run, of), what_binds(model, of)
         dials, verdict = five(model, of)
         loops = find_loops(together(drawn, causal_graph(drawn, show=drawn.shown)))
         shown = ([loop for loop in loops if loop.title] or list(loops))[:_MOST_LOOPS]
@@ -168,7 +169,10 @@ class Leaf:
             curves=[_picture(each) for each in pictures],
             loops=[(loop, _whose(loop, drawn)) for loop in shown],
             others=_others([loop for loop in loops if loop not in shown], loops.truncated),
-            drives=[each.replace(" -> ", " → ") for each in what_drives(run, of)],
+            drives=[each.replace(" -> ", " → ") for each in drives],
+            cuts=cuts,
+            little=LITTLE,
+            stop=f"{model.clock.unit} {moment(float(run.time[-1]))}",
             judged=_judged(run, {name: measured[name] for name in against}, judged),
             told=(
                 *(said for said in told if said.startswith("dates are")),

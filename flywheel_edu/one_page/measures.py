@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from flywheel_edu.causal.cut import each_cut
 from flywheel_edu.causal.dominance import dominance
 from flywheel_edu.causal.limits import limits
-from flywheel_edu.causal.loops import MANY, Loop, in_words, listed
+from flywheel_edu.causal.loops import MANY, in_words, listed
 from flywheel_edu.causal.scores import Array
 from flywheel_edu.charts.amounts import amount, moment
 from flywheel_edu.errors import FlywheelError, ModelError
@@ -23,7 +23,7 @@ from flywheel_edu.simulate.run_options import dates
 from flywheel_edu.study.measured import Measured
 from flywheel_edu.units import MONEY, Unit, in_many
 
-_LITTLE = 0.01  # a change by less than this decides little
+LITTLE = 0.01  # a change by less than this decides little
 
 
 @dataclass(frozen=True)
@@ -178,45 +178,28 @@ def what_binds(model: Model, of: str) -> tuple[tuple[str, ...], str]:
     return tuple(lines[:3]), in_words(found.binding.name) if found.binding else ""
 
 
-def what_drives(run: Run, of: str) -> Iterator[str]:
-    """Which loop leads, and when, in the sentences of `dominance`; what is there without each."""
+def what_drives(run: Run, of: str) -> tuple[list[str], list[tuple[str, float, str]]]:
+    """Which loop leads, and when, in the sentences of `dominance`; and what is without each.
+
+    That is by what share the outcome at the end changes if it is cut, and which others go with it.
+    Where it shares each arrow with others, only a cut that changes next to nothing tells of it.
+    """
     try:
         driven = dominance(run)
         told = str(driven).splitlines()
     except FlywheelError:
-        return
+        return [], []
     lines = [MANY.sub("", in_words(line)) for line in told[:5] if line[0] != "("]
-    yield from lines
-    stop = f"{run.model.clock.unit} {moment(float(run.time[-1]))}"
     leads = dict.fromkeys(lead.loop for lead in driven.lead())
     named = [loop for loop in leads if loop.label.replace("_", " ") in " ".join(lines)]
-    for loop, (change, also) in _without(run, named, of).items():
-        size = (
-            f"{abs(change):.0%}".replace("%", "\N{NO-BREAK SPACE}%")
-            if abs(change) < 10
-            else "many times"
-        )
-        way = f"{size} {'lower' if change < 0 else 'higher'}"
-        together = ""
-        if also:
-            others = listed(also) if len(also) < 4 else f"{len(also)} other loops"
-            together = f", and {others} with it"
-        if abs(change) < _LITTLE:
-            they = "together they decide" if also else "decides"
-            way = f"nearly the same: it leads, and {they} little"
-        yield f"Without {loop.label}{together}, {run.model[of].label} at {stop} is {way}."
-
-
-def _without(run: Run, loops: Sequence[Loop], of: str) -> dict[Loop, tuple[float, tuple[str, ...]]]:
-    """By what share the outcome at the end changes if a loop is cut, and which others go with it.
-
-    Where it shares each arrow with others, only a cut that changes next to nothing tells of it.
-    """
-    end, found = run[of][-1], {}
-    for loop, ends in zip(loops, each_cut(run.model, loops, of, once=True), strict=True):
+    end, cuts = run[of][-1], []
+    for loop, ends in zip(named, each_cut(run.model, named, of, once=True), strict=True):
         for point, without in ends.items():
             change = without / end - 1 if end else math.nan
-            if not point.also or abs(change) < _LITTLE:
-                found[loop] = change, point.also
+            if not point.also or abs(change) < LITTLE:
+                also = listed(point.also) if 0 < len(point.also) < 4 else ""
+                if len(point.also) > 3:
+                    also = f"{len(point.also)} other loops"
+                cuts.append((loop.label, change, also))
                 break
-    return {loop: told for loop, told in found.items() if not math.isnan(told[0])}
+    return lines, [cut for cut in cuts if not math.isnan(cut[1])]
