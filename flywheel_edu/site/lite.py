@@ -74,9 +74,8 @@ def browsers_python(pyodide: Path | None, into: Path) -> None:
     for name in _KERNELS_WHEELS:
         (wheel,) = (EXTENSIONS / _KERNEL / "static" / "pypi").glob(f"{name}-*.whl")
         add_wheel(lock, wheel, into)
-    (into / _LOCK).write_text(json.dumps(lock), "utf-8")
-    if pyodide is not None and compiled(lock, into):
-        (into / _LOCK).write_text(json.dumps(lock), "utf-8")
+    (into / _LOCK).write_text(json.dumps(lock), "utf-8")  # Node reads it as well
+    (into / _LOCK).write_text(json.dumps(compiled(lock, into)), "utf-8")
 
 
 def _copied(pyodide: Path, into: Path) -> dict[str, Any]:

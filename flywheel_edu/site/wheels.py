@@ -21,9 +21,10 @@ _THERE = {"sys_platform": "emscripten", "platform_system": "Emscripten", "extra"
 _THERE["platform_machine"] = "wasm32"
 # The kernel asks for it, but a browser's Python opens no connection: 2 MB for nothing.
 _EMPTY = "ssl"
-# What only tests and other looks of charts would read; the largest of what is never opened.
+# What only tests, other looks of charts and hints for Python 2 would read.
 _NEVER_READ = re.compile(
     r"(^|/)tests/|mpl-data/(sample_data/|fonts/ttf/DejaVu(Serif|SansMono))|/django-stubs/"
+    r"|/typeshed/(stdlib/2|third_party/2(and3)?)/"
 )
 # What every notebook imports, or the kernel itself when it starts.
 _AT_ONCE = (
@@ -102,17 +103,17 @@ def slimmed(source: Path, package: dict[str, Any], into: Path) -> None:
     package["sha256"] = hashlib.sha256(place.read_bytes()).hexdigest()
 
 
-def compiled(lock: dict[str, Any], into: Path) -> bool:
-    """Put bytecode in place of text where it is read at once; whether Node is here to do it."""
-    node, here = shutil.which("node"), Path(__file__).parent
-    packages = [lock["packages"][name] for name in (OURS, *_AT_ONCE) if name in lock["packages"]]
-    command = [str(node), *map(str, (here / "compiling.mjs", into, here / "compiling.py"))]
-    command += [package["file_name"] for package in packages]
-    if not node or subprocess.run(command, capture_output=True, check=False).returncode:
-        return False
+def compiled(lock: dict[str, Any], into: Path) -> dict[str, Any]:
+    """The lock, with bytecode for text, where Node is, in all that is read at once."""
+    named = (lock["packages"].get(name) for name in (OURS, *_AT_ONCE))
+    packages = [each for each in named if each and (into / each["file_name"]).is_file()]
+    if node := shutil.which("node"):
+        command = [node, str(Path(__file__).with_name("compiling.mjs")), str(into)]
+        command += [package["file_name"] for package in packages]
+        subprocess.run(command, capture_output=True, check=False)
     for package in packages:
         package["sha256"] = hashlib.sha256((into / package["file_name"]).read_bytes()).hexdigest()
-    return True
+    return lock
 
 
 def _packed(files: dict[str, bytes], name: str, version: str, into: Path) -> dict[str, Any]:

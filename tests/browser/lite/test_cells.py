@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -21,12 +22,17 @@ NOTEBOOKS = [
 
 
 @pytest.fixture(scope="module")
-def red(tmp_path_factory, pyodide):
+def python(tmp_path_factory, pyodide):
+    """A folder with the browser's Python as the course has it."""
+    folder = tmp_path_factory.mktemp("python")
+    browsers_python(pyodide, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def red(tmp_path_factory, python):
     """Asks for a notebook by its path and gives what was red under each of its cells."""
     room = tmp_path_factory.mktemp("room")
-    python = room / "python"
-    python.mkdir()
-    browsers_python(pyodide, python)
     for folder in ROOMS:
         shutil.copytree(ROOT / folder, room / folder)
     command = [
@@ -46,6 +52,14 @@ def red(tmp_path_factory, pyodide):
 
         yield asked
         run.stdin.close()
+
+
+@pytest.mark.parametrize("name", ["python_stdlib.zip", "ipython-*.whl", "flywheel_edu-*.whl"])
+def test_what_a_kernel_reads_before_it_is_ready_is_compiled_already(python, name):
+    (archive,) = python.glob(name)
+    inside = {Path(each).suffix for each in ZipFile(archive).namelist()}
+    assert ".pyc" in inside
+    assert ".py" not in inside
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=str)
