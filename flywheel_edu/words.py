@@ -23,6 +23,7 @@ WORDS = "words.json"  # in the folder of a language
 Item = TypeVar("Item")
 _LINES, _WIDE = 20, 160  # of a result that is only looked at
 _PLACE = re.compile(r"\{(\w+)\}")
+_SWAPPED = str.maketrans(",.", ".,")
 
 
 def said(text: str) -> str:
@@ -33,6 +34,11 @@ def said(text: str) -> str:
     """
     asked = language()
     return _in(text, asked) if text and asked else text
+
+
+def figures(number: str) -> str:
+    """A number with the marks of the reader's language: in German 1.234,5 for 1,234.5."""
+    return number.translate(_SWAPPED) if said("1,234.5") == "1.234,5" else number
 
 
 class Told:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flywheel_edu.words import figures, said
+
 
 def amount(value: float) -> str:
     """A number as it stands in a text: three figures, thousands parted, millions named.
@@ -9,11 +11,11 @@ def amount(value: float) -> str:
     >>> [amount(v) for v in (0, 0.0234, 12.5, 1234.5, 2_500_000, -3.1e9)]
     ['0', '0.0234', '12.5', '1,234', '2.5 million', '-3.1 billion']
     """
-    for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if abs(value) >= size:
-            return f"{value / size:.3g}{word}"
+            return f"{figures(f'{value / size:.3g}')} {said(word)}"
     # Adding 0 turns the -0.0 of a falling share into 0.
-    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value + 0.0:.3g}"
+    return figures(f"{value:,.0f}" if abs(value) >= 999.5 else f"{value + 0.0:.3g}")
 
 
 def in_full(value: float, figures: int = 10) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flywheel_edu.charts.lettering import families
+from flywheel_edu.words import figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,13 +97,13 @@ def letters(tone: str, size: float = PLAIN) -> dict[str, Any]:
 
 def tick(value: float, _place: int | None = None) -> str:
     """A number beside the upright axis: short, since it is read at a glance."""
-    if abs(value) >= 1e16:  # in powers of ten: thousands of trillions tell nobody anything
-        return f"{value:.2e}".replace("e+", "e").replace("-", "\N{MINUS SIGN}")
-    for size, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
-        if abs(value) >= size:
-            return f"{value / size:,.4g} {letter}".replace("-", "\N{MINUS SIGN}")
     text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    for size, letter in ((1e6, "m"), (1e9, "bn"), (1e12, "tn")):
+        if abs(value) >= size:
+            text = f"{value / size:,.4g} {letter}"
+    if abs(value) >= 1e16:  # in powers of ten: thousands of trillions tell nobody anything
+        text = f"{value:.2e}".replace("e+", "e")
+    return figures(text).replace("-", "\N{MINUS SIGN}")
 
 
 def words(name: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from flywheel_edu.charts.amounts import amount
+from flywheel_edu.charts.look import tick
 from flywheel_edu.files import LANGUAGE
+from flywheel_edu.widgets.shared.module import module
 from flywheel_edu.words import said, table
 
 # English, and German said by a person.
@@ -40,3 +43,17 @@ def test_python_and_the_browser_say_the_same(monkeypatch, in_node):
     for spoken in ("de", "de_AT.UTF-8"):
         monkeypatch.setenv(LANGUAGE, spoken)
         assert {text: said(text) for text in SAID} == SAID
+
+
+def test_numbers_have_the_marks_of_the_language_on_charts_and_in_widgets(monkeypatch):
+    shown = (120_000, 0.25, -2_500_000)
+    assert [tick(each) for each in shown] == ["120,000", "0.25", "\N{MINUS SIGN}2.5 m"]
+    assert 'toLocaleString("en-GB"' in module("explorer/view.js")
+    monkeypatch.setenv(LANGUAGE, "de")
+    assert [tick(each) for each in shown] == ["120.000", "0,25", "\N{MINUS SIGN}2,5 m"]
+    assert [amount(each) for each in (1234.5, 2.5e6, 3e9)] == [
+        "1.234",
+        "2,5 Millionen",
+        "3 Milliarden",
+    ]
+    assert 'toLocaleString("de"' in module("explorer/view.js")

@@ -28,7 +28,8 @@ _WORDS = 'import { inWords } from "../shared/words.js";\n'
 def module(name: str) -> str:
     """``name``, such as ``canvas/view.js``, with the modules it imports in front, each once.
 
-    In another language than English its words are looked up in that language's table.
+    In another language than English its words are looked up in that language's table, and numbers
+    and dates are written as there.
     """
     parts: dict[Path, str] = {}
     text = (WIDGETS / name).read_text("utf-8")
@@ -36,7 +37,8 @@ def module(name: str) -> str:
         inside = f"inWords(render, {json.dumps(words, ensure_ascii=False)})"
         text = _WORDS + text.replace(_RENDER, f"export default {{ render: {inside} }};")
     text = _joined(text, WIDGETS / name, parts)
-    return "\n".join([*parts.values(), text])
+    joined = "\n".join([*parts.values(), text])
+    return joined.replace('"en-GB"', f'"{language()}"') if words else joined
 
 
 def _joined(text: str, path: Path, parts: dict[Path, str]) -> str:
