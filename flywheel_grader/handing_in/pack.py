@@ -23,7 +23,7 @@ from flywheel_grader.words import GradingError, safe
 from flywheel_grader.writing import placed, write_beside, zipped
 
 _FILE = re.compile(r"""["']([\w./~][\w./~ :\\-]{,99}\.(?:flywheel|csv|json|txt|xlsx|xmile))["']""")
-_HEADING = re.compile(r"(?m)^#+ +(?:(?:Task|Exercise) +)?(\d+)?")
+_HEADING = re.compile(r"(?m)^#(?:#+ +Exercise +|#* +(?:Task +)?)(\d+)?")  # a title is no task
 NO_ID = (
     "it does not say whose it is: write your student id into the cell that begins with ticket, "
     "or add --student ID"

@@ -60,6 +60,29 @@ def test_pack_alone_takes_what_was_begun_and_warns_of_all_that_is_missing(
     )
 
 
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("# Exercise 13: The tram", ""),
+        ("## Exercise 2", "task 2, "),
+        ("# Task 2", "task 2, "),
+        ("## 2 The fare", "task 2, "),
+    ],
+)
+def test_the_number_of_a_whole_notebook_is_not_taken_for_a_tasks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], heading: str, said: str
+):
+    path = saved(tmp_path, ticket='ticket = "ada"')
+    made = json.loads(path.read_text("utf-8"))
+    texts = [cell for cell in made["cells"] if cell["cell_type"] == "markdown"]
+    for cell in texts:
+        cell["source"] = "And then?"
+    texts[0]["source"] = heading
+    path.write_text(json.dumps(made), "utf-8")
+    assert main(["pack", str(path)]) == 1
+    assert f"not answered yet: {said}free_cash\n" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("away", ["../course", "/{folder}/course", "../exercises", r"..\\course"])
 def test_a_file_from_another_folder_is_told_of_before_it_is_handed_in(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], away: str
