@@ -70,16 +70,13 @@ def packages() -> Iterator[Finding]:
     from packaging.requirements import Requirement
 
     try:
-        wanted = [Requirement(line) for line in metadata.requires("flywheel-edu") or ()]
+        named = [Requirement(line) for line in metadata.requires("flywheel-edu") or ()]
     except metadata.PackageNotFoundError:
         yield Finding("BROKEN", "flywheel_edu", f"is not installed: {install_line('course')}")
         return
-    good = []
-    for need in wanted:
-        if need.name == "flywheel-edu":
-            continue
-        if not (_asked_for(need, "") or _asked_for(need, "course")):
-            continue
+    good, extras = [], ("", "course")
+    asked = [need for need in named if any(_asked_for(need, extra) for extra in extras)]
+    for need in (need for need in asked if need.name != "flywheel-edu"):
         try:
             version = metadata.version(need.name)
         except metadata.PackageNotFoundError:
@@ -194,17 +191,8 @@ def command() -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    python,
-    packages,
-    models,
-    machine_code,
-    jupyterlab,
-    browser,
-    course,
-    grading,
-    writing,
-    command,
-)
+    python, packages, models, machine_code, jupyterlab, browser, course, grading, writing, command
+)  # fmt: skip
 
 
 def _looked(look: Callable[[], Iterator[Finding]]) -> list[Finding]:

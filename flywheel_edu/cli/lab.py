@@ -40,11 +40,9 @@ def add(commands: Any) -> None:
         "--port 9999.",
     )
     parser.add_argument(
-        "--to",
-        metavar="FOLDER",
-        type=Path,
+        "--to", metavar="FOLDER", type=Path,
         help=f"where your copy lies, or is to lie (usually {FOLDER}, in the current folder)",
-    )
+    )  # fmt: skip
     parser.add_argument(
         "--again",
         metavar="CHAPTER",

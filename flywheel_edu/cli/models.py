@@ -61,14 +61,9 @@ def add_model(parser: argparse.ArgumentParser) -> None:
 def add_changes(parser: argparse.ArgumentParser) -> None:
     """Let the command take other numbers for the model's givens."""
     parser.add_argument(
-        "--set",
-        metavar="NAME=VALUE",
-        dest="changes",
-        nargs="+",
-        action="extend",
-        default=[],
+        "--set", metavar="NAME=VALUE", dest="changes", nargs="+", action="extend", default=[],
         help="another number for one of its givens; as many as you like",
-    )
+    )  # fmt: skip
 
 
 def model_of(args: argparse.Namespace) -> Model:

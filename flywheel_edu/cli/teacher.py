@@ -58,7 +58,15 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Lay it out, and say how to go on."""
     folder = args.to.expanduser().resolve()
-    tell(hand_out(teachers_material(), folder), folder, "What you teach with")
+    files = teachers_material()
+    solutions = (path for name, path in sorted(files.items()) if name.startswith("solutions/"))
+    theirs = [path for path in solutions if not path.is_relative_to(handed_out_from())]
+    rows = "".join(f"- `{path.stem}`: {_heading(path)}\n" for path in theirs)
+    others = f"\n## Exercises of other packages\n\n{rows}" if theirs else ""
+    with TemporaryDirectory() as room:
+        page = Path(room, PAGE)
+        page.write_text(files[PAGE].read_text("utf-8") + others, "utf-8")
+        tell(hand_out({**files, PAGE: page}, folder), folder, "What you teach with")
     say(f"Begin with {PAGE}. To make the students' versions, in that folder:")
     print("\n    flywheel release --out handout\n")
     return 0
@@ -67,13 +75,15 @@ def run(args: argparse.Namespace) -> int:
 def run_exercises(args: argparse.Namespace) -> int:
     """Print each exercise's name and the heading of its notebook."""
     books = {name: path for name, path in material().items() if name.startswith("exercises/")}
-    rows = []
-    for path in (path for name, path in sorted(books.items()) if name.endswith(".ipynb")):
-        first = json.loads(path.read_text("utf-8"))["cells"][0]["source"]
-        rows.append((path.stem, "".join(first).partition("\n")[0].lstrip("# ")))
+    rows = [(p.stem, _heading(p)) for name, p in sorted(books.items()) if name.endswith(".ipynb")]
     say("Exercises: in a notebook, exercise(name, ...) takes their names.", strong=True)
     say_table(("", " "), rows)
     return 0
+
+
+def _heading(notebook: Path) -> str:
+    first = json.loads(notebook.read_text("utf-8"))["cells"][0]["source"]
+    return "".join(first).partition("\n")[0].lstrip("# ")
 
 
 def run_hub(args: argparse.Namespace) -> int:

@@ -29,11 +29,9 @@ def add(commands: Any) -> None:
         "compared with what came. The exit code is 1 if anything fails.",
     )
     parser.add_argument(
-        "models",
-        metavar="MODEL",
-        nargs="*",
+        "models", metavar="MODEL", nargs="*",
         help="names from `flywheel models`, or files; all of the library if left out",
-    )
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 

@@ -24,13 +24,10 @@ def add(commands: Any) -> None:
     )
     add_model(parser)
     parser.add_argument(
-        "--out",
-        metavar="FILE",
-        required=True,
-        type=Path,
+        "--out", metavar="FILE", required=True, type=Path,
         help=f"where to draw; its ending ({', '.join(SUFFIXES)}, or one that an installed package "
         "draws) says how",
-    )
+    )  # fmt: skip
     parser.add_argument(
         "--style", choices=("clean", "napkin"), default="clean", help="printed, or ink on paper"
     )
@@ -43,12 +40,9 @@ def add(commands: Any) -> None:
     )
     add_model(parser)
     parser.add_argument(
-        "--out",
-        metavar="FILE",
-        required=True,
-        type=Path,
+        "--out", metavar="FILE", required=True, type=Path,
         help="where to write it: .html, or .pdf where a browser is installed",
-    )
+    )  # fmt: skip
     parser.add_argument("--of", metavar="NAME", help="what counts; its first stock if not given")
     parser.add_argument("--data", metavar="FILE", type=Path, help="what was measured, as a CSV")
     parser.add_argument(

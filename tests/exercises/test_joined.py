@@ -62,6 +62,8 @@ def test_a_teacher_gets_it_with_its_solution_and_checks(town, tmp_path):
     assert main(["teacher", "--to", str(mine)]) == 0
     for name in ("solutions/tram.ipynb", "exercises/tram.ipynb", "exercises/checks/tram.py"):
         assert (mine / name).read_bytes() == (town / name).read_bytes()
+    page = (mine / "for_the_teacher.md").read_text("utf-8")
+    assert page.endswith("\n## Exercises of other packages\n\n- `tram`: The tram\n")
 
 
 def test_a_name_of_ours_stays_ours(town, tmp_path):
