@@ -42,7 +42,7 @@ class Jail(AbstractContextManager["Jail"]):
 
     def __init__(self, level: str, limits: Limits, control: socket.socket | None = None) -> None:
         self.level, self.limits = level, limits
-        self._control = control
+        self.control = control  # of a warm one, by which another process can use it too
         self._warm: subprocess.Popen[bytes] | None = None
 
     @property
@@ -51,8 +51,8 @@ class Jail(AbstractContextManager["Jail"]):
         return self.level != "process" and hasattr(os, "fork")
 
     def open(self) -> Program:
-        if self._control is not None:
-            return self._open_fenced(self._control)
+        if self.control is not None:
+            return self._open_fenced(self.control)
         folder = ""
         if self.level in OPEN:
             folder = tempfile.mkdtemp(prefix="flywheel-")
@@ -84,13 +84,9 @@ class Jail(AbstractContextManager["Jail"]):
                 raise GradingError("the jail is gone; start the grading again") from None
         return Fenced(link, leash, self.limits)
 
-    def handle(self) -> int | None:
-        """The descriptor by which another process can use this jail too, if it is a warm one."""
-        return None if self._control is None else self._control.fileno()
-
     def close(self) -> None:
-        if self._control is not None:
-            self._control.close()
+        if self.control is not None:
+            self.control.close()
         if self._warm is not None:
             try:
                 self._warm.wait(timeout=2)  # it ends when nobody holds its control any more

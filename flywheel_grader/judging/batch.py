@@ -141,7 +141,7 @@ class _Grading:
                 "sources": [source.path.resolve() for source in self.sources.values()],
                 "limits": asdict(self.limits),
                 "level": jail.level,
-                "handle": jail.handle(),
+                "handle": jail.control and jail.control.fileno(),
                 "courses": courses.handles(),
                 "secret": base64.b64encode(self.secret).decode(),
             }
