@@ -82,9 +82,10 @@ def with_openings(model: Model) -> Model:
 
 
 def about_itself(model: Model) -> str:
-    """The first sentence of what a model is about that does not speak of its numbers."""
-    sentences = re.split(r"(?<=[.?!]) ", " ".join(model.about))
-    return next((each for each in sentences if not _GUESS.search(each)), "")
+    """What a model is about: its first line without numbers, to the end of the sentence."""
+    start = next((at for at, line in enumerate(model.about) if not _GUESS.search(line)), None)
+    told = "" if start is None else " ".join(model.about[start:])
+    return re.split(r"(?<=[.?!]) (?=[A-Z])", told)[0]
 
 
 def how_sure(given: Quantity, otherwise: str = "") -> str:

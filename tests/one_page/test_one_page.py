@@ -98,6 +98,13 @@ given seats [person] = 100
     assert _others(unnamed, truncated=True).startswith(f"at least {len(unnamed)} more loop")
 
 
+def test_what_it_is_about_ends_with_its_sentence_and_not_with_its_line():
+    about = "# All is a guess. None counted.\n# Juice (see ch. 2) that nobody\n# else sells. The"
+    text = STALL.replace("# Fresh juice where nobody else sells any.", about)
+    told = seen(fw.page(fw.Model.parse(text)))
+    assert "A stall on a market Juice (see ch. 2) that nobody else sells. The wheel" in told
+
+
 def test_its_pictures_are_sharp_at_any_size_and_need_no_font():
     found = re.findall(r'src="data:([^;]+);base64,([^"]+)"', fw.page(fw.Model.parse(STALL)).html)
     assert [kind for kind, _ in found] == ["image/svg+xml"] * 3  # the wheel, the guests, the cash
