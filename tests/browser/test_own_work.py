@@ -139,6 +139,54 @@ def test_a_row_typed_while_python_is_down_says_so_and_goes_on_when_the_cell_runs
     assert tab.canvas.model["rent"].equation.value == 470
 
 
+def test_a_row_typed_above_a_text_with_a_mistake_is_taken_once_that_is_mended(bare, tmp_path):
+    tab = Tab(bare, keep=tmp_path / "wheel.json", start="guests -> cash + -> guests +")
+    tab.canvas.know("guests", 60, "person", "counted")
+    tab.settle()
+    right = tab.work()[1]
+    tab.write("given broken")
+    tab.alive = False
+    tab.page.get_by_label("today, guests").fill("3100")
+    tab.page.keyboard.press("Tab")
+    tab.reopen()
+    assert tab.page.get_by_label("today, guests").count() == 0
+    assert tab.page.get_by_text("The table comes back when the text can be read again").is_visible()
+    tab.reopen()  # nor is it lost by another restart
+    tab.page.locator(".fws-text").fill(right)
+    tab.page.locator(".fws-text").dispatch_event("change")
+    tab.settle()
+    assert tab.page.get_by_label("today, guests").input_value() == "3100"
+    assert "stock guests [person] = 3100" in tab.canvas.text
+    assert tab.page.locator(".fws-why").count() == 0
+
+
+def test_a_number_and_then_its_unit_of_time_are_one_entry(bare):
+    tab = Tab(bare, start="guests -> cash + -> guests +")
+    tab.press("Spin it")
+
+    def type_in(part, typed):
+        tab.page.get_by_label(f"{part}, time it runs").focus()
+        tab.page.keyboard.press("Control+a")
+        tab.page.keyboard.type(typed)
+        tab.page.keyboard.press("Tab")
+        tab.settle()
+
+    for number, unit, line in (
+        ("15", "years", "year from 0 to 15 "),
+        ("104", "weeks", "week from 0 to 104 "),
+    ):
+        type_in("today", number)
+        type_in("unit", unit)
+        assert f"time {line}" in tab.canvas.text
+    tab.page.get_by_label(
+        "how sure, guests"
+    ).focus()  # the row is left: its unit alone is another way
+    type_in("unit", "year")
+    assert "time year from 0 to 2 " in tab.canvas.text
+    note = "It runs for 2 year, which are 104 week. Write 104 under today for 104 year."
+    assert tab.page.locator("tr:has([aria-label='today, time it runs']) + tr").inner_text() == note
+
+
 def test_a_value_that_was_refused_goes_with_the_text_it_was_refused_for(bare, tmp_path):
     tab = Tab(bare, keep=tmp_path / "wheel.json", start="guests -> cash + -> guests +")
     tab.press("Spin it")

@@ -720,10 +720,7 @@ def test_a_refused_row_stays_refused_until_it_is_mended_and_none_is_shown_that_t
         canvas.request = {"latest": "know", "rows": asked}
         return canvas.model_given["rows"]
 
-    said = (
-        "what visits is today is a number, not '2,5'. Try: write 1250 or 1,250, 2.5 with a "
-        "point, 4 % or 1.2 bn"
-    )
+    said = "what visits is today is a number, not '2,5'. Try: write 2.5 with a point"
     assert ask(("visits", "2,5", "visit", "counted")) == {"visits": said}
     canvas.spin()
     assert canvas.model_given["rows"] == {"visits": said}
@@ -779,7 +776,9 @@ def test_what_is_known_may_be_written_as_people_write_it():
          "  hint: all else is measured by it: draw what there is some of today, such as ovens in "
          "place of a second oven"),
         (("customers", "2,5"), "what customers is today is a number, not '2,5'\n"
-         "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
+         "  hint: write 2.5 with a point"),
+        (("customers", "1,9 k"), "what customers is today is a number, not '1,9 k'\n"
+         "  hint: write 1.9 k with a point"),
         (("customers", None), "what customers is today is a number, not 'None'\n"
          "  hint: write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn"),
         (("customers", "12 Mio. €"), "what customers is today is a number, not '12 Mio. €'\n"
@@ -829,7 +828,7 @@ def test_what_was_counted_as_a_flow_is_what_comes():
     assert "customers_gain_rate" not in model
     assert not compare(canvas.graph, model)
     per_year = canvas.know("word_of_mouth", 3600, "person/year", "counted")
-    assert "customers_gain_rate" in per_year
+    assert simulate(per_year)["customers_gained"][0] == 300
 
 
 def test_another_unit_of_time_leaves_what_is_waited_as_long_as_it_was():
@@ -933,9 +932,41 @@ def test_a_plural_is_told_and_the_plural_of_a_time_is_the_unit_of_time():
         "takings are in USD/month, as cash and time are, not in USDs/month\n"
         "  hint: USD and USDs are two units: write USD everywhere"
     )
+    assert app.know("takings", 900, "USD/year").given_values["usual_takings"] == 75
     with pytest.raises(DiagramError) as caught:  # what cash is today was said
-        app.know("takings", 900, "USD/year")
-    assert str(caught.value) == "takings are in USD/month, as cash and time are, not in USD/year"
+        app.know("takings", 900, "EUR/month")
+    assert str(caught.value) == "takings are in USD/month, as cash and time are, not in EUR/month"
+
+
+def test_what_is_paid_in_another_unit_of_time_is_counted_as_said():
+    fund = Canvas("clients -> cash + -> clients +\nfees -> cash +\npayroll -> cash -")
+    bakery = Canvas("guests -> cash + -> guests +\nwages -> cash -\nrent -> cash - delayed")
+    for canvas, rows, costs in (
+        (fund, {"fees": (480000, "year"), "payroll": (37500, "month")}, 450_000),
+        (bakery, {"wages": (900, "week"), "rent": (700, "month")}, 900 + 700 * 12 / 52),
+    ):
+        canvas.know(TIME, 10, next(iter(rows.values()))[1])
+        canvas.know("cash", 8000, "EUR", "the bank")
+        for variable, (value, each) in rows.items():
+            model = canvas.know(variable, value, f"EUR/{each}", "the books")
+        assert simulate(model)["costs"][0] == pytest.approx(costs)
+        assert "usual_costs" not in model
+    assert "costs [EUR/year] = payroll * 12 [month/year]" in fund.text
+    assert simulate(fund.know("takings", 50_000, "EUR/month"))["takings"][0] == 600_000
+    # In the payroll's own unit of time, nothing is to be converted.
+    assert "costs [EUR/month] = payroll\n" in str(fund.know(TIME, 120, "month"))
+
+
+def test_a_share_that_becomes_more_than_the_whole_is_told_and_runs():
+    canvas = Canvas("readers -> trust + -> readers +")
+    canvas.spin()
+    model = canvas.know("trust", "60", "%", "a guess")
+    most = 100 * max(simulate(model)["trust"])
+    assert most > 100
+    said = f"If this is a share, it becomes more than the whole: {most:.0f} %."
+    assert canvas.model_reading["notes"] == {"trust": said}
+    canvas.text = canvas.text.replace("from 0 to 36", "from 0 to 1")
+    assert canvas.model_reading["notes"] == {}
 
 
 def test_takings_of_two_sources_add_and_costs_as_well():
@@ -1044,7 +1075,11 @@ def test_a_run_that_does_not_come_out_even_ends_with_a_whole_step_and_says_so():
     canvas.request = {"latest": "know", "rows": [row]}
     assert canvas.model_given["rows"] == {}
     assert "time month from 0 to 34.625 step 0.125" in canvas.text
-    said = "It runs for 34.625 month: to a whole step of 0.125."
+    said = (
+        "It runs for 34.625 month: to a whole step of 0.125, which are 150 week. "
+        "Write 150 under today for 150 month."
+    )
+    assert canvas.model_reading["noted"] == {TIME: said}
     assert canvas.model_given["told"] == said
 
 

@@ -267,12 +267,13 @@ def reading_of(text: str, drawing: Mapping[str, Any], spun: str = "") -> dict[st
     and ``end`` (columns) and ``hint``; ``curves`` are the stocks, each with ``name``, ``unit`` and
     ``values`` over the whole run; ``span`` says over what time; ``differences`` are sentences on
     where drawing and equations disagree; ``rows`` what is known of each drawn variable, ``fixed``
-    where the text says it of each of a list, and ``listed`` which those are;
+    where the text says it of each of a list, and ``listed`` which those are; ``notes``, by its
+    variable, what is to be said beside a row;
     ``equations``, by an arrow's key in the browser, the lines by which it acts. What differs from
     ``spun``, the text as it was made from the drawing, is the student's own.
     """
     answer: dict[str, Any] = {"problem": None, "curves": [], "span": "", "differences": []}
-    answer |= {"rows": [], "equations": {}}
+    answer |= {"rows": [], "notes": {}, "equations": {}}
     if not text.strip():
         return answer
     try:
@@ -300,9 +301,23 @@ def reading_of(text: str, drawing: Mapping[str, Any], spun: str = "") -> dict[st
             {"variable": variable, **asdict(row), **_of_list(lists.get(variable), run)}
             for variable, row in rows_of(graph_of(drawing), model, own).items()
         ],
+        "notes": more_than_all(drawing, run),
         "equations": equations_of(drawing, model),
         "listed": listed(drawing, model),
     }
+
+
+def more_than_all(drawing: Mapping[str, Any], run: Run) -> dict[str, str]:
+    """A sentence by each drawn variable that opens as a share and becomes more than the whole."""
+    found = {}
+    for variable, name in model_names(graph_of(drawing)).items():
+        if name not in run or str(run.model[name].unit) != "1" or not 0 < run[name][0] < 1:
+            continue
+        if (most := float(max(run[name]))) > 1 + 1e-9:
+            found[variable] = (
+                f"If this is a share, it becomes more than the whole: {100 * most:.0f} %."
+            )
+    return found
 
 
 def _problem(problem: FlywheelError) -> dict[str, Any]:

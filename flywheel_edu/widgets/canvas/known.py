@@ -68,9 +68,12 @@ def row_of(variable: str, value: Any, unit: str, says: str) -> Row:
         if not math.isfinite(today):
             raise ValueError(plain)
     except (ValueError, ZeroDivisionError):
+        part = bool(re.fullmatch(r"\d+,\d+\D*", plain))  # with a comma for the point
         raise DiagramError(
             f"what {variable} is today is a number, not '{written[:40]}'",
-            hint="write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn",
+            hint=f"write {written.replace(',', '.')} with a point"
+            if part
+            else "write 1250 or 1,250, 2.5 with a point, 4 % or 1.2 bn",
         ) from None
     if variable == TIME and today <= 0:
         raise DiagramError("how long it runs is a number above 0", hint="write 36 month")
@@ -95,18 +98,35 @@ def stands(now: Row | None, said: Row) -> bool:
     return now is not None and math.isclose(now.value, said.value)
 
 
-def as_long(known: Row | None, **typed: Any) -> tuple[float, str]:
+def as_long(known: Row | None, entered: bool, **typed: Any) -> tuple[float, str]:
     """How long it runs, in whole steps, and a sentence where that is not what was said.
 
-    >>> as_long(Row("week", 150, ""), variable=TIME, value="150", unit="month", says="")
-    (34.625, 'It runs for 34.625 month: to a whole step of 0.125.')
+    A number that was just ``entered`` is of the unit that is written after it.
+
+    >>> as_long(Row("year", 3, ""), False, variable=TIME, value="3", unit="month", says="")
+    (36.0, 'It runs for 36 month, which are 3 year. Write 3 under today for 3 month.')
     """
     row = row_of(**typed)
-    if known and row.value == known.value:
+    number, which = number_text(row.value), ""
+    if known and row.value == known.value and row.unit != known.unit and not entered:
         row = known.told_in(known.unit, row.unit)
+        which = f", which are {number} {known.unit}. Write {number} under today for {number} "
+        which += row.unit
     even = max(1, round(row.value / STEP)) * STEP
-    said = f"It runs for {number_text(even)} {row.unit}: to a whole step of {STEP}."
-    return even, "" if math.isclose(even, row.value) else said
+    if not math.isclose(even, row.value):
+        which = f": to a whole step of {STEP}{which}"
+    return even, f"It runs for {number_text(even)} {row.unit}{which}." if which else ""
+
+
+def as_typed(
+    rows: Mapping[str, Row], *, entered: bool = False, **typed: Any
+) -> tuple[dict[str, Any], str]:
+    """A row as it was typed into the table, and a sentence where it is taken for something else."""
+    said, variable = "", typed["variable"]
+    if variable == TIME:
+        typed["value"], said = as_long(rows.get(TIME), entered, **typed)
+    keeps_its_money(rows.get(variable, Row()), **typed)
+    return typed, said
 
 
 def rows_of(graph: nx.DiGraph[str], model: Model, own: Collection[str] = ()) -> dict[str, Row]:

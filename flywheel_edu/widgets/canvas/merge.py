@@ -136,6 +136,23 @@ def converted(unit: str, old: str, new: str) -> tuple[str, float]:
     return named, (MONTHS[old] / MONTHS[new]) ** float(power)
 
 
+def told_for(unit: str, new: str) -> tuple[str, float, str]:
+    """A unit told for each of another unit of time, by how much its numbers grow, and so written.
+
+    >>> told_for("EUR/month", "week"), told_for("EUR", "week")
+    (('EUR/week', 0.23076923076923078, ' * 12 [month/year] / 52 [week/year]'), ('EUR', 1.0, ''))
+    """
+    powers = dict(Unit.parse(unit).powers)
+    old = next((each for each in MONTHS if powers.get(each) == -1), new)
+    if old == new or new not in MONTHS:
+        return unit, 1.0, ""
+    by, to = (
+        f" {sign} {12 / MONTHS[each]:.15g} [{each}/year]" * (each != "year")
+        for sign, each in (("*", old), ("/", new))
+    )
+    return *converted(unit, old, new), by + to
+
+
 def carried(value: float, share: float) -> float:
     """So many times a number, as short as can be for it to be found again on the way back.
 

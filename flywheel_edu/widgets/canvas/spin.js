@@ -13,7 +13,7 @@ import { atHand } from "./at_hand.js";
  */
 /**
  * @typedef {{ rows?: Row[], problem: Problem | null, curves: CurveData[], span: string,
- *   differences: string[], listed?: string[], refused?: object }} ModelReading
+ *   differences: string[], listed?: string[], refused?: object, notes?: object, noted?: object }} ModelReading
  */
 
 const HOW =
@@ -22,6 +22,7 @@ const HOW =
 const KEYS =
   "With several lines selected, Tab indents them and Shift Tab takes that back. " +
   "Escape, then Tab, leaves the text.";
+const UNREAD = "The table comes back when the text can be read again, with what you typed into it.";
 const PAUSE = 350; // milliseconds without typing before the text is read
 
 /**
@@ -132,8 +133,9 @@ export function spinPanel(tell, forms) {
       curves.replaceChildren(
         ...(wrong ? [] : (reading?.curves ?? []).map(curve => small(curve, reading?.span ?? ""))),
       );
-      if (!wrong && reading?.rows) table.show(reading.rows, reading.refused);
-      if (!wrong) listed.replaceChildren(...(reading?.listed ?? []).map(each => element("p", {}, each)));
+      if (!wrong && reading?.rows) table.show(reading);
+      const below = !wrong ? (reading?.listed ?? []) : table.isEmpty() ? [UNREAD] : null;
+      if (below) listed.replaceChildren(...below.map(each => element("p", {}, each)));
       const told = wrong ? [] : (reading?.differences ?? []);
       const list = element("ul", {}, ...told.map(each => element("li", {}, each)));
       const head = element("h4", {}, "Drawing and equations differ");
@@ -187,27 +189,34 @@ function rowTable(tell) {
   /** @type {Map<string, { root: HTMLElement, fields: HTMLInputElement[], why: HTMLElement }>} */
   const lines = new Map();
   let shown = "";
+  /** @type {Row[]} */
+  let waiting = []; // as typed before, of rows that a text with a mistake does not have
   /** @type {Record<string, string>} */
   let whys = {};
+  /** @type {Record<string, string>} */
+  let notes = {}; // what is to be said below a row that was taken
 
   function placeWhys() {
     for (const [variable, { root, why }] of lines) {
       why.parentElement?.remove();
-      why.textContent = whys[variable] ?? "";
+      why.textContent = whys[variable] ?? notes[variable] ?? "";
+      why.classList.toggle("fws-why", variable in whys);
       if (why.textContent) root.after(element("tr", {}, why));
     }
   }
 
   /** Every row that Python does not say back: while it is busy, only the last message reaches it. */
   function unanswered() {
-    return [...lines].flatMap(([variable, { fields }]) => {
+    const typed = [...lines].flatMap(([variable, { root, fields }]) => {
       const [value, unit, says] = fields.map(field => field.value);
       const number = Number(value.replace(/(?<=\d)[,\s](?=\d{3}(?!\d))/g, "")); // 12,000 or 12 000
       // Whether 8.000 is eight or eight thousand, Python asks.
       const open = value !== fields[0].defaultValue && /^[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/.test(value.trim());
-      const row = { variable, value: Number.isNaN(number) || open ? value : number, unit, says };
+      const entered = root.hasAttribute("data-entered");
+      const row = { variable, value: Number.isNaN(number) || open ? value : number, unit, says, entered };
       return PARTS.some((part, at) => String(row[part]) !== fields[at].defaultValue) ? [row] : [];
     });
+    return [...waiting, ...typed];
   }
 
   /** @param {Row} row */
@@ -222,6 +231,12 @@ function rowTable(tell) {
     for (const field of fields) field.addEventListener("change", tell);
     const head = element("th", { scope: "row", class: "fw-name" }, shortened(words, 32));
     const root = element("tr", {}, head, ...fields.map(field => element("td", {}, field)));
+    // Until its row is left, a number is of the unit that is written after it.
+    const entered = (/** @type {boolean} */ is) => root.toggleAttribute("data-entered", is);
+    fields[0].addEventListener("input", () => entered(true));
+    root.addEventListener("focusout", event => {
+      if (!root.contains(/** @type {Node | null} */ (event.relatedTarget))) entered(false);
+    });
     return { root, fields, why };
   }
 
@@ -243,20 +258,25 @@ function rowTable(tell) {
     });
   }
 
+  /** As it was typed before. @param {Row[]} rows */
+  function fill(rows) {
+    waiting = rows.filter(row => !lines.has(row.variable));
+    for (const row of rows) {
+      const fields = lines.get(row.variable)?.fields ?? [];
+      fields.forEach((field, at) => {
+        field.value = String(row[PARTS[at]]);
+      });
+    }
+  }
+
   return {
     root,
     unanswered,
-    /** As it was typed before. @param {Row[]} rows */
-    fill(rows) {
-      for (const row of rows) {
-        const fields = lines.get(row.variable)?.fields ?? [];
-        fields.forEach((field, at) => {
-          field.value = String(row[PARTS[at]]);
-        });
-      }
-    },
-    /** @param {Row[]} rows @param {object} [refused] which of those refused still are, by this text */
-    show(rows, refused = whys) {
+    isEmpty: () => !lines.size,
+    fill,
+    /** @param {ModelReading} reading which of the rows refused still are so, by this text, it says too */
+    show({ rows = [], refused = whys, ...told }) {
+      notes = { ...told.notes, ...told.noted };
       for (const [variable, { root, fields }] of lines) {
         if (!whys[variable] || variable in refused || root.matches(":focus-within")) continue;
         for (const field of fields) field.value = field.defaultValue;
@@ -277,6 +297,11 @@ function rowTable(tell) {
       for (const [at, { value, defaultValue }] of before.entries())
         if (now[at] && renamed && value !== defaultValue) now[at].value = value;
       for (const name of gone) lines.delete(name);
+      if (rows.length && waiting.length) {
+        fill(waiting);
+        waiting = [];
+        tell();
+      }
       if (shown === JSON.stringify(names)) return;
       shown = JSON.stringify(names);
       body.replaceChildren(...names.flatMap(name => lines.get(name)?.root ?? []));

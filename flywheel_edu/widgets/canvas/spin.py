@@ -14,7 +14,7 @@ from flywheel_edu.errors import DiagramError
 from flywheel_edu.language import number_text
 from flywheel_edu.model.lines import RESERVED
 from flywheel_edu.units import MONEY, Unit
-from flywheel_edu.widgets.canvas.merge import MONTHS, carried, converted, in_unit_of_time
+from flywheel_edu.widgets.canvas.merge import MONTHS, carried, converted, in_unit_of_time, told_for
 from flywheel_edu.widgets.canvas.nouns import counts_people, piles_up
 
 _LONGEST = 40  # characters of a name made from a drawn one
@@ -39,6 +39,11 @@ class Row:
     def told_in(self, old: str, new: str) -> Row:
         """The same with another unit of time in it."""
         unit, share = converted(self.unit, old, new)
+        return Row(unit, carried(self.value, share), self.says)
+
+    def told_for_each(self, time: str) -> Row:
+        """The same for each of another unit of time, where it is told for each of one."""
+        unit, share, _ = told_for(self.unit, time)
         return Row(unit, carried(self.value, share), self.says)
 
 
@@ -328,7 +333,8 @@ class _Writer:
         waits = []
         for cause, _, arrow in self.graph.in_edges(variable, data=True):
             paid = self.pays(cause, variable)
-            factor = self.names.drawn[cause] if paid else self.index(cause)
+            by = told_for(self.rows[cause].unit, self.clock.unit)[2]
+            factor = self.names.drawn[cause] + by if paid else self.index(cause)
             if arrow.get("delay"):
                 wait = f"{self.names.drawn[cause]}_to_{name}"[: _LONGEST + 12] + "_wait"
                 wait = self.names.new(wait)
@@ -341,11 +347,8 @@ class _Writer:
     def paid(self, sign: int) -> float:
         """How much money is known to come in (1) or go out (-1) in each unit of time."""
         arrows = self.graph.in_edges(self.money, data="sign") if self.money is not None else ()
-        return sum(
-            self.rows[cause].value
-            for cause, money, way in arrows
-            if way == sign and self.pays(cause, money)
-        )
+        rows = [self.rows[v] for v, money, way in arrows if way == sign and self.pays(v, money)]
+        return sum(row.value * told_for(row.unit, self.clock.unit)[1] for row in rows)
 
     def pays(self, cause: str, variable: str) -> bool:
         """Whether a cause is itself what flows: a rent, of cash; counted joiners, of a stock."""
@@ -354,7 +357,7 @@ class _Writer:
         return (
             (variable == self.money or fills)
             and not (row.is_index or into.is_index)
-            and Unit.parse(row.unit) == Unit.parse(self.rate_of(into.unit))
+            and str(Unit.parse(told_for(row.unit, self.clock.unit)[0])) == self.rate_of(into.unit)
         )
 
     def cash(

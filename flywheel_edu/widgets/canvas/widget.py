@@ -39,9 +39,8 @@ from flywheel_edu.widgets.canvas.core import (
 from flywheel_edu.widgets.canvas.keeping import Keeper
 from flywheel_edu.widgets.canvas.known import (
     OTHERWISE,
-    as_long,
+    as_typed,
     in_a_line,
-    keeps_its_money,
     left_out,
     may_be_told,
     of_lists,
@@ -59,7 +58,6 @@ from flywheel_edu.widgets.shared.still import Still
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_ROW = ("variable", "value", "unit", "says")
 _UNREAD = "not taken yet: mend the marked line of the text first"
 _EMPTY_WORDS = "An empty canvas: draw a flywheel here."
 _EMPTY: Drawing = {"title": "", "variables": [], "arrows": [], "loops": []}
@@ -133,7 +131,8 @@ class Canvas(Still, anywidget.AnyWidget):
         drawing, text, known = (_EMPTY if graph is None else drawing_of(as_graph(graph))), "", ""
         self._spun = ""  # the text as it was made from the drawing
         self._spun_of: dict[str, str] = {}  # and as it was when the text was another
-        self._refused: dict[str, str] = {}  # why a row of the table was not taken
+        # By its variable, why a row of the table was not taken, and what one was taken for.
+        self._refused, self._notes = dict[str, str](), dict[str, str]()
         self._own_aside = False  # whether a text with the student's own lines has been put aside
         file = None if keep is None else Path(keep)
         if file is not None and file.exists():
@@ -245,6 +244,8 @@ class Canvas(Still, anywidget.AnyWidget):
             )
         flow = variable not in graph and variable != TIME
         row = row_of(variable, value, unit, "a guess" if flow and says == "illustrative" else says)
+        if flow and (each := row.told_for_each(rows[TIME].unit)).unit == rows[variable].unit:
+            row = each
         may_be_told(variable, row, rows, graph)
         self._refused.pop(variable, None)
         if variable == TIME and rows:
@@ -280,16 +281,14 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _know_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take what can be taken; what is refused stays in the table, which says why beside it."""
-        refused: dict[str, str] = {}
-        told: dict[str, None] = {}
+        refused, told, self._notes = dict[str, str](), dict[str, None](), {}
         first = (TIME, money_of(self.graph))  # they tell in which unit the others are
         for row in sorted(rows, key=lambda row: row["variable"] not in first):
-            variable, typed = row["variable"], {part: row[part] for part in _ROW}
+            variable = row["variable"]
             try:
-                if variable == TIME:
-                    typed["value"], said = as_long(self._rows().get(TIME), **typed)
-                    told |= dict.fromkeys(filter(None, [said]))
-                keeps_its_money(self._rows().get(variable, Row()), **typed)
+                typed, said = as_typed(self._rows(), **row)
+                self._notes |= {variable: said} if said else {}
+                told |= dict.fromkeys(self._notes.values())
                 _, stood = self._know(**typed)
                 told[self.model_given["told"]] = None
                 if not stood:
@@ -355,7 +354,6 @@ class Canvas(Still, anywidget.AnyWidget):
         return saved(self._drawing, self.text, self._spun)
 
     def _write_kept(self) -> None:
-        """Write the kept file; if that fails, the widget says so and drawing goes on."""
         self._keeper.write(self._contents)
         self._tell_keeping()
 
@@ -424,6 +422,7 @@ class Canvas(Still, anywidget.AnyWidget):
             "edition": self.model_given["edition"],
             "turn": self.model_written.get("turn", 0),
             "refused": dict(self._refused),
+            "noted": dict(self._notes),
             **reading_of(self.text, self._drawing, self._spun),
         }
 
@@ -471,6 +470,7 @@ class Canvas(Still, anywidget.AnyWidget):
 
     def _on_model_written(self) -> None:
         self._spun = self._spun_of.get(self.text, self._spun)  # undone, an older one is back
+        self._notes = {}
         # By another text, what was refused is no longer what was meant.
         self._refused = {row: why for row, why in self._refused.items() if why == _UNREAD}
         self._write_kept()
