@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from wrong_turns import OF_GROWTH_RATES
+from wrong_turns import GROWTH_RATES, OF_GROWTH_RATES
 
 from flywheel_edu.causal.cut import cut
 from flywheel_edu.exercises.comparing import close, shown
@@ -88,27 +88,7 @@ EXERCISE = Exercise(
     tasks=[
         Task(
             "growth_rates",
-            [
-                Property(
-                    "There is one rate fewer than there are levels.",
-                    lambda f, g: len(f([5.0, 6.0, 8.0, 9.0])) == 3,
-                ),
-                Property(
-                    "What doubles has grown by 1, which is 100 %.",
-                    lambda f, g: close(list(f([3.0, 6.0, 12.0])), [1, 1]),
-                ),
-                Property(
-                    "What stays has grown by 0.", lambda f, g: close(list(f([7.0, 7.0])), [0])
-                ),
-                Property(
-                    "Ten times as large a business with the same growth has the same rates.",
-                    lambda f, g: close(list(f([3.0, 4.0])), list(f([30.0, 40.0]))),
-                ),
-                Property(
-                    "From 3 to 4 is a rise by a third, and it is not rounded.",
-                    lambda f, g: close(list(f([3.0, 4.0])), [1 / 3]),
-                ),
-            ],
+            GROWTH_RATES,
             OF_GROWTH_RATES,
             [
                 "What was added in a year? Out of what?",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from wrong_turns import (
+    GROWTH_RATES,
     OF_A_LIMIT,
     OF_GROWTH_RATES,
     fraction_taken_for_percent,
@@ -16,12 +16,6 @@ from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.exercises.comparing import close, shown
 from flywheel_edu.exercises.parts import Given, Misconception, Parameter, Property, Task
 from flywheel_edu.exercises.selfcheck import Exercise
-
-Row = Sequence[float]
-
-
-def _alike(one: Row, other: Row) -> bool:
-    return len(one) == len(other) and all(close(a, b) for a, b in zip(one, other, strict=True))
 
 
 def _years_below_zero(what: str) -> list[int]:
@@ -56,24 +50,7 @@ EXERCISE = Exercise(
     tasks=[
         Task(
             "growth_rates",
-            [
-                Property(
-                    "From four years there are three rates.",
-                    lambda f, g: len(f([100, 150, 200, 250])) == 3,
-                ),
-                Property(
-                    "A year that only repeats the last has a rate of 0.",
-                    lambda f, g: close(f([80, 80])[0], 0),
-                ),
-                Property(
-                    "Sales in thousands or in millions grow at the same rates.",
-                    lambda f, g: _alike(f([1, 3, 4]), f([1000, 3000, 4000])),
-                ),
-                Property(
-                    "From 3 to 4 is a rise by a third, and it is not rounded.",
-                    lambda f, g: close(list(f([3.0, 4.0])), [1 / 3]),
-                ),
-            ],
+            GROWTH_RATES,
             OF_GROWTH_RATES,
             [
                 "By how much did sales rise from one year to the next?",
@@ -193,7 +170,7 @@ EXERCISE = Exercise(
                     lambda g: _below_zero(),
                     "in which years was that?",
                     looks_like=lambda f, g: any(  # in millions, billions or dollars
-                        _alike(sorted(f()), [scale * value for value in _below_zero()])
+                        close(sorted(f()), [scale * value for value in _below_zero()])
                         for scale in (1, 1e-3, 1e6)
                     ),
                 ),

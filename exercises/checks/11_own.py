@@ -13,32 +13,24 @@ from flywheel_edu.exercises.asking import notebook
 from flywheel_edu.exercises.comparing import close, shown
 from flywheel_edu.exercises.parts import Answer, Misconception, Parameter, Property, Task
 from flywheel_edu.exercises.selfcheck import Exercise
+from flywheel_edu.files import handed_out_from
 from flywheel_edu.flywheels import library, load
 from flywheel_edu.flywheels.properties import flywheel_test
 from flywheel_edu.model import Model
+from flywheel_edu.reading import read
 from flywheel_edu.simulate import simulate
 from flywheel_edu.units import MONEY
 
 _MEASURED = ("push_needed", "momentum", "stored", "recovered")
 
 
-# What the bakery of chapter 11 is made of, and its givens.
-_BAKERY = frozenset(
-    "regulars cash skill won lost crowd quality learnt takings push word forget places busy "
-    "practice spent margin rent".split()
-)
-
-
-_GIVENS = [0, 0.02, 0.03, 0.07, 0.5, 12, 150, 150, 700]
-
-
 def _of_the_course(model: Model) -> bool:
     """Whether it has the quantities of a model of the course, or all its numbers by other names."""
-    course = [load(name) for name in library()]
-    theirs = (*(frozenset(each.written) for each in course), _BAKERY)
-    numbers = (*(sorted(each.given_values.values()) for each in course), _GIVENS)
-    return sorted(model.given_values.values()) in numbers or any(
-        len(names & set(model.written)) >= 0.8 * len(names) for names in theirs
+    bakery = read(handed_out_from() / "course" / "models" / "bakery.flywheel")
+    return any(
+        sorted(model.given_values.values()) == sorted(each.given_values.values())
+        or len(set(each.written) & set(model.written)) >= 0.8 * len(each.written)
+        for each in (bakery, *map(load, library()))
     )
 
 
@@ -183,6 +175,9 @@ def _costs_times(f: Answer, weaker: float, times: float) -> bool:
     """Whether it is what a given costs, so many times, that was answered."""
     cost = 1 - _left(weaker).get(f()[0], 1.0)
     return times > 1 and cost > 1e-6 and close(f()[1], times * cost, 0.02)
+
+
+_STAYED = "your model was run half as long, and the answer stayed. Let it be computed."
 
 
 def _is_weakest(f: Answer, weaker: float) -> bool:
@@ -404,7 +399,7 @@ EXERCISE = Exercise(
                 Misconception(
                     "typed in",
                     lambda g: dict(zip(_MEASURED, (0.5, 0.01, 800.0, 0.9), strict=True)),
-                    "your model was run half as long, and the answer stayed. Let it be computed.",
+                    _STAYED,
                     looks_like=lambda f, g: _typed_in(f),
                 ),
             ],
@@ -461,7 +456,7 @@ EXERCISE = Exercise(
                 Misconception(
                     "typed in",
                     lambda g: ["word_of_mouth", 0.301],
-                    "your model was run half as long, and the answer stayed. Let it be computed.",
+                    _STAYED,
                     looks_like=lambda f, g: _in_mine(f()[0]) and _typed_in(f),
                 ),
             ],

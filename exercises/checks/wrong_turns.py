@@ -1,4 +1,4 @@
-"""Wrong turns that come back from exercise to exercise, said once."""
+"""What comes back from exercise to exercise, wrong turns above all, said once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from flywheel_edu.causal.loops import find_loops
 from flywheel_edu.causal.sketch import read_sketch
-from flywheel_edu.exercises.parts import Answer, Given, Misconception
+from flywheel_edu.exercises.comparing import close
+from flywheel_edu.exercises.parts import Answer, Given, Misconception, Property
 
 Levels = Sequence[float]
 
@@ -35,7 +36,27 @@ def not_changed(as_it_is: Callable[..., Any]) -> Misconception:
     return Misconception("the model was not changed", as_it_is, says)
 
 
-# Of a function from a row of levels to its growth rates.
+# Of a function from a row of levels to its growth rates: what it has, and how it goes wrong.
+GROWTH_RATES = (
+    Property(
+        "There is one rate fewer than there are levels.",
+        lambda f, g: len(f([5.0, 6.0, 8.0, 9.0])) == 3,
+    ),
+    Property(
+        "What doubles has grown by 1, which is 100 %.",
+        lambda f, g: close(list(f([3.0, 6.0, 12.0])), [1, 1]),
+    ),
+    Property("What stays has grown by 0.", lambda f, g: close(list(f([7.0, 7.0])), [0])),
+    Property(
+        "Ten times as large a business with the same growth has the same rates.",
+        lambda f, g: close(list(f([3.0, 4.0])), list(f([30.0, 40.0]))),
+    ),
+    Property(
+        "From 3 to 4 is a rise by a third, and it is not rounded.",
+        lambda f, g: close(list(f([3.0, 4.0])), [1 / 3]),
+    ),
+)
+
 OF_GROWTH_RATES = (
     Misconception(
         "an amount for a rate",

@@ -136,12 +136,6 @@ def test_a_check_says_which_guideline_is_not_met():
     assert "'increase_crowding' is an action" in told[1]  # on the page of feedback as well
 
 
-def test_the_checks_know_the_bakery_by_its_names(root):
-    bakery = fw.read(root / "course" / "models" / "bakery.flywheel")
-    task = exercise_of("11_own").task("my_model")
-    assert task.misconceptions[0].looks_like(lambda: bakery, {})
-
-
 @pytest.mark.parametrize(
     ("late", "right"),
     [("quality", True), ("won", True), ("crowd", False), ("skill", False), ("places", False)],
