@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from flywheel_edu.causal.leverage import elasticities, levers, references
 from flywheel_edu.charts.amounts import moment
@@ -24,6 +26,7 @@ _SOURCE = re.compile(
     r"|(19|20)\d\d)\b|https?:",
     re.I,
 )
+Spans = Mapping[str, tuple[float, float]]  # between which values a number may lie, by its name
 FITTED = "fitted to "  # how the comment of a fitted number begins
 KNOWN = ("source", "fitted")
 _CALENDAR = 1000  # a time line that begins so late counts years of the calendar
@@ -43,7 +46,7 @@ class Told:
     moves: float  # per cent that the outcome moves for each per cent
 
 
-def numbers(model: Model, of: str, keep: Sequence[str]) -> tuple[Told, ...]:
+def numbers(model: Model, of: str, keep: Sequence[str], fitted: Spans) -> tuple[Told, ...]:
     """The numbers of a model, those first that leave the outcome most unsure.
 
     What is kept of the runs beside the outcome lets other sweeps of the model use their code.
@@ -54,13 +57,13 @@ def numbers(model: Model, of: str, keep: Sequence[str]) -> tuple[Told, ...]:
     for name in (each for each in model.givens if each not in measured_by):
         given = model[name]
         sure = how_sure(given, every)
-        moved = float(moves[name][-1]) if name in moves else math.nan
-        weight = 0.0 if math.isnan(moved) else abs(moved) * _doubt(model, given, sure)
+        moved = float(np.nan_to_num(moves[name][-1])) if name in moves else 0.0
+        weight = abs(moved) * _doubt(model, given, sure, fitted)
         value = count(model.given_values[name], given.unit)
         if is_a_date(model, given):
             value = f"{model.clock.unit} {moment(model.given_values[name])}"
         found.append(Told(given.label, value, given.doc.removeprefix(FITTED), sure, weight, moved))
-    return tuple(sorted(found, key=lambda each: -each.weight))
+    return tuple(sorted(found, key=lambda each: (-each.weight, -abs(each.moves))))
 
 
 def with_openings(model: Model) -> Model:
@@ -103,19 +106,23 @@ def is_a_date(model: Model, given: Quantity) -> bool:
     return given.unit == model.clock.unit and model.clock.start >= _CALENDAR
 
 
-def _doubt(model: Model, given: Quantity, sure: str) -> float:
+def _doubt(model: Model, given: Quantity, sure: str, fitted: Spans) -> float:
     """How far a number may be off, as a share of itself."""
     value = model.given_values[given.name]
-    if sure in KNOWN or not value:
+    span = fitted.get(given.name, given.range)
+    if (sure in KNOWN and given.name not in fitted) or not value:
         return 0.0
-    if given.range is None or not all(map(math.isfinite, given.range)):
+    if span is None or not all(map(math.isfinite, span)):
         return _SPREAD
-    return min(1.0, (given.range[1] - given.range[0]) / 2 / abs(value))
+    return min(1.0, (span[1] - span[0]) / 2 / abs(value))
 
 
-def spans(model: Model) -> dict[str, tuple[float, float]]:
-    """Between which values each number that is no source's may lie: a fifth off, in its range."""
-    found = {}
+def spans(model: Model, fitted: Spans) -> dict[str, tuple[float, float]]:
+    """Between which values each number that is no source's may lie: a fifth off, in its range.
+
+    And each fitted one as its fit says.
+    """
+    found = {name: (low, high) for name, (low, high) in fitted.items() if low < high}
     for name, value in model.given_values.items():
         given = model[name]
         if not value or how_sure(given) in KNOWN or is_a_date(model, given):

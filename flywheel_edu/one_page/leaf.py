@@ -31,6 +31,7 @@ from flywheel_edu.model import Model, need_model
 from flywheel_edu.one_page.asked import (
     FITTED,
     KNOWN,
+    Spans,
     about_itself,
     numbers,
     spans,
@@ -97,7 +98,8 @@ def page(model: Model, data: Any = None, story: str = "", *, of: str | None = No
     Notes
     -----
     The band holds the middle nine tenths of 200 runs in which every number that its comment does
-    not give a source for is up to a fifth off, inside its range. A comment with a word such as
+    not give a source for is up to a fifth off, inside its range, and every fitted one up to its
+    standard error. A comment with a word such as
     "illustrative" or "guess" calls a number a guess; one with "source", "contract", "counted" or a
     year calls it sourced.
 
@@ -158,9 +160,12 @@ class Leaf:
         shown = ([loop for loop in loops if loop.title] or list(loops))[:_MOST_LOOPS]
         against = [name for name in measured if model[name].kind != "data"]
         curves = [name for name in dict.fromkeys((of, *against[:1], cash)) if name]
-        counts, runs = numbers(doubted, of, curves), _guessed(doubted, curves)
+        fitted = judged.plausible if judged else {}
+        counts = numbers(doubted, of, curves, fitted)
+        runs = _guessed(doubted, curves, spans(doubted, fitted))
         lowest = lowest_of(run, cash, among, measured, runs.get(cash))
-        pictures = [_curve(run, name, runs, measured.get(name), calendar) for name in curves]
+        off = "if guesses and fits are off" if fitted else "if guesses are a fifth off"
+        pictures = [_curve(run, name, runs, measured.get(name), calendar, off) for name in curves]
         page = _template().render(
             language=language() or "en",
             title=model.title or "A flywheel",
@@ -258,9 +263,8 @@ def _picture(picture: Drawing | Picture) -> dict[str, str]:
     return {"source": f"data:image/svg+xml;base64,{drawn}", "alt": picture.alt}
 
 
-def _guessed(model: Model, names: Iterable[str]) -> dict[str, Array]:
-    """What each name may come to if guesses are a fifth off, shape (times, runs)."""
-    ranges = spans(model)
+def _guessed(model: Model, names: Iterable[str], ranges: Spans) -> dict[str, Array]:
+    """What each name may come to if numbers lie in these ranges, shape (times, runs)."""
     if not ranges:
         return {}
     shares = latin(_RUNS, len(ranges), np.random.default_rng(0)).T
@@ -279,12 +283,13 @@ def _curve(
     runs: dict[str, Array],
     measured: Measured | None,
     calendar: Callable[[float], str],
+    off: str,
 ) -> Picture:
     quantity, unit = run.model[name], str(run.model[name].unit)
     drawn = chart(quantity.label, across=str(run.model.clock.unit), width=5.2, height=2.6)
     if name in runs:
         low, high = band(runs[name])
-        drawn.band(run.time, low, high, said("if guesses are a fifth off"), unit, order=0)
+        drawn.band(run.time, low, high, said(off), unit, order=0)
     drawn.line(run.time, run[name], quantity.label, unit, order=0)
     if measured is not None:
         drawn.points(measured.time, measured.value, said("measured"), unit, order=6)
@@ -331,7 +336,8 @@ def _judged(run: Run, measured: dict[str, Measured], judged: Fit | None) -> str:
         return "It was not held against anything measured."
     said, *more = [_miss(run, name, series, judged) for name, series in measured.items()]
     more = [re.sub(r": .*", ".", each) for each in more]  # which curves, of the first alone
-    return " ".join([said, *more, *([] if judged else ["No number was fitted to them."])])
+    apart = judged.told_apart if judged else "No number was fitted to them."
+    return " ".join(filter(None, [said, *more, in_words(apart)]))
 
 
 def _miss(run: Run, name: str, series: Measured, judged: Fit | None) -> str:

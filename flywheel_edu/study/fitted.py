@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from textwrap import fill
 from typing import Literal
 
 import numpy as np
 
 from flywheel_edu.asking import answers
+from flywheel_edu.causal.loops import listed
 from flywheel_edu.charts.amounts import in_full
 from flywheel_edu.charts.charts import chart
 from flywheel_edu.charts.picture import Picture
@@ -105,6 +107,8 @@ class Fit(Told):
         for name, value in self.values.items():
             unit = self.model[name].unit
             lines.append(f"{name} = {in_full(value, 4)} [{unit}], {self.how_sure(name)}")
+        if said := self.told_apart:
+            lines.append(fill(said, 88, subsequent_indent="  "))
         for series in self.measured:
             scores = self.scores(series)
             lines.append(f"{series}:")
@@ -131,6 +135,37 @@ class Fit(Told):
             },
             index=list(self.values),
         )
+
+    @property
+    def plausible(self) -> dict[str, tuple[float, float]]:
+        """Between which values each number may lie: a standard error off, where it was sought.
+
+        All that was sought, if these data do not settle it or it stopped at a limit.
+        """
+        found = {}
+        for name, value in self.values.items():
+            scale = self.objective.scales[name]
+            error = math.inf if name in self.at_limit else self.standard_errors[name]
+            found[name] = max(scale.low, value - error), min(scale.high, value + error)
+        return found
+
+    @property
+    def told_apart(self) -> str:
+        """Which fitted numbers these data cannot tell apart, in a sentence; empty if none.
+
+        Both errors exceed their numbers; or they are a fifth of them, and move as one.
+        """
+        errors = self.standard_errors
+        off = {name: errors[name] / (abs(value) or 1) for name, value in self.values.items()}
+        mixed: dict[str, None] = {}
+        for (i, one), (j, other) in combinations(enumerate(off), 2):
+            least, both = min(off[one], off[other]), errors[one] * errors[other]
+            tied = math.isfinite(both) and abs(self.covariance[i, j]) > _AS_ONE * both
+            if least > 1 or (least > _ROUGH and tied):
+                mixed |= {one: None, other: None}
+        if not mixed:
+            return ""
+        return f"These data cannot tell {listed([*mixed])} apart: what one does, another can undo."
 
     def how_sure(self, name: str) -> str:
         """How well these data settle a fitted number, in words."""
@@ -329,6 +364,7 @@ class Fit(Told):
         return series
 
 
+_AS_ONE, _ROUGH = 0.98, 0.2  # so correlated, and so unsure, numbers are not told apart
 _WORDS = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight"}
 _WORDS |= {9: "Nine", 10: "Ten"}
 

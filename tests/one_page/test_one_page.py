@@ -14,7 +14,7 @@ import pytest
 import flywheel_edu as fw
 from flywheel_edu.cli import main
 from flywheel_edu.files import LANGUAGE
-from flywheel_edu.one_page.asked import how_sure, with_openings
+from flywheel_edu.one_page.asked import how_sure, spans, with_openings
 from flywheel_edu.one_page.leaf import _others
 from flywheel_edu.one_page.measures import band, dated
 from flywheel_edu.study.measured import Measured, read_data
@@ -272,14 +272,16 @@ def test_the_band_is_what_a_fifth_more_or_less_of_the_guesses_does():
         "time day from 0 to 10 step 1\nstock sold [1] = 0\n    + sales\n"
         "sales [1/day] = rate\ngiven rate [1/day] = 10  # a guess"
     )
-    low, high = band(_guessed(model, ["sold"])["sold"])
+    low, high = band(_guessed(model, ["sold"], spans(model, {}))["sold"])
     # Evenly drawn from 8 to 12 a day: nine tenths lie between 8.2 and 11.8, times ten days.
     assert (low[-1], high[-1]) == pytest.approx((82, 118), abs=0.2)
     opened = fw.Model.parse(str(model).replace("sold [1] = 0", "sold [1] = 100"))
-    low, high = band(_guessed(with_openings(opened), ["sold"])["sold"])
+    low, high = band(
+        _guessed(with_openings(opened), ["sold"], spans(with_openings(opened), {}))["sold"]
+    )
     assert (low[0], high[0]) == pytest.approx((82, 118), abs=0.2)  # what it opens with, as well
     sourced = fw.Model.parse(str(model).replace("a guess", "counted in 2026"))
-    assert _guessed(sourced, ["sold"]) == {}
+    assert _guessed(sourced, ["sold"], spans(sourced, {})) == {}
 
 
 def test_cash_that_holds_only_if_the_guesses_do_is_told_so():
@@ -384,7 +386,7 @@ def test_counts_by_dates_bring_dates_to_the_page_and_name_their_file(tmp_path: P
     from flywheel_edu.one_page.leaf import _curve
 
     since, _ = read_data(stall, str(tmp_path / "counted.csv"))
-    drawn = _curve(fw.simulate(stall), "cash", {}, None, dated(stall, since.values())).figure
+    drawn = _curve(fw.simulate(stall), "cash", {}, None, dated(stall, since.values()), "").figure
     drawn.draw_without_rendering()
     shown = [label.get_text() for label in drawn.axes[0].get_xticklabels()]
     assert {"2025-05-04", "2025-05-14", "2025-05-24"} <= {*shown}
@@ -659,3 +661,27 @@ def test_one_of_a_list_asked_for_by_name_stays_one():
     assert fw.page(league, of="fans_blue").of == "fans_blue"
     assert fw.page(league, of="fans").of == "fans"
     assert fw.flywheel_test(league, output="fans_blue").wheel == "fans_blue"
+
+
+def test_a_fitted_number_is_as_unsure_as_its_fit_says():
+    # Only their difference moves fans: 10 to 14 in four days, at 1 a day.
+    text = """time day from 0 to 4 step 1
+stock fans [person] = 10     # counted
+    + won
+    - lost
+won [person/day] = rate
+lost [person/day] = loss
+given rate [person/day] = 2 in 0.5 .. 8   # counted
+given loss [person/day] = 1.5 in 0.5 .. 8 # counted"""
+    counted = {"fans": {0: 10, 1: 11.2, 2: 11.9, 3: 12.8, 4: 14.1}}
+    fitted = fw.fit(fw.Model.parse(text), counted, ["rate", "loss"])
+    apart = "These data cannot tell rate and loss apart: what one does, another can undo."
+    assert apart in " ".join(str(fitted).split())
+    for name, (low, high) in fitted.plausible.items():
+        assert 0.5 <= low < fitted.values[name] < high <= 8
+    leaf = fw.page(fitted.model, fitted)
+    told = seen(leaf)
+    assert apart in told
+    assert "How do you know that rate is" in told
+    assert "How do you know that loss is" in told
+    assert "rate and loss" not in str(fw.fit(fw.Model.parse(text), counted, "rate"))
