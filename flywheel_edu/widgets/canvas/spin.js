@@ -212,8 +212,8 @@ function rowTable(tell) {
       const number = Number(value.replace(/(?<=\d)[,\s](?=\d{3}(?!\d))/g, "")); // 12,000 or 12 000
       // Whether 8.000 is eight or eight thousand, Python asks.
       const open = value !== fields[0].defaultValue && /^[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/.test(value.trim());
-      const entered = root.hasAttribute("data-entered");
-      const row = { variable, value: Number.isNaN(number) || open ? value : number, unit, says, entered };
+      const entered = root.hasAttribute("data-entered") && { entered: true };
+      const row = { variable, value: Number.isNaN(number) || open ? value : number, unit, says, ...entered };
       return PARTS.some((part, at) => String(row[part]) !== fields[at].defaultValue) ? [row] : [];
     });
     return [...waiting, ...typed];
