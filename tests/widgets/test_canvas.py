@@ -20,7 +20,7 @@ from flywheel_edu.simulate import simulate
 from flywheel_edu.widgets import Canvas
 from flywheel_edu.widgets.canvas.core import checked, drawing_of, graph_of, opened, reading_of
 from flywheel_edu.widgets.canvas.known import rows_of
-from flywheel_edu.widgets.canvas.merge import renamed
+from flywheel_edu.widgets.canvas.merge import merged, renamed
 from flywheel_edu.widgets.canvas.spin import (
     TIME,
     Row,
@@ -306,6 +306,16 @@ def test_a_drawing_that_cannot_spin_says_what_is_missing(sketch, said):
     canvas.request = {"spin": 1, "latest": "spin"}
     assert canvas.model_given["refused"] == said.replace("\n  hint:", ". Try:")
     assert canvas.text == ""
+
+
+def test_a_line_below_a_for_that_the_drawing_says_differently_is_named():
+    spun = "time [week] 0 .. 9\ngate [EUR] = fans * fee\ngiven fans [EUR] = 1\ngiven fee [1] = 1\n"
+    mine = "time [week] 0 .. 9\nfor club in moor, quay:\n    gate [EUR] = fans * fee\n"
+    mine += "    given fans [EUR] = 1\ngiven fee [1] = 1\n"
+    as_it_was = spun.replace("= fans", "= sum(fans)")
+    drawn = as_it_was.replace("* fee", "* fee * price") + "given price [1] = 1\n"
+    assert merged(mine, spun, as_it_was)[1] == ()
+    assert merged(mine, spun, drawn)[1] == ("gate",)
 
 
 def test_spinning_again_adds_what_is_new_and_leaves_the_students_lines():

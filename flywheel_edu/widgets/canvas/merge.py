@@ -46,17 +46,23 @@ def merged(mine: str, spun: str, fresh: str) -> tuple[str, tuple[str, ...]]:
     stay = _and_mentioned({key for key in own if key in is_own or key in new}, mine_only)
     taken = {key: piece or new[key] for key, piece in mine_only.items() if key in stay}
     # A line below another, as those of a for, defines as well.
-    held = {*own, *re.findall(r"^[ \t]+(?:stock |given |data )?(\w+) *\[", mine, re.MULTILINE)}
+    below = re.findall(r"^[ \t]+((?:stock |given |data )?(\w+) *\[.*)", mine, re.MULTILINE)
+    held = {**{name: line for line, name in below}, **own}
     left = {key: piece for key, piece in new.items() if key not in held}
     fits = {key for key in left if key not in old and _is_last(key)}
     fits = _and_mentioned(fits, left, "".join(taken.values()))
     pieces, keys = list(taken.values()), list(taken)
     end = next((n for n, key in enumerate(keys) if _is_last(key)), len(keys))
-    differs = (key for key in own if key in is_own and key in new)
+    differs = (key for key in held if (key in is_own or key not in own) and key in new)
     come = [piece for key, piece in left.items() if key in fits]
     return "".join([*pieces[:end], *come, *pieces[end:]]).lstrip("\n"), tuple(
-        key for key in differs if _bare(new[key]) != _bare(own[key])
+        key for key in differs if _one_of(_bare(new[key])) != _one_of(_bare(held[key]))
     )
+
+
+def _one_of(piece: str) -> str:
+    """A statement in which what all of a list come to is what one of them has."""
+    return re.sub(r"\b(?:sum|mean)\((\w+)\)", r"\1", piece)
 
 
 def own_lines(mine: str, spun: str) -> set[str]:
