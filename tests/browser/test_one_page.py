@@ -41,6 +41,9 @@ def test_in_the_dark_pictures_and_sliders_are_dark_and_paper_stays_light(new_pag
     assert page.evaluate(f"({look})('.picture').filter") == "invert(0.92) hue-rotate(180deg)"
     assert page.evaluate(f"({look})('.fw').backgroundColor") == "rgb(18, 23, 28)"
     assert sliders.evaluate("it => it.scrollHeight <= it.clientHeight")
+    sliders.get_by_role("slider").last.scroll_into_view_if_needed()
+    curve = page.locator(".fwe-side svg").first
+    assert curve.bounding_box()["y"] >= 0
     page.emulate_media(color_scheme="light")
     page.wait_for_function(f"() => ({look})('.fw').backgroundColor == 'rgb(255, 255, 255)'")
     assert page.evaluate(f"({look})('.picture').filter") == "none"
