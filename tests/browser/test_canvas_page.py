@@ -423,6 +423,46 @@ def test_a_loop_is_named_beside_its_letter_and_so_in_the_model(bare):
     assert page.get_by_label("Name of R1").input_value() == "Word of mouth"
 
 
+@pytest.mark.parametrize("by", ["click", "Tab", "Enter"])
+def test_loops_are_named_one_after_another_and_the_focus_goes_along(bare, by):
+    canvas = Canvas("a -> b + -> a +\na -> c + -> a +\na -> d + -> e + -> a +")
+    page = bare(canvas)
+    fields = page.locator(".fwc-title")
+    assert fields.count() == 3
+    fields.nth(0).click()
+    names = ["Talk", "Trust", "Trade"]
+    for at, name in enumerate(names):  # the last first leads it to the front: the list stays
+        page.keyboard.type(name)
+        if by == "Enter":
+            page.keyboard.press("Enter")
+            assert fields.nth(at).evaluate("it => it === document.activeElement")
+        if at == 2:
+            break
+        if by == "click":
+            fields.nth(at + 1).click()
+        else:
+            page.keyboard.press("Tab")  # the letter of the next loop
+            page.keyboard.press("Tab")
+        assert fields.nth(at + 1).evaluate("it => it === document.activeElement")
+    page.get_by_role("button", name="Arrange").focus()
+    canvas.drawn = page.evaluate("window.model.get('drawn')")
+    assert [loop.title for loop in canvas.loops] == names
+    assert [fields.nth(at).input_value() for at in range(3)] == names
+
+
+def test_a_loop_named_out_of_turn_leaves_the_list_until_the_focus_does(bare):
+    page = bare(Canvas("a -> b + -> a +\na -> c + -> a +"))
+    fields, letters = page.locator(".fwc-title"), page.locator(".fwc-loops button")
+    fields.nth(1).click()
+    page.keyboard.type("Trust")
+    fields.nth(0).click()
+    assert letters.all_inner_texts() == ["R2", "R1"]
+    page.keyboard.type("Talk")
+    page.get_by_role("button", name="Arrange").focus()
+    assert letters.all_inner_texts() == ["R1", "R2"]
+    assert [fields.nth(at).input_value() for at in range(2)] == ["Trust", "Talk"]
+
+
 def test_the_table_of_quantities_tells_python_what_is_known(bare):
     canvas = Canvas("customers -> visits + -> customers +")
     canvas.know("customers", 60, "person", "counted in May")
@@ -573,6 +613,22 @@ def test_of_the_names_that_begin_so_the_shortest_is_offered_first(spun):
         "price_of_a_loaf",
         "price_of_a_loaf_wait",
     ]
+    page.evaluate(
+        "() => { window.got = []; addEventListener('keydown', e => window.got.push(e.key)) }"
+    )
+    for key in ("Tab", "ArrowRight", "ArrowLeft", "ArrowLeft"):
+        page.keyboard.press(key)
+    assert text.evaluate("it => it === document.activeElement")
+    for key in ("Tab", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    assert typed(page).endswith("spread [1] = price_of_a_loaf_wait")
+    page.keyboard.type(" + pri")
+    for key in ("Tab", "Escape"):
+        page.keyboard.press(key)
+    assert text.evaluate("it => it === document.activeElement")
+    assert page.locator(".fws-offers button").count() == 0
+    # What a notebook would take for its own: to go to another cell.
+    assert not [key for key in page.evaluate("window.got") if key.startswith(("Arrow", "Esc"))]
 
 
 def test_a_form_of_the_language_is_written_at_the_cursor(spun):

@@ -52,6 +52,19 @@ export function atHand(text, forms, say) {
     event.stopPropagation(); // offers or selection go; once more, and the cell has the focus
   });
 
+  // Tab goes through them, and so do the arrow keys; Escape, or an arrow past an end, is back in the text.
+  const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Escape: Infinity };
+  offers.addEventListener("keydown", event => {
+    const by = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
+    if (!by) return;
+    const all = /** @type {HTMLElement[]} */ ([...offers.children]);
+    const next = all[all.indexOf(/** @type {HTMLElement} */ (event.target)) + by] ?? text;
+    if (event.key === "Escape") offer([]);
+    next.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
   const rows = forms.map(form => {
     const insert = () => put(text, form.write.includes("\n") ? onALine(text, form.write) : form.write);
     const spoken = `${form.name}: write it at the cursor`;

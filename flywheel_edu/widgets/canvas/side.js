@@ -34,6 +34,17 @@ export function sidePanel(light, call) {
     if (pressed) light(pressed.textContent ?? "");
   });
   loops.addEventListener("change", event => call(/** @type {HTMLInputElement} */ (event.target)));
+  loops.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    if (event.key !== "Enter" || !field.matches("input")) return;
+    event.preventDefault();
+    call(field);
+  });
+  loops.addEventListener("focusout", ({ relatedTarget }) => {
+    if (loops.contains(/** @type {Node | null} */ (relatedTarget))) return;
+    const place = (/** @type {Element} */ item) => Number(item.getAttribute("data-place"));
+    loops.append(...[...loops.children].sort((one, other) => place(one) - place(other)));
+  });
   const root = element(
     "div",
     { class: "fwc-side" },
@@ -56,10 +67,29 @@ export function drawLoops(list, { loops, truncated }, lit) {
       : loops.length > MOST_TOLD
         ? `... and ${loops.length - MOST_TOLD} more.`
         : "";
-  list.replaceChildren(
+  const items = [
     ...loops.slice(0, MOST_TOLD).map(loop => drawLoop(loop, lit)),
-    ...(last ? [element("li", { class: "fwc-none" }, last)] : []),
-  );
+    ...(last ? [element("li", { class: "fwc-none", "data-goes": "" }, last)] : []),
+  ];
+  for (const [place, item] of items.entries()) item.setAttribute("data-place", String(place));
+  const before = [...list.children];
+  const there = items.map(item => before.find(each => each.getAttribute("data-goes") === goes(item)));
+  // A name leads its loop to the front. While names are typed, each stays where the next press aims at.
+  if (before.length !== items.length || !there.every(Boolean)) return list.replaceChildren(...items);
+  for (const [at, item] of items.entries()) takeOn(/** @type {Element} */ (there[at]), item);
+}
+
+/** Through what the loop of an item goes. @param {Element} item */
+const goes = item => item.getAttribute("data-goes");
+
+/** What stands there says what a new one would; the focus, and a press under way, stay. @param {Element} old @param {Element} fresh */
+function takeOn(old, fresh) {
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  if (old instanceof HTMLInputElement) {
+    if (old !== document.activeElement) old.value = fresh.getAttribute("value") ?? "";
+  } else if (!fresh.children.length && old.textContent !== fresh.textContent)
+    old.textContent = fresh.textContent;
+  for (const [at, child] of [...fresh.children].entries()) takeOn(old.children[at], child);
 }
 
 /** @param {import("../shared/loops.js").Loop} loop @param {string} lit */
@@ -80,7 +110,14 @@ function drawLoop(loop, lit) {
     "data-loop": loop.name,
   });
   const story = element("p", {}, element("bdi", {}, shortened(loop.story, 600)));
-  return element("li", {}, light, element("div", {}, element("strong", {}, kind), field, story));
+  const first = loop.quantities.indexOf([...loop.quantities].sort()[0]);
+  const way = JSON.stringify([...loop.quantities.slice(first), ...loop.quantities.slice(0, first)]);
+  return element(
+    "li",
+    { "data-goes": way },
+    light,
+    element("div", {}, element("strong", {}, kind), field, story),
+  );
 }
 
 /** Only what is pressed changes, so that the focus stays. @param {HTMLElement} list @param {string} lit */
