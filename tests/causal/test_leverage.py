@@ -81,7 +81,7 @@ ROOM = TRAINED.replace("training", "hosts").replace("given hosts [USD]", "given 
 def test_what_another_given_is_measured_by_is_no_lever_and_no_number_of_its_own(text, name, kept):
     model = Model.parse(text.replace("[host/month]", "[?]"))
     assert (name in leverage(model).elasticities) == kept
-    told = {each.name for each in numbers(model, "hosts", [])}
+    told = {each.name for each in numbers(model, "hosts", [], {})}
     assert (model[name].label in told) == kept
     assert model["talk"].label in told
 

@@ -43,7 +43,8 @@ export function sidePanel(light, call) {
   loops.addEventListener("focusout", ({ relatedTarget }) => {
     if (loops.contains(/** @type {Node | null} */ (relatedTarget))) return;
     const place = (/** @type {Element} */ item) => Number(item.getAttribute("data-place"));
-    loops.append(...[...loops.children].sort((one, other) => place(one) - place(other)));
+    const sorted = [...loops.children].sort((one, other) => place(one) - place(other));
+    if (sorted.some((item, at) => item !== loops.children[at])) loops.append(...sorted);
   });
   const root = element(
     "div",
@@ -73,7 +74,7 @@ export function drawLoops(list, { loops, truncated }, lit) {
   ];
   for (const [place, item] of items.entries()) item.setAttribute("data-place", String(place));
   const before = [...list.children];
-  const there = items.map(item => before.find(each => each.getAttribute("data-goes") === goes(item)));
+  const there = items.map(item => before.find(each => goes(each) === goes(item)));
   // A name leads its loop to the front. While names are typed, each stays where the next press aims at.
   if (before.length !== items.length || !there.every(Boolean)) return list.replaceChildren(...items);
   for (const [at, item] of items.entries()) takeOn(/** @type {Element} */ (there[at]), item);
@@ -82,7 +83,10 @@ export function drawLoops(list, { loops, truncated }, lit) {
 /** Through what the loop of an item goes. @param {Element} item */
 const goes = item => item.getAttribute("data-goes");
 
-/** What stands there says what a new one would; the focus, and a press under way, stay. @param {Element} old @param {Element} fresh */
+/**
+ * What stands there says what a new one would; the focus, and a press under way, stay.
+ * @param {Element} old @param {Element} fresh
+ */
 function takeOn(old, fresh) {
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
   if (old instanceof HTMLInputElement) {

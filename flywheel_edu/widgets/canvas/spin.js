@@ -13,7 +13,8 @@ import { atHand } from "./at_hand.js";
  */
 /**
  * @typedef {{ rows?: Row[], problem: Problem | null, curves: CurveData[], span: string,
- *   differences: string[], listed?: string[], refused?: object, notes?: object, noted?: object }} ModelReading
+ *   differences: string[], listed?: string[], refused?: object, notes?: object,
+ *   noted?: object }} ModelReading
  */
 
 const HOW =
