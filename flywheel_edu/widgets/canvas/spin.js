@@ -131,9 +131,8 @@ export function spinPanel(tell, forms) {
       text.setAttribute("aria-invalid", String(Boolean(wrong)));
       problem.replaceChildren(...(wrong ? inWords(wrong, () => goTo(wrong)) : []));
       if (wrong) say(problem.firstChild.textContent);
-      curves.replaceChildren(
-        ...(wrong ? [] : (reading?.curves ?? []).map(curve => small(curve, reading?.span ?? ""))),
-      );
+      const run = wrong ? [] : (reading?.curves ?? []);
+      curves.replaceChildren(...run.map(curve => small(curve, reading?.span ?? "")));
       if (!wrong && reading?.rows) table.show(reading);
       const below = !wrong ? (reading?.listed ?? []) : table.isEmpty() ? [UNREAD] : null;
       if (below) listed.replaceChildren(...below.map(each => element("p", {}, each)));
@@ -182,6 +181,27 @@ function inWords({ message, hint, line }, go) {
 const PARTS = /** @type {const} */ (["value", "unit", "says"]);
 const HEADS = ["quantity", "today", "unit", "how sure"];
 
+/** A row of the table. @param {Row} row @param {() => void} tell */
+function line(row, tell) {
+  const words = row.variable.replace(/_/g, " ");
+  const why = element("td", { class: "fws-why", id: freshId(), colspan: HEADS.length });
+  const fields = PARTS.map(part => {
+    const label = `${HEADS[PARTS.indexOf(part) + 1]}, ${words}`;
+    const said = { "aria-label": label, "aria-describedby": why.id };
+    return element("input", { type: "text", value: String(row[part]), ...said });
+  });
+  for (const field of fields) field.addEventListener("change", tell);
+  const head = element("th", { scope: "row", class: "fw-name" }, shortened(words, 32));
+  const root = element("tr", {}, head, ...fields.map(field => element("td", {}, field)));
+  // Until its row is left, a number is of the unit that is written after it.
+  const entered = (/** @type {boolean} */ is) => root.toggleAttribute("data-entered", is);
+  fields[0].addEventListener("input", () => entered(true));
+  root.addEventListener("focusout", event => {
+    if (!root.contains(/** @type {Node | null} */ (event.relatedTarget))) entered(false);
+  });
+  return { root, fields, why };
+}
+
 /** What is known of each drawn variable, to be filled in. @param {() => void} tell */
 function rowTable(tell) {
   const body = element("tbody");
@@ -218,27 +238,6 @@ function rowTable(tell) {
       return PARTS.some((part, at) => String(row[part]) !== fields[at].defaultValue) ? [row] : [];
     });
     return [...waiting, ...typed];
-  }
-
-  /** @param {Row} row */
-  function line(row) {
-    const words = row.variable.replace(/_/g, " ");
-    const why = element("td", { class: "fws-why", id: freshId(), colspan: HEADS.length });
-    const fields = PARTS.map(part => {
-      const label = `${HEADS[PARTS.indexOf(part) + 1]}, ${words}`;
-      const said = { "aria-label": label, "aria-describedby": why.id };
-      return element("input", { type: "text", value: String(row[part]), ...said });
-    });
-    for (const field of fields) field.addEventListener("change", tell);
-    const head = element("th", { scope: "row", class: "fw-name" }, shortened(words, 32));
-    const root = element("tr", {}, head, ...fields.map(field => element("td", {}, field)));
-    // Until its row is left, a number is of the unit that is written after it.
-    const entered = (/** @type {boolean} */ is) => root.toggleAttribute("data-entered", is);
-    fields[0].addEventListener("input", () => entered(true));
-    root.addEventListener("focusout", event => {
-      if (!root.contains(/** @type {Node | null} */ (event.relatedTarget))) entered(false);
-    });
-    return { root, fields, why };
   }
 
   /** What did not change is left as it was typed, and so is what is being typed. @param {Row} row */
@@ -291,7 +290,7 @@ function rowTable(tell) {
       const renamed = gone.length === 1 && names.length === lines.size && !/^(takings|costs)$/.test(gone[0]);
       for (const row of rows) {
         if (lines.has(row.variable)) renew(row);
-        else lines.set(row.variable, line(row));
+        else lines.set(row.variable, line(row, tell));
         for (const field of lines.get(row.variable)?.fields ?? []) field.readOnly = Boolean(row.fixed);
       }
       const [before, now] = [lines.get(gone[0])?.fields ?? [], lines.get(come ?? "")?.fields ?? []];
