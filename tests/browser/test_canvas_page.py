@@ -463,6 +463,23 @@ def test_a_loop_named_out_of_turn_leaves_the_list_until_the_focus_does(bare):
     assert [fields.nth(at).input_value() for at in range(2)] == ["Trust", "Talk"]
 
 
+def test_a_press_on_a_sign_is_not_for_an_arrow_that_lies_over_it(bare):
+    page = bare(Canvas("a -> b +\nc -> d -"))
+    x, y = middle(page.locator(".fwc-sign").first)
+    page.evaluate(
+        """([x, y]) => {
+            const over = [...document.querySelectorAll(".fwc-hit")].at(-1);
+            const at = new DOMPoint(x, y).matrixTransform(over.getScreenCTM().inverse());
+            over.setAttribute("d", `M${at.x - 40},${at.y}L${at.x + 40},${at.y}`);
+        }""",
+        [x, y],
+    )
+    reached = "([x, y]) => document.elementFromPoint(x, y).getAttribute('class')"
+    assert page.evaluate(reached, [x, y]) == "fwc-hit"
+    page.mouse.click(x, y)
+    assert page.locator(".fwc-selected").get_attribute("data-key") == "arrow\na\nb"
+
+
 def test_the_table_of_quantities_tells_python_what_is_known(bare):
     canvas = Canvas("customers -> visits + -> customers +")
     canvas.know("customers", 60, "person", "counted in May")

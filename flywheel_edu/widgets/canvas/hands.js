@@ -89,7 +89,10 @@ export function useHands(view) {
 
 /** @param {View} view @param {PointerEvent} event */
 function pressed(view, event) {
-  const which = whichAt(event.target);
+  const target = /** @type {Element} */ (event.target);
+  // A sign is meant, and not an arrow whose wide reach lies over it.
+  const under = target.matches(".fwc-hit") ? document.elementsFromPoint(event.clientX, event.clientY) : [];
+  const which = whichAt(under.find(each => each.closest(".fwc-sign")) ?? target);
   const item = itemOf(view.scene, which);
   if (!which || !item) {
     giveUpArrow(view);
@@ -101,7 +104,7 @@ function pressed(view, event) {
     return addArrow(view, view.arrowFrom, which.name);
   item.focus({ preventScroll: true });
   if (which.kind !== "variable") return;
-  const onHandle = Boolean(/** @type {Element} */ (event.target).closest(".fwc-handle"));
+  const onHandle = Boolean(target.closest(".fwc-handle"));
   if (onHandle || event.altKey) pullArrow(view, event, which.name, item);
   else dragVariable(view, event, which.name, item);
 }
