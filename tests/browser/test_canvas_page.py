@@ -486,6 +486,7 @@ def test_the_table_of_quantities_tells_python_what_is_known(bare):
     page = bare(canvas, width=360)
     field = page.get_by_label("unit, customers")
     assert field.input_value() == "person"
+    assert field.evaluate("it => getComputedStyle(it).borderStyle") == "solid"  # locked ones, too
     field.fill("guest")
     page.keyboard.press("Tab")
     asked = page.evaluate("window.model.get('request')")
