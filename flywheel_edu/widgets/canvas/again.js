@@ -41,7 +41,9 @@ export function beginAgain(view) {
   if (view.earlier.length && !isAlone(view)) request(model, "aside", { works: view.earlier });
   if (!found || stand !== "unseen") return;
   bringBack(view, work);
-  view.say(`what you did ${timeText(found.when)}, which Python had not taken, is here again`);
+  view.say(
+    `what you did ${timeText(found.when)}, which Python had not taken, is here again; run the cells below again`,
+  );
 }
 
 /** @param {View} view @param {any} work */
