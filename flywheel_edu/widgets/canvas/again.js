@@ -42,7 +42,7 @@ export function beginAgain(view) {
   if (!found || stand !== "unseen") return;
   bringBack(view, work);
   view.say(
-    `what you did ${timeText(found.when)}, which Python had not taken, is here again; run the cells below again`,
+    `what you did ${timeText(found.when)}, which Python had not taken, is here again; run the cells below`,
   );
 }
 
