@@ -360,7 +360,7 @@ class _Reader:
         place = line.place(start, start + max(1, len(said.strip())))
         found = _LIMITS.match(said)
         if found is None:
-            plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", said).strip()
+            plain = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", said).strip()
             two = _TWO.fullmatch(plain)
             right = f"{two['low']} .. {two['high']}" if two else "0 .. 0.2"
             raise EquationError("this range cannot be read", place, f"write: in {right}")

@@ -227,6 +227,7 @@ def test_what_is_written_elsewhere_is_answered_with_what_to_write_here(line):
         ("[0, 1]", "0 .. 1"),
         ("5% to 10%", "5% .. 10%"),
         ("-2 - 1,000", "-2 .. 1000"),
+        ("1_000 .. 20_000", "1000 .. 20000"),
     ],
 )
 def test_a_range_as_others_write_it_keeps_its_two_numbers(theirs, ours):
