@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 def _site(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from flywheel_edu.site import export
+    from flywheel_edu import site
 
     if not args.to:
         raise CommandError(
@@ -83,7 +83,7 @@ def _site(args: argparse.Namespace) -> int:
             bar.refresh()
 
         ours = handed_out_from() / args.source  # where nothing of that name lies here
-        made = export.export_site(
+        made = site.export_site(
             ours if ours.is_dir() and not args.source.exists() else args.source,
             args.to,
             tell,

@@ -22,3 +22,21 @@ The work goes through one room after another:
 that the notebook had at its end. The widgets of this package compute in the browser anyway, so they
 work there as in a notebook, from any file server, offline, or opened from a disk.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flywheel_edu.site.export import export_site
+
+__all__ = ["export_site"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Sphinx and its like load where a site is made, not where a page asks for one script.
+    from flywheel_edu.site.export import export_site
+
+    return export_site

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from flywheel_edu import site
 from flywheel_edu.cli import main
 from flywheel_edu.files import handed_out_from
-from flywheel_edu.site import export
 from flywheel_edu.site.export import Site
 
 
@@ -20,7 +20,7 @@ def test_a_folder_becomes_a_site_and_what_is_not_right_is_said(capsys, monkeypat
         progress(1, 2)
         return Site(Path(to), 3, ("a link leads nowhere",))
 
-    monkeypatch.setattr(export, "export_site", export_site)
+    monkeypatch.setattr(site, "export_site", export_site)
     assert main(["export", "course", "--to", "public"]) == 0
     assert asked == [(Path("course"), "public", False, None, False)]
     place = Path("public") / "index.html"
@@ -38,7 +38,7 @@ def test_whoever_has_only_installed_the_course_exports_the_one_they_installed(
         asked.append(source)
         return Site(Path(to), 1, ())
 
-    monkeypatch.setattr(export, "export_site", export_site)
+    monkeypatch.setattr(site, "export_site", export_site)
     monkeypatch.chdir(tmp_path)
     assert main(["export", "course", "--to", "public"]) == 0
     (tmp_path / "course").mkdir()

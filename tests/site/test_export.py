@@ -9,8 +9,7 @@ import sys
 import pytest
 
 from flywheel_edu.errors import SiteError
-from flywheel_edu.site import export
-from flywheel_edu.site.export import export_site
+from flywheel_edu.site import export, export_site
 
 
 def notebook(path, *cells, **metadata):
